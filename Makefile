@@ -1,0 +1,127 @@
+# crosscity: make · make figures · make test · make lab · make clean · make help
+#   CORPUS=folder   another corpus        OUT=folder     where its tables and reports go
+#   PARAMS=file     another set of parameters             PYTHON=python  an environment that is active already
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+CORPUS := data/raw
+OUT := .
+PARAMS := params/default.yaml
+
+# Folders may hold spaces and quotes, which make's own lists cannot: they go to the shell in quotes, and the stamps that
+# make compares live in a folder named for the run by a checksum.
+quote = '$(subst ','\'',$(1))'
+PROCESSED := $(if $(filter-out .,$(OUT)),$(OUT)/processed,data/processed)
+REPORTS := $(if $(filter-out .,$(OUT)),$(OUT)/reports,reports)
+KEY := $(shell printf '%s\n' $(call quote,$(CORPUS)) $(call quote,$(OUT)) $(call quote,$(PARAMS)) | cksum | cut -d' ' -f1)
+STATE := .make/$(KEY)
+
+# The environment: .venv from the lock, unless PYTHON names one on the command line.
+BASE := $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p))))
+ifeq ($(origin PYTHON),command line)
+  PY := $(PYTHON)
+  ENVIRONMENT :=
+else
+  PY := .venv/bin/python
+  ENVIRONMENT := .venv/.ready
+endif
+CROSSCITY := $(PY) -m crosscity.cli
+
+export PYTHONPATH := $(CURDIR)/lib
+export PYTHONHASHSEED := 0
+export PYTHONNOUSERSITE := 1
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+# Nothing is read from or written to the user's own settings.
+export JUPYTER_PREFER_ENV_PATH := 1
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.make/jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.make/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.make/jupyter/runtime
+export JUPYTER_PLATFORM_DIRS := 1
+export IPYTHONDIR := $(CURDIR)/.make/ipython
+export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
+
+MODULES := $(wildcard lib/crosscity/*.py)
+RESOURCES := $(wildcard lib/crosscity/resources/*.*)
+part = $(patsubst %,lib/crosscity/%.py,$(1))
+OF_TABLES := $(call part,build cleaning corpus decoding furniture metadata structure tables tokens) $(RESOURCES)
+OF_NOTEBOOKS := $(call part,compare figures matrix notebook parameters pipeline plots tables topics tokens)
+
+.PHONY: all figures tables test lint lab notebooks reference clean help scan
+.DEFAULT_GOAL := all
+
+all: scan ## tables, notebooks, figures and reports/index.html
+	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
+	@$(MAKE) -s STAGE=notebooks $(STATE)/report.done
+	@echo "up to date: "$(call quote,$(REPORTS)/index.html)
+
+figures: scan ## the same without the report
+	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
+	@$(MAKE) -s STAGE=notebooks every-run
+
+tables: scan ## the tables alone
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+
+scan: $(ENVIRONMENT)
+	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
+	@$(PY) -m crosscity.state $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS))
+
+$(STATE)/tables.done: $(STATE)/corpus.list $(STATE)/parameters.list $(OF_TABLES)
+	@$(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
+
+$(STATE)/plan.done: $(STATE)/tables.done $(call part,pipeline parameters notebook)
+	@$(CROSSCITY) plan --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
+
+ifeq ($(STAGE),notebooks)
+include $(STATE)/plan.mk
+every-run: $(RUNS)
+
+$(STATE)/runs/%.done: $(OF_NOTEBOOKS)
+	@$(CROSSCITY) run $* --state $(STATE)
+
+$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report figures) $(RESOURCES)
+	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
+endif
+
+# The lock first gives what jieba, a source package, is built with, then everything; the package itself comes last, without
+# its dependencies. uv where it is installed, else pip.
+.venv/.ready: requirements.lock pyproject.toml
+	@test -n "$(BASE)" || { echo "error: no python3 found: install Python 3.11 or newer" >&2; exit 2; }
+	@$(BASE) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(BASE) is too old: install Python 3.11 or newer, or name one: make PYTHON=..." >&2; exit 2; }
+	@rm -rf .venv && mkdir -p .make
+	@awk '/^[a-z]/ { keep = /^setuptools==/ } keep' requirements.lock > .make/build.lock
+	@echo "environment: installing the lock into .venv (some minutes, once)"
+	@if command -v uv >/dev/null 2>&1; then \
+	  export UV_PYTHON_DOWNLOADS=never && uv venv --quiet --python "$(BASE)" .venv && \
+	  pip="uv pip install --quiet --python .venv/bin/python --no-build-isolation" && hashes=--require-hashes && compile=--compile-bytecode; \
+	else \
+	  "$(BASE)" -m venv .venv && \
+	  pip=".venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517" && hashes=--require-hashes && compile=; \
+	fi && \
+	$$pip $$hashes -r .make/build.lock && $$pip $$hashes $$compile -r requirements.lock && $$pip --no-deps --editable .
+	@touch $@
+
+test: scan ## the whole test suite, nbval included
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	$(PY) -m pytest -p no:cacheprovider --nbval --nbval-current-env $(TESTS)
+TESTS := tests notebooks
+
+lint: $(ENVIRONMENT) ## ruff
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+lab: scan ## JupyterLab on the notebooks
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	$(PY) -m jupyterlab --notebook-dir=notebooks
+
+notebooks: scan ## run the committed notebooks anew in place, with text outputs alone
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	@$(PY) tests/renew_notebooks.py
+
+clean: ## remove everything that was built, but for the environment
+	rm -rf .make reports data/processed/*.parquet
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

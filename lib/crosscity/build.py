@@ -1,0 +1,155 @@
+"""The tables of a corpus: read, clean, tell apart the kinds of lines, cut into words."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from . import metadata
+from .cleaning import clean
+from .corpus import MANIFEST, read_corpus
+from .errors import CrosscityError
+from .structure import classify
+from .tables import TABLES, write_table
+from .tokens import Tokenizer
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True):
+    """Build the tables of a corpus into a folder.
+
+    Parameters
+    ----------
+    corpus, out : str or Path
+        The folder of documents; the folder for the tables.
+    tables : sequence of str
+        Which to write, of `tables.TABLES`.
+    dictionary : str or Path, optional
+    hmm : bool
+        See `tokens.Tokenizer`.
+    progress : bool
+        Whether to show a bar; it is shown on a terminal only.
+
+    Returns
+    -------
+    changed : list of str
+        The tables whose content differs from what stood there.
+    notes : list of str
+
+    Raises
+    ------
+    CrosscityError
+        If the corpus has a problem; then no table is touched.
+    """
+    unknown = [t for t in tables if t not in TABLES]
+    if unknown:
+        raise CrosscityError(f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}")
+    sources, notes = read_corpus(corpus)
+    frames = make_tables(sources, tables, dictionary, hmm, progress)
+    empty = frames["corpus"].query("n_paragraphs == 0")
+    if len(empty):
+        message = f"{Path(corpus) / empty['file'].iloc[0]} holds no text once page furniture is removed: remove the file"
+        raise CrosscityError(message)
+    changed = [name for name in tables if write_table(name, frames[name], out)]
+    return changed, notes
+
+
+def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=False):
+    """The tables of a list of sources, as frames by name.
+
+    Parameters
+    ----------
+    sources : list of corpus.Source
+    tables, dictionary, hmm, progress
+        See `build`.
+    """
+    from tqdm import tqdm
+
+    tokenizer = Tokenizer(dictionary, hmm) if "tokens" in tables else None
+    originals = known_originals()
+    rows = {name: [] for name in ("corpus", "paragraphs", "cleaning_log", "tokens")}
+    first_with = {}
+    for source in tqdm(sources, desc="documents", disable=None if progress else True, leave=False):
+        hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
+        cleaned = clean(source.text, hints)
+        lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]
+        kinds = classify([line for _, line in lines], hints)
+        for number, ((line, text), kind) in enumerate(zip(lines, kinds, strict=True), start=1):
+            key = {"doc_id": source.doc_id, "paragraph": number}
+            rows["paragraphs"].append({**key, "line": line, **kind._asdict(), "text": text})
+            if tokenizer:
+                rows["tokens"].append({**key, "tokens": tokenizer.words(text)})
+        rows["cleaning_log"] += [{"doc_id": source.doc_id, **row} for row in cleaned.log]
+        title = next((text for (_, text), kind in zip(lines, kinds, strict=True) if kind.kind == "title"), "")
+        described = metadata.describe(source, cleaned.text, title)
+        digest = hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).digest()
+        rows["corpus"].append(
+            {
+                **described,
+                "doc_id": source.doc_id,
+                "file": source.file,
+                "edition": described["edition"] or originals.get(source.sha256, ""),
+                "sha256": source.sha256,
+                "encoding": source.encoding,
+                "script": cleaned.script,
+                "n_chars": sum(len(text) for _, text in lines),
+                "n_paragraphs": len(lines),
+                "duplicate_of": first_with.get(digest, ""),
+            }
+        )
+        first_with.setdefault(digest, source.doc_id)
+    return {name: _frame(name, rows[name]) for name in rows}
+
+
+def _frame(name, rows):
+    frame = pd.DataFrame(rows, columns=_COLUMNS.get(name))
+    for column in frame.columns:
+        if column == "year":
+            frame[column] = frame[column].astype("Int64")
+        elif column != "tokens" and frame[column].dtype.kind in "OU" or frame[column].dtype == "str":
+            frame[column] = frame[column].fillna("").astype("str")
+    if name != "corpus":
+        for column, dtype in (("step", "int64"), ("line", "int64"), ("start", "int64"), ("end", "int64"), ("level", "int64")):
+            if column in frame:
+                frame[column] = frame[column].astype(dtype)
+    if "confidence" in frame:
+        frame["confidence"] = frame["confidence"].astype("float64")
+    return frame
+
+
+_COLUMNS = {
+    "paragraphs": ["doc_id", "paragraph", "line", "unit", "kind", "level", "section", "text"],
+    "cleaning_log": ["doc_id", "step", "line", "start", "end", "rule", "before", "after", "confidence"],
+    "tokens": ["doc_id", "paragraph", "tokens"],
+}
+
+
+def known_originals():
+    """Editions of documents that are known by their SHA-256: those that the embedded corpus restates."""
+    path = _PROJECT / "data" / "raw" / "originals.sha256"
+    if not path.is_file():
+        return {}
+    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return {row[0]: "original" for row in rows}
+
+
+def check(corpus):
+    """What there is to say about a corpus before anything is built from it.
+
+    Returns
+    -------
+    list of str
+        Sentences: what was passed over, guessed, left damaged or stands twice. Problems are raised as by `read_corpus`.
+    """
+    sources, said = read_corpus(corpus)
+    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"))
+    damaged = frames["cleaning_log"].query("rule == 'damaged'").groupby("doc_id").size()
+    for row in frames["corpus"].itertuples():
+        if row.duplicate_of:
+            said.append(f"{row.doc_id} has the same text as {row.duplicate_of}: one of them is filed under a wrong name")
+        if row.guessed:
+            said.append(f"{row.doc_id}: {row.guessed.replace(' ', ', ')} guessed; state it in {MANIFEST} to be sure")
+        if row.doc_id in damaged:
+            said.append(f"{row.doc_id}: {damaged[row.doc_id]} damaged runs stay in the text; see cleaning_log")
+    return said

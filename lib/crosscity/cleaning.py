@@ -1,0 +1,390 @@
+"""Crawled text to the text that was written: a fixed order of steps, each of which says what it changed.
+
+A step looks at the whole text and returns edits; `clean` applies them and logs them. Applying the log to the source
+gives the text again (`replay`). What a step cannot be sure of it leaves alone.
+"""
+
+import functools
+import html
+import itertools
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from .furniture import furniture
+from .structure import is_heading
+
+
+class Edit(NamedTuple):
+    """Replace text[start:end] by `after`; offsets are those of the text before the step."""
+
+    start: int
+    end: int
+    after: str
+    rule: str
+    confidence: float = 1.0
+
+
+class Cleaned(NamedTuple):
+    """A document's text after cleaning.
+
+    Attributes
+    ----------
+    text : str
+        One paragraph a line.
+    lines : list of int
+        For each line of `text`, the line of the source (1-based) that it came from.
+    script : str
+        hant or hans: of the source.
+    log : list of dict
+        Rows of the table cleaning_log, without doc_id.
+    """
+
+    text: str
+    lines: list
+    script: str
+    log: list
+
+
+def clean(source, hints=()):
+    """Clean one document.
+
+    Parameters
+    ----------
+    source : str
+    hints : sequence of str
+        What the manifest knows of the document (title, publisher, speaker): a short line that is one of them is kept.
+
+    Returns
+    -------
+    Cleaned
+    """
+    text, log = source, []
+    lines = list(range(1, source.count("\n") + 2))
+    script = detect_script(source)
+    for number, (name, step) in enumerate(itertools.islice(itertools.cycle(STEPS), _ROUNDS * len(STEPS)), start=1):
+        if number % len(STEPS) == 1 and number > 1 and not _moved(log, number - len(STEPS)):
+            break
+        if name == "script" and script == "hans":
+            continue
+        edits = step(text, hints) if name == "furniture" else step(text)
+        if name == "damage" and number > len(STEPS):
+            edits = []
+        if edits:
+            log += _log_rows(text, lines, number, edits)
+            text, lines = apply(text, edits), _follow_lines(text, lines, edits)
+    return Cleaned(text, lines, script, log)
+
+
+def _moved(log, since):
+    """Whether a round changed which lines stand side by side: then another may find more to do."""
+    return any(row["step"] >= since and row["rule"].startswith(("furniture", "join")) for row in reversed(log))
+
+
+def apply(text, edits):
+    """The text with edits carried out; they must be in order and must not overlap."""
+    out, last = [], 0
+    for edit in edits:
+        out += text[last : edit.start], edit.after
+        last = edit.end
+    return "".join(out) + text[last:]
+
+
+def replay(source, log):
+    """Apply rows of cleaning_log to the source: step by step, within a step from the front.
+
+    Raises
+    ------
+    ValueError
+        If a row's `before` is not what stands there.
+    """
+    text = source
+    steps = sorted({row["step"] for row in log})
+    for step in steps:
+        rows = [row for row in log if row["step"] == step]
+        for row in rows:
+            if text[row["start"] : row["end"]] != row["before"]:
+                raise ValueError(f"step {step}: {row['before']!r} does not stand at {row['start']}")
+        text = apply(text, [Edit(r["start"], r["end"], r["after"], r["rule"]) for r in rows])
+    return text
+
+
+def _log_rows(text, lines, step, edits):
+    rows, line, position = [], 0, 0
+    for e in edits:
+        line += text.count("\n", position, e.start)
+        position = e.start
+        row = {"step": step, "line": lines[line], "start": e.start, "end": e.end, "rule": e.rule}
+        rows.append({**row, "before": text[e.start : e.end], "after": e.after, "confidence": e.confidence})
+    return rows
+
+
+def _follow_lines(text, lines, edits):
+    """The source line of each line after the edits: a line begins where its first character came from."""
+    if not any("\n" in e.after or "\n" in text[e.start : e.end] for e in edits):
+        return lines
+    out, line, position = [lines[0]], 0, 0
+    fresh = True  # nothing is on the new line yet: it takes the number of the first that is put there
+    for e in [*edits, Edit(len(text), len(text), "", "")]:
+        for piece, kept in ((text[position : e.start], True), (text[e.start : e.end], False)):
+            for part in re.split("(\n)", piece):
+                if part == "\n":
+                    line += 1
+                    if kept:
+                        out.append(lines[line])
+                        fresh = True
+                elif part and kept:
+                    if fresh:
+                        out[-1] = lines[line]
+                    fresh = False
+        for part in re.split("(\n)", e.after):
+            if part == "\n":
+                out.append(lines[line])
+                fresh = True
+            elif part:
+                if fresh:
+                    out[-1] = lines[line]
+                fresh = False
+        position = e.end
+    return out
+
+
+def _substitutions(pattern, text, replacement, rule):
+    """Edits for each match of a pattern whose replacement differs from it."""
+    edits = []
+    for match in pattern.finditer(text):
+        after = replacement(match) if callable(replacement) else replacement
+        if after is not None and after != match[0]:
+            edits.append(Edit(match.start(), match.end(), after, rule))
+    return edits
+
+
+_CONTROL = re.compile("\r\n?|[\u2028\u2029\x85\v\f]+|[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\u00ad]+")
+
+
+def line_ends(text):
+    """One kind of line end; control and zero-width characters go."""
+    breaks = "\r\n\u2028\u2029\x85\v\f"
+    return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in breaks else "", "line-end")
+
+
+# Names that stand without & and ; as often as with them, once a careless reader has been there.
+_HALF = {"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "mdash": "—", "hellip": "…", "middot": "·", "nbsp": "\xa0"}
+_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});|\b(" + "|".join(_HALF) + ");")
+
+
+def entities(text):
+    """&ldquo; and &#8220; become the characters they name, half-decoded ldquo; as well; an unknown name is left."""
+
+    def decoded(match):
+        if match[2]:
+            return _HALF[match[2]]
+        character = html.unescape(f"&{match[1]};")
+        return None if character.startswith("&") or character == "\n" else character
+
+    return _substitutions(_ENTITY, text, decoded, "entity")
+
+
+_BACKSLASH = re.compile(r"\\(?=[“”‘’\"'「」『』])")
+
+
+def backslashes(text):
+    r"""A backslash that escaped a quotation mark goes; any other stays."""
+    return _substitutions(_BACKSLASH, text, "", "backslash")
+
+
+_INDENT = re.compile("^[ \t\u3000\xa0\u2002-\u200a\u202f\u205f]+|[ \t\u3000\xa0\u2002-\u200a\u202f\u205f]+$", re.MULTILINE)
+
+
+def indents(text):
+    """Spaces at the beginning and end of a line go; within a line they stay."""
+    return _substitutions(_INDENT, text, "", "indent")
+
+
+def detect_script(text):
+    """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
+    han = re.sub("[^\u4e00-\u9fff]", "", text)
+    changed = sum(a != b for a, b in zip(han, simplify(han), strict=False))
+    return "hant" if changed * 20 > len(han) > 0 else "hans"
+
+
+@functools.cache
+def _converter():
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text):
+    """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
+    return _converter().convert(text)
+
+
+# Where 著 is itself and not the traditional form of the particle 着.
+_ZHU = re.compile("(?<=[名原专论编巨土卓昭译遗拙显])著(?![力重眼手])|著(?=[名作述称书录])")
+
+
+def traditional(text):
+    """Traditional to simplified, with 著 as 着 where it is the particle; what changed is logged run by run."""
+    edits, position = [], 0
+    for line in text.split("\n"):
+        after = simplify(line)
+        spared = {m.start() for m in _ZHU.finditer(after)}
+        after = "".join("着" if c == "著" and i not in spared else c for i, c in enumerate(after))
+        if len(after) == len(line):
+            for match in re.finditer("1+", "".join("01"[a != b] for a, b in zip(line, after, strict=True))):
+                i, j = match.span()
+                edits.append(Edit(position + i, position + j, after[i:j], "script"))
+        elif after != line:
+            edits.append(Edit(position, position + len(line), after, "script"))
+        position += len(line) + 1
+    return edits
+
+
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuüüüünnnm")
+_ANNOTATION = re.compile("(?<=[\u3400-\u9fff])[(（]([a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7})[)）]")
+
+
+def annotations(text):
+    """Bracketed pinyin goes where it is a reading of the character before it; other brackets stay."""
+
+    def removed(match):
+        return "" if _is_reading(text[match.start() - 1], match[1]) else None
+
+    return _substitutions(_ANNOTATION, text, removed, "pinyin")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _is_reading(character, pinyin):
+    from pypinyin import Style, pinyin as readings
+
+    known = set()
+    for form in {character, simplify(character)}:
+        known |= set(readings(form, style=Style.TONE, heteronym=True)[0])
+    plain = {r.translate(_TONES) for r in known}
+    return pinyin in known or pinyin.translate(_TONES) in plain
+
+
+_OPENS = "《“‘（(【〈，、"
+_CLOSES = "，。、；：！？》”’）】〉…"
+_FINAL = re.compile("[。！？；：!?;:…”’）)】》]$")
+
+
+def joins(text):
+    """Lines that a link, a tag or a fixed width broke within a sentence are joined again.
+
+    A line that begins with a closing mark belongs to the one before it, and so does the link text between; a line that
+    ends with an opening mark or a comma goes on in the next. Where many lines have the full width of a page and no end,
+    the page was wrapped: such a line goes on too.
+    """
+    lines = text.split("\n")
+    full = [i for i, line in enumerate(lines) if line]
+    width = _page_width([lines[i] for i in full])
+    edits, starts = [], [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    continues = [False] * len(full)  # whether the line goes on in the next
+    for n in range(len(full) - 2, -1, -1):
+        line, following = lines[full[n]], lines[full[n + 1]]
+        fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
+        continues[n] = (
+            following[0] in _CLOSES and not _FINAL.search(line)
+            or line[-1] in _OPENS and len(line) > 1
+            or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)
+            or (width and width - 3 <= len(line) <= width + 1 and not _FINAL.search(line) and not is_heading(following))
+        )
+    for n, joined in enumerate(continues):
+        if joined:
+            edits.append(Edit(starts[full[n] + 1] - 1, starts[full[n + 1]], "", "join"))
+    return edits
+
+
+def _page_width(lines):
+    """The width at which a page was wrapped, or 0: at least half of all lines have it, give or take three characters."""
+    if len(lines) < 20:
+        return 0
+    width, _ = Counter(map(len, lines)).most_common(1)[0]
+    wrapped = sum(width - 3 <= len(line) <= width + 3 for line in lines)
+    return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
+
+
+_END_MARK = re.compile("(?<=[\u4e00-\u9fff。！？）)])[ \t]*(?:endprint|END|[（(]完[)）]|【完】)$", re.MULTILINE)
+
+
+def end_marks(text):
+    """The mark that a page sets behind an article's last word goes."""
+    return _substitutions(_END_MARK, text, "", "end-mark")
+
+
+_SUSPECT = re.compile("[\ue000-\uf8ff\ufffd]|[?]")
+
+
+def damage(text):
+    """Runs that look like text read one byte out of step: marked in the log with confidence 0, and left.
+
+    A question mark is suspect only with a character beside it that GB 2312 lacks; one that someone wrote is not.
+    """
+    edits, last = [], 0
+    for match in _SUSPECT.finditer(text):
+        start, end = max(last, match.start() - 8), match.end() + 12
+        start = max(start, text.rfind("\n", 0, match.start()) + 1)
+        end = end if "\n" not in text[match.start() : end] else text.index("\n", match.start())
+        around = text[max(start, match.start() - 3) : end]
+        if match.start() >= last and (match[0] != "?" or any(_rare(c) for c in around)):
+            edits.append(Edit(start, min(end, len(text)), text[start:end], "damaged", 0.0))
+            last = end
+    return edits
+
+
+def _rare(character):
+    if not "\u3400" <= character <= "\u9fff":
+        return "\ue000" <= character <= "\uf8ff"
+    try:
+        return not character.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+
+
+def blank_lines(text):
+    """Empty lines go, and the line end at the end of the file."""
+    edits, position = [], 0
+    lines = text.split("\n")
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
+    for i, line in enumerate(lines):
+        if not line.strip():
+            # The line end that goes with an empty line is its own; after the last paragraph, the one before it.
+            if i < last:
+                edits.append(Edit(position, position + len(line) + 1, "", "blank-line"))
+            elif i:
+                edits.append(Edit(position - 1, position + len(line), "", "blank-line"))
+        position += len(line) + 1
+    return edits
+
+
+def page_furniture(text, hints=()):
+    """Lines that belong to the page and not to the document go, each with the reason as its rule."""
+    dropped = furniture(text.split("\n"), hints)
+    edits, position = [], 0
+    for i, line in enumerate(text.split("\n")):
+        if i in dropped:
+            edits.append(Edit(position, position + len(line), "", f"furniture:{dropped[i]}"))
+        position += len(line) + 1
+    return edits
+
+
+# Steps are repeated while they move lines, so that cleaning what is clean changes nothing; this many times at most.
+_ROUNDS = 4
+
+STEPS = [
+    ("line ends", line_ends),
+    ("entities", entities),
+    ("backslashes", backslashes),
+    ("indents", indents),
+    ("annotations", annotations),
+    ("script", traditional),
+    ("end marks", end_marks),
+    ("joins", joins),
+    ("damage", damage),
+    ("furniture", page_furniture),
+    ("blank lines", blank_lines),
+]

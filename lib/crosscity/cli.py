@@ -1,0 +1,117 @@
+"""The command line: what the Makefile calls, and what one calls by hand."""
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import __version__
+from .errors import CrosscityError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+_ParametersFile = Annotated[Path, typer.Option("--params", help="The file of parameters.")]
+_State = Annotated[Path, typer.Option(help="The folder of make's stamps for this run.")]
+
+
+@app.command()
+def build(
+    corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
+    out: Annotated[Path, typer.Option(help="The folder for the tables.")],
+    tables: Annotated[str, typer.Option(help="Which tables, with commas.")] = "corpus,paragraphs,cleaning_log,tokens",
+    params: _ParametersFile = None,
+    state: Annotated[Path, typer.Option(hidden=True)] = None,
+):
+    """Build the tables of a corpus."""
+    from .build import build as build_tables
+    from .parameters import check_parameters, of_notebook, read_parameters
+
+    values = read_parameters(params) if params else check_parameters({})
+    names = [name.strip() for name in tables.split(",") if name.strip()]
+    changed, notes = build_tables(corpus, out, names, **of_notebook("build", values))
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+    typer.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
+    if state:
+        from .state import write_if_changed, write_stamp
+
+        files = [out / f"{name}.parquet" for name in names]
+        sums = "".join(f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n" for f in files)
+        write_if_changed(state / "tables.sha256", sums)
+        write_stamp(state / "tables.done", files)
+
+
+@app.command()
+def check(corpus: Annotated[Path, typer.Argument(help="The folder of documents.")]):
+    """Say what is wrong with a corpus, document by document."""
+    from .build import check as check_corpus
+
+    said = check_corpus(corpus)
+    typer.echo("\n".join(said) if said else "nothing to say: every document is read, dated and placed")
+
+
+@app.command()
+def plan(
+    tables: Annotated[Path, typer.Option(help="The folder of the tables.")],
+    reports: Annotated[Path, typer.Option(help="The folder for the reports.")],
+    state: _State,
+    params: _ParametersFile,
+):
+    """Work out which notebooks run, and with what."""
+    from .pipeline import plan as make_plan
+    from .state import write_stamp
+
+    make_plan(params, tables, reports, state)
+    write_stamp(state / "plan.done", [state / "plan.json", state / "plan.mk"])
+
+
+@app.command()
+def run(
+    identity: Annotated[str, typer.Argument(help="The run, as plan.json names it.")],
+    state: _State,
+):
+    """Run one notebook of the plan."""
+    from .pipeline import run as run_notebook
+
+    typer.echo(f"{identity} ...")
+    run_notebook(identity, state)
+
+
+@app.command()
+def report(
+    tables: Annotated[Path, typer.Option(help="The folder of the tables.")],
+    reports: Annotated[Path, typer.Option(help="The folder of the reports.")],
+    state: _State,
+    params: _ParametersFile,
+):
+    """Gather what the notebooks made into index.html."""
+    from .report import write_report
+    from .state import write_stamp
+
+    index = write_report(params, tables, reports, state)
+    write_stamp(state / "report.done", [index])
+    typer.echo(f"report: {index}")
+
+
+@app.command()
+def version():
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main():
+    """Run the command line; an error that a user can mend is one message and exit status 2."""
+    try:
+        app()
+    except CrosscityError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        # A full disk, a folder that cannot be written: the system's own words name the file.
+        typer.echo(f"error: {error.strerror}: {error.filename}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

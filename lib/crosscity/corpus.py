@@ -1,0 +1,244 @@
+"""A folder of documents, with or without a manifest, read into sources.
+
+A corpus is a folder of .txt files, CSV files with a column of text, and JSON Lines; `corpus.csv` describes them, a row
+a file. Nothing outside the folder is ever read on the manifest's word.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .decoding import decode
+from .errors import CrosscityError, several
+
+MANIFEST = "corpus.csv"
+TEXT_COLUMNS = ("full_text", "content", "text")
+SUFFIXES = {".txt", ".csv", ".jsonl", ".ndjson"}
+# Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
+KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude")
+_ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
+_FORBIDDEN = {"doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed", "doc_type"}
+
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass
+class Source:
+    """One document as found.
+
+    Attributes
+    ----------
+    doc_id : str
+        The file's name without suffix, or name#row (1-based) for a file of several records.
+    file : str
+    text : str
+        As decoded; nothing cleaned.
+    encoding : str
+    sha256 : str
+        Of the file's bytes, or of a record's text in UTF-8.
+    metadata : dict of str
+        What manifest and record say; empty values are left out.
+    """
+
+    doc_id: str
+    file: str
+    text: str
+    encoding: str
+    sha256: str
+    metadata: dict = field(default_factory=dict)
+
+
+def read_corpus(folder):
+    """Every document of a folder, in order of file name.
+
+    Returns
+    -------
+    sources : list of Source
+    notes : list of str
+        What was passed over, in a sentence each.
+
+    Raises
+    ------
+    CrosscityError
+        With every problem found: an empty or binary file, a file of corpus.csv that is missing, a file that corpus.csv
+        does not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise CrosscityError(f"{folder} is not a folder: give the folder that holds the documents, as CORPUS=folder")
+    files, notes = _document_files(folder)
+    if not files:
+        raise CrosscityError(f"{folder} holds no documents: put .txt, .csv (with a column of text) or .jsonl files in")
+    manifest, problems = read_manifest(folder)
+    if manifest is not None:
+        names = {p.name for p in files}
+        problems += [
+            f"{folder / MANIFEST} names {file}, which is not there: add the file, or remove its row"
+            for file in manifest
+            if file not in names
+        ]
+        problems += [
+            f"{p} is not named in {MANIFEST}: add a row for it, or take the file out"
+            for p in files
+            if p.name not in manifest
+        ]
+    sources = []
+    for path in files:
+        try:
+            sources += read_file(path, (manifest or {}).get(path.name, {}))
+        except CrosscityError as error:
+            problems.append(str(error))
+    seen = {}
+    for source in sources:
+        if source.doc_id in seen:
+            problems.append(f"{source.file} and {seen[source.doc_id]} would both be {source.doc_id}: rename one of them")
+        seen[source.doc_id] = source.file
+        stated = source.metadata.pop("sha256", source.sha256)
+        if stated.lower() != source.sha256:
+            notes.append(f"{source.file} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
+    if problems:
+        raise several(problems)
+    return sources, notes
+
+
+def _document_files(folder):
+    files, notes = [], []
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        if path.name == MANIFEST or path.name.startswith((".", "~$")) or path.is_dir():
+            continue
+        if path.suffix.lower() in SUFFIXES:
+            files.append(path)
+        elif path.suffix.lower() not in {".md", ".sha256"}:
+            notes.append(f"{path.name} was passed over: {path.suffix or 'no suffix'} is no format that is read here")
+    return files, notes
+
+
+def read_manifest(folder):
+    """Rows of corpus.csv by file name.
+
+    Returns
+    -------
+    manifest : dict of str to dict, or None
+        None where there is no corpus.csv. Empty cells are left out.
+    problems : list of str
+    """
+    path = Path(folder) / MANIFEST
+    if not path.exists():
+        return None, []
+    text, _ = decode(path.read_bytes(), path)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    columns = [c.strip() for c in reader.fieldnames or []]
+    if "file" not in columns:
+        message = f"{path} has no column 'file' (it has {', '.join(columns)}): name each document's file in it"
+        raise CrosscityError(message)
+    taken = sorted(set(columns) & _FORBIDDEN)
+    if taken:
+        raise CrosscityError(f"{path} has a column {taken[0]!r}, which the suite fills itself: rename the column")
+    twice = sorted({c for c in columns if columns.count(c) > 1})
+    if twice:
+        raise CrosscityError(f"{path} has two columns named {twice[0]!r}: rename one")
+    reader.fieldnames = columns
+    rows, problems = {}, []
+    for number, row in enumerate(reader, start=2):
+        if row.get(None) or None in row.values():
+            message = f"{path}, row {number}: {len(columns)} cells are expected, as in the header; quote cells with commas"
+            problems.append(message)
+            continue
+        file = row.pop("file").strip()
+        if not file:
+            problems.append(f"{path}, row {number}: the cell 'file' is empty: name the document's file, or remove the row")
+        elif Path(file).name != file or file in {".", ".."} or "\\" in file:
+            problems.append(f"{path}, row {number}: {file!r} must be the name of a file in the folder itself")
+        elif (Path(folder) / file).is_symlink() and (Path(folder) / file).resolve().parent != Path(folder).resolve():
+            problems.append(f"{path}, row {number}: {file!r} is a link that leads out of the folder: copy the file in")
+        elif file in rows:
+            problems.append(f"{path}, row {number}: {file} has a row already: keep one of them")
+        else:
+            rows[file] = {k: v.strip() for k, v in row.items() if v.strip()}
+            problems += _cell_problems(path, number, rows[file])
+    return rows, problems
+
+
+def _cell_problems(path, number, row):
+    if "year" in row and not re.fullmatch(r"\d{4}", row["year"]):
+        yield f"{path}, row {number}: year is {row['year']!r}; write four digits, or leave it empty"
+    if "date" in row and not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", row["date"]):
+        yield f"{path}, row {number}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+
+
+def read_file(path, metadata):
+    """The documents of one file: one for .txt, one a record for .csv and .jsonl.
+
+    Parameters
+    ----------
+    path : Path
+    metadata : dict
+        What the manifest says of the file; it goes before what a record says.
+    """
+    data = path.read_bytes()
+    text, encoding = decode(data, path)
+    if path.suffix.lower() == ".txt":
+        return [Source(path.stem, path.name, text, encoding, hashlib.sha256(data).hexdigest(), metadata)]
+    records = _csv_records(path, text) if path.suffix.lower() == ".csv" else _json_records(path, text)
+    sources = []
+    for number, (row, body) in enumerate(records, start=1):
+        if not body.strip():
+            raise CrosscityError(f"{path}, record {number} has no text: fill it in, or remove the record")
+        digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+        doc_id = path.stem if len(records) == 1 else f"{path.stem}#{number}"
+        sources.append(Source(doc_id, path.name, body, encoding, digest, {**_record_metadata(row), **metadata}))
+    return sources
+
+
+def _csv_records(path, text):
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    column = _text_column(path, reader.fieldnames or [])
+    rows = list(reader)
+    if not rows:
+        raise CrosscityError(f"{path} has a header and no rows: add a record, or remove the file")
+    return [(row, row.pop(column) or "") for row in rows]
+
+
+def _json_records(path, text):
+    records = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise CrosscityError(f"{path}, line {number} is not JSON ({error}): write one object a line") from None
+        if not isinstance(row, dict):
+            raise CrosscityError(f"{path}, line {number} is not a JSON object: write one object a line")
+        body = row.pop(_text_column(f"{path}, line {number}", row))
+        if not isinstance(body, str):
+            raise CrosscityError(f"{path}, line {number}: the text is {type(body).__name__}, not a string")
+        records.append((row, body))
+    return records
+
+
+def _text_column(where, columns):
+    for column in TEXT_COLUMNS:
+        if column in columns:
+            return column
+    raise CrosscityError(
+        f"{where} has no text in a column named {' or '.join(TEXT_COLUMNS)} (it has {', '.join(map(str, columns))}): "
+        "rename the column that holds the text"
+    )
+
+
+def _record_metadata(row):
+    metadata = {}
+    for key, value in row.items():
+        if value is None or key is None or isinstance(value, list | dict):
+            continue
+        name = _ALIASES.get(key.strip(), key.strip())
+        if name in _FORBIDDEN or name == "file":
+            name = f"source_{name}"
+        if str(value).strip():
+            metadata[name] = str(value).strip()
+    return metadata

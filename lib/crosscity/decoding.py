@@ -1,0 +1,109 @@
+"""Bytes to text: which encoding a file is in, found out and not assumed."""
+
+import codecs
+import re
+
+from .errors import CrosscityError
+
+# What a file begins with when it is no text, and what to do about it.
+_MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive (docx, xlsx, epub ...)",
+    b"\xd0\xcf\x11\xe0": "an old Office file (doc, xls)",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet table",
+    b"\x7fELF": "a program",
+}
+_BOMS = [
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+]
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def decode(data, name):
+    """Text of a file and the name of its encoding.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        The file, for error messages.
+
+    Returns
+    -------
+    text : str
+        Without a byte-order mark; line ends as they stand.
+    encoding : str
+        utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030 or what charset-normalizer names.
+
+    Raises
+    ------
+    CrosscityError
+        If the file is empty, is no text, or decodes in no encoding to plausible text.
+    """
+    if not data.strip():
+        raise CrosscityError(f"{name} is empty: put the text in, or remove the file (and its row in corpus.csv)")
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise CrosscityError(f"{name} is {what}, not text: save it as UTF-8 text, or remove it")
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data, encoding, name), encoding
+    if b"\0" in data:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            if _plausible(data, encoding):
+                return data.decode(encoding), encoding
+        raise CrosscityError(f"{name} is binary (it holds zero bytes): save it as UTF-8 text, or remove it")
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        broken_at = error.start
+    # Chinese in UTF-16 without a mark need not hold a zero byte.
+    shares = {e: _plausible(data, e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")}
+    best = max(shares, key=shares.get)
+    if shares[best]:
+        return data.decode(best), best
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data).best()
+    if guess is not None and _HAN.search(str(guess)) and _plausible(data, guess.encoding):
+        return str(guess), guess.encoding
+    raise CrosscityError(
+        f"{name} is not valid UTF-8 (byte {broken_at}) and reads as no other encoding (UTF-16, GB18030 and Big5 were "
+        "tried): save it as UTF-8 text"
+    )
+
+
+def _strict(data, encoding, name):
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        message = f"{name} says that it is {encoding}, but byte {error.start} is not: save it as UTF-8 text"
+        raise CrosscityError(message) from None
+
+
+def _plausible(data, encoding):
+    """Share of frequent characters among the Han of the text, or 0 where it does not decode to Chinese.
+
+    Frequent are the 3,755 of GB 2312's first level, after conversion to simplified characters; a wrong encoding gives
+    characters from all over the code table.
+    """
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return 0
+    from .cleaning import simplify
+
+    sample = text[:20_000]
+    han = simplify("".join(_HAN.findall(sample)))
+    if len(han) < max(2, len(sample) // 5):
+        return 0
+    frequent = sum(0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2 for c in han)
+    share = frequent / len(han)
+    return share if share > 0.85 else 0

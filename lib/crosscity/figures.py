@@ -1,0 +1,106 @@
+"""One style for every figure, and saving: SVG and PNG, the data as CSV, a text for those who do not see it."""
+
+import json
+import os
+import re
+import warnings
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+
+from .tokens import RESOURCES
+
+FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
+FONT = "Crosscity Noto Sans SC"
+WIDTH = 7.2  # inches: the text width of a page
+# Eight colours that the colour-blind can tell apart (Okabe and Ito 2008).
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
+
+
+class MissingGlyphWarning(UserWarning):
+    """A figure holds characters that no font of the style has; they show as boxes."""
+
+
+def use_style():
+    """Set the style: fonts that have Chinese, sizes for print, no dates in files."""
+    if FONT not in {f.name for f in font_manager.fontManager.ttflist}:
+        font_manager.fontManager.addfont(str(FONT_FILE))
+    mpl.rcParams.update(mpl.rcParamsDefault)
+    mpl.rcParams.update(
+        {
+            "font.family": [FONT, "DejaVu Sans"],
+            "font.size": 8.5,
+            "axes.titlesize": 9,
+            "axes.titlelocation": "left",
+            "axes.labelsize": 8.5,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#888888",
+            "axes.prop_cycle": mpl.cycler(color=COLOURS),
+            "axes.unicode_minus": True,
+            "xtick.labelsize": 8,
+            "ytick.labelsize": 8,
+            "legend.frameon": False,
+            "legend.fontsize": 8,
+            "figure.dpi": 110,
+            "figure.figsize": (WIDTH, 4),
+            "figure.constrained_layout.use": True,
+            "savefig.dpi": 200,
+            "svg.hashsalt": "crosscity",
+            "svg.fonttype": "path",
+        }
+    )
+
+
+def save_figure(fig, folder, name, data, title, alt, notes=()):
+    """Write name.svg, name.png, name.csv and name.json (title, alt text, notes) into a folder.
+
+    Parameters
+    ----------
+    fig : Figure
+    folder : str or Path
+    name : str
+    data : DataFrame
+        What the figure shows; its CSV gets the notes as a last column.
+    title, alt : str
+    notes : sequence of str
+        Set in the picture's bottom left.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if notes:
+        fig.supxlabel(" · ".join(notes), x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for suffix, metadata in ((".svg", {"Date": None}), (".png", {"Software": None})):
+            temporary = folder / f".{name}.{os.getpid()}{suffix}"
+            fig.savefig(temporary, metadata=metadata)
+            os.replace(temporary, folder / f"{name}{suffix}")
+    _report_warnings(caught, name)
+    table = data.assign(note="; ".join(notes)) if notes else data
+    write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+    about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
+    write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+
+
+def _report_warnings(caught, name):
+    missing = sorted({int(m[1]) for w in caught if (m := re.match(r"Glyph (\d+) ", str(w.message)))})
+    if missing:
+        shown = " ".join(f"{chr(c)} (U+{c:04X})" for c in missing[:10])
+        warnings.warn(f"figure {name}: no font has {shown}", MissingGlyphWarning, stacklevel=3)
+    for warning in caught:
+        if not str(warning.message).startswith("Glyph "):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def write_text(path, text):
+    """Write a text file whole: under a temporary name first, and not at all where it would not change."""
+    path = Path(path)
+    data = text.encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)

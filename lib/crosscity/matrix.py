@@ -1,0 +1,93 @@
+"""Counts of terms by paragraph, and by group."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from .tokens import stop_words
+
+
+def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0):
+    """Counts of terms in paragraphs.
+
+    A term is a word of two characters or more, written in Chinese or Latin letters, that is no stop word. Numbers are
+    quantities, not terms.
+
+    Parameters
+    ----------
+    tokens : sequence of sequences of str, length n_paragraphs
+    stopwords : str or Path, optional
+        A file of further stop words.
+    min_df : int
+        Paragraphs that must hold a term.
+    max_df : float
+        Largest share of paragraphs that may hold it.
+
+    Returns
+    -------
+    counts : sparse array of int64, shape (n_paragraphs, n_terms)
+    terms : ndarray of str, shape (n_terms,)
+        In order of code points.
+    """
+    stop = stop_words(stopwords or None)
+    index, rows, columns = {}, [], []
+    for i, words in enumerate(tokens):
+        for word in words:
+            if len(word) > 1 and word not in stop and not word[0].isdigit() and not word.isnumeric():
+                rows.append(i)
+                columns.append(index.setdefault(word, len(index)))
+    terms = np.array(sorted(index), dtype=object)
+    order = np.empty(len(index), dtype=np.int64)
+    for new, term in enumerate(terms):
+        order[index[term]] = new
+    n = len(tokens)
+    data = np.ones(len(rows), dtype=np.int64)
+    columns = order[columns] if len(columns) else np.zeros(0, dtype=np.int64)
+    counts = sparse.coo_array((data, (np.array(rows, dtype=np.int64), columns)), shape=(n, len(terms))).tocsr()
+    counts.sum_duplicates()
+    holding = np.bincount(counts.indices, minlength=len(terms))
+    keep = (holding >= min_df) & (holding <= max_df * n)
+    return counts[:, keep], terms[keep]
+
+
+def group_matrix(labels):
+    """Which paragraph belongs to which group.
+
+    Parameters
+    ----------
+    labels : sequence of str, length n_paragraphs
+
+    Returns
+    -------
+    members : sparse array, shape (n_groups, n_paragraphs)
+        1 where the paragraph is the group's.
+    groups : list of str
+        Sorted.
+    """
+    codes, groups = pd.factorize(np.asarray(labels, dtype=object), sort=True)
+    ones = np.ones(len(codes), dtype=np.int64)
+    members = sparse.csr_array((ones, (codes, np.arange(len(codes)))), shape=(len(groups), len(codes)))
+    return members, list(groups)
+
+
+def tf_idf(counts, paragraph_counts=None):
+    """Counts weighted by inverse document frequency, rows of unit length.
+
+    idf = ln((1 + n) / (1 + df)) + 1, as in scikit-learn's TfidfTransformer with smoothing.
+
+    Parameters
+    ----------
+    counts : sparse array, shape (n_rows, n_terms)
+    paragraph_counts : sparse array, shape (n_paragraphs, n_terms), optional
+        Where the document frequencies come from; `counts` itself if left out.
+
+    Returns
+    -------
+    sparse array, shape (n_rows, n_terms)
+        A row without terms stays zero.
+    """
+    base = counts if paragraph_counts is None else paragraph_counts
+    df = np.bincount(base.tocsr().indices, minlength=base.shape[1])
+    weighted = sparse.csr_array(counts.multiply(np.log((1 + base.shape[0]) / (1 + df)) + 1))
+    norms = np.sqrt(weighted.multiply(weighted).sum(axis=1))
+    return sparse.csr_array(weighted.multiply((1 / np.where(norms > 0, norms, 1))[:, None]))

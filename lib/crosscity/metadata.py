@@ -1,0 +1,97 @@
+"""What a document is: from the manifest where it says, else guessed from names and headings, and marked as a guess."""
+
+import re
+from pathlib import Path
+
+from .corpus import KNOWN
+
+_YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
+_NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_PROVINCE = re.compile(
+    "(北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
+    "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(市|省|壮族自治区|回族自治区|维吾尔自治区|自治区)?$"
+)
+_NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
+_PLACE_IN_TEXT = re.compile("(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,4})(?=市(?:委|人民|政府|级|辖|区|，|。|的|各|组|基))")
+
+
+def describe(source, text, title):
+    """Metadata of a document, complete as far as it can be had.
+
+    Parameters
+    ----------
+    source : Source
+    text : str
+        Cleaned.
+    title : str
+        The headline found in the text, or "".
+
+    Returns
+    -------
+    metadata : dict
+        The columns of `corpus.KNOWN` and every further one of the manifest; `year` is an int or None; `doc_type`;
+        `guessed`, the names of the columns that were guessed, with spaces between.
+    """
+    known = dict(source.metadata)
+    guesses = []
+
+    def guess(column, value):
+        if not known.get(column) and value:
+            known[column] = value
+            guesses.append(column)
+
+    guess("title", title)
+    stem = Path(source.file).stem
+    names = [part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch("[\u4e00-\u9fff]+", part)]
+    for name in names:
+        if not known.get("province") and _PROVINCE.fullmatch(name) and (known.get("city") or name[:2] not in _MUNICIPAL):
+            guess("province", name)
+        elif not known.get("city") and not known.get("province"):
+            guess("city", re.sub("(?<=..)市$", "", name))
+    if not names and not known.get("province"):
+        guess("city", _city_in(known.get("title", "")) or _city_in(text))
+    if known.get("date") and not known.get("year"):
+        known["year"] = known["date"][:4]
+    guess("year", _year_in(stem) or _year_in(known.get("title", "")) or _year_in(text))
+    known["year"] = int(known["year"]) if str(known.get("year", "")).isdigit() else None
+    known["doc_type"] = document_type(known.get("title", ""), text)
+    known["guessed"] = " ".join(guesses)
+    return {**dict.fromkeys(KNOWN, ""), **known}
+
+
+_MUNICIPAL = {"北京", "天津", "上海", "重庆"}
+
+
+def document_type(title, text):
+    """resolution, work report or other: 决议, 政府工作报告, the rest."""
+    head = title or text[:200]
+    if "决议" in head:
+        return "resolution"
+    if "工作报告" in head or re.search("代表.{0,12}政府.{0,8}报告.{0,4}工作", text[:400]):
+        return "work report"
+    return "other"
+
+
+def _year_in(text):
+    """The year of a headline or file name, else of the first date in the text."""
+    if match := _YEAR.search(text[:5000]):
+        return match[1]
+    if match := _NUMERAL_YEAR.search(text[:5000]):
+        return match[0].translate(_DIGITS).replace("一", "1")
+    return ""
+
+
+def _city_in(text):
+    """The city that the text speaks of as an authority (X市委, X市人民政府) most often, or ""."""
+    found = {}
+    for match in _PLACE_IN_TEXT.finditer(text):
+        for length in (2, 3, 4):
+            name = match[1][-length:]
+            if len(name) == length:
+                found[name] = found.get(name, 0) + 1
+    if not found:
+        return ""
+    # A longer name counts as the name only where it is as frequent as the shorter one that ends it.
+    best = max(found, key=lambda n: (found[n], len(n), n))
+    return best if found[best] > 1 else ""

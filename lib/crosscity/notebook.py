@@ -1,0 +1,221 @@
+"""What a notebook calls: parameters checked, tables read, groups formed, results saved."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import CrosscityError
+from .figures import save_figure, use_style, write_text
+from .parameters import PARAMETERS, check_parameters
+from .tables import read_table
+
+PROJECT = Path(__file__).resolve().parents[2]
+PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
+NOT_STATED = "not stated"
+
+
+def begin(name, tables="", out="", **parameters):
+    """Start a notebook: check its parameters, set the style, read the corpus table.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's, such as 03-topics.
+    tables, out : str
+        Folders of the tables and for what the notebook makes; relative ones count from the project's folder, empty ones
+        are data/processed and reports/lab/NAME.
+    **parameters
+        As `parameters.PARAMETERS` describes them; `group` besides, in a profile.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    CrosscityError
+        If a parameter is unknown or of the wrong type or range, or a table is absent.
+    """
+    group = parameters.pop("group", None)
+    values = check_parameters(parameters, name)
+    taken = {n for n, p in PARAMETERS.items() if name in p.notebooks.split()}
+    if foreign := sorted(set(parameters) - taken):
+        raise CrosscityError(f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}")
+    use_style()
+    return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
+
+
+class Run:
+    """One run of a notebook over one corpus.
+
+    Attributes
+    ----------
+    corpus : DataFrame
+        The documents that take part, with the column `group`.
+    left_out : DataFrame
+        Those that do not, with the column `reason`.
+    by : str
+        The column that is compared.
+    notes : list of str
+        What every figure must say of the corpus.
+    """
+
+    def __init__(self, name, tables, out, values, group=None):
+        self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
+        self.findings = []
+        documents = read_table("corpus", self.tables)
+        self.by = resolve_by(values["by"], documents, values["only"])
+        reasons = _reasons_to_leave_out(documents, values["only"], self.by)
+        self.left_out = documents.assign(reason=reasons)[reasons != ""]
+        self.corpus = documents[reasons == ""].reset_index(drop=True)
+        if self.corpus.empty:
+            raise CrosscityError(f"no document takes part: only is {values['only']!r}, and {len(documents)} are left out")
+        column = "doc_id" if self.by == "unit" else self.by
+        label = self.corpus["city"].where(self.corpus["city"] != "", self.corpus["doc_id"]) if self.by == "unit" else self.corpus[column]
+        self.corpus["group"] = label.astype("str").where(label.notna() & (label.astype("str") != ""), NOT_STATED).astype("str")
+        self.notes = _notes(self.corpus, self.by)
+        self.group = group
+        if group is not None and group not in self.groups():
+            known = ", ".join(self.groups()[:20])
+            raise CrosscityError(f"group is {group!r}; by {self.by} there are {known}")
+        if self.out:
+            self.out.mkdir(parents=True, exist_ok=True)
+
+    def __getitem__(self, parameter):
+        return self.values[parameter]
+
+    def groups(self):
+        """Labels of the groups, sorted."""
+        if self.by != "unit":
+            return sorted(self.corpus["group"].unique())
+        return sorted(self._label(read_table("paragraphs", self.tables))["group"].unique())
+
+    def shown(self, most=12):
+        """The groups that figures with a panel a group show: all, or so many that a reader can take in.
+
+        Of years, evenly spaced ones from the first to the last; of others, those with the most text.
+        """
+        groups = self.groups()
+        if len(groups) <= most:
+            return groups
+        if self.by == "year":
+            last = len(groups) - 1
+            return [groups[round(i * last / (most - 1))] for i in range(most)]
+        sizes = self.corpus.groupby("group")["n_chars"].sum()
+        return sorted(sorted(groups, key=lambda g: (-sizes.get(g, 0), g))[:most])
+
+    def _label(self, frame):
+        frame = frame.merge(self.corpus[["doc_id", "group"]], on="doc_id", how="inner", sort=False)
+        if self.by == "unit":
+            frame["group"] = frame["unit"].where(frame["unit"] != "", frame["group"])
+        return frame
+
+    def paragraphs(self, kinds=None):
+        """Paragraphs of the documents that take part, with columns group, n_chars and tokens.
+
+        Parameters
+        ----------
+        kinds : list of str, optional
+            All if left out.
+        """
+        frame = self._label(read_table("paragraphs", self.tables))
+        if kinds:
+            frame = frame[frame["kind"].isin(kinds)]
+        frame = frame.merge(read_table("tokens", self.tables), on=["doc_id", "paragraph"], how="left", validate="1:1")
+        if frame.empty:
+            raise CrosscityError(f"no paragraph is of kind {' or '.join(kinds)}: name other kinds")
+        return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
+
+    def table(self, name):
+        """A table's rows of the documents that take part, with the column group."""
+        return self._label(read_table(name, self.tables))
+
+    def many(self):
+        """The plural of what is compared: cities, years ..."""
+        return PLURALS.get(self.by, f"values of {self.by}")
+
+    def figure(self, fig, name, data, title, alt):
+        """Save a figure with its data and show it. See `figures.save_figure`."""
+        save_figure(fig, self.out, name, data, title, alt, self.notes)
+
+    def result(self, name, table):
+        """Save a table as CSV, with the corpus's notes as its last column."""
+        table = table.assign(note="; ".join(self.notes)) if self.notes else table
+        write_text(self.out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+
+    def find(self, sentence):
+        """Say what was found: print it, and keep it for the report."""
+        print(sentence)
+        self.findings.append(sentence)
+        about = {"name": self.name, "group": self.group, "by": self.by, "notes": self.notes, "findings": self.findings}
+        write_text(self.out / "findings.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+
+
+def resolve_by(by, documents, only=None):
+    """The column to compare by.
+
+    Raises
+    ------
+    CrosscityError
+        If there is no such column, or it is empty throughout.
+    """
+    if by == "auto":
+        candidates = [c for c in ("city", "province", "year") if documents[c].replace("", pd.NA).nunique() > 1]
+        return candidates[0] if candidates else "doc_id"
+    if by == "unit":
+        return by
+    if by not in documents.columns:
+        raise CrosscityError(f"by is {by!r}, which corpus has no column for; it has unit, {', '.join(documents.columns)}")
+    if documents[by].replace("", pd.NA).isna().all():
+        raise CrosscityError(f"by is {by!r}, but no document states it: fill the column in corpus.csv, or compare by another")
+    return by
+
+
+def _reasons_to_leave_out(documents, only, by):
+    reasons = documents["exclude"].astype("object").copy()
+    for column, wanted in only.items():
+        if column not in documents.columns:
+            raise CrosscityError(f"only names the column {column!r}, which corpus does not have")
+        wanted = {str(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
+        other = (reasons == "") & ~documents[column].astype("str").isin(wanted)
+        reasons[other] = f"{column} is not {' or '.join(sorted(wanted))}"
+    if by not in ("doc_id", "unit"):
+        # One text under several groups is wrong at least once, and nobody can tell where.
+        text = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"])
+        spread = documents[by].astype("str").groupby(text).transform("nunique") > 1
+        reasons[(reasons == "") & spread] = f"the same text stands under another {by}"
+    return reasons
+
+
+def _notes(documents, by):
+    notes = []
+    if (documents["edition"] == "restated").any():
+        notes.append("demonstration text")
+    if by not in documents or documents.groupby("group").size().max() > 1 and by != "unit":
+        return notes
+    mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
+    if mixed or by == "unit":
+        return [*notes, f"differences between documents; not attributable to {PLURALS.get(by, by)}"]
+    return [*notes, f"one document a {by}"] if by in PLURALS else notes
+
+
+def run_id(notebook, group=None):
+    """A name for a run that make and every file system take: letters, digits, - and _ (Chinese letters are letters)."""
+    if group is None:
+        return notebook
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in group)[:40]
+    plain = safe == group
+    return f"{notebook}-{safe}" if plain else f"{notebook}-{safe}-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
+
+
+def document_label(documents):
+    """A short label for each document: its city, province, year or doc_id, whichever first tells them all apart."""
+    for columns in (["city"], ["province"], ["year"], ["city", "year"], ["province", "year"]):
+        label = documents[columns].astype("str").agg(" ".join, axis=1)
+        if label.is_unique and (label.str.strip() != "").all():
+            return label
+    return documents["doc_id"]
+
+

@@ -1,0 +1,117 @@
+"""What can be set in a run, its types and limits, and how a file of parameters is read."""
+
+import difflib
+from pathlib import Path
+from typing import NamedTuple
+
+from .errors import CrosscityError, several
+
+
+class Parameter(NamedTuple):
+    """One parameter: its default also fixes its type."""
+
+    default: object
+    notebooks: str  # names of the notebooks that take it, with spaces; "build" and "plan" for those steps
+    about: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple = ()
+
+
+_ALL = "01-corpus 02-terms 03-topics 04-compare 05-profile"
+PARAMETERS = {
+    "by": Parameter("auto", _ALL, "what is compared: city, province, year, unit, genre or any column of corpus; auto takes the first of city, province and year that differs between documents"),
+    "only": Parameter({}, _ALL, "which documents take part: column: value, or column: [values]"),
+    "kinds": Parameter(["body"], "02-terms 03-topics 04-compare 05-profile", "kinds of paragraph whose words count", choices=("title", "byline", "heading", "body", "note")),
+    "terms": Parameter(10, "02-terms 03-topics 04-compare 05-profile", "terms shown for each topic or group", 3, 30),
+    "min_df": Parameter(3, "02-terms 03-topics 04-compare 05-profile", "paragraphs that must hold a term for it to count", 1, 1000),
+    "stopwords": Parameter("", "02-terms 03-topics 04-compare 05-profile", "a file of further stop words, one a line"),
+    "k": Parameter(8, "03-topics", "number of topics", 2, 100),
+    "max_df": Parameter(0.3, "03-topics", "largest share of paragraphs that may hold a term of the topic model", 0.01, 1.0),
+    "min_tokens": Parameter(5, "03-topics", "words that a paragraph must keep to take part in the topic model", 1, 100),
+    "prior": Parameter(500.0, "04-compare 05-profile", "weight of the prior of the log-odds, in words", 1.0, 1e6),
+    "draws": Parameter(200, "04-compare 05-profile", "bootstrap draws behind an interval", 50, 20000),
+    "seed": Parameter(1, "03-topics 04-compare 05-profile", "seed of every random draw", 0, 2**31 - 1),
+    "profiles": Parameter([], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"),
+    "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
+    "dictionary": Parameter("", "build", "a file of further terms for the segmenter, one a line"),
+    "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
+}
+
+
+def read_parameters(path):
+    """Parameters of a YAML file, with defaults for those that it leaves out.
+
+    Raises
+    ------
+    CrosscityError
+        If the file is absent or no YAML mapping, or names an unknown parameter or a value of the wrong type or range;
+        all of these at once.
+    """
+    import yaml
+
+    path = Path(path)
+    if not path.is_file():
+        raise CrosscityError(f"{path} is not there: give a file of parameters, such as PARAMS=params/default.yaml")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise CrosscityError(f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line") from None
+    if not isinstance(values, dict):
+        raise CrosscityError(f"{path} must hold lines such as 'k: 8', one parameter a line")
+    return check_parameters(values, path)
+
+
+def check_parameters(values, where="parameters"):
+    """The values with defaults filled in.
+
+    Parameters
+    ----------
+    values : dict
+    where : str or Path
+        For error messages.
+
+    Raises
+    ------
+    CrosscityError
+    """
+    problems = []
+    for name, value in values.items():
+        if name not in PARAMETERS:
+            close = difflib.get_close_matches(str(name), PARAMETERS, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(PARAMETERS)}"
+            problems.append(f"{where}: there is no parameter {name!r}: {hint}")
+        elif (problem := _problem(PARAMETERS[name], value)) is not None:
+            problems.append(f"{where}: {name} is {value!r}; {problem}")
+    if problems:
+        raise several(problems)
+    filled = {name: p.default for name, p in PARAMETERS.items()} | values
+    return {name: float(v) if isinstance(PARAMETERS[name].default, float) else v for name, v in filled.items()}
+
+
+def _problem(parameter, value):
+    default = parameter.default
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "give true or false"
+    if isinstance(default, int | float):
+        whole = isinstance(default, int)
+        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if fits and parameter.low <= value <= parameter.high:
+            return None
+        return f"give a {'whole ' if whole else ''}number from {parameter.low} to {parameter.high}"
+    if isinstance(default, str):
+        return None if isinstance(value, str) else "give text; put quotes around it"
+    if isinstance(default, list):
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            return "give a list of texts, such as [body, heading]"
+        wrong = [v for v in value if parameter.choices and v not in parameter.choices]
+        return f"the choices are {', '.join(parameter.choices)}" if wrong or (parameter.choices and not value) else None
+    ok = isinstance(value, dict) and all(isinstance(k, str) for k in value)
+    return None if ok else "give columns with the values to keep, such as {genre: news feature}"
+
+
+def of_notebook(name, values):
+    """The parameters that a notebook (or a step) takes, out of all."""
+    return {n: values[n] for n, p in PARAMETERS.items() if name in p.notebooks.split()}

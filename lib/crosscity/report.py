@@ -1,0 +1,98 @@
+"""The report: one page with every finding and figure, that opens from a folder without a server or a network."""
+
+import base64
+import csv
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from . import __version__
+from .figures import write_text
+from .notebook import Run
+from .parameters import read_parameters
+from .tokens import RESOURCES
+
+_SHOWN_ROWS = 12
+_HEADINGS = {
+    "01-corpus": "The corpus",
+    "02-terms": "The words",
+    "03-topics": "The topics",
+    "04-compare": "What sets them apart",
+    "05-profile": "Profile",
+}
+_EXPLAINED = {
+    "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them are "
+    "the originals' facts; words counted in them are not the originals' words.",
+    "one document": "Each stands for itself by one document: what is said here is said of these documents.",
+    "differences between documents": "The documents differ in more than one respect at once (genre, date, speaker ...): what is "
+    "shown are differences between documents, and not attributable to one of these.",
+}
+_VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
+
+
+def write_report(parameters, tables, reports, state):
+    """Write reports/index.html from what the runs of the plan left.
+
+    Parameters
+    ----------
+    parameters : str or Path
+        The YAML file of the run.
+    tables, reports, state : str or Path
+        Folders.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    from jinja2 import Environment
+
+    values = read_parameters(parameters)
+    corpus = Run("report", tables, None, values)
+    runs = [_run(about) for about in json.loads((Path(state) / "plan.json").read_text(encoding="utf-8"))]
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((RESOURCES / "report.html").read_text(encoding="utf-8"))
+    sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
+    page = template.render(
+        by=corpus.by,
+        documents=corpus.corpus.assign(year=corpus.corpus["year"].astype("str").replace("<NA>", "")).to_dict("records"),
+        left_out=corpus.left_out.to_dict("records"),
+        notes=corpus.notes,
+        explained=[next(t for start, t in _EXPLAINED.items() if note.startswith(start)) for note in corpus.notes],
+        runs=runs,
+        parameters=values,
+        versions={"crosscity": __version__, "Python": platform.python_version()} | {p: version(p) for p in _VERSIONS},
+        sums=[line.split("  ", 1) for line in sums],
+    )
+    index = Path(reports) / "index.html"
+    write_text(index, page)
+    return index
+
+
+def _run(about):
+    folder = Path(about["out"])
+    found = folder / "findings.json"
+    findings = json.loads(found.read_text(encoding="utf-8"))["findings"] if found.is_file() else []
+    figures = []
+    for path in sorted(folder.glob("*.json")):
+        if path != found:
+            png = base64.b64encode(path.with_suffix(".png").read_bytes()).decode()
+            figures.append({**json.loads(path.read_text(encoding="utf-8")), "png": png})
+    drawn = {f["name"] for f in figures}
+    group = about["parameters"].get("group")
+    return {
+        "id": about["id"],
+        "heading": _HEADINGS[about["notebook"]] + (f": {group}" if group else ""),
+        "findings": findings,
+        "figures": figures,
+        "tables": [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in drawn],
+    }
+
+
+def _table(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    keep = [i for i, name in enumerate(rows[0]) if name != "note"]
+    body = [[row[i] for i in keep] for row in rows[1 : _SHOWN_ROWS + 1]]
+    return {"name": path.stem, "columns": [rows[0][i] for i in keep], "rows": body, "more": max(0, len(rows) - 1 - _SHOWN_ROWS)}

@@ -1,0 +1,195 @@
+"""What the lines of a document are: headline, byline, heading with its level, note or body; and whose report each is."""
+
+import re
+from typing import NamedTuple
+
+KINDS = ("title", "byline", "heading", "body", "note")
+
+_END = ("。", "！", "？", "；", ";", "!", "……", "。”", "！”", "？”", "。）", "：", ":")
+_NUMBERED = [
+    (1, re.compile("^第?[一二三四五六七八九十]{1,3}(?:、|部分)")),
+    (2, re.compile("^[(（][一二三四五六七八九十]{1,3}[)）]")),
+    (3, re.compile("^(?:\\d{1,2}[.．、](?!\\d)|[(（]\\d{1,2}[)）])")),
+]
+_MARKED = re.compile("^[◎●■◆★▲□☆○]\\s*\\S")
+_PERSON = "[\u4e00-\u9fff·]{1,4}(?:\\s*[\u4e00-\u9fff]{1,2})?"
+_OFFICE = re.compile(
+    "^(?:——\\s*)?(?:中共|中国共产党)?[\u4e00-\u9fff()（）、]{0,24}(?:书记|部长|市长|县长|区长|省长|州长|盟长|主席|主任|局长|镇长|乡长|总理|秘书长)[\\s:：]+"
+    + _PERSON
+    + "$"
+)
+_CREDIT = re.compile(
+    "^[(（【\\[□·◇]?\\s*(?:来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|文[/／]|供稿|时间|日期|发布(?:时间|日期|机构)|发布者|信息来源)\\s*[:：/／]"
+    "|^[(（【].{0,30}(?:供稿|供图|记者|作者|通讯员|编辑|日报|晚报|发布|讯员).{0,20}[)）】]$"
+    "|^[·•].{2,40}[·•]$|(?:本报记者|通讯员)[\\s\u3000]*[\u4e00-\u9fff]"
+)
+_DATED = re.compile("^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}:\\d{2}(?::\\d{2})?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$")
+_OCCASION = re.compile("^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上")
+_NOTE = re.compile("^[(（【\\[]?(?:编者按|编者的话|编辑按|按语|编前话|编后)[】\\])）]?\\s*[:：]?")
+_UNIT = re.compile(
+    "^(?:中共)?([\u4e00-\u9fff]{1,7}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[\u4e00-\u9fff、]{0,8})?书记[\\s\u3000]+" + _PERSON + "$"
+)
+_HAN = re.compile("[\u4e00-\u9fff]")
+# The hundred commonest family names and some that officials bear: a line of two or three characters that begins with one
+# is a person's name.
+_SURNAMES = set(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
+    "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
+)
+
+
+class Line(NamedTuple):
+    """A kept line: its kind, its heading level (0 if none), its sub-unit and its path of headings."""
+
+    kind: str
+    level: int
+    unit: str
+    section: str
+
+
+def looks_like_body(line):
+    """A paragraph of prose: long, or a sentence of some length."""
+    if is_note(line):
+        return True
+    sentences = len(re.findall("[。！？；]", line))
+    return len(line) >= 40 and (sentences > 0 or line.count("，") + line.count(",") >= 2) or len(line) >= 18 and line.endswith("。")
+
+
+def is_note(line):
+    """An editor's note."""
+    return bool(_NOTE.match(line))
+
+
+def is_byline(line):
+    """Author, source, date or credit on a line of its own."""
+    if len(line) > 90 or line.endswith("。"):
+        return False
+    return bool(_CREDIT.search(line) or _DATED.match(line) or _OFFICE.match(line) or _OCCASION.match(line))
+
+
+def is_name(line):
+    """A person's name on a line of its own: two or three characters, the first a family name."""
+    name = re.sub("[\\s\u3000]", "", line)
+    return bool(re.fullmatch("[\u4e00-\u9fff]{2,3}", name)) and name[0] in _SURNAMES
+
+
+def is_heading(line):
+    """A numbered or marked heading on a line of its own."""
+    return len(line) <= 60 and not line.endswith(("。", "；", ";")) and (_marked_level(line) > 0)
+
+
+def _marked_level(line):
+    for level, pattern in _NUMBERED:
+        if pattern.match(line):
+            return level
+    return 1 if _MARKED.match(line) else 0
+
+
+def classify(lines, hints=()):
+    """Kind, level, unit and section of each line of a cleaned document.
+
+    Parameters
+    ----------
+    lines : list of str
+        Without furniture and empty lines.
+    hints : sequence of str
+        Title, publisher and speaker, where the manifest knows them.
+
+    Returns
+    -------
+    list of Line
+    """
+    body = [i for i, line in enumerate(lines) if looks_like_body(line) and not is_heading(line)]
+    first = next((i for i in body if not is_note(lines[i])), len(lines))
+    last = body[-1] if body else -1
+    known = {re.sub("\\W", "", h) for h in hints if h}
+    kinds = [_kind(i, lines, first, last, known) for i in range(len(lines))]
+    units = _units(lines, kinds)
+    levels = _levels(lines, kinds, units)
+    out, path = [], {}
+    for kind, level, unit in zip(kinds, levels, units, strict=True):
+        if kind == "heading":
+            path = {k: v for k, v in path.items() if k < level} | {level: lines[len(out)]}
+        out.append(Line(kind, level, unit, " / ".join(path[k] for k in sorted(path))))
+    return out
+
+
+def _kind(i, lines, first, last, known):
+    line = lines[i]
+    if is_note(line):
+        return "note"
+    if re.sub("\\W", "", line) in known and i < first:
+        return "title" if len(_HAN.findall(line)) > 5 else "byline"
+    if is_byline(line):
+        return "byline"
+    if _marked_level(line) and is_heading(line) and not (len(line) > 40 and looks_like_body(line)):
+        return "heading"
+    if i < first and not line.endswith(_END):
+        # Ahead of the text: the headline, then who and where from.
+        titled = any(len(_HAN.findall(x)) > 5 for x in lines[:i])
+        if titled and len(line) <= 12 and len(_HAN.findall(line)) <= 8 and not any(is_note(x) for x in lines[:i]):
+            return "byline"
+        following = lines[i + 1 : i + 3]
+        if i and (any(is_note(x) for x in lines[:i]) or (_names_unit(following) and len(lines) > 20)):
+            return "heading"
+        return "title"
+    if first < i < last and is_short_heading(line, lines, i):
+        return "heading"
+    return "body"
+
+
+def _names_unit(lines):
+    return bool(lines) and bool(_UNIT.match(lines[0]))
+
+
+def is_short_heading(line, lines, i):
+    """A short line without a full stop, before a paragraph: an unnumbered heading."""
+    if len(line) > 36 or line.endswith(_END) or not _HAN.search(line):
+        return False
+    following = next((x for x in lines[i + 1 : i + 4] if len(x) > 36), "")
+    return bool(following)
+
+
+def _units(lines, kinds):
+    """The sub-unit of each line where one document holds the reports of several; else "" throughout."""
+    starts = []
+    for i, line in enumerate(lines):
+        match = _UNIT.match(line) if kinds[i] == "byline" else None
+        if match:
+            j = i
+            while j > 0 and kinds[j - 1] in ("heading", "title") and i - j < 2 and len(lines[j - 1]) <= 40:
+                j -= 1
+            starts.append((j, match[1]))
+    units = [""] * len(lines)
+    if len({name for _, name in starts}) < 2:
+        return units
+    for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")], strict=True):
+        for i in range(start, end):
+            units[i] = name
+    # Credits at the end are those of the whole page.
+    for i in range(len(lines) - 1, -1, -1):
+        if kinds[i] != "byline":
+            break
+        units[i] = ""
+    return units
+
+
+def _levels(lines, kinds, units):
+    """Heading levels: numbered by their numbers, unnumbered above or below them, a sub-unit's own headline first."""
+    levels = [0] * len(lines)
+    numbered = {_marked_level(x) for x, k in zip(lines, kinds, strict=True) if k == "heading" and not _MARKED.match(x)} - {0}
+    for i, kind in enumerate(kinds):
+        if kind != "heading":
+            continue
+        line = lines[i]
+        if units[i] and (i == 0 or units[i - 1] != units[i]):
+            levels[i] = 1
+        elif any(units):
+            levels[i] = 1 + (_marked_level(line) or 1)
+        elif _MARKED.match(line):
+            levels[i] = 1
+        elif _marked_level(line):
+            levels[i] = 1 + sorted(numbered).index(_marked_level(line))
+        else:
+            levels[i] = min(3, 1 + len(numbered)) if numbered else 1
+    return [min(3, level) for level in levels]
