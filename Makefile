@@ -88,7 +88,7 @@ endif
 
 # The lock first gives what jieba, a source package, is built with, then everything; the package itself comes last, without
 # its dependencies. uv where it is installed, else pip.
-.venv/.ready: requirements.lock pyproject.toml
+.venv/.ready: requirements.lock
 	@test -n "$(BASE)" || { echo "error: no python3 found: install Python 3.11 or newer" >&2; exit 2; }
 	@$(BASE) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(BASE) is too old: install Python 3.11 or newer, or name one: make PYTHON=..." >&2; exit 2; }
 	@rm -rf .venv && mkdir -p .make

@@ -62,7 +62,7 @@ def distribution(table, label, value, xlabel):
     return fig
 
 
-def term_panels(table, group, term, value, xlabel, low=None, high=None, columns=3):
+def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=None, columns=3):
     """A panel a group with its terms, in the table's order, as dots with intervals.
 
     Parameters
@@ -73,6 +73,8 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, columns=
         Columns.
     low, high : str, optional
         Columns of interval ends; NaN for none.
+    hollow : str, optional
+        Column of truth values: these dots are drawn hollow.
     """
     groups = list(dict.fromkeys(table[group]))
     columns = min(columns, len(groups))
@@ -87,7 +89,9 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, columns=
             _ = ax.hlines(y, ends[:, 0], ends[:, 1], color=COLOURS[5], lw=2)
         else:
             _ = ax.hlines(y, 0, part[value], color=COLOURS[5], lw=1)
-        _ = ax.plot(part[value], y, "o", ms=4, color=COLOURS[0])
+        open_ = part[hollow].to_numpy(dtype=bool) if hollow else np.zeros(len(part), dtype=bool)
+        _ = ax.plot(part[value][~open_], y[~open_], "o", ms=4, color=COLOURS[0])
+        _ = ax.plot(part[value][open_], y[open_], "o", ms=4, mec=COLOURS[0], mfc="white")
         ax.set_yticks(y, part[term])
         ax.set_ylim(most - 0.5, -0.5)
         ax.set_title(str(name))

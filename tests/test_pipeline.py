@@ -1,0 +1,197 @@
+"""`make` from a folder of documents to a report, as its users call it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import PROJECT
+
+DOCUMENTS = ("朝阳", "合肥")
+PARAMETERS = "k: 3\nmin_df: 2\nterms: 5\nmax_profiles: 1\n"
+
+
+def make(*arguments, cwd=PROJECT):
+    """Run make with this interpreter; what it printed, and its status."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY"))}
+    command = ["make", f"PYTHON={sys.executable}", *arguments]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def runs_in(output):
+    return re.findall(r"^(\d\d-\S+) \.\.\.$", output, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A small corpus in a folder with a space and Chinese characters in its name, built once."""
+    root = tmp_path_factory.mktemp("一个 study's")
+    corpus = root / "文件 夹"
+    corpus.mkdir()
+    for name in DOCUMENTS:
+        shutil.copy(PROJECT / "data" / "raw" / f"{name}.txt", corpus)
+    rows = (PROJECT / "data" / "raw" / "corpus.csv").read_text(encoding="utf-8").splitlines()
+    kept = [rows[0], *(r for r in rows[1:] if r.startswith(DOCUMENTS))]
+    (corpus / "corpus.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    parameters = root / "small.yaml"
+    parameters.write_text(PARAMETERS, encoding="utf-8")
+    arguments = [f"CORPUS={corpus}", f"OUT={root / '结果 out'}", f"PARAMS={parameters}"]
+    status, output = make("-j2", *arguments)
+    assert status == 0, output
+    return root, corpus, parameters, arguments, output
+
+
+def snapshot(root):
+    """Every file under the results but for notebooks, whose kernels stamp them, with its bytes."""
+    out = root / "结果 out"
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in sorted(out.rglob("*"))
+        if p.is_file() and not p.name.startswith("notebook.")
+    }
+
+
+def test_everything_comes_out(study):
+    root, _, _, _, output = study
+    assert set(runs_in(output)) == {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-合肥"}
+    files = snapshot(root)
+    for table in ("corpus", "paragraphs", "cleaning_log", "tokens"):
+        assert f"processed/{table}.parquet" in files
+    for run in runs_in(output):
+        made = [f for f in files if f.startswith(f"reports/{run}/")]
+        figures = {f[:-4] for f in made if f.endswith(".png")}
+        assert figures
+        for figure in figures:
+            assert {f"{figure}.svg", f"{figure}.csv", f"{figure}.json"} <= set(made)
+            assert "demonstration text" in files[f"{figure}.csv"].decode()
+            assert json.loads(files[f"{figure}.json"])["alt"]
+        assert json.loads(files[f"reports/{run}/findings.json"])["findings"]
+        assert (root / "结果 out" / "reports" / run / "notebook.ipynb").is_file()
+        assert "http" not in re.findall(r"<(?:script|link|img)[^>]*>", (root / "结果 out/reports" / run / "notebook.html").read_text())
+    page = files["reports/index.html"].decode()
+    assert "Demonstration text" in page
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+    for link in re.findall(r'href="([^"#]+)"', page):
+        from urllib.parse import unquote
+
+        assert (root / "结果 out" / "reports" / unquote(link)).is_file(), link
+
+
+def test_a_second_make_runs_nothing_and_changes_nothing(study):
+    root, _, _, arguments, _ = study
+    times = {p: p.stat().st_mtime_ns for p in (root / "结果 out").rglob("*") if p.is_file()}
+    status, output = make(*arguments)
+    assert status == 0
+    assert runs_in(output) == []
+    assert "written" not in output
+    assert times == {p: p.stat().st_mtime_ns for p in (root / "结果 out").rglob("*") if p.is_file()}
+
+
+def test_touching_a_document_without_changing_it_runs_no_notebook(study):
+    _, corpus, _, arguments, _ = study
+    os.utime(corpus / "朝阳.txt", (time.time(), time.time()))
+    status, output = make(*arguments)
+    assert status == 0
+    assert "nothing changed" in output
+    assert runs_in(output) == []
+
+
+def test_a_parameter_redoes_what_takes_it_and_nothing_else(study):
+    root, _, parameters, arguments, _ = study
+    before = snapshot(root)
+    parameters.write_text(PARAMETERS.replace("k: 3", "k: 4"), encoding="utf-8")
+    status, output = make(*arguments)
+    assert status == 0, output
+    assert runs_in(output) == ["03-topics"]
+    parameters.write_text(PARAMETERS, encoding="utf-8")
+    status, output = make("-j1", *arguments)
+    assert status == 0
+    assert runs_in(output) == ["03-topics"]
+    assert snapshot(root) == before
+
+
+def test_what_was_removed_is_made_again(study):
+    root, _, _, arguments, _ = study
+    before = snapshot(root)
+    (root / "结果 out" / "reports" / "02-terms" / "common-terms.svg").unlink()
+    status, output = make(*arguments)
+    assert status == 0, output
+    assert runs_in(output) == ["02-terms"]
+    assert snapshot(root) == before
+
+
+def test_a_notebook_that_fails_leaves_what_was_there(study):
+    root, _, parameters, arguments, _ = study
+    before = snapshot(root)
+    parameters.write_text(PARAMETERS.replace("k: 3", "k: 99"), encoding="utf-8")
+    for _ in range(2):  # and the second call does not take the failed one for done
+        status, output = make(*arguments)
+        assert status != 0
+        assert "03-topics.ipynb failed" in output
+        assert "k is 99" in output
+        assert "Traceback" not in output
+        assert snapshot(root) == before
+    parameters.write_text(PARAMETERS, encoding="utf-8")
+    status, output = make(*arguments)
+    assert status == 0
+    assert snapshot(root) == before
+
+
+BAD = {
+    "empty file": (lambda c, p: (c / "空.txt").write_bytes(b""), "空.txt is empty"),
+    "binary": (lambda c, p: (c / "合肥.txt").write_bytes(bytes(range(256)) * 40), "合肥.txt"),
+    "missing file": (lambda c, p: (c / "合肥.txt").unlink(), "names 合肥.txt, which is not there"),
+    "file not named": (lambda c, p: (c / "新.txt").write_text("一个没有登记的文件。"), "新.txt is not named in corpus.csv"),
+    "two rows": (lambda c, p: _append(c / "corpus.csv", "合肥.txt,合肥,安徽省,2016,,,,,,\n"), "合肥.txt has a row already"),
+    "wrong parameter": (lambda c, p: _append(p, "k: zero\n"), "k is 'zero'; give a whole number"),
+    "unknown parameter": (lambda c, p: _append(p, "topics: 5\n"), "there is no parameter 'topics'"),
+}
+
+
+def _append(path, text):
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_named_and_harms_nothing(study, tmp_path, case):
+    root, corpus, parameters, arguments, _ = study
+    before = snapshot(root)
+    kept = {p: p.read_bytes() for p in [*corpus.iterdir(), parameters]}
+    spoil, message = BAD[case]
+    try:
+        if case == "wrong parameter":
+            parameters.write_text(PARAMETERS.replace("k: 3\n", ""), encoding="utf-8")
+        spoil(corpus, parameters)
+        status, output = make(*arguments)
+        assert status != 0
+        assert message in output
+        assert "Traceback" not in output
+        assert runs_in(output) == []
+        assert snapshot(root) == before
+    finally:
+        for path in corpus.iterdir():
+            path.unlink()
+        for path, data in kept.items():
+            path.write_bytes(data)
+    status, output = make(*arguments)
+    assert status == 0
+    assert snapshot(root) == before
+
+
+def test_real_corpus(real_corpus, tmp_path):
+    parameters = tmp_path / "p.yaml"
+    parameters.write_text("max_profiles: 1\n", encoding="utf-8")
+    out = tmp_path / "out"
+    status, output = make("-j2", f"CORPUS={real_corpus}", f"OUT={out}", f"PARAMS={parameters}")
+    assert status == 0, output
+    assert len(runs_in(output)) == 5
+    assert "MissingGlyphWarning" not in output
+    by = {"five-cities": "city", "city-reports-2024": "city", "province-reports-2026": "province", "national-reports": "year"}
+    found = json.loads((out / "reports" / "04-compare" / "findings.json").read_text(encoding="utf-8"))
+    assert found["by"] == by[real_corpus.name]
+    assert (out / "reports" / "index.html").is_file()
