@@ -72,7 +72,9 @@ def test_everything_comes_out(study):
             assert json.loads(files[f"{figure}.json"])["alt"]
         assert json.loads(files[f"reports/{run}/findings.json"])["findings"]
         assert (root / "结果 out" / "reports" / run / "notebook.ipynb").is_file()
-        assert "http" not in re.findall(r"<(?:script|link|img)[^>]*>", (root / "结果 out/reports" / run / "notebook.html").read_text())
+        assert "http" not in re.findall(
+            r"<(?:script|link|img)[^>]*>", (root / "结果 out/reports" / run / "notebook.html").read_text()
+        )
     page = files["reports/index.html"].decode()
     assert "Demonstration text" in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
@@ -146,8 +148,14 @@ BAD = {
     "empty file": (lambda c, p: (c / "空.txt").write_bytes(b""), "空.txt is empty"),
     "binary": (lambda c, p: (c / "合肥.txt").write_bytes(bytes(range(256)) * 40), "合肥.txt"),
     "missing file": (lambda c, p: (c / "合肥.txt").unlink(), "names 合肥.txt, which is not there"),
-    "file not named": (lambda c, p: (c / "新.txt").write_text("一个没有登记的文件。"), "新.txt is not named in corpus.csv"),
-    "two rows": (lambda c, p: _append(c / "corpus.csv", "合肥.txt,合肥,安徽省,2016,,,,,,\n"), "合肥.txt has a row already"),
+    "file not named": (
+        lambda c, p: (c / "新.txt").write_text("一个没有登记的文件。"),
+        "新.txt is not named in corpus.csv",
+    ),
+    "two rows": (
+        lambda c, p: _append(c / "corpus.csv", "合肥.txt,合肥,安徽省,2016,,,,,,\n"),
+        "合肥.txt has a row already",
+    ),
     "wrong parameter": (lambda c, p: _append(p, "k: zero\n"), "k is 'zero'; give a whole number"),
     "unknown parameter": (lambda c, p: _append(p, "topics: 5\n"), "there is no parameter 'topics'"),
 }
@@ -191,7 +199,12 @@ def test_real_corpus(real_corpus, tmp_path):
     assert status == 0, output
     assert len(runs_in(output)) == 5
     assert "MissingGlyphWarning" not in output
-    by = {"five-cities": "city", "city-reports-2024": "city", "province-reports-2026": "province", "national-reports": "year"}
+    by = {
+        "five-cities": "city",
+        "city-reports-2024": "city",
+        "province-reports-2026": "province",
+        "national-reports": "year",
+    }
     found = json.loads((out / "reports" / "04-compare" / "findings.json").read_text(encoding="utf-8"))
     assert found["by"] == by[real_corpus.name]
     assert (out / "reports" / "index.html").is_file()

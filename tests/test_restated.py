@@ -8,10 +8,9 @@ import unicodedata
 
 import pytest
 from conftest import PROJECT
-from rapidfuzz.distance import Levenshtein
-
 from crosscity.build import make_tables
 from crosscity.corpus import read_corpus
+from rapidfuzz.distance import Levenshtein
 
 NAMES = ("朝阳", "阳江", "盐城", "随州", "合肥")
 RAW = PROJECT / "data" / "raw"
@@ -25,7 +24,7 @@ def gold(name, what="clean"):
 
 def canonical(text):
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    return re.sub("[“”\"]", '"', text)
+    return re.sub('[“”"]', '"', text)
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +65,12 @@ def test_length_and_kinds(name):
     assert "noise" not in {r["kind"] for r in rows}
 
 
-# Shares of characters wrong. What remains in the two annotated documents are runs of slipped bytes, which are marked.
-@pytest.mark.parametrize(("name", "most"), [("阳江", 0), ("随州", 0), ("合肥", 0), ("朝阳", 0.006), ("盐城", 0.012)])
-def test_cleaning_recovers_the_text(tables, name, most):
+# One lead byte of 朝阳 is guessed wrong: 一打折扣 for 不打折扣.
+@pytest.mark.parametrize(("name", "wrong"), [("阳江", 0), ("随州", 0), ("合肥", 0), ("朝阳", 1), ("盐城", 0)])
+def test_cleaning_recovers_the_text(tables, name, wrong):
     rows = tables["paragraphs"].query("doc_id == @name")
     found, truth = canonical("".join(rows["text"])), canonical("".join(r["text"] for r in gold(name)))
-    assert Levenshtein.distance(found, truth) <= most * len(truth)
-    marked = tables["cleaning_log"].query("doc_id == @name and rule == 'damaged'")
-    assert len(marked) >= (2 if most else 0)
+    assert Levenshtein.distance(found, truth) <= wrong
 
 
 @pytest.mark.parametrize("name", ["阳江", "随州", "合肥"])

@@ -11,6 +11,7 @@ CLASSES = {
     "backslash": "entities and stray marks",
     "end-mark": "entities and stray marks",
     "join": "lines joined",
+    "slip": "slipped bytes repaired",
     "damaged": "damaged, left as it is",
     "line-end": "spaces and empty lines",
     "indent": "spaces and empty lines",
@@ -32,7 +33,7 @@ def summary(log):
         Columns doc_id, change (a class), changes (their number), characters (that were removed, replaced or, where
         damage was left, concerned); sorted by document and class.
     """
-    rule = log["rule"].str.partition(":")[0]
+    rule = log["rule"].str.replace(":.*", "", regex=True)
     table = pd.DataFrame(
         {
             "doc_id": log["doc_id"],
@@ -47,5 +48,7 @@ def summary(log):
 def dropped_lines(log):
     """Lines that were taken for page furniture: doc_id, line, why, text."""
     rows = log[log["rule"].str.startswith("furniture")]
-    why = rows["rule"].str.partition(":")[2]
-    return pd.DataFrame({"doc_id": rows["doc_id"], "line": rows["line"], "why": why, "text": rows["before"]}).reset_index(drop=True)
+    why = rows["rule"].str.removeprefix("furniture:")
+    return pd.DataFrame(
+        {"doc_id": rows["doc_id"], "line": rows["line"], "why": why, "text": rows["before"]}
+    ).reset_index(drop=True)

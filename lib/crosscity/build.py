@@ -9,8 +9,9 @@ from . import metadata
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
 from .errors import CrosscityError
+from .furniture import line_key, repeated_tails
 from .structure import classify
-from .tables import TABLES, write_table
+from .tables import TABLES, validate, write_table
 from .tokens import Tokenizer
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -44,13 +45,18 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True)
     """
     unknown = [t for t in tables if t not in TABLES]
     if unknown:
-        raise CrosscityError(f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}")
+        msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
+        raise CrosscityError(msg)
     sources, notes = read_corpus(corpus)
     frames = make_tables(sources, tables, dictionary, hmm, progress)
     empty = frames["corpus"].query("n_paragraphs == 0")
     if len(empty):
-        message = f"{Path(corpus) / empty['file'].iloc[0]} holds no text once page furniture is removed: remove the file"
+        message = (
+            f"{Path(corpus) / empty['file'].iloc[0]} holds no text once page furniture is removed: remove the file"
+        )
         raise CrosscityError(message)
+    for name in tables:
+        validate(name, frames[name], Path(out) / f"{name}.parquet")
     changed = [name for name in tables if write_table(name, frames[name], out)]
     return changed, notes
 
@@ -70,9 +76,8 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
     originals = known_originals()
     rows = {name: [] for name in ("corpus", "paragraphs", "cleaning_log", "tokens")}
     first_with = {}
-    for source in tqdm(sources, desc="documents", disable=None if progress else True, leave=False):
-        hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
-        cleaned = clean(source.text, hints)
+    bar = tqdm(total=2 * len(sources), desc="documents", disable=None if progress else True, leave=False)
+    for source, hints, cleaned in _cleaned(sources, bar):
         lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]
         kinds = classify([line for _, line in lines], hints)
         for number, ((line, text), kind) in enumerate(zip(lines, kinds, strict=True), start=1):
@@ -99,7 +104,22 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
             }
         )
         first_with.setdefault(digest, source.doc_id)
+        bar.update()
+    bar.close()
     return {name: _frame(name, rows[name]) for name in rows}
+
+
+def _cleaned(sources, bar):
+    """Sources with what the manifest knows of them and their cleaned text; what many end with counts as furniture."""
+    cleaned = []
+    for source in sources:
+        hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
+        cleaned.append((source, hints, clean(source.text, hints)))
+        bar.update()
+    repeated = repeated_tails([result.text for _, _, result in cleaned])
+    for source, hints, result in cleaned:
+        again = repeated and line_key(result.text.rsplit("\n", 1)[-1]) in repeated
+        yield source, hints, clean(source.text, hints, repeated) if again else result
 
 
 def _frame(name, rows):
@@ -107,10 +127,16 @@ def _frame(name, rows):
     for column in frame.columns:
         if column == "year":
             frame[column] = frame[column].astype("Int64")
-        elif column != "tokens" and frame[column].dtype.kind in "OU" or frame[column].dtype == "str":
+        elif (column != "tokens" and frame[column].dtype.kind in "OU") or frame[column].dtype == "str":
             frame[column] = frame[column].fillna("").astype("str")
     if name != "corpus":
-        for column, dtype in (("step", "int64"), ("line", "int64"), ("start", "int64"), ("end", "int64"), ("level", "int64")):
+        for column, dtype in (
+            ("step", "int64"),
+            ("line", "int64"),
+            ("start", "int64"),
+            ("end", "int64"),
+            ("level", "int64"),
+        ):
             if column in frame:
                 frame[column] = frame[column].astype(dtype)
     if "confidence" in frame:
@@ -147,7 +173,9 @@ def check(corpus):
     damaged = frames["cleaning_log"].query("rule == 'damaged'").groupby("doc_id").size()
     for row in frames["corpus"].itertuples():
         if row.duplicate_of:
-            said.append(f"{row.doc_id} has the same text as {row.duplicate_of}: one of them is filed under a wrong name")
+            said.append(
+                f"{row.doc_id} has the same text as {row.duplicate_of}: one of them is filed under a wrong name"
+            )
         if row.guessed:
             said.append(f"{row.doc_id}: {row.guessed.replace(' ', ', ')} guessed; state it in {MANIFEST} to be sure")
         if row.doc_id in damaged:

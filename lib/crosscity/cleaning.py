@@ -4,14 +4,15 @@ A step looks at the whole text and returns edits; `clean` applies them and logs 
 gives the text again (`replay`). What a step cannot be sure of it leaves alone.
 """
 
-import functools
 import html
 import itertools
 import re
 from collections import Counter
 from typing import NamedTuple
 
+from .characters import PINYIN, is_reading, simplify
 from .furniture import furniture
+from .slips import repairs
 from .structure import is_heading
 
 
@@ -46,7 +47,7 @@ class Cleaned(NamedTuple):
     log: list
 
 
-def clean(source, hints=()):
+def clean(source, hints=(), repeated=frozenset()):
     """Clean one document.
 
     Parameters
@@ -54,6 +55,9 @@ def clean(source, hints=()):
     source : str
     hints : sequence of str
         What the manifest knows of the document (title, publisher, speaker): a short line that is one of them is kept.
+
+    repeated : set of str
+        What other documents of the corpus end with, as `furniture.repeated_tails` gives it.
 
     Returns
     -------
@@ -63,11 +67,11 @@ def clean(source, hints=()):
     lines = list(range(1, source.count("\n") + 2))
     script = detect_script(source)
     for number, (name, step) in enumerate(itertools.islice(itertools.cycle(STEPS), _ROUNDS * len(STEPS)), start=1):
-        if number % len(STEPS) == 1 and number > 1 and not _moved(log, number - len(STEPS)):
+        if number % len(STEPS) == 1 and number > 1 and not _changed(log, number - len(STEPS)):
             break
-        if name == "script" and script == "hans":
+        if name == "script" and detect_script(text) == "hans":
             continue
-        edits = step(text, hints) if name == "furniture" else step(text)
+        edits = step(text, hints, repeated) if name == "furniture" else step(text)
         if name == "damage" and number > len(STEPS):
             edits = []
         if edits:
@@ -76,9 +80,9 @@ def clean(source, hints=()):
     return Cleaned(text, lines, script, log)
 
 
-def _moved(log, since):
-    """Whether a round changed which lines stand side by side: then another may find more to do."""
-    return any(row["step"] >= since and row["rule"].startswith(("furniture", "join")) for row in reversed(log))
+def _changed(log, since):
+    """Whether a round changed the text: then another may find more to do."""
+    return any(row["step"] >= since and row["rule"] != "damaged" for row in reversed(log))
 
 
 def apply(text, edits):
@@ -104,7 +108,8 @@ def replay(source, log):
         rows = [row for row in log if row["step"] == step]
         for row in rows:
             if text[row["start"] : row["end"]] != row["before"]:
-                raise ValueError(f"step {step}: {row['before']!r} does not stand at {row['start']}")
+                msg = f"step {step}: {row['before']!r} does not stand at {row['start']}"
+                raise ValueError(msg)
         text = apply(text, [Edit(r["start"], r["end"], r["after"], r["rule"]) for r in rows])
     return text
 
@@ -159,18 +164,37 @@ def _substitutions(pattern, text, replacement, rule):
     return edits
 
 
-_CONTROL = re.compile("\r\n?|[\u2028\u2029\x85\v\f]+|[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\u00ad]+")
+_CONTROL = re.compile(
+    "\r\n?|[\u2028\u2029\x85\v\f]+|[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]+"
+)
+_BREAKS = "\r\n\u2028\u2029\x85\v\f"
 
 
 def line_ends(text):
-    """One kind of line end; control and zero-width characters go."""
-    breaks = "\r\n\u2028\u2029\x85\v\f"
-    return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in breaks else "", "line-end")
+    """One kind of line end; control characters, zero-width ones and those that turn the direction of writing go."""
+    return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
+
+
+def slips(text):
+    """Runs of bytes that were read out of step are read again; see `slips`."""
+    return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in repairs(text)]
 
 
 # Names that stand without & and ; as often as with them, once a careless reader has been there.
-_HALF = {"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "mdash": "—", "hellip": "…", "middot": "·", "nbsp": "\xa0"}
-_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});|\b(" + "|".join(_HALF) + ");")
+_HALF = {
+    "ldquo": "“",
+    "rdquo": "”",
+    "lsquo": "‘",
+    "rsquo": "’",
+    "mdash": "—",
+    "hellip": "…",
+    "middot": "·",
+    "nbsp": "\xa0",
+}
+_ENTITY = re.compile(
+    "&(?:(?:amp|AMP|#0*38|#[xX]0*26);)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
+    "|(?<![A-Za-z0-9&])(" + "|".join(_HALF) + ");"
+)
 
 
 def entities(text):
@@ -180,20 +204,23 @@ def entities(text):
         if match[2]:
             return _HALF[match[2]]
         character = html.unescape(f"&{match[1]};")
-        return None if character.startswith("&") or character == "\n" else character
+        if (len(character) > 1 and character.startswith("&")) or (character and character in _BREAKS):
+            return None
+        return _CONTROL.sub("", character)
 
     return _substitutions(_ENTITY, text, decoded, "entity")
 
 
-_BACKSLASH = re.compile(r"\\(?=[“”‘’\"'「」『』])")
+_BACKSLASH = re.compile(r"\\+(?=[“”‘’\"'「」『』])")
 
 
 def backslashes(text):
-    r"""A backslash that escaped a quotation mark goes; any other stays."""
+    r"""A backslash that escaped a quotation mark goes, and so do several of them; any other stays."""
     return _substitutions(_BACKSLASH, text, "", "backslash")
 
 
-_INDENT = re.compile("^[ \t\u3000\xa0\u2002-\u200a\u202f\u205f]+|[ \t\u3000\xa0\u2002-\u200a\u202f\u205f]+$", re.MULTILINE)
+_SPACE = "[ \t\u3000\xa0\u2000-\u200a\u202f\u205f]"
+_INDENT = re.compile(f"^{_SPACE}+|{_SPACE}+$", re.MULTILINE)
 
 
 def indents(text):
@@ -208,20 +235,8 @@ def detect_script(text):
     return "hant" if changed * 20 > len(han) > 0 else "hans"
 
 
-@functools.cache
-def _converter():
-    import opencc
-
-    return opencc.OpenCC("t2s")
-
-
-def simplify(text):
-    """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
-    return _converter().convert(text)
-
-
 # Where 著 is itself and not the traditional form of the particle 着.
-_ZHU = re.compile("(?<=[名原专论编巨土卓昭译遗拙显])著(?![力重眼手])|著(?=[名作述称书录])")
+_ZHU = re.compile("(?<![讨争谈议辩]论)(?<=[名原专论编巨土卓昭译遗拙显所])著(?![力重眼手])|著(?=[名作述称书录者]|有《)")
 
 
 def traditional(text):
@@ -241,28 +256,22 @@ def traditional(text):
     return edits
 
 
-_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuüüüünnnm")
-_ANNOTATION = re.compile("(?<=[\u3400-\u9fff])[(（]([a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7})[)）]")
+_BRACKETED = f"[(（]({PINYIN})[)）]"
+_ANNOTATION = re.compile(f"(?<=[\u3400-\u9fff])(?:{_BRACKETED})+")
 
 
 def annotations(text):
-    """Bracketed pinyin goes where it is a reading of the character before it; other brackets stay."""
+    """Bracketed pinyin goes where it is a reading of the character before it; other brackets stay.
+
+    Of several brackets in a row each goes as long as those before it do.
+    """
 
     def removed(match):
-        return "" if _is_reading(text[match.start() - 1], match[1]) else None
+        bracketed = list(re.finditer(_BRACKETED, match[0]))
+        stays = itertools.dropwhile(lambda m: is_reading(text[match.start() - 1], m[1]), bracketed)
+        return "".join(m[0] for m in stays)
 
     return _substitutions(_ANNOTATION, text, removed, "pinyin")
-
-
-@functools.lru_cache(maxsize=20_000)
-def _is_reading(character, pinyin):
-    from pypinyin import Style, pinyin as readings
-
-    known = set()
-    for form in {character, simplify(character)}:
-        known |= set(readings(form, style=Style.TONE, heteronym=True)[0])
-    plain = {r.translate(_TONES) for r in known}
-    return pinyin in known or pinyin.translate(_TONES) in plain
 
 
 _OPENS = "《“‘（(【〈，、"
@@ -288,8 +297,8 @@ def joins(text):
         line, following = lines[full[n]], lines[full[n + 1]]
         fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
         continues[n] = (
-            following[0] in _CLOSES and not _FINAL.search(line)
-            or line[-1] in _OPENS and len(line) > 1
+            (following[0] in _CLOSES and not _FINAL.search(line))
+            or (line[-1] in _OPENS and len(line) > 1)
             or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)
             or (width and width - 3 <= len(line) <= width + 1 and not _FINAL.search(line) and not is_heading(following))
         )
@@ -300,7 +309,7 @@ def joins(text):
 
 
 def _page_width(lines):
-    """The width at which a page was wrapped, or 0: at least half of all lines have it, give or take three characters."""
+    """The width at which a page was wrapped, or 0: at least half of all lines have it, within three characters."""
     if len(lines) < 20:
         return 0
     width, _ = Counter(map(len, lines)).most_common(1)[0]
@@ -308,7 +317,9 @@ def _page_width(lines):
     return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
 
 
-_END_MARK = re.compile("(?<=[\u4e00-\u9fff。！？）)])[ \t]*(?:endprint|END|[（(]完[)）]|【完】)$", re.MULTILINE)
+_END_MARK = re.compile(
+    f"(?<=[\u4e00-\u9fff。！？”）)])(?:{_SPACE}*(?:endprint|END|[（(]完[)）]|【完】))+$", re.MULTILINE
+)
 
 
 def end_marks(text):
@@ -361,9 +372,9 @@ def blank_lines(text):
     return edits
 
 
-def page_furniture(text, hints=()):
+def page_furniture(text, hints=(), repeated=frozenset()):
     """Lines that belong to the page and not to the document go, each with the reason as its rule."""
-    dropped = furniture(text.split("\n"), hints)
+    dropped = furniture(text.split("\n"), hints, repeated)
     edits, position = [], 0
     for i, line in enumerate(text.split("\n")):
         if i in dropped:
@@ -377,6 +388,7 @@ _ROUNDS = 4
 
 STEPS = [
     ("line ends", line_ends),
+    ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
     ("indents", indents),

@@ -20,8 +20,8 @@ def build(
     corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
     out: Annotated[Path, typer.Option(help="The folder for the tables.")],
     tables: Annotated[str, typer.Option(help="Which tables, with commas.")] = "corpus,paragraphs,cleaning_log,tokens",
-    params: _ParametersFile = None,
-    state: Annotated[Path, typer.Option(hidden=True)] = None,
+    params: Annotated[Path | None, typer.Option(help="The file of parameters.")] = None,
+    state: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ):
     """Build the tables of a corpus."""
     from .build import build as build_tables

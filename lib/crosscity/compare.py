@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .errors import CrosscityError
 from .matrix import group_matrix, tf_idf
 
 
@@ -26,8 +27,17 @@ def log_odds(counts, terms, labels, prior=500.0):
         A row a group and term that the group has: group, term, count, count_rest, log_odds (natural), z, log_ratio (of
         rates, base 2, with half a count added to each), paragraphs (of the group that hold the term); sorted by group,
         then by z from the largest, ties by term.
+
+    Raises
+    ------
+    CrosscityError
+        If there are fewer than two groups: there is nothing to compare with.
     """
     members, groups = group_matrix(labels)
+    if len(groups) < 2:
+        found = f"only one group, {groups[0]!r}" if groups else "no group"
+        message = f"there is {found}: add documents, or compare by another column (by)"
+        raise CrosscityError(message)
     counted = np.asarray((members @ counts).todense(), dtype=float)
     holding = np.asarray((members @ (counts > 0).astype(np.int64)).todense())
     total = counted.sum(axis=0)
@@ -40,7 +50,9 @@ def log_odds(counts, terms, labels, prior=500.0):
         delta = np.log(a / (n + prior - a)) - np.log(b / (m + prior - b))
         z = delta / np.sqrt(1 / a + 1 / b)
         ratio = np.log2((ours + 0.5) / (n + 0.5)) - np.log2((theirs + 0.5) / (m + 0.5))
-        frame = pd.DataFrame({"group": group, "term": terms, "count": ours.astype(int), "count_rest": theirs.astype(int)})
+        frame = pd.DataFrame(
+            {"group": group, "term": terms, "count": ours.astype(int), "count_rest": theirs.astype(int)}
+        )
         frame["log_odds"], frame["z"], frame["log_ratio"] = delta.round(6), z.round(6), ratio.round(6)
         frame["paragraphs"] = holding[i]
         frames.append(frame[frame["count"] > 0].sort_values(["z", "term"], ascending=[False, True]))
@@ -78,7 +90,7 @@ def bootstrap_log_ratio(counts, terms, labels, table, draws=200, seed=1):
             if n < 5:
                 break
             drawn = rng.multinomial(n, np.full(n, 1 / n), size=draws)
-            hits = np.asarray((drawn @ counts[side][:, columns]))
+            hits = np.asarray(drawn @ counts[side][:, columns])
             sides.append(np.log2((hits + 0.5) / (drawn @ lengths[side] + 0.5)[:, None]))
         if len(sides) == 2:
             low, high = np.percentile(sides[0] - sides[1], [2.5, 97.5], axis=0)

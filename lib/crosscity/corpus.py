@@ -10,6 +10,7 @@ import io
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from .decoding import decode
@@ -69,10 +70,12 @@ def read_corpus(folder):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise CrosscityError(f"{folder} is not a folder: give the folder that holds the documents, as CORPUS=folder")
+        msg = f"{folder} is not a folder: give the folder that holds the documents, as CORPUS=folder"
+        raise CrosscityError(msg)
     files, notes = _document_files(folder)
     if not files:
-        raise CrosscityError(f"{folder} holds no documents: put .txt, .csv (with a column of text) or .jsonl files in")
+        msg = f"{folder} holds no documents: put .txt, .csv (with a column of text) or .jsonl files in"
+        raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
     if manifest is not None:
         names = {p.name for p in files}
@@ -88,18 +91,25 @@ def read_corpus(folder):
         ]
     sources = []
     for path in files:
+        if manifest is not None and _leads_out(path):
+            continue
+        row = (manifest or {}).get(path.name, {})
+        stated = row.pop("sha256", "").lower()
         try:
-            sources += read_file(path, (manifest or {}).get(path.name, {}))
+            sources += read_file(path, row)
+            if stated and stated != hashlib.sha256(path.read_bytes()).hexdigest():
+                notes.append(f"{path.name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
         except CrosscityError as error:
             problems.append(str(error))
+        except OSError as error:
+            problems.append(f"{path} cannot be read ({error.strerror}): put a file there, or remove it")
     seen = {}
     for source in sources:
         if source.doc_id in seen:
-            problems.append(f"{source.file} and {seen[source.doc_id]} would both be {source.doc_id}: rename one of them")
+            problems.append(
+                f"{source.file} and {seen[source.doc_id]} would both be {source.doc_id}: rename one of them"
+            )
         seen[source.doc_id] = source.file
-        stated = source.metadata.pop("sha256", source.sha256)
-        if stated.lower() != source.sha256:
-            notes.append(f"{source.file} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
     if problems:
         raise several(problems)
     return sources, notes
@@ -123,7 +133,8 @@ def read_manifest(folder):
     Returns
     -------
     manifest : dict of str to dict, or None
-        None where there is no corpus.csv. Empty cells are left out.
+        None where there is no corpus.csv. Empty cells are left out. A file whose row has a problem is there, with
+        an empty row: it has been named.
     problems : list of str
     """
     path = Path(folder) / MANIFEST
@@ -137,24 +148,33 @@ def read_manifest(folder):
         raise CrosscityError(message)
     taken = sorted(set(columns) & _FORBIDDEN)
     if taken:
-        raise CrosscityError(f"{path} has a column {taken[0]!r}, which the suite fills itself: rename the column")
+        msg = f"{path} has a column {taken[0]!r}, which the suite fills itself: rename the column"
+        raise CrosscityError(msg)
     twice = sorted({c for c in columns if columns.count(c) > 1})
     if twice:
-        raise CrosscityError(f"{path} has two columns named {twice[0]!r}: rename one")
+        msg = f"{path} has two columns named {twice[0]!r}: rename one"
+        raise CrosscityError(msg)
     reader.fieldnames = columns
     rows, problems = {}, []
     for number, row in enumerate(reader, start=2):
         if row.get(None) or None in row.values():
-            message = f"{path}, row {number}: {len(columns)} cells are expected, as in the header; quote cells with commas"
+            message = (
+                f"{path}, row {number}: {len(columns)} cells are expected, as in the header; quote cells with commas"
+            )
             problems.append(message)
+            if file := (row.get("file") or "").strip():
+                rows.setdefault(file, {})
             continue
         file = row.pop("file").strip()
         if not file:
-            problems.append(f"{path}, row {number}: the cell 'file' is empty: name the document's file, or remove the row")
+            problems.append(
+                f"{path}, row {number}: the cell 'file' is empty: name the document's file, or remove the row"
+            )
         elif Path(file).name != file or file in {".", ".."} or "\\" in file:
             problems.append(f"{path}, row {number}: {file!r} must be the name of a file in the folder itself")
-        elif (Path(folder) / file).is_symlink() and (Path(folder) / file).resolve().parent != Path(folder).resolve():
+        elif _leads_out(Path(folder) / file):
             problems.append(f"{path}, row {number}: {file!r} is a link that leads out of the folder: copy the file in")
+            rows[file] = {}
         elif file in rows:
             problems.append(f"{path}, row {number}: {file} has a row already: keep one of them")
         else:
@@ -163,11 +183,25 @@ def read_manifest(folder):
     return rows, problems
 
 
+def _leads_out(path):
+    return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
+
+
 def _cell_problems(path, number, row):
-    if "year" in row and not re.fullmatch(r"\d{4}", row["year"]):
+    if "year" in row and not re.fullmatch("[12][0-9]{3}", row["year"]):
         yield f"{path}, row {number}: year is {row['year']!r}; write four digits, or leave it empty"
-    if "date" in row and not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", row["date"]):
+    if "date" in row and not _is_date(row["date"]):
         yield f"{path}, row {number}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+
+
+def _is_date(text):
+    if not re.fullmatch("[12][0-9]{3}(-[0-9]{1,2}){0,2}", text):
+        return False
+    try:
+        date(*[*map(int, text.split("-")), 1, 1][:3])
+    except ValueError:
+        return False
+    return True
 
 
 def read_file(path, metadata):
@@ -187,7 +221,8 @@ def read_file(path, metadata):
     sources = []
     for number, (row, body) in enumerate(records, start=1):
         if not body.strip():
-            raise CrosscityError(f"{path}, record {number} has no text: fill it in, or remove the record")
+            msg = f"{path}, record {number} has no text: fill it in, or remove the record"
+            raise CrosscityError(msg)
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
         doc_id = path.stem if len(records) == 1 else f"{path.stem}#{number}"
         sources.append(Source(doc_id, path.name, body, encoding, digest, {**_record_metadata(row), **metadata}))
@@ -199,7 +234,8 @@ def _csv_records(path, text):
     column = _text_column(path, reader.fieldnames or [])
     rows = list(reader)
     if not rows:
-        raise CrosscityError(f"{path} has a header and no rows: add a record, or remove the file")
+        msg = f"{path} has a header and no rows: add a record, or remove the file"
+        raise CrosscityError(msg)
     return [(row, row.pop(column) or "") for row in rows]
 
 
@@ -210,13 +246,22 @@ def _json_records(path, text):
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
-            raise CrosscityError(f"{path}, line {number} is not JSON ({error}): write one object a line") from None
+            json.dumps(row, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            message = (
+                f"{path}, line {number} holds half of a surrogate pair (\\ud800 to \\udfff): write the character whole"
+            )
+            raise CrosscityError(message) from None
+        except (ValueError, RecursionError) as error:
+            msg = f"{path}, line {number} is not JSON ({error}): write one object a line"
+            raise CrosscityError(msg) from None
         if not isinstance(row, dict):
-            raise CrosscityError(f"{path}, line {number} is not a JSON object: write one object a line")
+            msg = f"{path}, line {number} is not a JSON object: write one object a line"
+            raise CrosscityError(msg)
         body = row.pop(_text_column(f"{path}, line {number}", row))
         if not isinstance(body, str):
-            raise CrosscityError(f"{path}, line {number}: the text is {type(body).__name__}, not a string")
+            msg = f"{path}, line {number}: the text is {type(body).__name__}, not a string"
+            raise CrosscityError(msg)
         records.append((row, body))
     return records
 
@@ -225,10 +270,11 @@ def _text_column(where, columns):
     for column in TEXT_COLUMNS:
         if column in columns:
             return column
-    raise CrosscityError(
+    msg = (
         f"{where} has no text in a column named {' or '.join(TEXT_COLUMNS)} (it has {', '.join(map(str, columns))}): "
         "rename the column that holds the text"
     )
+    raise CrosscityError(msg)
 
 
 def _record_metadata(row):
@@ -237,7 +283,7 @@ def _record_metadata(row):
         if value is None or key is None or isinstance(value, list | dict):
             continue
         name = _ALIASES.get(key.strip(), key.strip())
-        if name in _FORBIDDEN or name == "file":
+        if name in _FORBIDDEN or name in {"file", "sha256"}:
             name = f"source_{name}"
         if str(value).strip():
             metadata[name] = str(value).strip()

@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from .characters import simplify
 from .errors import CrosscityError
 
 # What a file begins with when it is no text, and what to do about it.
@@ -20,6 +21,7 @@ _MAGIC = {
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
@@ -45,13 +47,20 @@ def decode(data, name):
     Raises
     ------
     CrosscityError
-        If the file is empty, is no text, or decodes in no encoding to plausible text.
+        If the file is empty or blank, is no text, or decodes in no encoding to plausible text.
     """
-    if not data.strip():
-        raise CrosscityError(f"{name} is empty: put the text in, or remove the file (and its row in corpus.csv)")
+    text, encoding = _decode(data, name) if data.strip() else ("", "")
+    if not text.strip():
+        msg = f"{name} is empty: put the text in, or remove the file (and its row in corpus.csv)"
+        raise CrosscityError(msg)
+    return text, encoding
+
+
+def _decode(data, name):
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
-            raise CrosscityError(f"{name} is {what}, not text: save it as UTF-8 text, or remove it")
+            msg = f"{name} is {what}, not text: save it as UTF-8 text, or remove it"
+            raise CrosscityError(msg)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding, name), encoding
@@ -59,7 +68,8 @@ def decode(data, name):
         for encoding in ("utf-16-le", "utf-16-be"):
             if _plausible(data, encoding):
                 return data.decode(encoding), encoding
-        raise CrosscityError(f"{name} is binary (it holds zero bytes): save it as UTF-8 text, or remove it")
+        msg = f"{name} is binary (it holds zero bytes): save it as UTF-8 text, or remove it"
+        raise CrosscityError(msg)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -74,10 +84,11 @@ def decode(data, name):
     guess = from_bytes(data).best()
     if guess is not None and _HAN.search(str(guess)) and _plausible(data, guess.encoding):
         return str(guess), guess.encoding
-    raise CrosscityError(
+    msg = (
         f"{name} is not valid UTF-8 (byte {broken_at}) and reads as no other encoding (UTF-16, GB18030 and Big5 were "
         "tried): save it as UTF-8 text"
     )
+    raise CrosscityError(msg)
 
 
 def _strict(data, encoding, name):
@@ -92,17 +103,17 @@ def _plausible(data, encoding):
     """Share of frequent characters among the Han of the text, or 0 where it does not decode to Chinese.
 
     Frequent are the 3,755 of GB 2312's first level, after conversion to simplified characters; a wrong encoding gives
-    characters from all over the code table.
+    characters from all over the code table. What is ASCII says nothing in the encodings that hold ASCII: a manifest may
+    be mostly that.
     """
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return 0
-    from .cleaning import simplify
-
     sample = text[:20_000]
     han = simplify("".join(_HAN.findall(sample)))
-    if len(han) < max(2, len(sample) // 5):
+    others = len(sample) // 5 if encoding.startswith("utf-16") else sum(not c.isascii() for c in sample) // 2
+    if len(han) < max(2, others):
         return 0
     frequent = sum(0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2 for c in han)
     share = frequent / len(han)

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib import font_manager
 
-from .tokens import RESOURCES
+from . import RESOURCES
 
 FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
 FONT = "Crosscity Noto Sans SC"
@@ -26,7 +26,7 @@ def use_style():
     """Set the style: fonts that have Chinese, sizes for print, no dates in files."""
     if FONT not in {f.name for f in font_manager.fontManager.ttflist}:
         font_manager.fontManager.addfont(str(FONT_FILE))
-    mpl.rcParams.update(mpl.rcParamsDefault)
+    mpl.rcdefaults()  # spares the backend and whether it is interactive, without which a notebook shows no figures
     mpl.rcParams.update(
         {
             "font.family": [FONT, "DejaVu Sans"],
@@ -75,8 +75,11 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
         warnings.simplefilter("always")
         for suffix, metadata in ((".svg", {"Date": None}), (".png", {"Software": None})):
             temporary = folder / f".{name}.{os.getpid()}{suffix}"
-            fig.savefig(temporary, metadata=metadata)
-            os.replace(temporary, folder / f"{name}{suffix}")
+            try:
+                fig.savefig(temporary, metadata=metadata)
+                os.replace(temporary, folder / f"{name}{suffix}")
+            finally:
+                temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
     table = data.assign(note="; ".join(notes)) if notes else data
     write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))

@@ -5,12 +5,13 @@ document (a headline, a byline, a note, a closing formula); between them it is k
 """
 
 import re
+from collections import Counter
 
 from .structure import is_byline, is_heading, is_name, is_note, looks_like_body
 
 # What a page says about itself, whatever it is about: never part of a document.
 _PHRASE = re.compile(
-    "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机浏览|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
+    "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
     "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：]\\d"
 )
@@ -25,13 +26,15 @@ _RELATED = re.compile(
 )
 _CLOCK = re.compile("(?:\\d{1,2}:)?\\d{1,2}:\\d{2}\\s*/\\s*(?:\\d{1,2}:)?\\d{1,2}:\\d{2}")
 _PAGER = re.compile("^(?:\\[?\\d{1,3}\\]?\\s*)+(?:下一?页|尾页)?$|^第?\\s*\\d+\\s*/\\s*\\d+\\s*页?$")
-_CAPTION = re.compile("^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$")
+_CAPTION = re.compile(
+    "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
+)
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def furniture(lines, hints=()):
+def furniture(lines, hints=(), repeated=frozenset()):
     """The lines to drop, and why.
 
     Parameters
@@ -40,20 +43,22 @@ def furniture(lines, hints=()):
         Stripped of indents; empty lines are left to others.
     hints : sequence of str
         Title, publisher and speaker as the manifest has them.
+    repeated : set of str
+        Lines at the end of other documents too, as `repeated_tails` gives them.
 
     Returns
     -------
     dict of int to str
-        Index of the line: widget, related, places, repeated, clock, pager, caption, short or stamp.
+        Index of the line: widget, related, shared, places, repeated, clock, pager, caption, short or stamp.
     """
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not _is_places(line)]
     if not body:
         return {}
-    dropped = _related_tail(lines, body)
+    dropped = _shared_tail(lines, repeated) | _related_tail(lines, body)
     body = [i for i in body if i not in dropped]
     first, last = (body[0], body[-1]) if body else (0, len(lines) - 1)
     dropped |= {i: "repeated" for i in _repeated(lines, first, last) if i not in dropped}
-    known = {_key(h) for h in hints if h}
+    known = {line_key(h) for h in hints if h}
     for i, line in enumerate(lines):
         if i in dropped or not line or i in body:
             continue
@@ -70,7 +75,7 @@ def _reason(line, known, head, tail):
         return "pager"
     if _is_places(line):
         return "places"
-    if _key(line) in known:
+    if line_key(line) in known:
         return None
     if _is_widget(line):
         return "widget"
@@ -96,7 +101,7 @@ def _is_widget(line):
     buttons = len(_BUTTON.findall(line))
     rest = len(re.findall("\\w", _BUTTON.sub("", line)))
     # Two buttons and a site's name beside them, with spaces between, are a toolbar.
-    return len(line) <= 60 and (buttons and not rest or buttons >= 2 and rest <= 6 and len(line.split()) > buttons)
+    return len(line) <= 60 and ((buttons and not rest) or (buttons >= 2 and rest <= 6 and len(line.split()) > buttons))
 
 
 def _belongs_to_head(line):
@@ -104,11 +109,15 @@ def _belongs_to_head(line):
         return bool(re.search("[\u4e00-\u9fff]{2}", line))
     han = len(_HAN.findall(line))
     # A headline: long enough to say something, and nearly all of it Chinese.
-    return is_name(line) or han >= 7 and han * 10 >= len(re.sub("[“”《》〈〉、，,：:—\\-·\\s()（）\\d]", "", line)) * 8
+    return is_name(line) or (
+        han >= 7 and han * 10 >= len(re.sub("[“”《》〈〉、，,：:—\\-·\\s()（）\\d]", "", line)) * 8
+    )
 
 
 def _belongs_to_tail(line):
-    return is_byline(line) or is_heading(line) or line.endswith(("。", "！", "？", "；", "”", "!", "……")) or len(line) > 40
+    return (
+        is_byline(line) or is_heading(line) or line.endswith(("。", "！", "？", "；", "”", "!", "……")) or len(line) > 40
+    )
 
 
 def _related_tail(lines, body):
@@ -122,6 +131,39 @@ def _related_tail(lines, body):
     return {}
 
 
+def _shared_tail(lines, repeated):
+    """Lines at the very end that other documents end with too."""
+    dropped = {}
+    for i in range(len(lines) - 1, -1, -1):
+        if lines[i] and line_key(lines[i]) not in repeated:
+            break
+        if lines[i]:
+            dropped[i] = "shared"
+    return dropped
+
+
+def repeated_tails(texts):
+    """What many documents of a corpus end with: a licence, a site's notice.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Cleaned, one paragraph a line.
+
+    Returns
+    -------
+    frozenset of str
+        Lines, less all but letters and digits, that stand among the last eight of at least three documents and a tenth
+        of all; lines of fewer than ten letters, such as a word of thanks, are not among them. Documents whose longest
+        line is the same are one document, found several times: its own last lines are not a site's.
+    """
+    lines = [[line_key(x) for x in text.split("\n")] for text in texts]
+    ends = Counter(
+        key for _, key in {(max(keys, key=len), key) for keys in lines for key in keys[-8:] if len(key) >= 10}
+    )
+    return frozenset(key for key, n in ends.items() if n >= 3 and n * 10 >= len(texts))
+
+
 def _signature(line):
     return bool(re.match("[(（【](?:责任)?编辑|[(（].{2,20}(?:供稿|作者)", line))
 
@@ -130,13 +172,19 @@ def _repeated(lines, first, last):
     """Short lines of head or tail that stood before: a headline shown once more."""
     seen = {}
     for i, line in enumerate(lines):
-        key = _key(line)
-        if len(key) >= 5 and len(line) < 90 and key in seen and (i < first or i > last or seen[key] < first <= i <= first + 1):
+        key = line_key(line)
+        if (
+            len(key) >= 5
+            and len(line) < 90
+            and key in seen
+            and (i < first or i > last or seen[key] < first <= i <= first + 1)
+        ):
             yield i
         seen.setdefault(key, i)
 
 
-def _key(line):
+def line_key(line):
+    """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
     return re.sub("\\W", "", line)
 
 

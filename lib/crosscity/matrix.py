@@ -46,7 +46,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0):
     counts = sparse.coo_array((data, (np.array(rows, dtype=np.int64), columns)), shape=(n, len(terms))).tocsr()
     counts.sum_duplicates()
     holding = np.bincount(counts.indices, minlength=len(terms))
-    keep = (holding >= min_df) & (holding <= max_df * n)
+    keep = (holding >= min_df) & (holding / max(n, 1) <= max_df)  # 0.29 * 100 is less than 29; 29 / 100 is 0.29
     return counts[:, keep], terms[keep]
 
 

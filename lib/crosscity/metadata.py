@@ -6,6 +6,7 @@ from pathlib import Path
 from .corpus import KNOWN
 
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
+_LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _PROVINCE = re.compile(
@@ -13,7 +14,9 @@ _PROVINCE = re.compile(
     "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(市|省|壮族自治区|回族自治区|维吾尔自治区|自治区)?$"
 )
 _NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
-_PLACE_IN_TEXT = re.compile("(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,4})(?=市(?:委|人民|政府|级|辖|区|，|。|的|各|组|基))")
+_PLACE_IN_TEXT = re.compile(
+    "(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,4})(?=市(?:委|人民|政府|级|辖|区|，|。|的|各|组|基))"
+)
 
 
 def describe(source, text, title):
@@ -43,18 +46,25 @@ def describe(source, text, title):
 
     guess("title", title)
     stem = Path(source.file).stem
-    names = [part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch("[\u4e00-\u9fff]+", part)]
+    names = [
+        part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch("[\u4e00-\u9fff]+", part)
+    ]
     for name in names:
-        if not known.get("province") and _PROVINCE.fullmatch(name) and (known.get("city") or name[:2] not in _MUNICIPAL):
+        if (
+            not known.get("province")
+            and _PROVINCE.fullmatch(name)
+            and (known.get("city") or name[:2] not in _MUNICIPAL)
+        ):
             guess("province", name)
         elif not known.get("city") and not known.get("province"):
             guess("city", re.sub("(?<=..)市$", "", name))
     if not names and not known.get("province"):
         guess("city", _city_in(known.get("title", "")) or _city_in(text))
-    if known.get("date") and not known.get("year"):
-        known["year"] = known["date"][:4]
+    # A record says 2024, 2024.0 or 2024年; what does not begin with a year says none.
+    stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
+    known["year"] = stated[0] if stated else ""
     guess("year", _year_in(stem) or _year_in(known.get("title", "")) or _year_in(text))
-    known["year"] = int(known["year"]) if str(known.get("year", "")).isdigit() else None
+    known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
     return {**dict.fromkeys(KNOWN, ""), **known}

@@ -24,8 +24,8 @@ def begin(name, tables="", out="", **parameters):
     name : str
         The notebook's, such as 03-topics.
     tables, out : str
-        Folders of the tables and for what the notebook makes; relative ones count from the project's folder, empty ones
-        are data/processed and reports/lab/NAME.
+        Folders of the tables and for what the notebook makes; relative ones count from the project's folder (as does
+        the file `stopwords`), empty ones are data/processed and reports/lab/NAME.
     **parameters
         As `parameters.PARAMETERS` describes them; `group` besides, in a profile.
 
@@ -42,7 +42,10 @@ def begin(name, tables="", out="", **parameters):
     values = check_parameters(parameters, name)
     taken = {n for n, p in PARAMETERS.items() if name in p.notebooks.split()}
     if foreign := sorted(set(parameters) - taken):
-        raise CrosscityError(f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}")
+        msg = f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}"
+        raise CrosscityError(msg)
+    if values["stopwords"]:
+        values["stopwords"] = str(PROJECT / values["stopwords"])
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 
@@ -71,15 +74,23 @@ class Run:
         self.left_out = documents.assign(reason=reasons)[reasons != ""]
         self.corpus = documents[reasons == ""].reset_index(drop=True)
         if self.corpus.empty:
-            raise CrosscityError(f"no document takes part: only is {values['only']!r}, and {len(documents)} are left out")
+            msg = f"no document takes part: only is {values['only']!r}, and {len(documents)} are left out"
+            raise CrosscityError(msg)
         column = "doc_id" if self.by == "unit" else self.by
-        label = self.corpus["city"].where(self.corpus["city"] != "", self.corpus["doc_id"]) if self.by == "unit" else self.corpus[column]
-        self.corpus["group"] = label.astype("str").where(label.notna() & (label.astype("str") != ""), NOT_STATED).astype("str")
+        label = (
+            self.corpus["city"].where(self.corpus["city"] != "", self.corpus["doc_id"])
+            if self.by == "unit"
+            else self.corpus[column]
+        )
+        self.corpus["group"] = (
+            label.astype("str").where(label.notna() & (label.astype("str") != ""), NOT_STATED).astype("str")
+        )
         self.notes = _notes(self.corpus, self.by)
         self.group = group
         if group is not None and group not in self.groups():
             known = ", ".join(self.groups()[:20])
-            raise CrosscityError(f"group is {group!r}; by {self.by} there are {known}")
+            msg = f"group is {group!r}; by {self.by} there are {known}"
+            raise CrosscityError(msg)
         if self.out:
             self.out.mkdir(parents=True, exist_ok=True)
 
@@ -103,12 +114,12 @@ class Run:
         if self.by == "year":
             last = len(groups) - 1
             return [groups[round(i * last / (most - 1))] for i in range(most)]
-        sizes = self.corpus.groupby("group")["n_chars"].sum()
+        sizes = (self.paragraphs() if self.by == "unit" else self.corpus).groupby("group")["n_chars"].sum()
         return sorted(sorted(groups, key=lambda g: (-sizes.get(g, 0), g))[:most])
 
     def _label(self, frame):
         frame = frame.merge(self.corpus[["doc_id", "group"]], on="doc_id", how="inner", sort=False)
-        if self.by == "unit":
+        if self.by == "unit" and "unit" in frame:
             frame["group"] = frame["unit"].where(frame["unit"] != "", frame["group"])
         return frame
 
@@ -125,7 +136,11 @@ class Run:
             frame = frame[frame["kind"].isin(kinds)]
         frame = frame.merge(read_table("tokens", self.tables), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
-            raise CrosscityError(f"no paragraph is of kind {' or '.join(kinds)}: name other kinds")
+            msg = f"no paragraph is of kind {' or '.join(kinds)}: name other kinds"
+            raise CrosscityError(msg)
+        if frame["tokens"].isna().any():
+            msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
+            raise CrosscityError(msg)
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
     def table(self, name):
@@ -154,7 +169,7 @@ class Run:
 
 
 def resolve_by(by, documents, only=None):
-    """The column to compare by.
+    """The column to compare by; auto looks at the documents that take part alone.
 
     Raises
     ------
@@ -162,14 +177,17 @@ def resolve_by(by, documents, only=None):
         If there is no such column, or it is empty throughout.
     """
     if by == "auto":
-        candidates = [c for c in ("city", "province", "year") if documents[c].replace("", pd.NA).nunique() > 1]
+        part = documents[_reasons_to_leave_out(documents, only or {}, "doc_id") == ""]
+        candidates = [c for c in ("city", "province", "year") if part[c].replace("", pd.NA).nunique() > 1]
         return candidates[0] if candidates else "doc_id"
     if by == "unit":
         return by
     if by not in documents.columns:
-        raise CrosscityError(f"by is {by!r}, which corpus has no column for; it has unit, {', '.join(documents.columns)}")
+        msg = f"by is {by!r}, which corpus has no column for; it has unit, {', '.join(documents.columns)}"
+        raise CrosscityError(msg)
     if documents[by].replace("", pd.NA).isna().all():
-        raise CrosscityError(f"by is {by!r}, but no document states it: fill the column in corpus.csv, or compare by another")
+        msg = f"by is {by!r}, but no document states it: fill the column in corpus.csv, or compare by another"
+        raise CrosscityError(msg)
     return by
 
 
@@ -177,14 +195,16 @@ def _reasons_to_leave_out(documents, only, by):
     reasons = documents["exclude"].astype("object").copy()
     for column, wanted in only.items():
         if column not in documents.columns:
-            raise CrosscityError(f"only names the column {column!r}, which corpus does not have")
+            msg = f"only names the column {column!r}, which corpus does not have"
+            raise CrosscityError(msg)
         wanted = {str(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
         other = (reasons == "") & ~documents[column].astype("str").isin(wanted)
         reasons[other] = f"{column} is not {' or '.join(sorted(wanted))}"
     if by not in ("doc_id", "unit"):
-        # One text under several groups is wrong at least once, and nobody can tell where.
+        # One text under several groups is wrong at least once, and nobody can tell where, unless the manifest says it.
         text = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"])
-        spread = documents[by].astype("str").groupby(text).transform("nunique") > 1
+        label = documents[by].astype("str").where(documents["exclude"] == "")
+        spread = label.groupby(text).transform("nunique") > 1
         reasons[(reasons == "") & spread] = f"the same text stands under another {by}"
     return reasons
 
@@ -193,7 +213,7 @@ def _notes(documents, by):
     notes = []
     if (documents["edition"] == "restated").any():
         notes.append("demonstration text")
-    if by not in documents or documents.groupby("group").size().max() > 1 and by != "unit":
+    if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().max() > 1):
         return notes
     mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
     if mixed or by == "unit":
@@ -213,9 +233,7 @@ def run_id(notebook, group=None):
 def document_label(documents):
     """A short label for each document: its city, province, year or doc_id, whichever first tells them all apart."""
     for columns in (["city"], ["province"], ["year"], ["city", "year"], ["province", "year"]):
-        label = documents[columns].astype("str").agg(" ".join, axis=1)
-        if label.is_unique and (label.str.strip() != "").all():
+        label = documents[columns].astype("object").fillna("").astype(str).agg(" ".join, axis=1).str.strip()
+        if label.is_unique and (label != "").all():
             return label
     return documents["doc_id"]
-
-

@@ -1,5 +1,6 @@
 """What can be set in a run, its types and limits, and how a file of parameters is read."""
 
+import copy
 import difflib
 from pathlib import Path
 from typing import NamedTuple
@@ -20,19 +21,34 @@ class Parameter(NamedTuple):
 
 _ALL = "01-corpus 02-terms 03-topics 04-compare 05-profile"
 PARAMETERS = {
-    "by": Parameter("auto", _ALL, "what is compared: city, province, year, unit, genre or any column of corpus; auto takes the first of city, province and year that differs between documents"),
+    "by": Parameter(
+        "auto",
+        _ALL,
+        "what is compared: city, province, year, unit, genre or any column of corpus; auto: the first that differs",
+    ),
     "only": Parameter({}, _ALL, "which documents take part: column: value, or column: [values]"),
-    "kinds": Parameter(["body"], "02-terms 03-topics 04-compare 05-profile", "kinds of paragraph whose words count", choices=("title", "byline", "heading", "body", "note")),
+    "kinds": Parameter(
+        ["body"],
+        "02-terms 03-topics 04-compare 05-profile",
+        "kinds of paragraph whose words count",
+        choices=("title", "byline", "heading", "body", "note"),
+    ),
     "terms": Parameter(10, "02-terms 03-topics 04-compare 05-profile", "terms shown for each topic or group", 3, 30),
-    "min_df": Parameter(3, "02-terms 03-topics 04-compare 05-profile", "paragraphs that must hold a term for it to count", 1, 1000),
+    "min_df": Parameter(
+        3, "02-terms 03-topics 04-compare 05-profile", "paragraphs that must hold a term for it to count", 1, 1000
+    ),
     "stopwords": Parameter("", "02-terms 03-topics 04-compare 05-profile", "a file of further stop words, one a line"),
     "k": Parameter(8, "03-topics", "number of topics", 2, 100),
-    "max_df": Parameter(0.3, "03-topics", "largest share of paragraphs that may hold a term of the topic model", 0.01, 1.0),
+    "max_df": Parameter(
+        0.3, "03-topics", "largest share of paragraphs that may hold a term of the topic model", 0.01, 1.0
+    ),
     "min_tokens": Parameter(5, "03-topics", "words that a paragraph must keep to take part in the topic model", 1, 100),
     "prior": Parameter(500.0, "04-compare 05-profile", "weight of the prior of the log-odds, in words", 1.0, 1e6),
     "draws": Parameter(200, "04-compare 05-profile", "bootstrap draws behind an interval", 50, 20000),
     "seed": Parameter(1, "03-topics 04-compare 05-profile", "seed of every random draw", 0, 2**31 - 1),
-    "profiles": Parameter([], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"),
+    "profiles": Parameter(
+        [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
+    ),
     "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
     "dictionary": Parameter("", "build", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
@@ -52,15 +68,19 @@ def read_parameters(path):
 
     path = Path(path)
     if not path.is_file():
-        raise CrosscityError(f"{path} is not there: give a file of parameters, such as PARAMS=params/default.yaml")
+        msg = f"{path} is not there: give a file of parameters, such as PARAMS=params/default.yaml"
+        raise CrosscityError(msg)
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: bytes that are not UTF-8, a date that there is not
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        raise CrosscityError(f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line") from None
+        msg = f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line"
+        raise CrosscityError(msg) from None
+    values = {} if values is None else values
     if not isinstance(values, dict):
-        raise CrosscityError(f"{path} must hold lines such as 'k: 8', one parameter a line")
+        msg = f"{path} must hold lines such as 'k: 8', one parameter a line"
+        raise CrosscityError(msg)
     return check_parameters(values, path)
 
 
@@ -87,7 +107,7 @@ def check_parameters(values, where="parameters"):
             problems.append(f"{where}: {name} is {value!r}; {problem}")
     if problems:
         raise several(problems)
-    filled = {name: p.default for name, p in PARAMETERS.items()} | values
+    filled = copy.deepcopy({name: p.default for name, p in PARAMETERS.items()} | values)
     return {name: float(v) if isinstance(PARAMETERS[name].default, float) else v for name, v in filled.items()}
 
 
@@ -108,8 +128,11 @@ def _problem(parameter, value):
             return "give a list of texts, such as [body, heading]"
         wrong = [v for v in value if parameter.choices and v not in parameter.choices]
         return f"the choices are {', '.join(parameter.choices)}" if wrong or (parameter.choices and not value) else None
-    ok = isinstance(value, dict) and all(isinstance(k, str) for k in value)
-    return None if ok else "give columns with the values to keep, such as {genre: news feature}"
+    if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
+        return "give columns with the values to keep, such as {genre: news feature}"
+    kept = [w for v in value.values() for w in (v if isinstance(v, list) else [v])]
+    wrong = [w for w in kept if isinstance(w, bool) or not isinstance(w, str | int | float)]
+    return f"{wrong[0]!r} is neither text nor a number; put quotes around it" if wrong else None
 
 
 def of_notebook(name, values):

@@ -7,12 +7,12 @@ import re
 import shutil
 from pathlib import Path
 
+from . import RESOURCES
 from .errors import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import of_notebook, read_parameters
 from .state import write_if_changed, write_stamp
 from .tables import read_table
-from .tokens import RESOURCES
 
 NOTEBOOKS = ("01-corpus", "02-terms", "03-topics", "04-compare")
 PROFILE = "05-profile"
@@ -118,7 +118,8 @@ def run(identity, state):
         os.replace(executed, failed)
         shutil.rmtree(partial, ignore_errors=True)
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
-        raise CrosscityError(f"{source.name} failed in cell {error.exec_count}: {value}\n  as far as it came: {failed}") from None
+        msg = f"{source.name} failed in cell {error.exec_count}: {value}\n  as far as it came: {failed}"
+        raise CrosscityError(msg) from None
     old = out.parent / f".{identity}.old"
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():
@@ -137,7 +138,9 @@ def _finish(path, partial, out):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace(json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False))
+            cell.source = cell.source.replace(
+                json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False)
+            )
             cell.source = cell.source.replace(partial, out)
     notebook.metadata.pop("papermill", None)
     nbformat.write(notebook, path)

@@ -5,7 +5,6 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from .figures import COLOURS, WIDTH
 
@@ -23,25 +22,38 @@ def bars(table, label, value, xlabel, parts=None):
     xlabel : str
     parts : str, optional
     """
-    wide = table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum") if parts else table.set_index(label)[[value]]
+    wide = (
+        table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
+        if parts
+        else table.set_index(label)[[value]]
+    )
     fig, ax = plt.subplots(figsize=(WIDTH, 1.2 + 0.24 * len(wide)))
     left = np.zeros(len(wide))
     for i, part in enumerate(wide.columns):
         width = wide[part].fillna(0).to_numpy(dtype=float)
         hatch = "" if i < len(COLOURS) - 1 else "//"
-        _ = ax.barh(range(len(wide)), width, left=left, height=0.72, color=COLOURS[i % len(COLOURS)], hatch=hatch, label=str(part))
+        _ = ax.barh(
+            range(len(wide)),
+            width,
+            left=left,
+            height=0.72,
+            color=COLOURS[i % len(COLOURS)],
+            hatch=hatch,
+            label=str(part),
+        )
         left += width
     if not parts:
         for i, width in enumerate(left):
             _ = ax.text(width, i, f" {width:,.0f}", va="center", fontsize=7.5, color="#444444")
         ax.margins(x=0.1)
     ax.set_yticks(range(len(wide)), wide.index)
-    ax.invert_yaxis()
+    ax.set_ylim(len(wide) - 0.4, -0.6)
     ax.set_xlabel(xlabel)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     if parts:
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.42 / fig.get_figheight() * 1.6), ncols=min(4, len(wide.columns)), fontsize=7.5)
+        fig.legend(loc="outside upper left", ncols=min(4, len(wide.columns)), fontsize=7.5)
     return fig
 
 
@@ -58,6 +70,7 @@ def distribution(table, label, value, xlabel):
     ]
     ax.set_title("\n".join(lines), fontsize=8)
     ax.set_xlabel(xlabel)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel("number")
     return fig
 
@@ -80,7 +93,9 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     columns = min(columns, len(groups))
     rows = math.ceil(len(groups) / columns)
     most = int(table.groupby(group).size().max())
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, rows * (0.62 + 0.185 * most) + 0.3), sharex=True, squeeze=False)
+    fig, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, rows * (0.62 + 0.185 * most) + 0.3), sharex=True, squeeze=False
+    )
     for ax, name in zip(axes.flat, groups, strict=False):
         part = table[table[group] == name]
         y = np.arange(len(part))
@@ -119,26 +134,36 @@ def heat(table, label, annotate="{:.0%}", top=None):
     top : float, optional
         The value of the darkest shade.
     """
+    import seaborn as sns  # here, since it takes a second to load
+
     n, m = table.shape
     room = m <= 14 and n <= MANY
-    size = 8 if n <= MANY else max(4.5, 230 / n)
-    height = 1.3 + (0.3 if room else min(0.26, 9 / n)) * n
+    row = 0.3 if room else min(0.26, 9 / n)
+    height = max(2.2, 1.3 + row * n)
+    column = (
+        0.84 * (72 * WIDTH - max(_text_width(str(r), 8) for r in table.index)) / m
+    )  # points; the rest is colour bar
+    turned = max(_text_width(str(c), 8) for c in table.columns) > column - 5
     fig, ax = plt.subplots(figsize=(WIDTH, height))
     cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if room else False
     _ = sns.heatmap(
-        table, ax=ax, cmap="Blues", vmin=0, vmax=top, annot=cells, fmt="", annot_kws={"fontsize": 7}, linewidths=0.4 if room else 0,
+        table, ax=ax, cmap="Blues", vmin=0, vmax=top, annot=cells, fmt="", annot_kws={"fontsize": 7},
+        linewidths=0.4 if room else 0,
         cbar_kws={"label": label, "shrink": 0.7, "aspect": 25}, xticklabels=True, yticklabels=True,
     )  # fmt: skip
     ax.set_facecolor("#eeeeee")
     ax.set_xlabel("")
     ax.set_ylabel("")
-    longest = max(len(str(c)) for c in table.columns)
-    turned = longest * m > 60
-    ax.tick_params(axis="x", length=0, rotation=60 if turned else 0, labelsize=size)
+    ax.tick_params(axis="x", length=0, rotation=60 if turned else 0, labelsize=min(8, 0.7 * column))
     if turned:
         plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
-    ax.tick_params(axis="y", length=0, rotation=0, labelsize=size)
+    ax.tick_params(axis="y", length=0, rotation=0, labelsize=min(8, 0.7 * 72 * row))
     return fig
+
+
+def _text_width(text, size):
+    """Width of a text in points, about: a Chinese character is as wide as it is high."""
+    return size * sum(1 if c > "\u2e7f" else 0.6 for c in text)
 
 
 def spread(table, xlabel, named=2):
@@ -148,7 +173,16 @@ def spread(table, xlabel, named=2):
         values = table[column].dropna().sort_values(ascending=False, kind="stable")
         _ = ax.plot(values, np.full(len(values), y), "o", ms=3.5, color=COLOURS[0], alpha=0.35, mec="none")
         _ = ax.plot([values.median()], [y], "|", ms=13, mew=2, color=COLOURS[1])
-        _ = ax.text(values.iloc[0], y - 0.28, "、".join(map(str, values.index[:named])), fontsize=7, ha="right", va="center", color="#333333")
+        _ = ax.annotate(
+            "、".join(map(str, values.index[:named])),
+            (values.iloc[0], y),
+            (6, 0),
+            textcoords="offset points",
+            fontsize=7,
+            va="center",
+            color="#333333",
+        )
+    ax.margins(x=0.12)
     ax.set_yticks(range(table.shape[1]), table.columns)
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
     ax.tick_params(axis="y", length=0)

@@ -7,11 +7,10 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from . import __version__
+from . import RESOURCES, __version__
 from .figures import write_text
 from .notebook import Run
 from .parameters import read_parameters
-from .tokens import RESOURCES
 
 _SHOWN_ROWS = 12
 _HEADINGS = {
@@ -22,10 +21,10 @@ _HEADINGS = {
     "05-profile": "Profile",
 }
 _EXPLAINED = {
-    "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them are "
-    "the originals' facts; words counted in them are not the originals' words.",
+    "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "
+    "are the originals' facts; words counted in them are not the originals' words.",
     "one document": "Each stands for itself by one document: what is said here is said of these documents.",
-    "differences between documents": "The documents differ in more than one respect at once (genre, date, speaker ...): what is "
+    "differences between documents": "The documents differ in several respects at once (genre, date, speaker): what is "
     "shown are differences between documents, and not attributable to one of these.",
 }
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
@@ -95,4 +94,9 @@ def _table(path):
         rows = list(csv.reader(file))
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     body = [[row[i] for i in keep] for row in rows[1 : _SHOWN_ROWS + 1]]
-    return {"name": path.stem, "columns": [rows[0][i] for i in keep], "rows": body, "more": max(0, len(rows) - 1 - _SHOWN_ROWS)}
+    return {
+        "name": path.stem,
+        "columns": [rows[0][i] for i in keep],
+        "rows": body,
+        "more": max(0, len(rows) - 1 - _SHOWN_ROWS),
+    }

@@ -25,12 +25,12 @@ def fingerprint(folder):
 
 def write_if_changed(path, text):
     """Write a file of the state whole, or leave it with its age where nothing changed."""
-    path = Path(path)
-    if path.is_file() and path.read_text(encoding="utf-8", errors="surrogateescape") == text:
+    path, data = Path(path), text.encode("utf-8", "surrogateescape")
+    if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
+    temporary.write_bytes(data)
     os.replace(temporary, path)
     return True
 

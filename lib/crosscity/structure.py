@@ -1,4 +1,4 @@
-"""What the lines of a document are: headline, byline, heading with its level, note or body; and whose report each is."""
+"""What the lines of a document are: headline, byline, heading, note or body; and whose report each belongs to."""
 
 import re
 from typing import NamedTuple
@@ -7,7 +7,7 @@ KINDS = ("title", "byline", "heading", "body", "note")
 
 _END = ("。", "！", "？", "；", ";", "!", "……", "。”", "！”", "？”", "。）", "：", ":")
 _NUMBERED = [
-    (1, re.compile("^第?[一二三四五六七八九十]{1,3}(?:、|部分)")),
+    (1, re.compile("^(?:第?[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}部分)")),
     (2, re.compile("^[(（][一二三四五六七八九十]{1,3}[)）]")),
     (3, re.compile("^(?:\\d{1,2}[.．、](?!\\d)|[(（]\\d{1,2}[)）])")),
 ]
@@ -19,19 +19,24 @@ _OFFICE = re.compile(
     + "$"
 )
 _CREDIT = re.compile(
-    "^[(（【\\[□·◇]?\\s*(?:来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|文[/／]|供稿|时间|日期|发布(?:时间|日期|机构)|发布者|信息来源)\\s*[:：/／]"
+    "^[(（【\\[□·◇]?\\s*(?:来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿|时间|日期|发布(?:时间|日期|机构)|发布者|信息来源)\\s*[:：/／]"
     "|^[(（【].{0,30}(?:供稿|供图|记者|作者|通讯员|编辑|日报|晚报|发布|讯员).{0,20}[)）】]$"
     "|^[·•].{2,40}[·•]$|(?:本报记者|通讯员)[\\s\u3000]*[\u4e00-\u9fff]"
 )
-_DATED = re.compile("^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}:\\d{2}(?::\\d{2})?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$")
-_OCCASION = re.compile("^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上")
+_DATED = re.compile(
+    "^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}:\\d{2}(?::\\d{2})?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$"
+)
+_OCCASION = re.compile(
+    "^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上"
+)
 _NOTE = re.compile("^[(（【\\[]?(?:编者按|编者的话|编辑按|按语|编前话|编后)[】\\])）]?\\s*[:：]?")
 _UNIT = re.compile(
-    "^(?:中共)?([\u4e00-\u9fff]{1,7}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[\u4e00-\u9fff、]{0,8})?书记[\\s\u3000]+" + _PERSON + "$"
+    "^(?:中共)?([\u4e00-\u9fff]{1,7}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[\u4e00-\u9fff、]{0,8})?书记[\\s\u3000]+"
+    + _PERSON
+    + "$"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
-# The hundred commonest family names and some that officials bear: a line of two or three characters that begins with one
-# is a person's name.
+# The commonest family names: a line of two or three characters that begins with one is a person's name.
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
     "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
@@ -52,7 +57,9 @@ def looks_like_body(line):
     if is_note(line):
         return True
     sentences = len(re.findall("[。！？；]", line))
-    return len(line) >= 40 and (sentences > 0 or line.count("，") + line.count(",") >= 2) or len(line) >= 18 and line.endswith("。")
+    return (len(line) >= 40 and (sentences > 0 or line.count("，") + line.count(",") >= 2)) or (
+        len(line) >= 18 and line.endswith("。")
+    )
 
 
 def is_note(line):
@@ -127,7 +134,14 @@ def _kind(i, lines, first, last, known):
     if i < first and not line.endswith(_END):
         # Ahead of the text: the headline, then who and where from.
         titled = any(len(_HAN.findall(x)) > 5 for x in lines[:i])
-        if titled and len(line) <= 12 and len(_HAN.findall(line)) <= 8 and not any(is_note(x) for x in lines[:i]):
+        subtitle = line.startswith(("—", "―")) and not is_name(line.lstrip("—―"))
+        if (
+            titled
+            and not subtitle
+            and len(line) <= 12
+            and len(_HAN.findall(line)) <= 8
+            and not any(is_note(x) for x in lines[:i])
+        ):
             return "byline"
         following = lines[i + 1 : i + 3]
         if i and (any(is_note(x) for x in lines[:i]) or (_names_unit(following) and len(lines) > 20)):
@@ -177,7 +191,9 @@ def _units(lines, kinds):
 def _levels(lines, kinds, units):
     """Heading levels: numbered by their numbers, unnumbered above or below them, a sub-unit's own headline first."""
     levels = [0] * len(lines)
-    numbered = {_marked_level(x) for x, k in zip(lines, kinds, strict=True) if k == "heading" and not _MARKED.match(x)} - {0}
+    numbered = {
+        _marked_level(x) for x, k in zip(lines, kinds, strict=True) if k == "heading" and not _MARKED.match(x)
+    } - {0}
     for i, kind in enumerate(kinds):
         if kind != "heading":
             continue

@@ -7,6 +7,7 @@ import functools
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .corpus import KNOWN
@@ -29,6 +30,7 @@ def schemas():
     def number(*checks, dtype="int64", **kwargs):
         return pa.Column(dtype, list(checks), **kwargs)
 
+    words = pa.Check(lambda s: s.map(_is_list_of_strings), name="list of strings", error="must be a list of strings")
     filled = pa.Check(lambda s: s.str.len() > 0, name="not empty", error="must not be empty")
     year = pa.Check.in_range(1000, 2999)
     where = {"doc_id": text(filled), "paragraph": number(at_least(1))}
@@ -76,12 +78,18 @@ def schemas():
             },
             strict=True,
         ),
-        "tokens": pa.DataFrameSchema({**where, "tokens": pa.Column(object)}, unique=["doc_id", "paragraph"], strict=True),
+        "tokens": pa.DataFrameSchema(
+            {**where, "tokens": pa.Column(object, words)}, unique=["doc_id", "paragraph"], strict=True
+        ),
     }
 
 
+def _is_list_of_strings(value):
+    return isinstance(value, list | np.ndarray) and all(isinstance(word, str) for word in value)
+
+
 def validate(name, frame, where):
-    """The frame with columns in the contract's order and types.
+    """The frame with columns in the contract's order and types, its rows numbered from 0.
 
     Raises
     ------
@@ -93,14 +101,19 @@ def validate(name, frame, where):
     schema = schemas()[name]
     missing = [c for c in schema.columns if c not in frame.columns]
     if missing:
-        raise CrosscityError(f"{where}: column {missing[0]!r} is missing; build the tables again")
+        msg = f"{where}: column {missing[0]!r} is missing; build the tables again"
+        raise CrosscityError(msg)
+    frame = frame.reset_index(drop=True)
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         first = errors.failure_cases.iloc[0]
         row = "" if pd.isna(first["index"]) else f", row {first['index']}"
-        message = f"{where}: column {first['column']!r}{row}: {first['failure_case']!r} breaks {first['check']!r}"
-        raise CrosscityError(f"{message}; build the tables again") from None
+        value = first["failure_case"]
+        value = value.item() if isinstance(value, np.generic) else value
+        message = f"{where}: column {first['column']!r}{row}: {value!r} breaks {first['check']!r}"
+        msg = f"{message}; build the tables again"
+        raise CrosscityError(msg) from None
     extra = [c for c in frame.columns if c not in schema.columns]
     return frame[[*schema.columns, *extra]]
 
@@ -137,9 +150,11 @@ def read_table(name, folder):
     """
     path = Path(folder) / f"{name}.parquet"
     if not path.is_file():
-        raise CrosscityError(f"{path} is not there: build the tables first (make, or crosscity build CORPUS --out DIR)")
+        msg = f"{path} is not there: build the tables first (make, or crosscity build CORPUS --out DIR)"
+        raise CrosscityError(msg)
     try:
         frame = pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise CrosscityError(f"{path} is no readable table ({type(error).__name__}): remove it and build again") from None
+        msg = f"{path} is no readable table ({type(error).__name__}): remove it and build again"
+        raise CrosscityError(msg) from None
     return validate(name, frame, path)

@@ -1,14 +1,13 @@
 """Words: jieba's segmentation with a domain dictionary, and the stop list."""
 
-import functools
 import logging
 import re
-from importlib.resources import files
 from pathlib import Path
 
+from . import RESOURCES
+from .decoding import decode
 from .errors import CrosscityError
 
-RESOURCES = files("crosscity") / "resources"
 _WORD = re.compile("[0-9A-Za-z\u3400-\u9fff]")
 
 
@@ -47,15 +46,17 @@ def domain_terms():
 
 
 def read_terms(path):
-    """Terms of a file: the first column of each line that is not empty and does not begin with #."""
+    """Terms of a file: the first column of each line, unless it is empty or the line begins with #."""
     path = Path(str(path))
     if not path.is_file():
-        raise CrosscityError(f"{path} is not there: give the file of terms, one a line")
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return [line.split("\t")[0].strip() for line in lines if line.strip() and not line.startswith("#")]
+        msg = f"{path} is not there: give the file of terms, one a line"
+        raise CrosscityError(msg)
+    data = path.read_bytes()
+    lines = decode(data, path)[0].splitlines() if data.strip() else []
+    terms = [line.split("\t")[0].strip() for line in lines if not line.startswith("#")]
+    return [term for term in terms if term]
 
 
-@functools.cache
 def stop_words(extra=None):
     """The shipped stop list and a study's own, as a frozenset."""
     return frozenset([*read_terms(RESOURCES / "stopwords.txt"), *(read_terms(extra) if extra else [])])

@@ -56,13 +56,15 @@ def fit(counts, terms, k, min_tokens=5, seed=1):
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
     if used.sum() <= k or len(terms) <= k:
         found = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
-        raise CrosscityError(f"k is {k}, but there are only {found}: choose a smaller k, or more documents")
+        msg = f"k is {k}, but there are only {found}: choose a smaller k, or more documents"
+        raise CrosscityError(msg)
     matrix = tf_idf(counts[used])
     with threadpool_limits(limits=1):
         model = NMF(k, init="nndsvda", max_iter=1000, tol=1e-5, random_state=seed)
         loadings = model.fit_transform(matrix)
     if model.n_iter_ >= 1000:
-        raise CrosscityError(f"k is {k}: the model does not converge in 1000 steps; choose another k")
+        msg = f"k is {k}: the model does not converge in 1000 steps; choose another k"
+        raise CrosscityError(msg)
     weights, mass = model.components_, model.components_.sum(axis=1)
     loadings = loadings * mass
     totals = loadings.sum(axis=1, keepdims=True)

@@ -144,7 +144,7 @@ def straddle(text, at, readings, double=False):
         return None
     first, second = gbk(window[0]), gbk(window[1])
     found = read_pair(first[1:] + second[:1]) if first[1] >= 0x80 else "?"
-    if found not in readings or found in window or double and window[1] not in readings:
+    if found not in readings or found in window or (double and window[1] not in readings):
         return None
     # The orphaned lead byte and the "(" are one pair; the rest of the annotation is in step; second[1:] is not.
     lost, annotation = read_pair(second[:1] + b"("), readings[found][1:]
@@ -166,7 +166,11 @@ def straddle(text, at, readings, double=False):
     end = min(e for e in ends if e >= used)
     # What ends the run is an ASCII byte by itself, or the "(" or "&" that an orphaned byte takes with it.
     kind = "two annotations" if double else "straddle into an entity" if last[1:] == b"&" else "straddle"
-    if not plain(pairs[:-1]) or len(last) == 2 and last[1:] != (b"(" if double else b"&") or double and len(last) == 1:
+    if (
+        not plain(pairs[:-1])
+        or (len(last) == 2 and last[1:] != (b"(" if double else b"&"))
+        or (double and len(last) == 1)
+    ):
         return None
     if not double and not SHORTEST < ends[end] <= LONGEST:
         return None
@@ -336,7 +340,7 @@ def main(out=None):
         print(f"{file}: {len(data)} bytes, {len(readings)} annotations, {len(runs)} runs")
         for run in runs:
             print(f"    {run.shown} <- {run.text} ({run.kind})")
-    with open(out / "corpus.csv", "w", newline="", encoding="utf-8") as f:
+    with (out / "corpus.csv").open("w", newline="", encoding="utf-8") as f:
         csv.writer(f, lineterminator="\n").writerows([COLUMNS, *rows])
     (out / "originals.sha256").write_text(ORIGINALS, encoding="utf-8", newline="\n")
 

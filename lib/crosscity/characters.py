@@ -1,0 +1,80 @@
+"""Characters: their simplified forms, their readings, and how likely one follows another."""
+
+import functools
+import itertools
+import math
+
+from . import RESOURCES
+
+PINYIN = "[a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7}"
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuüüüünnnm")
+
+
+@functools.cache
+def _converter():
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text):
+    """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
+    return _converter().convert(text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_reading(character, pinyin):
+    """Whether a character can be read so: by its readings in pypinyin, with or without tone marks."""
+    from pypinyin import Style
+    from pypinyin import pinyin as readings
+
+    known = set()
+    for form in {character, simplify(character)}:
+        known |= set(readings(form, style=Style.TONE, heteronym=True)[0])
+    plain = {r.translate(_TONES) for r in known}
+    return pinyin in known or pinyin.translate(_TONES) in plain
+
+
+def log_likelihood(text):
+    """Sum of the log-probabilities of each character after the one before it; the first is taken as given."""
+    return sum(log_probability(a, b) for a, b in itertools.pairwise(text))
+
+
+@functools.cache
+def log_frequency(character):
+    """Log-probability of a character, traditional forms counted as simplified, by the shipped counts."""
+    single, _, total = _model()
+    return math.log((single.get(_simple(character), 0) + 0.02) / (total + 200))
+
+
+@functools.lru_cache(maxsize=200_000)
+def log_probability(first, second):
+    """log P(second | first): the share among what follows the first, mixed with the second's own frequency.
+
+    The share weighs n / (n + 40) where the first was seen n times.
+    """
+    single, pairs, _ = _model()
+    a, b = _simple(first) if first else "", _simple(second)
+    known = single.get(a, 0)
+    if not known:
+        return log_frequency(second)
+    weight = known / (known + 40)
+    share = pairs[a].get(b, 0) / known
+    return math.log(weight * share + (1.02 - weight) * math.exp(log_frequency(second)))
+
+
+@functools.cache
+def _model():
+    """Counts of characters, counts of pairs by first character, and the number of all characters."""
+    single, pairs = {}, {}
+    for line in (RESOURCES / "characters.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("# "):
+            first, count, following = line.split("\t")
+            single[first] = int(count)
+            pairs[first] = {item[0]: int(item[1:]) for item in following.split(" ") if item}
+    return single, pairs, sum(single.values())
+
+
+@functools.cache
+def _simple(character):
+    return "着" if character == "著" else simplify(character)

@@ -1,0 +1,378 @@
+"""Every plot at the sizes that the notebooks call it with: no warning, nothing that overlaps, nothing cut off."""
+
+import itertools
+import warnings
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity import plots
+from crosscity.figures import use_style
+
+_CITIES = """
+朝阳 阳江 盐城 随州 合肥 乌鲁木齐 呼和浩特 齐齐哈尔 克拉玛依 石家庄 哈尔滨 秦皇岛 唐山 邯郸 邢台 保定
+承德 沧州 廊坊 衡水 太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁 包头
+乌海 赤峰 通辽 沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 葫芦岛
+长春 吉林 四平 辽源 通化 白山 松原 白城 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江
+黑河 绥化 南京 无锡 徐州 常州 苏州 南通 连云港 淮安 扬州 镇江 泰州 宿迁 杭州 宁波
+温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆
+黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城 福州 厦门 莆田 三明 泉州 漳州 南平 龙岩
+宁德 南昌
+"""
+_TERMS = """
+高质量发展 乡村振兴 营商环境 科技创新 基层组织 党员干部 村级集体经济 公共服务 生态环境 就业创业
+招商引资 战斗堡垒 产业园区 社会保障 文化旅游 城市更新 农村公路 数字经济 养老服务 安全生产
+"""
+CITIES, TERMS = _CITIES.split(), _TERMS.split()
+NOTES = ("demonstration text", "differences between documents; not attributable to cities")
+SIZES = (1, 5, 12, 60, 113)
+
+
+def numbers(*shape):
+    return np.random.default_rng(7).gamma(2.0, 1.0, shape)
+
+
+def lengths(n):
+    return pd.DataFrame({"label": CITIES[:n], "n_chars": (numbers(n) * 9000).astype(int)}).sort_values(
+        "n_chars", ascending=False
+    )
+
+
+def by_kind(n):
+    kinds = ["body", "byline", "heading", "note", "title"]
+    rows = list(itertools.product(CITIES[:n] if n <= plots.MANY else ["all documents"], kinds))
+    return pd.DataFrame(rows, columns=["label", "kind"]).assign(characters=(numbers(len(rows)) * 5000).astype(int))
+
+
+def by_change(n):
+    names = [
+        "page furniture removed",
+        "pinyin removed",
+        "traditional to simplified",
+        "entities and stray marks",
+        "lines joined",
+    ]
+    names += ["damaged, left as it is", "spaces and empty lines"]
+    rows = list(itertools.product(CITIES[:n] if n <= plots.MANY else ["all documents"], names))
+    return pd.DataFrame(rows, columns=["label", "change"]).assign(characters=(numbers(len(rows)) * 300).astype(int))
+
+
+def rates(n):
+    return pd.DataFrame(numbers(n, 14) * 4, index=CITIES[:n], columns=TERMS[:14])
+
+
+def prevalence(n, k=8):
+    shares = numbers(n, k)
+    names = [f"{i + 1} {'·'.join(TERMS[i : i + 3])}" for i in range(k)]
+    return pd.DataFrame(shares / shares.sum(axis=1, keepdims=True), index=CITIES[:n], columns=names)
+
+
+def apart(n):
+    x = numbers(n, 6)
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    far = np.round(1 - np.clip(unit @ unit.T, 0, 1), 6)
+    np.fill_diagonal(far, 0)
+    return pd.DataFrame(far, index=CITIES[:n], columns=CITIES[:n])
+
+
+def terms_of(groups, each, negative=False):
+    rows = [(g, t) for g in groups for t in TERMS[:each]]
+    value = np.sort(numbers(len(rows)))[::-1] + 0.5
+    table = pd.DataFrame(rows, columns=["group", "term"]).assign(
+        value=value, low=value - (1.5 if negative else 0.4), high=value + 0.7
+    )
+    table.loc[::4, ["low", "high"]] = np.nan
+    return table.assign(only_here=[i % 5 == 0 for i in range(len(rows))])
+
+
+def named_pairs(n):
+    """As 04-compare has them for many groups: the twelve nearest and the twelve farthest."""
+    names = [f"{a} – {b}" for a, b in itertools.islice(itertools.combinations(CITIES[:n], 2), 24)]
+    sets = ["nearest pairs" if i < len(names) / 2 else "farthest pairs" for i in range(len(names))]
+    return pd.DataFrame({"set": sets, "pair": names, "distance": np.sort(numbers(len(names))) / 10})
+
+
+def neighbours(n):
+    """As 05-profile has them: one panel, twelve rows at most."""
+    return pd.DataFrame({"pair": CITIES[1 : n + 1][:12], "distance": np.sort(numbers(min(n, 12))) / 10}).assign(
+        set=f"nearest to {CITIES[0]}"
+    )
+
+
+# What the notebooks draw, by name: a function of the number of groups, and the numbers of groups it is drawn for.
+DRAWN = {
+    "01-lengths": (lambda n: plots.bars(lengths(n), "label", "n_chars", "characters"), (1, 5, 12, 30)),
+    "01-lengths-many": (lambda n: plots.distribution(lengths(n), "label", "n_chars", "characters"), (31, 60, 113)),
+    "01-kinds": (lambda n: plots.bars(by_kind(n), "label", "characters", "characters", parts="kind"), SIZES),
+    "01-cleaning": (
+        lambda n: plots.bars(by_change(n), "label", "characters", "characters changed", parts="change"),
+        SIZES,
+    ),
+    "02-common": (lambda n: plots.heat(rates(n), "in 1,000 words", "{:.1f}"), (1, 5, 12, 60)),
+    "02-common-many": (lambda n: plots.spread(rates(n), "in 1,000 words (line: median)"), (61, 113)),
+    "02-frequent": (
+        lambda n: plots.term_panels(terms_of(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 words"),
+        (1, 5, 12, 113),
+    ),
+    "03-terms": (
+        lambda n: plots.term_panels(
+            terms_of([f"topic {i}" for i in range(1, min(n, 20) + 1)], 10),
+            "group",
+            "term",
+            "value",
+            "weight",
+            columns=4,
+        ),
+        (1, 5, 12, 60),
+    ),
+    "03-prevalence": (
+        lambda n: plots.heat(prevalence(n).T if n <= 12 else prevalence(n), "share of text"),
+        (1, 5, 12, 60),
+    ),
+    "03-prevalence-many": (lambda n: plots.spread(prevalence(n), "share of text (line: median)"), (61, 113)),
+    "04-terms": (
+        lambda n: plots.term_panels(
+            terms_of(CITIES[: min(n, 12)], 10, True),
+            "group",
+            "term",
+            "value",
+            "log2 ratio of rates",
+            "low",
+            "high",
+            "only_here",
+        ),
+        (1, 5, 12, 60),
+    ),
+    "04-distances": (lambda n: plots.heat(apart(n), "cosine distance", "{:.2f}"), (2, 5, 12, 60)),
+    "04-distances-many": (lambda n: plots.pairs(named_pairs(n), "distance", "cosine distance"), (61, 113)),
+    "05-marks": (
+        lambda n: plots.term_panels(
+            terms_of(CITIES[:1], min(n, 20)),
+            "group",
+            "term",
+            "value",
+            "log2 ratio of rates",
+            "low",
+            "high",
+            "only_here",
+            columns=1,
+        ),
+        (1, 5, 20),
+    ),
+    "05-neighbours": (lambda n: plots.pairs(neighbours(n), "distance", "cosine distance"), SIZES),
+}
+CASES = [(name, n) for name, (_, sizes) in DRAWN.items() for n in sizes]
+
+
+@pytest.fixture(autouse=True)
+def style():
+    use_style()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+    plt.close("all")
+
+
+def tick_labels(fig):
+    """The drawn tick labels of each axis, as boxes in pixels."""
+    renderer = fig.canvas.get_renderer()
+    for ax in fig.axes:
+        if not ax.get_visible():
+            continue
+        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+            low, high = sorted(limits)
+            shown = [
+                label
+                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
+                if label.get_text() and label.get_visible() and low <= place <= high
+            ]
+            yield [(label, label.get_window_extent(renderer)) for label in shown]
+
+
+def corners(label, box, renderer):
+    """The four corners of a label as it is drawn: a turned one fills its box only along the diagonal."""
+    angle = label.get_rotation()
+    if angle == 0:
+        return np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
+    label.set_rotation(0)
+    flat = label.get_window_extent(renderer)
+    label.set_rotation(angle)
+    x, y = label.get_transform().transform(label.get_position())
+    turn = np.deg2rad(angle)
+    plain = np.array([(flat.x0, flat.y0), (flat.x1, flat.y0), (flat.x1, flat.y1), (flat.x0, flat.y1)]) - (x, y)
+    return plain @ np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))]) + (x, y)
+
+
+def apart_by_an_axis(a, b):
+    """Whether some line parts two convex shapes (the theorem of the separating axis)."""
+    for shape in (a, b):
+        for p, q in zip(shape, np.roll(shape, -1, axis=0), strict=True):
+            normal = np.array([q[1] - p[1], p[0] - q[0]])
+            if (a @ normal).max() <= (b @ normal).min() + 1e-6 or (b @ normal).max() <= (a @ normal).min() + 1e-6:
+                return True
+    return False
+
+
+def overlaps(fig):
+    """Pairs of tick labels of one axis that overlap."""
+    fig.canvas.draw()
+    renderer = fig.canvas.get_renderer()
+    found = []
+    for labels in tick_labels(fig):
+        shapes = [(label.get_text(), corners(label, box, renderer)) for label, box in labels]
+        found += [(a, b) for (a, x), (b, y) in itertools.combinations(shapes, 2) if not apart_by_an_axis(x, y)]
+    return found
+
+
+def sticks_out(fig, tolerance=1.0):
+    """How many pixels beyond the figure, as it was drawn last, something lies, or 0."""
+    inches = fig.get_tightbbox(fig.canvas.get_renderer())
+    box = inches.transformed(fig.dpi_scale_trans)
+    width, height = fig.canvas.get_width_height()
+    out = max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
+    return out if out > tolerance else 0
+
+
+@pytest.mark.parametrize(("name", "n"), CASES)
+def test_drawn_without_a_warning_overlap_or_cut(name, n):
+    draw, _ = DRAWN[name]
+    fig = draw(n)
+    fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
+    assert overlaps(fig) == []
+    assert sticks_out(fig) == 0
+    assert min(label.get_size() for label in fig.axes[0].get_yticklabels()) >= 7  # as small as can be printed
+    assert min(label.get_size() for label in fig.axes[0].get_xticklabels()) > 4.5  # sixty columns leave no more
+
+
+def test_the_checks_see_what_overlaps_and_what_sticks_out():
+    fig, ax = plt.subplots(figsize=(1.5, 1.5))
+    ax.set_xticks(range(6), CITIES[5:11])
+    ax.set_xlim(-0.5, 5.5)
+    assert (CITIES[5], CITIES[6]) in overlaps(fig)
+    ax.tick_params(axis="x", rotation=60, labelsize=5)
+    plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
+    assert overlaps(fig) == []
+    assert sticks_out(fig) == 0
+    ax.text(1.4, 0.5, "村级集体经济", transform=ax.transAxes)
+    fig.set_layout_engine("none")
+    fig.canvas.draw()
+    assert sticks_out(fig) > 5
+
+
+@pytest.mark.parametrize("n", [5, 12])
+@pytest.mark.parametrize("size", [2, 3, 5, 8])
+def test_columns_of_a_heat_map_never_overlap_however_long_their_names(n, size):
+    names = ["".join(TERMS)[i : i + size] for i in range(n)]
+    table = pd.DataFrame(numbers(n, n), index=names, columns=names)
+    fig = plots.heat(table, "share", "{:.2f}")
+    assert overlaps(fig) == []
+    assert sticks_out(fig) == 0
+
+
+def test_bars_show_the_values_in_the_order_of_the_table():
+    table = pd.DataFrame({"城市": ["盐城", "合肥", "随州"], "n": [1200, 30, 5]})
+    (ax,) = plots.bars(table, "城市", "n", "characters").axes
+    assert [bar.get_width() for bar in ax.patches] == [1200, 30, 5]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["盐城", "合肥", "随州"]
+    assert [text.get_text().strip() for text in ax.texts] == ["1,200", "30", "5"]
+    assert ax.yaxis_inverted()  # the first on top
+    assert ax.get_xlabel() == "characters"
+
+
+def test_stacked_bars_begin_where_the_last_part_ends():
+    table = pd.DataFrame(
+        [("盐城", "body", 10), ("盐城", "note", 4), ("合肥", "note", 7), ("随州", "body", 1)],
+        columns=["label", "kind", "n"],
+    )
+    fig = plots.bars(table, "label", "n", "characters", parts="kind")
+    (ax,) = fig.axes
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 10), (0, 0), (0, 1), (10, 4), (0, 7), (1, 0)]
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["body", "note"]
+
+
+def test_parts_beyond_the_colours_are_told_apart_by_hatching():
+    table = pd.DataFrame({"label": "盐城", "part": [f"p{i}" for i in range(10)], "n": 1.0})
+    (ax,) = plots.bars(table, "label", "n", "characters", parts="part").axes
+    looks = [(bar.get_facecolor(), bar.get_hatch()) for bar in ax.patches]
+    assert len(set(looks)) == 10
+
+
+def test_a_distribution_counts_every_row_and_names_the_ends():
+    table = pd.DataFrame({"label": CITIES[:40], "n": range(40)})
+    (ax,) = plots.distribution(table, "label", "n", "characters").axes
+    assert sum(bar.get_height() for bar in ax.patches) == 40
+    assert (
+        ax.get_title(loc="left")
+        == f"smallest: 朝阳 0, 阳江 1, 盐城 2\nlargest: {CITIES[39]} 39, {CITIES[38]} 38, {CITIES[37]} 37"
+    )
+
+
+def test_panels_hold_each_group_s_terms_in_order_with_intervals_and_hollow_dots():
+    table = pd.DataFrame(
+        [
+            ("盐城", "渔港", 2.0, 1.0, 3.0, False),
+            ("盐城", "灯塔", 1.5, np.nan, np.nan, True),
+            ("合肥", "茶山", 0.5, -1.0, 1.0, False),
+        ],
+        columns=["group", "term", "value", "low", "high", "only"],
+    )
+    fig = plots.term_panels(table, "group", "term", "value", "log2", "low", "high", "only")
+    left, right = fig.axes
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["盐城", "合肥"]
+    assert [t.get_text() for t in left.get_yticklabels()] == ["渔港", "灯塔"]
+    ends = left.collections[0].get_segments()
+    assert ends[0][:, 0].tolist() == [1, 3]
+    full, hollow = (line for line in left.lines if line.get_marker() == "o")
+    assert (full.get_xdata().tolist(), full.get_ydata().tolist()) == ([2.0], [0])
+    assert (hollow.get_xdata().tolist(), hollow.get_ydata().tolist()) == ([1.5], [1])
+    assert mpl.colors.to_hex(hollow.get_markerfacecolor()) == "#ffffff" != mpl.colors.to_hex(full.get_markerfacecolor())
+    assert left.get_ylim()[0] > left.get_ylim()[1]  # the first on top
+    assert left.get_xlim() == right.get_xlim()
+    assert left.get_ylim() == right.get_ylim()
+
+
+def test_panels_that_are_not_needed_are_not_shown():
+    fig = plots.term_panels(terms_of(CITIES[:5], 3), "group", "term", "value", "rate")
+    assert [ax.get_visible() for ax in fig.axes] == [True] * 5 + [False]
+    assert [bool(ax.get_xlabel()) for ax in fig.axes] == [False, False, True, True, True, False]
+
+
+def test_a_heat_map_shows_its_numbers_and_leaves_what_is_not_known_empty():
+    table = pd.DataFrame([[0.123, np.nan], [0.5, 0.0]], index=["盐城", "合肥"], columns=["1 渔港", "2 茶山"])
+    ax = plots.heat(table, "share of text").axes[0]
+    assert [text.get_text() for text in ax.texts if text.get_text()] == ["12%", "50%", "0%"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["1 渔港", "2 茶山"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["盐城", "合肥"]
+    assert ax.collections[0].get_clim()[0] == 0
+
+
+def test_a_large_heat_map_has_no_numbers():
+    assert len(plots.heat(apart(60), "distance", "{:.2f}").axes[0].texts) == 0
+
+
+def test_a_spread_shows_every_group_the_median_and_the_largest():
+    table = pd.DataFrame({"渔港": [1.0, 5.0, 2.0], "茶山": [4.0, np.nan, 3.0]}, index=["盐城", "合肥", "随州"])
+    (ax,) = plots.spread(table, "rate").axes
+    dots = [line.get_xdata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert [sorted(d) for d in dots] == [[1, 2, 5], [3, 4]]
+    assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "|"] == [2, 3.5]
+    assert [text.get_text() for text in ax.texts] == ["合肥、随州", "盐城、随州"]
+
+
+def test_pairs_stand_in_the_order_of_the_table_from_zero():
+    (ax,) = plots.pairs(neighbours(5), "distance", "cosine distance").axes
+    assert [t.get_text() for t in ax.get_yticklabels()] == CITIES[1:6]
+    assert ax.get_xlim()[0] == 0
+    assert ax.lines[0].get_xdata().tolist() == neighbours(5)["distance"].tolist()
+    assert ax.get_title(loc="left") == "nearest to 朝阳"
+    assert ax.yaxis_inverted()
+
+
+def test_pairs_at_distance_zero_are_drawn():
+    table = pd.DataFrame({"set": "near", "pair": ["甲 – 乙"], "distance": [0.0]})
+    plots.pairs(table, "distance", "cosine distance").canvas.draw()

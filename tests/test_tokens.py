@@ -1,0 +1,174 @@
+"""Words: jieba's own, with the domain dictionary, and nothing left behind."""
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import jieba
+import pytest
+from crosscity.errors import CrosscityError
+from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return Tokenizer()
+
+
+def terms_of_the_file():
+    """Terms of the shipped dictionary, read without the library."""
+    rows = Path(str(RESOURCES / "dictionary.tsv")).read_text(encoding="utf-8").split("\n")
+    assert rows[0].startswith("term\t")
+    return [row.split("\t")[0] for row in rows[1:] if row]
+
+
+@pytest.fixture(scope="module")
+def independent(tmp_path_factory):
+    """jieba, set up by hand with the same terms in a user dictionary."""
+    jieba.setLogLevel(logging.WARNING)
+    other = jieba.Tokenizer()
+    other.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
+    for term in terms_of_the_file():
+        other.add_word(term)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("老师和学生在学校。", ["老师", "和", "学生", "在", "学校"]),
+        ("我们今天开会，明天种树！", ["我们", "今天", "开会", "明天", "种树"]),
+        ("公路（三条）修好了", ["公路", "三条", "修好", "了"]),
+        ("增长3.5%，GDP过千亿", ["增长", "3", "5", "GDP", "过", "千亿"]),
+        ("乡村振兴，一网通办。", ["乡村振兴", "一网通办"]),
+        ("第一行\n第二行", ["第一行", "第二行"]),
+        ("，。！？——……“”《》（） \u3000\n", []),
+        ("", []),
+    ],
+)
+def test_words(tokenizer, text, words):
+    assert tokenizer.words(text) == words
+
+
+def test_every_term_of_the_dictionary_is_one_word(tokenizer):
+    terms = terms_of_the_file()
+    assert domain_terms() == terms
+    assert len(terms) == len(set(terms)) > 200
+    assert {term: tokenizer.words(term) for term in terms if tokenizer.words(term) != [term]} == {}
+
+
+SENTENCES = [
+    "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。",
+    "老支书说，路通以前，果子要靠人背下山，背到集上已经碰坏了一半。",
+    "推进乡村振兴，实行一网通办，落实三会一课，村级事务由四议两公开决定。",
+    "全县实现地区生产总值345.6亿元，同比增长7.8%，其中工业占42%。",
+    "Wi-Fi已经装进12个村，5G基站建成3座（其中1座在山顶）。",
+]
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(SENTENCES),
+            st.sampled_from(terms_of_the_file()),
+            st.text("路树水修种的了一二 a1.，。", max_size=8),
+        )
+    )
+)
+def test_words_are_those_of_jieba(tokenizer, independent, pieces):
+    text = "".join(pieces)
+    marks = set("，。！？；：、“”《》（）() .%+#&_-\n")
+    expected = [word for word in independent.cut(text, HMM=False) if not set(word) <= marks]
+    assert tokenizer.words(text) == expected
+
+
+def test_hmm_is_off_unless_asked_for(tokenizer, independent):
+    # A name that no dictionary has: without the model it falls into characters, with it it is a word.
+    text = "他叫熊帆舟"
+    without = tokenizer.words(text)
+    with_model = Tokenizer(hmm=True).words(text)
+    assert without == list(independent.cut(text, HMM=False))
+    assert with_model == list(independent.cut(text, HMM=True))
+    assert without != with_model
+
+
+def test_a_dictionary_of_the_study(tokenizer, tmp_path):
+    text = "村里办起晒谷场灯光课堂"
+    assert "晒谷场灯光课堂" not in tokenizer.words(text)
+    terms = tmp_path / "我的 terms.tsv"
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        terms.write_bytes("# 我们的词\n晒谷场灯光课堂\t一个项目\n\n\t没有词\n苹果路 \n".encode(encoding))
+        assert read_terms(terms) == ["晒谷场灯光课堂", "苹果路"]
+    assert Tokenizer(terms).words(text) == ["村里", "办起", "晒谷场灯光课堂"]
+    # It is a word of that tokenizer, and of no other.
+    assert "晒谷场灯光课堂" not in tokenizer.words(text)
+    assert "晒谷场灯光课堂" not in jieba.lcut(text, HMM=False)
+
+
+def test_a_dictionary_that_is_not_there(tmp_path):
+    with pytest.raises(CrosscityError, match=r"none.tsv is not there: give the file of terms, one a line"):
+        Tokenizer(tmp_path / "none.tsv")
+
+
+def test_a_dictionary_that_is_no_text(tmp_path):
+    (tmp_path / "terms.xlsx").write_bytes(b"PK\x03\x04")
+    with pytest.raises(CrosscityError, match=r"terms.xlsx is a zip archive"):
+        Tokenizer(tmp_path / "terms.xlsx")
+
+
+def test_an_empty_dictionary(tmp_path):
+    (tmp_path / "terms.txt").write_bytes(b"")
+    assert read_terms(tmp_path / "terms.txt") == []
+
+
+def test_stop_words(tmp_path):
+    shipped = stop_words()
+    assert {"的", "了", "和"} <= shipped
+    assert not shipped & set(domain_terms())
+    extra = tmp_path / "stop.txt"
+    extra.write_text("修路\n# 一句\n", encoding="utf-8")
+    assert stop_words(extra) == shipped | {"修路"}
+    extra.write_text("种树\n", encoding="utf-8")
+    assert stop_words(extra) == shipped | {"种树"}, "a list that has changed is read anew"
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert Tokenizer().words("修路") == ["修路"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_or_said_by_a_fresh_process(tmp_path):
+    code = """
+from crosscity.tokens import Tokenizer
+for hmm in (False, True):
+    print(Tokenizer(hmm=hmm).words("老师在学校"))
+"""
+    here = str(Path(__file__).resolve().parents[1] / "lib")
+    environment = {
+        **os.environ,
+        "TMPDIR": str(tmp_path),
+        "PYTHONPATH": here,
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONUTF8": "1",
+    }
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "['老师', '在', '学校']\n" * 2
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_that_others_left_is_not_read(tmp_path, monkeypatch):
+    """jieba reads its cache with marshal from a folder that everyone can write to."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "jieba.cache").write_bytes(b"not a cache")
+    assert Tokenizer().words("老师在学校") == ["老师", "在", "学校"]
+    assert (tmp_path / "jieba.cache").read_bytes() == b"not a cache"

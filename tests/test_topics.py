@@ -1,0 +1,170 @@
+"""Topics: planted ones are found again, and what is said of shares and order holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity import topics
+from crosscity.errors import CrosscityError
+from crosscity.topics import TopicModel
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+
+SHARES = (0.35, 0.3, 0.2, 0.15)
+WORDS = (30, 4, 10, 10)  # the largest topic has many words and the next few, so that it is not the first that is found
+
+
+def planted(paragraphs=240, common=6, seed=1):
+    """Paragraphs of one topic each, in the proportions of SHARES, with words common to all between.
+
+    The topic with the most paragraphs has the last words, so that an order by words is not one by prevalence. Returns
+    counts, terms, the topic of each paragraph, and the true weights of terms in topics.
+    """
+    rng = np.random.default_rng(seed)
+    n_terms = sum(WORDS) + common
+    truth = np.zeros((len(SHARES), n_terms))
+    last = sum(WORDS)
+    for t, words in enumerate(WORDS):
+        truth[t, last - words : last] = rng.dirichlet(np.full(words, 3.0))
+        last -= words
+    background = np.zeros(n_terms)
+    background[-common:] = 1 / common
+    of = np.repeat(np.arange(len(SHARES)), (np.array(SHARES) * paragraphs).astype(int))
+    counts = np.array([rng.multinomial(60, 0.8 * truth[t] + 0.2 * background) for t in of])
+    order = rng.permutation(len(of))
+    terms = np.array([f"词{i:03d}" for i in range(n_terms)], dtype=object)
+    return sparse.csr_array(counts[order]), terms, of[order], truth
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    counts, terms, of, truth = planted()
+    return topics.fit(counts, terms, len(SHARES)), counts, terms, of, truth
+
+
+def unit(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_planted_topics_are_found(fitted):
+    model, _, _, _, truth = fitted
+    alike = unit(truth) @ unit(model.weights).T
+    rows, columns = linear_sum_assignment(-alike)
+    assert alike[rows, columns].min() > 0.9
+    # A topic that is not its match is far from it: the match is no accident.
+    assert np.delete(alike[0], columns[0]).max() < 0.5
+
+
+def test_paragraphs_go_to_their_topics(fitted):
+    model, _, _, of, _ = fitted
+    # Topics come by prevalence, and were planted in that order: paragraph by paragraph they can be compared directly.
+    assert (model.shares.argmax(axis=1) == of).mean() > 0.98
+
+
+def test_topics_come_with_the_most_prevalent_first(fitted):
+    model, _, _, _, truth = fitted
+    assert (unit(truth) @ unit(model.weights).T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+    assert (np.diff(np.nanmean(model.shares, axis=0)) < 0).all()
+
+
+def test_rows_sum_to_one(fitted):
+    model, counts, terms, *_ = fitted
+    assert model.weights.shape == (4, len(terms))
+    assert model.shares.shape == (counts.shape[0], 4)
+    assert np.allclose(model.weights.sum(axis=1), 1, rtol=0, atol=1e-12)
+    assert np.allclose(model.shares.sum(axis=1), 1, rtol=0, atol=1e-12)
+    assert (model.weights >= 0).all()
+    assert (model.shares >= 0).all()
+
+
+def test_paragraphs_with_too_few_words_are_nan_and_change_nothing(fitted):
+    model, counts, terms, *_ = fitted
+    few = np.zeros((3, len(terms)), dtype=np.int64)
+    few[0, :4] = 1  # four words; the second has five, the third none
+    few[1, :5] = 1
+    longer = sparse.csr_array(sparse.vstack([few[:1], counts, few[2:]]))
+    again = topics.fit(longer, terms, 4, min_tokens=5)
+    assert np.isnan(again.shares[[0, -1]]).all()
+    assert not np.isnan(again.shares[1:-1]).any()
+    assert np.allclose(again.shares[1:-1], model.shares, rtol=0, atol=1e-12)
+    five = topics.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=5)
+    assert not np.isnan(five.shares[-1]).any()
+    six = topics.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=6)
+    assert np.isnan(six.shares[-1]).all()
+
+
+def test_two_fits_are_the_same_to_the_byte(fitted):
+    model, counts, terms, *_ = fitted
+    again = topics.fit(counts, terms, 4)
+    assert again.weights.tobytes() == model.weights.tobytes()
+    assert again.shares.tobytes() == model.shares.tobytes()
+
+
+def test_permuting_paragraphs_permutes_shares(fitted):
+    model, counts, terms, *_ = fitted
+    order = np.random.default_rng(3).permutation(counts.shape[0])
+    again = topics.fit(counts[order], terms, 4)
+    assert np.allclose(again.shares, model.shares[order], rtol=0, atol=1e-3)
+    assert np.allclose(again.weights, model.weights, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "terms", "k", "found"),
+    [
+        (4, 30, 8, "4 paragraphs of 5 words or more and 30 terms"),
+        (8, 30, 8, "8 paragraphs"),
+        (30, 8, 8, "30 paragraphs of 5 words or more and 8 terms"),
+        (30, 0, 2, "0 paragraphs of 5 words or more and 0 terms"),
+    ],
+)
+def test_too_little_for_so_many_topics(paragraphs, terms, k, found):
+    counts = sparse.csr_array(np.full((paragraphs, terms), 2))
+    with pytest.raises(
+        CrosscityError, match=f"k is {k}, but there are only {found}.*: choose a smaller k, or more documents"
+    ):
+        topics.fit(counts, np.array([f"词{i}" for i in range(terms)], dtype=object), k)
+
+
+def model_of(weights, shares=((1.0, 0.0),), terms=("丙词", "丁词", "甲词", "乙词")):
+    return TopicModel(np.array(terms, dtype=object), np.array(weights, dtype=float), np.array(shares, dtype=float))
+
+
+def test_top_terms_with_ties_by_term_and_no_zeros():
+    # Code points: 丁 4E01 < 丙 4E19 < 乙 4E59 < 甲 7532. In the first topic 丙词 and 丁词 tie, and 甲词 and 乙词.
+    model = model_of([[0.4, 0.4, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]])
+    table = topics.top_terms(model, 3)
+    assert list(table.itertuples(index=False, name=None)) == [
+        (1, 1, "丁词", 0.4),
+        (1, 2, "丙词", 0.4),
+        (1, 3, "乙词", 0.1),
+        (2, 1, "甲词", 0.7),
+        (2, 2, "丁词", 0.3),
+    ]
+
+
+def test_weights_that_differ_by_noise_tie():
+    noise = 4e-11  # what BLAS kernels and threads change
+    model = model_of([[0.25 + noise, 0.25, 0.25 - noise, 0.25]])
+    assert list(topics.top_terms(model, 4)["term"]) == ["丁词", "丙词", "乙词", "甲词"]
+
+
+def test_names_of_topics():
+    model = model_of([[0.4, 0.4, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]])
+    assert topics.topic_names(model) == ["1 丁词·丙词·乙词", "2 甲词·丁词"]
+
+
+def test_prevalence_by_hand():
+    nan = np.nan
+    model = model_of([[1, 0, 0, 0], [0, 1, 0, 0]], [[1.0, 0.0], [0.25, 0.75], [nan, nan], [0.5, 0.5], [nan, nan]])
+    table = topics.prevalence(model, ["盐城", "盐城", "盐城", "合肥", "随州"], [300, 100, 9999, 40, 50])
+    # 盐城: (300 * 1 + 100 * 0.25) / 400 = 0.8125; the long paragraph that took no part does not weigh in.
+    assert list(table.index) == ["合肥", "盐城", "随州"]
+    assert list(table.columns) == [1, 2]
+    assert table.loc["盐城"].tolist() == pytest.approx([0.8125, 0.1875], abs=1e-12)
+    assert table.loc["合肥"].tolist() == pytest.approx([0.5, 0.5], abs=1e-12)
+    assert table.loc["随州"].isna().all()
+
+
+def test_prevalence_takes_columns_of_a_frame():
+    model = model_of([[1, 0, 0, 0], [0, 1, 0, 0]], [[1.0, 0.0], [0.0, 1.0]])
+    frame = pd.DataFrame({"group": ["乙", "乙"], "n_chars": [30, 10]}, index=[7, 3])
+    assert topics.prevalence(model, frame["group"], frame["n_chars"]).loc["乙"].tolist() == [0.75, 0.25]
