@@ -89,9 +89,9 @@ def report(
     from .report import write_report
     from .state import write_stamp
 
-    index = write_report(params, tables, reports, state)
-    write_stamp(state / "report.done", [index])
-    typer.echo(f"report: {index}")
+    pages = write_report(params, tables, reports, state)
+    write_stamp(state / "report.done", pages)
+    typer.echo(f"report: {pages[0]}")
 
 
 @app.command()

@@ -67,8 +67,8 @@ class Run:
 
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
-        self.findings = []
-        documents = read_table("corpus", self.tables)
+        self.findings, self._tables = [], {}
+        documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
         reasons = _reasons_to_leave_out(documents, values["only"], self.by)
         self.left_out = documents.assign(reason=reasons)[reasons != ""]
@@ -94,6 +94,12 @@ class Run:
         if self.out:
             self.out.mkdir(parents=True, exist_ok=True)
 
+    def _read(self, name):
+        """A table as it stands, read and validated once a run."""
+        if name not in self._tables:
+            self._tables[name] = read_table(name, self.tables)
+        return self._tables[name]
+
     def __getitem__(self, parameter):
         return self.values[parameter]
 
@@ -101,7 +107,7 @@ class Run:
         """Labels of the groups, sorted."""
         if self.by != "unit":
             return sorted(self.corpus["group"].unique())
-        return sorted(self._label(read_table("paragraphs", self.tables))["group"].unique())
+        return sorted(self._label(self._read("paragraphs"))["group"].unique())
 
     def shown(self, most=12):
         """The groups that figures with a panel a group show: all, or so many that a reader can take in.
@@ -131,10 +137,10 @@ class Run:
         kinds : list of str, optional
             All if left out.
         """
-        frame = self._label(read_table("paragraphs", self.tables))
+        frame = self._label(self._read("paragraphs"))
         if kinds:
             frame = frame[frame["kind"].isin(kinds)]
-        frame = frame.merge(read_table("tokens", self.tables), on=["doc_id", "paragraph"], how="left", validate="1:1")
+        frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
             msg = f"no paragraph is of kind {' or '.join(kinds)}: name other kinds"
             raise CrosscityError(msg)
@@ -145,7 +151,7 @@ class Run:
 
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""
-        return self._label(read_table(name, self.tables))
+        return self._label(self._read(name))
 
     def many(self):
         """The plural of what is compared: cities, years ..."""

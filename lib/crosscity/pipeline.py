@@ -1,13 +1,11 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
-import html
 import json
 import os
-import re
 import shutil
+import sys
 from pathlib import Path
 
-from . import RESOURCES
 from .errors import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import of_notebook, read_parameters
@@ -82,6 +80,7 @@ def run(identity, state):
     CrosscityError
         If a cell fails: with the cell's error, and the place of the notebook as far as it came.
     """
+    spare_grammar()
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -111,7 +110,6 @@ def run(identity, state):
                 if attempt == 2 or isinstance(error, PapermillExecutionError):
                     raise
         _finish(executed, str(partial), str(out))
-        page(executed, partial / "notebook.html")
     except PapermillExecutionError as error:
         failed = state / "failed" / f"{identity}.ipynb"
         failed.parent.mkdir(parents=True, exist_ok=True)
@@ -129,6 +127,14 @@ def run(identity, state):
     write_stamp(state / "runs" / f"{identity}.done", sorted(p for p in out.iterdir() if p.is_file()))
 
 
+def spare_grammar():
+    """Keep jsonschema from building a grammar of addresses that notebooks have no use for: it takes seconds.
+
+    It does without where the package is absent.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
+
+
 def _finish(path, partial, out):
     """Name the final folder in the executed notebook, and drop what differs from run to run."""
     import nbformat
@@ -144,17 +150,3 @@ def _finish(path, partial, out):
             cell.source = cell.source.replace(partial, out)
     notebook.metadata.pop("papermill", None)
     nbformat.write(notebook, path)
-
-
-def page(notebook, target):
-    """An executed notebook as one HTML file that loads nothing from elsewhere."""
-    from nbconvert import HTMLExporter
-    from pygments.formatters import HtmlFormatter
-
-    body, _ = HTMLExporter(template_name="basic").from_filename(str(notebook))
-    # What scripts the template has load mathematics and diagrams from the web; the notebooks have neither.
-    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-    frame = (RESOURCES / "page.html").read_text(encoding="utf-8")
-    style = HtmlFormatter().get_style_defs(".highlight")
-    text = frame.replace("{{ title }}", html.escape(Path(target).parent.name.strip(".").removesuffix(".partial")))
-    Path(target).write_text(text.replace("{{ style }}", style).replace("{{ body }}", body), encoding="utf-8")

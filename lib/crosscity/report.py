@@ -2,8 +2,10 @@
 
 import base64
 import csv
+import html
 import json
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from . import RESOURCES, __version__
 from .figures import write_text
 from .notebook import Run
 from .parameters import read_parameters
+from .pipeline import spare_grammar
 
 _SHOWN_ROWS = 12
 _HEADINGS = {
@@ -31,7 +34,7 @@ _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "mat
 
 
 def write_report(parameters, tables, reports, state):
-    """Write reports/index.html from what the runs of the plan left.
+    """Write reports/index.html, and a page a notebook, from what the runs of the plan left.
 
     Parameters
     ----------
@@ -42,14 +45,15 @@ def write_report(parameters, tables, reports, state):
 
     Returns
     -------
-    Path
-        The page.
+    list of Path
+        The pages, index.html first.
     """
     from jinja2 import Environment
 
     values = read_parameters(parameters)
     corpus = Run("report", tables, None, values)
-    runs = [_run(about) for about in json.loads((Path(state) / "plan.json").read_text(encoding="utf-8"))]
+    planned = json.loads((Path(state) / "plan.json").read_text(encoding="utf-8"))
+    runs = [_run(about) for about in planned]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((RESOURCES / "report.html").read_text(encoding="utf-8"))
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
@@ -65,8 +69,39 @@ def write_report(parameters, tables, reports, state):
         sums=[line.split("  ", 1) for line in sums],
     )
     index = Path(reports) / "index.html"
+    pages = write_pages(planned)
     write_text(index, page)
-    return index
+    return [index, *pages]
+
+
+def write_pages(runs):
+    """Each run's executed notebook as notebook.html beside it: one file that loads nothing from elsewhere.
+
+    Parameters
+    ----------
+    runs : list of dict
+        Of the plan.
+
+    Returns
+    -------
+    list of Path
+    """
+    spare_grammar()
+    from nbconvert import HTMLExporter
+    from pygments.formatters import HtmlFormatter
+
+    exporter = HTMLExporter(template_name="basic")
+    frame = (RESOURCES / "page.html").read_text(encoding="utf-8")
+    style = HtmlFormatter().get_style_defs(".highlight")
+    pages = []
+    for run in runs:
+        body, _ = exporter.from_filename(str(Path(run["out"]) / "notebook.ipynb"))
+        # What scripts the template has load mathematics and diagrams from the web; the notebooks have neither.
+        body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
+        text = frame.replace("{{ title }}", html.escape(run["id"])).replace("{{ style }}", style)
+        pages.append(Path(run["out"]) / "notebook.html")
+        write_text(pages[-1], text.replace("{{ body }}", body))
+    return pages
 
 
 def _run(about):
