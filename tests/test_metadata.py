@@ -52,7 +52,7 @@ GUESSES = {
     "city and province": ("扬州_江苏.txt", "", "", {"province": "江苏", "city": "扬州"}),
     "a municipality is a city": ("北京.txt", "", "", {"city": "北京"}),
     "a city whose name ends in 市 alone": ("沙市.txt", "", "", {"city": "沙市"}),
-    "city in the text": ("003.txt", "去年，扬州市委开了三次会。扬州市人民政府照办。", "", {"city": "扬州"}),
+    "city in the text": ("003.txt", "去年，扬州市委开了三次会。扬州市人民政府照办，扬州人称好。", "", {"city": "扬州"}),
     "a city named once is no guess": ("003.txt", "去年，扬州市委开了三次会。", "", {}),
     "year in the title": ("003.txt", "写于1998年。", "2019年的水利", {"title": "2019年的水利", "year": 2019}),
     "year in numerals": ("003.txt", "写于二〇一九年五月。", "", {"year": 2019}),

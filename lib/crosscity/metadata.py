@@ -1,5 +1,6 @@
 """What a document is: from the manifest where it says, else guessed from names and headings, and marked as a guess."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -14,9 +15,6 @@ _PROVINCE = re.compile(
     "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(市|省|壮族自治区|回族自治区|维吾尔自治区|自治区)?$"
 )
 _NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
-_PLACE_IN_TEXT = re.compile(
-    "(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,4})(?=市(?:委|人民|政府|级|辖|区|，|。|的|各|组|基))"
-)
 
 
 def describe(source, text, title):
@@ -59,7 +57,7 @@ def describe(source, text, title):
         elif not known.get("city") and not known.get("province"):
             guess("city", re.sub("(?<=..)市$", "", name))
     if not names and not known.get("province"):
-        guess("city", _city_in(known.get("title", "")) or _city_in(text))
+        guess("city", _city_in(text))
     # A record says 2024, 2024.0 or 2024年; what does not begin with a year says none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
@@ -93,15 +91,18 @@ def _year_in(text):
 
 
 def _city_in(text):
-    """The city that the text speaks of as an authority (X市委, X市人民政府) most often, or ""."""
-    found = {}
-    for match in _PLACE_IN_TEXT.finditer(text):
-        for length in (2, 3, 4):
-            name = match[1][-length:]
-            if len(name) == length:
-                found[name] = found.get(name, 0) + 1
-    if not found:
-        return ""
-    # A longer name counts as the name only where it is as frequent as the shorter one that ends it.
-    best = max(found, key=lambda n: (found[n], len(n), n))
-    return best if found[best] > 1 else ""
+    """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
+    found = {name: n for name in _city_names() if (n := text.count(name))}
+    best = max(found, key=lambda name: (found[name], name), default="")
+    often = best and found[best] >= max(3, len(text) / 1500) and 2 * found[best] >= sum(found.values())
+    return best if often else ""
+
+
+@functools.cache
+def _city_names():
+    """Names of cities in jieba's dictionary (X where X市 is tagged as a place), without 市."""
+    import jieba
+
+    with jieba.Tokenizer().get_dict_file() as file:
+        words = (line.decode("utf-8").split() for line in file)
+        return {word[0][:-1] for word in words if word[-1] == "ns" and word[0][-1] == "市" and len(word[0]) > 2}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from .errors import CrosscityError
 from .figures import save_figure, use_style, write_text
+from .matrix import count_matrix
 from .parameters import PARAMETERS, check_parameters
 from .tables import read_table
 
@@ -149,6 +150,23 @@ class Run:
             raise CrosscityError(msg)
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
+    def counts(self, paragraphs, max_df=1.0):
+        """Counts of terms in paragraphs, by the run's stop words and min_df; see `matrix.count_matrix`.
+
+        Raises
+        ------
+        CrosscityError
+            If no term is left.
+        """
+        min_df = self.values["min_df"]
+        counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df)
+        if not len(terms):
+            message = (
+                f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
+            )
+            raise CrosscityError(message)
+        return counts, terms
+
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""
         return self._label(self._read(name))
@@ -184,7 +202,9 @@ def resolve_by(by, documents, only=None):
     """
     if by == "auto":
         part = documents[_reasons_to_leave_out(documents, only or {}, "doc_id") == ""]
-        candidates = [c for c in ("city", "province", "year") if part[c].replace("", pd.NA).nunique() > 1]
+        # A column that most documents leave empty would throw them into one group.
+        stated = part[["city", "province", "year"]].replace("", pd.NA)
+        candidates = [c for c in stated if stated[c].nunique() > 1 and 2 * stated[c].notna().sum() >= len(part)]
         return candidates[0] if candidates else "doc_id"
     if by == "unit":
         return by
@@ -219,12 +239,14 @@ def _notes(documents, by):
     notes = []
     if (documents["edition"] == "restated").any():
         notes.append("demonstration text")
-    if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().max() > 1):
+    # One group that rests on one document is enough: what sets it apart may be that document's genre or date.
+    if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().min() > 1):
         return notes
     mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
     if mixed or by == "unit":
         return [*notes, f"differences between documents; not attributable to {PLURALS.get(by, by)}"]
-    return [*notes, f"one document a {by}"] if by in PLURALS else notes
+    single = by in PLURALS and documents.groupby("group").size().max() == 1
+    return [*notes, f"one document a {by}"] if single else notes
 
 
 def run_id(notebook, group=None):

@@ -40,7 +40,9 @@ def plan(parameters, tables, reports, state):
         message = f"{parameters}: profiles names {unknown[0]!r}; by {by} there are {', '.join(groups[:20])}"
         raise CrosscityError(message)
     chosen = values["profiles"] or groups[: values["max_profiles"]]
-    runs = [_run(name, None, values, tables, reports) for name in NOTEBOOKS]
+    compared = NOTEBOOKS if len(groups) > 1 else NOTEBOOKS[:3]  # one group has nothing to be compared with
+    chosen = chosen if len(groups) > 1 else []
+    runs = [_run(name, None, values, tables, reports) for name in compared]
     runs += [_run(PROFILE, group, values, tables, reports) for group in chosen]
     state = Path(state)
     for run in runs:

@@ -59,8 +59,8 @@ def write_report(parameters, tables, reports, state):
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
     page = template.render(
         by=corpus.by,
-        documents=corpus.corpus.assign(year=corpus.corpus["year"].astype("str").replace("<NA>", "")).to_dict("records"),
-        left_out=corpus.left_out.to_dict("records"),
+        documents=corpus.corpus.astype("object").fillna("").to_dict("records"),
+        left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
         notes=corpus.notes,
         explained=[next(t for start, t in _EXPLAINED.items() if note.startswith(start)) for note in corpus.notes],
         runs=runs,
