@@ -106,7 +106,7 @@ endif
 
 test: scan ## the whole test suite, nbval included
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
-	$(PY) -m pytest -p no:cacheprovider --nbval --nbval-current-env $(TESTS)
+	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --nbval --nbval-current-env $(TESTS)
 TESTS := tests notebooks
 
 lint: $(ENVIRONMENT) ## ruff

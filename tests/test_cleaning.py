@@ -231,21 +231,28 @@ def test_a_page_of_fixed_width_is_unwrapped():
     width = next(
         w for w in range(24, 40) if not any(line.endswith("。") for p in paragraphs for line in wrap(p, w)[:-1])
     )
-    lines = [line for p in paragraphs for line in wrap(p, width)]
-    lines = ["一、修路", *lines, "二、种树", *wrap(paragraphs[0], width), *wrap(paragraphs[1], width)]
-    cleaned = clean("\n".join(lines))
-    assert cleaned.text.split("\n") == ["一、修路", *paragraphs, "二、种树", paragraphs[0], paragraphs[1]]
+    blocks = [
+        ["一、修路"],
+        *[wrap(p, width) for p in paragraphs],
+        ["二、种树"],
+        *[wrap(p, width) for p in paragraphs[:2]],
+    ]
+    cleaned = clean("\n".join(line for block in blocks for line in block))
+    assert cleaned.text.split("\n") == ["".join(block) for block in blocks]
     # Each paragraph bears the number of the line that it began on.
-    begins = [1]
-    for p in [*paragraphs, None, paragraphs[0]]:
-        begins.append(begins[-1] + (len(wrap(p, width)) if p else 1))
-    begins = [1, 2, *[n + 1 for n in begins[1:]]][: len(begins) + 1]
-    assert cleaned.lines == begins
+    assert cleaned.lines == [1 + sum(map(len, blocks[:i])) for i in range(len(blocks))]
 
 
-def test_short_lines_that_are_no_page_are_not_joined():
-    """A list of names and places of one length, as long as a page is wide, ends in no full stop either."""
-    lines = [f"第{n}村修路" for n in "一二三四五六七八九"] * 3
+def test_a_heading_is_not_joined_to_a_full_line():
+    """Where a page was wrapped, a line of full width without an end goes on in the next, unless that is a heading."""
+    full = "修路的钱由县里出种树的钱由村里出养鱼的钱大家出"
+    lines = [*wrap(A + B, len(full)), *wrap(B + C, len(full)), full, "（二）种树", *wrap(C + A, len(full))] * 3
+    joined = apply("\n".join(lines), joins("\n".join(lines))).split("\n")
+    assert joined == [A + B, B + C, full, "（二）种树", C + A] * 3
+
+
+def test_a_few_lines_of_one_width_are_no_page():
+    lines = [f"第{n}村修路的钱由县里出养鱼的钱由村里出" for n in "一二三四五六七八九"]
     assert joins("\n".join(lines)) == []
 
 

@@ -1,0 +1,24 @@
+"""`make` on each of the real corpora, where they stand beside the checkout."""
+
+import json
+
+from test_pipeline import make, runs_in
+
+
+def test_real_corpus(real_corpus, tmp_path):
+    parameters = tmp_path / "p.yaml"
+    parameters.write_text("max_profiles: 0\n", encoding="utf-8")
+    out = tmp_path / "out"
+    status, output = make("-j2", f"CORPUS={real_corpus}", f"OUT={out}", f"PARAMS={parameters}")
+    assert status == 0, output
+    assert len(runs_in(output)) == 4
+    assert "MissingGlyphWarning" not in output
+    by = {
+        "five-cities": "city",
+        "city-reports-2024": "city",
+        "province-reports-2026": "province",
+        "national-reports": "year",
+    }
+    found = json.loads((out / "reports" / "04-compare" / "findings.json").read_text(encoding="utf-8"))
+    assert found["by"] == by[real_corpus.name]
+    assert (out / "reports" / "index.html").is_file()
