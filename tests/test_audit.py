@@ -116,3 +116,69 @@ def test_dropped_lines_of_the_embedded_corpus_are_its_furniture(embedded):
     assert len(dropped) == sum(rule.startswith("furniture:") for rule in embedded["rule"]) > 5
     assert (dropped["why"] != "").all()
     assert "\n" not in "".join(dropped["text"])
+
+
+def _odd(documents, **columns):
+    """Kinds of oddities by document: texts by name, columns of corpus by name."""
+    rows = [
+        {
+            "doc_id": n,
+            "doc_type": "other",
+            "city": "",
+            "province": "",
+            "year": pd.NA,
+            "duplicate_of": "",
+            "n_chars": len(t),
+        }
+        for n, t in documents.items()
+    ]
+    corpus = pd.DataFrame(rows).assign(**columns)
+    paragraphs = pd.DataFrame(
+        [(n, "heading" if len(x) < 20 else "body", x) for n, t in documents.items() for x in t.split("\n")],
+        columns=["doc_id", "kind", "text"],
+    )
+    log = pd.DataFrame({"doc_id": ["a"], "rule": ["damaged"], "before": ["?"]}).iloc[:0]
+    found = audit.oddities(corpus, paragraphs, log)
+    return {(r.doc_id, r.kind) for r in found.itertuples()}
+
+
+ROADS = "".join(f"第{n}村修了一条通往集市的水泥路，村民出门不再踩泥。" for n in "一二三四五六七八九十")
+TREES = "".join(f"第{n}组在河边种了两百棵柳树，秋天又补种了一批。" for n in "一二三四五六七八九十")
+
+
+def test_nothing_is_odd_about_ordinary_documents():
+    assert _odd({"a": "扬州" + ROADS, "b": "扬州" + TREES}, city="扬州") == set()
+
+
+def test_a_document_that_never_names_its_city():
+    assert _odd({"a": "扬州" + ROADS, "b": TREES}, city="扬州") == {("b", "place")}
+
+
+def test_copies_and_near_copies():
+    assert _odd({"a": ROADS, "b": ROADS}, duplicate_of=["", "a"]) == {("b", "duplicate")}
+    long = "".join(chr(0x4E00 + 7919 * i % 20000) for i in range(2000))
+    other = "".join(chr(0x4E00 + 7907 * i % 20000) for i in range(2000))
+    documents = {"a": long + "。", "b": long[:1500] + other[:500] + "。", "c": long[:500] + other[500:] + "。"}
+    # b has three quarters of a, and c a quarter of it.
+    assert _odd(documents) == {("b", "near-duplicate")}
+
+
+def test_a_document_far_shorter_than_the_rest():
+    texts = {n: ROADS.replace("路", n) + TREES.replace("树", n) for n in "甲乙丙丁"}
+    texts = {
+        n: t + "".join(chr(0x4E00 + (97 * i * (ord(n) % 89)) % 20000) for i in range(400)) + "。"
+        for n, t in texts.items()
+    }
+    kinds = _odd({**texts, "戊": "只有这一句话，后面的都丢了，前后文也找不到了，再也没有别的。"})
+    assert ("戊", "length") in kinds
+    assert not {name for name, kind in kinds if kind == "length"} - {"戊"}
+
+
+def test_a_document_that_breaks_off():
+    assert _odd({"a": ROADS + "\n" + TREES[:60].rstrip("。，") + "还"}) == {("a", "broken off")}
+
+
+def test_a_report_of_another_year():
+    text = "一、2021年工作回顾\n" + ROADS
+    assert _odd({"a": text}, doc_type="work report", year=2022) == set()
+    assert _odd({"a": text}, doc_type="work report", year=2024) == {("a", "year")}

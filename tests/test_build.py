@@ -163,7 +163,7 @@ def test_duplicates_name_the_first(corpus, tmp_path):
     build(folder, tmp_path, progress=False)
     assert read_table("corpus", tmp_path)["duplicate_of"].tolist() == ["", "", "a", "a"]
     said = check(folder)
-    assert "c has the same text as a: one of them is filed under a wrong name" in said
+    assert "c has the same text as a: at least one is filed wrongly" in said
     assert not [sentence for sentence in said if sentence.startswith("b has the same")]
 
 
@@ -177,8 +177,9 @@ def test_check_says_what_is_guessed_and_damaged(corpus):
     }
     assert check(corpus(files)) == [
         "x.pdf was passed over: .pdf is no format that is read here",
-        "b: title guessed; state it in corpus.csv to be sure",
-        "b: 1 damaged runs stay in the text; see cleaning_log",
+        "a never names 扬州, under which it is filed",
+        "b keeps 1 damaged runs in its text; see cleaning_log",
+        "title guessed for b: state it in corpus.csv to be sure",
     ]
 
 

@@ -135,3 +135,24 @@ SENTENCES = [
 def test_any_run_of_sentences_comes_back(sentences, encoding):
     text = "\n".join(sentences)
     assert decode(text.encode(encoding), "a.txt") == (text, encoding)
+
+
+_PROSE = "全镇各村党组织按时召开会议，讨论修路和种树的安排。\n群众提出的意见当场记下，书记逐条答复。\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_cut_in_a_character_is_read_as_far_as_it_goes(encoding):
+    assert decode(_PROSE.strip().encode(encoding)[:-1], "a.txt") == (_PROSE.strip()[:-1], f"{encoding}, cut")
+
+
+def test_a_file_of_two_encodings_is_read_line_by_line():
+    first, second, _ = _PROSE.split("\n")
+    data = first.encode() + b"\n" + second.encode("gb18030") + b"\n" + first.encode()
+    assert decode(data, "a.txt") == (f"{first}\n{second}\n{first}", "utf-8 + gb18030")
+
+
+def test_a_byte_broken_in_the_middle_is_no_cut():
+    data = bytearray(_PROSE.encode())
+    data[30] = 0xFF
+    with pytest.raises(CrosscityError, match=r"a\.txt is not valid UTF-8 \(byte 30\)"):
+        decode(bytes(data), "a.txt")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import metadata
+from .audit import oddities
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
 from .errors import CrosscityError
@@ -166,18 +167,15 @@ def check(corpus):
     Returns
     -------
     list of str
-        Sentences: what was passed over, guessed, left damaged or stands twice. Problems are raised as by `read_corpus`.
+        Sentences: what was passed over, and what `audit.oddities` finds, document by document; then what was guessed.
+        Problems that keep a corpus from being read are raised as by `read_corpus`.
     """
     sources, said = read_corpus(corpus)
     frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"))
-    damaged = frames["cleaning_log"].query("rule == 'damaged'").groupby("doc_id").size()
-    for row in frames["corpus"].itertuples():
-        if row.duplicate_of:
-            said.append(
-                f"{row.doc_id} has the same text as {row.duplicate_of}: one of them is filed under a wrong name"
-            )
-        if row.guessed:
-            said.append(f"{row.doc_id}: {row.guessed.replace(' ', ', ')} guessed; state it in {MANIFEST} to be sure")
-        if row.doc_id in damaged:
-            said.append(f"{row.doc_id}: {damaged[row.doc_id]} damaged runs stay in the text; see cleaning_log")
+    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"])
+    said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
+    guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
+    for columns, names in guessed.items():
+        which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        said.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
     return said

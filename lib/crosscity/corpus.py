@@ -96,7 +96,12 @@ def read_corpus(folder):
         row = (manifest or {}).get(path.name, {})
         stated = row.pop("sha256", "").lower()
         try:
-            sources += read_file(path, row)
+            read = read_file(path, row)
+            sources += read
+            if read[0].encoding.endswith(", cut"):
+                notes.append(f"{path.name} ends in the middle of a character: it was cut off there")
+            elif "+" in read[0].encoding:
+                notes.append(f"{path.name} mixes encodings ({read[0].encoding}) line by line: check its text")
             if stated and stated != hashlib.sha256(path.read_bytes()).hexdigest():
                 notes.append(f"{path.name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
         except CrosscityError as error:

@@ -42,7 +42,9 @@ def decode(data, name):
     text : str
         Without a byte-order mark; line ends as they stand.
     encoding : str
-        utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030 or what charset-normalizer names.
+        utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030, big5hkscs or what charset-normalizer names;
+        "utf-8, cut" where the last character is incomplete and was left out; "utf-8 + gb18030" for a file that mixes
+        them line by line.
 
     Raises
     ------
@@ -79,6 +81,13 @@ def _decode(data, name):
     best = max(shares, key=shares.get)
     if shares[best]:
         return data.decode(best), best
+    for encoding in ("utf-8", "gb18030", "big5hkscs"):
+        whole = _cut(data, encoding)
+        if whole and _plausible(whole, encoding):
+            return whole.decode(encoding), f"{encoding}, cut"
+    mixed = _by_lines(data)
+    if mixed:
+        return mixed
     from charset_normalizer import from_bytes
 
     guess = from_bytes(data).best()
@@ -89,6 +98,32 @@ def _decode(data, name):
         "tried): save it as UTF-8 text"
     )
     raise CrosscityError(msg)
+
+
+def _cut(data, encoding):
+    """The data less the last bytes of a character that was cut off at the end; None where they break elsewhere."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return data[: error.start] if error.start >= len(data) - 3 else None
+    return data
+
+
+def _by_lines(data):
+    """Text of a file of which some lines are UTF-8 and some GB18030, as pasted together; None where one is neither."""
+    lines, found = [], set()
+    for line in data.split(b"\n"):
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                lines.append(line.decode(encoding))
+            except UnicodeDecodeError:
+                continue
+            found |= {encoding} if not line.isascii() else set()
+            break
+        else:
+            return None
+    text = "\n".join(lines)
+    return (text, "utf-8 + gb18030") if found == {"utf-8", "gb18030"} and _plausible(text.encode(), "utf-8") else None
 
 
 def _strict(data, encoding, name):
