@@ -546,3 +546,19 @@ def test_every_real_document(folder):
         assert replay(source.text, cleaned.log) == cleaned.text, source.doc_id
         assert cleaned.lines == sorted(cleaned.lines), source.doc_id
         assert clean(cleaned.text, hints).text == cleaned.text, source.doc_id
+
+
+def test_an_editor_is_a_credit_at_the_end_and_furniture_in_the_middle():
+    cleaned = clean(f"{A}\n责任编辑:小编\n{B}\n责任编辑：大编")
+    assert cleaned.text.split("\n") == [A, B, "责任编辑：大编"]
+    assert [row["rule"] for row in cleaned.log] == ["furniture:credit", "blank-line"]
+
+
+def test_a_short_headline_and_an_office_without_a_space_stay():
+    lines = ["政府工作报告", "市长王军", "各位代表：", "2023年工作回顾", A, B]
+    assert clean("\n".join(lines)).text.split("\n") == lines
+
+
+@pytest.mark.parametrize("quoted", ["“1+10rdquo;", "“村BArdquo;"])
+def test_a_half_decoded_quotation_mark_after_a_digit_or_letter(quoted):
+    assert clean(f"{A}推行{quoted}办法，{B}").text == f"{A}推行{quoted.removesuffix('rdquo;')}”办法，{B}"

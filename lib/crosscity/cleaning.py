@@ -193,7 +193,8 @@ _HALF = {
 }
 _ENTITY = re.compile(
     "&(?:(?:amp|AMP|#0*38|#[xX]0*26);)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
-    "|(?<![A-Za-z0-9&])(" + "|".join(_HALF) + ");"
+    # What opens does not follow a letter; what closes may: “1+10rdquo;.
+    "|(?<!&)(?:(?<![A-Za-z0-9])(?=l[ds]quo)|(?!l[ds]quo))(" + "|".join(_HALF) + ");"
 )
 
 

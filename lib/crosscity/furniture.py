@@ -29,6 +29,8 @@ _PAGER = re.compile("^(?:\\[?\\d{1,3}\\]?\\s*)+(?:下一?页|尾页)?$|^第?\\s*
 _CAPTION = re.compile(
     "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
 )
+_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|公报)$")
+_EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -49,7 +51,7 @@ def furniture(lines, hints=(), repeated=frozenset()):
     Returns
     -------
     dict of int to str
-        Index of the line: widget, related, shared, places, repeated, clock, pager, caption, short or stamp.
+        Index of the line: widget, related, shared, places, repeated, clock, pager, caption, credit, short or stamp.
     """
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not _is_places(line)]
     if not body:
@@ -81,6 +83,8 @@ def _reason(line, known, head, tail):
         return "widget"
     if _CAPTION.match(line):
         return "caption"
+    if _EDITOR.match(line) and not head and not tail:
+        return "credit"
     if line.count("|") + line.count("｜") >= 3 and len(line) < 200:
         return "widget"
     if not _HAN.search(line):
@@ -107,11 +111,11 @@ def _is_widget(line):
 def _belongs_to_head(line):
     if is_byline(line) or is_heading(line) or is_note(line) or line.endswith(("：", ":", "。", "！")):
         return bool(re.search("[\u4e00-\u9fff]{2}", line))
-    han = len(_HAN.findall(line))
+    if is_name(line) or _GENRE.search(line):
+        return True
     # A headline: long enough to say something, and nearly all of it Chinese.
-    return is_name(line) or (
-        han >= 7 and han * 10 >= len(re.sub("[“”《》〈〉、，,：:—\\-·\\s()（）\\d]", "", line)) * 8
-    )
+    letters = re.findall("\\w", line)
+    return len(letters) >= 7 and sum(c.isdigit() or bool(_HAN.match(c)) for c in letters) * 10 >= len(letters) * 8
 
 
 def _belongs_to_tail(line):

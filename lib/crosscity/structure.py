@@ -18,6 +18,7 @@ _OFFICE = re.compile(
     + _PERSON
     + "$"
 )
+_GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
 _CREDIT = re.compile(
     "^[(（【\\[□·◇]?\\s*(?:来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿|时间|日期|发布(?:时间|日期|机构)|发布者|信息来源)\\s*[:：/／]"
     "|^[(（【].{0,30}(?:供稿|供图|记者|作者|通讯员|编辑|日报|晚报|发布|讯员).{0,20}[)）】]$"
@@ -71,6 +72,8 @@ def is_byline(line):
     """Author, source, date or credit on a line of its own."""
     if len(line) > 90 or line.endswith("。"):
         return False
+    if (office := _GLUED.match(line)) and is_name(office[1]):
+        return True
     return bool(_CREDIT.search(line) or _DATED.match(line) or _OFFICE.match(line) or _OCCASION.match(line))
 
 
