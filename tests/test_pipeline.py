@@ -77,6 +77,7 @@ def test_everything_comes_out(study):
         )
     page = files["reports/index.html"].decode()
     assert "Demonstration text" in page
+    assert "src: url(data:font/woff;base64," in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     for link in re.findall(r'href="([^"#]+)"', page):
         from urllib.parse import unquote

@@ -3,6 +3,7 @@
 import base64
 import csv
 import html
+import io
 import json
 import platform
 import re
@@ -10,12 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import RESOURCES, __version__
-from .figures import write_text
+from .figures import FONT_FILE, write_text
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
 
 _SHOWN_ROWS = 12
+_FONT = "/* font */"
 _HEADINGS = {
     "01-corpus": "The corpus",
     "02-terms": "The words",
@@ -49,6 +51,7 @@ def write_report(parameters, tables, reports, state):
         The pages, index.html first.
     """
     from jinja2 import Environment
+    from markupsafe import Markup
 
     values = read_parameters(parameters)
     corpus = Run("report", tables, None, values)
@@ -58,6 +61,7 @@ def write_report(parameters, tables, reports, state):
     template = environment.from_string((RESOURCES / "report.html").read_text(encoding="utf-8"))
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
     page = template.render(
+        font=Markup(_FONT),
         by=corpus.by,
         documents=corpus.corpus.astype("object").fillna("").to_dict("records"),
         left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
@@ -69,23 +73,15 @@ def write_report(parameters, tables, reports, state):
         sums=[line.split("  ", 1) for line in sums],
     )
     index = Path(reports) / "index.html"
-    pages = write_pages(planned)
-    write_text(index, page)
-    return [index, *pages]
+    pages = {index: page} | _notebook_pages(planned)
+    font = font_face("".join(pages.values()))
+    for path, text in pages.items():
+        write_text(path, text.replace(_FONT, font, 1))
+    return list(pages)
 
 
-def write_pages(runs):
-    """Each run's executed notebook as notebook.html beside it: one file that loads nothing from elsewhere.
-
-    Parameters
-    ----------
-    runs : list of dict
-        Of the plan.
-
-    Returns
-    -------
-    list of Path
-    """
+def _notebook_pages(runs):
+    """The pages of executed notebooks, by path: each loads nothing from elsewhere; the font is still to be put in."""
     spare_grammar()
     from nbconvert import HTMLExporter
     from pygments.formatters import HtmlFormatter
@@ -93,15 +89,29 @@ def write_pages(runs):
     exporter = HTMLExporter(template_name="basic")
     frame = (RESOURCES / "page.html").read_text(encoding="utf-8")
     style = HtmlFormatter().get_style_defs(".highlight")
-    pages = []
+    pages = {}
     for run in runs:
         body, _ = exporter.from_filename(str(Path(run["out"]) / "notebook.ipynb"))
         # What scripts the template has load mathematics and diagrams from the web; the notebooks have neither.
         body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-        text = frame.replace("{{ title }}", html.escape(run["id"])).replace("{{ style }}", style)
-        pages.append(Path(run["out"]) / "notebook.html")
-        write_text(pages[-1], text.replace("{{ body }}", body))
+        text = frame.replace("{{ title }}", html.escape(run["id"])).replace("{{ style }}", _FONT + style)
+        pages[Path(run["out"]) / "notebook.html"] = text.replace("{{ body }}", body)
     return pages
+
+
+def font_face(text):
+    """A CSS rule with the vendored font, cut to the Chinese characters of a text, so that a page needs no font."""
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff", layout_features=[], recalc_timestamp=False)
+    font = subset.load_font(str(FONT_FILE), options)
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes={ord(c) for c in text if c >= "\u2e80"} | {0x20})
+    cut.subset(font)
+    buffer = io.BytesIO()
+    subset.save_font(font, buffer, options)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f"@font-face {{ font-family: crosscity; src: url(data:font/woff;base64,{data}) format('woff'); }}\n"
 
 
 def _run(about):
