@@ -112,9 +112,9 @@ TESTS := tests notebooks
 lint: $(ENVIRONMENT) ## ruff
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-lab: scan ## JupyterLab on the notebooks
+lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
-	$(PY) -m jupyterlab --notebook-dir=notebooks
+	$(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
 
 notebooks: scan ## run the committed notebooks anew in place, with text outputs alone
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
