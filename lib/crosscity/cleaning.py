@@ -6,6 +6,7 @@ gives the text again (`replay`). What a step cannot be sure of it leaves alone.
 
 import html
 import itertools
+import operator
 import re
 from collections import Counter
 from typing import NamedTuple
@@ -201,6 +202,9 @@ _ENTITY = re.compile(
 def entities(text):
     """&ldquo; and &#8220; become the characters they name, half-decoded ldquo; as well; an unknown name is left."""
 
+    if ";" not in text:
+        return []
+
     def decoded(match):
         if match[2]:
             return _HALF[match[2]]
@@ -232,7 +236,7 @@ def indents(text):
 def detect_script(text):
     """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
     han = re.sub("[^\u4e00-\u9fff]", "", text)
-    changed = sum(a != b for a, b in zip(han, simplify(han), strict=False))
+    changed = sum(map(operator.ne, han, simplify(han)))
     return "hant" if changed * 20 > len(han) > 0 else "hans"
 
 
