@@ -95,14 +95,12 @@ endif
 	@rm -rf .venv && mkdir -p .make
 	@awk '/^[a-z]/ { keep = /^setuptools==/ } keep' requirements.lock > .make/build.lock
 	@echo "environment: installing the lock into .venv (some minutes, once)"
-	@if command -v uv >/dev/null 2>&1; then \
-	  export UV_PYTHON_DOWNLOADS=never && uv venv --quiet --python "$(BASE)" .venv && \
-	  pip="uv pip install --quiet --python .venv/bin/python --no-build-isolation" && hashes=--require-hashes && compile=--compile-bytecode; \
-	else \
-	  "$(BASE)" -m venv .venv && \
-	  pip=".venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517" && hashes=--require-hashes && compile=; \
-	fi && \
-	$$pip $$hashes -r .make/build.lock && $$pip $$hashes $$compile -r requirements.lock && $$pip --no-deps --editable .
+	@install () { "$$@" --require-hashes -r .make/build.lock && "$$@" --require-hashes -r requirements.lock && "$$@" --no-deps --editable .; }; \
+	with_uv () { export UV_PYTHON_DOWNLOADS=never; uv venv --quiet --clear --python "$(BASE)" .venv && \
+	  install uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-build-isolation; }; \
+	with_pip () { rm -rf .venv && "$(BASE)" -m venv .venv && \
+	  install .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517; }; \
+	if command -v uv >/dev/null 2>&1; then with_uv || { echo "uv did not get there: trying pip" >&2; with_pip; }; else with_pip; fi
 	@touch $@
 
 test: scan ## the whole test suite, nbval included
