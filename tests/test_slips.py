@@ -119,3 +119,10 @@ def test_repairs_are_in_order_and_confident():
     assert [r.start for r in found] == sorted(r.start for r in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0.5 <= r.confidence <= 1 for r in found)
+
+
+@pytest.mark.parametrize("text", ["为什么" + "?" * 200 + "因为", "汉?" * 300, "汉??字" * 200, "?w" * 200])
+def test_rows_of_question_marks_are_left(text):
+    """Each could double the ways to read on; this test would never end if all were tried."""
+    found = repairs(text)
+    assert all(r.start >= len(text) - 60 for r in found)

@@ -21,6 +21,7 @@ _ANNOTATION = re.compile(f"\\(({PINYIN})\\)")
 _HAN = re.compile("[\u3400-\u9fff，。、；：！“”《》]")
 _ENTITY = re.compile("(ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot);")
 _LONGEST = 60  # characters of a run, as shown; longer ones fall back into step before that
+_MOST = 6  # question marks in the length of a run; more are a row that someone wrote, or a text beyond repair
 _CONTEXT = 6  # characters of context on either side that a reading is judged with
 # A reading must be this likely a character (mean natural logarithm), and gain this much over the text as it stands.
 _LIKELY = -10.5
@@ -51,7 +52,8 @@ def repairs(text):
     """
     found, last = [], 0
     for match in re.finditer("[?]", text):
-        if match.start() < last:
+        # Each question mark doubles the ways to read on: where they stand thick, nobody can tell what was lost.
+        if match.start() < last or text.count("?", match.start(), match.start() + _LONGEST) > _MOST:
             continue
         best = _best_reading(text, match.start(), last)
         if best:
