@@ -3,9 +3,11 @@
 import functools
 import itertools
 import math
+import re
 
 from . import RESOURCES
 
+HAN = re.compile("[\u4e00-\u9fff]")
 PINYIN = "[a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7}"
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuüüüünnnm")
 
@@ -20,6 +22,14 @@ def _converter():
 def simplify(text):
     """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
     return _converter().convert(text)
+
+
+@functools.cache
+def traditional_characters():
+    """A pattern that matches a character which conversion to simplified changes."""
+    every = [chr(code) for code in range(0x4E00, 0xA000)]
+    simple = simplify("\n".join(every)).split("\n")
+    return re.compile(f"[{''.join(a for a, b in zip(every, simple, strict=True) if a != b)}]")
 
 
 @functools.lru_cache(maxsize=20_000)

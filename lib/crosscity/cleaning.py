@@ -6,12 +6,11 @@ gives the text again (`replay`). What a step cannot be sure of it leaves alone.
 
 import html
 import itertools
-import operator
 import re
 from collections import Counter
 from typing import NamedTuple
 
-from .characters import PINYIN, is_reading, simplify
+from .characters import HAN, PINYIN, is_reading, simplify, traditional_characters
 from .furniture import furniture
 from .slips import repairs
 from .structure import is_heading
@@ -67,14 +66,16 @@ def clean(source, hints=(), repeated=frozenset()):
     text, log = source, []
     lines = list(range(1, source.count("\n") + 2))
     script = detect_script(source)
+    settled = {}  # by step, the text in which it found nothing to do
     for number, (name, step) in enumerate(itertools.islice(itertools.cycle(STEPS), _ROUNDS * len(STEPS)), start=1):
         if number % len(STEPS) == 1 and number > 1 and not _changed(log, number - len(STEPS)):
             break
-        if name == "script" and detect_script(text) == "hans":
+        if settled.get(name) is text or (name == "script" and detect_script(text) == "hans"):
             continue
         edits = step(text, hints, repeated) if name == "furniture" else step(text)
         if name == "damage" and number > len(STEPS):
             edits = []
+        settled[name] = None if edits else text
         if edits:
             log += _log_rows(text, lines, number, edits)
             text, lines = apply(text, edits), _follow_lines(text, lines, edits)
@@ -165,14 +166,16 @@ def _substitutions(pattern, text, replacement, rule):
     return edits
 
 
-_CONTROL = re.compile(
-    "\r\n?|[\u2028\u2029\x85\v\f]+|[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]+"
-)
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
+_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+_UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
+_CONTROL = re.compile(f"\r\n?|[{_BREAKS[2:]}]+|[{_INVISIBLE}]+")
 
 
 def line_ends(text):
     """One kind of line end; control characters, zero-width ones and those that turn the direction of writing go."""
+    if not _UNWANTED.search(text):
+        return []
     return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
 
 
@@ -224,20 +227,29 @@ def backslashes(text):
     return _substitutions(_BACKSLASH, text, "", "backslash")
 
 
-_SPACE = "[ \t\u3000\xa0\u2000-\u200a\u202f\u205f]"
-_INDENT = re.compile(f"^{_SPACE}+|{_SPACE}+$", re.MULTILINE)
+_SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
 def indents(text):
     """Spaces at the beginning and end of a line go; within a line they stay."""
-    return _substitutions(_INDENT, text, "", "indent")
+    edits, position = [], 0
+    for line in text.split("\n"):
+        start, end = position, position + len(line)
+        position = end + 1
+        if line and (line[0] in _SPACES or line[-1] in _SPACES):
+            inner = start + len(line) - len(line.lstrip(_SPACES))
+            if inner > start:
+                edits.append(Edit(start, inner, "", "indent"))
+            outer = max(inner, start + len(line.rstrip(_SPACES)))
+            if outer < end:
+                edits.append(Edit(outer, end, "", "indent"))
+    return edits
 
 
 def detect_script(text):
     """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
-    han = re.sub("[^\u4e00-\u9fff]", "", text)
-    changed = sum(map(operator.ne, han, simplify(han)))
-    return "hant" if changed * 20 > len(han) > 0 else "hans"
+    changed = len(traditional_characters().findall(text))
+    return "hant" if changed and changed * 20 > len(HAN.findall(text)) else "hans"
 
 
 # Where 著 is itself and not the traditional form of the particle 着.
@@ -261,8 +273,8 @@ def traditional(text):
     return edits
 
 
-_BRACKETED = f"[(（]({PINYIN})[)）]"
-_ANNOTATION = re.compile(f"(?<=[\u3400-\u9fff])(?:{_BRACKETED})+")
+_BRACKETED = re.compile(f"[(（]({PINYIN})[)）]")
+_ANNOTATION = re.compile(f"(?<=[\u3400-\u9fff])(?:{_BRACKETED.pattern})+")
 
 
 def annotations(text):
@@ -270,9 +282,11 @@ def annotations(text):
 
     Of several brackets in a row each goes as long as those before it do.
     """
+    if not _BRACKETED.search(text):
+        return []
 
     def removed(match):
-        bracketed = list(re.finditer(_BRACKETED, match[0]))
+        bracketed = list(_BRACKETED.finditer(match[0]))
         stays = itertools.dropwhile(lambda m: is_reading(text[match.start() - 1], m[1]), bracketed)
         return "".join(m[0] for m in stays)
 
@@ -322,17 +336,20 @@ def _page_width(lines):
     return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
 
 
-_END_MARK = re.compile(
-    f"(?<=[\u4e00-\u9fff。！？”）)])(?:{_SPACE}*(?:endprint|END|[（(]完[)）]|【完】))+$", re.MULTILINE
-)
+_END_MARK = re.compile(f"(?<=[\u4e00-\u9fff。！？”）)])(?:[{_SPACES}]*(?:endprint|END|[（(]完[)）]|【完】))+$")
 
 
 def end_marks(text):
     """The mark that a page sets behind an article's last word goes."""
-    return _substitutions(_END_MARK, text, "", "end-mark")
+    edits, position = [], 0
+    for line in text.split("\n"):
+        if line.endswith(("endprint", "END", "完)", "完）", "【完】")) and (match := _END_MARK.search(line)):
+            edits.append(Edit(position + match.start(), position + len(line), "", "end-mark"))
+        position += len(line) + 1
+    return edits
 
 
-_SUSPECT = re.compile("[\ue000-\uf8ff\ufffd]|[?]")
+_SUSPECT = re.compile("[\ue000-\uf8ff\ufffd?]")
 
 
 def damage(text):

@@ -176,10 +176,11 @@ def _repeated(lines, first, last):
     """Short lines of head or tail that stood before: a headline shown once more."""
     seen = {}
     for i, line in enumerate(lines):
+        if len(line) >= 90:
+            continue
         key = line_key(line)
         if (
             len(key) >= 5
-            and len(line) < 90
             and key in seen
             and (i < first or i > last or seen[key] < first <= i <= first + 1)
         ):
@@ -194,6 +195,8 @@ def line_key(line):
 
 def _is_places(line):
     """A list of place names: eight or more short names between bars or spaces, most with the suffix of a place."""
+    if "。" in line:
+        return False
     names = [n for n in re.split("[|｜\\s、,，]+", line) if n]
     if len(names) < 8 or not all(_PLACE.match(n) for n in names):
         return False

@@ -57,10 +57,9 @@ def looks_like_body(line):
     """A paragraph of prose: long, or a sentence of some length."""
     if is_note(line):
         return True
-    sentences = len(re.findall("[。！？；]", line))
-    return (len(line) >= 40 and (sentences > 0 or line.count("，") + line.count(",") >= 2)) or (
-        len(line) >= 18 and line.endswith("。")
-    )
+    if len(line) < 40:
+        return len(line) >= 18 and line.endswith("。")
+    return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
 
 
 def is_note(line):
