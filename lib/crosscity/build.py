@@ -10,7 +10,7 @@ from .audit import oddities
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
 from .errors import CrosscityError
-from .furniture import line_key, repeated_tails
+from .furniture import line_key, repeated_lines
 from .structure import classify
 from .tables import TABLES, validate, write_table
 from .tokens import Tokenizer
@@ -111,15 +111,16 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
 
 
 def _cleaned(sources, bar):
-    """Sources with what the manifest knows of them and their cleaned text; what many end with counts as furniture."""
+    """Sources with what the manifest knows of them and their cleaned text; what many share counts as furniture."""
     cleaned = []
     for source in sources:
         hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
         cleaned.append((source, hints, clean(source.text, hints)))
         bar.update()
-    repeated = repeated_tails([result.text for _, _, result in cleaned])
+    repeated = repeated_lines([result.text for _, _, result in cleaned])
     for source, hints, result in cleaned:
-        again = repeated and line_key(result.text.rsplit("\n", 1)[-1]) in repeated
+        lines = result.text.split("\n")
+        again = line_key(lines[-1]) in repeated.tails or any(line_key(x) in repeated.lines for x in lines if len(x) < 70)
         yield source, hints, clean(source.text, hints, repeated) if again else result
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .characters import HAN, PINYIN, is_reading, simplify, traditional_characters
 from .furniture import furniture
 from .slips import repairs
-from .structure import is_heading
+from .structure import is_heading, is_label
 
 
 class Edit(NamedTuple):
@@ -47,7 +47,7 @@ class Cleaned(NamedTuple):
     log: list
 
 
-def clean(source, hints=(), repeated=frozenset()):
+def clean(source, hints=(), repeated=None):
     """Clean one document.
 
     Parameters
@@ -56,8 +56,8 @@ def clean(source, hints=(), repeated=frozenset()):
     hints : sequence of str
         What the manifest knows of the document (title, publisher, speaker): a short line that is one of them is kept.
 
-    repeated : set of str
-        What other documents of the corpus end with, as `furniture.repeated_tails` gives it.
+    repeated : furniture.Repeated, optional
+        What other documents of the corpus share, as `furniture.repeated_lines` gives it.
 
     Returns
     -------
@@ -295,6 +295,8 @@ def annotations(text):
 
 _OPENS = "《“‘（(【〈，、"
 _CLOSES = "，。、；：！？》”’）】〉…"
+_OCCASION = re.compile("[—―-]{0,3}.{0,12}年.{1,3}月.{1,3}日在[^。，]{4,40}(?<![上。])$")
+_OCCASION_END = re.compile("^[^。，]{2,30}(?:会议|大会)上[)）]?$")
 _FINAL = re.compile("[。！？；：!?;:…”’）)】》]$")
 
 
@@ -302,7 +304,8 @@ def joins(text):
     """Lines that a link, a tag or a fixed width broke within a sentence are joined again.
 
     A line that begins with a closing mark belongs to the one before it, and so does the link text between; a line that
-    ends with an opening mark or a comma goes on in the next. Where many lines have the full width of a page and no end,
+    ends with an opening mark or a comma goes on in the next, and so do the label of a byline and the line of the
+    occasion (year, month, day, at which meeting) that breaks off before it says which. Where many lines have the full width of a page and no end,
     the page was wrapped: such a line goes on too.
     """
     lines = text.split("\n")
@@ -318,6 +321,8 @@ def joins(text):
         continues[n] = (
             (following[0] in _CLOSES and not _FINAL.search(line))
             or (line[-1] in _OPENS and len(line) > 1)
+            or (is_label(line) and len(following) <= 30 and not re.search("[:：。]", following[:12] + following[-1]))
+            or (_OCCASION.match(line) and _OCCASION_END.search(following))
             or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)
             or (width and width - 3 <= len(line) <= width + 1 and not _FINAL.search(line) and not is_heading(following))
         )
@@ -394,7 +399,7 @@ def blank_lines(text):
     return edits
 
 
-def page_furniture(text, hints=(), repeated=frozenset()):
+def page_furniture(text, hints=(), repeated=None):
     """Lines that belong to the page and not to the document go, each with the reason as its rule."""
     dropped = furniture(text.split("\n"), hints, repeated)
     edits, position = [], 0

@@ -1,42 +1,74 @@
 """Which lines of a crawled page are the page's and not the document's.
 
-Decided by position and shape: before the first and after the last paragraph a line must show that it belongs to the
-document (a headline, a byline, a note, a closing formula); between them it is kept unless it shows that it does not.
+Decided by where a line stands (before the first paragraph, after the last, between), by its shape, by whether its words
+are the text's own, by what other documents of the corpus repeat, and by the share of it that is words of web pages
+(resources/page-words.txt). Outside the text a line must belong to it in some way; inside, it is kept unless it shows that
+it does not.
 """
 
+import functools
 import re
 from collections import Counter
+from typing import NamedTuple
 
-from .structure import is_byline, is_heading, is_name, is_note, looks_like_body
+from . import RESOURCES
+from .characters import log_likelihood
+from .structure import is_appendix, is_byline, is_caption, is_genre, is_heading, is_label, is_name, is_note, looks_like_body
 
 # What a page says about itself, whatever it is about: never part of a document.
 _PHRASE = re.compile(
     "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
-    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：]\\d"
+    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期"
 )
 _FIRST = re.compile("^(?:上|下)一(?:篇|条|页)\\s*[:：]?|^首页\\s*[>》→]|^(?:原文|来源)链接")
-# Buttons: a line of nothing but these (and marks) is a widget; in a sentence they are words like any other.
-_BUTTON = re.compile(
-    "字号|字体|超?大号?|中号?|小号?|默认|加大|还原|减小|放大|缩小|打印(?:本页)?|下载|全屏|收藏|纠错|关闭(?:窗口)?|分享|微信|微博|朋友圈|[Qq]{2}空间|人人网"
-    "|手机版|客户端|首页|导航|无障碍|知道了|广告|返回|评论|点赞|转发|举报|登录|注册|搜索|复制链接|endprint|END"
-)
 _RELATED = re.compile(
     "^[\\W_]*(?:相关(?:阅读|报道|新闻|链接|推荐|文章|附件|稿件|专题)|新闻推荐|推荐阅读|延伸阅读|热点(?:新闻|推荐)|猜你喜欢|精彩推荐|为您推荐|专题推广|更多(?:新闻|内容|推荐))[\\W_]*$"
 )
 _CLOCK = re.compile("(?:\\d{1,2}:)?\\d{1,2}:\\d{2}\\s*/\\s*(?:\\d{1,2}:)?\\d{1,2}:\\d{2}")
-_PAGER = re.compile("^(?:\\[?\\d{1,3}\\]?\\s*)+(?:下一?页|尾页)?$|^第?\\s*\\d+\\s*/\\s*\\d+\\s*页?$")
+_PAGER = re.compile(
+    "^[-—– ]*第?\\s*\\d{1,3}\\s*页?(?:[ /，,]*共\\s*\\d{1,3}\\s*页|\\s*/\\s*\\d{1,3}\\s*页?|\\s*页)[-—– ]*$"
+    "|^(?:\\[?\\d{1,3}\\]?\\s+)*\\[?\\d{1,3}\\]?\\s*(?:下一?页|尾页)$|^(?:\\[\\d{1,3}\\]\\s*)+$|^[-—–]\\s*\\d{1,3}\\s*[-—–]$"
+    "|^[(（]?(?:[上下][接转](?:第.{1,3}[版页])[(（)）、，\\s]*)+$"
+)
 _CAPTION = re.compile(
     "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
 )
-_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|公报)$")
+# In the head: a picture of the speaker, or a sentence and who took the picture.
+_PICTURED = re.compile(
+    "^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$"
+    "|[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$"
+)
+_CRUMB = re.compile("^[>》›»→/|｜]+$")
 _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
+# How a document ends besides its last paragraph: whom to ask, what is attached, who signs.
+_CLOSING = re.compile("^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|注)\\s*[:：\\d]?")
+_SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
+_ENDS = ("。", "！", "？", "；", "”", "!", "……")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_SHORT = 70  # characters: a longer line is judged as prose
+_UNLIKELY = -6.0  # mean log-probability of a line's characters in the reports that the character model was made of
+_OWN = 0.34  # of a line's pairs of characters found in the rest of the text: less, and its words are not the text's
 
 
-def furniture(lines, hints=(), repeated=frozenset()):
+class Repeated(NamedTuple):
+    """Lines that several documents of a corpus share, as `line_key` gives them.
+
+    Attributes
+    ----------
+    tails : frozenset of str
+        What many of them end with: a licence, a site's notice.
+    lines : frozenset of str
+        Short lines anywhere whose words are not the text's.
+    """
+
+    tails: frozenset = frozenset()
+    lines: frozenset = frozenset()
+
+
+def furniture(lines, hints=(), repeated=None):
     """The lines to drop, and why.
 
     Parameters
@@ -45,32 +77,39 @@ def furniture(lines, hints=(), repeated=frozenset()):
         Stripped of indents; empty lines are left to others.
     hints : sequence of str
         Title, publisher and speaker as the manifest has them.
-    repeated : set of str
-        Lines at the end of other documents too, as `repeated_tails` gives them.
+    repeated : Repeated, optional
+        What other documents share, as `repeated_lines` gives it.
 
     Returns
     -------
     dict of int to str
-        Index of the line: widget, related, shared, places, repeated, clock, pager, caption, credit, short or stamp.
+        Index of the line: widget, menu, related, shared, places, repeated, clock, pager, caption, credit, crumb, short
+        or stamp.
     """
+    repeated = repeated or Repeated()
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not _is_places(line)]
+    dropped = _notices(lines, body)
+    body = [i for i in body if i not in dropped]
     if not body:
         return {}
-    dropped = _shared_tail(lines, repeated) | _related_tail(lines, body)
+    dropped |= _shared_tail(lines, repeated.tails) | _related_tail(lines, body) | _crumbs(lines)
     body = [i for i in body if i not in dropped]
     first, last = (body[0], body[-1]) if body else (0, len(lines) - 1)
     dropped |= {i: "repeated" for i in _repeated(lines, first, last) if i not in dropped}
     known = {line_key(h) for h in hints if h}
+    text = "\n".join(lines[i] for i in body)
+    prose = set(body)
     for i, line in enumerate(lines):
-        if i in dropped or not line or i in body:
+        if i in dropped or not line or i in prose:
             continue
-        reason = _reason(line, known, head=i < first, tail=i > last)
+        reason = _reason(line, known, head=i < first, tail=i > last, text=text, repeated=repeated.lines)
         if reason:
             dropped[i] = reason
     return dropped
 
 
-def _reason(line, known, head, tail):
+def _reason(line, known, head, tail, text, repeated):
+    edge = head or tail
     if _CLOCK.search(line) and len(line) < 40:
         return "clock"
     if _PAGER.match(line):
@@ -79,49 +118,141 @@ def _reason(line, known, head, tail):
         return "places"
     if line_key(line) in known:
         return None
-    if _is_widget(line):
+    if _is_widget(line, edge):
         return "widget"
-    if _CAPTION.match(line):
+    if _CAPTION.match(line) or is_caption(line) or (head and _PICTURED.search(line)):
         return "caption"
-    if _EDITOR.match(line) and not head and not tail:
+    if _EDITOR.match(line) and not edge:
         return "credit"
-    if line.count("|") + line.count("｜") >= 3 and len(line) < 200:
-        return "widget"
+    if _is_menu(line, edge):
+        return "menu"
     if not _HAN.search(line):
         # In the tail a stamp such as endprint; in the head a number or a date without a word.
-        return "stamp" if (head or tail) and not is_byline(line) else None
+        return "stamp" if edge and not is_byline(line) else None
+    if line_key(line) in repeated and _is_foreign(line, text):
+        return "shared"
     if head and not _belongs_to_head(line):
         return "short"
-    if tail and not _belongs_to_tail(line):
+    if tail and not _belongs_to_tail(line, text):
         return "short"
     return None
 
 
-def _is_widget(line):
-    if line.endswith(("。", "！", "？", "；")) or is_heading(line) or len(line) > 160:
+def _is_widget(line, edge):
+    """Whether a line is a page's by its words: half of it in the midst of the text, a third outside."""
+    if line.endswith(("。", "！", "？", "；")) or len(line) > 160 or is_heading(line) or is_appendix(line) or is_label(line):
         return False
     if _PHRASE.search(line) or _FIRST.match(line):
         return True
-    buttons = len(_BUTTON.findall(line))
-    rest = len(re.findall("\\w", _BUTTON.sub("", line)))
-    # Two buttons and a site's name beside them, with spaces between, are a toolbar.
-    return len(line) <= 60 and ((buttons and not rest) or (buttons >= 2 and rest <= 6 and len(line.split()) > buttons))
+    share, sure = page_words(line)
+    return share >= (0.3 if edge and sure else 0.5)
+
+
+@functools.cache
+def _page_words():
+    """A pattern of the words that pages use, and those of them that are ordinary words as well."""
+    rows = (RESOURCES / "page-words.txt").read_text(encoding="utf-8").splitlines()
+    terms = [row.strip() for row in rows if row.strip() and not row.startswith("#")]
+    ordinary = frozenset(t[1:] for t in terms if t.startswith("~"))
+    longest = sorted({t.lstrip("~") for t in terms}, key=lambda t: (-len(t), t))
+    pattern = "|".join(rf"\b{re.escape(t)}\b" if t.isascii() and t.isalpha() else re.escape(t) for t in longest)
+    return re.compile(pattern, re.IGNORECASE), ordinary
+
+
+def page_words(line):
+    """The share of a line's letters that are words of web pages.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    share : float
+        From 0 to 1; 0 where all there is is one word that is an ordinary one as well, unless it is all of the line.
+    sure : bool
+        Whether a word is among them that hardly anything but a page says.
+    """
+    pattern, ordinary = _page_words()
+    found = pattern.findall(line)
+    sure = any(word not in ordinary for word in found)
+    letters = len(re.findall("\\w", line))
+    covered = sum(len(re.findall("\\w", word)) for word in found)
+    if not found or not letters or (len(found) == 1 and not sure and covered < letters):
+        return 0.0, False
+    return covered / letters, sure
+
+
+def _is_menu(line, edge):
+    """A row of short entries with gaps or bars between: a site's channels; in the midst of the text only with bars."""
+    if len(line) > 200 or any(mark in line for mark in "。；！？，"):
+        return False
+    if line.count("|") + line.count("｜") >= 3:
+        return True
+    entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
+    if not edge or len(entries) < 4 or all(is_name(e) for e in entries):
+        return False
+    return sum(map(len, entries)) <= 6 * len(entries) and not is_byline(line) and not is_heading(line)
+
+
+def _is_foreign(line, text):
+    """Whether a line could be a page's, should other documents have it too.
+
+    Short, no sentence, no numbered heading, no byline; its words are not the text's, and not a report's either.
+    """
+    return (
+        len(line) < _SHORT
+        and not line.endswith((*_ENDS, "：", ":"))
+        and len(han := "".join(_HAN.findall(line))) >= 4
+        and not (is_heading(line) or is_byline(line) or is_genre(line) or is_appendix(line) or is_note(line))
+        and _own_words(line, text) < _OWN
+        and log_likelihood(han) < _UNLIKELY * len(han)
+    )
+
+
+def _own_words(line, text):
+    """The share of the pairs of Chinese characters of a line that are in a text too; 1 for a line without a pair."""
+    han = "".join(_HAN.findall(line))
+    pairs = [han[i : i + 2] for i in range(len(han) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 1.0
 
 
 def _belongs_to_head(line):
-    if is_byline(line) or is_heading(line) or is_note(line) or line.endswith(("：", ":", "。", "！")):
+    if is_byline(line):
+        return True
+    if is_heading(line) or is_note(line) or is_appendix(line) or line.endswith(("：", ":", "。", "！")):
         return bool(re.search("[\u4e00-\u9fff]{2}", line))
-    if is_name(line) or _GENRE.search(line):
+    if is_name(line) or is_genre(line):
         return True
     # A headline: long enough to say something, and nearly all of it Chinese.
     letters = re.findall("\\w", line)
     return len(letters) >= 7 and sum(c.isdigit() or bool(_HAN.match(c)) for c in letters) * 10 >= len(letters) * 8
 
 
-def _belongs_to_tail(line):
+def _belongs_to_tail(line, text):
     return (
-        is_byline(line) or is_heading(line) or line.endswith(("。", "！", "？", "；", "”", "!", "……")) or len(line) > 40
+        is_byline(line)
+        or is_heading(line)
+        or is_appendix(line)
+        or line.endswith(_ENDS)
+        or len(line) > 40
+        or bool(_CLOSING.match(line))
+        or bool(_SIGNED.search(line))
+        or ("，" in line and line.endswith(("：", ":")))
+        or _own_words(line, text) >= 0.5
     )
+
+
+def _notices(lines, body):
+    """Long lines at either end that speak of the page: who may reprint it, whose opinion it is, what to download."""
+    dropped = {}
+    for end in (body, body[::-1]):
+        for i in end[:-1]:
+            share, sure = page_words(lines[i])
+            if not sure or share < (0.2 if len(lines[i]) < 120 else 0.3) or is_note(lines[i]):
+                break
+            dropped[i] = "notice"
+    return dropped
 
 
 def _related_tail(lines, body):
@@ -146,8 +277,8 @@ def _shared_tail(lines, repeated):
     return dropped
 
 
-def repeated_tails(texts):
-    """What many documents of a corpus end with: a licence, a site's notice.
+def repeated_lines(texts):
+    """What documents of a corpus share that is not what they say.
 
     Parameters
     ----------
@@ -156,16 +287,39 @@ def repeated_tails(texts):
 
     Returns
     -------
-    frozenset of str
-        Lines, less all but letters and digits, that stand among the last eight of at least three documents and a tenth
-        of all; lines of fewer than ten letters, such as a word of thanks, are not among them. Documents whose longest
-        line is the same are one document, found several times: its own last lines are not a site's.
+    Repeated
+        tails: among the last eight lines of at least three documents and a tenth of all, of ten letters or more, so
+        that a word of thanks is not among them. lines: short ones, no sentence and no numbered heading, in at least
+        three documents whose other text does not hold their words. Documents whose longest line is the same are one
+        document, found several times: its own lines are not a site's.
     """
-    lines = [[line_key(x) for x in text.split("\n")] for text in texts]
-    ends = Counter(
-        key for _, key in {(max(keys, key=len), key) for keys in lines for key in keys[-8:] if len(key) >= 10}
+    ends, short = Counter(), Counter()
+    seen = set()
+    for text in texts:
+        lines = text.split("\n")
+        keys = [line_key(line) for line in lines[-8:]]
+        longest = max(lines, key=len)
+        found = {(True, key) for key in keys if len(key) >= 10}
+        for line in lines:
+            if _is_foreign(line, text.replace(line, "")):
+                found.add((False, line_key(line)))
+        for at_end, key in found:
+            if (longest, at_end, key) not in seen:
+                seen.add((longest, at_end, key))
+                (ends if at_end else short)[key] += 1
+    return Repeated(
+        frozenset(key for key, n in ends.items() if n >= 3 and n * 10 >= len(texts)),
+        frozenset(key for key, n in short.items() if n >= 3),
     )
-    return frozenset(key for key, n in ends.items() if n >= 3 and n * 10 >= len(texts))
+
+
+def _crumbs(lines):
+    """Where the page stands in its site, broken over lines: marks alone on theirs, and the short names between them."""
+    marks = [i for i, line in enumerate(lines) if _CRUMB.match(line)]
+    if len(marks) < 2:
+        return {}
+    names = (j for i in marks for j in (i - 1, i + 1) if 0 <= j < len(lines) and 0 < len(lines[j]) <= 16)
+    return {i: "crumb" for i in [*marks, *names] if not looks_like_body(lines[i])}
 
 
 def _signature(line):

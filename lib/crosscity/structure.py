@@ -12,20 +12,28 @@ _NUMBERED = [
     (3, re.compile("^(?:\\d{1,2}[.．、](?!\\d)|[(（]\\d{1,2}[)）])")),
 ]
 _MARKED = re.compile("^[◎●■◆★▲□☆○]\\s*\\S")
-_PERSON = "[\u4e00-\u9fff·]{1,4}(?:\\s*[\u4e00-\u9fff]{1,2})?"
+_PERSON = "(?:[\u4e00-\u9fff]{1,4}(?:\\s*[\u4e00-\u9fff]{1,2})?|[\u4e00-\u9fff]{1,6}(?:[·•][\u4e00-\u9fff]{1,8}){1,3})"
 _OFFICE = re.compile(
     "^(?:——\\s*)?(?:中共|中国共产党)?[\u4e00-\u9fff()（）、]{0,24}(?:书记|部长|市长|县长|区长|省长|州长|盟长|主席|主任|局长|镇长|乡长|总理|秘书长)[\\s:：]+"
     + _PERSON
     + "$"
 )
 _GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
+_LABEL = (
+    "^[(（【\\[□·◇]?\\s*(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿"
+    "|时间|日期|(?:发布|发表|发文|成文)(?:时间|日期|机构)|发布者|(?:索引|文)号)\\s*[:：/／]"
+)
 _CREDIT = re.compile(
-    "^[(（【\\[□·◇]?\\s*(?:来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿|时间|日期|发布(?:时间|日期|机构)|发布者|信息来源)\\s*[:：/／]"
+    f"{_LABEL}"
     "|^[(（【].{0,30}(?:供稿|供图|记者|作者|通讯员|编辑|日报|晚报|发布|讯员).{0,20}[)）】]$"
     "|^[·•].{2,40}[·•]$|(?:本报记者|通讯员)[\\s\u3000]*[\u4e00-\u9fff]"
 )
 _DATED = re.compile(
-    "^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}:\\d{2}(?::\\d{2})?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$"
+    "^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}[:：时]\\d{2}(?:[:：]\\d{2}|分)?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$"
+)
+_APPENDIX = re.compile(
+    "^[(（【]?(?:(?:[^，。：]{0,16}的?)?(?:名\\s*词|术\\s*语|用\\s*语)\\s*(?:解\\s*释|注\\s*释|说\\s*明|释\\s*义)|注\\s*释|说\\s*明|附\\s*录|附\\s*件\\s*[\\d一二三四五六七八九十]{0,2}"
+    "|附\\s*[表图]\\s*\\d{0,2}|参考文献|摘\\s*要|前\\s*言|引\\s*言|结\\s*语|目\\s*录)[)）】]?$"
 )
 _OCCASION = re.compile(
     "^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上"
@@ -37,6 +45,9 @@ _UNIT = re.compile(
     + "$"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
+_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|公报)$")
+# Who took a picture: the end of a caption, however long; a paragraph of prose does not end so.
+_TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}摄(?:影报道)?[)）]?$")
 # The commonest family names: a line of two or three characters that begins with one is a person's name.
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
@@ -57,6 +68,8 @@ def looks_like_body(line):
     """A paragraph of prose: long, or a sentence of some length."""
     if is_note(line):
         return True
+    if is_caption(line):
+        return False
     if len(line) < 40:
         return len(line) >= 18 and line.endswith("。")
     return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
@@ -65,6 +78,26 @@ def looks_like_body(line):
 def is_note(line):
     """An editor's note."""
     return bool(_NOTE.match(line))
+
+
+def is_caption(line):
+    """A picture's caption, known by its end: who took it."""
+    return len(line) < 160 and "摄" in line[-6:] and bool(_TAKEN.search(line))
+
+
+def is_label(line):
+    """What a byline begins with, alone on its line: the name or date stands on the next."""
+    return line.endswith((":", "：", "/")) and len(line) < 10 and bool(re.match(f"{_LABEL}$", line))
+
+
+def is_genre(line):
+    """A headline that names what the document is: 政府工作报告 and the like."""
+    return bool(_GENRE.search(line))
+
+
+def is_appendix(line):
+    """A heading of what stands apart from the text: a glossary, notes, an annex, a summary, a foreword."""
+    return bool(_APPENDIX.match(line))
 
 
 def is_byline(line):
@@ -145,6 +178,8 @@ def _kind(i, lines, first, last, known):
             and not any(is_note(x) for x in lines[:i])
         ):
             return "byline"
+        if is_genre(line) and not any(is_genre(x) for x in lines[:i]):
+            return "title"
         following = lines[i + 1 : i + 3]
         if i and (any(is_note(x) for x in lines[:i]) or (_names_unit(following) and len(lines) > 20)):
             return "heading"
