@@ -325,6 +325,19 @@ def test_what_one_document_ends_with_is_its_own_however_often_it_was_found(corpu
     assert [text.endswith(body) for text in texts] == [True] * 3
 
 
+def test_a_short_line_of_several_documents_whose_words_are_not_theirs_is_furniture(corpus, tmp_path):
+    """What a site sets between paragraphs goes where three documents have it; what is in the text's words stays."""
+    foreign, own = "骑鹤楼台烛影摇红", "山上公路通车"
+    bodies = [f"{p}{own}。\n{foreign}\n{q}\n{own}\n{r}" for p, q, r in ((A, B, C), (B, C, A), (C, A, B))]
+    folder = corpus({f"{n}.txt": body for n, body in enumerate(bodies)})
+    build(folder, tmp_path, progress=False)
+    texts = read_table("paragraphs", tmp_path).groupby("doc_id")["text"].agg("\n".join)
+    assert texts.tolist() == [body.replace(f"{foreign}\n", "") for body in bodies]
+    (folder / "2.txt").unlink()
+    build(folder, tmp_path, progress=False)
+    assert foreign in read_table("paragraphs", tmp_path)["text"].tolist()
+
+
 def test_two_documents_make_no_site(corpus, tmp_path):
     build(corpus({"a.txt": f"{A}\n{NOTICE}", "b.txt": f"{B}\n{NOTICE}", "c.txt": C}), tmp_path, progress=False)
     assert read_table("paragraphs", tmp_path)["text"].tolist() == [A, NOTICE, B, NOTICE, C]

@@ -133,25 +133,17 @@ def _follow_lines(text, lines, edits):
     out, line, position = [lines[0]], 0, 0
     fresh = True  # nothing is on the new line yet: it takes the number of the first that is put there
     for e in [*edits, Edit(len(text), len(text), "", "")]:
-        for piece, kept in ((text[position : e.start], True), (text[e.start : e.end], False)):
-            for part in re.split("(\n)", piece):
-                if part == "\n":
-                    line += 1
-                    if kept:
-                        out.append(lines[line])
-                        fresh = True
-                elif part and kept:
-                    if fresh:
-                        out[-1] = lines[line]
-                    fresh = False
-        for part in re.split("(\n)", e.after):
-            if part == "\n":
-                out.append(lines[line])
-                fresh = True
-            elif part:
-                if fresh:
+        for piece, moves in ((text[position : e.start], True), (e.after, False)):
+            if not moves:
+                line += text.count("\n", e.start, e.end)
+            for i, part in enumerate(piece.split("\n")):
+                if i:
+                    line += moves
+                    out.append(lines[line])
+                    fresh = True
+                if part and fresh:
                     out[-1] = lines[line]
-                fresh = False
+                    fresh = False
         position = e.end
     return out
 
@@ -195,6 +187,7 @@ _HALF = {
     "middot": "·",
     "nbsp": "\xa0",
 }
+_ENTITY_END = re.compile("[A-Za-z0-9];")
 _ENTITY = re.compile(
     "&(?:(?:amp|AMP|#0*38|#[xX]0*26);)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
     # What opens does not follow a letter; what closes may: “1+10rdquo;.
@@ -204,8 +197,7 @@ _ENTITY = re.compile(
 
 def entities(text):
     """&ldquo; and &#8220; become the characters they name, half-decoded ldquo; as well; an unknown name is left."""
-
-    if ";" not in text:
+    if not _ENTITY_END.search(text):
         return []
 
     def decoded(match):

@@ -13,14 +13,16 @@ from typing import NamedTuple
 
 from . import RESOURCES
 from .characters import log_likelihood
-from .structure import is_appendix, is_byline, is_caption, is_genre, is_heading, is_label, is_name, is_note, looks_like_body
+from .structure import is_appendix, is_byline, is_caption, is_genre, is_heading, is_label, is_name, is_note, is_numbered, looks_like_body
 
 # What a page says about itself, whatever it is about: never part of a document.
 _PHRASE = re.compile(
     "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
-    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期"
+    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?"
+    "|^索引号[:：]|主题分类[:：]|信息分类[:：]|文件有效性[:：]"
 )
+_HOST = re.compile("^(?:主办|承办|协办|技术支持|运维|运营)(?:单位)?[:：]")
 _FIRST = re.compile("^(?:上|下)一(?:篇|条|页)\\s*[:：]?|^首页\\s*[>》→]|^(?:原文|来源)链接")
 _RELATED = re.compile(
     "^[\\W_]*(?:相关(?:阅读|报道|新闻|链接|推荐|文章|附件|稿件|专题)|新闻推荐|推荐阅读|延伸阅读|热点(?:新闻|推荐)|猜你喜欢|精彩推荐|为您推荐|专题推广|更多(?:新闻|内容|推荐))[\\W_]*$"
@@ -29,7 +31,7 @@ _CLOCK = re.compile("(?:\\d{1,2}:)?\\d{1,2}:\\d{2}\\s*/\\s*(?:\\d{1,2}:)?\\d{1,2
 _PAGER = re.compile(
     "^[-—– ]*第?\\s*\\d{1,3}\\s*页?(?:[ /，,]*共\\s*\\d{1,3}\\s*页|\\s*/\\s*\\d{1,3}\\s*页?|\\s*页)[-—– ]*$"
     "|^(?:\\[?\\d{1,3}\\]?\\s+)*\\[?\\d{1,3}\\]?\\s*(?:下一?页|尾页)$|^(?:\\[\\d{1,3}\\]\\s*)+$|^[-—–]\\s*\\d{1,3}\\s*[-—–]$"
-    "|^[(（]?(?:[上下][接转](?:第.{1,3}[版页])[(（)）、，\\s]*)+$"
+    "|^[(（▶▲]?(?:(?:[上下][接转]|详见)第?.{1,4}[版页][(（)）、，\\s]*)+$|^-+\\s*分页\\s*-+$|^[▲▼△▽▶◀►◄↑↓←→☞]+$"
 )
 _CAPTION = re.compile(
     "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
@@ -48,6 +50,8 @@ _CLOSING = re.compile("^(?:联系(?:人|电话|方式)|附件|附表|附图|附�
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
 _ENDS = ("。", "！", "？", "；", "”", "!", "……")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_MARKS = re.compile("\\W+")
+_LETTER = re.compile("[^\\W\\d]")
 _SHORT = 70  # characters: a longer line is judged as prose
 _UNLIKELY = -6.0  # mean log-probability of a line's characters in the reports that the character model was made of
 _OWN = 0.34  # of a line's pairs of characters found in the rest of the text: less, and its words are not the text's
@@ -139,13 +143,19 @@ def _reason(line, known, head, tail, text, repeated):
 
 
 def _is_widget(line, edge):
-    """Whether a line is a page's by its words: half of it in the midst of the text, a third outside."""
-    if line.endswith(("。", "！", "？", "；")) or len(line) > 160 or is_heading(line) or is_appendix(line) or is_label(line):
+    """Whether a line is a page's by the share of its words: fewer are enough where the text does not stand."""
+    if len(line) > 160 or is_appendix(line) or is_label(line) or is_numbered(line):
         return False
-    if _PHRASE.search(line) or _FIRST.match(line):
-        return True
     share, sure = page_words(line)
-    return share >= (0.3 if edge and sure else 0.5)
+    if share >= 0.6 and sure and len(line) < 40 and (edge or not line.endswith(_ENDS)):
+        return True
+    if line.endswith(("。", "！", "？", "；")) or is_heading(line):
+        return False
+    if _PHRASE.search(line) or _FIRST.match(line) or (edge and len(line) < 40 and _HOST.match(line)):
+        return True
+    if is_byline(line):
+        return False
+    return share >= (0.5 if not sure else 0.3 if edge else 0.4)
 
 
 @functools.cache
@@ -155,8 +165,10 @@ def _page_words():
     terms = [row.strip() for row in rows if row.strip() and not row.startswith("#")]
     ordinary = frozenset(t[1:] for t in terms if t.startswith("~"))
     longest = sorted({t.lstrip("~") for t in terms}, key=lambda t: (-len(t), t))
-    pattern = "|".join(rf"\b{re.escape(t)}\b" if t.isascii() and t.isalpha() else re.escape(t) for t in longest)
-    return re.compile(pattern, re.IGNORECASE), ordinary
+    pattern = "|".join(f"(?<![a-z]){re.escape(t)}(?![a-z])" if t.isascii() else re.escape(t) for t in longest)
+    # Where no word begins nothing is tried.
+    first = "".join(sorted({re.escape(t[0] + t[0].upper()) for t in longest}))
+    return re.compile(f"(?=[{first}])(?:{pattern})", re.IGNORECASE), ordinary
 
 
 def page_words(line):
@@ -176,8 +188,8 @@ def page_words(line):
     pattern, ordinary = _page_words()
     found = pattern.findall(line)
     sure = any(word not in ordinary for word in found)
-    letters = len(re.findall("\\w", line))
-    covered = sum(len(re.findall("\\w", word)) for word in found)
+    letters = len(_LETTER.findall(line))
+    covered = sum(len(_LETTER.findall(word)) for word in found)
     if not found or not letters or (len(found) == 1 and not sure and covered < letters):
         return 0.0, False
     return covered / letters, sure
@@ -190,9 +202,11 @@ def _is_menu(line, edge):
     if line.count("|") + line.count("｜") >= 3:
         return True
     entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
-    if not edge or len(entries) < 4 or all(is_name(e) for e in entries):
+    if not edge or is_byline(line) or all(is_name(e) for e in entries):
         return False
-    return sum(map(len, entries)) <= 6 * len(entries) and not is_byline(line) and not is_heading(line)
+    if len(re.findall("[>›»→]+", line)) >= 2:
+        return True
+    return len(entries) >= 4 and 2 * len(entries) <= sum(map(len, entries)) <= 6 * len(entries) and not is_heading(line)
 
 
 def _is_foreign(line, text):
@@ -344,7 +358,7 @@ def _repeated(lines, first, last):
 
 def line_key(line):
     """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
-    return re.sub("\\W", "", line)
+    return _MARKS.sub("", line)
 
 
 def _is_places(line):

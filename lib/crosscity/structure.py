@@ -7,10 +7,11 @@ KINDS = ("title", "byline", "heading", "body", "note")
 
 _END = ("。", "！", "？", "；", ";", "!", "……", "。”", "！”", "？”", "。）", "：", ":")
 _NUMBERED = [
-    (1, re.compile("^(?:第?[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}部分)")),
+    (1, re.compile("^(?:第?[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章编篇]))")),
     (2, re.compile("^[(（][一二三四五六七八九十]{1,3}[)）]")),
     (3, re.compile("^(?:\\d{1,2}[.．、](?!\\d)|[(（]\\d{1,2}[)）])")),
 ]
+_NUMERALS = frozenset("第一二三四五六七八九十(（0123456789")  # what such a number begins with
 _MARKED = re.compile("^[◎●■◆★▲□☆○]\\s*\\S")
 _PERSON = "(?:[\u4e00-\u9fff]{1,4}(?:\\s*[\u4e00-\u9fff]{1,2})?|[\u4e00-\u9fff]{1,6}(?:[·•][\u4e00-\u9fff]{1,8}){1,3})"
 _OFFICE = re.compile(
@@ -21,7 +22,7 @@ _OFFICE = re.compile(
 _GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
 _LABEL = (
     "^[(（【\\[□·◇]?\\s*(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿"
-    "|时间|日期|(?:发布|发表|发文|成文)(?:时间|日期|机构)|发布者|(?:索引|文)号)\\s*[:：/／]"
+    "|时间|日期|(?:发布|发表|发文|成文)(?:时间|日期|机构|机关)|发布者|文号)\\s*[:：/／]"
 )
 _CREDIT = re.compile(
     f"{_LABEL}"
@@ -35,6 +36,7 @@ _APPENDIX = re.compile(
     "^[(（【]?(?:(?:[^，。：]{0,16}的?)?(?:名\\s*词|术\\s*语|用\\s*语)\\s*(?:解\\s*释|注\\s*释|说\\s*明|释\\s*义)|注\\s*释|说\\s*明|附\\s*录|附\\s*件\\s*[\\d一二三四五六七八九十]{0,2}"
     "|附\\s*[表图]\\s*\\d{0,2}|参考文献|摘\\s*要|前\\s*言|引\\s*言|结\\s*语|目\\s*录)[)）】]?$"
 )
+_NUMERAL_DATE = re.compile("^[一二][〇○零O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$")
 _OCCASION = re.compile(
     "^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上"
 )
@@ -45,9 +47,9 @@ _UNIT = re.compile(
     + "$"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
-_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|公报)$")
+_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$")
 # Who took a picture: the end of a caption, however long; a paragraph of prose does not end so.
-_TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}摄(?:影报道)?[)）]?$")
+_TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:摄(?:影报道)?|供图)[)）]?$")
 # The commonest family names: a line of two or three characters that begins with one is a person's name.
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
@@ -82,7 +84,7 @@ def is_note(line):
 
 def is_caption(line):
     """A picture's caption, known by its end: who took it."""
-    return len(line) < 160 and "摄" in line[-6:] and bool(_TAKEN.search(line))
+    return len(line) < 160 and ("摄" in line[-6:] or "供图" in line[-4:]) and bool(_TAKEN.search(line))
 
 
 def is_label(line):
@@ -106,7 +108,7 @@ def is_byline(line):
         return False
     if (office := _GLUED.match(line)) and is_name(office[1]):
         return True
-    return bool(_CREDIT.search(line) or _DATED.match(line) or _OFFICE.match(line) or _OCCASION.match(line))
+    return bool(_CREDIT.search(line) or _DATED.match(line) or _NUMERAL_DATE.match(line) or _OFFICE.match(line) or _OCCASION.match(line))
 
 
 def is_name(line):
@@ -120,10 +122,16 @@ def is_heading(line):
     return len(line) <= 60 and not line.endswith(("。", "；", ";")) and (_marked_level(line) > 0)
 
 
+def is_numbered(line):
+    """Whether a line begins with a heading's or an item's number."""
+    return line[:1] in _NUMERALS and any(pattern.match(line) for _, pattern in _NUMBERED)
+
+
 def _marked_level(line):
-    for level, pattern in _NUMBERED:
-        if pattern.match(line):
-            return level
+    if line[:1] in _NUMERALS:
+        for level, pattern in _NUMBERED:
+            if pattern.match(line):
+                return level
     return 1 if _MARKED.match(line) else 0
 
 
@@ -160,6 +168,8 @@ def _kind(i, lines, first, last, known):
     line = lines[i]
     if is_note(line):
         return "note"
+    if is_appendix(line) and i:
+        return "heading"
     if re.sub("\\W", "", line) in known and i < first:
         return "title" if len(_HAN.findall(line)) > 5 else "byline"
     if is_byline(line):
@@ -239,7 +249,7 @@ def _levels(lines, kinds, units):
             levels[i] = 1
         elif any(units):
             levels[i] = 1 + (_marked_level(line) or 1)
-        elif _MARKED.match(line):
+        elif _MARKED.match(line) or is_appendix(line):
             levels[i] = 1
         elif _marked_level(line):
             levels[i] = 1 + sorted(numbered).index(_marked_level(line))
