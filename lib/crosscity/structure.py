@@ -1,6 +1,7 @@
 """What the lines of a document are: headline, byline, heading, note or body; and whose report each belongs to."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 KINDS = ("title", "byline", "heading", "body", "note")
@@ -55,6 +56,32 @@ _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
     "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
 )
+
+
+_DIGITS = "一二三四五六七八九"
+_ORDER = [*_DIGITS, "十", *(f"十{d}" for d in _DIGITS), "二十"]
+# Ways to number within a paragraph: what stands before and after the number, and the numbers in order.
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_WORDS = ("首先", "其次", "再次", "最后")
+_SERIES = [
+    *(tuple(n + word for n in _ORDER) for word in ("是", "要", "抓", "靠", "看", "为", "在", "、")),
+    *(tuple(word + n for n in _ORDER) for word in ("第", "其")),
+    *(tuple(a + n + b for n in _ORDER) for a, b in ("（）", "()")),
+    *(tuple(f"{a}{n}{b}" for n in range(1, 21)) for a, b in ("（）", "()")),
+    *(tuple(f"{n}{mark}" for n in range(1, 21)) for mark in ".．、"),
+    tuple(_CIRCLED),
+    _WORDS,
+]
+_BEFORE_ITEM = "。；;：:，,、！？!?）)”—\u3000 "  # an item begins the paragraph or follows one of these
+_NOT_AN_ITEM = re.compile("第[一二三四五六七八九十](?![，、：:])|\\d{1,2}[.．]\\d|[一二三四五六七八九十]、[一二三四五六七八九十]")
+
+
+class Item(NamedTuple):
+    """An item of an enumeration: its number as written, and its text from that on, in code points, half-open."""
+
+    number: str
+    start: int
+    end: int
 
 
 class Line(NamedTuple):
@@ -197,6 +224,62 @@ def _kind(i, lines, first, last, known):
     if first < i < last and is_short_heading(line, lines, i):
         return "heading"
     return "body"
+
+
+def enumerations(text):
+    """What a paragraph counts off: 一是…二是…, 第一，…第二，…, （一）…（二）…, ①…②…, 1.…2.…, 首先…其次….
+
+    Parameters
+    ----------
+    text : str
+        A paragraph.
+
+    Returns
+    -------
+    list of list of Item
+        Each enumeration has two items or more, numbered from the first without a gap. An item ends where the next
+        begins; the last one ends with its sentence if no item before it has more than one, else with the paragraph, or
+        where another enumeration of the same kind begins. Enumerations are in order of their first item; one may
+        stand within an item of another.
+    """
+    found = []
+    for series in _SERIES:
+        if series[0] not in text or (series[1] not in text and series is not _WORDS):
+            continue
+        starts = [(m.start(), number) for number in series for m in re.finditer(re.escape(number), text)]
+        starts = sorted(s for s in starts if _begins_item(text, *s))
+        run = []
+        for start, number in [*starts, (len(text), "")]:
+            if number and _follows(series, run, number):
+                run.append((start, number))
+            else:
+                found += _items(text, run, start)
+                run = [(start, number)] if number == series[0] else []
+    return sorted(found, key=lambda items: (items[0].start, -items[-1].end))
+
+
+def _follows(series, run, number):
+    """Whether a number is the next after those of a run; of the words some may be left out."""
+    place = series.index(number)
+    return place > series.index(run[-1][1]) if run and series is _WORDS else place == len(run)
+
+
+def _begins_item(text, start, number):
+    if start and text[start - 1] not in _BEFORE_ITEM and number[0] not in f"（({_CIRCLED}":
+        return False
+    return not _NOT_AN_ITEM.match(text, start) and start + len(number) < len(text)
+
+
+def _items(text, run, limit):
+    """The items that begin at the places of a run, as one enumeration; nothing if there are fewer than two."""
+    if len(run) < 2:
+        return []
+    bounds = [start for start, _ in run]
+    within = [text[a:b].rstrip("。") for a, b in pairwise(bounds)]
+    end = text.find("。", bounds[-1], limit) + 1
+    if not end or any("。" in item for item in within):
+        end = limit
+    return [[Item(number, a, b) for (a, number), b in zip(run, [*bounds[1:], end], strict=True)]]
 
 
 def _names_unit(lines):
