@@ -310,7 +310,7 @@ FURNITURE = {
     "menu": ([A, "概况 | 新闻 | 公开 | 服务 | 互动", B], {1: "menu"}),
     "menu with spaces in the head": (["渡口 水文 船期 票价 天气", TITLE, A], {0: "menu"}),
     "crumbs in one line": (["扬州>>要闻>>水利", TITLE, A], {0: "menu"}),
-    "crumbs over lines": (["扬州", ">", "要闻", ">", "正文", "", TITLE, A], {i: "crumb" for i in range(5)}),
+    "crumbs over lines": (["扬州", ">", "要闻", ">", "正文", "", TITLE, A], dict.fromkeys(range(5), "crumb")),
     "an application": ([A, "打开APP查看全文", B], {1: "widget"}),
     "a pointing hand": ([A, "▲ 左右滑动查看更多", B], {1: "widget"}),
     "arrows": ([A, "▼", B], {1: "pager"}),
@@ -358,7 +358,8 @@ FURNITURE = {
     "a glossary": ([A, B, "名词解释", "1.网箱：水里养鱼的箱子。"], {}),
     "a verse": ([A, "再出发！", B], {}),
     "a dialogue": ([A, "“来啦？”", "“来啦。”", B], {}),
-    "a heading on an ordinary word of pages": ([A, "加强网站建设", B, "留言办理有回音", C], {}),    "nothing but a title": ([TITLE], {}),
+    "a heading on an ordinary word of pages": ([A, "加强网站建设", B, "留言办理有回音", C], {}),
+    "nothing but a title": ([TITLE], {}),
 }
 
 

@@ -120,7 +120,9 @@ def _cleaned(sources, bar):
     repeated = repeated_lines([result.text for _, _, result in cleaned])
     for source, hints, result in cleaned:
         lines = result.text.split("\n")
-        again = line_key(lines[-1]) in repeated.tails or any(line_key(x) in repeated.lines for x in lines if len(x) < 70)
+        again = line_key(lines[-1]) in repeated.tails or any(
+            line_key(x) in repeated.lines for x in lines if len(x) < 70
+        )
         yield source, hints, clean(source.text, hints, repeated) if again else result
 
 

@@ -297,8 +297,8 @@ def joins(text):
 
     A line that begins with a closing mark belongs to the one before it, and so does the link text between; a line that
     ends with an opening mark or a comma goes on in the next, and so do the label of a byline and the line of the
-    occasion (year, month, day, at which meeting) that breaks off before it says which. Where many lines have the full width of a page and no end,
-    the page was wrapped: such a line goes on too.
+    occasion (year, month, day, at which meeting) that breaks off before it says which. Where many lines have the full
+    width of a page and no end, the page was wrapped: such a line goes on too.
     """
     lines = text.split("\n")
     full = [i for i, line in enumerate(lines) if line]

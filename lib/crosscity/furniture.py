@@ -2,18 +2,31 @@
 
 Decided by where a line stands (before the first paragraph, after the last, between), by its shape, by whether its words
 are the text's own, by what other documents of the corpus repeat, and by the share of it that is words of web pages
-(resources/page-words.txt). Outside the text a line must belong to it in some way; inside, it is kept unless it shows that
-it does not.
+(resources/page-words.txt). Outside the text a line must belong to it in some way; inside, it is kept unless it shows
+that it does not.
 """
 
 import functools
+import operator
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from . import RESOURCES
 from .characters import log_likelihood
-from .structure import is_appendix, is_byline, is_caption, is_genre, is_heading, is_label, is_name, is_note, is_numbered, looks_like_body
+from .structure import (
+    is_appendix,
+    is_byline,
+    is_caption,
+    is_genre,
+    is_heading,
+    is_label,
+    is_name,
+    is_note,
+    is_numbered,
+    looks_like_body,
+)
 
 # What a page says about itself, whatever it is about: never part of a document.
 _PHRASE = re.compile(
@@ -227,8 +240,13 @@ def _is_foreign(line, text):
 def _own_words(line, text):
     """The share of the pairs of Chinese characters of a line that are in a text too; 1 for a line without a pair."""
     han = "".join(_HAN.findall(line))
-    pairs = [han[i : i + 2] for i in range(len(han) - 1)]
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 1.0
+    pairs = [a + b for a, b in pairwise(han)]
+    return sum(pair in _pairs(text) for pair in pairs) / len(pairs) if pairs else 1.0
+
+
+@functools.lru_cache(maxsize=2)
+def _pairs(text):
+    return set(map(operator.add, text, text[1:]))
 
 
 def _belongs_to_head(line):
@@ -271,12 +289,11 @@ def _notices(lines, body):
 
 def _related_tail(lines, body):
     """From a heading of related reading to the end of the page, where that is a small part and late."""
-    total = sum(map(len, lines))
+    after = total = sum(map(len, lines))
     for i, line in enumerate(lines):
-        if _RELATED.match(line) and i > body[0]:
-            after = sum(map(len, lines[i:]))
-            if after * 4 < total:
-                return {j: "related" for j in range(i, len(lines)) if lines[j] and not _signature(lines[j])}
+        if len(line) < 40 and _RELATED.match(line) and i > body[0] and after * 4 < total:
+            return {j: "related" for j in range(i, len(lines)) if lines[j] and not _signature(lines[j])}
+        after -= len(line)
     return {}
 
 
@@ -309,13 +326,13 @@ def repeated_lines(texts):
     """
     ends, short = Counter(), Counter()
     seen = set()
-    for text in texts:
-        lines = text.split("\n")
+    for lines in (text.split("\n") for text in texts):
+        prose = "\n".join(line for line in lines if len(line) >= _SHORT or line.endswith(_ENDS))
         keys = [line_key(line) for line in lines[-8:]]
         longest = max(lines, key=len)
         found = {(True, key) for key in keys if len(key) >= 10}
         for line in lines:
-            if _is_foreign(line, text.replace(line, "")):
+            if _is_foreign(line, prose):
                 found.add((False, line_key(line)))
         for at_end, key in found:
             if (longest, at_end, key) not in seen:
@@ -347,11 +364,7 @@ def _repeated(lines, first, last):
         if len(line) >= 90:
             continue
         key = line_key(line)
-        if (
-            len(key) >= 5
-            and key in seen
-            and (i < first or i > last or seen[key] < first <= i <= first + 1)
-        ):
+        if len(key) >= 5 and key in seen and (i < first or i > last or seen[key] < first <= i <= first + 1):
             yield i
         seen.setdefault(key, i)
 

@@ -37,7 +37,9 @@ _APPENDIX = re.compile(
     "^[(（【]?(?:(?:[^，。：]{0,16}的?)?(?:名\\s*词|术\\s*语|用\\s*语)\\s*(?:解\\s*释|注\\s*释|说\\s*明|释\\s*义)|注\\s*释|说\\s*明|附\\s*录|附\\s*件\\s*[\\d一二三四五六七八九十]{0,2}"
     "|附\\s*[表图]\\s*\\d{0,2}|参考文献|摘\\s*要|前\\s*言|引\\s*言|结\\s*语|目\\s*录)[)）】]?$"
 )
-_NUMERAL_DATE = re.compile("^[一二][〇○零O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$")
+_NUMERAL_DATE = re.compile(
+    "^[一二][〇○零O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
+)
 _OCCASION = re.compile(
     "^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上"
 )
@@ -48,7 +50,9 @@ _UNIT = re.compile(
     + "$"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
-_GENRE = re.compile("(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$")
+_GENRE = re.compile(
+    "(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$"
+)
 # Who took a picture: the end of a caption, however long; a paragraph of prose does not end so.
 _TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:摄(?:影报道)?|供图)[)）]?$")
 # The commonest family names: a line of two or three characters that begins with one is a person's name.
@@ -73,7 +77,9 @@ _SERIES = [
     _WORDS,
 ]
 _BEFORE_ITEM = "。；;：:，,、！？!?）)”—\u3000 "  # an item begins the paragraph or follows one of these
-_NOT_AN_ITEM = re.compile("第[一二三四五六七八九十](?![，、：:])|\\d{1,2}[.．]\\d|[一二三四五六七八九十]、[一二三四五六七八九十]")
+_NOT_AN_ITEM = re.compile(
+    "第[一二三四五六七八九十](?![，、：:])|\\d{1,2}[.．]\\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
+)
 
 
 class Item(NamedTuple):
@@ -135,7 +141,13 @@ def is_byline(line):
         return False
     if (office := _GLUED.match(line)) and is_name(office[1]):
         return True
-    return bool(_CREDIT.search(line) or _DATED.match(line) or _NUMERAL_DATE.match(line) or _OFFICE.match(line) or _OCCASION.match(line))
+    return bool(
+        _CREDIT.search(line)
+        or _DATED.match(line)
+        or _NUMERAL_DATE.match(line)
+        or _OFFICE.match(line)
+        or _OCCASION.match(line)
+    )
 
 
 def is_name(line):
@@ -180,7 +192,10 @@ def classify(lines, hints=()):
     first = next((i for i in body if not is_note(lines[i])), len(lines))
     last = body[-1] if body else -1
     known = {re.sub("\\W", "", h) for h in hints if h}
-    kinds = [_kind(i, lines, first, last, known) for i in range(len(lines))]
+    ahead = _Ahead(
+        *(next((i for i, x in enumerate(lines[:first]) if of(x)), first) for of in (is_note, _is_long_name, is_genre))
+    )
+    kinds = [_kind(i, lines, first, last, known, ahead) for i in range(len(lines))]
     units = _units(lines, kinds)
     levels = _levels(lines, kinds, units)
     out, path = [], {}
@@ -191,7 +206,19 @@ def classify(lines, hints=()):
     return out
 
 
-def _kind(i, lines, first, last, known):
+class _Ahead(NamedTuple):
+    """Ahead of the text, the places of the first note, the first line that could be a headline, and the first genre."""
+
+    note: int
+    title: int
+    genre: int
+
+
+def _is_long_name(line):
+    return len(_HAN.findall(line)) > 5
+
+
+def _kind(i, lines, first, last, known, ahead):
     line = lines[i]
     if is_note(line):
         return "note"
@@ -205,20 +232,19 @@ def _kind(i, lines, first, last, known):
         return "heading"
     if i < first and not line.endswith(_END):
         # Ahead of the text: the headline, then who and where from.
-        titled = any(len(_HAN.findall(x)) > 5 for x in lines[:i])
         subtitle = line.startswith(("—", "―")) and not is_name(line.lstrip("—―"))
         if (
-            titled
+            ahead.title < i <= ahead.note
             and not subtitle
             and len(line) <= 12
             and len(_HAN.findall(line)) <= 8
-            and not any(is_note(x) for x in lines[:i])
+            and ahead.genre != i
         ):
             return "byline"
-        if is_genre(line) and not any(is_genre(x) for x in lines[:i]):
+        if ahead.genre == i:
             return "title"
         following = lines[i + 1 : i + 3]
-        if i and (any(is_note(x) for x in lines[:i]) or (_names_unit(following) and len(lines) > 20)):
+        if i and (ahead.note < i or (_names_unit(following) and len(lines) > 20)):
             return "heading"
         return "title"
     if first < i < last and is_short_heading(line, lines, i):
