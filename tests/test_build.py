@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from crosscity import CrosscityError
 from crosscity import build as module
 from crosscity.build import build, check
 from crosscity.cleaning import replay
 from crosscity.corpus import read_corpus
-from crosscity.errors import CrosscityError
 from crosscity.tables import TABLES, read_table
 from crosscity.tokens import Tokenizer
 

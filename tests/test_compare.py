@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from crosscity import CrosscityError
 from crosscity.compare import bootstrap_log_ratio, cluster_order, distances, log_odds
-from crosscity.errors import CrosscityError
 from scipy import sparse
 from scipy.spatial.distance import cosine
 from sklearn.feature_extraction.text import TfidfTransformer

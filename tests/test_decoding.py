@@ -4,8 +4,8 @@ import io
 import zipfile
 
 import pytest
+from crosscity import CrosscityError
 from crosscity.decoding import decode
-from crosscity.errors import CrosscityError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import notebook
-from crosscity.errors import CrosscityError
+from crosscity import CrosscityError, notebook
 from crosscity.notebook import Run, begin, document_label, resolve_by, run_id
 from crosscity.parameters import check_parameters
 from crosscity.tables import write_table

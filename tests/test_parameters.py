@@ -6,7 +6,7 @@ import re
 
 import pytest
 from conftest import PROJECT
-from crosscity.errors import CrosscityError
+from crosscity import CrosscityError
 from crosscity.parameters import PARAMETERS, check_parameters, of_notebook, read_parameters
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))

@@ -4,7 +4,7 @@ import os
 
 import pandas as pd
 import pytest
-from crosscity.errors import CrosscityError
+from crosscity import CrosscityError
 from crosscity.tables import TABLES, read_table, schemas, validate, write_table
 
 KEY = {"doc_id": ["a", "a", "b"], "paragraph": [1, 2, 1]}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from crosscity.errors import CrosscityError
+from crosscity import CrosscityError
 from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words
 from hypothesis import given, settings
 from hypothesis import strategies as st

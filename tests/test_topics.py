@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import topics
-from crosscity.errors import CrosscityError
+from crosscity import CrosscityError, topics
 from crosscity.topics import TopicModel
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import metadata
+from . import CrosscityError, metadata
 from .audit import oddities
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
-from .errors import CrosscityError
 from .furniture import line_key, repeated_lines
 from .structure import classify
 from .tables import TABLES, validate, write_table

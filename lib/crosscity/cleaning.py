@@ -171,6 +171,26 @@ def line_ends(text):
     return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
 
 
+def running_heads(text):
+    """What stands at the top or the bottom of at least three pages and half of all, digits aside, goes.
+
+    Pages are told apart by form feeds, as a PDF's are. Words at the top of the first page stay: they are the headline.
+    """
+    pages = text.split("\f")
+    if len(pages) < 3:
+        return []
+    edges, position = [], 0
+    for page in pages:
+        spans = [m.span() for m in re.finditer("[^\n\r]*\\S[^\n\r]*", page)]
+        outer = {*spans[:2], *spans[-2:]}
+        edges += [(position + a, position + b, re.sub("\\d+|\\s+", "", page[a:b])) for a, b in sorted(outer)]
+        position += len(page) + 1
+    often = Counter(key for _, _, key in edges)
+    needed = max(3, len(pages) / 2)
+    first = next((e for e in edges if HAN.search(e[2])), None)
+    return [Edit(*e[:2], "", "furniture:running-head") for e in edges if often[e[2]] >= needed and e is not first]
+
+
 def slips(text):
     """Runs of bytes that were read out of step are read again; see `slips`."""
     return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in repairs(text)]
@@ -326,7 +346,7 @@ def joins(text):
 
 def _page_width(lines):
     """The width at which a page was wrapped, or 0: at least half of all lines have it, within three characters."""
-    if len(lines) < 20:
+    if len(lines) < 12:
         return 0
     width, _ = Counter(map(len, lines)).most_common(1)[0]
     wrapped = sum(width - 3 <= len(line) <= width + 3 for line in lines)
@@ -406,6 +426,7 @@ def page_furniture(text, hints=(), repeated=None):
 _ROUNDS = 4
 
 STEPS = [
+    ("running heads", running_heads),
     ("line ends", line_ends),
     ("slips", slips),
     ("entities", entities),

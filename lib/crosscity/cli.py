@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__
-from .errors import CrosscityError
+from . import CrosscityError, __version__
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 _ParametersFile = Annotated[Path, typer.Option("--params", help="The file of parameters.")]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .errors import CrosscityError
+from . import CrosscityError
 from .matrix import group_matrix, tf_idf
 
 

@@ -1,7 +1,7 @@
 """A folder of documents, with or without a manifest, read into sources.
 
-A corpus is a folder of .txt files, CSV files with a column of text, and JSON Lines; `corpus.csv` describes them, a row
-a file. Nothing outside the folder is ever read on the manifest's word.
+A corpus is a folder of .txt, .html, .docx and .pdf files, of CSV files with a column of text, and of JSON Lines;
+`corpus.csv` describes them, a row a file. Nothing outside the folder is ever read on the manifest's word.
 """
 
 import csv
@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from . import CrosscityError, several
 from .decoding import decode
-from .errors import CrosscityError, several
+from .formats import READERS, UnreadableError
 
 MANIFEST = "corpus.csv"
 TEXT_COLUMNS = ("full_text", "content", "text")
-SUFFIXES = {".txt", ".csv", ".jsonl", ".ndjson"}
+SUFFIXES = {".txt", ".csv", ".jsonl", ".ndjson", *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude")
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
@@ -66,7 +67,8 @@ def read_corpus(folder):
     ------
     CrosscityError
         With every problem found: an empty or binary file, a file of corpus.csv that is missing, a file that corpus.csv
-        does not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id.
+        does not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id. A
+        scan or an encrypted file is none of them: it is left out, and a note says so, unless nothing else is there.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -104,6 +106,8 @@ def read_corpus(folder):
                 notes.append(f"{path.name} mixes encodings ({read[0].encoding}) line by line: check its text")
             if stated and stated != hashlib.sha256(path.read_bytes()).hexdigest():
                 notes.append(f"{path.name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
+        except UnreadableError as error:
+            notes.append(f"left out: {error}")
         except CrosscityError as error:
             problems.append(str(error))
         except OSError as error:
@@ -117,6 +121,8 @@ def read_corpus(folder):
         seen[source.doc_id] = source.file
     if problems:
         raise several(problems)
+    if not sources:
+        raise several([note.removeprefix("left out: ") for note in notes if note.startswith("left out: ")])
     return sources, notes
 
 
@@ -210,7 +216,7 @@ def _is_date(text):
 
 
 def read_file(path, metadata):
-    """The documents of one file: one for .txt, one a record for .csv and .jsonl.
+    """The documents of one file: one a record for .csv and .jsonl, else one.
 
     Parameters
     ----------
@@ -219,6 +225,10 @@ def read_file(path, metadata):
         What the manifest says of the file; it goes before what a record says.
     """
     data = path.read_bytes()
+    if reader := READERS.get(path.suffix.lower()):
+        text, encoding, found = reader(data, path)
+        digest = hashlib.sha256(data).hexdigest()
+        return [Source(path.stem, path.name, text, encoding, digest, {**found, **metadata})]
     text, encoding = decode(data, path)
     if path.suffix.lower() == ".txt":
         return [Source(path.stem, path.name, text, encoding, hashlib.sha256(data).hexdigest(), metadata)]

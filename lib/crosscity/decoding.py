@@ -3,8 +3,8 @@
 import codecs
 import re
 
+from . import CrosscityError
 from .characters import simplify
-from .errors import CrosscityError
 
 # What a file begins with when it is no text, and what to do about it.
 _MAGIC = {

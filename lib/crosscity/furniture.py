@@ -212,9 +212,11 @@ def _is_menu(line, edge):
     """A row of short entries with gaps or bars between: a site's channels; in the midst of the text only with bars."""
     if len(line) > 200 or any(mark in line for mark in "。；！？，"):
         return False
+    entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
+    if 3 * sum(any(c.isdigit() for c in e) for e in entries) >= len(entries):
+        return False  # a row of a table
     if line.count("|") + line.count("｜") >= 3:
         return True
-    entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
     if not edge or is_byline(line) or all(is_name(e) for e in entries):
         return False
     if len(re.findall("[>›»→]+", line)) >= 2:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import CrosscityError
+from . import CrosscityError
 from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
 from .parameters import PARAMETERS, check_parameters

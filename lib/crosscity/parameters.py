@@ -5,7 +5,7 @@ import difflib
 from pathlib import Path
 from typing import NamedTuple
 
-from .errors import CrosscityError, several
+from . import CrosscityError, several
 
 
 class Parameter(NamedTuple):

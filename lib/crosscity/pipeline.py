@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from .errors import CrosscityError
+from . import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import of_notebook, read_parameters
 from .state import write_if_changed, write_stamp

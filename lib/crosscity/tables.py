@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from . import CrosscityError
 from .corpus import KNOWN
-from .errors import CrosscityError
 from .structure import KINDS
 
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens")

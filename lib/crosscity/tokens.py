@@ -4,9 +4,8 @@ import logging
 import re
 from pathlib import Path
 
-from . import RESOURCES
+from . import RESOURCES, CrosscityError
 from .decoding import decode
-from .errors import CrosscityError
 
 _WORD = re.compile("[0-9A-Za-z\u3400-\u9fff]")
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .errors import CrosscityError
+from . import CrosscityError
 from .matrix import tf_idf
 
 
