@@ -129,13 +129,15 @@ def _odd(documents, **columns):
             "year": pd.NA,
             "duplicate_of": "",
             "n_chars": len(t),
+            "exclude": "",
+            "genre": "",
         }
         for n, t in documents.items()
     ]
     corpus = pd.DataFrame(rows).assign(**columns)
     paragraphs = pd.DataFrame(
-        [(n, "heading" if len(x) < 20 else "body", x) for n, t in documents.items() for x in t.split("\n")],
-        columns=["doc_id", "kind", "text"],
+        [(n, "", "heading" if len(x) < 20 else "body", x) for n, t in documents.items() for x in t.split("\n")],
+        columns=["doc_id", "unit", "kind", "text"],
     )
     log = pd.DataFrame({"doc_id": ["a"], "rule": ["damaged"], "before": ["?"]}).iloc[:0]
     found = audit.oddities(corpus, paragraphs, log)
@@ -155,7 +157,7 @@ def test_a_document_that_never_names_its_city():
 
 
 def test_copies_and_near_copies():
-    assert _odd({"a": ROADS, "b": ROADS}, duplicate_of=["", "a"]) == {("b", "duplicate")}
+    assert _odd({"a": ROADS, "b": ROADS}, duplicate_of=["", "a"]) == {("a", "duplicate"), ("b", "duplicate")}
     long = "".join(chr(0x4E00 + 7919 * i % 20000) for i in range(2000))
     other = "".join(chr(0x4E00 + 7907 * i % 20000) for i in range(2000))
     documents = {"a": long + "。", "b": long[:1500] + other[:500] + "。", "c": long[:500] + other[500:] + "。"}
@@ -178,7 +180,71 @@ def test_a_document_that_breaks_off():
     assert _odd({"a": ROADS + "\n" + TREES[:60].rstrip("。，") + "还"}) == {("a", "broken off")}
 
 
+def test_a_document_with_a_first_part_and_no_second():
+    assert _odd({"a": "一、修路\n" + ROADS}) == {("a", "broken off")}
+    assert _odd({"a": "一、修路\n" + ROADS + "\n二、种树\n" + TREES}) == set()
+    assert _odd({"a": "（一）修路\n" + ROADS, "b": "修路\n" + TREES}) == set()
+
+
+def test_a_document_that_does_not_begin_as_the_others_do():
+    """Of six, five address the deputies: one within its first sentence, one after twelve headlines."""
+    texts = {n: f"各位代表：\n{n}{ROADS}" for n in "甲乙丙"}
+    texts |= {
+        "丁": f"各位代表，{TREES}",
+        "戊": f"{TREES}",
+        "己": "\n".join([*"子丑寅卯辰巳午未申酉戌亥", "各位代表：", TREES]),
+    }
+    found = {name for name, kind in _odd(texts) if kind == "broken off"}
+    assert found == set()  # three of six are too few to say how they begin
+    texts |= {n: f"各位代表：\n{n}{ROADS}" for n in "一二三四五六七八九十"}
+    assert {name for name, kind in _odd(texts) if kind == "broken off"} == {"戊", "己"}
+
+
+def test_a_city_of_another_province():
+    texts = {"a": "扬州" + ROADS}
+    assert _odd(texts, city="扬州", province="浙江省") == {("a", "place")}
+    assert _odd(texts, city="扬州", province="江苏省") == set()
+    assert _odd({"a": "海南" + ROADS}, city="海南", province="青海省") == set()
+
+
+def test_national_and_provincial_reports_are_known():
+    """The State Council's reports are there with a fingerprint each, and no two of them are alike."""
+    known = audit.known()
+    assert {f"State Council {year} work report" for year in range(1997, 2020)} <= set(known)
+    assert {"北京市 2026 work report", "西藏自治区 2026 work report"} <= set(known)
+    every = [s for sums in known.values() for s in sums.tolist()]
+    assert min(map(len, known.values())) >= 12
+    assert len(set(every)) > 0.9 * len(every)
+
+
+def test_what_a_corpus_leaves_out():
+    rows = [
+        ("a", "扬州", "江苏省", 2019, "report", ""),
+        ("b", "苏州", "", 2019, "report", ""),
+        ("c", "昆山", "江苏省", 2021, "", ""),
+        ("d", "杭州", "浙江省", 2021, "speech", "a copy"),
+        ("e", "", "", pd.NA, "", ""),
+    ]
+    corpus = pd.DataFrame(rows, columns=["doc_id", "city", "province", "year", "genre", "exclude"])
+    table = audit.coverage(corpus).set_index(["by", "value"])
+    # 昆山 is a county-level city: a document of its province, and none of the 13 cities.
+    assert table.loc[("province", "江苏")].tolist() == [3, 2, 13]
+    assert table.loc[("province", "浙江")].tolist() == [0, 0, 11]
+    assert table.loc["year", "documents"].to_dict() == {"2019": 2, "2020": 0, "2021": 1}
+    assert table.loc["genre", "documents"].to_dict() == {"report": 2}
+    assert table.loc["province", "of"].sum() == 337  # 333 prefecture-level units and four municipalities
+    said = audit.coverage_sentences(corpus)
+    assert said[0].startswith(
+        "by province: 3 of 4 documents, 1 of 31 provinces; most: 江苏 3 (2 of its 13 cities); none"
+    )
+    assert said[1:] == [
+        "by year: 3 of 4 documents, 2 of 3 years; most: 2019 2, 2021 1; none from 2020",
+        "by genre: 2 of 4 documents, 1 genre; most: report 2",
+    ]
+    assert audit.coverage_sentences(corpus.iloc[4:]) == []
+
+
 def test_a_report_of_another_year():
-    text = "一、2021年工作回顾\n" + ROADS
+    text = "一、2021年工作回顾\n" + ROADS + "\n二、今年的打算\n" + TREES
     assert _odd({"a": text}, doc_type="work report", year=2022) == set()
     assert _odd({"a": text}, doc_type="work report", year=2024) == {("a", "year")}

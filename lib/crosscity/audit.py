@@ -1,9 +1,14 @@
-"""What cleaning did, summed up from its log; and what is odd about the documents of a corpus."""
+"""What cleaning did, summed up from its log; what is odd about the documents of a corpus; and what it leaves out."""
 
+import functools
 import re
+from collections import Counter
 
 import numpy as np
 import pandas as pd
+
+from . import RESOURCES
+from .furniture import line_key
 
 # The rules of the log, gathered under what a reader would call them, in the order of figures.
 CLASSES = {
@@ -60,30 +65,44 @@ def dropped_lines(log):
 _SHINGLE = 8  # characters
 _FEW = 8  # shared shingles in the sample below which likeness is chance
 _SIMILAR = 0.5  # of the shingles of the longer document
+_COARSE = np.uint64(512)  # of the checksums of a fingerprint
+_ENOUGH = 5  # documents of a kind, from which on one can be told to be unlike the others
+_BEGINNING = 12  # paragraphs
+_PART = re.compile("([一二三四五六七八九十]{1,2})、")
 _YEAR = re.compile("(?<![0-9])(19[4-9][0-9]|20[0-9]{2})年")
 
 
-def oddities(corpus, paragraphs, log):
+def oddities(corpus, paragraphs, log, against=None):
     """What is odd about a corpus, document by document.
 
     Parameters
     ----------
     corpus, paragraphs, log : DataFrame
         The tables corpus, paragraphs and cleaning_log.
+    against : dict of str to array, optional
+        Other documents by name, as `fingerprint` gives them, that none of these should be.
 
     Returns
     -------
     DataFrame
-        Columns doc_id, kind (duplicate, near-duplicate, length, broken off, year, place, damage), problem (a sentence);
-        in order of the corpus.
+        Columns doc_id, kind (duplicate, near-duplicate, known, length, broken off, year, place, damage), problem (a
+        sentence); in order of the corpus.
     """
     text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
+    same = corpus.groupby(corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"]))["doc_id"].agg(
+        list
+    )
     rows = []
     for d in corpus.itertuples():
-        if d.duplicate_of:
+        others = [name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id]
+        if others:
             rows.append(
-                (d.doc_id, "duplicate", f"has the same text as {d.duplicate_of}: at least one is filed wrongly")
+                (
+                    d.doc_id,
+                    "duplicate",
+                    f"has the same text as {', '.join(others)}: at most one of them is filed rightly",
+                )
             )
         if d.doc_id in damaged:
             rows.append((d.doc_id, "damage", f"keeps {damaged[d.doc_id]} damaged runs in its text; see cleaning_log"))
@@ -93,11 +112,17 @@ def oddities(corpus, paragraphs, log):
         place = d.city or re.sub("(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", d.province)
         if place and place not in text[d.doc_id]:
             rows.append((d.doc_id, "place", f"never names {place}, under which it is filed"))
+        home = _homes().get(d.city, [])
+        if d.city and d.province and home and not any(d.province.startswith(p) for p in home):
+            rows.append((d.doc_id, "place", f"is filed under {d.city} in {d.province}, which lies in {home[0]}"))
         found = _year_of_report(paragraphs[paragraphs["doc_id"] == d.doc_id], d.doc_type)
         if found and not pd.isna(d.year) and found != d.year:
             rows.append((d.doc_id, "year", f"is filed under {d.year}, but reads like a report of {found}"))
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
-    rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, text)]
+    rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
+    shingles = {d.doc_id: _sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
+    rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, shingles)]
+    rows += [(name, "known", problem) for name, problem in _known(corpus, shingles, {**known(), **(against or {})})]
     table = pd.DataFrame(rows, columns=["doc_id", "kind", "problem"])
     order = {name: i for i, name in enumerate(corpus["doc_id"])}
     return table.sort_values("doc_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
@@ -118,22 +143,154 @@ def _lengths(corpus):
     """Documents under half or over twice the median length of their kind, where there are five or more of it."""
     for _, same in corpus.groupby("doc_type"):
         median = same["n_chars"].median()
-        for d in same.itertuples() if len(same) >= 5 else ():
+        for d in same.itertuples() if len(same) >= _ENOUGH else ():
             if not median / 2 <= d.n_chars <= median * 2:
                 size = "short" if d.n_chars < median else "long"
                 yield d.doc_id, f"is {size}: {d.n_chars:,} characters, where the median is {median:,.0f}"
 
 
-def _near_duplicates(corpus, text):
+def _parts(corpus, paragraphs):
+    """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
+    headings = (
+        paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")].groupby("doc_id")["text"].agg(list)
+    )
+    for name, lines in headings.items():
+        numbers = [m[1] for m in map(_PART.match, lines) if m]
+        if numbers and len(set(numbers)) == 1:
+            yield name, f"has a part {numbers[0]} and no other: it breaks off, or the others have no number"
+    head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
+    beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
+    for _, same in corpus.groupby("doc_type"):
+        if len(same) < _ENOUGH:
+            continue
+        lines = Counter(line for name in same["doc_id"] for line in set(beginning[name]))
+        line, n = max(lines.items(), key=lambda item: (item[1], item[0]))
+        for name in same["doc_id"] if n * 5 >= len(same) * 4 else ():
+            if line not in "\n".join(beginning[name]):
+                yield name, f"does not begin as the others do ({line[:20]}): is it the whole document?"
+
+
+def _near_duplicates(corpus, shingles):
     """Pairs that share half of their shingles, by a sample of these: those whose checksum is divisible by 16."""
+    from scipy.sparse import csr_matrix
+
     names = [d.doc_id for d in corpus.itertuples() if not d.duplicate_of]
-    shingles = {name: _sampled_shingles(text[name]) for name in names}
-    for i, a in enumerate(names):
-        for b in names[i + 1 :]:
-            shared = len(np.intersect1d(shingles[a], shingles[b], assume_unique=True))
-            longer = max(len(shingles[a]), len(shingles[b]))
-            if shared >= max(_FEW, _SIMILAR * longer):
-                yield b, f"shares {shared / longer:.0%} of its passages with {a}"
+    if not names:
+        return
+    sizes = np.array([len(shingles[name]) for name in names])
+    _, columns = np.unique(np.concatenate([shingles[name] for name in names]), return_inverse=True)
+    rows = np.repeat(np.arange(len(names)), sizes)
+    held = csr_matrix(
+        (np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(names), columns.max(initial=0) + 1)
+    )
+    shared = (held @ held.T).tocoo()
+    found = sorted(zip(shared.row.tolist(), shared.col.tolist(), shared.data.tolist(), strict=True))
+    for i, j, n in found:
+        longer = max(sizes[i], sizes[j])
+        if i < j and n >= max(_FEW, _SIMILAR * longer):
+            yield names[j], f"shares {n / longer:.0%} of its passages with {names[i]}"
+
+
+def _known(corpus, shingles, others):
+    """Documents of which half of the shingles are those of a document known from elsewhere."""
+    for d in corpus.itertuples():
+        mine = shingles[d.doc_id][shingles[d.doc_id] % _COARSE == 0]
+        for name, theirs in others.items():
+            shared = len(np.intersect1d(mine, theirs, assume_unique=True))
+            if shared >= max(_FEW // 2, _SIMILAR * max(len(mine), len(theirs))) and not _belongs(d, name):
+                yield d.doc_id, f"is a document known from elsewhere: {name}"
+
+
+def _belongs(document, name):
+    """Whether a document is filed under the place of a known one, or under none."""
+    place = name.split()[0]
+    return not document.city and document.province in {"", place}
+
+
+def fingerprint(text):
+    """Checksums of a text's shingles (eight Chinese characters in a row): those divisible by 512, sorted, unique."""
+    sums = _sampled_shingles(text)
+    return sums[sums % _COARSE == 0]
+
+
+@functools.cache
+def known():
+    """Fingerprints of national and provincial reports by place and year, which turn up where they do not belong."""
+    rows = (RESOURCES / "known.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [row.split("\t") for row in rows if not row.startswith("#")]
+    return {name: np.array([int(s, 36) for s in sums.split()], dtype=np.uint64) for name, sums in rows}
+
+
+@functools.cache
+def _places():
+    """Prefecture-level units by province, as resources/places.txt lists them."""
+    rows = (RESOURCES / "places.txt").read_text(encoding="utf-8").splitlines()
+    return {row.split()[0]: row.split()[1:] for row in rows if not row.startswith("#")}
+
+
+@functools.cache
+def _homes():
+    homes = {}
+    for province, cities in _places().items():
+        for city in cities:
+            homes.setdefault(city, []).append(province)
+    return homes
+
+
+def coverage(corpus):
+    """What a corpus holds of the country, of the years it spans and of its genres: how representative it is.
+
+    Parameters
+    ----------
+    corpus : DataFrame
+        The table corpus; documents with a reason in `exclude` do not count.
+
+    Returns
+    -------
+    DataFrame
+        Columns by (province, year, genre), value, documents, cities (how many are named), of (how many prefecture-level
+        units a province has, else <NA>). Provinces and years without a document are there, with 0; provinces only if
+        some document has one.
+    """
+    kept = corpus[corpus["exclude"] == ""]
+    rows = []
+    provinces = Counter()
+    cities = {}
+    for d in kept.itertuples():
+        home = next((p for p in _places() if d.province.startswith(p)), None) or next(
+            iter(_homes().get(d.city, [])), None
+        )
+        if home:
+            provinces[home] += 1
+            cities.setdefault(home, set()).update({d.city} & set(_places()[home]))
+    for name, units in _places().items() if provinces else ():
+        rows.append(("province", name, provinces[name], len(cities.get(name, ())), len(units)))
+    years = Counter(int(year) for year in kept["year"].dropna())
+    rows += [("year", str(y), years[y], 0, pd.NA) for y in range(min(years), max(years) + 1)] if years else []
+    genres = Counter(genre for genre in kept["genre"] if genre)
+    rows += [("genre", genre, n, 0, pd.NA) for genre, n in sorted(genres.items())]
+    table = pd.DataFrame(rows, columns=["by", "value", "documents", "cities", "of"])
+    return table.astype({"documents": "int64", "cities": "int64", "of": "Int64"})
+
+
+def coverage_sentences(corpus):
+    """`coverage` in a few sentences, for a corpus of more than one document."""
+    table = coverage(corpus)
+    said = []
+    total = int((corpus["exclude"] == "").sum())
+    for by, rows in table.groupby("by", sort=False):
+        there, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
+        stated = int(rows["documents"].sum())
+        most = there.sort_values(["documents", "value"], ascending=[False, True]).head(3)
+        listed = ", ".join(
+            f"{r.value} {r.documents}" + (f" ({r.cities} of its {r.of} cities)" if r.cities else "")
+            for r in most.itertuples()
+        )
+        span = f"{len(there)} of {len(rows)} {by}s" if len(absent) else f"{len(rows)} {by}{'s' * (len(rows) > 1)}"
+        lacking = f"; none from {', '.join(absent['value'].head(12))}" if len(absent) else ""
+        lacking += f" and {len(absent) - 12} more" if len(absent) > 12 else ""
+        said.append(f"by {by}: {stated} of {total} documents, {span}; most: {listed}{lacking}")
+    return said
 
 
 def _sampled_shingles(text):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import CrosscityError, metadata
-from .audit import oddities
+from .audit import coverage_sentences, fingerprint, oddities
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
 from .furniture import line_key, repeated_lines
@@ -163,21 +163,33 @@ def known_originals():
     return {row[0]: "original" for row in rows}
 
 
-def check(corpus):
+def check(corpus, against=()):
     """What there is to say about a corpus before anything is built from it.
+
+    Parameters
+    ----------
+    corpus : str or Path
+    against : sequence of str or Path
+        Further corpora, none of whose documents should be in this one.
 
     Returns
     -------
     list of str
-        Sentences: what was passed over, and what `audit.oddities` finds, document by document; then what was guessed.
+        Sentences: what was passed over, and what `audit.oddities` finds, document by document; then what was guessed,
+        and what the corpus holds of the country, of the years and of genres.
         Problems that keep a corpus from being read are raised as by `read_corpus`.
     """
     sources, said = read_corpus(corpus)
-    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"))
-    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"])
+    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
+    others = {}
+    for folder in against:
+        paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
+        text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
+        others |= {f"{Path(folder).name}/{name}": fingerprint(t) for name, t in text.items()}
+    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
     said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
     guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
     for columns, names in guessed.items():
         which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         said.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
-    return said
+    return said + coverage_sentences(frames["corpus"])

@@ -42,11 +42,16 @@ def build(
 
 
 @app.command()
-def check(corpus: Annotated[Path, typer.Argument(help="The folder of documents.")]):
+def check(
+    corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
+    against: Annotated[
+        list[Path] | None, typer.Option(help="Another corpus, none of whose documents should be in this one.")
+    ] = None,
+):
     """Say what is wrong with a corpus, document by document."""
     from .build import check as check_corpus
 
-    said = check_corpus(corpus)
+    said = check_corpus(corpus, against or ())
     typer.echo("\n".join(said) if said else "nothing to say: every document is read, dated and placed")
 
 
