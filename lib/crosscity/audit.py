@@ -1,6 +1,7 @@
 """What cleaning did, summed up from its log; what is odd about the documents of a corpus; and what it leaves out."""
 
 import functools
+import html
 import re
 from collections import Counter
 
@@ -60,6 +61,84 @@ def dropped_lines(log):
     return pd.DataFrame(
         {"doc_id": rows["doc_id"], "line": rows["line"], "why": why, "text": rows["before"]}
     ).reset_index(drop=True)
+
+
+_LONGEST = 36  # characters of an example
+
+
+def examples(log, limit=6):
+    """What was changed in each document, by class, with the commonest changes before and after.
+
+    Parameters
+    ----------
+    log : DataFrame
+        The table cleaning_log.
+    limit : int
+        Examples of a class; of repaired and of damaged runs all are given.
+
+    Returns
+    -------
+    DataFrame
+        `summary`, without spaces and empty lines, and a column examples: a list of (before, after, how often), the
+        commonest first, then in the order of the text. Of slipped bytes and damage each stands for itself.
+    """
+    table = summary(log)
+    table = table[table["change"] != CLASSES["blank-line"]].reset_index(drop=True)
+    changes = log["rule"].str.replace(":.*", "", regex=True).map(CLASSES)
+    found = {}
+    for key, rows in log.groupby([log["doc_id"], changes], sort=False):
+        often = Counter(zip(rows["before"], rows["after"], strict=True))
+        whole = key[1] in (CLASSES["slip"], CLASSES["damaged"])
+        found[key] = [(before, after, n) for (before, after), n in often.most_common(None if whole else limit)]
+    keys = zip(table["doc_id"], table["change"], strict=True)
+    return table.assign(examples=pd.Series([found[key] for key in keys], dtype="object"))
+
+
+def view(log, names, limit=6):
+    """`examples` as a page to read: what went is struck out, what came instead is marked.
+
+    Parameters
+    ----------
+    log : DataFrame
+        The table cleaning_log.
+    names : dict of str to str
+        Names of the documents to show, in order, by doc_id.
+    limit : int
+        See `examples`.
+
+    Returns
+    -------
+    str
+        HTML; whatever stands in the documents is escaped.
+    """
+    table = examples(log[log["doc_id"].isin(names)], limit)
+    parts = []
+    for doc_id, name in names.items():
+        rows = table[table["doc_id"] == doc_id]
+        cells = "".join(
+            f"<tr><td>{html.escape(r.change)}</td><td style='text-align:right'>{r.changes:,}</td>"
+            f"<td style='text-align:left'>{_shown(r.examples, r.changes)}</td></tr>"
+            for r in rows.itertuples()
+        )
+        cells = cells or "<tr><td>nothing but spaces and empty lines, at most</td></tr>"
+        parts.append(f"<h4>{html.escape(name)}</h4><table>{cells}</table>")
+    return "".join(parts)
+
+
+def _shown(found, changes):
+    pieces = []
+    for before, after, n in found:
+        gone = f"<del style='background:#fbdcd8'>{_cut(before)}</del>" if before != after else _cut(before)
+        came = f"<ins style='background:#d9f0dd;text-decoration:none'>{_cut(after)}</ins>" if before != after else ""
+        pieces.append(gone + came + (f" ×{n}" if n > 1 else ""))
+    rest = changes - sum(n for *_, n in found)
+    return " · ".join(pieces) + (f" · and {rest:,} more" if rest else "")
+
+
+def _cut(text):
+    shown = text.strip("\n") if text.strip("\n") else "⏎" * min(1, len(text))
+    shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    return html.escape("".join(c if c.isprintable() else "·" for c in shown))
 
 
 _SHINGLE = 8  # characters
