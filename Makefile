@@ -1,4 +1,4 @@
-# crosscity: make · make figures · make test · make lab · make clean · make help
+# crosscity: make · make figures · make test · make lab · make bench · make clean · make help
 #   CORPUS=folder   another corpus        OUT=folder     where its tables and reports go
 #   PARAMS=file     another set of parameters             PYTHON=python  an environment that is active already
 SHELL := /bin/sh
@@ -49,10 +49,10 @@ export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
-OF_TABLES := $(call part,build cleaning corpus decoding furniture metadata structure tables tokens) $(RESOURCES)
+OF_TABLES := $(call part,build characters cleaning corpus decoding formats furniture metadata slips structure tables tokens) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,compare figures matrix notebook parameters pipeline plots tables topics tokens)
 
-.PHONY: all figures tables test lint lab notebooks reference clean help scan
+.PHONY: all figures tables test lint lab notebooks bench reference clean help scan
 .DEFAULT_GOAL := all
 
 all: scan ## tables, notebooks, figures and reports/index.html
@@ -119,6 +119,9 @@ lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 notebooks: scan ## run the committed notebooks anew in place, with text outputs alone
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
 	@$(PY) tests/renew_notebooks.py
+
+bench: $(ENVIRONMENT) ## how fast cleaning is, as ratios; BENCH="folder 1 10" for another corpus
+	@$(PY) bench/cleaning.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
 	rm -rf .make reports data/processed/*.parquet

@@ -258,10 +258,13 @@ def indents(text):
     return edits
 
 
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
+
+
 def detect_script(text):
     """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
     changed = len(traditional_characters().findall(text))
-    return "hant" if changed and changed * 20 > len(HAN.findall(text)) else "hans"
+    return "hant" if changed and changed * 20 > sum(map(len, _HAN_RUN.findall(text))) else "hans"
 
 
 # Where 著 is itself and not the traditional form of the particle 着.

@@ -347,6 +347,7 @@ def _units(lines, kinds):
 def _levels(lines, kinds, units):
     """Heading levels: numbered by their numbers, unnumbered above or below them, a sub-unit's own headline first."""
     levels = [0] * len(lines)
+    parted = any(units)
     numbered = {
         _marked_level(x) for x, k in zip(lines, kinds, strict=True) if k == "heading" and not _MARKED.match(x)
     } - {0}
@@ -356,7 +357,7 @@ def _levels(lines, kinds, units):
         line = lines[i]
         if units[i] and (i == 0 or units[i - 1] != units[i]):
             levels[i] = 1
-        elif any(units):
+        elif parted:
             levels[i] = 1 + (_marked_level(line) or 1)
         elif _MARKED.match(line) or is_appendix(line):
             levels[i] = 1
