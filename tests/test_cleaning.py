@@ -316,6 +316,12 @@ FURNITURE = {
     "arrows": ([A, "▼", B], {1: "pager"}),
     "jump to a page": ([A, "（下转第四版）", B], {1: "pager"}),
     "page numbers": ([A, "— 12 —", B, "第 4 页 共 12 页", C], {1: "pager", 3: "pager"}),
+    "comments": (
+        [A, B, C, D, A, B, "网友评论（3条）", "早就该修了！", "支持老支书。"],
+        {6: "related", 7: "related", 8: "related"},
+    ),
+    "the beginning once more at the end": ([TITLE, A, B, C, D, f"{TITLE} {A[:30]}..."], {5: "repeated"}),
+    "the same sentence in the middle": ([TITLE, A, B, A, C, D], {}),
     "a notice at the end": ([A, B, "声明：本站转载此文只为分享，如有侵权，请联系我们删除，谢谢。"], {2: "notice"}),
     "who took the picture": (["老支书在路口说话。本报记者 李四 摄", TITLE, A], {0: "caption"}),
     "whose picture": ([A, "村民在收苹果（通讯员供图）", B], {1: "caption"}),

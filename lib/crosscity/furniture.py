@@ -38,7 +38,8 @@ _PHRASE = re.compile(
 _HOST = re.compile("^(?:主办|承办|协办|技术支持|运维|运营)(?:单位)?[:：]")
 _FIRST = re.compile("^(?:上|下)一(?:篇|条|页)\\s*[:：]?|^首页\\s*[>》→]|^(?:原文|来源)链接")
 _RELATED = re.compile(
-    "^[\\W_]*(?:相关(?:阅读|报道|新闻|链接|推荐|文章|附件|稿件|专题)|新闻推荐|推荐阅读|延伸阅读|热点(?:新闻|推荐)|猜你喜欢|精彩推荐|为您推荐|专题推广|更多(?:新闻|内容|推荐))[\\W_]*$"
+    "^[\\W_]*(?:相关(?:阅读|报道|新闻|链接|推荐|文章|附件|稿件|专题)|新闻推荐|推荐阅读|延伸阅读|热点(?:新闻|推荐)|猜你喜欢|精彩推荐|为您推荐|专题推广|更多(?:新闻|内容|推荐)"
+    "|(?:网友|网民|全部|最新|热门|精彩|读者)(?:评论|留言|跟帖)|(?:我要|发表|查看)?(?:评论|跟帖)(?:列表|区)?)[\\W_]*(?:\\d+\\s*条?)?[\\W_]*$"
 )
 _CLOCK = re.compile("(?:\\d{1,2}:)?\\d{1,2}:\\d{2}\\s*/\\s*(?:\\d{1,2}:)?\\d{1,2}:\\d{2}")
 _PAGER = re.compile(
@@ -65,6 +66,7 @@ _ENDS = ("。", "！", "？", "；", "”", "!", "……")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKS = re.compile("\\W+")
 _LETTER = re.compile("[^\\W\\d]")
+_BEGINNING = 12  # lines
 _SHORT = 70  # characters: a longer line is judged as prose
 _UNLIKELY = -6.0  # mean log-probability of a line's characters in the reports that the character model was made of
 _OWN = 0.34  # of a line's pairs of characters found in the rest of the text: less, and its words are not the text's
@@ -105,7 +107,7 @@ def furniture(lines, hints=(), repeated=None):
     """
     repeated = repeated or Repeated()
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not _is_places(line)]
-    dropped = _notices(lines, body)
+    dropped = _echo(lines, body) | _notices(lines, body)
     body = [i for i in body if i not in dropped]
     if not body:
         return {}
@@ -275,6 +277,18 @@ def _belongs_to_tail(line, text):
         or ("，" in line and line.endswith(("：", ":")))
         or _own_words(line, text) >= 0.5
     )
+
+
+def _echo(lines, body):
+    """The last paragraph, where the page begins with the same: what a page says of itself to search engines."""
+    half = len(lines) // 2
+    if not body or body[-1] < half:
+        return {}
+    beginning = [line for line in lines[:half] if line][:_BEGINNING]
+    ahead = next((i for i, line in enumerate(beginning) if looks_like_body(line) or is_heading(line)), 0)
+    key = line_key(lines[body[-1]])
+    found = any(line_key("".join(beginning[i:])).startswith(key) for i in range(ahead + 1))
+    return {body[-1]: "repeated"} if found and len(key) >= 12 else {}
 
 
 def _notices(lines, body):
