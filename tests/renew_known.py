@@ -34,4 +34,5 @@ def main(folders):
     print(f"{FILE}: {len(rows)} documents, {FILE.stat().st_size:,} bytes")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -32,9 +32,10 @@ from .structure import (
 _PHRASE = re.compile(
     "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
-    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?"
+    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?$"
     "|^索引号[:：]|主题分类[:：]|信息分类[:：]|文件有效性[:：]"
 )
+_NOTICE = re.compile("转载|版权|侵权|本站|本网|本平台|免责|仅代表|联系我们|用户上传|网友上传|扫码|下载")
 _HOST = re.compile("^(?:主办|承办|协办|技术支持|运维|运营)(?:单位)?[:：]")
 _FIRST = re.compile("^(?:上|下)一(?:篇|条|页)\\s*[:：]?|^首页\\s*[>》→]|^(?:原文|来源)链接")
 _RELATED = re.compile(
@@ -55,12 +56,13 @@ _PICTURED = re.compile(
     "^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$"
     "|[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$"
 )
-_CRUMB = re.compile("^[>》›»→/|｜]+$")
+_CRUMB = re.compile("^[>》›»|｜]+$")
 _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 # How a document ends besides its last paragraph: whom to ask, what is attached, who signs.
-_CLOSING = re.compile("^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|注)\\s*[:：\\d]?")
+_CLOSING = re.compile("^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?")
+_ANNEX = re.compile("^附(?:件|表|图|录|注)?\\s*[\\d一二三四五六七八九十]{0,2}\\s*[:：\\s]|.{2,30}(?:名单|如下)[:：]$")
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
 _ENDS = ("。", "！", "？", "；", "”", "!", "……")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -102,8 +104,8 @@ def furniture(lines, hints=(), repeated=None):
     Returns
     -------
     dict of int to str
-        Index of the line: widget, menu, related, shared, places, repeated, clock, pager, caption, credit, crumb, short
-        or stamp.
+        Index of the line: widget, menu, crumb, related, shared, notice, repeated, places, clock, pager, caption,
+        credit, short or stamp.
     """
     repeated = repeated or Repeated()
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not _is_places(line)]
@@ -111,27 +113,30 @@ def furniture(lines, hints=(), repeated=None):
     body = [i for i in body if i not in dropped]
     if not body:
         return {}
-    dropped |= _shared_tail(lines, repeated.tails) | _related_tail(lines, body) | _crumbs(lines)
+    dropped |= _shared_tail(lines, repeated.tails) | _related_tail(lines, body) | _crumbs(lines[: body[0]])
     body = [i for i in body if i not in dropped]
     first, last = (body[0], body[-1]) if body else (0, len(lines) - 1)
     dropped |= {i: "repeated" for i in _repeated(lines, first, last) if i not in dropped}
     known = {line_key(h) for h in hints if h}
     text = "\n".join(lines[i] for i in body)
     prose = set(body)
+    appended = False
     for i, line in enumerate(lines):
         if i in dropped or not line or i in prose:
             continue
-        reason = _reason(line, known, head=i < first, tail=i > last, text=text, repeated=repeated.lines)
+        head, tail = i < first, i > last
+        appended = (appended or is_appendix(line) or bool(_ANNEX.match(line))) and (head or tail)
+        reason = _reason(line, known, head, tail, text, repeated.lines, appended)
         if reason:
             dropped[i] = reason
     return dropped
 
 
-def _reason(line, known, head, tail, text, repeated):
+def _reason(line, known, head, tail, text, repeated, appended):
     edge = head or tail
     if _CLOCK.search(line) and len(line) < 40:
         return "clock"
-    if _PAGER.match(line):
+    if len(line) <= 40 and _PAGER.match(line):
         return "pager"
     if _is_places(line):
         return "places"
@@ -145,6 +150,8 @@ def _reason(line, known, head, tail, text, repeated):
         return "credit"
     if _is_menu(line, edge):
         return "menu"
+    if "\t" in line or appended:
+        return None  # a row of a table, or what stands in an annex
     if not _HAN.search(line):
         # In the tail a stamp such as endprint; in the head a number or a date without a word.
         return "stamp" if edge and not is_byline(line) else None
@@ -170,7 +177,8 @@ def _is_widget(line, edge):
         return True
     if is_byline(line):
         return False
-    return share >= (0.5 if not sure else 0.3 if edge else 0.4)
+    # Ordinary words alone decide only where the text does not stand.
+    return share >= (0.3 if edge else 0.4) if sure else edge and share >= 0.5
 
 
 @functools.cache
@@ -212,14 +220,14 @@ def page_words(line):
 
 def _is_menu(line, edge):
     """A row of short entries with gaps or bars between: a site's channels; in the midst of the text only with bars."""
-    if len(line) > 200 or any(mark in line for mark in "。；！？，"):
+    if len(line) > 200 or any(mark in line for mark in "。；！？，\t") or is_genre(re.sub("\\s", "", line)):
         return False
     entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
     if 3 * sum(any(c.isdigit() for c in e) for e in entries) >= len(entries):
         return False  # a row of a table
     if line.count("|") + line.count("｜") >= 3:
         return True
-    if not edge or is_byline(line) or all(is_name(e) for e in entries):
+    if not edge or is_byline(line) or 2 * sum(map(is_name, entries)) > len(entries):
         return False
     if len(re.findall("[>›»→]+", line)) >= 2:
         return True
@@ -287,6 +295,8 @@ def _echo(lines, body):
     beginning = [line for line in lines[:half] if line][:_BEGINNING]
     ahead = next((i for i, line in enumerate(beginning) if looks_like_body(line) or is_heading(line)), 0)
     key = line_key(lines[body[-1]])
+    if any(line_key(line) == key for line in beginning):
+        return {}  # said twice, and not summed up
     found = any(line_key("".join(beginning[i:])).startswith(key) for i in range(ahead + 1))
     return {body[-1]: "repeated"} if found and len(key) >= 12 else {}
 
@@ -295,9 +305,10 @@ def _notices(lines, body):
     """Long lines at either end that speak of the page: who may reprint it, whose opinion it is, what to download."""
     dropped = {}
     for end in (body, body[::-1]):
-        for i in end[:-1]:
+        for i in end[:-1][:3]:
             share, sure = page_words(lines[i])
-            if not sure or share < (0.2 if len(lines[i]) < 120 else 0.3) or is_note(lines[i]):
+            enough = 0.2 if len(lines[i]) < 120 else 0.3
+            if not sure or share < enough or not _NOTICE.search(lines[i]) or is_note(lines[i]) or is_numbered(lines[i]):
                 break
             dropped[i] = "notice"
     return dropped
@@ -337,7 +348,7 @@ def repeated_lines(texts):
     Repeated
         tails: among the last eight lines of at least three documents and a tenth of all, of ten letters or more, so
         that a word of thanks is not among them. lines: short ones, no sentence and no numbered heading, in at least
-        three documents whose other text does not hold their words. Documents whose longest line is the same are one
+        three documents and a twentieth of all whose other text does not hold their words. Documents whose longest line is the same are one
         document, found several times: its own lines are not a site's.
     """
     ends, short = Counter(), Counter()
@@ -356,12 +367,15 @@ def repeated_lines(texts):
                 (ends if at_end else short)[key] += 1
     return Repeated(
         frozenset(key for key, n in ends.items() if n >= 3 and n * 10 >= len(texts)),
-        frozenset(key for key, n in short.items() if n >= 3),
+        frozenset(key for key, n in short.items() if n >= 3 and n * 20 >= len(texts)),
     )
 
 
 def _crumbs(lines):
-    """Where the page stands in its site, broken over lines: marks alone on theirs, and the short names between them."""
+    """Where the page stands in its site, broken over lines: marks alone on theirs, and the short names between them.
+
+    Ahead of the text alone: in it, what stands between marks may be a table.
+    """
     marks = [i for i, line in enumerate(lines) if _CRUMB.match(line)]
     if len(marks) < 2:
         return {}

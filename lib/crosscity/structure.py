@@ -54,7 +54,7 @@ _GENRE = re.compile(
     "(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$"
 )
 # Who took a picture: the end of a caption, however long; a paragraph of prose does not end so.
-_TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:摄(?:影报道)?|供图)[)）]?$")
+_TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:(?<![拍统航录])摄(?:影报道)?|供图)[)）]?$")
 # The commonest family names: a line of two or three characters that begins with one is a person's name.
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
@@ -77,9 +77,7 @@ _SERIES = [
     _WORDS,
 ]
 _BEFORE_ITEM = "。；;：:，,、！？!?）)”—\u3000 "  # an item begins the paragraph or follows one of these
-_NOT_AN_ITEM = re.compile(
-    "第[一二三四五六七八九十](?![，、：:])|\\d{1,2}[.．]\\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
-)
+_LISTED = re.compile("[一二三四五六七八九十]{1,2}、")  # 一、二、三产业 counts nothing off
 
 
 class Item(NamedTuple):
@@ -117,7 +115,12 @@ def is_note(line):
 
 def is_caption(line):
     """A picture's caption, known by its end: who took it."""
-    return len(line) < 160 and ("摄" in line[-6:] or "供图" in line[-4:]) and bool(_TAKEN.search(line))
+    return (
+        len(line) < 160
+        and not is_numbered(line)
+        and ("摄" in line[-6:] or "供图" in line[-4:])
+        and bool(_TAKEN.search(line))
+    )
 
 
 def is_label(line):
@@ -293,7 +296,12 @@ def _follows(series, run, number):
 def _begins_item(text, start, number):
     if start and text[start - 1] not in _BEFORE_ITEM and number[0] not in f"（({_CIRCLED}":
         return False
-    return not _NOT_AN_ITEM.match(text, start) and start + len(number) < len(text)
+    after = text[start + len(number) : start + len(number) + 3]
+    if number.startswith("第"):
+        return after[:1] in {"，", "、", "：", ":", ","}
+    if number.endswith((".", "．")):
+        return bool(after) and not after[0].isdigit()
+    return bool(after) and not (number.endswith("、") and _LISTED.match(after))
 
 
 def _items(text, run, limit):
