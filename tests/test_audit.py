@@ -217,6 +217,10 @@ def test_national_and_provincial_reports_are_known():
     assert len(set(every)) > 0.9 * len(every)
 
 
+def test_a_document_without_text_is_odd():
+    assert ("b", "length") in _odd({"a": ROADS, "b": ""}, duplicate_of="")
+
+
 def test_what_a_corpus_leaves_out():
     rows = [
         ("a", "扬州", "江苏省", 2019, "report", ""),

@@ -55,7 +55,7 @@ def test_what_is_passed_over_is_named(corpus):
     folder = corpus.files(
         {
             "a.txt": TEXT,
-            "plan.docx": b"PK\x03\x04",
+            "plan.doc": b"PK\x03\x04",
             "README.md": "notes",
             ".hidden.txt": "x",
             "~$a.txt": "x",
@@ -67,7 +67,7 @@ def test_what_is_passed_over_is_named(corpus):
     assert [s.doc_id for s in sources] == ["a"]
     assert notes == [
         "LIESMICH was passed over: no suffix is no format that is read here",
-        "plan.docx was passed over: .docx is no format that is read here",
+        "plan.doc was passed over: .doc is no format that is read here",
     ]
 
 
@@ -150,7 +150,7 @@ PROBLEMS = {
     "zip": ({"a.csv": b"PK\x03\x04 ..."}, "a.csv is a zip archive"),
     "PNG": ({"a.txt": b"\x89PNG\r\n\x1a\n"}, "a.txt is a PNG picture"),
     "invalid UTF-8": ({"a.txt": b"text \xff\xfe\xff"}, "a.txt is not valid UTF-8"),
-    "nothing to read": ({"plan.docx": "x"}, "holds no documents: put .txt, .csv"),
+    "nothing to read": ({"plan.doc": "x"}, "holds no documents: put .txt, .html"),
     "manifest alone": ({"corpus.csv": "file\n"}, "holds no documents"),
     "file missing": (
         {"a.txt": TEXT, "corpus.csv": "file\na.txt\nb.txt\n"},

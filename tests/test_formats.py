@@ -12,6 +12,7 @@ from crosscity.corpus import read_corpus
 from crosscity.figures import FONT_FILE
 from crosscity.formats import UnreadableError, read_docx, read_html, read_pdf
 from crosscity.tables import read_table
+from docx.oxml import parse_xml
 
 A = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。"
 B = "老支书说，路通以前，果子要靠人背下山，背到集上已经碰坏了一半，大家都不愿意多种。"
@@ -93,6 +94,81 @@ def test_a_word_document_gives_its_paragraphs_and_tables_in_order():
     assert read_docx(data, "路.docx") == (f"{TITLE}\n{A}\n指标\t2022年\n苹果 产量\t120\n{B}", "docx", {})
 
 
+def test_what_tracked_changes_inserted_is_read_and_what_they_deleted_is_not():
+    def ns(tag, inner):
+        return f'<w:{tag} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{inner}</w:{tag}>'
+
+    document = docx.Document(io.BytesIO(word("前")))
+    body = document.element.body
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    body[0].append(parse_xml(ns("ins", run.format("插入的话"))))
+    body[0].append(parse_xml(ns("del", "<w:r><w:delText>删去的话</w:delText></w:r>")))
+    body[0].append(parse_xml(ns("smartTag", run.format("扬州"))))
+    body.insert(1, parse_xml(ns("sdt", f"<w:sdtContent><w:p>{run.format('框里的一段')}</w:p></w:sdtContent>")))
+    ruby = f"<w:ruby><w:rt>{run.format('dǎng')}</w:rt><w:rubyBase>{run.format('党')}</w:rubyBase></w:ruby>"
+    body.insert(2, parse_xml(ns("p", f"<w:r>{ruby}</w:r>{run.format('建')}")))
+    data = io.BytesIO()
+    document.save(data)
+    assert read_docx(data.getvalue(), "路.docx")[0] == "前插入的话扬州\n框里的一段\n党建"
+
+
+def test_a_table_of_one_cell_is_what_stands_in_it():
+    document = docx.Document(io.BytesIO(word([["甲"]])))
+    document.tables[0].cell(0, 0).add_paragraph("乙")
+    data = io.BytesIO()
+    document.save(data)
+    assert read_docx(data.getvalue(), "路.docx")[0] == "甲\n乙"
+
+
+def test_a_cell_that_spans_rows_is_read_once():
+    document = docx.Document(io.BytesIO(word([["甲", "乙"], ["", "丙"]])))
+    table = document.tables[0]
+    table.cell(0, 0).merge(table.cell(1, 0))
+    data = io.BytesIO()
+    document.save(data)
+    assert read_docx(data.getvalue(), "路.docx")[0] == "甲\t乙\n\t丙"
+
+
+WITHIN = {
+    "a section": f"<p>{A}</p><p>{B}</p><section><span>只在这里的一段。</span></section><p>{C}</p><p>{A}{B}</p>",
+    "the middle": f"<p>{A}</p><p>{B}</p><center>只在这里的一段。</center><p>{C}</p><p>{A}{B}</p>",
+    "a style": f'<p>{A}</p><p style="overflow:hidden">只在这里的一段。</p><p>{B}</p><p>{C}</p>',
+}
+
+
+@pytest.mark.parametrize("inner", WITHIN.values(), ids=WITHIN)
+def test_nothing_within_an_article_is_lost(inner):
+    text, _, _ = read_html(f"<html><body><h1>{TITLE}</h1><div>{inner}</div></body></html>".encode(), "页.html")
+    assert "\n只在这里的一段。\n" in text
+
+
+BARE = {
+    "paragraphs": f"<p>{A}</p><p>{B}</p>",
+    "breaks": f"{A}<br>{B}",
+    "plain": f"{A}\n{B}",
+    "a table as the frame": f"<table><tr><td><p>{A}</p><p>{B}</p></td></tr></table>",
+    "a declaration": f'<?xml version="1.0" encoding="utf-8"?><html><body><p>{A}</p><p>{B}</p></body></html>',
+    "a long style": f"<style>{'a{color:red}' * 3000}</style><p>{A}</p><p>{B}</p>",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("page", BARE.values(), ids=BARE)
+def test_bare_pages(page, encoding):
+    assert read_html(page.encode(encoding), "页.html")[0] == f"{A}\n{B}"
+
+
+def test_a_date_is_not_guessed_from_a_page():
+    page = PAGE.replace("</footer>", " 2009-2016</footer>").replace("2023年", "2018年3月5日")
+    assert "date" not in read_html(page.encode(), "页.html")[2]
+
+
+def test_pages_without_text_are_counted():
+    text, encoding, _ = read_pdf(pdf([A[:20]], [], ["- 3 -"]), "卷.pdf")
+    assert encoding == "pdf, 2 of 3 pages without text"
+    assert text.startswith(A[:20])
+
+
 def test_a_merged_cell_is_read_once():
     document = docx.Document(io.BytesIO(word([["甲", "", "乙"]])))
     row = document.tables[0].rows[0]
@@ -125,6 +201,10 @@ HEADS = {
     "two pages are too few": (["题\n甲\n1", "题\n乙\n2"], []),
     "less than half of the pages": (["题\n甲", "题\n乙", "题\n丙", "丁", "戊", "己", "庚"], []),
     "nothing is repeated": (["甲", "乙", "丙"], []),
+    "one page has a line twice": (["甲。", "乙。\n乙。", f"{A}\n乙。"], []),
+    "numbers that do not count pages": (["11\n甲\n31", "12\n乙\n77", "18\n丙\n40"], []),
+    "pages from the third on": (["甲\n3", "乙\n第4页", "丙\n5", "丁\n6"], ["3", "5", "6"]),
+    "numbered headings": (["附件1\n甲", "附件2\n乙", "附件3\n丙"], []),
     "no pages": (["甲"], []),
     "empty pages": (["", "", ""], []),
 }
@@ -145,6 +225,7 @@ UNREADABLE = {
     "坏.docx": (lambda: word(A)[:900], "坏.docx cannot be read as a Word document"),
     "文.docx": (lambda: A.encode(), "文.docx cannot be read as a Word document"),
     "图.docx": (lambda: word(""), "图.docx has no text in it"),
+    "页.pdf": (lambda: pdf(["1"], ["2"], ["3"]), "页.pdf has no text in it"),
 }
 
 

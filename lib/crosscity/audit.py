@@ -159,7 +159,7 @@ def oddities(corpus, paragraphs, log, against=None):
     corpus, paragraphs, log : DataFrame
         The tables corpus, paragraphs and cleaning_log.
     against : dict of str to array, optional
-        Other documents by name, as `fingerprint` gives them, that none of these should be.
+        Other documents by name, as `sampled_shingles` gives them, that none of these should be.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def oddities(corpus, paragraphs, log, against=None):
         Columns doc_id, kind (duplicate, near-duplicate, known, length, broken off, year, place, damage), problem (a
         sentence); in order of the corpus.
     """
-    text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
+    text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
     same = corpus.groupby(corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"]))["doc_id"].agg(
         list
@@ -185,6 +185,9 @@ def oddities(corpus, paragraphs, log, against=None):
             )
         if d.doc_id in damaged:
             rows.append((d.doc_id, "damage", f"keeps {damaged[d.doc_id]} damaged runs in its text; see cleaning_log"))
+        if not text[d.doc_id]:
+            rows.append((d.doc_id, "length", "holds no text once page furniture is removed"))
+            continue
         last = text[d.doc_id].rstrip().rpartition("\n")[2]
         if len(last) > 40 and not last.endswith(("。", "！", "？", "”", "）", ")", "…", "!", ".")):
             rows.append((d.doc_id, "broken off", f"ends without a full stop: ...{last[-12:]}"))
@@ -199,9 +202,9 @@ def oddities(corpus, paragraphs, log, against=None):
             rows.append((d.doc_id, "year", f"is filed under {d.year}, but reads like a report of {found}"))
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
-    shingles = {d.doc_id: _sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
+    shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
     rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, shingles)]
-    rows += [(name, "known", problem) for name, problem in _known(corpus, shingles, {**known(), **(against or {})})]
+    rows += [(name, "known", problem) for name, problem in _known(corpus, shingles, against or {})]
     table = pd.DataFrame(rows, columns=["doc_id", "kind", "problem"])
     order = {name: i for i, name in enumerate(corpus["doc_id"])}
     return table.sort_values("doc_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
@@ -263,32 +266,38 @@ def _near_duplicates(corpus, shingles):
         (np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(names), columns.max(initial=0) + 1)
     )
     shared = (held @ held.T).tocoo()
-    found = sorted(zip(shared.row.tolist(), shared.col.tolist(), shared.data.tolist(), strict=True))
-    for i, j, n in found:
-        longer = max(sizes[i], sizes[j])
-        if i < j and n >= max(_FEW, _SIMILAR * longer):
-            yield names[j], f"shares {n / longer:.0%} of its passages with {names[i]}"
+    longer = np.maximum(sizes[shared.row], sizes[shared.col])
+    alike = (shared.row < shared.col) & (shared.data >= np.maximum(_FEW, _SIMILAR * longer))
+    pairs = zip(shared.row[alike], shared.col[alike], shared.data[alike] / longer[alike], strict=True)
+    for i, j, share in sorted(pairs):
+        yield names[j], f"shares {share:.0%} of its passages with {names[i]}"
 
 
-def _known(corpus, shingles, others):
+def _known(corpus, shingles, against):
     """Documents of which half of the shingles are those of a document known from elsewhere."""
     for d in corpus.itertuples():
-        mine = shingles[d.doc_id][shingles[d.doc_id] % _COARSE == 0]
-        for name, theirs in others.items():
-            shared = len(np.intersect1d(mine, theirs, assume_unique=True))
-            if shared >= max(_FEW // 2, _SIMILAR * max(len(mine), len(theirs))) and not _belongs(d, name):
-                yield d.doc_id, f"is a document known from elsewhere: {name}"
+        mine = shingles[d.doc_id]
+        coarse = mine[mine % _COARSE == 0]
+        found = [n for n, s in known().items() if _alike(coarse, s, _FEW // 2) and not _belongs(d, n.split()[0])]
+        found += [name for name, theirs in against.items() if _alike(mine, theirs, _FEW)]
+        for name in found:
+            yield d.doc_id, f"is a document known from elsewhere: {name}"
 
 
-def _belongs(document, name):
-    """Whether a document is filed under the place of a known one, or under none."""
-    place = name.split()[0]
-    return not document.city and document.province in {"", place}
+def _alike(one, two, few):
+    shared = len(np.intersect1d(one, two, assume_unique=True))
+    return shared >= max(few, _SIMILAR * max(len(one), len(two)))
+
+
+def _belongs(document, place):
+    """Whether a document is filed under a place, with or without the suffix, or under none."""
+    filed = [name for name in (document.city, document.province) if name]
+    return all(place.startswith(name) or name.startswith(place) for name in filed)
 
 
 def fingerprint(text):
     """Checksums of a text's shingles (eight Chinese characters in a row): those divisible by 512, sorted, unique."""
-    sums = _sampled_shingles(text)
+    sums = sampled_shingles(text)
     return sums[sums % _COARSE == 0]
 
 
@@ -357,6 +366,8 @@ def coverage_sentences(corpus):
     table = coverage(corpus)
     said = []
     total = int((corpus["exclude"] == "").sum())
+    if total < 2:
+        return said
     for by, rows in table.groupby("by", sort=False):
         there, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
         stated = int(rows["documents"].sum())
@@ -372,7 +383,8 @@ def coverage_sentences(corpus):
     return said
 
 
-def _sampled_shingles(text):
+def sampled_shingles(text):
+    """Checksums of eight Chinese characters in a row: those divisible by 16, sorted, unique."""
     codes = np.frombuffer(re.sub("[^\u3400-\u9fff]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < _SHINGLE:
         return np.zeros(0, dtype=np.uint64)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import CrosscityError, metadata
-from .audit import coverage_sentences, fingerprint, oddities
+from . import CrosscityError, metadata, several
+from .audit import coverage_sentences, oddities, sampled_shingles
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
-from .furniture import line_key, repeated_lines
+from .furniture import SHORT, line_key, repeated_lines
 from .structure import classify
 from .tables import TABLES, validate, write_table
 from .tokens import Tokenizer
@@ -51,10 +51,12 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True)
     frames = make_tables(sources, tables, dictionary, hmm, progress)
     empty = frames["corpus"].query("n_paragraphs == 0")
     if len(empty):
-        message = (
-            f"{Path(corpus) / empty['file'].iloc[0]} holds no text once page furniture is removed: remove the file"
+        raise several(
+            [
+                f"{Path(corpus) / file} holds no text once page furniture is removed: remove the file"
+                for file in empty["file"]
+            ]
         )
-        raise CrosscityError(message)
     for name in tables:
         validate(name, frames[name], Path(out) / f"{name}.parquet")
     changed = [name for name in tables if write_table(name, frames[name], out)]
@@ -120,7 +122,7 @@ def _cleaned(sources, bar):
     for source, hints, result in cleaned:
         lines = result.text.split("\n")
         again = line_key(lines[-1]) in repeated.tails or any(
-            line_key(x) in repeated.lines for x in lines if len(x) < 70
+            line_key(x) in repeated.lines for x in lines if len(x) < SHORT
         )
         yield source, hints, clean(source.text, hints, repeated) if again else result
 
@@ -182,10 +184,10 @@ def check(corpus, against=()):
     sources, said = read_corpus(corpus)
     frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
     others = {}
-    for folder in against:
+    for folder in map(Path, against):
         paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
         text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
-        others |= {f"{Path(folder).name}/{name}": fingerprint(t) for name, t in text.items()}
+        others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
     found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
     said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
     guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)

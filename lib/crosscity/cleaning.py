@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .characters import HAN, PINYIN, is_reading, simplify, traditional_characters
 from .furniture import furniture
 from .slips import repairs
-from .structure import is_heading, is_label
+from .structure import is_appendix, is_heading, is_label
 
 
 class Edit(NamedTuple):
@@ -172,23 +172,37 @@ def line_ends(text):
 
 
 def running_heads(text):
-    """What stands at the top or the bottom of at least three pages and half of all, digits aside, goes.
+    """What stands at the top or the bottom of at least three pages and half of all goes, and so do page numbers.
 
-    Pages are told apart by form feeds, as a PDF's are. Words at the top of the first page stay: they are the headline.
+    Pages are told apart by form feeds, as a PDF's are. Words at the top of the first page stay, since they are the
+    headline, and so do headings with a number. A number is a page's where it grows with the pages.
     """
     pages = text.split("\f")
     if len(pages) < 3:
         return []
     edges, position = [], 0
-    for page in pages:
-        spans = [m.span() for m in re.finditer("[^\n\r]*\\S[^\n\r]*", page)]
-        outer = {*spans[:2], *spans[-2:]}
-        edges += [(position + a, position + b, re.sub("\\d+|\\s+", "", page[a:b])) for a, b in sorted(outer)]
+    for number, page in enumerate(pages):
+        lines = [m.span() for m in re.finditer("[^\n\r]+", page) if m[0].strip()]
+        edges += [
+            (number, position + a, position + b, _masked(page[a:b], number))
+            for a, b in sorted({*lines[:2], *lines[-2:]})
+            if not is_heading(page[a:b]) and not is_appendix(page[a:b])
+        ]
         position += len(page) + 1
-    often = Counter(key for _, _, key in edges)
+    often = Counter(key for _, key in {(number, key) for number, *_, key in edges})
     needed = max(3, len(pages) / 2)
-    first = next((e for e in edges if HAN.search(e[2])), None)
-    return [Edit(*e[:2], "", "furniture:running-head") for e in edges if often[e[2]] >= needed and e is not first]
+    title = next((start for number, start, _, key in edges if not number and HAN.search(key)), None)
+    return [
+        Edit(start, end, "", "furniture:running-head")
+        for _, start, end, key in edges
+        if often[key] >= needed and start != title
+    ]
+
+
+def _masked(line, page):
+    """A line with its first number as the distance from the page's: the same throughout where it counts the pages."""
+    counted = re.sub("\\d{1,4}", lambda m: f"#{int(m[0]) - page}", line, count=1)
+    return re.sub("\\s+", "", counted)
 
 
 def slips(text):
@@ -231,7 +245,7 @@ def entities(text):
     return _substitutions(_ENTITY, text, decoded, "entity")
 
 
-_BACKSLASH = re.compile(r"\\+(?=[“”‘’\"'「」『』])")
+_BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 
 
 def backslashes(text):
@@ -343,7 +357,9 @@ def joins(text):
         )
     for n, joined in enumerate(continues):
         if joined:
-            edits.append(Edit(starts[full[n] + 1] - 1, starts[full[n + 1]], "", "join"))
+            # Words of Latin letters keep the space that the line end was.
+            space = " " if (lines[full[n]][-1] + lines[full[n + 1]][0]).isascii() else ""
+            edits.append(Edit(starts[full[n] + 1] - 1, starts[full[n + 1]], space, "join"))
     return edits
 
 

@@ -52,7 +52,7 @@ def check(
     from .build import check as check_corpus
 
     said = check_corpus(corpus, against or ())
-    typer.echo("\n".join(said) if said else "nothing to say: every document is read, dated and placed")
+    typer.echo("\n".join(said) if said else "nothing is odd")
 
 
 @app.command()

@@ -18,12 +18,15 @@ from .decoding import decode
 from .formats import READERS, UnreadableError
 
 MANIFEST = "corpus.csv"
+_EMPTY = "\0"  # begins the name of a column that has none
 TEXT_COLUMNS = ("full_text", "content", "text")
 SUFFIXES = {".txt", ".csv", ".jsonl", ".ndjson", *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude")
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
 _FORBIDDEN = {"doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed", "doc_type"}
+
+_WEB_PAGE = re.compile("\\s*<(?:!doctype html|html|\\?xml)\\b", re.IGNORECASE)
 
 csv.field_size_limit(2**31 - 1)
 
@@ -76,7 +79,7 @@ def read_corpus(folder):
         raise CrosscityError(msg)
     files, notes = _document_files(folder)
     if not files:
-        msg = f"{folder} holds no documents: put .txt, .csv (with a column of text) or .jsonl files in"
+        msg = f"{folder} holds no documents: put .txt, .html, .docx, .pdf, .jsonl or .csv (with a column of text) in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
     if manifest is not None:
@@ -102,10 +105,16 @@ def read_corpus(folder):
             sources += read
             if read[0].encoding.endswith(", cut"):
                 notes.append(f"{path.name} ends in the middle of a character: it was cut off there")
+            elif read[0].encoding.endswith("without text"):
+                notes.append(f"{path.name}: {read[0].encoding.removeprefix('pdf, ')}, which are pictures or empty")
             elif "+" in read[0].encoding:
                 notes.append(f"{path.name} mixes encodings ({read[0].encoding}) line by line: check its text")
             if stated and stated != hashlib.sha256(path.read_bytes()).hexdigest():
                 notes.append(f"{path.name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
+            if path.suffix.lower() == ".txt" and _WEB_PAGE.match(read[0].text):
+                notes.append(
+                    f"{path.name} is a web page by its first line: call it .html, or its tags are read as text"
+                )
         except UnreadableError as error:
             notes.append(f"left out: {error}")
         except CrosscityError as error:
@@ -152,8 +161,10 @@ def read_manifest(folder):
     if not path.exists():
         return None, []
     text, _ = decode(path.read_bytes(), path)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = [c.strip() for c in reader.fieldnames or []]
+    # A table that a spreadsheet saved may have empty columns at its end.
+    columns = [c or f"{_EMPTY}{i}" for i, c in enumerate(columns)]
     if "file" not in columns:
         message = f"{path} has no column 'file' (it has {', '.join(columns)}): name each document's file in it"
         raise CrosscityError(message)
@@ -167,7 +178,7 @@ def read_manifest(folder):
         raise CrosscityError(msg)
     reader.fieldnames = columns
     rows, problems = {}, []
-    for number, row in enumerate(reader, start=2):
+    for number, row in enumerate(_rows(reader, path), start=2):
         if row.get(None) or None in row.values():
             message = (
                 f"{path}, row {number}: {len(columns)} cells are expected, as in the header; quote cells with commas"
@@ -189,7 +200,7 @@ def read_manifest(folder):
         elif file in rows:
             problems.append(f"{path}, row {number}: {file} has a row already: keep one of them")
         else:
-            rows[file] = {k: v.strip() for k, v in row.items() if v.strip()}
+            rows[file] = {k: v.strip() for k, v in row.items() if v.strip() and not k.startswith(_EMPTY)}
             problems += _cell_problems(path, number, rows[file])
     return rows, problems
 
@@ -245,9 +256,9 @@ def read_file(path, metadata):
 
 
 def _csv_records(path, text):
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     column = _text_column(path, reader.fieldnames or [])
-    rows = list(reader)
+    rows = _rows(reader, path)
     if not rows:
         msg = f"{path} has a header and no rows: add a record, or remove the file"
         raise CrosscityError(msg)
@@ -279,6 +290,14 @@ def _json_records(path, text):
             raise CrosscityError(msg)
         records.append((row, body))
     return records
+
+
+def _rows(reader, path):
+    try:
+        return list(reader)
+    except csv.Error as error:
+        msg = f"{path}, line {reader.line_num}: {error}: close the quotation mark, or double one within a cell"
+        raise CrosscityError(msg) from None
 
 
 def _text_column(where, columns):

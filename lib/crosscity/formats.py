@@ -6,22 +6,62 @@ The text alone is taken out here; what in it is the page's and not the document'
 import io
 import re
 import zipfile
+import zlib
 
 from . import CrosscityError
 from .decoding import decode
+from .structure import is_numbered
 
 _EXTRA = "pip install 'crosscity[formats]', or make, which installs it"
-
-
-_ROW = re.compile(r"^\| (.*?) \| *$", re.MULTILINE)  # as trafilatura writes a row of a table
 
 
 class UnreadableError(CrosscityError):
     """A document whose text cannot be had: a scan, an encrypted or a broken file. The corpus goes on without it."""
 
 
+_AHEAD = 12  # lines between a headline and the text
+_NO_TEXT = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "iframe",
+    "object",
+    "select",
+    "button",
+    "svg",
+    "textarea",
+}
+_INLINE = {
+    *(
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "nobr",
+    ),
+    *("q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+}
+
+
 def read_html(data, name):
-    """The main text of a web page, by trafilatura, with the page's own title ahead of it where the text lacks it.
+    """The article of a web page: every line from the first to the last that trafilatura takes for its text.
+
+    Trafilatura says where the article is, and leaves out lines within it that it mistrusts; they are kept here, since
+    cleaning finds what is furniture among them, and logs it. The page's headline is put ahead where the text lacks it.
 
     Parameters
     ----------
@@ -32,10 +72,11 @@ def read_html(data, name):
     Returns
     -------
     text : str
+        Rows of tables with tabs between the cells.
     encoding : str
         Such as "html, utf-8".
     metadata : dict of str
-        title and date, where the page states them.
+        title, where the page states one.
 
     Raises
     ------
@@ -45,20 +86,79 @@ def read_html(data, name):
         As by `decode`.
     """
     import trafilatura
+    from lxml import html
 
     page, encoding = decode(data, name)
-    # Recall before precision: furniture that comes along is found, and logged, in cleaning.
-    text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True)
-    text = _ROW.sub(lambda row: row[1].replace(" | ", "\t"), text or trafilatura.html2txt(page))
-    if not text.strip():
+    page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml takes no declaration of an encoding in what is decoded
+    if "<" in page:
+        lines = _blocks(html.document_fromstring(f"<body>{page}" if "<body" not in page.lower() else page))
+    else:
+        lines = [line for line in page.split("\n") if line.strip()]
+    if not lines:
         msg = f"{name} is a web page without text: save the article itself, or remove the file"
         raise UnreadableError(msg)
+    article = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
+    article = _letters(article)
+    inside = [i for i, line in enumerate(lines) if len(_letters(line)) >= 8 and _letters(line) in article]
     about = trafilatura.extract_metadata(page)
-    metadata = {key: value for key in ("title", "date") if (value := getattr(about, key, None))}
-    title = metadata.get("title", "")
-    if title and title not in text[: len(title) + 200]:
-        text = f"{title}\n{text}"
-    return text, f"html, {encoding}", metadata
+    title = (about.title or "").strip() if about else ""
+    kept = lines[_beginning(lines, inside[0], title) : inside[-1] + 1] if inside else lines
+    if title and _letters(title) not in _letters("".join(kept[:4])):
+        kept = [title, *kept]
+    return "\n".join(kept), f"html, {encoding}", {"title": title} if title else {}
+
+
+def _beginning(lines, first, title):
+    """Where an article begins: at its headline, if that stands a little ahead of the text, or at a numbered heading."""
+    for i in range(max(0, first - _AHEAD), first):
+        if title and _letters(lines[i]) == _letters(title):
+            return i
+    while first and is_numbered(lines[first - 1]):
+        first -= 1
+    return first
+
+
+def _letters(text):
+    return re.sub("\\W", "", text)
+
+
+def _blocks(tree):
+    """The text of a page, a line a block: what stands between the borders of block elements, or line breaks."""
+    lines = [""]
+
+    def walk(element, in_row):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in _NO_TEXT:
+            return add(element.tail or "")
+        cell = tag in {"td", "th"} and in_row
+        border = tag not in _INLINE and not cell and not (in_row and tag not in {"table", "tr"})
+        if border:
+            lines.append("")
+        elif cell and lines[-1]:
+            lines[-1] = lines[-1].rstrip() + "\t"
+        add(element.text or "")
+        # A row of several cells is a line; one that is the frame of a layout is not.
+        row = in_row or (tag == "tr" and _is_row(element))
+        for child in element:
+            walk(child, row)
+        if border:
+            lines.append("")
+        return add(element.tail or "")
+
+    def add(text):
+        lines[-1] += re.sub("[ \t\r\n\f]+", " ", text)
+
+    walk(tree, in_row=False)
+    stripped = (line.strip(" ") for line in lines)
+    return [line for line in stripped if line.strip()]
+
+
+def _is_row(row):
+    cells = [c for c in row if c.tag in {"td", "th"}]
+    return len(cells) > 1 and all(len(_letters(c.text_content())) < 60 and c.find(".//table") is None for c in cells)
+
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_docx(data, name):
@@ -67,8 +167,8 @@ def read_docx(data, name):
     Returns
     -------
     text, encoding, metadata
-        As by `read_html`; encoding is "docx", metadata are empty. Headers, footers, notes and the numbers that Word
-        counts itself are not in the text.
+        As by `read_html`; encoding is "docx", metadata are empty. What was inserted with changes tracked is in the
+        text, what was deleted is not; nor are headers, footers, notes and the numbers that Word counts itself.
     """
     try:
         import docx
@@ -79,26 +179,61 @@ def read_docx(data, name):
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         msg = f"{name} is encrypted, or an old .doc in spite of its name: save it as .docx without a password"
         raise UnreadableError(msg)
+    broken = (PackageNotFoundError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError)
     try:
-        document = docx.Document(io.BytesIO(data))
-        blocks = list(document.iter_inner_content())
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        lines = _word_lines(docx.Document(io.BytesIO(data)).element.body)
+    except (*broken, KeyError, ValueError, OSError, SyntaxError) as error:
         msg = f"{name} cannot be read as a Word document ({type(error).__name__}): open it in Word and save it again"
         raise UnreadableError(msg) from error
-    lines = []
-    for block in blocks:
-        rows = [block.text] if hasattr(block, "text") else ["\t".join(_cells(row)) for row in block.rows]
-        lines += rows
     return _with_text("\n".join(lines), name, "it holds pictures at most"), "docx", {}
 
 
-def _cells(row):
-    """Texts of a row's cells; one that spans several columns is one."""
-    seen = []
-    for cell in row.cells:
-        if not seen or cell._tc is not seen[-1]._tc:
-            seen.append(cell)
-    return [" ".join(cell.text.split("\n")) for cell in seen]
+def _word_lines(element):
+    """Lines of a part of a Word document: paragraphs, then rows of tables, through whatever wraps them."""
+    lines = []
+    for child in element:
+        if child.tag == f"{_W}p":
+            lines += _word_text(child).split("\n")
+            for box in child.iter(f"{_W}txbxContent"):
+                # A box is there twice, for old and for new readers.
+                if not any(a.tag.endswith("}Fallback") for a in box.iterancestors()):
+                    lines += _word_lines(box)
+        elif child.tag == f"{_W}tbl":
+            for row in child.iter(f"{_W}tr"):
+                if next(row.iterancestors(f"{_W}tbl")) is child:
+                    lines += _row_lines(row)
+        elif child.tag not in {f"{_W}del", f"{_W}moveFrom", f"{_W}sectPr"}:
+            lines += _word_lines(child)
+    return lines
+
+
+def _row_lines(row):
+    """A row with one cell is what stands in it; one with several is one line. What a cell above spans is empty."""
+    cells = [c for c in row.iter(f"{_W}tc") if next(c.iterancestors(f"{_W}tr")) is row]
+    if len(cells) == 1:
+        return _word_lines(cells[0])
+    texts = []
+    for cell in cells:
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        spanned = merged is not None and merged.get(f"{_W}val") != "restart"
+        texts.append("" if spanned else " ".join(line for line in _word_lines(cell) if line))
+    return ["\t".join(texts)]
+
+
+_LEFT_OUT = {f"{_W}{name}" for name in ("del", "moveFrom", "rt", "txbxContent", "pPr", "rPr")}
+
+
+def _word_text(paragraph):
+    """The text of a paragraph: what was deleted, annotated above the line, or stands in a box is not of it."""
+    if paragraph.tag in _LEFT_OUT:
+        return ""
+    if paragraph.tag == f"{_W}t":
+        return paragraph.text or ""
+    if paragraph.tag in {f"{_W}br", f"{_W}cr"}:
+        return "\n"
+    if paragraph.tag == f"{_W}tab":
+        return "\t"
+    return "".join(_word_text(child) for child in paragraph)
 
 
 def read_pdf(data, name):
@@ -107,7 +242,7 @@ def read_pdf(data, name):
     Returns
     -------
     text, encoding, metadata
-        As by `read_html`; encoding is "pdf", metadata are empty.
+        As by `read_html`; encoding is "pdf", or "pdf, 3 of 9 pages without text"; metadata are empty.
 
     Raises
     ------
@@ -133,12 +268,13 @@ def read_pdf(data, name):
         else:
             msg = f"{name} cannot be read as a PDF ({error}): open and save it again, or leave it out"
         raise UnreadableError(msg) from error
-    text = "\f".join(pages)
-    return _with_text(text, name, f"its {len(pages)} pages are pictures: run OCR on it first"), "pdf", {}
+    text = _with_text("\f".join(pages), name, f"its {len(pages)} pages are pictures: run OCR on it first")
+    empty = sum(not any(c.isalpha() for c in page) for page in pages)
+    return text, f"pdf, {empty} of {len(pages)} pages without text" if empty else "pdf", {}
 
 
 def _with_text(text, name, instead):
-    if not any(c.isalnum() for c in text):
+    if not any(c.isalpha() for c in text):
         msg = f"{name} has no text in it ({instead}), or leave it out"
         raise UnreadableError(msg)
     return text

@@ -46,7 +46,7 @@ _CLOCK = re.compile("(?:\\d{1,2}:)?\\d{1,2}:\\d{2}\\s*/\\s*(?:\\d{1,2}:)?\\d{1,2
 _PAGER = re.compile(
     "^[-—– ]*第?\\s*\\d{1,3}\\s*页?(?:[ /，,]*共\\s*\\d{1,3}\\s*页|\\s*/\\s*\\d{1,3}\\s*页?|\\s*页)[-—– ]*$"
     "|^(?:\\[?\\d{1,3}\\]?\\s+)*\\[?\\d{1,3}\\]?\\s*(?:下一?页|尾页)$|^(?:\\[\\d{1,3}\\]\\s*)+$|^[-—–]\\s*\\d{1,3}\\s*[-—–]$"
-    "|^[(（▶▲]?(?:(?:[上下][接转]|详见)第?.{1,4}[版页][(（)）、，\\s]*)+$|^-+\\s*分页\\s*-+$|^[▲▼△▽▶◀►◄↑↓←→☞]+$"
+    "|^[(（▶▲]?(?:(?:[上下][接转]|详见)第?.{1,4}[版页][(（)）、，\\s]*)+$|^-+\\s*分页\\s*-+$|^[▲▼△▽▶◀►◄↑↓☞]+$"
 )
 _CAPTION = re.compile(
     "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
@@ -69,7 +69,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKS = re.compile("\\W+")
 _LETTER = re.compile("[^\\W\\d]")
 _BEGINNING = 12  # lines
-_SHORT = 70  # characters: a longer line is judged as prose
+SHORT = 70  # characters: a longer line is judged as prose
 _UNLIKELY = -6.0  # mean log-probability of a line's characters in the reports that the character model was made of
 _OWN = 0.34  # of a line's pairs of characters found in the rest of the text: less, and its words are not the text's
 
@@ -240,7 +240,7 @@ def _is_foreign(line, text):
     Short, no sentence, no numbered heading, no byline; its words are not the text's, and not a report's either.
     """
     return (
-        len(line) < _SHORT
+        len(line) < SHORT
         and not line.endswith((*_ENDS, "：", ":"))
         and len(han := "".join(_HAN.findall(line))) >= 4
         and not (is_heading(line) or is_byline(line) or is_genre(line) or is_appendix(line) or is_note(line))
@@ -348,13 +348,13 @@ def repeated_lines(texts):
     Repeated
         tails: among the last eight lines of at least three documents and a tenth of all, of ten letters or more, so
         that a word of thanks is not among them. lines: short ones, no sentence and no numbered heading, in at least
-        three documents and a twentieth of all whose other text does not hold their words. Documents whose longest line is the same are one
-        document, found several times: its own lines are not a site's.
+        three documents and a twentieth of all whose other text does not hold their words. Documents whose longest
+        line is the same are one document, found several times: its own lines are not a site's.
     """
     ends, short = Counter(), Counter()
     seen = set()
     for lines in (text.split("\n") for text in texts):
-        prose = "\n".join(line for line in lines if len(line) >= _SHORT or line.endswith(_ENDS))
+        prose = "\n".join(line for line in lines if len(line) >= SHORT or line.endswith(_ENDS))
         keys = [line_key(line) for line in lines[-8:]]
         longest = max(lines, key=len)
         found = {(True, key) for key in keys if len(key) >= 10}
