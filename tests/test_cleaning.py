@@ -313,6 +313,9 @@ FURNITURE = {
     "crumbs over lines": (["扬州", ">", "要闻", ">", "正文", "", TITLE, A], dict.fromkeys(range(5), "crumb")),
     "an application": ([A, "打开APP查看全文", B], {1: "widget"}),
     "a pointing hand": ([A, "▲ 左右滑动查看更多", B], {1: "widget"}),
+    "counts": (["船期:35829 票价:417", TITLE, A, B], {0: "menu"}),
+    "an address of the web": ([A, B, "本文地址 http://a.example/1.html"], {2: "widget"}),
+    "the weather": (["今日天气:晴转多云 12℃~24℃ 微风", TITLE, A], {0: "widget"}),
     "arrows": ([A, "▼", B], {1: "pager"}),
     "jump to a page": ([A, "（下转第四版）", B], {1: "pager"}),
     "page numbers": ([A, "— 12 —", B, "第 4 页 共 12 页", C], {1: "pager", 3: "pager"}),
@@ -374,6 +377,8 @@ FURNITURE = {
     "chapters and articles": (["扬州养鱼办法", "第一章 总则", A, "第二章 鱼塘", B], {}),
     "whom to ask and who signs": ([A, B, "联系人：张三", "附件：1.鱼塘名册", "扬州市水利局", "二〇二四年四月十日"], {}),
     "the title of a picture of nobody": (["政 府 工 作 报 告", A, B], {}),
+    "source and author in one line": ([TITLE, "来源：扬州日报 作者：张三", A, B], {}),
+    "whom to call": ([A, B, "联系人：张三 电话：0514-80000000"], {}),
     "members of a committee": (["张三 李四 王五 赵六", TITLE, A], {}),
     "a summary": ([TITLE, "摘要", A, B], {}),
     "a glossary": ([A, B, "名词解释", "1.网箱：水里养鱼的箱子。"], {}),
@@ -606,3 +611,15 @@ def test_a_short_headline_and_an_office_without_a_space_stay():
 @pytest.mark.parametrize("quoted", ["“1+10rdquo;", "“村BArdquo;"])
 def test_a_half_decoded_quotation_mark_after_a_digit_or_letter(quoted):
     assert clean(f"{A}推行{quoted}办法，{B}").text == f"{A}推行{quoted.removesuffix('rdquo;')}”办法，{B}"
+
+
+def test_latin_words_keep_the_space_that_a_line_end_was():
+    line = "The road goes over the hills and far away to"
+    assert clean("\n".join([line] * 14)).text == " ".join([line] * 14)
+    assert clean(f"{A}细颗粒物（PM\n2.5）浓度继续下降，\n{B}").text == f"{A}细颗粒物（PM2.5）浓度继续下降，{B}"
+
+
+def test_the_index_of_a_symbol_is_joined():
+    text = f"{A}\n今年全县的货币供应量，也就是M\n2\n和去年一样，没有多。\n{B}"
+    assert clean(text).text == f"{A}\n今年全县的货币供应量，也就是M2和去年一样，没有多。\n{B}"
+    assert clean(f"{A}\n这一年我们修了三条路，种了GDP\n2. 养鱼\n{B}").text.count("\n") == 3

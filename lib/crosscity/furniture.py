@@ -56,6 +56,9 @@ _PICTURED = re.compile(
     "^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$"
     "|[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$"
 )
+# Outside the text: an address of the web, a mark of ownership, the weather.
+_ADDRESS = re.compile("https?://|www\\.|©|℃|copyright|powered by|^\\W*(?:前|后|上|下)一[篇条页]", re.IGNORECASE)
+_PAIR = re.compile("(?:^|\\s)[\u4e00-\u9fff]{2,5}[:：]\\s?\\S+")  # 点击:35829 回复:417
 _CRUMB = re.compile("^[>》›»|｜]+$")
 _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
@@ -173,7 +176,9 @@ def _is_widget(line, edge):
         return True
     if line.endswith(("。", "！", "？", "；")) or is_heading(line):
         return False
-    if _PHRASE.search(line) or _FIRST.match(line) or (edge and len(line) < 40 and _HOST.match(line)):
+    if _PHRASE.search(line) or _FIRST.match(line):
+        return True
+    if edge and ((len(line) < 40 and _HOST.match(line)) or (len(line) < SHORT and _ADDRESS.search(line))):
         return True
     if is_byline(line):
         return False
@@ -230,6 +235,8 @@ def _is_menu(line, edge):
     if not edge or is_byline(line) or 2 * sum(map(is_name, entries)) > len(entries):
         return False
     if len(re.findall("[>›»→]+", line)) >= 2:
+        return True
+    if len(_PAIR.findall(line)) >= 2 and not _CLOSING.match(line):
         return True
     return len(entries) >= 4 and 2 * len(entries) <= sum(map(len, entries)) <= 6 * len(entries) and not is_heading(line)
 
