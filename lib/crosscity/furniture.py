@@ -227,6 +227,8 @@ def _is_menu(line, edge):
     """A row of short entries with gaps or bars between: a site's channels; in the midst of the text only with bars."""
     if len(line) > 200 or any(mark in line for mark in "。；！？，\t") or is_genre(re.sub("\\s", "", line)):
         return False
+    if edge and len(_PAIR.findall(line)) >= 2 and not (_CLOSING.match(line) or is_byline(line)):
+        return True
     entries = [e for e in re.split("[|｜\\s·>»/]+", line) if e]
     if 3 * sum(any(c.isdigit() for c in e) for e in entries) >= len(entries):
         return False  # a row of a table
@@ -235,8 +237,6 @@ def _is_menu(line, edge):
     if not edge or is_byline(line) or 2 * sum(map(is_name, entries)) > len(entries):
         return False
     if len(re.findall("[>›»→]+", line)) >= 2:
-        return True
-    if len(_PAIR.findall(line)) >= 2 and not _CLOSING.match(line):
         return True
     return len(entries) >= 4 and 2 * len(entries) <= sum(map(len, entries)) <= 6 * len(entries) and not is_heading(line)
 

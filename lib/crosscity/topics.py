@@ -8,6 +8,8 @@ import pandas as pd
 from . import CrosscityError
 from .matrix import tf_idf
 
+_STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
+
 
 class TopicModel(NamedTuple):
     """A fitted model, topics in canonical order: the most prevalent first, ties by first term.
@@ -60,10 +62,10 @@ def fit(counts, terms, k, min_tokens=5, seed=1):
         raise CrosscityError(msg)
     matrix = tf_idf(counts[used])
     with threadpool_limits(limits=1):
-        model = NMF(k, init="nndsvda", max_iter=1000, tol=1e-5, random_state=seed)
+        model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=1e-5, random_state=seed)
         loadings = model.fit_transform(matrix)
-    if model.n_iter_ >= 1000:
-        msg = f"k is {k}: the model does not converge in 1000 steps; choose another k"
+    if model.n_iter_ >= _STEPS:
+        msg = f"k is {k}: the model does not converge in {_STEPS:,} steps; choose another k"
         raise CrosscityError(msg)
     weights, mass = model.components_, model.components_.sum(axis=1)
     loadings = loadings * mass
