@@ -348,6 +348,7 @@ FURNITURE = {
     "a short heading in the middle": ([TITLE, A, "修路", B], {}),
     "address": ([TITLE, "各位代表：", A, B, "谢谢大家！"], {}),
     "name in the head": ([TITLE, "张三", A, B], {}),
+    "office above the name": ([TITLE, "江苏省扬州市市长", "张三", A, B], {}),
     "office and name": ([TITLE, "扬州市市长 张三", A, B], {}),
     "bylines": ([TITLE, "2024-08-31 来源：扬州日报", "作者：张三", A, B, "（责任编辑：李四）"], {}),
     "editor's note": ([TITLE, "编者按：修路是大事。", A, B], {}),
@@ -617,6 +618,10 @@ def test_latin_words_keep_the_space_that_a_line_end_was():
     line = "The road goes over the hills and far away to"
     assert clean("\n".join([line] * 14)).text == " ".join([line] * 14)
     assert clean(f"{A}细颗粒物（PM\n2.5）浓度继续下降，\n{B}").text == f"{A}细颗粒物（PM2.5）浓度继续下降，{B}"
+
+
+def test_a_headline_that_broke_within_its_last_word_is_joined():
+    assert clean(f"扬州市养鱼工作报\n告\n{A}\n{B}").text == f"扬州市养鱼工作报告\n{A}\n{B}"
 
 
 def test_the_index_of_a_symbol_is_joined():

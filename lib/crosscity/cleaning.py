@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .characters import HAN, PINYIN, is_reading, simplify, traditional_characters
 from .furniture import furniture
 from .slips import repairs
-from .structure import is_appendix, is_heading, is_label
+from .structure import is_appendix, is_genre, is_heading, is_label
 
 
 class Edit(NamedTuple):
@@ -354,6 +354,7 @@ def joins(text):
             or (line[-1] in _OPENS and len(line) > 1)
             or (_SYMBOL.search(line) and _INDEX.match(following))
             or (n and _INDEX.fullmatch(line) and _SYMBOL.search(lines[full[n - 1]]) and not is_heading(following))
+            or (len(following) <= 2 and len(line) < 40 and is_genre(line + following) and not is_genre(line))
             or (is_label(line) and len(following) <= 30 and not re.search("[:：。]", following[:12] + following[-1]))
             or (_OCCASION.match(line) and _OCCASION_END.search(following))
             or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)

@@ -20,6 +20,7 @@ _OFFICE = re.compile(
     + _PERSON
     + "$"
 )
+_ALONE = re.compile("^[\u4e00-\u9fff]{2,9}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
 _GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
 _LABEL = (
     "^[(（【\\[□·◇]?\\s*(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿"
@@ -143,6 +144,8 @@ def is_byline(line):
     if len(line) > 90 or line.endswith("。"):
         return False
     if (office := _GLUED.match(line)) and is_name(office[1]):
+        return True
+    if len(line) <= 12 and _ALONE.search(line):
         return True
     return bool(
         _CREDIT.search(line)
