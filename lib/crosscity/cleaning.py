@@ -324,11 +324,15 @@ def annotations(text):
 
 _OPENS = "《“‘（(【〈，、"
 _CLOSES = "，。、；：！？》”’）】〉…"
-_SYMBOL = re.compile("[^\n]{12}(?<![A-Za-z])[A-Z]{1,3}$")
+_SYMBOL = re.compile("[^A-Za-z][A-Z]{1,3}$")
 _INDEX = re.compile("[0-9]{1,2}(?:\\.[0-9])?(?![0-9.、．])")  # of M2, PM2.5, CO2, set lower and broken off
 _OCCASION = re.compile("[—―-]{0,3}.{0,12}年.{1,3}月.{1,3}日在[^。，]{4,40}(?<![上。])$")
 _OCCASION_END = re.compile("^[^。，]{2,30}(?:会议|大会)上[)）]?$")
 _FINAL = re.compile("[。！？；：!?;:…”’）)】》]$")
+
+
+def _names_symbol(line):
+    return len(line) > 12 and bool(_SYMBOL.search(line[-4:]))
 
 
 def joins(text):
@@ -352,8 +356,8 @@ def joins(text):
         continues[n] = (
             (following[0] in _CLOSES and not _FINAL.search(line))
             or (line[-1] in _OPENS and len(line) > 1)
-            or (_SYMBOL.search(line) and _INDEX.match(following))
-            or (n and _INDEX.fullmatch(line) and _SYMBOL.search(lines[full[n - 1]]) and not is_heading(following))
+            or (_names_symbol(line) and _INDEX.match(following))
+            or (n and _INDEX.fullmatch(line) and _names_symbol(lines[full[n - 1]]) and not is_heading(following))
             or (len(following) <= 2 and len(line) < 40 and is_genre(line + following) and not is_genre(line))
             or (is_label(line) and len(following) <= 30 and not re.search("[:：。]", following[:12] + following[-1]))
             or (_OCCASION.match(line) and _OCCASION_END.search(following))
