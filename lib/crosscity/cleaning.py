@@ -250,7 +250,7 @@ _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 
 def backslashes(text):
     r"""A backslash that escaped a quotation mark goes, and so do several of them; any other stays."""
-    return _substitutions(_BACKSLASH, text, "", "backslash")
+    return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
 
 
 _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"

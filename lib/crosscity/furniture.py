@@ -225,7 +225,7 @@ def page_words(line):
 
 def _is_menu(line, edge):
     """A row of short entries with gaps or bars between: a site's channels; in the midst of the text only with bars."""
-    if len(line) > 200 or any(mark in line for mark in "。；！？，\t") or is_genre(re.sub("\\s", "", line)):
+    if len(line) > 200 or any(mark in line for mark in "。；！？，\t") or is_genre("".join(line.split())):
         return False
     if edge and len(_PAIR.findall(line)) >= 2 and not (_CLOSING.match(line) or is_byline(line)):
         return True
@@ -300,6 +300,8 @@ def _echo(lines, body):
     if not body or body[-1] < half:
         return {}
     beginning = [line for line in lines[:half] if line][:_BEGINNING]
+    if not any(lines[body[-1]][:6] in line for line in beginning):
+        return {}
     ahead = next((i for i, line in enumerate(beginning) if looks_like_body(line) or is_heading(line)), 0)
     key = line_key(lines[body[-1]])
     if any(line_key(line) == key for line in beginning):
