@@ -67,7 +67,8 @@ def clean(source, hints=(), repeated=None):
     lines = list(range(1, source.count("\n") + 2))
     script = detect_script(source)
     settled = {}  # by step, the text in which it found nothing to do
-    for number, (name, step) in enumerate(itertools.islice(itertools.cycle(STEPS), _ROUNDS * len(STEPS)), start=1):
+    every = [*STEPS * _ROUNDS, ("blank lines", blank_lines)]
+    for number, (name, step) in enumerate(every, start=1):
         if number % len(STEPS) == 1 and number > 1 and not _changed(log, number - len(STEPS)):
             break
         if settled.get(name) is text or (name == "script" and detect_script(text) == "hans"):
@@ -464,8 +465,8 @@ STEPS = [
     ("annotations", annotations),
     ("script", traditional),
     ("end marks", end_marks),
+    ("blank lines", blank_lines),
     ("joins", joins),
     ("damage", damage),
     ("furniture", page_furniture),
-    ("blank lines", blank_lines),
 ]

@@ -230,7 +230,7 @@ def _kind(i, lines, first, last, known, ahead):
         return "note"
     if is_appendix(line) and i:
         return "heading"
-    if re.sub("\\W", "", line) in known and i < first:
+    if i < first and known and re.sub("\\W", "", line) in known:
         return "title" if len(_HAN.findall(line)) > 5 else "byline"
     if is_byline(line):
         return "byline"
