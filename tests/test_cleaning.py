@@ -316,6 +316,7 @@ FURNITURE = {
     "counts": (["船期:35829 票价:417", TITLE, A, B], {0: "menu"}),
     "an address of the web": ([A, B, "本文地址 http://a.example/1.html"], {2: "widget"}),
     "the weather": (["今日天气:晴转多云 12℃~24℃ 微风", TITLE, A], {0: "widget"}),
+    "an advertisement": ([A, "广告", B, "分享：", C], {1: "widget", 3: "widget"}),
     "arrows": ([A, "▼", B], {1: "pager"}),
     "jump to a page": ([A, "（下转第四版）", B], {1: "pager"}),
     "page numbers": ([A, "— 12 —", B, "第 4 页 共 12 页", C], {1: "pager", 3: "pager"}),
