@@ -52,7 +52,7 @@ part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build characters cleaning corpus decoding formats furniture metadata slips structure tables tokens) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,compare figures matrix notebook parameters pipeline plots tables topics tokens)
 
-.PHONY: all figures tables test lint lab notebooks bench reference clean help scan
+.PHONY: all figures tables test lint lab notebooks bench clean help scan
 .DEFAULT_GOAL := all
 
 all: scan ## tables, notebooks, figures and reports/index.html

@@ -1,6 +1,7 @@
 """What cleaning did, summed up: by hand, and for documents that break every rule."""
 
 import ast
+import re
 
 import pandas as pd
 import pytest
@@ -64,6 +65,56 @@ def test_an_empty_log():
     assert len(audit.summary(log)) == len(audit.dropped_lines(log)) == 0
     assert list(audit.summary(log).columns) == ["doc_id", "change", "changes", "characters"]
     assert list(audit.dropped_lines(log).columns) == ["doc_id", "line", "why", "text"]
+
+
+def changes_of(*rows):
+    """A log of rows doc_id, rule, before, after."""
+    full = [(doc, 1, 1, 0, len(before), rule, before, after, 1.0) for doc, rule, before, after in rows]
+    return pd.DataFrame(full, columns=COLUMNS).astype(dict.fromkeys(("doc_id", "rule", "before", "after"), "str"))
+
+
+CHANGED = changes_of(
+    ("甲", "script", "黨", "党"),
+    ("甲", "script", "會", "会"),
+    ("甲", "script", "會", "会"),
+    ("甲", "script", "會", "会"),
+    ("甲", "script", "黨", "党"),
+    ("甲", "script", "來", "来"),
+    *(("甲", "slip", f"?{n}", f"好{n}") for n in range(9)),
+    ("甲", "indent", "　　", ""),
+    ("乙", "furniture:widget", "<b>首页</b> & " + "更多" * 30, ""),
+    ("乙", "damaged", "?傮", "?傮"),
+    ("丙", "blank-line", "\n", ""),
+)
+
+
+def test_the_commonest_changes_come_first_and_repairs_are_all_there():
+    found = {(r.doc_id, r.change): r for r in audit.examples(CHANGED, limit=2).itertuples()}
+    assert found["甲", "traditional to simplified"].examples == [("會", "会", 3), ("黨", "党", 2)]
+    assert found["甲", "traditional to simplified"].changes == 6
+    assert found["甲", "slipped bytes repaired"].examples == [(f"?{n}", f"好{n}", 1) for n in range(9)]
+    assert found["乙", "damaged, left as it is"].examples == [("?傮", "?傮", 1)]
+    assert {doc for doc, _ in found} == {"甲", "乙"}  # spaces and empty lines are not shown
+
+
+def test_the_view_escapes_what_documents_and_names_hold():
+    page = audit.view(CHANGED, {"乙": "<i>乙</i>", "丙": "丙"}, limit=2)
+    assert "<i>" not in page
+    assert "<b>" not in page
+    assert "&lt;i&gt;乙&lt;/i&gt;" in page
+    assert "&lt;b&gt;首页&lt;/b&gt; &amp; 更多" in page
+    assert "更多" * 30 not in page  # a long line is cut
+    assert "甲" not in page
+    assert page.index("丙</h4>") < page.index("nothing but spaces and empty lines")
+
+
+def test_the_view_says_what_went_what_came_and_how_much_is_not_shown():
+    page = audit.view(CHANGED, {"甲": "甲", "乙": "乙"}, limit=2)
+    (row,) = [row for row in page.split("<tr>") if "traditional to simplified" in row]
+    assert re.sub("<[^>]*>", "", row) == "traditional to simplified6會会 ×3 · 黨党 ×2 · and 1 more"
+    assert row.count("<del") == row.count("<ins") == 2
+    (row,) = [row for row in page.split("<tr>") if "left as it is" in row]
+    assert "<del" not in row  # nothing went
 
 
 def rules_of_cleaning():

@@ -158,6 +158,11 @@ def test_bare_pages(page, encoding):
     assert read_html(page.encode(encoding), "页.html")[0] == f"{A}\n{B}"
 
 
+def test_readings_above_characters_are_left_out():
+    page = f"<html><body><p>{A}<ruby>党<rp>(</rp><rt>dǎng</rt><rp>)</rp></ruby>建</p><p>{B}</p></body></html>"
+    assert read_html(page.encode(), "页.html")[0] == f"{A}党建\n{B}"
+
+
 def test_a_date_is_not_guessed_from_a_page():
     page = PAGE.replace("</footer>", " 2009-2016</footer>").replace("2023年", "2018年3月5日")
     assert "date" not in read_html(page.encode(), "页.html")[2]

@@ -50,8 +50,11 @@ def test_text_and_kinds_of_the_coded_documents(tmp_path):
         assert right >= 0.98 * total, name
 
 
-@pytest.mark.parametrize("furniture", ["", *sorted(p.name for p in GIVEN.glob("*.json"))])
-def test_damage_is_undone(furniture, tmp_path):
+FURNITURE = {"": 2, "county.json": 13, "newspaper.json": 16, "portal.json": 13, "statistics.json": 17}  # and the seed
+
+
+@pytest.mark.parametrize(("furniture", "seed"), FURNITURE.items(), ids=[name or "its own" for name in FURNITURE])
+def test_damage_is_undone(furniture, seed, tmp_path):
     """Of what the usual means leave wrong 93 % are undone in all, and 80 % of every kind of damage.
 
     Two of the city reports carry furniture of their own, which counts as text here: they are not taken.
@@ -61,9 +64,8 @@ def test_damage_is_undone(furniture, tmp_path):
     for path in sorted(shared(CITIES).glob("*.txt")):
         if path.stem not in {"益阳", "承德"}:
             (clean / path.name).write_bytes(path.read_bytes())
-    seed = str(2 + len(furniture))
     other = ["--chrome", str(GIVEN / furniture)] if furniture else []
-    command = [sys.executable, str(corrupt), str(clean), str(folder), "--seed", seed, "--limit", "18", *other]
+    command = [sys.executable, str(corrupt), str(clean), str(folder), "--seed", str(seed), "--limit", "18", *other]
     subprocess.run(command, check=True, capture_output=True)
     (folder / "truth").rename(tmp_path / "truth")
     build(folder, tmp_path / "tables", progress=False)
@@ -118,8 +120,9 @@ def test_furniture_of_the_provincial_reports(tmp_path):
 def test_what_is_wrong_with_the_city_reports_is_found():
     """The State Council's report under three cities, a half, an excerpt, a report of another year, a lost full stop."""
     said = "\n".join(check(shared(CITIES)))
-    for name in ("台州", "襄阳", "贵阳"):
-        others = ", ".join(sorted({"台州", "襄阳", "贵阳"} - {name}, key=["台州", "襄阳", "贵阳"].index))
+    one = ["台州", "襄阳", "贵阳"]
+    for name in one:
+        others = ", ".join(other for other in one if other != name)
         assert f"{name} has the same text as {others}" in said
         assert f"{name} is a document known from elsewhere: State Council 2024 work report" in said
         assert f"{name} never names {name}" in said

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES
-from .furniture import line_key
+from .characters import line_key
 
 # The rules of the log, gathered under what a reader would call them, in the order of figures.
 CLASSES = {
@@ -169,20 +169,14 @@ def oddities(corpus, paragraphs, log, against=None):
     """
     text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
-    same = corpus.groupby(corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"]))["doc_id"].agg(
-        list
-    )
+    first = corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"])
+    same = corpus.groupby(first)["doc_id"].agg(list)
     rows = []
     for d in corpus.itertuples():
-        others = [name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id]
+        others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
         if others:
-            rows.append(
-                (
-                    d.doc_id,
-                    "duplicate",
-                    f"has the same text as {', '.join(others)}: at most one of them is filed rightly",
-                )
-            )
+            problem = f"has the same text as {others}: at most one of them is filed rightly"
+            rows.append((d.doc_id, "duplicate", problem))
         if d.doc_id in damaged:
             rows.append((d.doc_id, "damage", f"keeps {damaged[d.doc_id]} damaged runs in its text; see cleaning_log"))
         if not text[d.doc_id]:
@@ -233,10 +227,8 @@ def _lengths(corpus):
 
 def _parts(corpus, paragraphs):
     """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
-    headings = (
-        paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")].groupby("doc_id")["text"].agg(list)
-    )
-    for name, lines in headings.items():
+    headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
+    for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
         numbers = [m[1] for m in map(_PART.match, lines) if m]
         if numbers and len(set(numbers)) == 1:
             yield name, f"has a part {numbers[0]} and no other: it breaks off, or the others have no number"
@@ -262,9 +254,8 @@ def _near_duplicates(corpus, shingles):
     sizes = np.array([len(shingles[name]) for name in names])
     _, columns = np.unique(np.concatenate([shingles[name] for name in names]), return_inverse=True)
     rows = np.repeat(np.arange(len(names)), sizes)
-    held = csr_matrix(
-        (np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(names), columns.max(initial=0) + 1)
-    )
+    shape = len(names), columns.max(initial=0) + 1
+    held = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
     shared = (held @ held.T).tocoo()
     longer = np.maximum(sizes[shared.row], sizes[shared.col])
     alike = (shared.row < shared.col) & (shared.data >= np.maximum(_FEW, _SIMILAR * longer))

@@ -7,9 +7,10 @@ import pandas as pd
 
 from . import CrosscityError, metadata, several
 from .audit import coverage_sentences, oddities, sampled_shingles
+from .characters import line_key
 from .cleaning import clean
 from .corpus import MANIFEST, read_corpus
-from .furniture import SHORT, line_key, repeated_lines
+from .furniture import SHORT, repeated_lines
 from .structure import classify
 from .tables import TABLES, validate, write_table
 from .tokens import Tokenizer

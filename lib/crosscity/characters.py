@@ -12,6 +12,14 @@ PINYIN = "[a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuüüüünnnm")
 
 
+_MARKS = re.compile("\\W+")
+
+
+def line_key(line):
+    """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
+    return _MARKS.sub("", line)
+
+
 @functools.cache
 def _converter():
     import opencc

@@ -94,7 +94,7 @@ def read_corpus(folder):
             for p in files
             if p.name not in manifest
         ]
-    sources = []
+    sources, unreadable = [], []
     for path in files:
         if manifest is not None and _leads_out(path):
             continue
@@ -116,7 +116,7 @@ def read_corpus(folder):
                     f"{path.name} is a web page by its first line: call it .html, or its tags are read as text"
                 )
         except UnreadableError as error:
-            notes.append(f"left out: {error}")
+            unreadable.append(str(error))
         except CrosscityError as error:
             problems.append(str(error))
         except OSError as error:
@@ -131,8 +131,8 @@ def read_corpus(folder):
     if problems:
         raise several(problems)
     if not sources:
-        raise several([note.removeprefix("left out: ") for note in notes if note.startswith("left out: ")])
-    return sources, notes
+        raise several(unreadable)
+    return sources, notes + [f"left out: {problem}" for problem in unreadable]
 
 
 def _document_files(folder):

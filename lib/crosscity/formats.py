@@ -1,6 +1,7 @@
 """Web pages, Word documents and PDFs as plain text: a line a block, as a crawler would have left it.
 
-The text alone is taken out here; what in it is the page's and not the document's, cleaning decides and logs.
+The text alone is taken out here; what in it is the page's and not the document's, cleaning decides and logs. Of a web
+page only the stretch that holds the article is taken: what stands outside is in no log.
 """
 
 import io
@@ -9,6 +10,7 @@ import zipfile
 import zlib
 
 from . import CrosscityError
+from .characters import line_key
 from .decoding import decode
 from .structure import is_numbered
 
@@ -20,40 +22,10 @@ class UnreadableError(CrosscityError):
 
 
 _AHEAD = 12  # lines between a headline and the text
+# rt and rp: what is written above a character is a reading of it.
 _NO_TEXT = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "head",
-    "iframe",
-    "object",
-    "select",
-    "button",
-    "svg",
-    "textarea",
-}
-_INLINE = {
-    *(
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "nobr",
-    ),
-    *("q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+    *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "button", "svg", "textarea"),
+    *("rt", "rp"),
 }
 
 
@@ -98,32 +70,38 @@ def read_html(data, name):
         msg = f"{name} is a web page without text: save the article itself, or remove the file"
         raise UnreadableError(msg)
     article = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
-    article = _letters(article)
-    inside = [i for i, line in enumerate(lines) if len(_letters(line)) >= 8 and _letters(line) in article]
+    article = line_key(article)
+    inside = [i for i, line in enumerate(lines) if _stands_in(line_key(line), article)]
     about = trafilatura.extract_metadata(page)
     title = (about.title or "").strip() if about else ""
     kept = lines[_beginning(lines, inside[0], title) : inside[-1] + 1] if inside else lines
-    if title and _letters(title) not in _letters("".join(kept[:4])):
+    if title and line_key(title) not in line_key("".join(kept[:4])):
         kept = [title, *kept]
     return "\n".join(kept), f"html, {encoding}", {"title": title} if title else {}
+
+
+def _stands_in(key, article):
+    """Whether at least half of a line is in the article, by pieces of eight letters: trafilatura may cut or mend it."""
+    pieces = [key[i : i + 8] for i in range(0, len(key) - 7, 8)]
+    return bool(pieces) and 2 * sum(piece in article for piece in pieces) >= len(pieces)
 
 
 def _beginning(lines, first, title):
     """Where an article begins: at its headline, if that stands a little ahead of the text, or at a numbered heading."""
     for i in range(max(0, first - _AHEAD), first):
-        if title and _letters(lines[i]) == _letters(title):
+        if title and line_key(lines[i]) == line_key(title):
             return i
     while first and is_numbered(lines[first - 1]):
         first -= 1
     return first
 
 
-def _letters(text):
-    return re.sub("\\W", "", text)
-
-
 def _blocks(tree):
     """The text of a page, a line a block: what stands between the borders of block elements, or line breaks."""
+    from lxml.html import defs
+
+    inline = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"ruby", "rb", "mark", "wbr"}
+    inline -= {"br"}
     lines = [""]
 
     def walk(element, in_row):
@@ -131,7 +109,7 @@ def _blocks(tree):
         if not tag or tag in _NO_TEXT:
             return add(element.tail or "")
         cell = tag in {"td", "th"} and in_row
-        border = tag not in _INLINE and not cell and not (in_row and tag not in {"table", "tr"})
+        border = tag not in inline and not cell and not (in_row and tag not in {"table", "tr"})
         if border:
             lines.append("")
         elif cell and lines[-1]:
@@ -155,7 +133,7 @@ def _blocks(tree):
 
 def _is_row(row):
     cells = [c for c in row if c.tag in {"td", "th"}]
-    return len(cells) > 1 and all(len(_letters(c.text_content())) < 60 and c.find(".//table") is None for c in cells)
+    return len(cells) > 1 and all(len(line_key(c.text_content())) < 60 and c.find(".//table") is None for c in cells)
 
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from . import RESOURCES
-from .characters import log_likelihood
+from .characters import HAN, line_key, log_likelihood
 from .structure import (
     is_appendix,
     is_byline,
@@ -53,11 +53,9 @@ _PAGER = re.compile(
 _CAPTION = re.compile(
     "^[(（]?(?:图为|图片?[:：]|上图|下图|右图|左图|资料图)[^\n]{0,60}[)）]?$|^[(（][^\n]{0,8}(?:摄|供图|资料图片?)[)）]$"
 )
-# In the head: a picture of the speaker, or a sentence and who took the picture.
-_PICTURED = re.compile(
-    "^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$"
-    "|[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$"
-)
+# In the head: below the headline the speaker, at the lectern; or a sentence and who took the picture.
+_SPEAKER = re.compile("^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$")
+_PICTURED = re.compile("[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$")
 # Outside the text: an address of the web, a mark of ownership, the weather.
 _ADDRESS = re.compile("https?://|www\\.|©|℃|copyright|powered by|^\\W*(?:前|后|上|下)一[篇条页]", re.IGNORECASE)
 _PAIR = re.compile("(?:^|\\s)[\u4e00-\u9fff]{2,5}[:：]\\s?\\S+")  # 点击:35829 回复:417
@@ -66,12 +64,13 @@ _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 # How a document ends besides its last paragraph: whom to ask, what is attached, who signs.
-_CLOSING = re.compile("^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?")
+_CLOSING = re.compile(
+    "^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?|^\\d{4}年\\d{1,2}月$"
+)
 _ANNEX = re.compile("^附(?:件|表|图|录|注)?\\s*[\\d一二三四五六七八九十]{0,2}\\s*[:：\\s]|.{2,30}(?:名单|如下)[:：]$")
+_OFFICE = re.compile("^[\u4e00-\u9fff]{2,9}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
 _ENDS = ("。", "！", "？", "；", "”", "!", "……")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_MARKS = re.compile("\\W+")
 _LETTER = re.compile("[^\\W\\d]")
 _BEGINNING = 12  # lines
 SHORT = 70  # characters: a longer line is judged as prose
@@ -125,19 +124,20 @@ def furniture(lines, hints=(), repeated=None):
     known = {line_key(h) for h in hints if h}
     text = "\n".join(lines[i] for i in body)
     prose = set(body)
-    appended = False
+    titled = appended = False
     for i, line in enumerate(lines):
         if i in dropped or not line or i in prose:
             continue
         head, tail = i < first, i > last
         appended = (appended or is_appendix(line) or bool(_ANNEX.match(line))) and (head or tail)
-        reason = _reason(line, known, head, tail, text, repeated.lines, appended)
+        reason = _reason(line, known, head, tail, text, repeated.lines, titled, appended)
         if reason:
             dropped[i] = reason
+        titled = titled or (head and not reason and is_genre(line))
     return dropped
 
 
-def _reason(line, known, head, tail, text, repeated, appended):
+def _reason(line, known, head, tail, text, repeated, titled, appended):
     edge = head or tail
     if _CLOCK.search(line) and len(line) < 40:
         return "clock"
@@ -151,13 +151,15 @@ def _reason(line, known, head, tail, text, repeated, appended):
         return "widget"
     if _CAPTION.match(line) or is_caption(line) or (head and _PICTURED.search(line)):
         return "caption"
+    if head and titled and _SPEAKER.match(line):
+        return "caption"
     if _EDITOR.match(line) and not edge:
         return "credit"
     if _is_menu(line, edge):
         return "menu"
     if "\t" in line or appended:
         return None  # a row of a table, or what stands in an annex
-    if not _HAN.search(line):
+    if not HAN.search(line):
         # In the tail a stamp such as endprint; in the head a number or a date without a word.
         return "stamp" if edge and not is_byline(line) else None
     if line_key(line) in repeated and _is_foreign(line, text):
@@ -251,7 +253,7 @@ def _is_foreign(line, text):
     return (
         len(line) < SHORT
         and not line.endswith((*_ENDS, "：", ":"))
-        and len(han := "".join(_HAN.findall(line))) >= 4
+        and len(han := "".join(HAN.findall(line))) >= 4
         and not (is_heading(line) or is_byline(line) or is_genre(line) or is_appendix(line) or is_note(line))
         and _own_words(line, text) < _OWN
         and log_likelihood(han) < _UNLIKELY * len(han)
@@ -260,7 +262,7 @@ def _is_foreign(line, text):
 
 def _own_words(line, text):
     """The share of the pairs of Chinese characters of a line that are in a text too; 1 for a line without a pair."""
-    han = "".join(_HAN.findall(line))
+    han = "".join(HAN.findall(line))
     pairs = [a + b for a, b in pairwise(han)]
     return sum(pair in _pairs(text) for pair in pairs) / len(pairs) if pairs else 1.0
 
@@ -275,11 +277,11 @@ def _belongs_to_head(line):
         return True
     if is_heading(line) or is_note(line) or is_appendix(line) or line.endswith(("：", ":", "。", "！")):
         return bool(re.search("[\u4e00-\u9fff]{2}", line))
-    if is_name(line) or is_genre(line):
+    if is_name(line) or is_genre(line) or _OFFICE.match(line):
         return True
     # A headline: long enough to say something, and nearly all of it Chinese.
     letters = re.findall("\\w", line)
-    return len(letters) >= 7 and sum(c.isdigit() or bool(_HAN.match(c)) for c in letters) * 10 >= len(letters) * 8
+    return len(letters) >= 7 and sum(c.isdigit() or bool(HAN.match(c)) for c in letters) * 10 >= len(letters) * 8
 
 
 def _belongs_to_tail(line, text):
@@ -408,11 +410,6 @@ def _repeated(lines, first, last):
         if len(key) >= 5 and key in seen and (i < first or i > last or seen[key] < first <= i <= first + 1):
             yield i
         seen.setdefault(key, i)
-
-
-def line_key(line):
-    """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
-    return _MARKS.sub("", line)
 
 
 def _is_places(line):

@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from .characters import HAN, line_key
+
 KINDS = ("title", "byline", "heading", "body", "note")
 
 _END = ("。", "！", "？", "；", ";", "!", "……", "。”", "！”", "？”", "。）", "：", ":")
@@ -20,7 +22,6 @@ _OFFICE = re.compile(
     + _PERSON
     + "$"
 )
-_ALONE = re.compile("^[\u4e00-\u9fff]{2,9}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
 _GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
 _LABEL = (
     "^[(（【\\[□·◇]?\\s*(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿"
@@ -50,7 +51,6 @@ _UNIT = re.compile(
     + _PERSON
     + "$"
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
 _GENRE = re.compile(
     "(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$"
 )
@@ -145,8 +145,6 @@ def is_byline(line):
         return False
     if (office := _GLUED.match(line)) and is_name(office[1]):
         return True
-    if len(line) <= 12 and _ALONE.search(line):
-        return True
     return bool(
         _CREDIT.search(line)
         or _DATED.match(line)
@@ -197,7 +195,7 @@ def classify(lines, hints=()):
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not is_heading(line)]
     first = next((i for i in body if not is_note(lines[i])), len(lines))
     last = body[-1] if body else -1
-    known = {re.sub("\\W", "", h) for h in hints if h}
+    known = {line_key(h) for h in hints if h}
     ahead = _Ahead(
         *(next((i for i, x in enumerate(lines[:first]) if of(x)), first) for of in (is_note, _is_long_name, is_genre))
     )
@@ -221,7 +219,7 @@ class _Ahead(NamedTuple):
 
 
 def _is_long_name(line):
-    return len(_HAN.findall(line)) > 5
+    return len(HAN.findall(line)) > 5
 
 
 def _kind(i, lines, first, last, known, ahead):
@@ -230,8 +228,8 @@ def _kind(i, lines, first, last, known, ahead):
         return "note"
     if is_appendix(line) and i:
         return "heading"
-    if i < first and known and re.sub("\\W", "", line) in known:
-        return "title" if len(_HAN.findall(line)) > 5 else "byline"
+    if i < first and known and line_key(line) in known:
+        return "title" if len(HAN.findall(line)) > 5 else "byline"
     if is_byline(line):
         return "byline"
     if _marked_level(line) and is_heading(line) and not (len(line) > 40 and looks_like_body(line)):
@@ -243,7 +241,7 @@ def _kind(i, lines, first, last, known, ahead):
             ahead.title < i <= ahead.note
             and not subtitle
             and len(line) <= 12
-            and len(_HAN.findall(line)) <= 8
+            and len(HAN.findall(line)) <= 8
             and ahead.genre != i
         ):
             return "byline"
@@ -325,7 +323,7 @@ def _names_unit(lines):
 
 def is_short_heading(line, lines, i):
     """A short line without a full stop, before a paragraph: an unnumbered heading."""
-    if len(line) > 36 or line.endswith(_END) or not _HAN.search(line):
+    if len(line) > 36 or line.endswith(_END) or not HAN.search(line):
         return False
     following = next((x for x in lines[i + 1 : i + 4] if len(x) > 36), "")
     return bool(following)
