@@ -49,7 +49,7 @@ export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
-OF_TABLES := $(call part,build characters cleaning corpus decoding formats furniture metadata slips structure tables tokens) $(RESOURCES)
+OF_TABLES := $(call part,build cache characters cleaning corpus decoding formats furniture metadata rows slips structure tables tokens) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,compare figures matrix notebook parameters pipeline plots tables topics tokens)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
@@ -124,7 +124,7 @@ bench: $(ENVIRONMENT) ## how fast cleaning is, as ratios; BENCH="folder 1 10" fo
 	@$(PY) bench/cleaning.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
-	rm -rf .make reports data/processed/*.parquet
+	rm -rf .make reports data/processed/*.parquet data/processed/.cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

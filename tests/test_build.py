@@ -7,10 +7,12 @@ import random
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
-from crosscity import CrosscityError
+from crosscity import CrosscityError, rows
 from crosscity import build as module
-from crosscity.build import build, check
+from crosscity.audit import check
+from crosscity.build import build
 from crosscity.cleaning import replay
 from crosscity.corpus import read_corpus
 from crosscity.tables import TABLES, read_table
@@ -25,13 +27,13 @@ C = "今年春天，合作社又添了冷库，果农可以等到春节前后再
 YANGZHOU = f"三个寨子通了公路\n2019-03-02 来源：水利报\n\n\u3000\u3000{A}\n一、修路\n{B}\n打印本页\n"
 SUZHOU = f"老街修好了石板路\n{C}\n老街的店铺（pù）又開張了，遊客也多了起來，晚上十點還有人在橋上看燈。\n"
 
-_tokenizer = functools.cache(Tokenizer)
+_tokenizer = functools.cache(lambda terms, hmm: Tokenizer(terms, hmm))
 
 
 @pytest.fixture(autouse=True)
 def _one_tokenizer(monkeypatch):
     """Setting up jieba takes a second: once for all tests that use the same dictionary."""
-    monkeypatch.setattr(module, "Tokenizer", _tokenizer)
+    monkeypatch.setattr(rows, "_tokenizer", _tokenizer)
 
 
 @pytest.fixture
@@ -208,7 +210,7 @@ def test_editions_by_sum(corpus, tmp_path, monkeypatch):
     data.mkdir(parents=True)
     digest = hashlib.sha256(YANGZHOU.encode()).hexdigest()
     (data / "originals.sha256").write_text(f"# sums\n\n{digest}  扬州\n", encoding="utf-8")
-    monkeypatch.setattr(module, "_PROJECT", tmp_path / "project")
+    monkeypatch.setattr(module, "PROJECT", tmp_path / "project")
     files = {
         "a.txt": YANGZHOU,
         "b.txt": YANGZHOU + "\n",
@@ -217,7 +219,7 @@ def test_editions_by_sum(corpus, tmp_path, monkeypatch):
     }
     build(corpus(files), tmp_path / "out", progress=False)
     assert read_table("corpus", tmp_path / "out")["edition"].tolist() == ["original", "", "second"]
-    monkeypatch.setattr(module, "_PROJECT", tmp_path)
+    monkeypatch.setattr(module, "PROJECT", tmp_path)
     assert module.known_originals() == {}
 
 
@@ -240,14 +242,14 @@ def test_a_second_build_changes_nothing(corpus, tmp_path):
     folder = corpus({"a.txt": YANGZHOU, "b.txt": SUZHOU})
     out = tmp_path / "out"
     build(folder, out, progress=False)
-    before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.iterdir()}
+    before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("*.parquet")}
     assert build(folder, out, progress=False)[0] == []
-    assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.iterdir()} == before
+    assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("*.parquet")} == before
     (folder / "b.txt").write_text(SUZHOU + A, encoding="utf-8")
     assert build(folder, out, progress=False)[0] == ["corpus", "paragraphs", "cleaning_log", "tokens"]
     assert build(folder, tmp_path / "other", progress=False)[0] == list(TABLES)
-    assert {p.name: p.read_bytes() for p in out.iterdir()} == {
-        p.name: p.read_bytes() for p in (tmp_path / "other").iterdir()
+    assert {p.name: p.read_bytes() for p in out.glob("*.parquet")} == {
+        p.name: p.read_bytes() for p in (tmp_path / "other").glob("*.parquet")
     }
 
 
@@ -257,7 +259,7 @@ def test_some_tables_only(corpus, tmp_path):
         "paragraphs",
         "corpus",
     ]
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["corpus.parquet", "paragraphs.parquet"]
+    assert sorted(p.name for p in (tmp_path / "out").glob("*.parquet")) == ["corpus.parquet", "paragraphs.parquet"]
     with pytest.raises(
         CrosscityError, match="there is no table 'topics': the tables are corpus, paragraphs, cleaning_log, tokens"
     ):
@@ -286,31 +288,32 @@ def test_an_error_leaves_the_earlier_tables(corpus, tmp_path, files, message):
     folder = corpus({"a.txt": YANGZHOU})
     out = tmp_path / "out"
     build(folder, out, progress=False)
-    before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.iterdir()}
+    before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("*.parquet")}
     (folder / "a.txt").write_text(SUZHOU, encoding="utf-8")
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     with pytest.raises(CrosscityError, match=message):
         build(folder, out, progress=False)
-    assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.iterdir()} == before
+    assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("*.parquet")} == before
 
 
 def test_an_error_in_a_later_table_leaves_the_earlier_ones(corpus, tmp_path, monkeypatch):
     folder = corpus({"a.txt": YANGZHOU})
     build(folder, tmp_path / "out", progress=False)
-    before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
+    before = {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.parquet")}
     (folder / "a.txt").write_text(SUZHOU, encoding="utf-8")
-    make = module.make_tables
+    read = module.tables_of
 
-    def broken(*args):
-        frames = make(*args)
-        frames["tokens"].loc[0, "paragraph"] = 0
-        return frames
+    def broken(data):
+        found = read(data)
+        frame = found["tokens"].to_pandas()
+        frame.loc[0, "paragraph"] = 0
+        return {**found, "tokens": pa.Table.from_pandas(frame, schema=found["tokens"].schema)}
 
-    monkeypatch.setattr(module, "make_tables", broken)
+    monkeypatch.setattr(module, "tables_of", broken)
     with pytest.raises(CrosscityError, match=r"tokens.parquet: column 'paragraph', row 0: 0 breaks"):
         build(folder, tmp_path / "out", progress=False)
-    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == before
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.parquet")} == before
 
 
 NOTICE = "本页文字可以自由取用，请注明水利网及日期。"

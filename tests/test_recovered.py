@@ -12,7 +12,8 @@ from collections import Counter
 
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity.build import build, check
+from crosscity.audit import check
+from crosscity.build import build
 from crosscity.corpus import read_corpus
 from crosscity.tables import read_table
 

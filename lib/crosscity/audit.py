@@ -4,12 +4,15 @@ import functools
 import html
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from . import RESOURCES
+from .build import make_tables
 from .characters import line_key
+from .corpus import MANIFEST, read_corpus
 
 # The rules of the log, gathered under what a reader would call them, in the order of figures.
 CLASSES = {
@@ -384,3 +387,35 @@ def sampled_shingles(text):
         sums = sums * np.uint64(1_000_003) + codes[i : len(codes) - _SHINGLE + 1 + i]
     sums ^= sums >> np.uint64(29)
     return np.unique(sums[sums % np.uint64(16) == 0])
+
+
+def check(corpus, against=()):
+    """What there is to say about a corpus before anything is built from it.
+
+    Parameters
+    ----------
+    corpus : str or Path
+    against : sequence of str or Path
+        Further corpora, none of whose documents should be in this one.
+
+    Returns
+    -------
+    list of str
+        Sentences: what was passed over, and what `oddities` finds, document by document; then what was guessed,
+        and what the corpus holds of the country, of the years and of genres.
+        Problems that keep a corpus from being read are raised as by `read_corpus`.
+    """
+    sources, said = read_corpus(corpus)
+    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
+    others = {}
+    for folder in map(Path, against):
+        paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
+        text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
+        others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
+    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
+    said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
+    guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
+    for columns, names in guessed.items():
+        which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        said.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
+    return said + coverage_sentences(frames["corpus"])

@@ -1,25 +1,36 @@
-"""The tables of a corpus: read, clean, tell apart the kinds of lines, cut into words."""
+"""The tables of a corpus: its documents made into rows, by as many hands as there are, and written in order."""
 
-import hashlib
+import contextlib
+import itertools
+import shutil
+import sys
+import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-import pandas as pd
+import pyarrow as pa
 
-from . import CrosscityError, metadata, several
-from .audit import coverage_sentences, oddities, sampled_shingles
-from .characters import line_key
-from .cleaning import clean
-from .corpus import MANIFEST, read_corpus
-from .furniture import SHORT, repeated_lines
-from .structure import classify
-from .tables import TABLES, validate, write_table
-from .tokens import Tokenizer
+from . import CrosscityError, several
+from .cache import Cache
+from .corpus import SUFFIXES, documents, raise_problems
+from .furniture import Traces, concerns, repeated_in
+from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
+from .tables import TABLES, Writer, array, contract, schema, to_frame
+from .tokens import read_terms
 
-_PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[2]
+_GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
+_BATCH = 256  # documents handed out before what came of them is put away
+# A fork starts at once, with all that is loaded; where the system has none, joblib's own processes.
+_BACKEND = "multiprocessing" if sys.platform == "linux" else "loky"
 
 
-def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True):
+def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, scheduler=None, cache=True, progress=True):
     """Build the tables of a corpus into a folder.
+
+    Documents are made into rows one by one and written row group by row group: what is held in memory does not grow
+    with their number, but for about a kilobyte each. The rows of each are kept in out/.cache under a checksum of its
+    bytes, of what the manifest says of it and of the code and settings that made them, and are not made again.
 
     Parameters
     ----------
@@ -30,6 +41,12 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True)
     dictionary : str or Path, optional
     hmm : bool
         See `tokens.Tokenizer`.
+    jobs : int
+        How many documents are worked on at a time: by threads where there is little to do, else by processes.
+    scheduler : str, optional
+        Address of a Dask scheduler (tcp://host:port), whose workers do the work instead.
+    cache : bool
+        Whether rows are kept, and former ones used.
     progress : bool
         Whether to show a bar; it is shown on a terminal only.
 
@@ -44,28 +61,44 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, progress=True)
     CrosscityError
         If the corpus has a problem; then no table is touched.
     """
-    unknown = [t for t in tables if t not in TABLES]
-    if unknown:
+    from tqdm import tqdm
+
+    if unknown := [t for t in tables if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
-    sources, notes = read_corpus(corpus)
-    frames = make_tables(sources, tables, dictionary, hmm, progress)
-    empty = frames["corpus"].query("n_paragraphs == 0")
-    if len(empty):
-        raise several(
-            [
-                f"{Path(corpus) / file} holds no text once page furniture is removed: remove the file"
-                for file in empty["file"]
-            ]
+    settings = _settings(tables, dictionary, hmm)
+    found, notes = documents(corpus)
+    size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    Path(out).mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        folder = Path(out) / ".cache"
+        if not cache:
+            folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        bar = tqdm(
+            total=size, desc="documents", unit="B", unit_scale=True, disable=None if progress else True, leave=False
         )
-    for name in tables:
-        validate(name, frames[name], Path(out) / f"{name}.parquet")
-    changed = [name for name in tables if write_table(name, frames[name], out)]
-    return changed, notes
+        kept = Cache(folder, settings)
+        pool = stack.enter_context(_pool(jobs, scheduler, size))
+        briefs = _make(((f, None) for f in found), kept, settings, pool, stack.enter_context(bar))
+        raise_problems([b.problem for b in briefs], [b.left_out for b in briefs], [b.name for b in briefs if b.traces])
+        repeated = repeated_in([b.traces for b in briefs if b.traces])
+        again = {b.key: shared for b in briefs if b.traces and (shared := concerns(repeated, b.traces))}
+        if again:
+            # From the file once more, since what is kept is rows.
+            pairs = ((f, again[key]) for f in documents(corpus)[0] if (key := kept.key(f)) in again)
+            again = dict(zip(again, _make(pairs, kept, settings, pool), strict=True))
+        final = [again.get(b.key, b) for b in briefs if b.traces]
+        if empty := [b.name[1] for b in final if not b.paragraphs]:
+            message = "holds no text once page furniture is removed: remove the file"
+            raise several([f"{Path(corpus) / file} {message}" for file in empty])
+        changed = _write(final, kept, out, tables)
+        kept.prune()
+    return changed, notes + [note for b in briefs for note in b.notes]
 
 
 def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=False):
-    """The tables of a list of sources, as frames by name.
+    """The tables of a list of sources, as frames by name; in memory, and nothing is kept.
 
     Parameters
     ----------
@@ -75,124 +108,153 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
     """
     from tqdm import tqdm
 
-    tokenizer = Tokenizer(dictionary, hmm) if "tokens" in tables else None
-    originals = known_originals()
-    rows = {name: [] for name in ("corpus", "paragraphs", "cleaning_log", "tokens")}
-    first_with = {}
-    bar = tqdm(total=2 * len(sources), desc="documents", disable=None if progress else True, leave=False)
-    for source, hints, cleaned in _cleaned(sources, bar):
-        lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]
-        kinds = classify([line for _, line in lines], hints)
-        for number, ((line, text), kind) in enumerate(zip(lines, kinds, strict=True), start=1):
-            key = {"doc_id": source.doc_id, "paragraph": number}
-            rows["paragraphs"].append({**key, "line": line, **kind._asdict(), "text": text})
-            if tokenizer:
-                rows["tokens"].append({**key, "tokens": tokenizer.words(text)})
-        rows["cleaning_log"] += [{"doc_id": source.doc_id, **row} for row in cleaned.log]
-        title = next((text for (_, text), kind in zip(lines, kinds, strict=True) if kind.kind == "title"), "")
-        described = metadata.describe(source, cleaned.text, title)
-        digest = hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).digest()
-        rows["corpus"].append(
-            {
-                **described,
-                "doc_id": source.doc_id,
-                "file": source.file,
-                "edition": described["edition"] or originals.get(source.sha256, ""),
-                "sha256": source.sha256,
-                "encoding": source.encoding,
-                "script": cleaned.script,
-                "n_chars": sum(len(text) for _, text in lines),
-                "n_paragraphs": len(lines),
-                "duplicate_of": first_with.get(digest, ""),
-            }
-        )
-        first_with.setdefault(digest, source.doc_id)
-        bar.update()
-    bar.close()
-    return {name: _frame(name, rows[name]) for name in rows}
+    settings = _settings(tables, dictionary, hmm)
+    bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
+    made = [source_rows(source, settings) for source in bar]
+    traces = [Traces.from_lists(document.head["traces"]) for document in made]
+    repeated = repeated_in(traces)
+    for n, source in enumerate(sources):
+        if shared := concerns(repeated, traces[n]):
+            made[n] = source_rows(source, settings, shared)
+    parts = {name: [d.tables[name] for d in made] for name in PARTS if name != "tokens" or settings.tokens}
+    whole = {name: pa.concat_tables([schema(name).empty_table(), *found]) for name, found in parts.items()}
+    whole["corpus"] = _Rows(c for d in made for c in d.head["row"]).table([d.head for d in made])
+    return {name: to_frame(table) for name, table in whole.items()}
 
 
-def _cleaned(sources, bar):
-    """Sources with what the manifest knows of them and their cleaned text; what many share counts as furniture."""
-    cleaned = []
-    for source in sources:
-        hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
-        cleaned.append((source, hints, clean(source.text, hints)))
-        bar.update()
-    repeated = repeated_lines([result.text for _, _, result in cleaned])
-    for source, hints, result in cleaned:
-        lines = result.text.split("\n")
-        again = line_key(lines[-1]) in repeated.tails or any(
-            line_key(x) in repeated.lines for x in lines if len(x) < SHORT
-        )
-        yield source, hints, clean(source.text, hints, repeated) if again else result
+def _settings(tables, dictionary, hmm):
+    return Settings("tokens" in tables, hmm, tuple(read_terms(dictionary)) if dictionary else ())
 
 
-def _frame(name, rows):
-    frame = pd.DataFrame(rows, columns=_COLUMNS.get(name))
-    for column in frame.columns:
-        if column == "year":
-            frame[column] = frame[column].astype("Int64")
-        elif (column != "tokens" and frame[column].dtype.kind in "OU") or frame[column].dtype == "str":
-            frame[column] = frame[column].fillna("").astype("str")
-    if name != "corpus":
-        for column, dtype in (
-            ("step", "int64"),
-            ("line", "int64"),
-            ("start", "int64"),
-            ("end", "int64"),
-            ("level", "int64"),
-        ):
-            if column in frame:
-                frame[column] = frame[column].astype(dtype)
-    if "confidence" in frame:
-        frame["confidence"] = frame["confidence"].astype("float64")
-    return frame
+class _Brief(NamedTuple):
+    """What is held of each document while others are worked on."""
+
+    key: str
+    name: tuple
+    columns: tuple
+    paragraphs: int
+    traces: Traces | None
+    notes: list
+    problem: str
+    left_out: str
 
 
-_COLUMNS = {
-    "paragraphs": ["doc_id", "paragraph", "line", "unit", "kind", "level", "section", "text"],
-    "cleaning_log": ["doc_id", "step", "line", "start", "end", "rule", "before", "after", "confidence"],
-    "tokens": ["doc_id", "paragraph", "tokens"],
-}
+def _brief(key, data):
+    head = head_of(data)
+    if "row" not in head:
+        return _Brief(key, (), (), 0, None, head["notes"], head["problem"], head["left_out"])
+    row = head["row"]
+    name = row["doc_id"], row["file"]
+    return _Brief(key, name, tuple(row), row["n_paragraphs"], Traces.from_lists(head["traces"]), head["notes"], "", "")
+
+
+def _make(pairs, kept, settings, pool, bar=None):
+    """Briefs of documents, in order; their rows are made where they are not kept yet."""
+    order, briefs = [], {}
+
+    def missing():
+        for found, repeated in pairs:
+            key = kept.key(found, repeated)
+            order.append(key)
+            if data := kept.get(key):
+                note(key, data, len(found.data))
+            else:
+                yield key, found, settings, repeated
+
+    def note(key, data, size):
+        briefs[key] = _brief(key, data)
+        if bar is not None:
+            bar.update(size)
+
+    for key, data, size in pool(missing()):
+        note(key, data, size)
+        if briefs[key].traces:
+            kept.put(key, data)
+    return [briefs[key] for key in order]
+
+
+def _work(key, found, settings, repeated):
+    return key, to_bytes(rows_of(found, settings, repeated)), len(found.data)
+
+
+@contextlib.contextmanager
+def _pool(jobs, scheduler, size):
+    """What maps `_work` over tasks, as joblib has it: here, in threads, in processes, or on a cluster."""
+    if jobs < 1:
+        msg = f"jobs is {jobs}: give the number of documents to work on at a time, 1 or more"
+        raise CrosscityError(msg)
+    if jobs == 1 and not scheduler:
+        yield lambda tasks: (_work(*task) for task in tasks)
+        return
+    import joblib
+
+    if scheduler:
+        config = joblib.parallel_config(backend="dask", scheduler_host=scheduler)
+    else:
+        config = joblib.parallel_config(backend=_BACKEND, n_jobs=jobs)
+    with config, joblib.Parallel() as parallel:
+
+        def run(tasks):
+            while batch := list(itertools.islice(tasks, _BATCH)):
+                yield from parallel(joblib.delayed(_work)(*task) for task in batch)
+
+        yield run
+
+
+def _write(briefs, kept, out, tables):
+    """Write the tables from what is kept, a row group at a time; which of them changed."""
+    rows = _Rows(c for b in briefs for c in b.columns)
+    with Writer(out, tables) as writer:
+        group, paragraphs = [], 0
+        for n, brief in enumerate(briefs, start=1):
+            data = kept.get(brief.key)
+            if not data:
+                msg = f"{kept.folder} was changed while the tables were written: build again"
+                raise CrosscityError(msg)
+            group.append((head_of(data), tables_of(data)))
+            paragraphs += brief.paragraphs
+            if paragraphs >= _GROUP or n == len(briefs):
+                for name in tables:
+                    table = (
+                        rows.table([h for h, _ in group])
+                        if name == "corpus"
+                        else pa.concat_tables(t[name] for _, t in group)
+                    )
+                    writer.write(name, table)
+                group, paragraphs = [], 0
+        return writer.commit()
+
+
+class _Rows:
+    """Rows of `corpus` from heads in order, with what only the other documents tell: which come before with one text.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Every column that some document has; those beyond the contract come last, as they are met.
+    """
+
+    def __init__(self, columns):
+        known = contract()["corpus"]
+        self._columns = [*known, *(c for c in dict.fromkeys(columns) if c not in known)]
+        self._first_with, self._originals = {}, known_originals()
+
+    def table(self, heads):
+        rows = []
+        for head in heads:
+            row = {**dict.fromkeys(self._columns, ""), **head["row"]}
+            row["edition"] = row["edition"] or self._originals.get(row["sha256"], "")
+            row["duplicate_of"] = self._first_with.get(head["digest"], "")
+            self._first_with.setdefault(head["digest"], row["doc_id"])
+            rows.append(row)
+        kinds = {c: column.type for c, column in contract()["corpus"].items()}
+        return pa.table({c: array([row[c] for row in rows], kinds.get(c, pa.string())) for c in self._columns})
 
 
 def known_originals():
     """Editions of documents that are known by their SHA-256: those that the embedded corpus restates."""
-    path = _PROJECT / "data" / "raw" / "originals.sha256"
+    path = PROJECT / "data" / "raw" / "originals.sha256"
     if not path.is_file():
         return {}
     rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return {row[0]: "original" for row in rows}
-
-
-def check(corpus, against=()):
-    """What there is to say about a corpus before anything is built from it.
-
-    Parameters
-    ----------
-    corpus : str or Path
-    against : sequence of str or Path
-        Further corpora, none of whose documents should be in this one.
-
-    Returns
-    -------
-    list of str
-        Sentences: what was passed over, and what `audit.oddities` finds, document by document; then what was guessed,
-        and what the corpus holds of the country, of the years and of genres.
-        Problems that keep a corpus from being read are raised as by `read_corpus`.
-    """
-    sources, said = read_corpus(corpus)
-    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
-    others = {}
-    for folder in map(Path, against):
-        paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
-        text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
-        others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
-    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
-    said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
-    guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
-    for columns, names in guessed.items():
-        which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        said.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
-    return said + coverage_sentences(frames["corpus"])

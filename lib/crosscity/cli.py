@@ -1,6 +1,7 @@
 """The command line: what the Makefile calls, and what one calls by hand."""
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,11 @@ def build(
     out: Annotated[Path, typer.Option(help="The folder for the tables.")],
     tables: Annotated[str, typer.Option(help="Which tables, with commas.")] = "corpus,paragraphs,cleaning_log,tokens",
     params: Annotated[Path | None, typer.Option(help="The file of parameters.")] = None,
+    jobs: Annotated[int, typer.Option(help="Documents worked on at a time; 0: as many as there are cores.")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers do the work: tcp://host:port.")
+    ] = None,
+    cache: Annotated[bool, typer.Option(help="Keep rows in the folder of the tables, and use those kept.")] = True,
     state: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ):
     """Build the tables of a corpus."""
@@ -28,7 +34,8 @@ def build(
 
     values = read_parameters(params) if params else check_parameters({})
     names = [name.strip() for name in tables.split(",") if name.strip()]
-    changed, notes = build_tables(corpus, out, names, **of_notebook("build", values))
+    chosen = {**of_notebook("build", values), "jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
+    changed, notes = build_tables(corpus, out, names, **chosen)
     for note in notes:
         typer.echo(f"note: {note}", err=True)
     typer.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
@@ -36,9 +43,14 @@ def build(
         from .state import write_if_changed, write_stamp
 
         files = [out / f"{name}.parquet" for name in names]
-        sums = "".join(f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n" for f in files)
+        sums = "".join(f"{_sha256(f)}  {f.name}\n" for f in files)
         write_if_changed(state / "tables.sha256", sums)
         write_stamp(state / "tables.done", files)
+
+
+def _sha256(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @app.command()
@@ -49,7 +61,7 @@ def check(
     ] = None,
 ):
     """Say what is wrong with a corpus, document by document."""
-    from .build import check as check_corpus
+    from .audit import check as check_corpus
 
     said = check_corpus(corpus, against or ())
     typer.echo("\n".join(said) if said else "nothing is odd")

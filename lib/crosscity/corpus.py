@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from . import CrosscityError, several
 from .decoding import decode
@@ -20,7 +21,8 @@ from .formats import READERS, UnreadableError
 MANIFEST = "corpus.csv"
 _EMPTY = "\0"  # begins the name of a column that has none
 TEXT_COLUMNS = ("full_text", "content", "text")
-SUFFIXES = {".txt", ".csv", ".jsonl", ".ndjson", *READERS}
+_OF_RECORDS = {".csv", ".jsonl", ".ndjson"}
+SUFFIXES = {".txt", *_OF_RECORDS, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude")
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
@@ -57,6 +59,35 @@ class Source:
     metadata: dict = field(default_factory=dict)
 
 
+@dataclass
+class Found:
+    """A document that a corpus holds, before anything is made of it.
+
+    Attributes
+    ----------
+    path : Path
+    doc_id : str
+    data : bytes
+        Of the file; of a record, its text in UTF-8.
+    metadata : dict of str
+        What the manifest says of the file; it goes before what a record says.
+    stated : str
+        The SHA-256 that the manifest states of the file, or "".
+    record : Source or None
+        A record of a .csv or .jsonl file, which is read already.
+    problem : str
+        Why it cannot be read, or "".
+    """
+
+    path: Path
+    doc_id: str
+    data: bytes
+    metadata: dict
+    stated: str = ""
+    record: Source | None = None
+    problem: str = ""
+
+
 def read_corpus(folder):
     """Every document of a folder, in order of file name.
 
@@ -72,6 +103,28 @@ def read_corpus(folder):
         With every problem found: an empty or binary file, a file of corpus.csv that is missing, a file that corpus.csv
         does not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id. A
         scan or an encrypted file is none of them: it is left out, and a note says so, unless nothing else is there.
+    """
+    every, notes = documents(folder)
+    outcomes = [read(found) for found in every]
+    sources = [o.source for o in outcomes if o.source]
+    raise_problems([o.problem for o in outcomes], [o.left_out for o in outcomes], [(s.doc_id, s.file) for s in sources])
+    return sources, notes + [note for o in outcomes for note in o.notes]
+
+
+def documents(folder):
+    """What a folder holds, one document after another, in order of file name.
+
+    Returns
+    -------
+    found : generator of Found
+        Files are read as it goes on; one at a time is held.
+    notes : list of str
+        What was passed over, in a sentence each.
+
+    Raises
+    ------
+    CrosscityError
+        If the folder holds no documents, or corpus.csv cannot be read as a table.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -94,45 +147,96 @@ def read_corpus(folder):
             for p in files
             if p.name not in manifest
         ]
-    sources, unreadable = [], []
+    return _documents(files, manifest, [Found(folder, "", b"", {}, problem=p) for p in problems]), notes
+
+
+def _documents(files, manifest, problems):
+    yield from problems
     for path in files:
-        if manifest is not None and _leads_out(path):
-            continue
-        row = (manifest or {}).get(path.name, {})
-        stated = row.pop("sha256", "").lower()
-        try:
-            read = read_file(path, row)
-            sources += read
-            if read[0].encoding.endswith(", cut"):
-                notes.append(f"{path.name} ends in the middle of a character: it was cut off there")
-            elif read[0].encoding.endswith("without text"):
-                notes.append(f"{path.name}: {read[0].encoding.removeprefix('pdf, ')}, which are pictures or empty")
-            elif "+" in read[0].encoding:
-                notes.append(f"{path.name} mixes encodings ({read[0].encoding}) line by line: check its text")
-            if stated and stated != hashlib.sha256(path.read_bytes()).hexdigest():
-                notes.append(f"{path.name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
-            if path.suffix.lower() == ".txt" and _WEB_PAGE.match(read[0].text):
-                notes.append(
-                    f"{path.name} is a web page by its first line: call it .html, or its tags are read as text"
-                )
-        except UnreadableError as error:
-            unreadable.append(str(error))
-        except CrosscityError as error:
-            problems.append(str(error))
-        except OSError as error:
-            problems.append(f"{path} cannot be read ({error.strerror}): put a file there, or remove it")
-    seen = {}
-    for source in sources:
-        if source.doc_id in seen:
-            problems.append(
-                f"{source.file} and {seen[source.doc_id]} would both be {source.doc_id}: rename one of them"
-            )
-        seen[source.doc_id] = source.file
+        if manifest is None or not _leads_out(path):
+            row = dict((manifest or {}).get(path.name, {}))
+            yield from _in_file(path, row, row.pop("sha256", "").lower())
+
+
+def _in_file(path, row, stated):
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() not in _OF_RECORDS:
+            yield Found(path, path.stem, data, row, stated)
+            return
+        for n, source in enumerate(read_file(path, row, data)):
+            body = source.text.encode("utf-8", "surrogatepass")
+            # What is said of a file is said once, with its first record.
+            yield Found(path, source.doc_id, body, source.metadata, _unlike(data, stated) if not n else "", source)
+    except OSError as error:
+        problem = f"{path} cannot be read ({error.strerror}): put a file there, or remove it"
+        yield Found(path, path.stem, b"", row, problem=problem)
+    except CrosscityError as error:
+        yield Found(path, path.stem, b"", row, problem=str(error))
+
+
+def _unlike(data, stated):
+    return stated if stated and stated != hashlib.sha256(data).hexdigest() else ""
+
+
+class Outcome(NamedTuple):
+    """What came of reading a document: a source, or a problem, or the reason why it is left out; and what to note."""
+
+    source: Source | None
+    notes: list
+    problem: str = ""
+    left_out: str = ""
+
+
+def read(found):
+    """Decode a document.
+
+    Returns
+    -------
+    Outcome
+    """
+    if found.problem:
+        return Outcome(None, [], problem=found.problem)
+    name, notes = found.path.name, []
+    try:
+        source = found.record or read_file(found.path, found.metadata, found.data)[0]
+    except UnreadableError as error:
+        return Outcome(None, [f"left out: {error}"], left_out=str(error))
+    except CrosscityError as error:
+        return Outcome(None, [], problem=str(error))
+    first = not found.record or source.doc_id in {found.path.stem, f"{found.path.stem}#1"}
+    if first and source.encoding.endswith(", cut"):
+        notes.append(f"{name} ends in the middle of a character: it was cut off there")
+    elif first and source.encoding.endswith("without text"):
+        notes.append(f"{name}: {source.encoding.removeprefix('pdf, ')}, which are pictures or empty")
+    elif first and "+" in source.encoding:
+        notes.append(f"{name} mixes encodings ({source.encoding}) line by line: check its text")
+    if found.stated if found.record else _unlike(found.data, found.stated):
+        notes.append(f"{name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
+    if found.path.suffix.lower() == ".txt" and _WEB_PAGE.match(source.text):
+        notes.append(f"{name} is a web page by its first line: call it .html, or its tags are read as text")
+    return Outcome(source, notes)
+
+
+def raise_problems(problems, left_out, names):
+    """One error for all problems, if there are any.
+
+    Parameters
+    ----------
+    problems, left_out : sequence of str
+        As outcomes have them; empty ones are no problems. What is left out is one where nothing else is there.
+    names : sequence of (str, str)
+        doc_id and file of every document: no two may have one doc_id.
+    """
+    problems, seen = [p for p in problems if p], {}
+    for doc_id, file in names:
+        if doc_id in seen:
+            problems.append(f"{file} and {seen[doc_id]} would both be {doc_id}: rename one of them")
+        seen[doc_id] = file
+    if not problems and not seen:
+        problems = [p for p in left_out if p]
     if problems:
         raise several(problems)
-    if not sources:
-        raise several(unreadable)
-    return sources, notes + [f"left out: {problem}" for problem in unreadable]
 
 
 def _document_files(folder):
@@ -226,7 +330,7 @@ def _is_date(text):
     return True
 
 
-def read_file(path, metadata):
+def read_file(path, metadata, data):
     """The documents of one file: one a record for .csv and .jsonl, else one.
 
     Parameters
@@ -234,8 +338,8 @@ def read_file(path, metadata):
     path : Path
     metadata : dict
         What the manifest says of the file; it goes before what a record says.
+    data : bytes
     """
-    data = path.read_bytes()
     if reader := READERS.get(path.suffix.lower()):
         text, encoding, found = reader(data, path)
         digest = hashlib.sha256(data).hexdigest()

@@ -7,11 +7,13 @@ that it does not.
 """
 
 import functools
+import hashlib
 import operator
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 from . import RESOURCES
 from .characters import HAN, line_key, log_likelihood
@@ -79,18 +81,47 @@ _OWN = 0.34  # of a line's pairs of characters found in the rest of the text: le
 
 
 class Repeated(NamedTuple):
-    """Lines that several documents of a corpus share, as `line_key` gives them.
+    """Lines that several documents of a corpus share, as `line_sum` gives them.
 
     Attributes
     ----------
-    tails : frozenset of str
+    tails : frozenset of int
         What many of them end with: a licence, a site's notice.
-    lines : frozenset of str
+    lines : frozenset of int
         Short lines anywhere whose words are not the text's.
     """
 
     tails: frozenset = frozenset()
     lines: frozenset = frozenset()
+
+
+class Traces(NamedTuple):
+    """What is kept of a document's lines until all documents of a corpus have been seen: checksums.
+
+    Attributes
+    ----------
+    longest : int
+        Of the longest line.
+    ends : ndarray of int64
+        Of those of the last eight lines that have ten letters or more.
+    foreign : ndarray of int64
+        Of short lines whose words are not the text's.
+    short : ndarray of int64
+        Of all short lines.
+    last : int
+        Of the last line.
+    """
+
+    longest: int
+    ends: np.ndarray
+    foreign: np.ndarray
+    short: np.ndarray
+    last: int
+
+    @classmethod
+    def from_lists(cls, values):
+        """Traces from what `_asdict` gave with lists for arrays."""
+        return cls(**{k: np.array(v, dtype=np.int64) if isinstance(v, list) else v for k, v in values.items()})
 
 
 def furniture(lines, hints=(), repeated=None):
@@ -103,7 +134,7 @@ def furniture(lines, hints=(), repeated=None):
     hints : sequence of str
         Title, publisher and speaker as the manifest has them.
     repeated : Repeated, optional
-        What other documents share, as `repeated_lines` gives it.
+        What other documents share, as `repeated_in` gives it.
 
     Returns
     -------
@@ -162,7 +193,7 @@ def _reason(line, known, head, tail, text, repeated, titled, appended):
     if not HAN.search(line):
         # In the tail a stamp such as endprint; in the head a number or a date without a word.
         return "stamp" if edge and not is_byline(line) else None
-    if line_key(line) in repeated and _is_foreign(line, text):
+    if repeated and line_sum(line) in repeated and _is_foreign(line, text):
         return "shared"
     if head and not _belongs_to_head(line):
         return "short"
@@ -255,8 +286,8 @@ def _is_foreign(line, text):
         and not line.endswith((*_ENDS, "：", ":"))
         and len(han := "".join(HAN.findall(line))) >= 4
         and not (is_heading(line) or is_byline(line) or is_genre(line) or is_appendix(line) or is_note(line))
-        and _own_words(line, text) < _OWN
         and log_likelihood(han) < _UNLIKELY * len(han)
+        and _own_words(line, text) < _OWN
     )
 
 
@@ -340,21 +371,47 @@ def _related_tail(lines, body):
 def _shared_tail(lines, repeated):
     """Lines at the very end that other documents end with too."""
     dropped = {}
-    for i in range(len(lines) - 1, -1, -1):
-        if lines[i] and line_key(lines[i]) not in repeated:
+    for i in range(len(lines) - 1, -1, -1) if repeated else ():
+        if lines[i] and line_sum(lines[i]) not in repeated:
             break
         if lines[i]:
             dropped[i] = "shared"
     return dropped
 
 
-def repeated_lines(texts):
+def line_sum(line):
+    """Checksum of a line's `line_key`: 53 bits, so that a sum is whole in any format."""
+    return _sum(line_key(line))
+
+
+def _sum(key):
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 11
+
+
+def traces(text):
+    """What a cleaned document, one paragraph a line, leaves behind for `repeated_in`."""
+    lines = text.split("\n")
+    prose = "\n".join(line for line in lines if len(line) >= SHORT or line.endswith(_ENDS))
+    short = [line for line in lines if len(line) < SHORT]
+    return Traces(
+        longest=_sum(max(lines, key=len)),
+        ends=_unique(_sum(key) for key in map(line_key, lines[-8:]) if len(key) >= 10),
+        foreign=_unique(line_sum(line) for line in short if _is_foreign(line, prose)),
+        short=_unique(line_sum(line) for line in short),
+        last=line_sum(lines[-1]),
+    )
+
+
+def _unique(sums):
+    return np.array(sorted(set(sums)), dtype=np.int64)
+
+
+def repeated_in(documents):
     """What documents of a corpus share that is not what they say.
 
     Parameters
     ----------
-    texts : sequence of str
-        Cleaned, one paragraph a line.
+    documents : sequence of Traces
 
     Returns
     -------
@@ -364,24 +421,39 @@ def repeated_lines(texts):
         three documents and a twentieth of all whose other text does not hold their words. Documents whose longest
         line is the same are one document, found several times: its own lines are not a site's.
     """
-    ends, short = Counter(), Counter()
-    seen = set()
-    for lines in (text.split("\n") for text in texts):
-        prose = "\n".join(line for line in lines if len(line) >= SHORT or line.endswith(_ENDS))
-        keys = [line_key(line) for line in lines[-8:]]
-        longest = max(lines, key=len)
-        found = {(True, key) for key in keys if len(key) >= 10}
-        for line in lines:
-            if _is_foreign(line, prose):
-                found.add((False, line_key(line)))
-        for at_end, key in found:
-            if (longest, at_end, key) not in seen:
-                seen.add((longest, at_end, key))
-                (ends if at_end else short)[key] += 1
     return Repeated(
-        frozenset(key for key, n in ends.items() if n >= 3 and n * 10 >= len(texts)),
-        frozenset(key for key, n in short.items() if n >= 3 and n * 20 >= len(texts)),
+        _often([(d.longest, d.ends) for d in documents], 10, len(documents)),
+        _often([(d.longest, d.foreign) for d in documents], 20, len(documents)),
     )
+
+
+def _often(found, share, total):
+    """Sums that stand with three longest lines or more, and with one in `share` of the total."""
+    if not found:
+        return frozenset()
+    keys = np.concatenate([keys for _, keys in found])
+    pairs = np.stack([np.repeat([longest for longest, _ in found], [len(k) for _, k in found]), keys])
+    sums, n = np.unique(np.unique(pairs, axis=1)[1], return_counts=True)
+    return frozenset(sums[(n >= 3) & (n * share >= total)].tolist())
+
+
+def concerns(repeated, document):
+    """What a document has of the lines that others share: the part of `repeated` that its cleaning depends on.
+
+    Parameters
+    ----------
+    repeated : Repeated
+    document : Traces
+
+    Returns
+    -------
+    Repeated or None
+        None where nothing of it would go.
+    """
+    lines = repeated.lines.intersection(document.short.tolist()) if repeated.lines else frozenset()
+    if not lines and document.last not in repeated.tails:
+        return None
+    return Repeated(repeated.tails.intersection([*document.ends.tolist(), document.last]), lines)
 
 
 def _crumbs(lines):

@@ -1,147 +1,315 @@
 """The data contract: what each table holds, checked whenever one is written or read.
 
-Parquet files in one folder. A file is written under a temporary name and renamed, so that a table is whole or absent.
+Parquet files in one folder, written row group by row group. A file is written under a temporary name and renamed, so
+that a table is whole or absent. The contract is held against Arrow's columns, which the files are made of: a process
+that builds tables needs neither pandas nor a schema package, whose loading would take longer than the work.
 """
 
 import functools
 import os
+import re
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from . import CrosscityError
 from .corpus import KNOWN
 from .structure import KINDS
 
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens")
+KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
+
+
+class Check(NamedTuple):
+    """What must hold of every value of a column, in words and as a predicate."""
+
+    words: str
+    holds: object
+
+
+class Column(NamedTuple):
+    """A column of the contract: its Arrow type, what must hold, and whether a cell may be empty (null)."""
+
+    type: pa.DataType
+    check: Check | None = None
+    nullable: bool = False
+
+
+_FILLED = Check("must not be empty", bool)
+
+
+def _at_least(low):
+    return Check(f"must be at least {low}", lambda value: value >= low)
+
+
+def _between(low, high):
+    return Check(f"must lie between {low} and {high}", lambda value: low <= value <= high)
+
+
+def _one_of(values):
+    return Check(f"must be one of {', '.join(values)}", lambda value: value in values)
 
 
 @functools.cache
-def schemas():
-    """The pandera schema of each table, by name; columns beyond those named are allowed in `corpus` alone."""
-    import pandera.pandas as pa
-
-    at_least = pa.Check.ge
-
-    def text(*checks):
-        return pa.Column("str", list(checks))
-
-    def number(*checks, dtype="int64", **kwargs):
-        return pa.Column(dtype, list(checks), **kwargs)
-
-    words = pa.Check(lambda s: s.map(_is_list_of_strings), name="list of strings", error="must be a list of strings")
-    filled = pa.Check(lambda s: s.str.len() > 0, name="not empty", error="must not be empty")
-    year = pa.Check.in_range(1000, 2999)
-    where = {"doc_id": text(filled), "paragraph": number(at_least(1))}
-    span = {"start": number(at_least(0)), "end": number(at_least(0))}
+def contract():
+    """The columns of each table, by table and name; columns beyond those named are allowed in `corpus` alone."""
+    text, number = Column(pa.string()), Column(pa.int64(), _at_least(0))
+    filled, counted = Column(pa.string(), _FILLED), Column(pa.int64(), _at_least(1))
+    where = {"doc_id": filled, "paragraph": counted}
+    digest = Check("must be a SHA-256", re.compile("[0-9a-f]{64}").fullmatch)
     return {
-        "corpus": pa.DataFrameSchema(
-            {
-                "doc_id": pa.Column("str", filled, unique=True),
-                "file": text(filled),
-                **{name: text() for name in KNOWN if name != "year"},
-                "year": number(year, dtype="Int64", nullable=True),
-                "doc_type": text(),
-                "sha256": text(pa.Check.str_matches("^[0-9a-f]{64}$")),
-                "encoding": text(filled),
-                "script": text(pa.Check.isin(["hans", "hant"])),
-                "n_chars": number(at_least(0)),
-                "n_paragraphs": number(at_least(0)),
-                "duplicate_of": text(),
-                "guessed": text(),
-            }
-        ),
-        "paragraphs": pa.DataFrameSchema(
-            {
-                **where,
-                "line": number(at_least(1)),
-                "unit": text(),
-                "kind": text(pa.Check.isin(KINDS)),
-                "level": number(pa.Check.in_range(0, 3)),
-                "section": text(),
-                "text": text(filled),
-            },
-            unique=["doc_id", "paragraph"],
-            strict=True,
-        ),
-        "cleaning_log": pa.DataFrameSchema(
-            {
-                "doc_id": text(filled),
-                "step": number(at_least(1)),
-                "line": number(at_least(1)),
-                **span,
-                "rule": text(filled),
-                "before": text(),
-                "after": text(),
-                "confidence": number(pa.Check.in_range(0, 1), dtype="float64"),
-            },
-            strict=True,
-        ),
-        "tokens": pa.DataFrameSchema(
-            {**where, "tokens": pa.Column(object, words)}, unique=["doc_id", "paragraph"], strict=True
-        ),
+        "corpus": {
+            "doc_id": filled,
+            "file": filled,
+            **{name: text for name in KNOWN if name != "year"},
+            "year": Column(pa.int64(), _between(1000, 2999), nullable=True),
+            "doc_type": text,
+            "sha256": Column(pa.string(), digest),
+            "encoding": filled,
+            "script": Column(pa.string(), _one_of(["hans", "hant"])),
+            "n_chars": number,
+            "n_paragraphs": number,
+            "duplicate_of": text,
+            "guessed": text,
+        },
+        "paragraphs": {
+            **where,
+            "line": counted,
+            "unit": text,
+            "kind": Column(pa.string(), _one_of(list(KINDS))),
+            "level": Column(pa.int64(), _between(0, 3)),
+            "section": text,
+            "text": filled,
+        },
+        "cleaning_log": {
+            "doc_id": filled,
+            "step": counted,
+            "line": counted,
+            "start": number,
+            "end": number,
+            "rule": filled,
+            "before": text,
+            "after": text,
+            "confidence": Column(pa.float64(), _between(0, 1)),
+        },
+        "tokens": {**where, "tokens": Column(pa.list_(pa.string()))},
     }
 
 
-def _is_list_of_strings(value):
-    return isinstance(value, list | np.ndarray) and all(isinstance(word, str) for word in value)
+def array(values, kind):
+    """An Arrow array of a type of the contract.
+
+    Made from buffers: pyarrow's own `array` loads pandas, which would take as long as cleaning twenty documents.
+
+    Parameters
+    ----------
+    values : sequence
+        Of str, of float, or of int or None.
+    kind : pyarrow.DataType
+    """
+    n = len(values)
+    if pa.types.is_string(kind):
+        data = [value.encode() for value in values]
+        ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
+        return pa.StringArray.from_buffers(n, pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
+    there = np.array([value is not None for value in values], dtype=bool)
+    filled = [0 if value is None else value for value in values]
+    numbers = np.array(filled, dtype=np.float64 if pa.types.is_floating(kind) else np.int64)
+    valid = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.Array.from_buffers(kind, n, [valid, pa.py_buffer(numbers)])
 
 
-def validate(name, frame, where):
-    """The frame with columns in the contract's order and types, its rows numbered from 0.
+@functools.cache
+def schema(name):
+    """The Arrow schema of a table, without columns beyond the contract."""
+    return pa.schema([pa.field(c, column.type) for c, column in contract()[name].items()])
+
+
+def validate(name, table, where):
+    """The table with columns in the contract's order and types.
+
+    Parameters
+    ----------
+    name : str
+    table : pyarrow.Table or DataFrame
+    where : str or Path
+        What a message calls the table.
+
+    Returns
+    -------
+    pyarrow.Table
 
     Raises
     ------
     CrosscityError
         Naming `where`, the column and the row (0-based) of the first cell that breaks the contract.
     """
-    import pandera.pandas as pa
-
-    schema = schemas()[name]
-    missing = [c for c in schema.columns if c not in frame.columns]
-    if missing:
+    columns = contract()[name]
+    names = list(table.columns) if hasattr(table, "iloc") else table.column_names
+    if missing := [c for c in columns if c not in names]:
         msg = f"{where}: column {missing[0]!r} is missing; build the tables again"
         raise CrosscityError(msg)
-    frame = frame.reset_index(drop=True)
+    extra = [c for c in names if c not in columns]
+    if extra and name != "corpus":
+        msg = f"{where}: column {extra[0]!r} is not in the contract; build the tables again"
+        raise CrosscityError(msg)
+    everything = {**columns, **dict.fromkeys(extra, Column(pa.string()))}
+    arrays = {c: _typed(table[c], column, f"{where}: column {c!r}") for c, column in everything.items()}
+    for c, column in everything.items():
+        _hold(arrays[c], column, f"{where}: column {c!r}")
+    table = pa.table(arrays)
+    _unique(table, KEYS.get(name), where)
+    return table
+
+
+def _typed(values, column, where):
+    """A column in the type of the contract: text that is text already, numbers that are whole."""
+    words = "must be a list of strings" if pa.types.is_list(column.type) else f"must be of dtype {column.type}"
     try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        first = errors.failure_cases.iloc[0]
-        row = "" if pd.isna(first["index"]) else f", row {first['index']}"
-        value = first["failure_case"]
-        value = value.item() if isinstance(value, np.generic) else value
-        message = f"{where}: column {first['column']!r}{row}: {value!r} breaks {first['check']!r}"
-        msg = f"{message}; build the tables again"
-        raise CrosscityError(msg) from None
-    extra = [c for c in frame.columns if c not in schema.columns]
-    return frame[[*schema.columns, *extra]]
+        if not isinstance(values, pa.ChunkedArray):
+            values = pa.Array.from_pandas(values)
+            values = values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
+        if values.type != column.type and not any(is_(values.type) for is_ in _alike(column.type)):
+            raise _broken(where, None, str(values.type), words)
+        return values if values.type == column.type else values.cast(column.type)
+    except (pa.ArrowException, TypeError, ValueError):
+        wrong = ((row, value) for row, value in enumerate(values) if not _is_typed(value, column.type))
+        raise _broken(where, *next(wrong, (None, str(type(values)))), words) from None
 
 
-def write_table(name, frame, folder):
-    """Validate a table and write it to folder/name.parquet.
+def _alike(kind):
+    """What a column of a type may be made from, since a frame or another writer calls it so."""
+    if pa.types.is_string(kind):
+        return pa.types.is_large_string, pa.types.is_dictionary, pa.types.is_null
+    return (pa.types.is_list, pa.types.is_large_list) if pa.types.is_list(kind) else (pa.types.is_integer,)
+
+
+def _is_typed(value, kind):
+    try:
+        return pa.types.is_list(kind) is isinstance(value, list | tuple) and pa.array([value], kind)
+    except (pa.ArrowException, TypeError, ValueError):
+        return False
+
+
+def _hold(values, column, where):
+    if values.null_count and not column.nullable:
+        raise _broken(where, _first(values, lambda value: value is None), None, "must not be null")
+    if pa.types.is_list(column.type):
+        if any(chunk.values.null_count for chunk in values.chunks):
+            row = _first(values, lambda value: None in value)
+            raise _broken(where, row, values[row].as_py(), "must be a list of strings")
+    elif column.check:
+        wrong = [v for v in pc.unique(values).to_pylist() if v is not None and not column.check.holds(v)]
+        if wrong:
+            row = _first(values, lambda value: value is not None and not column.check.holds(value))
+            raise _broken(where, row, values[row].as_py(), column.check.words)
+
+
+def _first(values, found):
+    return next(row for row, value in enumerate(values.to_pylist()) if found(value))
+
+
+def _unique(table, key, where):
+    cells = list(zip(*(table[c].to_pylist() for c in key or ()), strict=True))
+    if len(set(cells)) < len(cells):
+        seen = set()
+        row = next(row for row, cell in enumerate(cells) if cell in seen or seen.add(cell))
+        raise _broken(f"{where}: column {key[0]!r}", row, cells[row][0], f"must be unique (with {', '.join(key)})")
+
+
+def _broken(where, row, value, words):
+    at = "" if row is None else f", row {row}"
+    msg = f"{where}{at}: {value!r} breaks {words!r}; build the tables again"
+    return CrosscityError(msg)
+
+
+class Writer:
+    """Tables of one folder, written row group by row group and put in place together at the end.
+
+    Use it as a context manager; nothing changes in the folder unless the block ends without an error and `commit` was
+    called.
+
+    Parameters
+    ----------
+    folder : str or Path
+    names : sequence of str
+    """
+
+    def __init__(self, folder, names):
+        self._paths = {name: Path(folder) / f"{name}.parquet" for name in names}
+        self._writers, self._rows, self._stack = {}, dict.fromkeys(names, 0), ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    def write(self, name, table):
+        """Validate a table, or a part of it, and write it as one row group; parts hold documents whole."""
+        path = self._paths[name]
+        table = validate(name, table, path)
+        if name not in self._writers:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            self._stack.callback(temporary.unlink, missing_ok=True)
+            # Statistics of lists of words serve nobody, and take as long as the writing.
+            told = [c for c, column in contract()[name].items() if not pa.types.is_list(column.type)]
+            writer = pq.ParquetWriter(
+                temporary, table.schema, compression="zstd", write_statistics=told, store_schema=False
+            )
+            self._writers[name] = self._stack.enter_context(writer), temporary
+        self._writers[name][0].write_table(table, row_group_size=max(1, table.num_rows))
+
+    def commit(self):
+        """Put the files in place.
+
+        Returns
+        -------
+        list of str
+            The tables whose bytes differ from what stood there; an identical file is left, with its time stamp.
+        """
+        for writer, _ in self._writers.values():
+            writer.close()
+        changed = [
+            name for name, (_, temporary) in self._writers.items() if not _same_bytes(self._paths[name], temporary)
+        ]
+        for name in changed:
+            os.replace(self._writers[name][1], self._paths[name])
+        return changed
+
+
+def _same_bytes(one, two):
+    if not one.exists() or one.stat().st_size != two.stat().st_size:
+        return False
+    with one.open("rb") as a, two.open("rb") as b:
+        return all(x == b.read(1 << 20) for x in iter(lambda: a.read(1 << 20), b""))
+
+
+def write_table(name, table, folder):
+    """Validate a table (Arrow's, or a frame) and write it to folder/name.parquet.
 
     Returns
     -------
     bool
         Whether the file changed; an identical one is left as it is, with its time stamp.
     """
-    path = Path(folder) / f"{name}.parquet"
-    frame = validate(name, frame, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        frame.to_parquet(temporary, index=False, compression="zstd")
-        if path.exists() and path.read_bytes() == temporary.read_bytes():
-            return False
-        os.replace(temporary, path)
-        return True
-    finally:
-        temporary.unlink(missing_ok=True)
+    with Writer(folder, [name]) as writer:
+        writer.write(name, table)
+        return bool(writer.commit())
 
 
 def read_table(name, folder):
     """Read folder/name.parquet and validate it.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------
@@ -153,8 +321,16 @@ def read_table(name, folder):
         msg = f"{path} is not there: build the tables first (make, or crosscity build CORPUS --out DIR)"
         raise CrosscityError(msg)
     try:
-        frame = pd.read_parquet(path)
+        table = pq.read_table(path)
     except (OSError, ValueError) as error:
         msg = f"{path} is no readable table ({type(error).__name__}): remove it and build again"
         raise CrosscityError(msg) from None
-    return validate(name, frame, path)
+    return to_frame(validate(name, table, path))
+
+
+def to_frame(table):
+    """An Arrow table as a DataFrame: text as str, a year as Int64."""
+    frame = table.to_pandas()
+    if "year" in frame:
+        frame["year"] = frame["year"].astype("Int64")
+    return frame

@@ -1,0 +1,139 @@
+"""One document made into rows of the tables, on its own: what can be done anywhere, and kept."""
+
+import functools
+import hashlib
+import io
+import json
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from . import metadata
+from .cleaning import clean
+from .corpus import read
+from .furniture import traces
+from .structure import Line, classify
+from .tables import array, schema
+from .tokens import Tokenizer
+
+PARTS = ("paragraphs", "cleaning_log", "tokens")
+
+
+class Settings(NamedTuple):
+    """What rows depend on besides the document: whether there are tokens, and how words are cut."""
+
+    tokens: bool = True
+    hmm: bool = False
+    terms: tuple = ()
+
+
+class Document(NamedTuple):
+    """A document as rows.
+
+    Attributes
+    ----------
+    head : dict
+        Of plain values: row (the row of `corpus`, but for what only the other documents tell), digest (of the cleaned
+        text), traces (see `furniture.traces`) and notes; or a problem, or left_out, where there is nothing to make.
+    tables : dict of str to pyarrow.Table
+        Those of `PARTS`; tokens only if the settings ask for them.
+    """
+
+    head: dict
+    tables: dict
+
+
+def rows_of(found, settings, repeated=None):
+    """Read, clean, tell apart the kinds of lines, cut into words.
+
+    Parameters
+    ----------
+    found : corpus.Found
+    settings : Settings
+    repeated : furniture.Repeated, optional
+        What other documents share with this one.
+
+    Returns
+    -------
+    Document
+    """
+    outcome = read(found)
+    if not outcome.source:
+        return Document({"notes": outcome.notes, "problem": outcome.problem, "left_out": outcome.left_out}, {})
+    return source_rows(outcome.source, settings, repeated, outcome.notes)
+
+
+def source_rows(source, settings, repeated=None, notes=()):
+    """`rows_of` for a document that has been read."""
+    hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
+    cleaned = clean(source.text, hints, repeated)
+    lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]
+    texts = [text for _, text in lines]
+    kinds = classify(texts, hints)
+    key = {"doc_id": [source.doc_id] * len(lines), "paragraph": range(1, len(lines) + 1)}
+    about = {name: [getattr(kind, name) for kind in kinds] for name in Line._fields}
+    parts = {
+        "paragraphs": {**key, "line": [n for n, _ in lines], **about, "text": texts},
+        "cleaning_log": {"doc_id": [source.doc_id] * len(cleaned.log), **_columns(cleaned.log)},
+    }
+    if settings.tokens:
+        parts["tokens"] = {**key, "tokens": _tokenizer(settings.terms, settings.hmm).word_lists(texts)}
+    title = next((text for text, kind in zip(texts, kinds, strict=True) if kind.kind == "title"), "")
+    row = {
+        **metadata.describe(source, cleaned.text, title),
+        "doc_id": source.doc_id,
+        "file": source.file,
+        "sha256": source.sha256,
+        "encoding": source.encoding,
+        "script": cleaned.script,
+        "n_chars": sum(map(len, texts)),
+        "n_paragraphs": len(texts),
+    }
+    head = {
+        "row": row,
+        "digest": hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "traces": {k: v if isinstance(v, int) else v.tolist() for k, v in traces(cleaned.text)._asdict().items()},
+        "notes": list(notes),
+    }
+    return Document(head, {name: _table(name, columns) for name, columns in parts.items()})
+
+
+def _table(name, columns):
+    arrays = [c if isinstance(c := columns[f.name], pa.Array) else array(c, f.type) for f in schema(name)]
+    return pa.Table.from_arrays(arrays, schema=schema(name))
+
+
+def _columns(rows):
+    return {name: [row[name] for row in rows] for name in schema("cleaning_log").names[1:]}
+
+
+@functools.lru_cache(maxsize=4)
+def _tokenizer(terms, hmm):
+    return Tokenizer(terms, hmm)
+
+
+def to_bytes(document):
+    """A document as bytes that travel and keep: its head as a line of JSON, then Arrow's stream of each table."""
+    head = json.dumps(document.head, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    sink = io.BytesIO()
+    sink.write(head + b" " * (-(len(head) + 1) % 64) + b"\n")  # Arrow's buffers must be aligned
+    for table in document.tables.values():
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+    return sink.getvalue()
+
+
+def head_of(data):
+    """The head alone, from the bytes or their first line."""
+    return json.loads(data[: data.index(b"\n")])
+
+
+def tables_of(data):
+    """The tables, from the bytes; memory is shared with them."""
+    stream = pa.BufferReader(data)
+    stream.seek(data.index(b"\n") + 1)
+    tables = {}
+    while stream.tell() < len(data):
+        table = pa.ipc.open_stream(stream).read_all()
+        tables[next(name for name in PARTS if schema(name).equals(table.schema))] = table
+    return tables
