@@ -219,7 +219,8 @@ def _unique(table, key, where):
     if len(set(cells)) < len(cells):
         seen = set()
         row = next(row for row, cell in enumerate(cells) if cell in seen or seen.add(cell))
-        raise _broken(f"{where}: column {key[0]!r}", row, cells[row][0], f"must be unique (with {', '.join(key)})")
+        where = f"{where}: column {key[0]!r}"
+        raise _broken(where, row, cells[row][0], f"must be unique (with {', '.join(key)})")
 
 
 def _broken(where, row, value, words):
