@@ -83,7 +83,7 @@ def close():
         ({"min_df": "3"}, "02-terms: min_df is '3'; give a whole number from 1 to 1000"),
         ({"terms": 99}, "02-terms: terms is 99; give a whole number from 3 to 30"),
         ({"stopword": ""}, "there is no parameter 'stopword': did you mean 'stopwords'?"),
-        ({"k": 8}, "02-terms takes no parameter 'k': it takes by, kinds, min_df, only, stopwords, terms"),
+        ({"k": 8}, "02-terms takes no parameter 'k': it takes by, dictionary, kinds, min_df, only, stopwords, terms"),
         ({"kinds": ["corpse"], "terms": 1}, "2 problems:"),
     ],
 )
@@ -118,7 +118,8 @@ def test_relative_folders_and_the_stop_list_count_from_the_project(tmp_path, mon
     assert run["stopwords"] == str(tmp_path / "params" / "stop.txt")
     run = begin("02-terms", tables="other", out="my/out", stopwords="/lists/stop.txt")
     assert (len(run.corpus), run.out, run["stopwords"]) == (1, tmp_path / "my" / "out", "/lists/stop.txt")
-    assert begin("02-terms")["stopwords"] == ""
+    assert begin("02-terms")["stopwords"] == begin("02-terms")["dictionary"] == ""
+    assert begin("02-terms", dictionary="params/terms.tsv")["dictionary"] == str(tmp_path / "params" / "terms.tsv")
 
 
 def test_the_project_is_the_checkout():

@@ -147,3 +147,20 @@ def test_it_runs_without_any_package(tmp_path, corpus):
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "s" / "corpus.list").is_file()
+
+
+@pytest.mark.parametrize("line", ["dictionary: {}", "dictionary : '{}'  # ours", 'stopwords: "{}"'])
+def test_a_list_of_words_that_was_edited_is_seen(tmp_path, line):
+    words, parameters = tmp_path / "my terms.tsv", tmp_path / "p.yaml"
+    words.write_text("春苗课堂\n", encoding="utf-8")
+    parameters.write_text(f"k: 8\n{line.format(words)}\nseed: 1\n", encoding="utf-8")
+    state.main(tmp_path / "s", tmp_path, parameters)
+    seen = tmp_path / "s" / "parameters.list"
+    before = seen.read_text(encoding="utf-8")
+    assert before.startswith(parameters.read_text(encoding="utf-8"))
+    words.write_text("春苗课堂\n走出去\n", encoding="utf-8")
+    state.main(tmp_path / "s", tmp_path, parameters)
+    assert seen.read_text(encoding="utf-8") != before
+    words.unlink()
+    state.main(tmp_path / "s", tmp_path, parameters)
+    assert seen.read_text(encoding="utf-8") == parameters.read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ def begin(name, tables="", out="", **parameters):
         The notebook's, such as 03-topics.
     tables, out : str
         Folders of the tables and for what the notebook makes; relative ones count from the project's folder (as does
-        the file `stopwords`), empty ones are data/processed and reports/lab/NAME.
+        the files `stopwords` and `dictionary`), empty ones are data/processed and reports/lab/NAME.
     **parameters
         As `parameters.PARAMETERS` describes them; `group` besides, in a profile.
 
@@ -45,8 +45,9 @@ def begin(name, tables="", out="", **parameters):
     if foreign := sorted(set(parameters) - taken):
         msg = f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}"
         raise CrosscityError(msg)
-    if values["stopwords"]:
-        values["stopwords"] = str(PROJECT / values["stopwords"])
+    for file in ("stopwords", "dictionary"):
+        if values[file]:
+            values[file] = str(PROJECT / values[file])
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 

@@ -50,7 +50,7 @@ PARAMETERS = {
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),
     "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
-    "dictionary": Parameter("", "build", "a file of further terms for the segmenter, one a line"),
+    "dictionary": Parameter("", "build 02-terms", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
 }
 

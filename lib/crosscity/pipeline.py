@@ -1,5 +1,6 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -63,7 +64,11 @@ def _run(notebook, group, values, tables, reports):
     parameters = of_notebook(notebook, values) | {"tables": str(tables)}
     if group is not None:
         parameters["group"] = group
-    return {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
+    about = {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
+    # Their content, so that a run whose list of words was edited is out of date.
+    lists = [PROJECT / parameters[n] for n in ("stopwords", "dictionary") if parameters.get(n)]
+    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in lists if p.is_file()}
+    return about | {"lists": sums} if sums else about
 
 
 def _remove_stale(state, reports, current):

@@ -6,6 +6,7 @@ changes, so that make sees by their age what is out of date.
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def prune(state):
             stamp.unlink()
 
 
+def named_files(parameters):
+    """Name, size and time of the study's own lists of words that a file of parameters names: a line each."""
+    lines = []
+    for name in re.findall(r"^(?:dictionary|stopwords)\s*:\s*(.*?)\s*(?:\s#.*)?$", parameters, re.MULTILINE):
+        path = Path(name.strip("\"'"))
+        if path.is_file():
+            about = path.stat()
+            lines.append(f"\n# {path}\t{about.st_size}\t{about.st_mtime_ns}")
+    return "".join(lines)
+
+
 def main(state, corpus, parameters):
     """Bring the state up to date with the files: corpus.list, parameters.list, stamps."""
     state = Path(state)
@@ -62,7 +74,7 @@ def main(state, corpus, parameters):
     write_if_changed(state / "corpus.list", f"{corpus}\n{fingerprint(corpus)}")
     path = Path(parameters)
     content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else f"{path} is not there"
-    write_if_changed(state / "parameters.list", content)
+    write_if_changed(state / "parameters.list", content + named_files(content))
     prune(state)
 
 
