@@ -156,8 +156,8 @@ def _make(pairs, kept, settings, pool, bar=None):
         for found, repeated in pairs:
             key = kept.key(found, repeated)
             order.append(key)
-            if data := kept.get(key):
-                note(key, data, len(found.data))
+            if head := kept.head(key):
+                note(key, head, len(found.data))
             else:
                 yield key, found, settings, repeated
 
@@ -209,7 +209,7 @@ def _write(briefs, kept, out, tables):
         for n, brief in enumerate(briefs, start=1):
             data = kept.get(brief.key)
             if not data:
-                msg = f"{kept.folder} was changed while the tables were written: build again"
+                msg = f"{kept.folder}: what was kept of {brief.name[1]} is damaged or gone: build again"
                 raise CrosscityError(msg)
             group.append((head_of(data), tables_of(data)))
             paragraphs += brief.paragraphs

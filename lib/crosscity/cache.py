@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import os
+import struct
 import zlib
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def _version(package):
         return "none"
 
 
+_PREFIX = struct.Struct(">IQ")  # checksum and length
+
+
 class Cache:
     """A folder of documents' rows as bytes, each with its checksum; a damaged entry counts as absent.
 
@@ -59,27 +63,39 @@ class Cache:
         self._used.add(key)
         return self.folder / key[:2] / key
 
-    def __contains__(self, key):
-        return self._path(key).is_file()
-
     def put(self, key, data):
         """Keep the bytes of `rows.to_bytes` under a key."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
-            temporary.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+            temporary.write_bytes(_PREFIX.pack(zlib.crc32(data), len(data)) + data)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
 
-    def get(self, key):
-        """The bytes under a key, or None where they are absent or damaged."""
+    def head(self, key):
+        """The first line of what is kept under a key, or None where nothing is, or less than was put there."""
         try:
-            data = self._path(key).read_bytes()
+            with self._path(key).open("rb") as file:
+                prefix = file.read(_PREFIX.size)
+                whole = len(prefix) == _PREFIX.size and sum(_PREFIX.unpack(prefix)[1:], _PREFIX.size)
+                return file.readline() if os.fstat(file.fileno()).st_size == whole else None
         except OSError:
             return None
-        return data[4:] if zlib.crc32(data[4:]).to_bytes(4, "big") == data[:4] else None
+
+    def get(self, key):
+        """The bytes under a key, or None where they are absent or damaged; then they are removed."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        body = memoryview(data)[_PREFIX.size :]
+        if data[: _PREFIX.size] == _PREFIX.pack(zlib.crc32(body), len(body)):
+            return bytes(body)
+        path.unlink(missing_ok=True)
+        return None
 
     def prune(self):
         """Remove what nobody asked for since this object was made, and what an interrupted run left behind."""

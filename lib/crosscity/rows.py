@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import io
 import json
 from typing import NamedTuple
 
@@ -113,14 +112,16 @@ def _tokenizer(terms, hmm):
 
 
 def to_bytes(document):
-    """A document as bytes that travel and keep: its head as a line of JSON, then Arrow's stream of each table."""
-    head = json.dumps(document.head, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    sink = io.BytesIO()
-    sink.write(head + b" " * (-(len(head) + 1) % 64) + b"\n")  # Arrow's buffers must be aligned
-    for table in document.tables.values():
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-    return sink.getvalue()
+    """A document as bytes that travel and keep: its head as a line of JSON, then each table as a message of Arrow's."""
+    bodies = {name: _batch(table).serialize() for name, table in document.tables.items()}
+    head = {**document.head, "sizes": {name: body.size for name, body in bodies.items()}}
+    line = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    # Spaces, so that Arrow's buffers are aligned.
+    return b"".join([line, b" " * (-(len(line) + 1) % 64), b"\n", *bodies.values()])
+
+
+def _batch(table):
+    return table.combine_chunks().to_batches()[0] if len(table) else pa.RecordBatch.from_pylist([], table.schema)
 
 
 def head_of(data):
@@ -130,10 +131,9 @@ def head_of(data):
 
 def tables_of(data):
     """The tables, from the bytes; memory is shared with them."""
-    stream = pa.BufferReader(data)
-    stream.seek(data.index(b"\n") + 1)
-    tables = {}
-    while stream.tell() < len(data):
-        table = pa.ipc.open_stream(stream).read_all()
-        tables[next(name for name in PARTS if schema(name).equals(table.schema))] = table
+    start, body, tables = data.index(b"\n") + 1, pa.py_buffer(data), {}
+    for name, size in head_of(data)["sizes"].items():
+        batch = pa.ipc.read_record_batch(body.slice(start, size), schema(name))
+        tables[name] = pa.Table.from_batches([batch])
+        start += size
     return tables
