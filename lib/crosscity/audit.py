@@ -13,6 +13,7 @@ from . import RESOURCES
 from .build import make_tables
 from .characters import line_key
 from .corpus import MANIFEST, read_corpus
+from .places import prefectures
 
 # The rules of the log, gathered under what a reader would call them, in the order of figures.
 CLASSES = {
@@ -304,16 +305,9 @@ def known():
 
 
 @functools.cache
-def _places():
-    """Prefecture-level units by province, as resources/places.txt lists them."""
-    rows = (RESOURCES / "places.txt").read_text(encoding="utf-8").splitlines()
-    return {row.split()[0]: row.split()[1:] for row in rows if not row.startswith("#")}
-
-
-@functools.cache
 def _homes():
     homes = {}
-    for province, cities in _places().items():
+    for province, cities in prefectures().items():
         for city in cities:
             homes.setdefault(city, []).append(province)
     return homes
@@ -339,13 +333,13 @@ def coverage(corpus):
     provinces = Counter()
     cities = {}
     for d in kept.itertuples():
-        home = next((p for p in _places() if d.province.startswith(p)), None) or next(
+        home = next((p for p in prefectures() if d.province.startswith(p)), None) or next(
             iter(_homes().get(d.city, [])), None
         )
         if home:
             provinces[home] += 1
-            cities.setdefault(home, set()).update({d.city} & set(_places()[home]))
-    for name, units in _places().items() if provinces else ():
+            cities.setdefault(home, set()).update({d.city} & set(prefectures()[home]))
+    for name, units in prefectures().items() if provinces else ():
         rows.append(("province", name, provinces[name], len(cities.get(name, ())), len(units)))
     years = Counter(int(year) for year in kept["year"].dropna())
     rows += [("year", str(y), years[y], 0, pd.NA) for y in range(min(years), max(years) + 1)] if years else []

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import RESOURCES
 
 # What rows depend on besides the document and the settings: these modules, every resource, and these packages.
-MODULES = "characters cleaning corpus decoding formats furniture metadata rows slips structure tables tokens"
+MODULES = "characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens"
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 
 

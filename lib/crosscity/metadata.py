@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from .corpus import KNOWN
+from .places import short_form, units
 
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
@@ -100,9 +101,5 @@ def _city_in(text):
 
 @functools.cache
 def _city_names():
-    """Names of cities in jieba's dictionary (X where X市 is tagged as a place), without 市."""
-    import jieba
-
-    with jieba.Tokenizer().get_dict_file() as file:
-        words = (line.decode("utf-8").split() for line in file)
-        return {word[0][:-1] for word in words if word[-1] == "ns" and word[0][-1] == "市" and len(word[0]) > 2}
+    """Names of today's cities, of prefecture and county level, without 市."""
+    return {short_form(u.name) for u in units() if u.name.endswith("市") and not u.until and len(u.name) > 2}

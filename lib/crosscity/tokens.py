@@ -9,13 +9,14 @@ import pyarrow as pa
 
 from . import RESOURCES, CrosscityError
 from .decoding import decode
+from .places import place_names
 
 ENGINES = ("rjieba", "jieba")
 _LETTERS = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point
 
 
 class Tokenizer:
-    """jieba's segmentation with the domain dictionary, and a study's own terms where it brings some.
+    """jieba's segmentation with the domain dictionary, the names of places, and a study's own terms where it has some.
 
     jieba is the reference. rjieba, the same algorithm and dictionary in Rust, gives the same words about twenty times
     as fast; tests hold it to that. A term's frequency is always the one that jieba suggests, the least that keeps it
@@ -43,7 +44,7 @@ class Tokenizer:
             raise CrosscityError(msg)
         further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
         load = _jieba if hmm or engine == "jieba" else _rjieba
-        self.cut = load([*domain_terms(), *further], hmm)
+        self.cut = load([*domain_terms(), *place_names(), *further], hmm)
 
     def words(self, text):
         """Words of a text in order.
