@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,26 @@ def tokenizer():
     return Tokenizer()
 
 
+def rows_of_the_file():
+    """Rows of the shipped dictionary, read without the library."""
+    version, header, *rows = Path(str(RESOURCES / "dictionary.tsv")).read_text(encoding="utf-8").split("\n")
+    assert re.match(r"# version \d{4}\.\d{2}: ", version)
+    assert header == "term\tgloss\tsource\treason"
+    assert rows.pop() == ""
+    return [row.split("\t") for row in rows]
+
+
 def terms_of_the_file():
-    """Terms of the shipped dictionary, read without the library."""
-    rows = Path(str(RESOURCES / "dictionary.tsv")).read_text(encoding="utf-8").split("\n")
-    assert rows[0].startswith("term\t")
-    return [row.split("\t")[0] for row in rows[1:] if row]
+    return [row[0] for row in rows_of_the_file()]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """jieba with its own dictionary and nothing else."""
+    jieba.setLogLevel(logging.WARNING)
+    other = jieba.Tokenizer()
+    other.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
+    return other
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +76,62 @@ def test_every_term_of_the_dictionary_is_one_word(tokenizer):
     assert domain_terms() == terms
     assert len(terms) == len(set(terms)) > 200
     assert {term: tokenizer.words(term) for term in terms if tokenizer.words(term) != [term]} == {}
+
+
+def test_every_row_of_the_dictionary_says_what_and_why():
+    rows = rows_of_the_file()
+    assert [row for row in rows if len(row) != 4 or any(not cell or cell != cell.strip() for cell in row)] == []
+    terms = terms_of_the_file()
+    assert terms == sorted(set(terms))
+    # A term made of Han characters, with at least two: a single character is no term of the counts.
+    assert [term for term in terms if not re.fullmatch("[\u3400-\u9fff]{2,}", term)] == []
+    assert set(terms) & stop_words() == set()
+
+
+def test_no_source_is_left_at_usage_without_a_count():
+    usage = [row[2] for row in rows_of_the_file() if row[2].startswith("general official usage")]
+    counted = r"general official usage \((\d+ of \d+ [a-z -]+(, |\)$))+"
+    unseen = "general official usage (in no report of the corpora; a term of party documents)"
+    assert [source for source in usage if source != unseen and not re.fullmatch(counted, source)] == []
+
+
+def test_the_reasons_are_true_of_jieba_alone(plain):
+    """What a reason says jieba does to a term, it does: without the domain dictionary, and without its model."""
+    why = {2: "falls into single characters", 1: "single characters break off, sense lost"}
+    wrong = {}
+    for term, _, _, reason in rows_of_the_file():
+        pieces = plain.lcut(term, HMM=False)
+        single = sum(len(piece) == 1 for piece in pieces)
+        kind = 2 if single == len(pieces) else min(single, 1)
+        said = f"split by jieba: {'/'.join(pieces)}; {why.get(kind, 'one named thing, pieces are generic')}"
+        if len(pieces) < 2 or reason != said:
+            wrong[term] = (reason, said)
+    assert wrong == {}
+
+
+def test_every_stop_word_is_one_word_and_stands_once(tokenizer):
+    words = read_terms(RESOURCES / "stopwords.txt")
+    assert len(words) == len(set(words))
+    assert {word: tokenizer.words(word) for word in words if tokenizer.words(word) != [word]} == {}
+    # What a comparison is about is never left out.
+    assert set(words) & {"发展", "建设", "党建", "组织", "群众", "干部", "工作", "坚持", "人民", "问题"} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        # Terms that share characters with their neighbours leave them whole.
+        ("提质量", ["提", "质量"]),
+        ("做强市场主体", ["做强", "市场主体"]),
+        ("援企稳岗政策", ["援企稳岗", "政策"]),
+        ("全县中小学", ["全县", "中小学"]),
+        ("质量强市建设", ["质量", "强市", "建设"]),
+        ("防范化解债务风险", ["防范", "化解", "债务", "风险"]),
+        ("对台风预警", ["对", "台风", "预警"]),
+    ],
+)
+def test_terms_do_not_swallow_their_neighbours(tokenizer, text, words):
+    assert tokenizer.words(text) == words
 
 
 SENTENCES = [

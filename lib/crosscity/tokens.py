@@ -105,8 +105,9 @@ def _rjieba(terms, _):
 
 
 def domain_terms():
-    """Terms of the shipped domain dictionary, in order."""
-    return read_terms(RESOURCES / "dictionary.tsv")[1:]
+    """Terms of the shipped domain dictionary, in order; its first line that is no comment names the columns."""
+    _, *terms = read_terms(RESOURCES / "dictionary.tsv")
+    return terms
 
 
 def read_terms(path):
