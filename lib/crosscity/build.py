@@ -1,10 +1,12 @@
 """The tables of a corpus: its documents made into rows, by as many hands as there are, and written in order."""
 
 import contextlib
+import functools
 import itertools
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from .tokens import read_terms
 
 PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
+_FEW = 1_000_000  # bytes, below which processes take longer to start than they save
 _BATCH = 256  # documents handed out before what came of them is put away
 # A fork starts at once, with all that is loaded; where the system has none, joblib's own processes.
 _BACKEND = "multiprocessing" if sys.platform == "linux" else "loky"
@@ -42,7 +45,7 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
     hmm : bool
         See `tokens.Tokenizer`.
     jobs : int
-        How many documents are worked on at a time: by threads where there is little to do, else by processes.
+        How many processes work on documents; a small corpus is done in one all the same.
     scheduler : str, optional
         Address of a Dask scheduler (tcp://host:port), whose workers do the work instead.
     cache : bool
@@ -61,8 +64,6 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
     CrosscityError
         If the corpus has a problem; then no table is touched.
     """
-    from tqdm import tqdm
-
     if unknown := [t for t in tables if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
@@ -75,19 +76,21 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
         if not cache:
             folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        bar = tqdm(
-            total=size, desc="documents", unit="B", unit_scale=True, disable=None if progress else True, leave=False
-        )
+        bar = stack.enter_context(_bar(size)) if progress and sys.stderr.isatty() else None
         kept = Cache(folder, settings)
-        pool = stack.enter_context(_pool(jobs, scheduler, size))
-        briefs = _make(((f, None) for f in found), kept, settings, pool, stack.enter_context(bar))
+        pool = _pool(jobs if size >= _FEW else min(jobs, 1), scheduler)
+        briefs = _make(((f, None) for f in found), kept, settings, pool, bar)
         raise_problems([b.problem for b in briefs], [b.left_out for b in briefs], [b.name for b in briefs if b.traces])
         repeated = repeated_in([b.traces for b in briefs if b.traces])
         again = {b.key: shared for b in briefs if b.traces and (shared := concerns(repeated, b.traces))}
         if again:
             # From the file once more, since what is kept is rows.
             pairs = ((f, again[key]) for f in documents(corpus)[0] if (key := kept.key(f)) in again)
-            again = dict(zip(again, _make(pairs, kept, settings, pool), strict=True))
+            made = _make(pairs, kept, settings, pool)
+            if len(made) < len(again) or not all(b.traces for b in made):
+                msg = f"{corpus} was changed while it was read: build again"
+                raise CrosscityError(msg)
+            again = dict(zip(again, made, strict=True))
         final = [again.get(b.key, b) for b in briefs if b.traces]
         if empty := [b.name[1] for b in final if not b.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
@@ -120,6 +123,12 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
     whole = {name: pa.concat_tables([schema(name).empty_table(), *found]) for name, found in parts.items()}
     whole["corpus"] = _Rows(c for d in made for c in d.head["row"]).table([d.head for d in made])
     return {name: to_frame(table) for name, table in whole.items()}
+
+
+def _bar(size):
+    from tqdm import tqdm
+
+    return tqdm(total=size, desc="documents", unit="B", unit_scale=True, leave=False)
 
 
 def _settings(tables, dictionary, hmm):
@@ -177,35 +186,37 @@ def _work(key, found, settings, repeated):
     return key, to_bytes(rows_of(found, settings, repeated)), len(found.data)
 
 
-@contextlib.contextmanager
-def _pool(jobs, scheduler, size):
-    """What maps `_work` over tasks, as joblib has it: here, in threads, in processes, or on a cluster."""
+def _pool(jobs, scheduler):
+    """What maps `_work` over tasks: here, or as joblib has it, in processes or on a cluster."""
     if jobs < 1:
         msg = f"jobs is {jobs}: give the number of documents to work on at a time, 1 or more"
         raise CrosscityError(msg)
     if jobs == 1 and not scheduler:
-        yield lambda tasks: (_work(*task) for task in tasks)
+        return lambda tasks: (_work(*task) for task in tasks)
+    return functools.partial(_side_by_side, jobs=jobs, scheduler=scheduler)
+
+
+def _side_by_side(tasks, jobs, scheduler):
+    if not scheduler:
+        # Here, so that forks have all that the first document loads.
+        yield from (_work(*task) for task in itertools.islice(tasks, 1))
+    batch = list(itertools.islice(tasks, _BATCH))
+    if not batch:
         return
     import joblib
 
-    if scheduler:
-        config = joblib.parallel_config(backend="dask", scheduler_host=scheduler)
-    else:
-        config = joblib.parallel_config(backend=_BACKEND, n_jobs=jobs)
-    with config, joblib.Parallel() as parallel:
-
-        def run(tasks):
-            while batch := list(itertools.islice(tasks, _BATCH)):
-                yield from parallel(joblib.delayed(_work)(*task) for task in batch)
-
-        yield run
+    backend = {"backend": "dask", "scheduler_host": scheduler} if scheduler else {"backend": _BACKEND, "n_jobs": jobs}
+    with joblib.parallel_config(**backend), joblib.Parallel(max_nbytes=None) as parallel:
+        while batch:
+            yield from parallel(joblib.delayed(_work)(*task) for task in batch)
+            batch = list(itertools.islice(tasks, _BATCH))
 
 
 def _write(briefs, kept, out, tables):
     """Write the tables from what is kept, a row group at a time; which of them changed."""
     rows = _Rows(c for b in briefs for c in b.columns)
-    with Writer(out, tables) as writer:
-        group, paragraphs = [], 0
+    with Writer(out, tables) as writer, ThreadPoolExecutor(len(tables)) as threads:
+        group, paragraphs, pending = [], 0, []
         for n, brief in enumerate(briefs, start=1):
             data = kept.get(brief.key)
             if not data:
@@ -214,15 +225,21 @@ def _write(briefs, kept, out, tables):
             group.append((head_of(data), tables_of(data)))
             paragraphs += brief.paragraphs
             if paragraphs >= _GROUP or n == len(briefs):
-                for name in tables:
-                    table = (
-                        rows.table([h for h, _ in group])
-                        if name == "corpus"
-                        else pa.concat_tables(t[name] for _, t in group)
-                    )
-                    writer.write(name, table)
+                whole = {"corpus": rows.table([head for head, _ in group])}
+                for name in PARTS:
+                    parts = [made[name] for _, made in group if name in made]
+                    whole[name] = pa.concat_tables(parts) if parts else schema(name).empty_table()
+                # One group is written while the next is read.
+                _wait(pending)
+                pending = [threads.submit(writer.write, name, whole[name]) for name in tables]
                 group, paragraphs = [], 0
+        _wait(pending)
         return writer.commit()
+
+
+def _wait(pending):
+    for future in pending:
+        future.result()
 
 
 class _Rows:

@@ -4,31 +4,49 @@ import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from . import CrosscityError, __version__
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-_ParametersFile = Annotated[Path, typer.Option("--params", help="The file of parameters.")]
-_State = Annotated[Path, typer.Option(help="The folder of make's stamps for this run.")]
+_PATH = click.Path(path_type=Path)
+_FOLDERS = {
+    "--tables": "The folder of the tables.",
+    "--reports": "The folder of the reports.",
+    "--state": "The folder of make's stamps for this run.",
+    "--params": "The file of parameters.",
+}
+
+
+def _folders(*names):
+    """Options that steps of the Makefile share."""
+
+    def add(command):
+        for name in reversed(names):
+            command = click.option(name, type=_PATH, required=True, help=_FOLDERS[name])(command)
+        return command
+
+    return add
+
+
+@click.group(help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
+def app():
+    """Gather the commands."""
 
 
 @app.command()
-def build(
-    corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
-    out: Annotated[Path, typer.Option(help="The folder for the tables.")],
-    tables: Annotated[str, typer.Option(help="Which tables, with commas.")] = "corpus,paragraphs,cleaning_log,tokens",
-    params: Annotated[Path | None, typer.Option(help="The file of parameters.")] = None,
-    jobs: Annotated[int, typer.Option(help="Documents worked on at a time; 0: as many as there are cores.")] = 0,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler whose workers do the work: tcp://host:port.")
-    ] = None,
-    cache: Annotated[bool, typer.Option(help="Keep rows in the folder of the tables, and use those kept.")] = True,
-    state: Annotated[Path | None, typer.Option(hidden=True)] = None,
-):
-    """Build the tables of a corpus."""
+@click.argument("corpus", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help="The folder for the tables.")
+@click.option(
+    "--tables", default="corpus,paragraphs,cleaning_log,tokens", help="Which tables, with commas.", show_default=True
+)
+@click.option("--params", type=_PATH, help="The file of parameters.")
+@click.option("--jobs", default=0, help="Documents worked on at a time; 0: as many as there are cores.")
+@click.option("--scheduler", help="Address of a Dask scheduler whose workers do the work: tcp://host:port.")
+@click.option("--cache/--no-cache", default=True, help="Keep rows beside the tables, and use those kept.")
+@click.option("--state", type=_PATH, hidden=True)
+def build(corpus, out, tables, params, jobs, scheduler, cache, state):
+    """Build the tables of the documents in the folder CORPUS."""
     from .build import build as build_tables
     from .parameters import check_parameters, of_notebook, read_parameters
 
@@ -37,8 +55,8 @@ def build(
     chosen = {**of_notebook("build", values), "jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
     changed, notes = build_tables(corpus, out, names, **chosen)
     for note in notes:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
+        click.echo(f"note: {note}", err=True)
+    click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
     if state:
         from .state import write_if_changed, write_stamp
 
@@ -54,26 +72,21 @@ def _sha256(path):
 
 
 @app.command()
-def check(
-    corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
-    against: Annotated[
-        list[Path] | None, typer.Option(help="Another corpus, none of whose documents should be in this one.")
-    ] = None,
-):
-    """Say what is wrong with a corpus, document by document."""
+@click.argument("corpus", type=_PATH)
+@click.option(
+    "--against", type=_PATH, multiple=True, help="Another corpus, none of whose documents should be in this one."
+)
+def check(corpus, against):
+    """Say what is wrong with the folder CORPUS, document by document."""
     from .audit import check as check_corpus
 
-    said = check_corpus(corpus, against or ())
-    typer.echo("\n".join(said) if said else "nothing is odd")
+    said = check_corpus(corpus, against)
+    click.echo("\n".join(said) if said else "nothing is odd")
 
 
 @app.command()
-def plan(
-    tables: Annotated[Path, typer.Option(help="The folder of the tables.")],
-    reports: Annotated[Path, typer.Option(help="The folder for the reports.")],
-    state: _State,
-    params: _ParametersFile,
-):
+@_folders("--tables", "--reports", "--state", "--params")
+def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
     from .pipeline import plan as make_plan
     from .state import write_stamp
@@ -83,49 +96,44 @@ def plan(
 
 
 @app.command()
-def run(
-    identity: Annotated[str, typer.Argument(help="The run, as plan.json names it.")],
-    state: _State,
-):
-    """Run one notebook of the plan."""
+@click.argument("identity")
+@_folders("--state")
+def run(identity, state):
+    """Run the notebook that the plan calls IDENTITY."""
     from .pipeline import run as run_notebook
 
-    typer.echo(f"{identity} ...")
+    click.echo(f"{identity} ...")
     run_notebook(identity, state)
 
 
 @app.command()
-def report(
-    tables: Annotated[Path, typer.Option(help="The folder of the tables.")],
-    reports: Annotated[Path, typer.Option(help="The folder of the reports.")],
-    state: _State,
-    params: _ParametersFile,
-):
+@_folders("--tables", "--reports", "--state", "--params")
+def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
     from .report import write_report
     from .state import write_stamp
 
     pages = write_report(params, tables, reports, state)
     write_stamp(state / "report.done", pages)
-    typer.echo(f"report: {pages[0]}")
+    click.echo(f"report: {pages[0]}")
 
 
 @app.command()
 def version():
     """Print the version."""
-    typer.echo(__version__)
+    click.echo(__version__)
 
 
 def main():
     """Run the command line; an error that a user can mend is one message and exit status 2."""
     try:
-        app()
+        app(prog_name="crosscity")
     except CrosscityError as error:
-        typer.echo(f"error: {error}", err=True)
+        click.echo(f"error: {error}", err=True)
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        typer.echo(f"error: {error.strerror}: {error.filename}", err=True)
+        click.echo(f"error: {error.strerror}: {error.filename}", err=True)
         sys.exit(2)
 
 

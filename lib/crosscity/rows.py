@@ -112,16 +112,13 @@ def _tokenizer(terms, hmm):
 
 
 def to_bytes(document):
-    """A document as bytes that travel and keep: its head as a line of JSON, then each table as a message of Arrow's."""
-    bodies = {name: _batch(table).serialize() for name, table in document.tables.items()}
+    """A document as bytes that travel and keep: its head as a line of JSON, then what has rows as Arrow's messages."""
+    batches = {name: table.combine_chunks().to_batches() for name, table in document.tables.items()}
+    bodies = {name: batch[0].serialize() for name, batch in batches.items() if batch}
     head = {**document.head, "sizes": {name: body.size for name, body in bodies.items()}}
     line = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
     # Spaces, so that Arrow's buffers are aligned.
     return b"".join([line, b" " * (-(len(line) + 1) % 64), b"\n", *bodies.values()])
-
-
-def _batch(table):
-    return table.combine_chunks().to_batches()[0] if len(table) else pa.RecordBatch.from_pylist([], table.schema)
 
 
 def head_of(data):
@@ -130,7 +127,7 @@ def head_of(data):
 
 
 def tables_of(data):
-    """The tables, from the bytes; memory is shared with them."""
+    """The tables that have rows, from the bytes; memory is shared with them."""
     start, body, tables = data.index(b"\n") + 1, pa.py_buffer(data), {}
     for name, size in head_of(data)["sizes"].items():
         batch = pa.ipc.read_record_batch(body.slice(start, size), schema(name))

@@ -292,11 +292,10 @@ class Writer:
         """
         for writer, _ in self._writers.values():
             writer.close()
-        changed = [
-            name for name, (_, temporary) in self._writers.items() if not _same_bytes(self._paths[name], temporary)
-        ]
+        written = {name: self._writers[name][1] for name in self._paths if name in self._writers}
+        changed = [name for name, temporary in written.items() if not _same_bytes(self._paths[name], temporary)]
         for name in changed:
-            os.replace(self._writers[name][1], self._paths[name])
+            os.replace(written[name], self._paths[name])
         return changed
 
 
