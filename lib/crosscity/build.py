@@ -23,7 +23,7 @@ from .tokens import read_terms
 PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
 _FEW = 1_000_000  # bytes, below which processes take longer to start than they save
-_BATCH = 256  # documents handed out before what came of them is put away
+_CHUNK, _CHUNKS = 8, 32  # documents handed to a process at a time; how often, before what came of them is put away
 # A fork starts at once, with all that is loaded; where the system has none, joblib's own processes.
 _BACKEND = "multiprocessing" if sys.platform == "linux" else "loky"
 
@@ -200,16 +200,21 @@ def _side_by_side(tasks, jobs, scheduler):
     if not scheduler:
         # Here, so that forks have all that the first document loads.
         yield from (_work(*task) for task in itertools.islice(tasks, 1))
-    batch = list(itertools.islice(tasks, _BATCH))
-    if not batch:
+    chunks = iter(lambda: list(itertools.islice(tasks, _CHUNK)), [])
+    if not (batch := list(itertools.islice(chunks, _CHUNKS))):
         return
     import joblib
 
     backend = {"backend": "dask", "scheduler_host": scheduler} if scheduler else {"backend": _BACKEND, "n_jobs": jobs}
-    with joblib.parallel_config(**backend), joblib.Parallel(max_nbytes=None) as parallel:
+    with joblib.parallel_config(**backend), joblib.Parallel(max_nbytes=None, batch_size=1) as parallel:
         while batch:
-            yield from parallel(joblib.delayed(_work)(*task) for task in batch)
-            batch = list(itertools.islice(tasks, _BATCH))
+            for made in parallel(joblib.delayed(_work_on)(chunk) for chunk in batch):
+                yield from made
+            batch = list(itertools.islice(chunks, _CHUNKS))
+
+
+def _work_on(tasks):
+    return [_work(*task) for task in tasks]
 
 
 def _write(briefs, kept, out, tables):

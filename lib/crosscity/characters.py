@@ -5,6 +5,8 @@ import itertools
 import math
 import re
 
+import numpy as np
+
 from . import RESOURCES
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -32,12 +34,22 @@ def simplify(text):
     return _converter().convert(text)
 
 
+_FIRST, _LAST = 0x4E00, 0x9FFF
+
+
 @functools.cache
-def traditional_characters():
-    """A pattern that matches a character which conversion to simplified changes."""
-    every = [chr(code) for code in range(0x4E00, 0xA000)]
+def _changes():
+    """Whether conversion to simplified changes a character, by its code from 一 on."""
+    every = [chr(code) for code in range(_FIRST, _LAST + 1)]
     simple = simplify("\n".join(every)).split("\n")
-    return re.compile(f"[{''.join(a for a, b in zip(every, simple, strict=True) if a != b)}]")
+    return np.array([a != b for a, b in zip(every, simple, strict=True)])
+
+
+def traditional_and_all(text):
+    """How many Han characters of a text conversion to simplified changes, and how many it has."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes[(codes >= _FIRST) & (codes <= _LAST)] - _FIRST
+    return int(_changes()[codes].sum()), len(codes)
 
 
 @functools.lru_cache(maxsize=20_000)

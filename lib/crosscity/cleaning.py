@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from .characters import HAN, PINYIN, is_reading, simplify, traditional_characters
+from .characters import HAN, PINYIN, is_reading, simplify, traditional_and_all
 from .furniture import furniture
 from .slips import repairs
 from .structure import is_appendix, is_genre, is_heading, is_label
@@ -273,13 +273,10 @@ def indents(text):
     return edits
 
 
-_HAN_RUN = re.compile(f"{HAN.pattern}+")
-
-
 def detect_script(text):
     """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
-    changed = len(traditional_characters().findall(text))
-    return "hant" if changed and changed * 20 > sum(map(len, _HAN_RUN.findall(text))) else "hans"
+    changed, characters = traditional_and_all(text)
+    return "hant" if changed * 20 > characters else "hans"
 
 
 # Where 著 is itself and not the traditional form of the particle 着.

@@ -1,7 +1,9 @@
 """Words: jieba's segmentation with a domain dictionary, by either of two engines, and the stop list."""
 
 import functools
+import importlib.util
 import logging
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -96,12 +98,22 @@ def _jieba(terms, hmm):
 
 
 def _rjieba(terms, _):
-    import rjieba
-
-    tokenizer = rjieba.Jieba()
+    tokenizer = _rjieba_class()()
     for term in terms:
         tokenizer.add_word(term, None, None)
     return functools.partial(tokenizer.cut, hmm=False)
+
+
+@functools.cache
+def _rjieba_class():
+    """rjieba's class, without its package, which on import loads the dictionary for a tokenizer of its own."""
+    if "rjieba" in sys.modules:
+        return sys.modules["rjieba"].Jieba
+    sys.modules["rjieba"] = importlib.util.module_from_spec(importlib.util.find_spec("rjieba"))
+    try:
+        return importlib.import_module("rjieba.rjieba").Jieba
+    finally:
+        del sys.modules["rjieba"]
 
 
 def domain_terms():
