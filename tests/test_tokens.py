@@ -9,8 +9,13 @@ import tempfile
 from pathlib import Path
 
 import jieba
+import pyarrow as pa
 import pytest
+from conftest import PROJECT
 from crosscity import CrosscityError
+from crosscity.cleaning import clean
+from crosscity.corpus import read_corpus
+from crosscity.places import place_names
 from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,12 +49,17 @@ def plain(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def reference():
+    return Tokenizer(engine="jieba")
+
+
+@pytest.fixture(scope="module")
 def independent(tmp_path_factory):
     """jieba, set up by hand with the same terms in a user dictionary."""
     jieba.setLogLevel(logging.WARNING)
     other = jieba.Tokenizer()
     other.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
-    for term in terms_of_the_file():
+    for term in [*terms_of_the_file(), *place_names()]:
         other.add_word(term)
     return other
 
@@ -158,6 +168,67 @@ def test_words_are_those_of_jieba(tokenizer, independent, pieces):
     marks = set("，。！？；：、“”《》（）() .%+#&_-\n")
     expected = [word for word in independent.cut(text, HMM=False) if not set(word) <= marks]
     assert tokenizer.words(text) == expected
+
+
+# Characters at which the two engines could part: rare and compatibility ones, other scripts, marks that jieba counts as
+# parts of words, spaces of every kind.
+ODD = "㐀龥龦鿿豈𠀀々〇ⅡⅢ①é“”。，%+#&_.-—…·\t\r\u3000\v\u2028aZ5３Ａかアя한😀‰℃中国人民党建引领一肩挑专精特新公路"
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=400)
+@given(st.text(ODD, max_size=40))
+def test_both_engines_give_the_same_words(tokenizer, reference, text):
+    assert tokenizer.cut(text) == reference.cut(text)
+    assert "".join(tokenizer.cut(text)) == text
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.lists(st.text(ODD.replace("\n", ""), max_size=12), max_size=6))
+def test_lists_of_words_are_the_words_of_each_text(tokenizer, texts):
+    texts = [text.replace("\r", "") for text in texts]
+    lists = tokenizer.word_lists(texts)
+    assert lists.type == pa.list_(pa.string())
+    assert lists.to_pylist() == [tokenizer.words(text) for text in texts]
+
+
+def test_both_engines_agree_on_every_real_document(real_corpus, tmp_path):
+    """With the shipped dictionary, with a study's own on top, and cut paragraph by paragraph or in one."""
+    terms = ["抓党建促", "1+6", "的工作", "三个", "人民群", "党支部书记抓"]
+    texts = [cleaned_text(source) for source in read_corpus(real_corpus)[0]]
+    for further in ((), terms):
+        rjieba, jieba_itself = Tokenizer(further), Tokenizer(further, engine="jieba")
+        for text in texts:
+            assert rjieba.cut(text) == jieba_itself.cut(text)
+    assert rjieba.cut("的工作") == ["的工作"], "the study's dictionary is in use"
+    lines = texts[0].split("\n")
+    assert rjieba.word_lists(lines).to_pylist() == [jieba_itself.words(line) for line in lines]
+
+
+def cleaned_text(source):
+    """A document as the tables have it, without what others share with it."""
+    return clean(source.text).text
+
+
+def test_an_engine_that_is_none():
+    with pytest.raises(CrosscityError, match="there is no tokenizer 'jieba-fast': it is one of rjieba, jieba"):
+        Tokenizer(engine="jieba-fast")
+
+
+def test_rjieba_itself_does_not_learn_our_terms(tokenizer):
+    assert tokenizer.words("一肩挑") == ["一肩挑"]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import rjieba; from crosscity.tokens import Tokenizer; t = Tokenizer(); "
+            "print(t.words('一肩挑'), rjieba.cut('一肩挑', False))",
+        ],
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "lib"), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout == "['一肩挑'] ['一', '肩挑']\n"
 
 
 def test_hmm_is_off_unless_asked_for(tokenizer, independent):

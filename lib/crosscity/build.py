@@ -205,12 +205,32 @@ def _side_by_side(tasks, jobs, scheduler):
         return
     import joblib
 
-    backend = {"backend": "dask", "scheduler_host": scheduler} if scheduler else {"backend": _BACKEND, "n_jobs": jobs}
-    with joblib.parallel_config(**backend), joblib.Parallel(max_nbytes=None, batch_size=1) as parallel:
+    with contextlib.ExitStack() as stack:
+        if scheduler:
+            stack.enter_context(_client(scheduler))
+        config = {"backend": "dask"} if scheduler else {"backend": _BACKEND, "n_jobs": jobs}
+        stack.enter_context(joblib.parallel_config(**config))
+        parallel = stack.enter_context(joblib.Parallel(max_nbytes=None, batch_size=1))
         while batch:
             for made in parallel(joblib.delayed(_work_on)(chunk) for chunk in batch):
                 yield from made
             batch = list(itertools.islice(chunks, _CHUNKS))
+
+
+def _client(scheduler):
+    try:
+        from distributed import Client
+    except ImportError:
+        msg = '--scheduler needs the extra `cluster`: pip install "crosscity[cluster]"'
+        raise CrosscityError(msg) from None
+    try:
+        client = Client(scheduler)
+        client.wait_for_workers(1, timeout=30)
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        msg = f"no Dask scheduler with a worker answers at {scheduler} ({reason}): start them, or leave --scheduler out"
+        raise CrosscityError(msg) from None
+    return client
 
 
 def _work_on(tasks):

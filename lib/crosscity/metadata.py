@@ -101,5 +101,6 @@ def _city_in(text):
 
 @functools.cache
 def _city_names():
-    """Names of today's cities, of prefecture and county level, without 市."""
-    return {short_form(u.name) for u in units() if u.name.endswith("市") and not u.until and len(u.name) > 2}
+    """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作."""
+    now = (u for u in units() if u.name.endswith("市") and not u.until)
+    return {short_form(u.name) for u in now if u.masked or u.code.endswith("00")}

@@ -1,0 +1,210 @@
+"""What is kept between two builds: used where nothing changed, made anew where anything did, never trusted blindly."""
+
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from crosscity import CrosscityError, cache
+from crosscity import build as module
+from crosscity.build import build
+from crosscity.cache import Cache, code_digest
+from crosscity.rows import Settings
+from crosscity.tables import TABLES, read_table
+
+LINES = [
+    "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。",
+    "老支书说，路通以前，果子要靠人背下山，背到集上已经碰坏了一半，大家都不愿意多种。",
+    "今年春天，合作社又添了冷库，果农可以等到春节前后再卖，一斤能多挣一块多钱。",
+]
+NOTICE = "本页文字可以自由取用，请注明水利网及日期。"
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for n in range(6):
+        (folder / f"{n}.txt").write_text(f"{LINES[n % 3]}第{n}篇说到这里为止。\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The names of the documents whose rows are made, in order."""
+    names, rows_of = [], module.rows_of
+
+    def noted(found, *args):
+        names.append(found.doc_id)
+        return rows_of(found, *args)
+
+    monkeypatch.setattr(module, "rows_of", noted)
+    return names
+
+
+def contents(out):
+    return {path.name: path.read_bytes() for path in Path(out).glob("*.parquet")}
+
+
+def again(made, corpus, out, **kwargs):
+    made.clear()
+    build(corpus, out, progress=False, **kwargs)
+    return list(made)
+
+
+def test_only_what_changed_is_made_again(corpus, tmp_path, made):
+    out = tmp_path / "out"
+    assert again(made, corpus, out) == list("012345")
+    assert again(made, corpus, out) == []
+    (corpus / "6.txt").write_text(LINES[0], encoding="utf-8")
+    assert again(made, corpus, out) == ["6"]
+    (corpus / "2.txt").write_text(LINES[1] * 2, encoding="utf-8")
+    assert again(made, corpus, out) == ["2"]
+    (corpus / "1.txt").unlink()
+    assert again(made, corpus, out) == []
+    build(corpus, tmp_path / "fresh", progress=False)
+    assert contents(out) == contents(tmp_path / "fresh")
+    assert read_table("corpus", out)["doc_id"].tolist() == ["0", "2", "3", "4", "5", "6"]
+
+
+def test_settings_the_manifest_and_the_name_are_part_of_the_key(corpus, tmp_path, made):
+    out, terms = tmp_path / "out", tmp_path / "terms.txt"
+    again(made, corpus, out)
+    terms.write_text("山上的公路\n", encoding="utf-8")
+    assert again(made, corpus, out, dictionary=terms) == list("012345")
+    terms.write_text("山上的公路\n修通了\n", encoding="utf-8")
+    assert again(made, corpus, out, dictionary=terms) == list("012345"), "the file's content counts, not its name"
+    assert again(made, corpus, out, hmm=True) == list("012345")
+    rows = "".join(f"{n}.txt,{'扬州' if n == 3 else ''}\n" for n in range(6))
+    again(made, corpus, out)
+    (corpus / "corpus.csv").write_text(f"file,city\n{rows}", encoding="utf-8")
+    assert again(made, corpus, out) == ["3"]
+    (corpus / "corpus.csv").unlink()
+    (corpus / "5.txt").rename(corpus / "苏州2020.txt")
+    assert again(made, corpus, out) == ["3", "苏州2020"], "3 is no longer 扬州's, and what was made of that is gone"
+
+
+def test_the_code_is_part_of_the_key(corpus, tmp_path, made, monkeypatch):
+    out = tmp_path / "out"
+    again(made, corpus, out)
+    version = cache._version
+    monkeypatch.setattr(cache, "_version", lambda name: "99" if name == "rjieba" else version(name))
+    assert again(made, corpus, out) == list("012345")
+    monkeypatch.undo()
+    library = tmp_path / "lib"
+    shutil.copytree(Path(cache.__file__).parent, library)
+    monkeypatch.setattr(cache, "__file__", str(library / "cache.py"))
+    same = code_digest(Settings())
+    for name in ("cleaning", "tokens", "rows"):
+        (library / f"{name}.py").write_text("# another\n", encoding="utf-8")
+        assert code_digest(Settings()) != same
+        same = code_digest(Settings())
+    (library / "plots.py").write_text("# another\n", encoding="utf-8")
+    assert code_digest(Settings()) == same, "what draws makes no rows"
+
+
+def test_every_module_that_makes_rows_is_in_the_key():
+    """Those that `rows` imports, directly or through others."""
+    here, found, ahead = Path(cache.__file__).parent, set(), ["rows"]
+    while ahead:
+        name = ahead.pop()
+        if name not in found and (here / f"{name}.py").is_file():
+            found.add(name)
+            lines = (here / f"{name}.py").read_text(encoding="utf-8").splitlines()
+            local = [line.split() for line in lines if line.strip().startswith("from .")]
+            ahead += [w[1].lstrip(".") for w in local if w[1] != "."] + [
+                x.strip(",") for w in local if w[1] == "." for x in w[3:]
+            ]
+    assert found == set(cache.MODULES.split())
+
+
+def test_lines_that_others_share_are_part_of_the_key(corpus, tmp_path, made):
+    """A third document with a notice makes it furniture in the first two: these, and no others, are made again."""
+    out = tmp_path / "out"
+    for n in (0, 1):
+        with (corpus / f"{n}.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{NOTICE}\n")
+    assert again(made, corpus, out) == list("012345")
+    with (corpus / "2.txt").open("a", encoding="utf-8") as file:
+        file.write(f"{NOTICE}\n")
+    assert again(made, corpus, out) == ["2", "0", "1", "2"]
+    assert again(made, corpus, out) == []
+    assert not read_table("paragraphs", out)["text"].str.contains(NOTICE).any()
+    build(corpus, tmp_path / "fresh", progress=False, cache=False)
+    assert contents(out) == contents(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "flipped", "gone"])
+def test_a_damaged_entry_is_never_used(corpus, tmp_path, made, damage):
+    out = tmp_path / "out"
+    build(corpus, out, progress=False)
+    before = contents(out)
+    entry = sorted((out / ".cache").glob("??/*"))[0]
+    data = bytearray(entry.read_bytes())
+    data[-40] ^= 255
+    if damage == "gone":
+        entry.unlink()
+    else:
+        entry.write_bytes({"cut": data[: len(data) // 2], "empty": b"", "flipped": bytes(data)}[damage])
+    if damage == "flipped":
+        # Its length is right, so that it is found out when it is needed; then it is gone.
+        with pytest.raises(CrosscityError, match=r"what was kept of \d.txt is damaged or gone: build again"):
+            build(corpus, out, progress=False)
+        assert contents(out) == before
+    assert len(again(made, corpus, out)) == 1
+    assert contents(out) == before
+
+
+def test_a_document_that_cannot_be_read_is_not_kept(corpus, tmp_path, made):
+    (corpus / "x.txt").write_bytes(b"")
+    with pytest.raises(CrosscityError, match=r"x.txt is empty"):
+        build(corpus, tmp_path / "out", progress=False)
+    assert not contents(tmp_path / "out")
+    (corpus / "x.txt").unlink()
+    assert again(made, corpus, tmp_path / "out") == [], "what could be read is kept all the same"
+
+
+def test_what_is_no_longer_used_goes(corpus, tmp_path):
+    out = tmp_path / "out"
+    build(corpus, out, progress=False)
+    first = {path.name for path in (out / ".cache").glob("??/*")}
+    assert len(first) == 6
+    build(corpus, out, hmm=True, progress=False)
+    second = {path.name for path in (out / ".cache").glob("??/*")}
+    assert len(second) == 6
+    assert not first & second
+
+
+def test_without_the_cache_nothing_is_left_beside_the_tables(corpus, tmp_path):
+    build(corpus, tmp_path / "out", cache=False, progress=False)
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(f"{name}.parquet" for name in TABLES)
+
+
+def test_an_entry_is_whole_or_absent(tmp_path, monkeypatch):
+    kept = Cache(tmp_path / "kept", Settings())
+    kept.put("ab" * 32, b"{}\nbody")
+    assert (kept.head("ab" * 32), kept.get("ab" * 32)) == (b"{}\n", b"{}\nbody")
+
+    def full(self, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        kept.put("cd" * 32, b"{}\n")
+    assert kept.get("cd" * 32) is None
+    assert [p.name for p in (tmp_path / "kept").glob("??/*")] == ["ab" * 32]
+
+
+def test_row_groups_hold_documents_whole(corpus, tmp_path, monkeypatch):
+    """However many there are, what is read is the same; a group ends with a document."""
+    build(corpus, tmp_path / "one", progress=False)
+    monkeypatch.setattr(module, "_GROUP", 2)
+    build(corpus, tmp_path / "many", progress=False)
+    for name in TABLES:
+        file = pq.ParquetFile(tmp_path / "many" / f"{name}.parquet")
+        assert pq.ParquetFile(tmp_path / "one" / f"{name}.parquet").num_row_groups == 1
+        assert file.num_row_groups > 1
+        groups = [file.read_row_group(i, ["doc_id"])["doc_id"].to_pylist() for i in range(file.num_row_groups)]
+        assert sum(len(set(group)) for group in groups) == len({name for group in groups for name in group})
+        one, many = read_table(name, tmp_path / "one"), read_table(name, tmp_path / "many")
+        assert one.astype(str).equals(many.astype(str))
