@@ -7,7 +7,7 @@ from scipy import sparse
 from .tokens import stop_words
 
 
-def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0):
+def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset()):
     """Counts of terms in paragraphs.
 
     A term is a word of two characters or more, written in Chinese or Latin letters, that is no stop word. Numbers are
@@ -22,6 +22,8 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0):
         Paragraphs that must hold a term.
     max_df : float
         Largest share of paragraphs that may hold it.
+    masked : collection of str
+        Words that are no terms here, such as `places.names_of` the documents' own cities.
 
     Returns
     -------
@@ -29,7 +31,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0):
     terms : ndarray of str, shape (n_terms,)
         In order of code points.
     """
-    stop = stop_words(stopwords or None)
+    stop = stop_words(stopwords or None) | frozenset(masked)
     index, rows, columns = {}, [], []
     for i, words in enumerate(tokens):
         for word in words:

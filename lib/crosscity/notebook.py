@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,7 @@ from . import CrosscityError
 from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
 from .parameters import PARAMETERS, check_parameters
+from .places import names_of
 from .tables import read_table
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -152,7 +155,7 @@ class Run:
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
     def counts(self, paragraphs, max_df=1.0):
-        """Counts of terms in paragraphs, by the run's stop words and min_df; see `matrix.count_matrix`.
+        """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places; see `matrix.count_matrix`.
 
         Raises
         ------
@@ -160,13 +163,31 @@ class Run:
             If no term is left.
         """
         min_df = self.values["min_df"]
-        counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df)
+        masked = self.places() if self.values["mask_places"] else frozenset()
+        counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
             message = (
                 f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
             )
             raise CrosscityError(message)
         return counts, terms
+
+    def places(self):
+        """Words by which the documents that take part name their own cities, counties and provinces."""
+        cities = {city for city in self.corpus["city"] if city}
+        return names_of(sorted(cities), sorted({p for p in self.corpus["province"] if p}))
+
+    def masking(self, paragraphs):
+        """A sentence that says which names of places are no terms, and how often they stand in the paragraphs."""
+        if not self.values["mask_places"]:
+            return "Names of places count as terms (mask_places is false)."
+        often = Counter(chain.from_iterable(paragraphs["tokens"]))
+        found = sorted((w for w in self.places() if often[w]), key=lambda w: (-often[w], w))
+        total = sum(often[w] for w in found)
+        if not found:
+            return "No name of the documents' own places stands in their text."
+        most = "、".join(found[:6])
+        return f"{len(found)} names of the documents' own places are no terms: {total:,} occurrences, most of {most}."
 
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""

@@ -37,6 +37,9 @@ PARAMETERS = {
     "min_df": Parameter(
         3, "02-terms 03-topics 04-compare 05-profile", "paragraphs that must hold a term for it to count", 1, 1000
     ),
+    "mask_places": Parameter(
+        True, "02-terms 03-topics 04-compare 05-profile", "whether the names of the documents' own places are no terms"
+    ),
     "stopwords": Parameter("", "02-terms 03-topics 04-compare 05-profile", "a file of further stop words, one a line"),
     "k": Parameter(8, "03-topics", "number of topics", 2, 100),
     "max_df": Parameter(

@@ -107,14 +107,24 @@ def _level(unit):
     return 2 if unit.code.endswith("0000") else 4 if unit.code.endswith("00") else 6
 
 
+@functools.cache
 def _spellings(unit):
     """A unit's name and its short form, and 凉山州 of an autonomous prefecture."""
     short = short_form(unit.name)
     return {unit.name, short, f"{short}州"} if unit.name.endswith("自治州") else {unit.name, short}
 
 
+@functools.cache
+def _by_spelling():
+    found = {}
+    for unit in units():
+        for name in _spellings(unit):
+            found.setdefault(name, []).append(unit)
+    return found
+
+
 def _homes(city):
     """The units that a name means: municipalities and prefectures; if none of these is of today, counties as well."""
-    named = [u for u in units() if city in _spellings(u) and (_level(u) > 2 or u.code in _MUNICIPAL)]
+    named = [u for u in _by_spelling().get(city, ()) if _level(u) > 2 or u.code in _MUNICIPAL]
     upper = [u for u in named if _level(u) < 6]
     return upper if any(not u.until for u in upper) else named
