@@ -83,7 +83,10 @@ def close():
         ({"min_df": "3"}, "02-terms: min_df is '3'; give a whole number from 1 to 1000"),
         ({"terms": 99}, "02-terms: terms is 99; give a whole number from 3 to 30"),
         ({"stopword": ""}, "there is no parameter 'stopword': did you mean 'stopwords'?"),
-        ({"k": 8}, "02-terms takes no parameter 'k': it takes by, dictionary, kinds, mask_places, min_df, only, stopwords, terms"),
+        (
+            {"k": 8},
+            "02-terms takes no parameter 'k': it takes by, dictionary, kinds, mask_places, min_df, only, stopwords, terms",
+        ),
         ({"kinds": ["corpse"], "terms": 1}, "2 problems:"),
     ],
 )
