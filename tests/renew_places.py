@@ -36,10 +36,10 @@ HEADER = """# Provinces, prefectures and counties of the mainland with their cod
 # until: the last year at whose end the Ministry of Civil Affairs listed this name under this code, from {first} on;
 # empty where it was still listed on {day}.
 # words: what is added to jieba's dictionary, so that it comes out as one word: names of prefectures and counties that
-# it does not have (it has nine in ten), and short forms of three characters and more, of which a piece would else count
-# as a term (七星 of 七星关). Not short forms of two, which fall into single characters, and would join the ends of other
-# words; nor names of three that read as a common character ({common[0]} times or more in jieba's dictionary) and a
-# common word ({common[1]} times), for they swallow what stands so: 万山区 in 15万山区群众, 项城市 in 1926项城市运行数据.
+# it does not have (it has nine in ten), and short forms of three characters and more, of which a piece would else
+# count as a term (七星 of 七星关). Not short forms of two, which fall into single characters, and would join the ends of
+# other words; nor names of three that read as a common character ({common[0]} times in jieba's dictionary) and a
+# common word ({common[1]} times), for they swallow what stands so: 万山区 in 15万山区群众, 项城市 in 26项城市数据.
 # masked: yes where a county's short form is no ordinary word: jieba tags it as a name, or has it fewer than {rare}
 # times or not at all; fewer than {spread} of {documents} work reports, of provinces without a county of this name, hold
 # it; and it is no name of a province or prefecture of today (河北 in 天津).

@@ -85,7 +85,7 @@ def close():
         ({"stopword": ""}, "there is no parameter 'stopword': did you mean 'stopwords'?"),
         (
             {"k": 8},
-            "02-terms takes no parameter 'k': it takes by, dictionary, kinds, mask_places, min_df, only, stopwords, terms",
+            "02-terms takes no parameter 'k': it takes by, dictionary, kinds, mask_places, min_df, only, stopwords, te",
         ),
         ({"kinds": ["corpse"], "terms": 1}, "2 problems:"),
     ],
