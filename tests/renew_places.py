@@ -37,7 +37,7 @@ HEADER = """# Provinces, prefectures and counties of the mainland with their cod
 # empty where it was still listed on {day}.
 # words: what is added to jieba's dictionary, so that it comes out as one word: names of prefectures and counties that
 # it does not have (it has nine in ten), and short forms of three characters and more, of which a piece would else
-# count as a term (七星 of 七星关). Not short forms of two, which fall into single characters, and would join the ends of
+# count as a term (七星 of 七星关). Not short forms of two, which fall into single characters and would join the ends of
 # other words; nor names of three that read as a common character ({common[0]} times in jieba's dictionary) and a
 # common word ({common[1]} times), for they swallow what stands so: 万山区 in 15万山区群众, 项城市 in 26项城市数据.
 # masked: yes where a county's short form is no ordinary word: jieba tags it as a name, or has it fewer than {rare}
