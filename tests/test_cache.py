@@ -84,6 +84,15 @@ def test_settings_the_manifest_and_the_name_are_part_of_the_key(corpus, tmp_path
     assert again(made, corpus, out) == ["3", "苏州2020"], "3 is no longer 扬州's, and what was made of that is gone"
 
 
+def test_the_encoding_of_a_file_of_records_is_part_of_the_key(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for encoding in ("utf-8", "gb18030"):
+        (folder / "a.csv").write_text(f"text\n{LINES[0]}\n", encoding=encoding)
+        build(folder, tmp_path / "out", progress=False)
+        assert read_table("corpus", tmp_path / "out")["encoding"].tolist() == [encoding]
+
+
 def test_the_code_is_part_of_the_key(corpus, tmp_path, made, monkeypatch):
     out = tmp_path / "out"
     again(made, corpus, out)
