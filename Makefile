@@ -120,8 +120,8 @@ notebooks: scan ## run the committed notebooks anew in place, with text outputs 
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
 	@$(PY) tests/renew_notebooks.py
 
-bench: $(ENVIRONMENT) ## how fast cleaning is, as ratios; BENCH="folder 1 10" for another corpus
-	@$(PY) bench/cleaning.py $(BENCH)
+bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folder 1 10" for another corpus
+	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
 	rm -rf .make reports data/processed/*.parquet data/processed/.cache
