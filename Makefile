@@ -124,7 +124,7 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
-	rm -rf .make reports data/processed/*.parquet data/processed/.cache
+	rm -rf .make reports data/processed/*.parquet data/processed/.crosscity-cache
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

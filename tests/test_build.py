@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 import random
 from pathlib import Path
 
@@ -264,6 +265,56 @@ def test_some_tables_only(corpus, tmp_path):
         CrosscityError, match="there is no table 'topics': the tables are corpus, paragraphs, cleaning_log, tokens"
     ):
         build(folder, tmp_path / "out", tables=["corpus", "topics"], progress=False)
+
+
+def test_a_table_is_named_once_or_twice_but_not_never(corpus, tmp_path):
+    folder = corpus({"a.txt": YANGZHOU, "b.txt": SUZHOU})
+    build(folder, tmp_path / "out", tables=["corpus", "corpus"], progress=False)
+    assert read_table("corpus", tmp_path / "out")["doc_id"].tolist() == ["a", "b"]
+    with pytest.raises(CrosscityError, match="there is no table '': the tables are corpus"):
+        build(folder, tmp_path / "out", tables=[], progress=False)
+
+
+def test_every_problem_of_the_manifest_is_told(corpus, tmp_path):
+    files = {"a.txt": YANGZHOU, "b.txt": SUZHOU, "corpus.csv": "file\na.txt\nx.txt\ny.txt\n"}
+    with pytest.raises(
+        CrosscityError, match=r"(?s)3 problems:.*x.txt, which is not.*y.txt, which is not.*b.txt is not named"
+    ):
+        build(corpus(files), tmp_path / "out", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("there", "message"),
+    [
+        ("out", "out is a file: give a folder for the tables"),
+        ("out/tokens.parquet/", "tokens.parquet is a folder: move it"),
+    ],
+)
+def test_what_stands_where_the_tables_go(corpus, tmp_path, there, message):
+    if there.endswith("/"):
+        (tmp_path / there).mkdir(parents=True)
+    else:
+        (tmp_path / there).write_bytes(b"x")
+    with pytest.raises(CrosscityError, match=message):
+        build(corpus({"a.txt": YANGZHOU}), tmp_path / "out", progress=False)
+    assert list(tmp_path.glob("out/*.parquet")) == [p for p in [tmp_path / "out" / "tokens.parquet"] if p.is_dir()]
+
+
+def test_a_file_name_that_is_no_text(corpus, tmp_path):
+    folder = corpus({"a.txt": YANGZHOU})
+    try:
+        (folder / os.fsdecode(b"\xff.txt")).write_text(SUZHOU, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes names of text alone")
+    with pytest.raises(CrosscityError, match=r"xff|dcff.*the file's name is no text: rename it"):
+        build(folder, tmp_path / "out", progress=False)
+
+
+def test_a_term_that_can_be_no_word_is_named(corpus, tmp_path):
+    (tmp_path / "terms.txt").write_text("山上的公路\n修路、种树\n", encoding="utf-8")
+    folder = corpus({"a.txt": YANGZHOU})
+    _, notes = build(folder, tmp_path / "out", dictionary=tmp_path / "terms.txt", progress=False)
+    assert notes == ["'修路、种树' of the dictionary can be no word: jieba ends words there"]
 
 
 def test_a_dictionary_of_the_study(corpus, tmp_path):

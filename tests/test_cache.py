@@ -1,5 +1,6 @@
 """What is kept between two builds: used where nothing changed, made anew where anything did, never trusted blindly."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from crosscity import CrosscityError, cache
 from crosscity import build as module
-from crosscity.build import build
+from crosscity.build import CACHE, build
 from crosscity.cache import Cache, code_digest
 from crosscity.rows import Settings
 from crosscity.tables import TABLES, read_table
@@ -143,18 +144,21 @@ def test_lines_that_others_share_are_part_of_the_key(corpus, tmp_path, made):
     assert contents(out) == contents(tmp_path / "fresh")
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "flipped", "gone"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "head", "another", "flipped", "gone"])
 def test_a_damaged_entry_is_never_used(corpus, tmp_path, made, damage):
     out = tmp_path / "out"
     build(corpus, out, progress=False)
     before = contents(out)
-    entry = sorted((out / ".cache").glob("??/*"))[0]
-    data = bytearray(entry.read_bytes())
-    data[-40] ^= 255
+    entry = sorted((out / CACHE).glob("??/*"))[0]
+    whole, other = entry.read_bytes(), sorted((out / CACHE).glob("??/*"))[1].read_bytes()
+    head, body = bytearray(whole), bytearray(whole)
+    head[30] ^= 255
+    body[-40] ^= 255
     if damage == "gone":
         entry.unlink()
     else:
-        entry.write_bytes({"cut": data[: len(data) // 2], "empty": b"", "flipped": bytes(data)}[damage])
+        found = {"cut": whole[: len(whole) // 2], "empty": b"", "head": head, "another": other, "flipped": body}
+        entry.write_bytes(found[damage])
     if damage == "flipped":
         # Its length is right, so that it is found out when it is needed; then it is gone.
         with pytest.raises(CrosscityError, match=r"what was kept of \d.txt is damaged or gone: build again"):
@@ -176,12 +180,57 @@ def test_a_document_that_cannot_be_read_is_not_kept(corpus, tmp_path, made):
 def test_what_is_no_longer_used_goes(corpus, tmp_path):
     out = tmp_path / "out"
     build(corpus, out, progress=False)
-    first = {path.name for path in (out / ".cache").glob("??/*")}
+    first = {path.name for path in (out / CACHE).glob("??/*")}
     assert len(first) == 6
     build(corpus, out, hmm=True, progress=False)
-    second = {path.name for path in (out / ".cache").glob("??/*")}
+    second = {path.name for path in (out / CACHE).glob("??/*")}
     assert len(second) == 6
     assert not first & second
+
+
+def test_what_someone_else_put_there_stays(corpus, tmp_path):
+    out = tmp_path / "out"
+    build(corpus, out, progress=False)
+    (out / CACHE / "uv" / "sub").mkdir(parents=True)
+    (out / CACHE / "uv" / "mine.txt").write_text("mine", encoding="utf-8")
+    old = sorted((out / CACHE).glob("??/*"))[0].with_name(f".{'0' * 64}.1")
+    old.write_bytes(b"half")
+    build(corpus, out, hmm=True, progress=False)
+    assert (out / CACHE / "uv" / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert not old.exists()
+
+
+def test_some_tables_take_nothing_from_the_others(corpus, tmp_path, made):
+    out = tmp_path / "out"
+    again(made, corpus, out)
+    (corpus / "6.txt").write_text(LINES[0], encoding="utf-8")
+    _, notes = build(corpus, out, tables=["corpus"], progress=False)
+    assert notes == [f"paragraphs, cleaning_log, tokens in {out} are those of an earlier build"]
+    assert again(made, corpus, out) == ["6"]
+    assert again(made, corpus, out) == []
+
+
+def test_two_builds_do_not_write_into_one_folder(corpus, tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    out = tmp_path / "out"
+    out.mkdir()
+    held = os.open(out, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(CrosscityError, match=r"another build is writing into .*out: wait for it"):
+        build(corpus, out, progress=False)
+    os.close(held)
+    build(corpus, out, progress=False)
+
+
+def test_what_a_killed_build_left_is_removed(corpus, tmp_path):
+    out = tmp_path / "out"
+    (out / ".rows-abc").mkdir(parents=True)
+    (out / ".rows-abc" / "x").write_bytes(b"x")
+    (out / ".tokens.parquet.123").write_bytes(b"PAR1")
+    (out / ".mine").write_bytes(b"x")
+    build(corpus, out, progress=False)
+    hidden = sorted(p.name for p in out.iterdir() if p.name.startswith("."))
+    assert hidden == sorted([CACHE, ".mine"])
 
 
 def test_without_the_cache_nothing_is_left_beside_the_tables(corpus, tmp_path):
@@ -198,7 +247,7 @@ def test_an_entry_is_whole_or_absent(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match=f"No space.*{'cd' * 32}"):
         kept.put("cd" * 32, b"{}\n")
     assert kept.get("cd" * 32) is None
     assert [p.name for p in (tmp_path / "kept").glob("??/*")] == ["ab" * 32]

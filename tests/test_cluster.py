@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError
+from crosscity import build as module
 from crosscity.build import build
 from crosscity.tables import TABLES
 
@@ -51,13 +53,45 @@ def alone(corpus, tmp_path_factory):
 
 
 def test_two_processes(corpus, alone, tmp_path, monkeypatch):
-    from crosscity import build as module
-
-    pools, side_by_side = [], module._side_by_side
-    monkeypatch.setattr(module, "_side_by_side", lambda *a, **k: pools.append(k) or side_by_side(*a, **k))
+    """The first document is done here, the others elsewhere."""
+    here, rows_of = [], module.rows_of
+    monkeypatch.setattr(module, "rows_of", lambda found, *a: here.append(found.doc_id) or rows_of(found, *a))
     build(corpus, tmp_path, jobs=2, progress=False)
-    assert pools[0]["jobs"] == 2
+    assert here == ["000", "000"], "once alone, and once as the others' last line is known"
     assert tables(tmp_path) == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only a fork has what is planted here")
+def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
+    parent, rows_of = os.getpid(), module.rows_of
+
+    def killed(found, *args):
+        if found.doc_id == "017" and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows_of(found, *args)
+
+    monkeypatch.setattr(module, "rows_of", killed)
+    with pytest.raises(
+        CrosscityError, match="a process was killed, most likely for want of memory: build again with f"
+    ):
+        build(corpus, tmp_path, jobs=2, progress=False)
+    assert tables(tmp_path) == {}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_nobody_foresaw_names_the_document(corpus, tmp_path, monkeypatch, jobs):
+    rows_of = module.rows_of
+
+    def broken(found, *args):
+        if found.doc_id == "017":
+            raise ZeroDivisionError
+        return rows_of(found, *args)
+
+    monkeypatch.setattr(module, "rows_of", broken)
+    with pytest.raises(ZeroDivisionError) as caught:
+        build(corpus, tmp_path, jobs=jobs, progress=False)
+    assert f"while working on {corpus / '017.txt'}" in "".join(traceback.format_exception(caught.value))
+    assert tables(tmp_path) == {}
 
 
 def test_no_process_at_all(corpus, tmp_path):

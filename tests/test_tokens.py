@@ -2,6 +2,7 @@
 
 import logging
 import os
+import random
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from crosscity import CrosscityError
 from crosscity.cleaning import clean
 from crosscity.corpus import read_corpus
 from crosscity.places import place_names
-from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words
+from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words, unusable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,6 +203,23 @@ def test_both_engines_agree_on_every_real_document(real_corpus, tmp_path):
     assert rjieba.cut("的工作") == ["的工作"], "the study's dictionary is in use"
     lines = texts[0].split("\n")
     assert rjieba.word_lists(lines).to_pylist() == [jieba_itself.words(line) for line in lines]
+
+
+def test_both_engines_agree_with_words_that_jieba_has_and_with_terms_that_can_be_none():
+    """A study may name words again that jieba has, has and cuts, or can never give."""
+    with jieba.Tokenizer().get_dict_file() as file:
+        rows = [line.decode("utf-8").split() for line in file]
+    common = [word for word, *_ in sorted(rows, key=lambda row: -int(row[1])) if len(word) == 2][:300]
+    terms = [*common, "古县", "高县", "江南区", "刘䶮", "の村", "修路、种树", "党建引领", "三个"]
+    ours, reference = Tokenizer(terms), Tokenizer(terms, engine="jieba")
+    texts = [clean(source.text).text for source in read_corpus(PROJECT / "data" / "raw")[0]]
+    for text in [*texts, "古县高县江南区的刘䶮修路、种树", "三个古县人"]:
+        assert ours.cut(text) == reference.cut(text)
+    rng = random.Random(1)
+    for _ in range(2000):
+        text = "".join(rng.choices([*terms, "的", "一", "村", "a", "5"], k=6))
+        assert ours.cut(text) == reference.cut(text)
+    assert unusable(terms) == ["刘䶮", "の村", "修路、种树"]
 
 
 def cleaned_text(source):

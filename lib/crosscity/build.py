@@ -1,8 +1,10 @@
 """The tables of a corpus: its documents made into rows, by as many hands as there are, and written in order."""
 
+import collections
 import contextlib
 import functools
 import itertools
+import os
 import shutil
 import sys
 import tempfile
@@ -18,22 +20,24 @@ from .corpus import SUFFIXES, documents, raise_problems
 from .furniture import Traces, concerns, repeated_in
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .tables import TABLES, Writer, array, contract, schema, to_frame
-from .tokens import read_terms
+from .tokens import read_terms, unusable
 
 PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
 _FEW = 1_000_000  # bytes, below which processes take longer to start than they save
-_CHUNK, _CHUNKS = 8, 32  # documents handed to a process at a time; how often, before what came of them is put away
-# A fork starts at once, with all that is loaded; where the system has none, joblib's own processes.
-_BACKEND = "multiprocessing" if sys.platform == "linux" else "loky"
+_CHUNK = 8  # documents handed to a process at a time
+_AHEAD = 4  # chunks for each process that wait or are done while the first is put away
+_AT_ONCE = 32  # chunks on a cluster before what came of them is put away
+CACHE = ".crosscity-cache"
 
 
 def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, scheduler=None, cache=True, progress=True):
     """Build the tables of a corpus into a folder.
 
     Documents are made into rows one by one and written row group by row group: what is held in memory does not grow
-    with their number, but for about a kilobyte each. The rows of each are kept in out/.cache under a checksum of its
-    bytes, of what the manifest says of it and of the code and settings that made them, and are not made again.
+    with their number, but for about a kilobyte each. The rows of each are kept in out/.crosscity-cache under a checksum
+    of its bytes, of what the manifest says of it and of the code and settings that made them: what is there is not made
+    again.
 
     Parameters
     ----------
@@ -64,15 +68,22 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
     CrosscityError
         If the corpus has a problem; then no table is touched.
     """
-    if unknown := [t for t in tables if t not in TABLES]:
+    tables = list(dict.fromkeys(tables))
+    if unknown := [t for t in tables or [""] if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
     settings = _settings(tables, dictionary, hmm)
     found, notes = documents(corpus)
+    notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
     size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-    Path(out).mkdir(parents=True, exist_ok=True)
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        msg = f"{out} is a file: give a folder for the tables"
+        raise CrosscityError(msg)
+    out.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        folder = Path(out) / ".cache"
+        stack.enter_context(_alone_in(out))
+        folder = out / CACHE
         if not cache:
             folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -96,8 +107,33 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
             message = "holds no text once page furniture is removed: remove the file"
             raise several([f"{Path(corpus) / file} {message}" for file in empty])
         changed = _write(final, kept, out, tables)
-        kept.prune()
+        if len(tables) == len(TABLES):
+            kept.prune()
+        if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
+            notes.append(f"{', '.join(rest)} in {out} are those of an earlier build")
     return changed, notes + [note for b in briefs for note in b.notes]
+
+
+@contextlib.contextmanager
+def _alone_in(out):
+    """Hold a folder against other builds, and remove what one that was killed left in it."""
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            import fcntl
+
+            held = os.open(out, os.O_RDONLY)
+            stack.callback(os.close, held)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                msg = f"another build is writing into {out}: wait for it, or give another folder"
+                raise CrosscityError(msg) from None
+        for path in out.glob(".rows-*"):
+            shutil.rmtree(path, ignore_errors=True)
+        for name in TABLES:
+            for path in out.glob(f".{name}.parquet.*"):
+                path.unlink(missing_ok=True)
+        yield
 
 
 def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=False):
@@ -183,38 +219,69 @@ def _make(pairs, kept, settings, pool, bar=None):
 
 
 def _work(key, found, settings, repeated):
-    return key, to_bytes(rows_of(found, settings, repeated)), len(found.data)
+    try:
+        return key, to_bytes(rows_of(found, settings, repeated)), len(found.data)
+    except Exception as error:
+        error.add_note(f"while working on {found.path}")
+        raise
+
+
+def _work_on(tasks):
+    return [_work(*task) for task in tasks]
 
 
 def _pool(jobs, scheduler):
-    """What maps `_work` over tasks: here, or as joblib has it, in processes or on a cluster."""
+    """What maps `_work` over tasks, results in order: here, in processes of this machine, or on a cluster."""
     if jobs < 1:
         msg = f"jobs is {jobs}: give the number of documents to work on at a time, 1 or more"
         raise CrosscityError(msg)
-    if jobs == 1 and not scheduler:
-        return lambda tasks: (_work(*task) for task in tasks)
-    return functools.partial(_side_by_side, jobs=jobs, scheduler=scheduler)
+    if scheduler:
+        return functools.partial(_on_cluster, scheduler=scheduler)
+    return functools.partial(_in_processes, jobs=jobs) if jobs > 1 else lambda tasks: (_work(*task) for task in tasks)
 
 
-def _side_by_side(tasks, jobs, scheduler):
-    if not scheduler:
-        # Here, so that forks have all that the first document loads.
-        yield from (_work(*task) for task in itertools.islice(tasks, 1))
-    chunks = iter(lambda: list(itertools.islice(tasks, _CHUNK)), [])
-    if not (batch := list(itertools.islice(chunks, _CHUNKS))):
+def _chunks(tasks):
+    return iter(lambda: list(itertools.islice(tasks, _CHUNK)), [])
+
+
+def _in_processes(tasks, jobs):
+    # The first one here, so that forks have all that it loads; no fork where there is but one.
+    yield from (_work(*task) for task in itertools.islice(tasks, 1))
+    if not (first := next(chunks := _chunks(tasks), None)):
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    # A fork starts at once. joblib's own processes take longer to start than a small corpus takes, and its pool of
+    # forks waits for ever for one that was killed.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork" if sys.platform == "linux" else None))
+    pending = collections.deque()
+    try:
+        for chunk in itertools.chain([first], chunks):
+            pending.append(pool.submit(_work_on, chunk))
+            if len(pending) > _AHEAD * jobs:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
+    except BrokenProcessPool:
+        msg = "a process was killed, most likely for want of memory: build again with fewer --jobs"
+        raise CrosscityError(msg) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _on_cluster(tasks, scheduler):
+    chunks = _chunks(tasks)
+    if not (batch := list(itertools.islice(chunks, _AT_ONCE))):
         return
     import joblib
 
-    with contextlib.ExitStack() as stack:
-        if scheduler:
-            stack.enter_context(_client(scheduler))
-        config = {"backend": "dask"} if scheduler else {"backend": _BACKEND, "n_jobs": jobs}
-        stack.enter_context(joblib.parallel_config(**config))
-        parallel = stack.enter_context(joblib.Parallel(max_nbytes=None, batch_size=1))
+    with _client(scheduler), joblib.parallel_config(backend="dask"), joblib.Parallel(batch_size=1) as parallel:
         while batch:
             for made in parallel(joblib.delayed(_work_on)(chunk) for chunk in batch):
                 yield from made
-            batch = list(itertools.islice(chunks, _CHUNKS))
+            batch = list(itertools.islice(chunks, _AT_ONCE))
 
 
 def _client(scheduler):
@@ -231,10 +298,6 @@ def _client(scheduler):
         msg = f"no Dask scheduler with a worker answers at {scheduler} ({reason}): start them, or leave --scheduler out"
         raise CrosscityError(msg) from None
     return client
-
-
-def _work_on(tasks):
-    return [_work(*task) for task in tasks]
 
 
 def _write(briefs, kept, out, tables):

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import os
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -34,7 +35,8 @@ def _version(package):
         return "none"
 
 
-_PREFIX = struct.Struct(">IQ")  # checksum and length
+_PREFIX = struct.Struct(">IIQ")  # checksums of the first line and of all, each with the key; length
+_OURS = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9]+")
 
 
 class Cache:
@@ -54,7 +56,7 @@ class Cache:
     def key(self, found, repeated=None):
         """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
         encoding = found.record.encoding if found.record else None  # a file's own is told from its bytes
-        about = (found.doc_id, found.path.name, found.stated, sorted(found.metadata.items()), encoding)
+        about = (found.doc_id, found.path.name, found.stated, sorted(found.metadata.items()), encoding, found.problem)
         shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
         digest = hashlib.sha256(self._made_by + repr((about, shared)).encode("utf-8", "surrogatepass"))
         digest.update(hashlib.sha256(found.data).digest())
@@ -67,23 +69,29 @@ class Cache:
     def put(self, key, data):
         """Keep the bytes of `rows.to_bytes` under a key."""
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
-            temporary.write_bytes(_PREFIX.pack(zlib.crc32(data), len(data)) + data)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(_prefix(key, data) + data)
             os.replace(temporary, path)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from None
         finally:
             temporary.unlink(missing_ok=True)
 
     def head(self, key):
-        """The first line of what is kept under a key, or None where nothing is, or less than was put there."""
+        """The first line of what is kept under a key, or None where nothing is, or something damaged."""
+        path = self._path(key)
         try:
-            with self._path(key).open("rb") as file:
-                prefix = file.read(_PREFIX.size)
-                whole = len(prefix) == _PREFIX.size and sum(_PREFIX.unpack(prefix)[1:], _PREFIX.size)
-                return file.readline() if os.fstat(file.fileno()).st_size == whole else None
+            with path.open("rb") as file:
+                prefix, line = file.read(_PREFIX.size), file.readline()
+                size = os.fstat(file.fileno()).st_size - _PREFIX.size
         except OSError:
             return None
+        if len(prefix) == _PREFIX.size and _PREFIX.unpack(prefix)[::2] == (_sum(key, line), size):
+            return line
+        path.unlink(missing_ok=True)
+        return None
 
     def get(self, key):
         """The bytes under a key, or None where they are absent or damaged; then they are removed."""
@@ -92,14 +100,22 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        body = memoryview(data)[_PREFIX.size :]
-        if data[: _PREFIX.size] == _PREFIX.pack(zlib.crc32(body), len(body)):
-            return bytes(body)
+        body = data[_PREFIX.size :]
+        if b"\n" in body and data[: _PREFIX.size] == _prefix(key, body):
+            return body
         path.unlink(missing_ok=True)
         return None
 
     def prune(self):
         """Remove what nobody asked for since this object was made, and what an interrupted run left behind."""
         for path in self.folder.glob("??/*") if self.folder.is_dir() else ():
-            if path.name not in self._used:
+            if path.name not in self._used and _OURS.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+
+def _sum(key, data):
+    return zlib.crc32(data, zlib.crc32(key.encode()))
+
+
+def _prefix(key, data):
+    return _PREFIX.pack(_sum(key, data[: data.index(b"\n") + 1]), _sum(key, data), len(data))

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -126,6 +127,7 @@ def version():
 
 def main():
     """Run the command line; an error that a user can mend is one message and exit status 2."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
     try:
         app(prog_name="crosscity")
     except CrosscityError as error:
@@ -133,7 +135,7 @@ def main():
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(f"error: {error.strerror}: {error.filename}", err=True)
+        click.echo(f"error: {error.strerror or error}: {error.filename or 'a temporary file'}", err=True)
         sys.exit(2)
 
 

@@ -135,6 +135,8 @@ def documents(folder):
         msg = f"{folder} holds no documents: put .txt, .html, .docx, .pdf, .jsonl or .csv (with a column of text) in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
+    problems += [f"{p!r}: the file's name is no text: rename it" for p in files if not _is_text(p.name)]
+    files = [p for p in files if _is_text(p.name)]
     if manifest is not None:
         names = {p.name for p in files}
         problems += [
@@ -148,6 +150,13 @@ def documents(folder):
             if p.name not in manifest
         ]
     return _documents(files, manifest, [Found(folder, "", b"", {}, problem=p) for p in problems]), notes
+
+
+def _is_text(name):
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _documents(files, manifest, problems):

@@ -270,6 +270,15 @@ class Writer:
         """Validate a table, or a part of it, and write it as one row group; parts hold documents whole."""
         path = self._paths[name]
         table = validate(name, table, path)
+        try:
+            self._write(name, path, table)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from None
+
+    def _write(self, name, path, table):
+        if path.is_dir():
+            msg = f"{path} is a folder: move it away, the table goes there"
+            raise CrosscityError(msg)
         if name not in self._writers:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f".{path.name}.{os.getpid()}")

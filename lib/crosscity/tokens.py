@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import logging
+import re
 import sys
 from pathlib import Path
 
@@ -14,15 +15,16 @@ from .decoding import decode
 from .places import place_names
 
 ENGINES = ("rjieba", "jieba")
+_USABLE = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # jieba's own notion of what a word is made of
 _LETTERS = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point
 
 
 class Tokenizer:
-    """jieba's segmentation with the domain dictionary, the names of places, and a study's own terms where it has some.
+    """jieba's segmentation with the domain dictionary, names of places, and a study's own terms where it has some.
 
     jieba is the reference. rjieba, the same algorithm and dictionary in Rust, gives the same words about twenty times
-    as fast; tests hold it to that. A term's frequency is always the one that jieba suggests, the least that keeps it
-    whole.
+    as fast; tests hold it to that. A term that is whole by itself is left as it is; any other gets the frequency that
+    jieba suggests, the least that keeps it whole.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ class Tokenizer:
             raise CrosscityError(msg)
         further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
         load = _jieba if hmm or engine == "jieba" else _rjieba
-        self.cut = load([*domain_terms(), *place_names(), *further], hmm)
+        terms = [*domain_terms(), *place_names(), *further]
+        self.cut = load([term for term in terms if _USABLE.fullmatch(term)], hmm)
 
     def words(self, text):
         """Words of a text in order.
@@ -93,14 +96,18 @@ def _jieba(terms, hmm):
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     for term in terms:
-        tokenizer.add_word(term)
+        if tokenizer.lcut(term, HMM=False) != [term]:
+            # jieba counts a word that it has, but cuts, once more into its total.
+            tokenizer.total -= tokenizer.FREQ.get(term, 0)
+            tokenizer.add_word(term)
     return functools.partial(tokenizer.lcut, HMM=hmm)
 
 
 def _rjieba(terms, _):
     tokenizer = _rjieba_class()()
     for term in terms:
-        tokenizer.add_word(term, None, None)
+        if tokenizer.cut(term, hmm=False) != [term]:
+            tokenizer.add_word(term, None, None)
     return functools.partial(tokenizer.cut, hmm=False)
 
 
@@ -114,6 +121,11 @@ def _rjieba_class():
         return importlib.import_module("rjieba.rjieba").Jieba
     finally:
         del sys.modules["rjieba"]
+
+
+def unusable(terms):
+    """Those of some terms that jieba can give as no word, since they hold a character at which it ends words."""
+    return [term for term in terms if not _USABLE.fullmatch(term)]
 
 
 def domain_terms():
