@@ -1,10 +1,12 @@
 """Topics: planted ones are found again, and what is said of shares and order holds."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, topics
-from crosscity.topics import TopicModel
+from crosscity.topics import METHODS, TopicModel
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
@@ -51,6 +53,46 @@ def test_planted_topics_are_found(fitted):
     assert alike[rows, columns].min() > 0.9
     # A topic that is not its match is far from it: the match is no accident.
     assert np.delete(alike[0], columns[0]).max() < 0.5
+
+
+@pytest.fixture(scope="module", params=[m for m in METHODS if m != "nmf"])
+def other(request):
+    """The planted corpus by another model, fitted twice."""
+    if request.param == "gibbs":
+        pytest.importorskip("tomotopy", reason="the extra `gibbs` is not installed")
+    counts, terms, of, truth = planted(120)
+    return [topics.fit(counts, terms, len(SHARES), method=request.param) for _ in range(2)], of, truth
+
+
+def test_every_model_finds_what_was_planted(other):
+    (model, _), of, truth = other
+    alike = unit(truth) @ unit(model.weights).T
+    rows, columns = linear_sum_assignment(-alike)
+    assert alike[rows, columns].min() > 0.8
+    assert (columns[of] == model.shares.argmax(axis=1)).mean() > 0.95
+
+
+def test_every_model_is_the_same_twice_and_keeps_the_contract(other):
+    (model, again), of, truth = other
+    assert model.weights.tobytes() == again.weights.tobytes()
+    assert model.shares.tobytes() == again.shares.tobytes()
+    assert model.weights.shape == truth.shape
+    np.testing.assert_allclose(model.weights.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(model.shares.sum(axis=1), np.ones(len(of)), atol=1e-5)
+    assert (np.diff(model.shares.sum(axis=0)) < 1e-6).all(), "the most prevalent first"
+
+
+def test_a_model_that_there_is_not():
+    counts, terms, *_ = planted(40)
+    with pytest.raises(CrosscityError, match="there is no topic model 'bert': it is one of nmf, minibatch, lda, gibbs"):
+        topics.fit(counts, terms, 2, method="bert")
+
+
+def test_a_model_that_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tomotopy", None)
+    counts, terms, *_ = planted(40)
+    with pytest.raises(CrosscityError, match=r"method gibbs needs the extra `gibbs`: pip install"):
+        topics.fit(counts, terms, 2, method="gibbs")
 
 
 def test_paragraphs_go_to_their_topics(fitted):

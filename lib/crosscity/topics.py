@@ -1,4 +1,4 @@
-"""Topics: non-negative matrix factorisation of the tf-idf of paragraphs."""
+"""Topics: models of what paragraphs are about, behind one interface."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,13 @@ import pandas as pd
 from . import CrosscityError
 from .matrix import tf_idf
 
+# Non-negative matrix factorisation of tf-idf (Lee and Seung 1999), deterministic; the same in batches, for large
+# corpora; latent Dirichlet allocation of counts (Blei, Ng and Jordan 2003) by variational inference, and by Gibbs
+# sampling (Griffiths and Steyvers 2004).
+METHODS = ("nmf", "minibatch", "lda", "gibbs")
 _STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
+_PASSES = 100  # of variational inference
+_SWEEPS = 1000  # of the Gibbs sampler
 
 
 class TopicModel(NamedTuple):
@@ -29,8 +35,8 @@ class TopicModel(NamedTuple):
     shares: np.ndarray
 
 
-def fit(counts, terms, k, min_tokens=5, seed=1):
-    """Fit NMF to the tf-idf of paragraphs (Lee and Seung 1999; started from a truncated SVD, so it is deterministic).
+def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf"):
+    """Fit a topic model to paragraphs.
 
     Parameters
     ----------
@@ -41,7 +47,9 @@ def fit(counts, terms, k, min_tokens=5, seed=1):
     min_tokens : int
         Paragraphs with fewer kept words are left out of the fit.
     seed : int
-        Of the randomised SVD.
+        Of the randomised SVD that NMF starts from; of the draws of the others.
+    method : str
+        Of `METHODS`. All run in one thread, so that one seed gives one model.
 
     Returns
     -------
@@ -50,35 +58,76 @@ def fit(counts, terms, k, min_tokens=5, seed=1):
     Raises
     ------
     CrosscityError
-        If there are fewer paragraphs or terms than topics.
+        If there are fewer paragraphs or terms than topics, the method is unknown or not installed, or NMF does not
+        converge.
     """
-    from sklearn.decomposition import NMF
     from threadpoolctl import threadpool_limits
 
+    if method not in METHODS:
+        msg = f"there is no topic model {method!r}: it is one of {', '.join(METHODS)}"
+        raise CrosscityError(msg)
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
     if used.sum() <= k or len(terms) <= k:
         found = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
         msg = f"k is {k}, but there are only {found}: choose a smaller k, or more documents"
         raise CrosscityError(msg)
-    matrix = tf_idf(counts[used])
     with threadpool_limits(limits=1):
-        model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=1e-5, random_state=seed)
-        loadings = model.fit_transform(matrix)
-    if model.n_iter_ >= _STEPS:
-        msg = f"k is {k}: the model does not converge in {_STEPS:,} steps; choose another k"
-        raise CrosscityError(msg)
-    weights, mass = model.components_, model.components_.sum(axis=1)
-    loadings = loadings * mass
-    totals = loadings.sum(axis=1, keepdims=True)
+        loadings, weights = _FITTERS[method](counts[used], terms, k, seed)
+    mass = weights.sum(axis=1)
+    totals = (loadings * mass).sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
-        shares = np.where(totals > 0, loadings / totals, np.nan)
+        shares = np.where(totals > 0, loadings * mass / totals, np.nan)
     prevalence = np.round(np.nansum(shares, axis=0), 6)
     first = [terms[row.argmax()] for row in weights]
     order = sorted(range(k), key=lambda t: (-prevalence[t], first[t]))
     everyone = np.full((counts.shape[0], k), np.nan)
     everyone[used] = shares[:, order]
-    safe = np.where(mass > 0, mass, 1)
-    return TopicModel(terms, (weights / safe[:, None])[order], everyone)
+    return TopicModel(terms, (weights / np.where(mass > 0, mass, 1)[:, None])[order], everyone)
+
+
+def _nmf(counts, _, k, seed):
+    from sklearn.decomposition import NMF
+
+    model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=1e-5, random_state=seed)
+    loadings = model.fit_transform(tf_idf(counts))
+    if model.n_iter_ >= _STEPS:
+        msg = f"k is {k}: the model does not converge in {_STEPS:,} steps; choose another k"
+        raise CrosscityError(msg)
+    return loadings, model.components_
+
+
+def _minibatch(counts, _, k, seed):
+    from sklearn.decomposition import MiniBatchNMF
+
+    model = MiniBatchNMF(k, init="nndsvda", batch_size=1024, max_no_improvement=20, random_state=seed)
+    return model.fit_transform(tf_idf(counts)), model.components_
+
+
+def _lda(counts, _, k, seed):
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    # Another n_jobs gives another model.
+    model = LatentDirichletAllocation(k, max_iter=_PASSES, n_jobs=1, random_state=seed)
+    loadings = model.fit_transform(counts)
+    return loadings, model.components_ / model.components_.sum(axis=1, keepdims=True)
+
+
+def _gibbs(counts, terms, k, seed):
+    try:
+        import tomotopy
+    except ImportError:
+        msg = 'method gibbs needs the extra `gibbs`: pip install "crosscity[gibbs]"'
+        raise CrosscityError(msg) from None
+    model = tomotopy.LDAModel(k=k, seed=seed)
+    for row in counts.tocsr():
+        model.add_doc(np.repeat(row.indices, row.data).astype(str).tolist())
+    model.train(_SWEEPS, workers=1, show_progress=False)
+    weights = np.zeros((k, len(terms)))
+    weights[:, [int(word) for word in model.used_vocabs]] = [model.get_topic_word_dist(t) for t in range(k)]
+    return np.array([document.get_topic_dist() for document in model.docs]), weights
+
+
+_FITTERS = {"nmf": _nmf, "minibatch": _minibatch, "lda": _lda, "gibbs": _gibbs}
 
 
 def top_terms(model, n=10):
