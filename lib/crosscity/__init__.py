@@ -3,8 +3,8 @@
 The library cleans and tokenizes documents, measures and draws; the notebooks call it. Modules in the order in which
 data flows: `decoding`, `formats`, `corpus`, `metadata` (reading); `characters`, `slips`, `furniture`, `structure`,
 `cleaning` (text); `tokens`, `rows`, `cache`, `build`, `tables`, `audit` (tables); `terms`, `dictionary` (new words);
-`matrix`, `topics`, `compare` (statistics); `figures`, `plots`, `notebook`, `pipeline`, `report` (results);
-`parameters`, `state`, `cli` (calling it).
+`template`, `matrix`, `topics`, `codebook`, `compare` (statistics); `figures`, `plots`, `notebook`, `pipeline`,
+`report` (results); `parameters`, `state`, `cli` (calling it).
 """
 
 from importlib.resources import files
