@@ -1,0 +1,65 @@
+"""Tables that people fill in with a spreadsheet: written so that it opens them, read as it saves them."""
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+from . import CrosscityError
+from .decoding import decode
+
+_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for the beginning of a formula
+
+
+def fingerprint(text):
+    """Twelve letters that tell whether a text is as it was written; no digits, of which a spreadsheet makes numbers."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12].translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+def sheet(rows, columns, mark=","):
+    """The text of a table for a spreadsheet: with a byte-order mark, and ' before what it would take for a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=mark, lineterminator="\n")
+    cells = ([str(row.get(c, "")) for c in columns] for row in rows)
+    writer.writerows([columns, *([f"'{c}" if c.startswith(_FORMULA) else c for c in row] for row in cells)])
+    return "\ufeff" + buffer.getvalue()
+
+
+def read_sheet(path, columns):
+    """Rows of a table that a spreadsheet saved: with commas, semicolons or tabs, in any encoding that has Chinese.
+
+    Returns
+    -------
+    list of tuple
+        Row number and cells by column; empty rows are left out, cells that are missing are empty.
+
+    Raises
+    ------
+    CrosscityError
+        If the file is absent, empty, no table, or lacks one of `columns`.
+    """
+    path = Path(path)
+    data = path.read_bytes() if path.is_file() else None
+    problem = "is not there: give the name of the file that was filled in" if data is None else ""
+    if data is not None and not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        problem = "is empty: save the table again"
+    if not problem:
+        text = decode(data, path)[0]
+        mark = max(",;\t", key=text.splitlines()[0].count)
+        try:
+            header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        except csv.Error as error:
+            problem = f"is no table ({error}): save it as CSV"
+    if not problem:
+        header = [c.strip() for c in header]
+        if absent := [c for c in columns if header.count(c) != 1]:
+            what = "two columns" if absent[0] in header else "no column"
+            problem = f"has {what} {absent[0]} in its first row (it has {', '.join(header)}): save the table as CSV"
+        elif not any(c.strip() for row in rows for c in row):
+            problem = "has no row below its first: save the table again"
+    if problem:
+        msg = f"{path} {problem}"
+        raise CrosscityError(msg)
+    rows = [[c[1:] if c[:1] == "'" and c[1:].startswith(_FORMULA) else c for c in map(str.strip, r)] for r in rows]
+    full = ((number, row + [""] * len(header)) for number, row in enumerate(rows, start=2) if any(row))
+    return [(number, dict(zip(header, row, strict=False))) for number, row in full]

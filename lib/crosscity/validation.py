@@ -1,0 +1,168 @@
+"""Whether people see in topics what the model does: word and topic intrusion (Chang et al. 2009), and its score."""
+
+import html
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from . import RESOURCES, CrosscityError, several
+from .agreement import score as score  # raters' answers, scored: the last of the steps here
+from .figures import write_text
+from .sheets import fingerprint, read_sheet, sheet
+
+LETTERS = "ABCDEF"
+ASKED = {
+    "word": "哪一个词与其他词不属一类？ Which word does not belong with the others?",
+    "topic": "哪一组词与这段文字无关？ Which group of words does not belong to the text?",
+}
+_THIRD = 0.05  # least share of the third topic of a paragraph that is asked about
+_KEY = ["sheet", "question", "task", "option", "topic", "terms", "share", "intruder", "doc_id", "paragraph"]
+
+
+class Tasks(NamedTuple):
+    """Questions (a row each), the key to them (a row an option), and sentences on what could not be asked."""
+
+    questions: pd.DataFrame
+    key: pd.DataFrame
+    notes: list
+
+
+def tasks(model, paragraphs, n=40, seed=1):
+    """Questions to people, in an order that says nothing; the same for the same seed, which raters must not know.
+
+    Word intrusion, one question a topic: its five first terms and one drawn from those among the ten first of another
+    topic whose weight here is at most this topic's median. Topic intrusion, n paragraphs drawn from those whose third
+    topic has a share of 0.05 or more (so from mixed ones): the three highest topics, by their eight first terms, and
+    one drawn from the lower half of the topics with at most half the third's share. `paragraphs` has columns doc_id,
+    paragraph and text, in the model's order.
+    """
+    rng, asked, notes = np.random.default_rng(seed), [], []
+    weights, shares = np.round(model.weights, 6), np.round(model.shares, 6)
+    first = [
+        [j for j in sorted(range(len(w)), key=lambda j: (-w[j], model.terms[j]))[:10] if w[j] > 0] for w in weights
+    ]
+    for t in rng.permutation(len(weights)):
+        low = weights[t] <= np.median(weights[t])
+        pool = sorted({j for u, js in enumerate(first) if u != t for j in js if low[j] and j not in first[t]})
+        if len(first[t]) < 5 or not pool:
+            notes.append(
+                f"Topic {t + 1} is not asked about: it lacks five terms, or one of another topic that is low in it."
+            )
+            continue
+        options = [*first[t][:5], rng.choice(pool)]
+        told = [{"topic": t + 1, "terms": model.terms[j], "share": np.nan, "intruder": j in pool} for j in options]
+        asked.append(("word", None, [told[i] for i in rng.permutation(6)]))
+    mixed = {}
+    for i in np.flatnonzero(~np.isnan(shares).any(axis=1)):
+        order = np.argsort(-shares[i], kind="stable")
+        low = [t for t in order[max(3, (len(order) + 1) // 2) :] if shares[i, t] <= shares[i, order[2]] / 2]
+        if low and shares[i, order[2]] >= _THIRD:
+            mixed[i] = order[:3], low
+    if len(mixed) < n:
+        notes.append(f"{len(mixed)} paragraphs are asked about, not {n}: no more have three topics and a low one.")
+    for i in rng.permutation(list(mixed))[:n].astype(int):
+        options = [*mixed[i][0], rng.choice(mixed[i][1])]
+        words = [" ".join(model.terms[j] for j in first[t][:8]) for t in options]
+        told = [
+            {"topic": t + 1, "terms": w, "share": shares[i, t], "intruder": j == 3}
+            for j, (t, w) in enumerate(zip(options, words, strict=True))
+        ]
+        asked.append(("topic", paragraphs.iloc[i], [told[j] for j in rng.permutation(4)]))
+    questions, key = [], []
+    for number, (task, row, options) in enumerate(asked, start=1):
+        letters = dict(zip(LETTERS, options, strict=False))
+        text = {"question": f"Q{number}", "task": ASKED[task], "text": "" if row is None else row["text"]}
+        questions.append(text | {a: letters[a]["terms"] if a in letters else "" for a in LETTERS} | {"answer": ""})
+        place = {"doc_id": "" if row is None else row["doc_id"], "paragraph": "" if row is None else row["paragraph"]}
+        key += [{"question": f"Q{number}", "task": task, "option": a} | o | place for a, o in letters.items()]
+    name = fingerprint(repr(questions))  # of what raters see, so that it tells them nothing more
+    columns = ["sheet", "question", "task", "text", *LETTERS, "answer"]
+    questions, key = (pd.DataFrame(rows).assign(sheet=name) for rows in (questions, key))
+    return Tasks(questions.reindex(columns=columns), key.reindex(columns=_KEY), notes)
+
+
+def write_tasks(folder, made):
+    """Write questions/questions.csv and .html, which raters get, and key.csv, which they do not; files are not renewed.
+
+    Raises
+    ------
+    CrosscityError
+        If the folder holds other questions: answers to them would lose their key.
+    """
+    folder = Path(folder)
+    name = made.key["sheet"].iloc[0] if len(made.key) else ""
+    if not name:
+        msg = f"{folder}: there is nothing to ask. {' '.join(made.notes)}"
+        raise CrosscityError(msg)
+    if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {name}:
+        msg = f"{folder} holds the key to other questions: give another folder, or remove this one with its answers"
+        raise CrosscityError(msg)
+    from .report import font_face
+
+    body = []
+    for row in made.questions.map(lambda cell: html.escape(str(cell))).to_dict("records"):
+        items = "".join(f"<li>{row[a]}</li>" for a in LETTERS if row[a])
+        body.append(
+            f"<section><h2>{row['question']}</h2><p>{row['task']}</p><p>{row['text']}</p><ol>{items}</ol></section>"
+        )
+    page = (RESOURCES / "questions.html").read_text(encoding="utf-8")
+    for slot, text in (("font", font_face("".join(body))), ("sheet", name), ("body", "\n".join(body))):
+        page = page.replace(f"{{{{ {slot} }}}}", text)  # the body last, whose text may hold the mark of a slot
+    key = made.key.assign(intruder=made.key["intruder"].astype(int)).astype(object).fillna("")
+    files = {"questions/questions.html": page} | {
+        path: sheet(table.to_dict("records"), list(table.columns))
+        for path, table in (("key.csv", key), ("questions/questions.csv", made.questions))
+    }
+    for path, text in files.items():
+        if not (folder / path).exists():  # somebody may have answered in it
+            write_text(folder / path, text)
+
+
+def read_key(path):
+    """The key that `write_tasks` wrote."""
+    table = pd.DataFrame([row for _, row in read_sheet(path, _KEY)])
+    number = {c: pd.to_numeric(table[c]) for c in ("topic", "share")}
+    return table.assign(**number, intruder=table["intruder"] == "1")
+
+
+def read_answers(paths, key):
+    """Answers from copies of questions.csv, a file a rater, named after its file; empty cells were not answered.
+
+    Returns
+    -------
+    DataFrame
+        Columns rater, question, answer (A to F).
+
+    Raises
+    ------
+    CrosscityError
+        All wrong cells at once; files of other questions, without answers, or two of one rater.
+    """
+    options, name = key.groupby("question")["option"].agg(list), key["sheet"].iloc[0]
+    answers, problems, names = [], [], [Path(p).stem for p in paths]
+    problems += [f"two files are named {x!r}: give each rater's another name" for x in {*names} if names.count(x) > 1]
+    for rater, path in zip(names, paths, strict=True):
+        seen, before = {}, len(answers)
+        for number, row in read_sheet(path, ["sheet", "question", "answer"]):
+            question, answer = row["question"], unicodedata.normalize("NFKC", row["answer"]).strip().upper()
+            where = f"{path}, row {number}, question {question}"
+            if row["sheet"] != name or question not in options:
+                problems.append(f"{where}: the key ({name}) has no such question: give the answers to its questions")
+            elif question in seen:
+                problems.append(f"{where}: it has an answer already in row {seen[question]}: keep one")
+            elif answer and answer not in options[question]:
+                last = options[question][-1]
+                problems.append(
+                    f"{where}: answer is {row['answer']!r}; give one letter, A to {last}, or leave it empty"
+                )
+            elif answer:
+                answers.append((rater, question, answer))
+            seen.setdefault(question, number)
+        if len(answers) == before and not problems:
+            problems.append(f"{path} has no answers: fill in its column answer, or leave the file out")
+    if problems:
+        raise several(problems)
+    return pd.DataFrame(answers, columns=["rater", "question", "answer"])
