@@ -96,13 +96,13 @@ def test_no_other_order():
 
 def test_representatives_by_hand():
     nan = np.nan
-    shares = [[0.9, 0.1], [0.8, 0.2], [1.0, 0.0], [0.5, 0.5], [nan, nan]]
+    shares = [[0.9, 0.1], [0.8, 0.2], [1.0, 0.0], [0.5, 0.5], [nan, nan], [nan, nan]]
     model = model_of([[1, 0], [0, 1]], ["甲", "乙"], shares)
     frame = pd.DataFrame(
-        {"doc_id": list("aabcd"), "paragraph": [1, 2, 1, 1, 1], "group": list("xxyzz")}, index=[7, 5, 3, 1, 0]
+        {"doc_id": list("aabcde"), "paragraph": [1, 2, 1, 1, 1, 1], "group": list("xxyzzz")}, index=[7, 5, 3, 1, 0, 2]
     )
-    table = representatives(model, frame, [100, 200, 10, 100, 9999], 3)
-    # The median is 100. Worth: a1 .9, a2 .8 (of the same document), b1 1 * 10 / 100, c1 .5; d took no part.
+    table = representatives(model, frame, [100, 200, 10, 100, 9999, 9999], 3)
+    # The median is 100. Worth: a1 .9, a2 .8 (of the same document), b1 1 * 10 / 100, c1 .5; d and e took no part.
     found = list(table[table["topic"] == 1].itertuples(index=False, name=None))
     assert found == [
         (1, 1, "a", 1, "x", 0.9, 100),

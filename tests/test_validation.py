@@ -97,16 +97,28 @@ def test_questions_say_nothing_of_the_key(planted, made):
     assert list(made.questions) == ["sheet", "question", "task", "text", *LETTERS, "answer"]
     assert (made.questions["answer"] == "").all()
     assert made.questions["question"].tolist() == [f"Q{i}" for i in range(1, 37)]
-    places, topics = [], []
+    places, others, topics = [], [], []
     for seed in range(40):
         key = tasks(*planted, n=5, seed=seed).key
         words = key[key["task"] == "word"]
         places += words.loc[words["intruder"], "option"].tolist()
+        others += key.loc[(key["task"] == "topic") & key["intruder"], "option"].tolist()
         topics.append(tuple(words.drop_duplicates("question")["topic"]))
-    counts = pd.Series(places).value_counts()
-    # 240 intruders in six places: 40 expected; chi-squared with five degrees of freedom is below 20.5 but once in 1000.
-    assert (((counts.reindex(list(LETTERS)).fillna(0) - 40) ** 2) / 40).sum() < 20.5
+    # 240 intruders in six places, 200 in four; chi-squared of five and three degrees is above this once in 1000.
+    assert sum((places.count(a) - 40) ** 2 / 40 for a in LETTERS) < 20.5
+    assert sum((others.count(a) - 50) ** 2 / 50 for a in "ABCD") < 16.3
     assert len(set(topics)) > 30  # the number of a question is not that of its topic
+
+
+def test_an_intruder_is_low_in_the_topic(planted):
+    model, frame = planted
+    weights = model.weights.copy()
+    weights[0, -WORDS:] = 1e-5  # little, but more than the median, which is none
+    found = set()
+    for seed in range(40):
+        key = tasks(model._replace(weights=weights), frame, n=0, seed=seed).key
+        found |= set(key.loc[(key["topic"] == 1) & key["intruder"], "terms"].str[0])
+    assert found == set("夏秋冬晨")
 
 
 def test_what_cannot_be_asked(planted):
