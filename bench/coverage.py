@@ -123,22 +123,29 @@ def no_trend(corpora, seed=1, years=40, memory=0.5, slope=0.0):
 def main(arguments):
     """Print the figures."""
     n = int(arguments[0]) if arguments else 400
-    for name, kinds in (
-        ("one document a group, 30 paragraphs", {}),
-        ("five documents a group, 12 paragraphs", {"groups": 4, "documents": 5, "paragraphs": 12}),
+    for name, of, kinds in (
+        ("one document a group, 30 paragraphs", n, {}),
+        ("five documents a group, 12 paragraphs", n, {"groups": 4, "documents": 5, "paragraphs": 12}),
+        ("one document, paragraphs more alike (0.6) than runs allow for", (n + 3) // 4, {"stay": 0.6}),
     ):
-        cosine, hits, every, width = coverage(n, **kinds)
-        print(f"{name}: cosine {cosine:.3f}; {hits} of {n} intervals cover; of all {every:.3f}; width {width:.3f}")
-    print(f"two groups of six documents that are alike: {groups_alike(n)} of {n} significant")
+        cosine, hits, every, width = coverage(of, **kinds)
+        print(
+            f"{name}: cosine {cosine:.3f}; {hits} of {of} intervals cover; of all {every:.3f}; width {width:.3f}",
+            flush=True,
+        )
+    print(f"two groups of six documents that are alike: {groups_alike(n)} of {n} significant", flush=True)
     whole, single = provinces_alike(n), provinces_alike(n, whole=False)
-    print(f"groups of whole provinces that are alike: {whole} of {n} significant ({single} if documents are permuted)")
+    print(
+        f"groups of whole provinces that are alike: {whole} of {n} significant ({single} if documents are permuted)",
+        flush=True,
+    )
     for memory in (0.0, 0.5, 0.8):
         found, covered = no_trend(n, memory=memory)
         print(
             f"40 years, autocorrelation {memory}: {found} of {n} with a trend; {covered} intervals of the slope cover"
         )
     found, _ = no_trend(n, slope=0.03)
-    print(f"40 years, a logit that rises by 1.2 in all, autocorrelation 0.5: {found} of {n} with a trend")
+    print(f"40 years, a logit that rises by 1.2 in all, autocorrelation 0.5: {found} of {n} with a trend", flush=True)
 
 
 if __name__ == "__main__":

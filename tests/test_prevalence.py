@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError, prevalence, topics
+from crosscity.resampling import arrangements, resample, run_length
 from crosscity.topics import TopicModel
 from scipy import sparse
 
@@ -76,7 +77,7 @@ def test_several_documents_are_drawn_whole():
     parts = [np.arange(0, 5), np.arange(5, 7), np.arange(7, 16)]
     seen = set()
     for seed in range(40):
-        drawn = prevalence.resample(parts, np.random.default_rng(seed)).tolist()
+        drawn = resample(parts, np.random.default_rng(seed)).tolist()
         whole = []
         while drawn:
             part = next(p.tolist() for p in parts if p[0] == drawn[0])
@@ -89,14 +90,12 @@ def test_several_documents_are_drawn_whole():
 
 
 def test_one_document_is_drawn_in_runs_of_neighbours():
-    drawn = prevalence.resample([np.arange(100, 127)], np.random.default_rng(1))
+    drawn = resample([np.arange(100, 127)], np.random.default_rng(1))
     assert len(drawn) == 27
     steps = np.diff(drawn) % 27 == 1
-    run = prevalence._length(27)
+    run = run_length(27)
     assert steps.reshape(-1)[np.arange(26) % run != run - 1].all()
-    counts = sum(
-        np.bincount(prevalence.resample([np.arange(27)], np.random.default_rng(i)), minlength=27) for i in range(600)
-    )
+    counts = sum(np.bincount(resample([np.arange(27)], np.random.default_rng(i)), minlength=27) for i in range(600))
     assert counts.min() > 480  # the first and the last as often as the rest
     assert counts.max() < 720
 
@@ -148,7 +147,7 @@ def test_what_an_interval_speaks_of_and_why_there_is_none():
 def test_a_topic_that_a_document_never_has_may_yet_be_there():
     fit, counts = constant([[0, 7]] * 27)
     found = some(fit, counts, ["a"] * 27, ["a"] * 27, draws=20, refits=2)
-    runs = -(-27 // prevalence._length(27))
+    runs = -(-27 // run_length(27))
     assert found["share"].tolist() == [0, 1]
     assert found["low"].tolist() == pytest.approx([0, 0.025 ** (1 / runs)], abs=1e-6)
     assert found["high"].tolist() == pytest.approx([1 - 0.025 ** (1 / runs), 1], abs=1e-6)
@@ -292,9 +291,19 @@ def test_drawn_permutations_come_near_all_and_are_never_zero():
     pd.testing.assert_frame_equal(drawn, prevalence.compare_groups(shares, groups, permutations=800))
 
 
-def test_documents_without_shares_are_left_out():
+def test_documents_without_shares_or_group_are_left_out_and_no_stratum_is_one():
     far = np.array([[0.9], [0.91], [0.92], [np.nan], [0.1], [0.11], [0.12], [0.13]])
     assert prevalence.compare_groups(far, list("aaabbbbb"))["units"][0] == 7
+    assert prevalence.compare_groups(far, [*"aaabbbb", None])["units"][0] == 6
+    found = prevalence.compare_groups(far, list("aaabbbbb"), [*"xyzwvut", None])
+    assert found[["unit", "units"]].to_numpy().tolist() == [["stratum", 7]]
+
+
+@pytest.mark.parametrize("labels", [[], [1], [0, 1], [0, 0, 1, 1, 1], [0, 1, 2, 0]])
+def test_arrangements_are_all_distinct_orders(labels):
+    found = [tuple(x) for x in arrangements(labels)]
+    assert len(found) == len(set(found))
+    assert set(found) == set(permutations(labels))
 
 
 def test_a_trend_has_its_slope_and_an_interval():
@@ -371,4 +380,4 @@ def test_no_trend_is_found_where_there_is_none_and_one_where_there_is():
 
 def test_figures_are_printed(capsys):
     bench.main(["1"])
-    assert len(capsys.readouterr().out.splitlines()) == 8
+    assert len(capsys.readouterr().out.splitlines()) == 9

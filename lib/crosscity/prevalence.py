@@ -6,15 +6,15 @@ step-down max-T of Westfall and Young (1993, algorithm 4.1): shares sum to 1, so
 and leaves the floor where it is; Holm would multiply it by the number of topics.
 """
 
+import itertools
 from collections import Counter
-from itertools import permutations as orders_of
-from itertools import product
-from math import ceil, factorial, isqrt, prod
+from math import ceil, factorial, prod
 
 import numpy as np
 import pandas as pd
 
 from . import CrosscityError
+from .resampling import arrangements, resample, run_length, runs
 from .topics import prevalence
 
 __all__ = ["compare_groups", "intervals", "match", "prevalence", "resample", "trend"]
@@ -22,35 +22,12 @@ FEWEST = 8  # paragraphs of a document that get an interval
 
 
 def match(model, other):
-    """The topic of `other` that stands for each of `model`, and their cosine: two arrays, shape (n_topics,).
-
-    The assignment of greatest summed cosine of weights of terms (the Hungarian method, Kuhn 1955).
-    """
+    """Of each topic the match in `other`, by greatest summed cosine (Kuhn 1955), and the cosines: both (n_topics,)."""
     from scipy.optimize import linear_sum_assignment
 
     one, two = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (model, other))
-    _, columns = linear_sum_assignment(one @ two.T, maximize=True)
-    return columns, (one * two[columns]).sum(axis=1)
-
-
-def _runs(n, length, rng):
-    """Of 0 .. n - 1, n: circular runs of `length` (Politis and Romano 1992)."""
-    return ((rng.integers(n, size=ceil(n / length))[:, None] + np.arange(length)) % n).ravel()[:n]
-
-
-def _length(n):
-    """Of a run of n: the root, rounded up. At n ** (1/3), the order for a variance (Hall and others 1995), too few cover."""
-    return isqrt(max(n, 1) - 1) + 1
-
-
-def resample(documents, rng):
-    """Paragraphs of a group, drawn again: whole documents if it has several, else runs of sqrt(n) of its one's n.
-
-    `documents` is a list of arrays, the paragraphs of each in order; `rng` a numpy.random.Generator.
-    """
-    if len(documents) == 1:
-        return documents[0][_runs(len(documents[0]), _length(len(documents[0])), rng)]
-    return np.concatenate([documents[i] for i in rng.integers(len(documents), size=len(documents))])
+    _, topics = linear_sum_assignment(one @ two.T, maximize=True)
+    return topics, (one * two[topics]).sum(axis=1)
 
 
 def _angle(shares, weights):
@@ -63,19 +40,18 @@ def _angle(shares, weights):
 def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits=20, seed=1, level=0.95):
     """Share of each topic in each group, with an interval for what its paragraphs and the model leave open.
 
-    With a = arcsin(sqrt(share)) the interval is a ± t sqrt(c v + m), put back. v: variance of a over `draws` samples of
-    the group (`resample`), the model as it is. c: what these fall short of, d / (d - 1) for d documents, n / (n - b)
-    for runs of b of n paragraphs. m: the model's part, the mean over models refitted to such samples of all groups of
-    the squared difference of a between refitted and full model, on that sample. t: with the degrees of freedom of
-    Satterthwaite (1946), from d - 1 (or runs - 1) and the refits. A share of 0 reaches up to 1 - ((1 - level) / 2) **
-    (1 / d) (Clopper and Pearson 1934; runs, if d is 1), one of 1 down likewise.
+    With a = arcsin(sqrt(share)) the interval is a ± sqrt(t² c v + u² m), put back. v: variance of a, over `draws`
+    samples of the group (`resample`). c: what these fall short of, d / (d - 1) for d documents, n / (n - b) for runs of
+    b of n paragraphs. m: the model's part, the mean over models refitted to such samples of all groups of
+    the squared difference of a between refitted and full model, on that sample. t, u: Student's, with d - 1 (or runs
+    - 1) and as many degrees of freedom as refits. A share of 0 reaches up to 1 - ((1 - level) / 2) ** (1 / d) (Clopper
+    and Pearson 1934; runs, if d is 1), one of 1 down likewise.
 
     Parameters
     ----------
     fit : callable
         Of counts, terms and k, giving a TopicModel: `topics.fit`, or a `functools.partial` of it.
-    counts, terms
-        Shapes (n_paragraphs, n_terms) and (n_terms,), as for `topics.fit`.
+    counts, terms : as for `topics.fit`, shapes (n_paragraphs, n_terms) and (n_terms,)
     documents, labels, sizes : sequences, length n_paragraphs
         Document, group and characters of each paragraph, a document's in their order.
     k, draws, refits, seed : int; level : float
@@ -120,13 +96,13 @@ def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits
             n, drawn = len(rows), np.array([np.bincount(s, minlength=len(sizes)) for s in samples[group]])[:, rows]
             a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < FEWEST
             frame = pd.DataFrame({"group": group, "topic": range(1, k + 1), "share": np.sin(a) ** 2})
-            frame["low"] = frame["high"] = np.nan
+            frame[["low", "high"]] = np.nan
             if not few:
-                units, c = (d, d / (d - 1)) if d > 1 else (ceil(n / _length(n)), n / (n - _length(n)))
+                units, c = (d, d / (d - 1)) if d > 1 else (ceil(n / run_length(n)), n / (n - run_length(n)))
                 v = c * _angle(model.shares[rows], drawn * sizes[rows]).var(axis=0, ddof=1)
                 m = np.nanmean(np.square(shifts[group]), axis=0)
-                freedom = np.maximum((v + m) ** 2 / np.maximum(v**2 / (units - 1) + m**2 / len(cosines), 1e-99), 1)
-                half, bound = student.ppf((1 + level) / 2, freedom) * np.sqrt(v + m), ((1 - level) / 2) ** (1 / units)
+                t, u = student.ppf((1 + level) / 2, [units - 1, len(cosines)])
+                half, bound = np.sqrt(t**2 * v + u**2 * m), ((1 - level) / 2) ** (1 / units)
                 low, high = (np.sin(np.clip(a + x, 0, np.pi / 2)) ** 2 for x in (-half, half))
                 frame["low"] = np.where(frame["share"] > 1 - 1e-9, np.minimum(low, bound), low)
                 frame["high"] = np.where(frame["share"] < 1e-9, np.maximum(high, 1 - bound), high)
@@ -135,14 +111,6 @@ def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits
             frame["reason"] = f"{n} paragraphs; an interval needs {FEWEST}" if few else ""
             frames.append(frame)
     return pd.concat(frames, ignore_index=True).round(6)
-
-
-def _arrangements(labels):
-    """All distinct orders of a list, each once."""
-    if not labels:
-        yield []
-    for i in sorted({x: i for i, x in enumerate(labels)}.values()):
-        yield from ([labels[i], *rest] for rest in _arrangements(labels[:i] + labels[i + 1 :]))
 
 
 def _answered(table, null, found, floor, level, n, yes, no):
@@ -168,8 +136,7 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
 
     Parameters
     ----------
-    shares : DataFrame or ndarray, shape (n_documents, n_topics)
-        Documents that are NaN are left out.
+    shares : DataFrame or ndarray, shape (n_documents, n_topics); NaN, or of no group, are left out
     groups, strata : sequences of str, length n_documents
     permutations, seed : int; level : float
 
@@ -181,11 +148,11 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
         not all are gone through), p, p_adjusted, answer.
     """
     values = np.asarray(shares, dtype=float)
-    keep = np.isfinite(values).all(axis=1)
+    keep = np.isfinite(values).all(axis=1) & pd.notna(np.asarray(groups, dtype=object))
     values, groups, unit = values[keep], np.asarray(groups, dtype=object)[keep], "document"
     blocks = np.zeros(len(values), dtype=int)
     if strata is not None:
-        blocks, unit = pd.factorize(np.asarray(strata, dtype=object)[keep], sort=True)[0], "document within stratum"
+        blocks, unit = pd.factorize(np.asarray(strata)[keep].astype(str), sort=True)[0], "document within stratum"
         if all(len(set(groups[blocks == b])) == 1 for b in set(blocks)):
             groups, unit = groups[np.unique(blocks, return_index=True)[1]], "stratum"
             values = pd.DataFrame(values).groupby(blocks).mean().to_numpy()
@@ -203,14 +170,13 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
     ways = prod(factorial(sum(row)) // prod(map(factorial, row)) for row in table)
     floor = prod(map(factorial, Counter(zip(*table, strict=True)).values())) / ways
     if ways <= permutations and len(codes) <= 300:
-        drawn = np.array([np.concatenate(x) for x in product(*(list(_arrangements(part)) for part in parts))])
+        drawn = np.array([np.concatenate(x) for x in itertools.product(*(list(arrangements(part)) for part in parts))])
     else:
         rng, floor = np.random.default_rng(seed), max(floor, 1 / (permutations + 1))
         drawn = np.array([codes, *(np.concatenate([*map(rng.permutation, parts)]) for _ in range(permutations))])
     total = np.square(values).sum(axis=0)
-    total = np.where(total > 1e-12, total, 1)
     between = (sum(((x == g) @ values) ** 2 / (codes == g).sum() for g in range(len(names))) for x in (drawn, codes))
-    null, found = (x / total for x in between)
+    null, found = (x / np.where(total > 1e-12, total, 1) for x in between)
     result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
     n = f"{len(codes)} {'strata' if unit == 'stratum' else 'documents'}"
@@ -230,8 +196,7 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     ----------
     shares : DataFrame or ndarray, shape (n_documents, n_topics)
     years : sequence of int, length n_documents
-    reports : sequence of bool, length n_documents, optional
-        Which documents take part: those of one genre, as a resolution is no later report.
+    reports : sequence of bool, length n_documents, which take part: one genre, as a resolution is no later report
     draws, permutations, seed : int; level : float
 
     Returns
@@ -249,7 +214,7 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
         msg = f"{n} years are too few for a trend"
         raise CrosscityError(msg)
     x, y = yearly.index.to_numpy(dtype=float), yearly.to_numpy() - yearly.to_numpy().mean(axis=0)
-    x, run, rng = x - x.mean(), _length(n), np.random.default_rng(seed)
+    x, run, rng = x - x.mean(), run_length(n), np.random.default_rng(seed)
     blocks, m = np.array_split(np.arange(n), n // run), n // run
 
     def studentised(y):
@@ -261,11 +226,11 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
 
     slope = x @ y / (x @ x)
     residuals = y - np.outer(x, slope)
-    s = np.std([x @ residuals[_runs(n, run, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
+    s = np.std([x @ residuals[runs(n, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
     half = student.ppf((1 + level) / 2, ceil(n / run) - 1) * s * n / np.sqrt((n - run) * (n - 2)) if m > 2 else np.nan
     result = pd.DataFrame({"topic": range(1, len(slope) + 1), "slope": slope})
     result["low"], result["high"], result["years"], result["block"] = slope - half, slope + half, n, run
-    few = factorial(m) <= permutations
-    drawn = orders_of(range(m)) if few else (range(m), *(rng.permutation(m) for _ in range(permutations)))
+    drawn = (range(m), *(rng.permutation(m) for _ in range(permutations)))
+    drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
     return _answered(result, null, studentised(y), 1 / len(null), level, f"{n} years", "trend", "no trend shown")
