@@ -115,6 +115,18 @@ def test_an_interval_has_the_width_that_theory_gives():
     assert 0.93 < (found["high"] - found["low"])[0] / expected < 1.07
 
 
+def test_runs_of_a_short_document_vary_as_its_mean_does():
+    # 300 documents of 16 independent paragraphs: what runs of 4 fall short of, a quarter of the variance, is made good.
+    values = np.random.default_rng(9).integers(30, 71, size=4800)
+    fit, counts = constant(np.column_stack([values, 100 - values]))
+    of = [f"{i // 16:03d}" for i in range(4800)]
+    found = some(fit, counts, of, of, draws=100, refits=2).query("topic == 1")
+    half = np.arcsin(np.sqrt(found["high"])) - np.arcsin(np.sqrt(found["low"]))
+    variance = np.square(half / 2 / 3.1824).mean()
+    expected = (41**2 - 1) / 12 / 16 / 100**2  # of a mean of 16; at shares near a half, the scale is that of shares
+    assert 0.88 < variance / expected < 1.12
+
+
 def test_the_model_widens_intervals(made, table):
     assert (table["high"] - table["low"] > 0.02).all()
     calls = []
@@ -350,6 +362,7 @@ def test_a_trend_of_few_years_is_not_testable_and_resolutions_are_no_reports():
     reports = np.r_[np.full(12, True), False, False]
     apart = prevalence.trend(both[:, None], [*range(12), 3, 30], reports)
     pd.testing.assert_frame_equal(few, apart)
+    pd.testing.assert_frame_equal(few, prevalence.trend(both[:, None], [*range(12), np.nan, np.nan]))
     with pytest.raises(CrosscityError, match="2 years"):
         prevalence.trend(values[:2, None], [1, 2])
 

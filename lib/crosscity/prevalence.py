@@ -2,7 +2,7 @@
 
 Tests go through all arrangements where there are few, else p = (x + 1) / (B + 1) (Phipson and Smyth 2010). "Not
 testable" is the answer where the smallest p that the documents allow (floor) is above 1 - level. p_adjusted is by the
-step-down max-T of Westfall and Young (1993, algorithm 4.1): shares sum to 1, so topics hang together, and it uses that,
+step-down max-T of Westfall and Young (1993, algorithm 4.1), which uses that topics hang together, as shares sum to 1,
 and leaves the floor where it is; Holm would multiply it by the number of topics.
 """
 
@@ -14,20 +14,11 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .resampling import arrangements, resample, run_length, runs
+from .resampling import arrangements, match, resample, run_length, runs
 from .topics import prevalence
 
 __all__ = ["compare_groups", "intervals", "match", "prevalence", "resample", "trend"]
 FEWEST = 8  # paragraphs of a document that get an interval
-
-
-def match(model, other):
-    """Of each topic the match in `other`, by greatest summed cosine (Kuhn 1955), and the cosines: both (n_topics,)."""
-    from scipy.optimize import linear_sum_assignment
-
-    one, two = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (model, other))
-    _, topics = linear_sum_assignment(one @ two.T, maximize=True)
-    return topics, (one * two[topics]).sum(axis=1)
 
 
 def _angle(shares, weights):
@@ -174,9 +165,8 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
     else:
         rng, floor = np.random.default_rng(seed), max(floor, 1 / (permutations + 1))
         drawn = np.array([codes, *(np.concatenate([*map(rng.permutation, parts)]) for _ in range(permutations))])
-    total = np.square(values).sum(axis=0)
-    between = (sum(((x == g) @ values) ** 2 / (codes == g).sum() for g in range(len(names))) for x in (drawn, codes))
-    null, found = (x / np.where(total > 1e-12, total, 1) for x in between)
+    values = values / np.sqrt(np.maximum(np.square(values).sum(axis=0), 1e-12))
+    null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
     result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
     n = f"{len(codes)} {'strata' if unit == 'stratum' else 'documents'}"
@@ -195,7 +185,7 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     Parameters
     ----------
     shares : DataFrame or ndarray, shape (n_documents, n_topics)
-    years : sequence of int, length n_documents
+    years : sequence of numbers, length n_documents; NaN are left out
     reports : sequence of bool, length n_documents, which take part: one genre, as a resolution is no later report
     draws, permutations, seed : int; level : float
 
@@ -225,12 +215,11 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
         return np.where(np.abs(slope) > 1e-12, np.abs(slope) / s, 0)
 
     slope = x @ y / (x @ x)
-    residuals = y - np.outer(x, slope)
-    s = np.std([x @ residuals[runs(n, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
+    s = np.std([x @ (y - np.outer(x, slope))[runs(n, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
     half = student.ppf((1 + level) / 2, ceil(n / run) - 1) * s * n / np.sqrt((n - run) * (n - 2)) if m > 2 else np.nan
     result = pd.DataFrame({"topic": range(1, len(slope) + 1), "slope": slope})
     result["low"], result["high"], result["years"], result["block"] = slope - half, slope + half, n, run
-    drawn = (range(m), *(rng.permutation(m) for _ in range(permutations)))
+    drawn = itertools.chain([range(m)], (rng.permutation(m) for _ in range(permutations)))
     drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
     return _answered(result, null, studentised(y), 1 / len(null), level, f"{n} years", "trend", "no trend shown")

@@ -1,4 +1,4 @@
-"""What is drawn again: paragraphs of a document, documents of a group, orders of labels."""
+"""What is drawn again: paragraphs of a document, documents of a group, orders of labels; topics found again."""
 
 from math import ceil, isqrt
 
@@ -45,3 +45,24 @@ def arrangements(labels):
         yield []
     for i in sorted({x: i for i, x in enumerate(labels)}.values()):
         yield from ([labels[i], *rest] for rest in arrangements(labels[:i] + labels[i + 1 :]))
+
+
+def match(model, other):
+    """Which topic of `other` stands for each of `model`.
+
+    Parameters
+    ----------
+    model, other : TopicModel
+        Of the same terms and number of topics.
+
+    Returns
+    -------
+    topics : ndarray of int, shape (n_topics,)
+        Each once: the assignment of greatest summed cosine of weights (the Hungarian method, Kuhn 1955).
+    cosines : ndarray, shape (n_topics,)
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    one, two = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (model, other))
+    _, topics = linear_sum_assignment(one @ two.T, maximize=True)
+    return topics, (one * two[topics]).sum(axis=1)
