@@ -120,7 +120,7 @@ def test_runs_of_a_short_document_vary_as_its_mean_does():
     values = np.random.default_rng(9).integers(30, 71, size=4800)
     fit, counts = constant(np.column_stack([values, 100 - values]))
     of = [f"{i // 16:03d}" for i in range(4800)]
-    found = some(fit, counts, of, of, draws=100, refits=2).query("topic == 1")
+    found = some(fit, counts, of, of, draws=60, refits=2).query("topic == 1")
     half = np.arcsin(np.sqrt(found["high"])) - np.arcsin(np.sqrt(found["low"]))
     variance = np.square(half / 2 / 3.1824).mean()
     expected = (41**2 - 1) / 12 / 16 / 100**2  # of a mean of 16; at shares near a half, the scale is that of shares
