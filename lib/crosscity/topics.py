@@ -35,7 +35,7 @@ class TopicModel(NamedTuple):
     shares: np.ndarray
 
 
-def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf"):
+def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf", tol=1e-5):
     """Fit a topic model to paragraphs.
 
     Parameters
@@ -50,6 +50,8 @@ def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf"):
         Of the randomised SVD that NMF starts from; of the draws of the others.
     method : str
         Of `METHODS`. All run in one thread, so that one seed gives one model.
+    tol : float
+        NMF ends when a step changes this share of what the first did.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf"):
         msg = f"k is {k}, but there are only {found}: choose a smaller k, or more documents"
         raise CrosscityError(msg)
     with threadpool_limits(limits=1):
-        loadings, weights = _FITTERS[method](counts[used], terms, k, seed)
+        loadings, weights = _FITTERS[method](counts[used], terms, k, seed, tol)
     mass = weights.sum(axis=1)
     totals = (loadings * mass).sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
@@ -85,10 +87,10 @@ def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf"):
     return TopicModel(terms, (weights / np.where(mass > 0, mass, 1)[:, None])[order], everyone)
 
 
-def _nmf(counts, _, k, seed):
+def _nmf(counts, _, k, seed, tol):
     from sklearn.decomposition import NMF
 
-    model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=1e-5, random_state=seed)
+    model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=tol, random_state=seed)
     loadings = model.fit_transform(tf_idf(counts))
     if model.n_iter_ >= _STEPS:
         msg = f"k is {k}: the model does not converge in {_STEPS:,} steps; choose another k"
@@ -96,14 +98,14 @@ def _nmf(counts, _, k, seed):
     return loadings, model.components_
 
 
-def _minibatch(counts, _, k, seed):
+def _minibatch(counts, _, k, seed, __):
     from sklearn.decomposition import MiniBatchNMF
 
     model = MiniBatchNMF(k, init="nndsvda", batch_size=1024, max_no_improvement=20, random_state=seed)
     return model.fit_transform(tf_idf(counts)), model.components_
 
 
-def _lda(counts, _, k, seed):
+def _lda(counts, _, k, seed, __):
     from sklearn.decomposition import LatentDirichletAllocation
 
     # Another n_jobs gives another model.
@@ -112,7 +114,7 @@ def _lda(counts, _, k, seed):
     return loadings, model.components_ / model.components_.sum(axis=1, keepdims=True)
 
 
-def _gibbs(counts, terms, k, seed):
+def _gibbs(counts, terms, k, seed, _):
     try:
         import tomotopy
     except ImportError:
