@@ -139,12 +139,12 @@ def test_repeated_documents_give_stable_topics():
 
 def test_noise_gives_unstable_topics():
     rng = np.random.default_rng(2)
-    counts = sparse.csr_array(rng.poisson(0.3, size=(160, 60)))
-    terms = np.array([f"词{i:03d}" for i in range(60)], dtype=object)
+    counts = sparse.csr_array(rng.poisson(0.1, size=(160, 200)))
+    terms = np.array([f"词{i:03d}" for i in range(200)], dtype=object)
     each, mean = quality.stability(topics.fit, counts, terms, np.repeat(np.arange(20), 8), 6, resamples=4)
     assert each.shape == (6,)
     assert mean == pytest.approx(each.mean())
-    assert mean < 0.5
+    assert mean < 0.4
 
 
 def test_stability_is_of_each_topic_of_the_whole():
