@@ -355,8 +355,8 @@ def test_an_error_in_a_later_table_leaves_the_earlier_ones(corpus, tmp_path, mon
     (folder / "a.txt").write_text(SUZHOU, encoding="utf-8")
     read = module.tables_of
 
-    def broken(data):
-        found = read(data)
+    def broken(*args):
+        found = read(*args)
         frame = found["tokens"].to_pandas()
         frame.loc[0, "paragraph"] = 0
         return {**found, "tokens": pa.Table.from_pandas(frame, schema=found["tokens"].schema)}

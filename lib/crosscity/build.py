@@ -310,7 +310,8 @@ def _write(briefs, kept, out, tables):
             if not data:
                 msg = f"{kept.folder}: what was kept of {brief.name[1]} is damaged or gone: build again"
                 raise CrosscityError(msg)
-            group.append((head_of(data), tables_of(data)))
+            head = head_of(data)
+            group.append((head, tables_of(data, head["sizes"])))
             paragraphs += brief.paragraphs
             if paragraphs >= _GROUP or n == len(briefs):
                 whole = {"corpus": rows.table([head for head, _ in group])}

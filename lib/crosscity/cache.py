@@ -64,11 +64,11 @@ class Cache:
 
     def _path(self, key):
         self._used.add(key)
-        return self.folder / key[:2] / key
+        return f"{self.folder}/{key[:2]}/{key}"
 
     def put(self, key, data):
         """Keep the bytes of `rows.to_bytes` under a key."""
-        path = self._path(key)
+        path = Path(self._path(key))
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,27 +83,28 @@ class Cache:
         """The first line of what is kept under a key, or None where nothing is, or something damaged."""
         path = self._path(key)
         try:
-            with path.open("rb") as file:
+            with open(path, "rb") as file:  # noqa: PTH123 -- thousands of them: a Path each takes as long as the reading
                 prefix, line = file.read(_PREFIX.size), file.readline()
                 size = os.fstat(file.fileno()).st_size - _PREFIX.size
         except OSError:
             return None
         if len(prefix) == _PREFIX.size and _PREFIX.unpack(prefix)[::2] == (_sum(key, line), size):
             return line
-        path.unlink(missing_ok=True)
+        _remove(path)
         return None
 
     def get(self, key):
         """The bytes under a key, or None where they are absent or damaged; then they are removed."""
         path = self._path(key)
         try:
-            data = path.read_bytes()
+            with open(path, "rb") as file:  # noqa: PTH123 -- thousands of them: a Path each takes as long as the reading
+                data = file.read()
         except OSError:
             return None
         body = data[_PREFIX.size :]
         if b"\n" in body and data[: _PREFIX.size] == _prefix(key, body):
             return body
-        path.unlink(missing_ok=True)
+        _remove(path)
         return None
 
     def prune(self):
@@ -111,6 +112,10 @@ class Cache:
         for path in self.folder.glob("??/*") if self.folder.is_dir() else ():
             if path.name not in self._used and _OURS.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+
+def _remove(path):
+    Path(path).unlink(missing_ok=True)
 
 
 def _sum(key, data):

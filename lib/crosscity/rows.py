@@ -126,10 +126,10 @@ def head_of(data):
     return json.loads(data[: data.index(b"\n")])
 
 
-def tables_of(data):
-    """The tables that have rows, from the bytes; memory is shared with them."""
+def tables_of(data, sizes):
+    """The tables that have rows, from the bytes and the sizes that their head states; memory is shared with them."""
     start, body, tables = data.index(b"\n") + 1, pa.py_buffer(data), {}
-    for name, size in head_of(data)["sizes"].items():
+    for name, size in sizes.items():
         batch = pa.ipc.read_record_batch(body.slice(start, size), schema(name))
         tables[name] = pa.Table.from_batches([batch])
         start += size

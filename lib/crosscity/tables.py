@@ -230,12 +230,23 @@ def _first(values, found):
 
 
 def _unique(table, key, where):
-    cells = list(zip(*(table[c].to_pylist() for c in key or ()), strict=True))
-    if len(set(cells)) < len(cells):
-        seen = set()
-        row = next(row for row, cell in enumerate(cells) if cell in seen or seen.add(cell))
+    if not key or not len(table):
+        return
+    columns = [table[c] for c in key]
+    # Texts by the number of their first appearance, beside whole numbers: rows that sort together are compared.
+    coded = [
+        _codes(c) if pa.types.is_string(c.type) else np.concatenate(list(map(_numbers, c.chunks))) for c in columns
+    ]
+    order = np.lexsort(coded)
+    same = np.all([np.diff(c[order]) == 0 for c in coded], axis=0)
+    if same.any():
+        row = int(order[1:][same].min())
         where = f"{where}: column {key[0]!r}"
-        raise _broken(where, row, cells[row][0], f"must be unique (with {', '.join(key)})")
+        raise _broken(where, row, columns[0][row].as_py(), f"must be unique (with {', '.join(key)})")
+
+
+def _codes(values):
+    return _numbers(values.combine_chunks().dictionary_encode().indices)
 
 
 def _broken(where, row, value, words):
@@ -283,11 +294,9 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f".{path.name}.{os.getpid()}")
             self._stack.callback(temporary.unlink, missing_ok=True)
-            # Statistics of lists of words serve nobody, and take as long as the writing.
-            told = [c for c, column in contract()[name].items() if not pa.types.is_list(column.type)]
-            writer = pq.ParquetWriter(
-                temporary, table.schema, compression="zstd", write_statistics=told, store_schema=False
-            )
+            # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
+            told = {"compression": "lz4", "write_statistics": ["doc_id"], "store_schema": False}
+            writer = pq.ParquetWriter(temporary, table.schema, **told)
             self._writers[name] = self._stack.enter_context(writer), temporary
         self._writers[name][0].write_table(table, row_group_size=max(1, table.num_rows))
 
