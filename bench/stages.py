@@ -135,11 +135,11 @@ class Place:
         self.added.unlink(missing_ok=True)
         if stage == "second build":
             self.added.write_text(self._more, encoding="utf-8")
-            return build(self.texts, self.other, "--cache")
+            return build(self.texts, self.other, "--cache", "--jobs", 1)
         if stage in {"start", "build", "build, 1 job", "first build"}:
             out = self.tables if stage == "build" else self.other
             shutil.rmtree(out, ignore_errors=True)
-            options = {"build, 1 job": ["--no-cache", "--jobs", 1], "first build": ["--cache"]}
+            options = {"build, 1 job": ["--no-cache", "--jobs", 1], "first build": ["--cache", "--jobs", 1]}
             return build(self.line if stage == "start" else self.texts, out, *options.get(stage, ["--no-cache"]))
         if stage == "jieba alone":
             return [sys.executable, BENCH / "jieba_alone.py", self.texts]
