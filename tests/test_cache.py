@@ -1,5 +1,6 @@
 """What is kept between two builds: used where nothing changed, made anew where anything did, never trusted blindly."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -220,6 +221,16 @@ def test_two_builds_do_not_write_into_one_folder(corpus, tmp_path):
         build(corpus, out, progress=False)
     os.close(held)
     build(corpus, out, progress=False)
+
+
+def test_a_file_system_without_locks_is_no_other_build(corpus, tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    assert build(corpus, tmp_path / "out", progress=False)[0] == list(TABLES)
 
 
 def test_what_a_killed_build_left_is_removed(corpus, tmp_path):

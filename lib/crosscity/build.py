@@ -125,9 +125,11 @@ def _alone_in(out):
             stack.callback(os.close, held)
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 msg = f"another build is writing into {out}: wait for it, or give another folder"
                 raise CrosscityError(msg) from None
+            except OSError:
+                pass  # a file system without locks, such as some of networks: as good as it gets
         for path in out.glob(".rows-*"):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:
