@@ -50,7 +50,7 @@ MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build cache characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens) $(RESOURCES)
-OF_NOTEBOOKS := $(call part,compare decoding dictionary figures matrix notebook parameters pipeline places plots tables terms topics tokens)
+OF_NOTEBOOKS := $(call part,compare decoding dictionary figures matrix notebook parameters pipeline places plots sheets tables terms topics tokens)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
 .DEFAULT_GOAL := all

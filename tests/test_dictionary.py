@@ -84,8 +84,8 @@ def test_a_change_of_mind(marks, tmp_path):
         ("term,accept\n春苗,x\n课堂,z\n", "2 problems"),
         ("term,accept\n春苗,y\n春苗,n\n", "'春苗' is marked both y and n"),
         ("term,count\n春苗,3\n", "has no column accept"),
-        ("term;accept\n春苗;y\n", "has no column term"),
-        ("", "no table"),
+        ("term|accept\n春苗|y\n", "has no column term"),
+        ("", "is empty: save the table again"),
     ],
 )
 def test_marks_that_are_wrong(marks, text, message):
@@ -93,8 +93,14 @@ def test_marks_that_are_wrong(marks, text, message):
         read_marks(marks(text))
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_marks_as_spreadsheets_of_other_countries_save_them(marks, mark):
+    found = read_marks(marks("term,accept\n春苗,y\n课堂,\n山路,N\n".replace(",", mark)))
+    assert found[["term", "accept"]].to_numpy().tolist() == [["春苗", True], ["山路", False]]
+
+
 def test_files_that_are_not_there(tmp_path):
-    with pytest.raises(CrosscityError, match="is not there: save a copy"):
+    with pytest.raises(CrosscityError, match=r"marked\.csv is not there: give the name of the file"):
         read_marks(tmp_path / "marked.csv")
     with pytest.raises(CrosscityError, match="no dictionary is named"):
         add_terms("", pd.DataFrame({"term": ["春苗"], "accept": [True]}))

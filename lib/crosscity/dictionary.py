@@ -1,6 +1,5 @@
 """A study's own dictionary: what a researcher decided about candidate terms is kept in it."""
 
-import io
 import re
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 from . import CrosscityError, several
 from .decoding import decode
 from .figures import write_text
+from .sheets import read_sheet
 from .tokens import read_terms
 
 REJECTED = "#reject"  # begins a line of the dictionary; the segmenter passes over lines that begin with #
@@ -48,32 +48,22 @@ def read_marks(path):
     Raises
     ------
     CrosscityError
-        If the file is absent, no such table, or holds other marks; all wrong marks at once.
+        If the file is absent, no such table (see `sheets.read_sheet`), or holds other marks; all wrong marks at once.
     """
-    path = Path(path)
-    if not path.is_file():
-        msg = f"{path} is not there: save a copy of candidates.csv, with y or n in its column accept, under this name"
-        raise CrosscityError(msg)
-    try:
-        table = pd.read_csv(io.StringIO("\n".join(_lines(path))), dtype=str, keep_default_na=False)
-    except ValueError as error:
-        msg = f"{path} is no table with commas ({error}): save it as CSV"
-        raise CrosscityError(msg) from None
-    if absent := [c for c in ("term", "accept") if c not in table]:
-        msg = f"{path} has no column {absent[0]}: mark a copy of candidates.csv"
-        raise CrosscityError(msg)
-    table["term"], marks = table["term"].str.strip(), table["accept"].str.strip().str.lower()
-    table, marks = table[marks != ""], marks[marks != ""]
+    rows = [(number, row["term"], row["accept"].lower(), row) for number, row in read_sheet(path, ["term", "accept"])]
+    rows = [row for row in rows if row[2]]
     problems = [
-        f"{path}, row {i + 2}: accept is {mark!r}; give y or n, or leave it empty"
-        for i, mark in marks.items()
+        f"{path}, row {number}: accept is {mark!r}; give y or n, or leave it empty"
+        for number, _, mark, _ in rows
         if mark not in MARKS
     ]
     problems += [
-        f"{path}, row {i + 2}: {term!r} cannot be one word; the segmenter ends words at spaces and marks other than +"
-        for i, term in table["term"].items()
+        f"{path}, row {number}: {term!r} cannot be one word; the segmenter ends words at spaces and marks other than +"
+        for number, term, _, _ in rows
         if not _TERM.fullmatch(term)
     ]
+    table = pd.DataFrame([row for *_, row in rows], columns=None if rows else ["term", "accept"], dtype="str")
+    marks = table["accept"].str.lower()
     both = marks.map(MARKS).groupby(table["term"]).nunique()
     problems += [f"{path}: {term!r} is marked both y and n" for term in both.index[both > 1]]
     if problems:
