@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from crosscity import topics
-from crosscity.prevalence import compare_groups, intervals, match, trend
+from crosscity.prevalence import compare_groups, intervals, trend
 from scipy import sparse
 
 K, TERMS = 4, 80
@@ -59,7 +59,8 @@ def corpus(rng, groups=6, documents=1, paragraphs=30, stay=0.3, between=30.0, sa
 
 def truth_of(made, model):
     """Which true topic each of the model's is, and the cosines."""
-    return match(model, topics.TopicModel(made.terms, made.weights, None))
+    pairs, cosine = topics.match(model, topics.TopicModel(made.terms, made.weights, None), by="cosine")
+    return pairs[:, 1], cosine
 
 
 def coverage(corpora, seed=1, draws=200, refits=20, **kinds):

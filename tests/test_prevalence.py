@@ -60,16 +60,17 @@ def test_shares_by_hand():
 
 def test_match_finds_topics_that_changed_places():
     weights = np.array([[0.7, 0.3, 0], [0, 0.2, 0.8], [0.1, 0.9, 0]])
-    topic, cosine = prevalence.match(TopicModel(TERMS, weights, None), TopicModel(TERMS, weights[[2, 0, 1]], None))
-    assert topic.tolist() == [1, 2, 0]
+    other = TopicModel(TERMS, weights[[2, 0, 1]], None)
+    pairs, cosine = topics.match(TopicModel(TERMS, weights, None), other, by="cosine")
+    assert pairs.tolist() == [[0, 1], [1, 2], [2, 0]]
     assert np.allclose(cosine, 1)
 
 
 def test_match_is_one_to_one_even_where_one_topic_is_the_nearest_of_two():
     one = TopicModel(TERMS, np.array([[1, 0, 0], [0.8, 0.6, 0]]), None)
     other = TopicModel(TERMS, np.array([[1, 0, 0.0], [0, 0, 1]]), None)
-    topic, cosine = prevalence.match(one, other)
-    assert topic.tolist() == [0, 1]
+    pairs, cosine = topics.match(one, other, by="cosine")
+    assert pairs.tolist() == [[0, 0], [1, 1]]
     assert cosine.tolist() == [1, 0]
 
 

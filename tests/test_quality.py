@@ -90,10 +90,10 @@ def test_match_by_hand():
     one = model_of([[3, 2, 1, 0, 0, 0], [0, 0, 0, 3, 2, 1]], "abcdef")
     other = model_of([[0, 3, 2, 1, 0, 0], [2, 0, 0, 0, 3, 1]], "xabzef")
     other = other._replace(terms=np.array(list("xedfab"), dtype=object))
-    pairs, agreement = quality.match(one, other, n=3, by="top")
+    pairs, agreement = topics.match(one, other, n=3, by="top")
     assert pairs.tolist() == [[0, 1], [1, 0]]
     assert agreement == pytest.approx([2 / 4, 1])  # abc, axb: a and b of four; def, edf: all
-    pairs, agreement = quality.match(one, other, n=3)
+    pairs, agreement = topics.match(one, other, n=3)
     assert pairs.tolist() == [[0, 1], [1, 0]]
     # a | a: 1; ab | ax: 1/3; abc | axb: 1/2. d | e: 0; de | ed: 1; def | edf: 1.
     assert agreement == pytest.approx([(1 + 1 / 3 + 1 / 2) / 3, 2 / 3])
@@ -102,7 +102,7 @@ def test_match_by_hand():
 def test_terms_are_matched_by_what_they_are_not_by_where_they_stand():
     one = model_of([[3, 2, 0], [0, 0, 1]], "abc")
     other = model_of([[3, 2, 0], [0, 0, 1]], "xyc")
-    assert quality.match(one, other)[1].tolist() == [0, 1]
+    assert topics.match(one, other)[1].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("by", ["depths", "top"])
@@ -124,7 +124,7 @@ def test_matching_against_all_permutations(by, sizes):
             sum(agree(i, t) if sizes[0] == few else agree(t, i) for i, t in enumerate(chosen))
             for chosen in itertools.permutations(range(many), few)
         )
-        pairs, agreement = quality.match(one, other, n=4, by=by)
+        pairs, agreement = topics.match(one, other, n=4, by=by)
         assert len(pairs) == few
         assert agreement == pytest.approx([agree(*pair) for pair in pairs])
         assert agreement.sum() == pytest.approx(best)
@@ -244,30 +244,84 @@ def test_the_table_is_what_the_measures_give(table):
 
 def test_two_jobs_give_the_same_table_in_silence(table, capfd):
     counts, terms, documents = planted()
-    two = quality.choose_k(counts, terms, documents, [2, 4, 6], resamples=3, jobs=2, progress=True)
+    two = quality.choose_k(counts, terms, documents, [2, 4, 6], resamples=3, jobs=2)
     pd.testing.assert_frame_equal(two.drop(columns="seconds"), table.drop(columns="seconds"), check_exact=True)
-    assert capfd.readouterr().err == ""  # no bar where there is no terminal
+    assert capfd.readouterr().err == ""
 
 
-def row(k, stability, npmi, se=0.01):
-    return {"k": k, "stability": stability, "npmi_held": npmi, "npmi_held_se": se}
+def test_a_bar_where_it_is_asked_for(monkeypatch, capsys):
+    monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
+    counts, terms, documents = planted()
+    quality.choose_k(counts, terms, documents, [2], resamples=3)
+    assert "choice of k" in capsys.readouterr().err
+
+
+def test_numbers_of_topics_that_cannot_be_fitted_are_left_out(table):
+    counts, terms, documents = planted()
+    part = quality.choose_k(counts, terms, documents, [2, 45, 47, 60], resamples=3)
+    assert part["k"].tolist()[0] == 2
+    assert 60 not in part["k"].tolist()  # there are 48 terms
+
+
+def test_topics_that_survive_are_those_found_again(table):
+    # Four topics are planted: none of the four is lost, and of six the two that are made up are.
+    assert table["surviving"].tolist()[1] == 4
+    assert table["surviving"].tolist()[2] < 6
+
+
+def test_neighbours_of_k(table):
+    assert quality.neighbours(table, 4) == [2, 6]
+    assert quality.neighbours(table, 2) == [4]
+    assert quality.neighbours(table, 5) == [4, 6]  # k need not be of the table
+    assert quality.neighbours(table, 9) == [6]
+
+
+def test_a_resample_without_a_model_counts_as_no_agreement():
+    counts, terms, documents = planted()
+    whole, calls = topics.fit(counts, terms, 4), []
+
+    def fails_once(counts, terms, k):
+        calls.append(k)
+        if len(calls) == 1:
+            raise CrosscityError("no")
+        return topics.fit(counts, terms, k)
+
+    found, mean = quality.stability(fails_once, counts, terms, documents, 4, resamples=4, model=whole)
+    again, _ = quality.stability(topics.fit, counts, terms, documents, 4, resamples=4)
+    assert len(calls) == 4
+    assert mean <= 0.75
+    assert (found <= again).all()
+
+
+def test_perplexity_is_that_of_the_distribution_the_words_come_from():
+    # Each paragraph has words of one of two topics, each of four equally likely words: 4 from the first half on; 8 for
+    # one topic of all eight words.
+    weights = np.kron(np.eye(2), np.full((1, 4), 0.25))
+    counts = sparse.csr_array(np.kron(np.tile(np.eye(2), (30, 1)), np.full((1, 4), 50)).astype(int))
+    assert quality.perplexity(model_of(weights), counts) == pytest.approx(4, rel=1e-3)
+    assert quality.perplexity(model_of(np.full((1, 8), 0.125)), counts) == pytest.approx(8, rel=1e-6)
+
+
+def row(k, surviving, npmi, se=0.01):
+    return {"k": k, "surviving": surviving, "npmi_held": npmi, "npmi_held_se": se}
 
 
 @pytest.mark.parametrize(
     ("rows", "k"),
     [
-        ([row(5, 0.9, 0.30), row(10, 0.8, 0.395), row(20, 0.7, 0.40)], 10),  # 5 is stabler, but far less coherent
-        ([row(5, 0.9, 0.30), row(10, 0.8, 0.385), row(20, 0.7, 0.40)], 20),
-        ([row(5, 0.9, 0.30), row(10, 0.8, 0.385), row(20, 0.7, 0.40, se=0.02)], 10),  # the error is that of the best
-        ([row(20, 0.801, 0.40), row(10, 0.8, 0.4)], 10),  # a tie, whatever the order of rows
-        ([row(10, 0.8, 0.4), row(20, 0.81, 0.40)], 20),
-        ([row(10, 0.8, 0.4, math.nan), row(20, 0.81, 0.39, math.nan)], 10),  # of one resample
+        ([row(5, 5, 0.40), row(10, 9, 0.395), row(20, 18, 0.30)], 10),  # 20 has more, but is far less coherent
+        ([row(5, 5, 0.40), row(10, 9, 0.385), row(20, 18, 0.30)], 5),
+        ([row(5, 5, 0.40, se=0.02), row(10, 9, 0.385), row(20, 18, 0.30)], 10),  # the error is that of the best
+        ([row(20, 9, 0.401), row(10, 9, 0.4)], 10),  # a tie, whatever the order of rows
+        ([row(10, 9, 0.4), row(20, 8, 0.40)], 10),
+        ([row(10, 9, 0.4, math.nan), row(20, 20, 0.39, math.nan)], 10),  # of one resample
     ],
 )
 def test_pick(rows, k):
     chosen, reason = quality.pick(pd.DataFrame(rows))
     assert chosen == k
-    assert reason.startswith(f"k = {k}: with {next(r['stability'] for r in rows if r['k'] == k):.2f} the most stable")
+    assert reason.startswith(f"k = {k}: of the ")
+    assert f"found again in resamples, {next(r['surviving'] for r in rows if r['k'] == k)};" in reason
 
 
 @pytest.mark.parametrize(
@@ -279,7 +333,7 @@ def test_pick(rows, k):
         ({"resamples": 0}, "0 draws of 8 of 10 documents: change"),
         ({"documents": ["a", "b"]}, "documents has 2 entries for 80 paragraphs: name the document of each"),
         ({"documents": ["a"] * 80}, "of 1 documents: .* add documents"),
-        ({"ks": [2, 60]}, "k is 60, but there are only .*: choose a smaller k, or more documents"),
+        ({"ks": [60, 70]}, r"no model of 60 or 70 topics .*: name smaller ones \(ks\), or add text"),
     ],
 )
 def test_errors_of_choosing_say_what_to_do(change, message):
@@ -292,5 +346,5 @@ def test_errors_of_choosing_say_what_to_do(change, message):
 def test_errors_of_measures_say_what_to_do():
     with pytest.raises(CrosscityError, match="there is none: add documents"):
         quality.npmi(np.array([[0, 1]]), sparse.csr_array((0, 2)))
-    with pytest.raises(CrosscityError, match="by is 'rank': choose 'depths' or 'top'"):
-        quality.match(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")
+    with pytest.raises(CrosscityError, match="by is 'rank': choose 'depths', 'top' or 'cosine'"):
+        topics.match(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")

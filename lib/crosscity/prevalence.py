@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .resampling import arrangements, match, resample, run_length, runs
-from .topics import prevalence
+from .resampling import arrangements, each, resample, run_length, runs
+from .topics import match, prevalence
 
-__all__ = ["compare_groups", "intervals", "match", "prevalence", "resample", "trend"]
 FEWEST = 8  # paragraphs of a document that get an interval
 
 
@@ -28,7 +27,9 @@ def _angle(shares, weights):
         return np.arcsin(np.sqrt(np.clip(weights @ np.nan_to_num(shares) / weights.sum(axis=-1)[..., None], 0, 1)))
 
 
-def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits=20, seed=1, level=0.95):
+def intervals(
+    fit, counts, terms, documents, labels, sizes, k, draws=200, refits=20, seed=1, level=0.95, model=None, jobs=None
+):
     """Share of each topic in each group, with an interval for what its paragraphs and the model leave open.
 
     With a = arcsin(sqrt(share)) the interval is a ± sqrt(t² c v + u² m), put back. v: variance of a, over `draws`
@@ -47,6 +48,10 @@ def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits
         Document, group and characters of each paragraph, a document's in their order.
     k, draws, refits, seed : int; level : float
         A group's samples do not depend on other groups. `refits` is at most `draws`.
+    model : TopicModel, optional
+        What `fit` gives for all paragraphs, if it is there already.
+    jobs : int, optional
+        See `resampling.each`.
 
     Returns
     -------
@@ -59,32 +64,30 @@ def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits
     from threadpoolctl import threadpool_limits
 
     documents, labels, sizes = np.asarray(documents), np.asarray(labels, dtype=object), np.asarray(sizes, dtype=float)
-    model = fit(counts, terms, k)
+    model = model or fit(counts, terms, k)
     used, members, samples = np.isfinite(model.shares).all(axis=1), {}, {}
     for group in sorted(set(labels)):
         rows, rng = np.flatnonzero(used & (labels == group)), np.random.default_rng([seed, *str(group).encode()])
         members[group] = [rows[documents[rows] == d] for d in dict.fromkeys(documents[rows])] or [rows]
         samples[group] = [resample(members[group], rng) if len(rows) else rows for _ in range(draws)]
+    drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
+    found = each(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
     shifts, cosines, frames = {group: [] for group in members}, [], []
     with threadpool_limits(limits=1):
-        for r in range(refits):
-            rows = np.concatenate([samples[group][r] for group in members])
-            try:
-                other = fit(counts[rows], terms, k)
-            except CrosscityError:
-                continue
-            topic, cosine = match(model, other)
+        for rows, (shares, cosine) in ((rows, one) for rows, one in zip(drawn, found, strict=True) if one):
             cosines.append(cosine)
             for group, shift in shifts.items():
                 here = np.flatnonzero(labels[rows] == group)
                 at = rows[here]
-                shift.append(_angle(other.shares[here][:, topic], sizes[at]) - _angle(model.shares[at], sizes[at]))
+                shift.append(_angle(shares[here], sizes[at]) - _angle(model.shares[at], sizes[at]))
         if 2 * len(cosines) < refits:
             msg = f"only {len(cosines)} of {refits} refits of the model converge: choose a smaller k"
             raise CrosscityError(msg)
         for group, parts in members.items():
             rows, d = np.concatenate(parts), len(parts)
-            n, drawn = len(rows), np.array([np.bincount(s, minlength=len(sizes)) for s in samples[group]])[:, rows]
+            n, place = len(rows), np.argsort(rows)
+            drawn = [np.bincount(place[np.searchsorted(rows, s, sorter=place)], minlength=n) for s in samples[group]]
+            drawn = np.array(drawn)
             a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < FEWEST
             frame = pd.DataFrame({"group": group, "topic": range(1, k + 1), "share": np.sin(a) ** 2})
             frame[["low", "high"]] = np.nan
@@ -102,6 +105,55 @@ def intervals(fit, counts, terms, documents, labels, sizes, k, draws=200, refits
             frame["reason"] = f"{n} paragraphs; an interval needs {FEWEST}" if few else ""
             frames.append(frame)
     return pd.concat(frames, ignore_index=True).round(6)
+
+
+def _refitted(fit, counts, terms, k, model):
+    """Shares in a model of a sample, its topics in the order of the model's, and their cosines; None if none is found."""
+    try:
+        other = fit(counts, terms, k)
+    except CrosscityError:
+        return None
+    pairs, cosine = match(model, other, by="cosine")
+    return other.shares[:, pairs[:, 1]], cosine
+
+
+def deviations(model, labels, sizes):
+    """Each group's share of each topic less the share of all text: a DataFrame of shape (n_groups, n_topics)."""
+    return prevalence(model, labels, sizes) - prevalence(model, np.full(len(labels), "all"), sizes).to_numpy()
+
+
+def signs_kept(model, others, effect, stated):
+    """How many statements on topics keep their sign in models of another number of topics.
+
+    Parameters
+    ----------
+    model : TopicModel
+        The statements are of its topics.
+    others : dict of int to TopicModel
+        By their number of topics.
+    effect : callable
+        effect(model) is an array of shape (n_rows, n_topics): what is stated is its sign, row by row.
+    stated : ndarray of bool, shape (n_rows, n_topics)
+        Which statements are made.
+
+    Returns
+    -------
+    DataFrame
+        A row a model: k; statements; kept; turned; lost (of topics whose match agrees by less than 0.2, or that have
+        none: two or three of ten terms in common).
+    """
+    found, rows = np.sign(np.asarray(effect(model), dtype=float)), []
+    stated = np.asarray(stated, dtype=bool)
+    for k, other in sorted(others.items()):
+        pairs, agreement = match(model, other)
+        pairs = pairs[agreement >= 0.2]
+        there = np.full(found.shape, np.nan)
+        there[:, pairs[:, 0]] = np.sign(np.asarray(effect(other), dtype=float))[:, pairs[:, 1]]
+        lost = stated & np.isnan(there)
+        kept = stated & (there == found)
+        row = {"k": k, "statements": stated.sum(), "kept": kept.sum()}
+        rows.append(row | {"turned": (stated & ~kept & ~lost).sum(), "lost": lost.sum()})
+    return pd.DataFrame(rows, columns=["k", "statements", "kept", "turned", "lost"])
 
 
 def _answered(table, null, found, floor, level, n, yes, no):

@@ -13,21 +13,11 @@ import pandas as pd
 
 from . import CrosscityError, topics
 from .matrix import tf_idf
+from .resampling import each
+from .topics import TOP, match_tops, top
 
-TOP = 10  # terms of a topic that are looked at
+SURVIVES = 0.6  # least agreement over resamples of a topic that counts as found again: seven of ten terms, in order
 TOLERANCE = 1e-3  # of the models that only serve to choose k: a third of the work; at k = 20 stability moves by 0.003
-
-
-def top(model, n=TOP):
-    """Places in `model.terms` of each topic's n terms of greatest weight, ties by term, as in `topics.top_terms`.
-
-    The result is of int, shape (n_topics, n): -1 where a topic has no further term (of a weight of 5e-7).
-    """
-    rank = np.argsort(np.argsort(model.terms))
-    weights = np.round(model.weights, 6)
-    order = np.array([np.lexsort((rank, -row))[:n] for row in weights])
-    tops = np.where(np.take_along_axis(weights, order, axis=1) > 0, order, -1)
-    return np.pad(tops, ((0, 0), (0, n - tops.shape[1])), constant_values=-1)
 
 
 def npmi(tops, counts):
@@ -69,42 +59,7 @@ def exclusivity(model, tops):
     return np.array([(w[j] / total[j]).mean() if len(j) else np.nan for w, j in pairs])
 
 
-def match(one, other, n=TOP, by="depths"):
-    """Pair the topics of two models, of any vocabularies, so that the sum of agreements is greatest (Hungarian).
-
-    Parameters
-    ----------
-    by : {"depths", "top"}
-        Agreement is the Jaccard index of the first n terms ("top"), or the mean of those of the first 1, 2, ..., n
-        (average Jaccard: Greene, O'Callaghan and Cunningham 2014), to which early terms matter more.
-
-    Returns
-    -------
-    pairs : ndarray of int, shape (n_pairs, 2)
-        Topics of one, ascending, and of the other; from 0.
-    agreement : ndarray, shape (n_pairs,)
-    """
-    if by not in ("depths", "top"):
-        msg = f"by is {by!r}: choose 'depths' or 'top'"
-        raise CrosscityError(msg)
-    codes = {term: j for j, term in enumerate(dict.fromkeys([*one.terms, *other.terms]))}
-    return _matched(*(np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)), by)
-
-
-def _matched(one, other, by="depths"):
-    """As `match`, of top terms that are numbered alike."""
-    from scipy.optimize import linear_sum_assignment
-
-    same = (one[:, None, :, None] == other[None, :, None, :]) & (one >= 0)[:, None, :, None]
-    common = np.diagonal(same.cumsum(axis=2).cumsum(axis=3), axis1=2, axis2=3)  # at each depth
-    ours, theirs = ((tops >= 0).cumsum(axis=1) for tops in (one, other))
-    jaccard = common / np.maximum(ours[:, None] + theirs[None] - common, 1)
-    agreement = jaccard.mean(axis=2) if by == "depths" else jaccard[:, :, -1]
-    pairs = np.stack(linear_sum_assignment(-agreement), axis=1)
-    return pairs, agreement[pairs[:, 0], pairs[:, 1]]
-
-
-def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1):
+def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1, model=None, jobs=None):
     """How well topics are found again in a share of the documents (Greene, O'Callaghan and Cunningham 2014).
 
     Each model starts afresh: started from the model of all, it would find what it was given. Draws, which are without
@@ -116,16 +71,29 @@ def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1)
     fit : callable
         fit(counts, terms, k) gives a TopicModel.
     documents : sequence of str, length n_paragraphs
+    model : TopicModel, optional
+        What `fit` gives for all, if it is there already.
+    jobs : int, optional
+        See `resampling.each`.
 
     Returns
     -------
     (ndarray, shape (k,), float)
-        Agreement of each topic of the model of all with its match, by depths, mean over resamples; the mean of all.
+        Agreement of each topic of the model of all with its match, by depths, mean over resamples; the mean of all. A
+        resample in which no model can be fitted counts as 0.
     """
     draws = _draws(documents, counts, resamples, share, seed)
-    whole = top(fit(counts, terms, k))
-    found = np.array([_matched(whole, top(fit(counts[rows], terms, k)))[1] for rows in draws])
+    whole = top(model or fit(counts, terms, k))
+    again = each(_tops, [(fit, counts[rows], terms, k) for rows in draws], "stability", jobs)
+    found = np.array([np.zeros(k) if tops is None else match_tops(whole, tops)[1] for tops in again])
     return found.mean(axis=0), float(found.mean())
+
+
+def _tops(fit, counts, terms, k):
+    try:
+        return top(fit(counts, terms, k))
+    except CrosscityError:
+        return None
 
 
 def residual(model, counts, base):
@@ -145,66 +113,108 @@ def residual(model, counts, base):
     return float(np.sqrt(max(rest, 0) / norm)) if norm else np.nan
 
 
-def choose_k(
-    counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=None, error=residual, jobs=1, progress=False
-):
+def perplexity(model, counts, base=None, steps=100, seed=1):
+    """Held-out perplexity of a model of counts: exp of minus the mean log-likelihood of a word.
+
+    By document completion (Wallach et al. 2009): a paragraph's shares are estimated by maximum likelihood (EM, `steps`
+    steps, topics kept) from one random half of its words, and the other half is scored. `base` has no part.
+    """
+    counts = counts.tocsr()
+    given = counts.copy()
+    given.data = np.random.default_rng(seed).binomial(counts.data, 0.5)
+    scored, weights = counts - given, np.maximum(model.weights, 1e-12)
+    share = np.full((counts.shape[0], len(weights)), 1 / len(weights))
+    rows, columns = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)), counts.indices
+
+    def likelihood():
+        return np.einsum("ij,ij->i", share[rows], weights.T[columns])
+
+    ratio = given.copy().astype(float)
+    for _ in range(steps):
+        ratio.data = given.data / likelihood()
+        share *= ratio @ weights.T
+        share = (share + 1e-12) / (share + 1e-12).sum(axis=1, keepdims=True)
+    ratio.data = np.log(likelihood())
+    return float(np.exp(-scored.multiply(ratio).sum() / scored.sum())) if scored.sum() else np.nan
+
+
+def held_error(method):
+    """What is measured on documents left out, for a method of `topics.fit`: `residual` or, of counts, `perplexity`."""
+    return perplexity if method in ("lda", "gibbs") else residual
+
+
+def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=None, error=residual, jobs=None):
     """What speaks for each number of topics, with the same draws for all; see also `stability`.
 
     Parameters
     ----------
     fit, error : callable, optional
         `topics.fit` to TOLERANCE if left out; error(model, held-out counts, counts of the fit), None if there is none.
-    jobs, progress
-        Fits made side by side (the table is the same, but for seconds); whether to show a bar, on a terminal only.
+    jobs : int, optional
+        See `resampling.each`; the table is the same, but for seconds.
 
     Returns
     -------
     DataFrame, a row a k, ascending
-        stability, stability_low, stability_high: mean and 2.5th and 97.5th percentiles over resamples. npmi,
-        diversity, exclusivity: of the model of all. npmi_held, error_held: mean of the resamples' models on the
-        documents they leave out. npmi_held_se: s sqrt(1 / resamples + (1 - share) / share), as resamples overlap
-        (Nadeau and Bengio 2003). seconds: of all fits, one by one.
-    """
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
+        stability, stability_low, stability_high: mean and 2.5th and 97.5th percentiles over resamples. surviving:
+        topics of the model of all whose mean agreement is SURVIVES or more. npmi, diversity, exclusivity: of the model
+        of all. npmi_held, error_held: mean of the resamples' models on the documents they leave out. npmi_held_se:
+        s sqrt(1 / resamples + (1 - share) / share), as resamples overlap (Nadeau and Bengio 2003). seconds: of all
+        fits, one by one.
 
+    Raises
+    ------
+    CrosscityError
+        If there is no k, or too few documents to draw from, or no k for which every model can be fitted; other k are
+        not in the table.
+    """
     if not (ks := sorted(set(ks), reverse=True)):  # the longest work first
         msg = "there is no number of topics to choose from: name some (ks)"
         raise CrosscityError(msg)
     fit = fit or functools.partial(topics.fit, tol=TOLERANCE)
     draws = [np.ones(counts.shape[0], dtype=bool), *_draws(documents, counts, resamples, share, seed)]
-    work = [delayed(_measured)(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
-    made = Parallel(n_jobs=jobs, return_as="generator")(work)
-    made = list(tqdm(made, desc="fits", total=len(work), disable=None if progress else True, leave=False))
-    table = []
+    work = [(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
+    made, table = each(_measured, work, "choice of k", jobs), []
     for i, k in enumerate(ks):
         whole, *parts = made[i * len(draws) : (i + 1) * len(draws)]
-        again = [_matched(whole["tops"], part["tops"])[1].mean() for part in parts]
-        low, high = np.percentile(again, [2.5, 97.5])
+        if whole is None or any(part is None for part in parts):
+            continue
+        again = np.array([match_tops(whole["tops"], part["tops"])[1] for part in parts])
+        low, high = np.percentile(again.mean(axis=1), [2.5, 97.5])
         held = pd.DataFrame(parts).drop(columns="tops")
         se = held["npmi"].std() * np.sqrt(1 / resamples + (1 - share) / share)
-        row = {"k": k, "stability": np.mean(again), "stability_low": low, "stability_high": high}
+        row = {"k": k, "stability": again.mean(), "stability_low": low, "stability_high": high}
+        row |= {"surviving": int((again.mean(axis=0) >= SURVIVES).sum())}
         row |= {name: whole[name] for name in ("npmi", "diversity", "exclusivity")}
         row |= {"npmi_held": held["npmi"].mean(), "npmi_held_se": se, "error_held": held["error"].mean()}
         table.append(row | {"seconds": whole["seconds"] + held["seconds"].sum()})
+    if not table:
+        msg = f"no model of {' or '.join(map(str, ks[::-1]))} topics can be fitted: name smaller ones (ks), or add text"
+        raise CrosscityError(msg)
     return pd.DataFrame(table[::-1]).round(6)
 
 
 def pick(table):
     """Choose k from the table of `choose_k`, and say why in a sentence.
 
-    The most stable of the k whose held-out coherence is within one standard error of the best (as Breiman et al. 1984
-    prune trees), for a few coarse topics are stable whatever they mean; the smallest of those less than 0.005 apart.
+    Of the k whose held-out coherence is within one standard error of the best (as Breiman et al. 1984 prune trees), the
+    one with most topics that survive resampling, the smallest of these: the finest view that the documents support.
     """
     best = table.loc[table["npmi_held"].idxmax()]
     near = table[table["npmi_held"] >= best["npmi_held"] - np.nan_to_num(best["npmi_held_se"])]
-    chosen = near[near["stability"] > near["stability"].max() - 0.005].sort_values("k").iloc[0]
+    chosen = near.sort_values(["surviving", "k"], ascending=[False, True]).iloc[0]
     reason = (
-        f"k = {chosen['k']:.0f}: with {chosen['stability']:.2f} the most stable of the {len(near)} of {len(table)} k "
-        f"whose coherence on documents left out is within one standard error, {best['npmi_held_se']:.3f}, of the best, "
-        f"{best['npmi_held']:.3f} at k = {best['k']:.0f}; where stability is the same to 0.005, the smallest."
+        f"k = {chosen['k']:.0f}: of the {len(near)} of {len(table)} k whose coherence on what is left out is within one "
+        f"standard error, {best['npmi_held_se']:.3f}, of the best, {best['npmi_held']:.3f} at k = {best['k']:.0f}, the "
+        f"one with most topics that are found again in resamples, {chosen['surviving']:.0f}; of several the smallest."
     )
     return int(chosen["k"]), reason
+
+
+def neighbours(table, k):
+    """The next smaller and the next larger k of the table of `choose_k`, where there are such: a list of int."""
+    ks = sorted(int(x) for x in table["k"])
+    return [x for x in (max((x for x in ks if x < k), default=0), min((x for x in ks if x > k), default=0)) if x]
 
 
 def _draws(documents, counts, resamples, share, seed):
@@ -221,9 +231,12 @@ def _draws(documents, counts, resamples, share, seed):
 
 
 def _measured(fit, counts, terms, k, rows, error):
-    """What one fit on some paragraphs gives; coherence and error are on the others, if there are any."""
+    """What one fit on some paragraphs gives, None if there is none; coherence and error are on the others, if any."""
     start = time.perf_counter()
-    model = fit(counts[rows], terms, k)
+    try:
+        model = fit(counts[rows], terms, k)
+    except CrosscityError:
+        return None
     tops, held = top(model), counts if rows.all() else counts[~rows]
     found = {"tops": tops, "npmi": np.nanmean(npmi(tops, held)), "exclusivity": np.nanmean(exclusivity(model, tops))}
     found["error"] = error(model, held, counts[rows]) if error and not rows.all() else np.nan

@@ -1,5 +1,8 @@
-"""What is drawn again: paragraphs of a document, documents of a group, orders of labels; topics found again."""
+"""What is drawn again (paragraphs of a document, documents of a group, orders of labels), and work done many times."""
 
+import os
+import sys
+import time
 from math import ceil, isqrt
 
 import numpy as np
@@ -47,22 +50,57 @@ def arrangements(labels):
         yield from ([labels[i], *rest] for rest in arrangements(labels[:i] + labels[i + 1 :]))
 
 
-def match(model, other):
-    """Which topic of `other` stands for each of `model`.
+def clusters(documents, least=3, parts=10):
+    """What is drawn as a whole: documents; in a corpus of fewer than `least`, consecutive parts of each.
 
     Parameters
     ----------
-    model, other : TopicModel
-        Of the same terms and number of topics.
+    documents : sequence of str, length n_paragraphs
+        A document's paragraphs in their order.
+    least, parts : int
 
     Returns
     -------
-    topics : ndarray of int, shape (n_topics,)
-        Each once: the assignment of greatest summed cosine of weights (the Hungarian method, Kuhn 1955).
-    cosines : ndarray, shape (n_topics,)
+    labels : ndarray of str, shape (n_paragraphs,)
+    unit : str
+        "documents" or "tenths of a document", for sentences.
     """
-    from scipy.optimize import linear_sum_assignment
+    documents = np.asarray(documents, dtype=object)
+    names = set(documents)
+    if len(names) >= least:
+        return documents, "documents"
+    labels = documents.copy()
+    for name in names:
+        at = np.flatnonzero(documents == name)
+        labels[at] = [f"{name} {i * parts // len(at)}" for i in range(len(at))]
+    return labels, "tenths of a document"
 
-    one, two = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (model, other))
-    _, topics = linear_sum_assignment(one @ two.T, maximize=True)
-    return topics, (one * two[topics]).sum(axis=1)
+
+def each(function, arguments, what, jobs=None):
+    """Results of function(*arguments[i]), in order, with a bar where CROSSCITY_PROGRESS is set.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : list of tuples
+    what : str
+        The name of the bar.
+    jobs : int, optional
+        Processes. Left out, it is one if the first call takes less than a fifth of a second, else one a processor:
+        processes take seconds to start. The results are the same.
+    """
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    quiet = not os.environ.get("CROSSCITY_PROGRESS")
+    bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1)
+    start, done = time.perf_counter(), []
+    if jobs is None:
+        done, arguments = [function(*a) for a in arguments[:1]], arguments[1:]
+        _ = bar.update(len(done))
+        jobs = 1 if time.perf_counter() - start < 0.2 else -1
+    for result in Parallel(n_jobs=jobs, return_as="generator")(delayed(function)(*a) for a in arguments):
+        done.append(result)
+        _ = bar.update()
+    bar.close()
+    return done

@@ -12,6 +12,7 @@ from .matrix import tf_idf
 # corpora; latent Dirichlet allocation of counts (Blei, Ng and Jordan 2003) by variational inference, and by Gibbs
 # sampling (Griffiths and Steyvers 2004).
 METHODS = ("nmf", "minibatch", "lda", "gibbs")
+TOP = 10  # terms of a topic that are looked at
 _STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
 _PASSES = 100  # of variational inference
 _SWEEPS = 1000  # of the Gibbs sampler
@@ -132,7 +133,19 @@ def _gibbs(counts, terms, k, seed, _):
 _FITTERS = {"nmf": _nmf, "minibatch": _minibatch, "lda": _lda, "gibbs": _gibbs}
 
 
-def top_terms(model, n=10):
+def top(model, n=TOP):
+    """Places in `model.terms` of each topic's n terms of greatest weight, ties by term.
+
+    The result is of int, shape (n_topics, n): -1 where a topic has no further term (of a weight of 5e-7).
+    """
+    rank = np.argsort(np.argsort(model.terms))
+    weights = np.round(model.weights, 6)
+    order = np.array([np.lexsort((rank, -row))[:n] for row in weights])
+    tops = np.where(np.take_along_axis(weights, order, axis=1) > 0, order, -1)
+    return np.pad(tops, ((0, 0), (0, n - tops.shape[1])), constant_values=-1)
+
+
+def top_terms(model, n=TOP):
     """The n terms of greatest weight of each topic, ties by term.
 
     Returns
@@ -140,11 +153,56 @@ def top_terms(model, n=10):
     DataFrame
         Columns topic (1-based), rank, term, weight.
     """
-    rows = []
-    for topic, weights in enumerate(np.round(model.weights, 6), start=1):
-        order = sorted(range(len(model.terms)), key=lambda j: (-weights[j], model.terms[j]))[:n]
-        rows += [(topic, rank, model.terms[j], weights[j]) for rank, j in enumerate(order, start=1) if weights[j] > 0]
+    rows = [
+        (topic, rank, model.terms[j], round(weights[j], 6))
+        for topic, (weights, tops) in enumerate(zip(model.weights, top(model, n), strict=True), start=1)
+        for rank, j in enumerate(tops[tops >= 0], start=1)
+    ]
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "weight"])
+
+
+def match(one, other, n=TOP, by="depths"):
+    """Pair the topics of two models so that the sum of agreements is greatest (the Hungarian method, Kuhn 1955).
+
+    Parameters
+    ----------
+    one, other : TopicModel
+        Of any vocabularies and numbers of topics; of one vocabulary where agreement is by cosine.
+    by : {"depths", "top", "cosine"}
+        Agreement is the Jaccard index of the first n terms ("top"); the mean of those of the first 1, 2, ..., n
+        (average Jaccard: Greene, O'Callaghan and Cunningham 2014), to which early terms matter more; or the cosine of
+        the weights.
+
+    Returns
+    -------
+    pairs : ndarray of int, shape (n_pairs, 2)
+        Topics of one, ascending, and of the other; from 0.
+    agreement : ndarray, shape (n_pairs,)
+    """
+    if by == "cosine":
+        a, b = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (one, other))
+        return _assigned(a @ b.T)
+    if by not in ("depths", "top"):
+        msg = f"by is {by!r}: choose 'depths', 'top' or 'cosine'"
+        raise CrosscityError(msg)
+    codes = {term: j for j, term in enumerate(dict.fromkeys([*one.terms, *other.terms]))}
+    return match_tops(*(np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)), by)
+
+
+def match_tops(one, other, by="depths"):
+    """As `match`, of top terms (see `top`) that are numbered alike."""
+    same = (one[:, None, :, None] == other[None, :, None, :]) & (one >= 0)[:, None, :, None]
+    common = np.diagonal(same.cumsum(axis=2).cumsum(axis=3), axis1=2, axis2=3)  # at each depth
+    ours, theirs = ((tops >= 0).cumsum(axis=1) for tops in (one, other))
+    jaccard = common / np.maximum(ours[:, None] + theirs[None] - common, 1)
+    return _assigned(jaccard.mean(axis=2) if by == "depths" else jaccard[:, :, -1])
+
+
+def _assigned(agreement):
+    from scipy.optimize import linear_sum_assignment
+
+    pairs = np.stack(linear_sum_assignment(agreement, maximize=True), axis=1)
+    return pairs, agreement[pairs[:, 0], pairs[:, 1]]
 
 
 def topic_names(model, n=3):
