@@ -3,9 +3,10 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.codebook import codebook_topics, read_codebook, terms_found
+from crosscity.codebook import codebook_topics, fitter, of_run, read_codebook, terms_found
 from crosscity.matrix import count_matrix
 from crosscity.tokens import Tokenizer, stop_words
 from crosscity.topics import prevalence, top_terms
@@ -22,6 +23,29 @@ def written(tmp_path):
         return tmp_path / "own.tsv"
 
     return write
+
+
+@pytest.mark.parametrize(
+    ("value", "documents", "kind", "found"),
+    [
+        ("", 14, "other", True),
+        ("", 15, "other", False),  # enough for topics
+        ("", 5, "work report", False),  # another matter
+        ("none", 5, "other", False),
+    ],
+)
+def test_which_codebook_a_run_has(value, documents, kind, found):
+    corpus = pd.DataFrame({"doc_type": ["other"] * (documents - 1) + [kind]})
+    assert (of_run(value, corpus) is not None) == found
+
+
+def test_a_run_has_the_codebook_that_it_names(written):
+    path = written("theme\tgloss\tterms\nsea\tthe sea\t渔港\n")
+    corpus = pd.DataFrame({"doc_type": ["work report"] * 100})
+    assert of_run(str(path), corpus)["theme"].tolist() == ["sea"]
+    counts, terms = count_matrix([["渔港", "书屋"]])
+    model = fitter(of_run(str(path), corpus), 1)(counts, terms, 99)
+    assert model.shares.tolist() == [[1.0]]
 
 
 def test_shipped_codebook():

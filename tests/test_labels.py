@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, topics
-from crosscity.labels import read_labels, representatives, terms_by, write_labels
+from crosscity.labels import name_topics, read_labels, representatives, terms_by, terms_in_three_ways, write_labels
 from crosscity.sheets import fingerprint, read_sheet, sheet
 from crosscity.topics import TopicModel
 from scipy import sparse
@@ -28,6 +28,30 @@ def tens(*parts):
 
 
 A, B, C, D = WORDS[:10], WORDS[10:20], WORDS[20:30], WORDS[30:40]
+
+
+def test_names_are_the_labels_given_or_the_first_terms(tmp_path):
+    model = tens(A, B)
+    assert name_topics(model, "", tmp_path / "first") == (["1 学一·学二·学三", "2 校一·校二·校三"], [])
+    path = tmp_path / "own.csv"
+    path.write_bytes((tmp_path / "first" / "labels.csv").read_bytes())
+    fill(path, {"2": "学校"})
+    names, notes = name_topics(model, path, tmp_path / "second")
+    assert (names, notes) == (["1 学一·学二·学三", "2 学校"], [])
+    # What was given is in the file of the next run, so that no label is typed twice.
+    assert "学校" in (tmp_path / "second" / "labels.csv").read_text(encoding="utf-8-sig")
+    names, notes = name_topics(tens(B, C), path, tmp_path / "third")
+    assert names[0] == "1 学校"
+    assert notes == ["The label '学校' of topic 2 has moved to topic 1, which has 10 of its 10 terms."]
+
+
+def test_terms_in_three_ways():
+    counts = sparse.csr_array(np.ones((3, 60), dtype=int))
+    table = terms_in_three_ways(tens(A, B), counts, 4)
+    assert list(dict.fromkeys(table["by"])) == ["weight", "frex", "lift"]
+    assert table.groupby(["by", "topic"]).size().tolist() == [4] * 6
+    lift = table[table["by"] == "lift"].drop(columns="by").reset_index(drop=True)
+    pd.testing.assert_frame_equal(lift, terms_by(tens(A, B), counts, "lift", 4))
 
 
 def fill(path, given, encoding="utf-8-sig", mark=","):

@@ -44,14 +44,16 @@ def test_a_file_of_further_stop_words_adds_to_the_list(tmp_path):
     assert list(terms) == ["书屋", "修缮", "茶山"]
 
 
-@pytest.mark.parametrize("word", ["村", "A", "7", "2019", "12.5", "３０", "3D", "50多", "一百", "二〇", "十九"])
+@pytest.mark.parametrize(
+    "word", ["村", "A", "7", "2019", "12.5", "３０", "3D", "50多", "一百", "二〇", "十九", "一九五八年"]
+)
 def test_single_characters_and_numbers_are_no_terms(word):
     counts, terms = count_matrix([["灯塔", word]])
     assert list(terms) == ["灯塔"]
     assert counts.sum() == 1
 
 
-@pytest.mark.parametrize("word", ["十九大", "GDP", "A股", "两委", "一体化", "第一"])
+@pytest.mark.parametrize("word", ["十九大", "五年", "百年计划", "GDP", "A股", "两委", "一体化", "第一"])
 def test_words_with_a_number_inside_are_terms(word, monkeypatch):
     monkeypatch.setattr("crosscity.matrix.stop_words", lambda extra=None: frozenset())
     assert list(count_matrix([[word]])[1]) == [word]

@@ -400,6 +400,7 @@ def test_findings_are_printed_and_kept_in_order(tmp_path, capsys):
         "by": "city",
         "notes": ["demonstration text", "one document a city"],
         "findings": ["两座城市。", "第二句。"],
+        "figures": [],
     }
 
 
@@ -418,6 +419,62 @@ def test_results_and_figures_bear_the_notes(tmp_path):
         "demonstration text",
         CONFOUNDED,
     ]
+    told = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert told["figures"] == ["line"]
+
+
+def test_figures_are_told_in_the_order_they_were_made(tmp_path):
+    run = started(tmp_path, TWO)
+    for name in ("second", "first", "second"):
+        fig, _ = plt.subplots()
+        run.figure(fig, name, pd.DataFrame({"x": [1]}), name, name)
+    told = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert told["figures"] == ["second", "first"]
+
+
+@pytest.mark.parametrize(
+    ("documents", "by", "column", "groups", "strata"),
+    [
+        # One document a city: provinces with two cities are compared instead.
+        ([("a", "甲", "浙江", 1), ("b", "乙", "浙江", 1), ("c", "丙", "湖北", 1), ("d", "丁", "湖北", 1)], "city",
+         "province", ["浙江", "浙江", "湖北", "湖北"], None),
+        # No two provinces with two cities: cities, of which the test will say that it cannot tell.
+        ([("a", "甲", "浙江", 1), ("b", "乙", "浙江", 1), ("c", "丙", "湖北", 1)], "city",
+         "city", ["甲", "乙", "丙"], None),
+        # Several documents a city.
+        ([("a", "甲", "浙江", 1), ("b", "甲", "浙江", 2), ("c", "丙", "湖北", 1), ("d", "丙", "湖北", 2)], "city",
+         "city", ["甲", "甲", "丙", "丙"], None),
+        # Genres of cities of provinces that each document states: exchanged within provinces, or whole ones.
+        ([("a", "甲", "浙江", 1), ("b", "乙", "浙江", 1), ("c", "丙", "湖北", 2), ("d", "丁", "湖北", 2)], "region",
+         "region", ["1", "1", "2", "2"], ["浙江", "浙江", "湖北", "湖北"]),
+        ([("a", "甲", "浙江", 1), ("b", "乙", "", 1), ("c", "丙", "湖北", 2), ("d", "丁", "湖北", 2)], "region",
+         "region", ["1", "1", "2", "2"], None),
+    ],
+)  # fmt: skip
+def test_what_can_be_tested(tmp_path, documents, by, column, groups, strata):
+    run = started(tmp_path, [document(i, c, province=p, region=str(r)) for i, c, p, r in documents], by=by)
+    found = run.tested()
+    assert found[0] == column
+    assert list(found[1]) == groups
+    assert (None if found[2] is None else list(found[2])) == strata
+
+
+def test_years_of_the_commonest_kind_of_document(tmp_path):
+    kinds = [("a", 1990, "work report"), ("b", None, "work report"), ("c", 1992, "resolution")]
+    run = started(tmp_path, [document(i, i, year=y, doc_type=t) for i, y, t in kinds])
+    years, usual = run.years()
+    assert years.tolist() == pytest.approx([1990, np.nan, 1992], nan_ok=True)
+    assert usual.tolist() == [True, True, False]
+
+
+def test_words_of_six_paragraphs_in_a_hundred_are_no_terms_of_a_large_corpus(tmp_path):
+    run = started(tmp_path, TWO, min_df=1)
+    words = [["渔港", "常见"], ["书屋", "常见"], *[["灯塔"]] * 18]
+    few = pd.DataFrame({"tokens": words})
+    many = pd.DataFrame({"tokens": words * 50})
+    assert list(run.counts(few, 0)[1]) == ["书屋", "常见", "渔港"]  # 灯塔 stands in nine of ten
+    assert list(run.counts(many, 0)[1]) == ["书屋", "渔港"]  # 常见 stands in one of ten
+    assert list(run.counts(many, 0.1)[1]) == ["书屋", "常见", "渔港"]
 
 
 def test_results_without_notes_have_no_such_column(tmp_path):

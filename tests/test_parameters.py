@@ -24,14 +24,22 @@ WRONG = {
     "by": [1, True, None, ["city"], {}],
     "stopwords": [0, False, None, ["a.txt"]],
     "dictionary": [3.5, None],
-    "k": ["8", 8.0, True, None, [8], 1, 101, -8, 10**30],
+    "k": ["8", 8.0, True, None, [8], 101, -8, 10**30],
+    "ks": [8, [], ["8"], [1], [8, 201], [8.0], [True], None, "8 12"],
+    "resamples": [1, 1001, "10", 10.0],
+    "refits": [4, 1001, None],
+    "method": ["NMF", "", 1, None, ["nmf"]],
+    "template": [-0.1, 1.1, "0.2", True, None],
+    "codebook": [1, None, ["a.tsv"]],
+    "labels": [0, None],
+    "answers": [0, None, []],
     "terms": ["10", 2, 31, 10.5, False],
     "min_df": [0, 1001, 3.0, "3"],
     "min_tokens": [0, 101, True],
     "seed": [-1, 2**31, 1.0, "1", True],
     "draws": [49, 20001, "200"],
     "max_profiles": [-1, 10001, None],
-    "max_df": ["0.3", 0.0, 0.009, 1.01, -1, True, float("nan"), float("inf"), None],
+    "max_df": ["0.3", 1.01, -1, True, float("nan"), float("inf"), None],
     "prior": ["500", 0.99, 1e7, True, float("nan")],
     "hmm": ["true", 1, 0, None, "no"],
     "mask_places": ["true", 1, 0, None, "no"],
@@ -87,8 +95,10 @@ def test_a_value_within_the_limits_is_taken(name, value):
 
 
 def test_the_message_says_what_is_allowed():
-    refused({"k": 200}, "study.yaml: k is 200; give a whole number from 2 to 100")
-    refused({"max_df": 2}, "max_df is 2; give a number from 0.01 to 1.0")
+    refused({"k": 200}, "study.yaml: k is 200; give a whole number from 0 to 100")
+    refused({"max_df": 2}, "max_df is 2; give a number from 0 to 1")
+    refused({"ks": [1]}, "ks is [1]; give whole numbers from 2 to 200, such as [3, 5, 8]")
+    refused({"method": "bertopic"}, "the choices are nmf, minibatch, lda, gibbs")
     refused({"hmm": "yes"}, "hmm is 'yes'; give true or false")
     refused({"by": 2014}, "by is 2014; give text; put quotes around it")
     refused({"kinds": ["corpse"]}, "kinds is ['corpse']; the choices are title, byline, heading, body, note")

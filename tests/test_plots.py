@@ -71,6 +71,46 @@ def prevalence(n, k=8):
     return pd.DataFrame(shares / shares.sum(axis=1, keepdims=True), index=CITIES[:n], columns=names)
 
 
+def topics_of(n, k=8):
+    """As prevalence.intervals has them, with names: every third group has no interval."""
+    table = prevalence(n, k).rename_axis("group").reset_index().melt("group", var_name="name", value_name="share")
+    table = table.assign(low=table["share"] * 0.4, high=np.minimum(1, table["share"] * 2), whole=1 / k)
+    table.loc[table["group"].isin(CITIES[2:n:3]), ["low", "high"]] = np.nan
+    return table
+
+
+def shares_of(n, k=8):
+    wide = prevalence(n, k)
+    return plots.spread(wide, "share", 2, wide * 0.4, wide * 2, set(wide.columns[::3]), "{x:.0%}")
+
+
+def choices(n):
+    k = np.array([3, 5, 8, 12, 16, 20, 25, 30, 40, 50][:n])
+    columns = "stability stability_low stability_high surviving npmi npmi_held npmi_held_se diversity exclusivity"
+    values = np.sort(np.random.default_rng(1).random((len(k), 9)), axis=1)[:, [1, 0, 2, 3, 4, 5, 0, 6, 7]]
+    table = pd.DataFrame(values, columns=columns.split()).assign(k=k, surviving=k // 2)
+    return table.assign(npmi_held_se=np.nan) if n == 1 else table
+
+
+def over_years(k):
+    names = [f"{i + 1} {'·'.join(TERMS[i % 20 : i % 20 + 3])}" for i in range(k)]
+    rows = pd.DataFrame(itertools.product(names, range(1954, 2026, 3)), columns=["name", "year"])
+    lines = pd.DataFrame({"name": names, "slope": 0.001, "low": 0.0, "high": 0.002, "answer": "no trend shown"})
+    lines.loc[::2, "answer"] = "trend"
+    lines.loc[1::3, ["low", "high"]] = np.nan
+    return rows.assign(share=numbers(len(rows)) / 20), lines
+
+
+def first_terms(k):
+    table = terms_of([f"{i + 1} {'·'.join(TERMS[i % 20 : i % 20 + 3])} 0.61" for i in range(k)], 10)
+    return table.rename(columns={"group": "panel"})
+
+
+def recognised(k):
+    table = pd.DataFrame({"name": first_terms(k)["panel"].unique(), "precision": np.linspace(0, 1, k)})
+    return table.assign(low=table["precision"] * 0.5, high=1 - (1 - table["precision"]) * 0.5)
+
+
 def apart(n):
     x = numbers(n, 6)
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
@@ -120,22 +160,17 @@ DRAWN = {
         lambda n: plots.term_panels(terms_of(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 words"),
         (1, 5, 12),
     ),
-    "03-terms": (
-        lambda n: plots.term_panels(
-            terms_of([f"topic {i}" for i in range(1, min(n, 20) + 1)], 10),
-            "group",
-            "term",
-            "value",
-            "weight",
-            columns=4,
-        ),
-        (1, 5, 12, 60),
+    "03-choice": (lambda n: plots.choice(choices(n), 8), (1, 3, 10)),
+    "03-terms": (lambda k: plots.topic_terms(first_terms(k), set(first_terms(k)["panel"][::20])), (2, 5, 20)),
+    "03-prevalence": (lambda n: plots.interval_panels(topics_of(n), "name", "group", "share of text"), (1, 2, 5, 12)),
+    "03-prevalence-topics": (
+        lambda k: plots.interval_panels(topics_of(5, k), "name", "group", "share of text (line: all)", grey=TERMS),
+        (2, 3, 16, 40),
     ),
-    "03-prevalence": (
-        lambda n: plots.heat(prevalence(n).T if n <= 12 else prevalence(n), "share of text"),
-        (1, 5, 12, 60),
-    ),
-    "03-prevalence-many": (lambda n: plots.spread(prevalence(n), "share of text (line: median)"), (61, 113)),
+    "03-prevalence-many": (shares_of, (13, 61, 113)),
+    "03-prevalence-many-topics": (lambda k: shares_of(60, k), (3, 40)),
+    "03-trends": (lambda k: plots.trends(*over_years(k), "share of text"), (2, 5, 16, 30)),
+    "03-precision": (lambda k: plots.precision(recognised(k), "name", 1 / 6), (2, 20)),
     "04-terms": (
         lambda n: plots.term_panels(
             terms_of(CITIES[: min(n, 12)], 10, True),
@@ -189,7 +224,7 @@ def tick_labels(fig):
             low, high = sorted(limits)
             shown = [
                 label
-                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
+                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=False)  # shared: none
                 if label.get_text() and label.get_visible() and low <= place <= high
             ]
             yield [(label, label.get_window_extent(renderer)) for label in shown]
@@ -246,8 +281,38 @@ def test_drawn_without_a_warning_overlap_or_cut(name, n):
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
-    assert min(label.get_size() for label in fig.axes[0].get_yticklabels()) >= 7  # as small as can be printed
-    assert min(label.get_size() for label in fig.axes[0].get_xticklabels()) > 4.5  # sixty columns leave no more
+    sizes = [[label.get_size() for label in labels()] for ax in fig.axes for labels in (ax.get_yticklabels,)]
+    assert min(itertools.chain([9], *sizes)) >= 7  # as small as can be printed
+    assert min([9, *(label.get_size() for label in fig.axes[0].get_xticklabels())]) > 4.5  # sixty columns leave no more
+
+
+def test_what_does_not_hold_is_grey_and_nothing_else_is():
+    table = topics_of(5, 4)
+    names = list(table["name"].unique())
+    fig = plots.interval_panels(table, "name", "group", "share of text", grey={names[1]})
+    panels = [ax for ax in fig.axes if ax.get_visible()]
+    assert [ax.lines[1].get_color() == plots.GREY for ax in panels] == [False, True, False, False]
+    fig = plots.topic_terms(first_terms(3), {first_terms(3)["panel"][10]})
+    colours = [ax.patches[0].get_facecolor() for ax in fig.axes if ax.get_visible()]
+    assert colours[0] == colours[2] != colours[1]
+
+
+def test_a_group_without_an_interval_is_hollow():
+    fig = plots.interval_panels(topics_of(3, 2), "name", "group", "share of text")
+    _, sure, hollow = fig.axes[0].lines
+    assert list(sure.get_ydata()) == [0, 1]
+    assert list(hollow.get_ydata()) == [2]
+    assert hollow.get_markerfacecolor() == "white"
+
+
+def test_a_line_of_years_is_solid_where_there_is_a_trend():
+    fig = plots.trends(*over_years(2), "share of text")
+    styles = [ax.lines[1].get_linestyle() for ax in fig.axes]
+    assert styles == ["-", ":"]
+    # The line goes through the middle: mean year, mean share.
+    x, y = fig.axes[0].lines[1].get_data()
+    dots = fig.axes[0].lines[0]
+    assert np.interp(dots.get_xdata().mean(), x, y) == pytest.approx(dots.get_ydata().mean())
 
 
 def test_the_checks_see_what_overlaps_and_what_sticks_out():

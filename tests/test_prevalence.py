@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError, prevalence, topics
-from crosscity.resampling import arrangements, resample, run_length
+from crosscity.resampling import arrangements, clusters, each, resample, run_length
 from crosscity.topics import TopicModel
 from scipy import sparse
 
@@ -56,6 +56,110 @@ def test_shares_by_hand():
     assert found["paragraphs"].tolist() == [2, 2, 1, 1]
     both = prevalence.prevalence(fit(counts, TERMS[:2], 2), list("xxxy"), [1, 3, 9, 2])
     assert both.to_numpy().ravel().tolist() == found["share"].tolist()
+
+
+def test_the_share_of_all_text_stands_beside_each():
+    fit, counts = constant([[50, 50], [100, 0], [20, 80]])
+    found = some(fit, counts, list("aab"), list("xxy"), [1, 3, 4], draws=5, refits=2)
+    assert found["whole"].tolist() == pytest.approx([0.5375, 0.4625] * 2, abs=1e-6)  # (0.5 + 3 + 0.8) / 8
+
+
+def test_an_interval_is_the_same_with_the_model_given_and_with_two_processes(made, table):
+    model = topics.fit(made.counts, made.terms, bench.K)
+    again = prevalence.intervals(topics.fit, *made[:5], k=bench.K, refits=6, model=model, jobs=2)
+    pd.testing.assert_frame_equal(again, table, check_exact=True)
+
+
+def test_statements_are_where_intervals_leave_out_the_whole():
+    table = pd.DataFrame({"group": list("aabb"), "topic": [1, 2, 1, 2], "whole": [0.5] * 4})
+    table["low"], table["high"] = [0.6, 0.1, 0.4, np.nan], [0.7, 0.4, 0.6, np.nan]
+    assert prevalence.stated(table).tolist() == [[True, True], [False, False]]
+
+
+def test_deviations_by_hand():
+    model = TopicModel(TERMS, np.eye(2, 3), np.array([[1, 0], [0.5, 0.5], [0, 1]]))
+    found = prevalence.deviations(model, ["x", "x", "y"], [10, 10, 20])
+    # x: 15 of 20, y: 0 of 20, all: 15 of 40.
+    assert found.to_numpy().tolist() == [[0.375, -0.375], [-0.375, 0.375]]
+
+
+def test_slopes_by_hand():
+    shares = np.array([[0.1, 0.9], [0.3, 0.7], [0.5, 0.5], [0.9, 0.1]])
+    model = TopicModel(TERMS, np.eye(2, 3), shares)
+    years = pd.Series({"a": 2000.0, "b": 2001.0, "c": 2002.0, "d": np.nan})
+    found = prevalence.slopes(model, list("abcd"), [1] * 4, years)
+    assert found.ravel().tolist() == pytest.approx([0.2, -0.2])
+    # Two documents of one year are averaged: 0.1 in 2000 and (0.3 + 0.5) / 2 in 2001.
+    found = prevalence.slopes(model, list("abcd"), [1] * 4, pd.Series({"a": 2000.0, "b": 2001.0, "c": 2001.0}))
+    assert found.ravel().tolist() == pytest.approx([0.3, -0.3])
+
+
+def test_statements_that_keep_their_sign():
+    terms = np.array([f"词{i}" for i in range(30)], dtype=object)
+
+    def with_topics(*tens):
+        weights = np.zeros((len(tens), 30))
+        for row, ten in zip(weights, tens, strict=True):
+            row[10 * ten : 10 * ten + 10] = 0.1
+        return TopicModel(terms, weights, None)
+
+    # Topics 0, 1, 2; the one has its topics in another order, the other lacks one.
+    model, three, two = with_topics(0, 1, 2), with_topics(2, 0, 1), with_topics(1, 0)
+    effects = {id(model): [[1, -1, 1], [1, 1, -1]], id(three): [[2, 3, -1], [1, 1, 1]], id(two): [[-5, 1], [1, 0]]}
+    found = prevalence.signs_kept(
+        model, {3: three, 2: two}, lambda m: np.array(effects[id(m)]), [[True, True, True], [True, False, True]]
+    )
+    # By three: + - + in the first row (+1 -1 +1): all kept; in the second topic 0 kept, topic 2 turns.
+    # By two: topic 0: + in the first row, none (0) in the second, which is no kept sign; topic 1 -; topic 2 is lost.
+    assert found.to_dict("records") == [
+        {"k": 2, "statements": 5, "kept": 2, "turned": 1, "lost": 2},
+        {"k": 3, "statements": 5, "kept": 4, "turned": 1, "lost": 0},
+    ]
+
+
+def test_sentences_name_the_largest_and_its_interval():
+    table = pd.DataFrame({"group": list("aabb"), "name": ["1 港", "2 书"] * 2, "share": [0.3, 0.7, 0.6, 0.4]})
+    table["low"], table["high"] = [0.1, 0.5, np.nan, np.nan], [0.5, 0.8, np.nan, np.nan]
+    assert prevalence.sentences(table, "the text") == [
+        "a: 70% (50% to 80%) of the text is 2 书.",
+        "b: 60% of the text is 1 港.",
+    ]
+
+
+def test_what_tests_found_is_told():
+    table = pd.DataFrame(
+        {"name": ["1 港", "2 书", "3 茶"], "p_adjusted": [0.04, 0.5, 0.01], "floor": 0.001, "unit": "document"}
+    )
+    table["answer"] = ["different", "no difference shown", "different"]
+    said = prevalence.told(table, "between groups by city")
+    assert said == "2 of 3 topics differ between groups by city (p below 0.05, corrected for 3 topics): 3 茶, 1 港."
+    table["answer"] = ["trend", "no trend shown", "no trend shown"]
+    said = prevalence.told(table.drop(columns="unit"), "over the years")
+    assert said == "1 of 3 topics have a trend over the years (p below 0.05, corrected for 3 topics): 1 港."
+    table["answer"], table["floor"] = "not testable with 5 documents", 0.1
+    said = prevalence.told(table, "between groups by city")
+    assert said.endswith("is not testable with 5 documents: the least p that is possible is 0.1.")
+
+
+def test_few_documents_are_drawn_in_parts():
+    labels, unit = clusters(list("aaabbbccc"))
+    assert (list(labels), unit) == (list("aaabbbccc"), "documents")
+    labels, unit = clusters(["a"] * 20 + ["b"] * 5)
+    assert unit == "tenths of a document"
+    assert [list(labels).count(f"a {i}") for i in range(10)] == [2] * 10
+    assert list(labels[20:]) == ["b 0", "b 2", "b 4", "b 6", "b 8"]
+
+
+def test_work_done_many_times_comes_back_in_order(monkeypatch, capsys):
+    work = [(i, 1) for i in range(7)]
+    expected = [i + 1 for i in range(7)]
+    assert each(int.__add__, work, "sums") == each(int.__add__, work, "sums", jobs=2) == expected
+    assert each(int.__add__, work[:1], "sums") == [1]
+    assert each(int.__add__, [], "sums") == []
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
+    each(int.__add__, work, "sums")
+    assert "sums" in capsys.readouterr().err
 
 
 def test_match_finds_topics_that_changed_places():

@@ -269,6 +269,15 @@ def test_topics_that_survive_are_those_found_again(table):
     assert table["surviving"].tolist()[2] < 6
 
 
+def test_a_summary_of_topics():
+    model = model_of([[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]])._replace(shares=np.array([[1, 0], [0.5, 0.5], [np.nan] * 2]))
+    table = quality.summary(model, ["one", "two"], [30, 10, 99], [0.59, 0.6], counted("ab", "ab", "cd", "e"))
+    assert table["share"].tolist() == [0.875, 0.125]  # (30 + 5) / 40
+    assert table["survives"].tolist() == [False, True]
+    assert table["npmi"].tolist() == table["exclusivity"].tolist() == [1, 1]
+    assert table["name"].tolist() == ["one", "two"]
+
+
 def test_neighbours_of_k(table):
     assert quality.neighbours(table, 4) == [2, 6]
     assert quality.neighbours(table, 2) == [4]
@@ -320,8 +329,8 @@ def row(k, surviving, npmi, se=0.01):
 def test_pick(rows, k):
     chosen, reason = quality.pick(pd.DataFrame(rows))
     assert chosen == k
-    assert reason.startswith(f"k = {k}: of the ")
-    assert f"found again in resamples, {next(r['surviving'] for r in rows if r['k'] == k)};" in reason
+    assert reason.startswith(f"k = {k}: ")
+    assert f"with {next(r['surviving'] for r in rows if r['k'] == k)} topics that are found again" in reason
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from crosscity import CrosscityError
 from crosscity.agreement import bootstrap, krippendorff, wilson
 from crosscity.sheets import read_sheet
 from crosscity.topics import TopicModel
-from crosscity.validation import LETTERS, read_answers, read_key, score, tasks, write_tasks
+from crosscity.validation import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
 
 K, WORDS = 6, 12
 
@@ -35,6 +35,42 @@ def planted():
 @pytest.fixture(scope="module")
 def made(planted):
     return tasks(*planted, n=30, seed=3)
+
+
+def test_review_asks_then_scores(planted, tmp_path):
+    model, frame = planted
+    questions, overall, notes = review(model, frame, tmp_path / "validation", seed=3)
+    assert (len(questions), len(overall)) == (0, 0)
+    (folder,) = (tmp_path / "validation").iterdir()
+    key = read_key(folder / "key.csv")
+    back = tmp_path / "back"
+    with pytest.raises(CrosscityError, match=r"back: put the key\.csv of the run there"):
+        review(model, frame, tmp_path / "validation", back, seed=3)
+    back.mkdir()
+    (back / "key.csv").write_bytes((folder / "key.csv").read_bytes())
+    right = key[key["intruder"]].set_index("question")["option"]
+    rows = ["sheet,question,answer", *(f"{key['sheet'][0]},{q},{a}" for q, a in right.items())]
+    (back / "anna.csv").write_text("\n".join(rows), encoding="utf-8")
+    questions, overall, again = review(model, frame, tmp_path / "validation", back, seed=3)
+    assert (questions["precision"] == 1).all()
+    assert again == notes
+    word, topic = told(overall)
+    assert word.startswith("1 raters find the word that does not belong to a topic in 100% ")
+    assert "of 6 questions, by chance in 17%" in word
+    assert "by chance in 25%" in topic
+
+
+def test_answers_to_another_model_are_not_shown(planted, tmp_path):
+    model, frame = planted
+    review(model, frame, tmp_path / "validation", seed=3)
+    (folder,) = (tmp_path / "validation").iterdir()
+    sheet = read_key(folder / "key.csv")["sheet"][0]
+    (folder / "anna.csv").write_text(f"sheet,question,answer\n{sheet},Q1,A\n", encoding="utf-8")
+    other = model._replace(weights=model.weights[::-1], shares=model.shares[:, ::-1])
+    questions, overall, notes = review(other, frame, tmp_path / "validation", folder, seed=3)
+    assert (len(questions), len(overall)) == (0, 0)
+    assert notes[-1].endswith("are to questions on another model, and not shown: send out the new ones.")
+    assert len(list((tmp_path / "validation").iterdir())) == 2  # the old questions are kept
 
 
 def asked(made):

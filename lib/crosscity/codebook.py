@@ -1,5 +1,6 @@
 """Themes of a codebook instead of topics that a model finds: what is measured is fixed before documents are read."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from .decoding import decode
 from .matrix import tf_idf
 from .topics import TopicModel
 
+FEW = 15  # documents
 COLUMNS = ("theme", "gloss", "terms")  # others, such as source and reason, are kept
 
 
@@ -63,6 +65,30 @@ def read_codebook(path=None):
     if problems:
         raise several([f"{path}: {problem}; mend the codebook" for problem in problems])
     return table
+
+
+def of_run(value, documents):
+    """The codebook that a run asks for, or None.
+
+    Parameters
+    ----------
+    value : str
+        A file; "none"; or empty: the shipped one, for fewer than `FEW` documents (no topic model of so few is stable)
+        of which none is a work report (they are about other matters).
+    documents : DataFrame
+        The corpus table.
+    """
+    few = len(documents) < FEW and not (documents["doc_type"] == "work report").any()
+    return read_codebook(value or None) if value != "none" and (value or few) else None
+
+
+def fitter(codebook, min_tokens=5):
+    """`codebook_topics` as a callable of counts, terms and k, for `prevalence.intervals`; k is that of the codebook."""
+    return functools.partial(_fit, codebook=codebook, min_tokens=min_tokens)
+
+
+def _fit(counts, terms, _, codebook, min_tokens):
+    return codebook_topics(counts, terms, codebook, min_tokens)
 
 
 def terms_found(codebook, terms):

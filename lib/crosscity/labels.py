@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 from . import CrosscityError, several
 from .figures import write_text
 from .sheets import fingerprint, read_sheet, sheet
-from .topics import top_terms
+from .topics import top_terms, topic_names
 
 SAME = 0.5  # least Jaccard of two topics' top terms that makes them one: 7 of 10 in common give 0.54, 6 give 0.43
 TOP = 10  # terms of a topic that are written, and compared
@@ -48,6 +48,12 @@ def terms_by(model, counts, by="weight", n=10):
         order = sorted(np.flatnonzero(line > 0), key=lambda j: (-line[j], model.terms[j]))[:n]
         rows += [(topic, rank, model.terms[j], line[j]) for rank, j in enumerate(order, start=1)]
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "value"])
+
+
+def terms_in_three_ways(model, counts, n=10):
+    """`terms_by` weight, FREX and lift, one after the other: columns topic, by, rank, term, value."""
+    ways = [terms_by(model, counts, way, n).assign(by=way) for way in ("weight", "frex", "lift")]
+    return pd.concat(ways, ignore_index=True)[["topic", "by", "rank", "term", "value"]]
 
 
 def representatives(model, paragraphs, sizes, n=3):
@@ -117,6 +123,18 @@ def read_labels(path, model):
     same = {label: [str(t) for t in labels if labels[t] == label] for label in labels.values()}
     notes += [f"Topics {' and '.join(ts)} have the same label, {x!r}." for x, ts in same.items() if len(ts) > 1]
     return labels, notes
+
+
+def name_topics(model, path, out):
+    """Names of the topics of a run: the number, and the label that a researcher gave or else the first terms.
+
+    Writes labels.csv into the folder `out`, with the labels of the file `path`, if there is one. Returns the names and
+    the notes of `read_labels`.
+    """
+    given, notes = read_labels(path, model) if path else ({}, [])
+    write_labels(Path(out) / "labels.csv", model, path or None)
+    names = topic_names(model)
+    return [f"{t} {given[t]}" if t in given else name for t, name in enumerate(names, start=1)], notes
 
 
 def _tops(model):

@@ -11,7 +11,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
     """Counts of terms in paragraphs.
 
     A term is a word of two characters or more, written in Chinese or Latin letters, that is no stop word. Numbers are
-    quantities, not terms.
+    quantities, not terms, and years (一九五八年) dates.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
     index, rows, columns = {}, [], []
     for i, words in enumerate(tokens):
         for word in words:
-            if len(word) > 1 and word not in stop and not word[0].isdigit() and not word.isnumeric():
+            number = word[:1].isdigit() or word.isnumeric() or (word[-1:] == "年" and word[:2].isnumeric())
+            if len(word) > 1 and word not in stop and not number:
                 rows.append(i)
                 columns.append(index.setdefault(word, len(index)))
     terms = np.array(sorted(index), dtype=object)

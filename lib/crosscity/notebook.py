@@ -11,7 +11,7 @@ import pandas as pd
 from . import CrosscityError
 from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
-from .parameters import PARAMETERS, check_parameters
+from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of
 from .tables import read_table
 
@@ -28,8 +28,8 @@ def begin(name, tables="", out="", **parameters):
     name : str
         The notebook's, such as 03-topics.
     tables, out : str
-        Folders of the tables and for what the notebook makes; relative ones count from the project's folder (as does
-        the files `stopwords` and `dictionary`), empty ones are data/processed and reports/lab/NAME.
+        Folders of the tables and for what the notebook makes; relative ones count from the project's folder (as do
+        files that a parameter names), empty ones are data/processed and reports/lab/NAME.
     **parameters
         As `parameters.PARAMETERS` describes them; `group` besides, in a profile.
 
@@ -48,8 +48,8 @@ def begin(name, tables="", out="", **parameters):
     if foreign := sorted(set(parameters) - taken):
         msg = f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}"
         raise CrosscityError(msg)
-    for file in ("stopwords", "dictionary"):
-        if values[file]:
+    for file in FILES:
+        if values[file] not in ("", "none"):
             values[file] = str(PROJECT / values[file])
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
@@ -72,7 +72,7 @@ class Run:
 
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
-        self.findings, self._tables = [], {}
+        self.findings, self.figures, self._tables = [], [], {}
         documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
         reasons = _reasons_to_leave_out(documents, values["only"], self.by)
@@ -157,12 +157,15 @@ class Run:
     def counts(self, paragraphs, max_df=1.0):
         """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places; see `matrix.count_matrix`.
 
+        A max_df of 0 is 0.06, or 0.3 where there are fewer than 1,000 paragraphs: in a large corpus of one genre the
+        words of every document tell topics no more apart than stop words do.
+
         Raises
         ------
         CrosscityError
             If no term is left.
         """
-        min_df = self.values["min_df"]
+        min_df, max_df = self.values["min_df"], max_df or (0.06 if len(paragraphs) >= 1000 else 0.3)
         masked = self.places() if self.values["mask_places"] else frozenset()
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
@@ -189,6 +192,27 @@ class Run:
         most = "、".join(found[:6])
         return f"{len(found)} names of the documents' own places are no terms: {total:,} occurrences, most of {most}."
 
+    def tested(self):
+        """Groups of documents that a test can tell apart: the column, the group of each document, and strata or None.
+
+        What is compared, where half of its groups have two documents; else provinces, where two of them have two
+        cities; else what is compared, for the test to say how little it can. Strata are provinces, where each document
+        states one and they are not the groups themselves.
+        """
+        documents, column = self.corpus, self.by
+        many = documents["group"].value_counts()
+        provinces = documents["province"].replace("", pd.NA)
+        if (many > 1).mean() < 0.5 and self.by != "unit" and (provinces.value_counts() > 1).sum() > 1:
+            return "province", provinces, None
+        strata = provinces.notna().all() and 1 < provinces.nunique() < len(documents)
+        nested = column in ("province", "city", "doc_id", "unit", "year")
+        return column, documents["group"], provinces if strata and not nested else None
+
+    def years(self):
+        """The year of each document (NaN: not stated), and whether it is of the commonest type: a trend is of one."""
+        kind = self.corpus["doc_type"]
+        return pd.to_numeric(self.corpus["year"], errors="coerce").astype(float), (kind == kind.mode()[0]).to_numpy()
+
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""
         return self._label(self._read(name))
@@ -200,6 +224,8 @@ class Run:
     def figure(self, fig, name, data, title, alt):
         """Save a figure with its data and show it. See `figures.save_figure`."""
         save_figure(fig, self.out, name, data, title, alt, self.notes)
+        self.figures.append(name)
+        self._tell()
 
     def result(self, name, table):
         """Save a table as CSV, with the corpus's notes as its last column."""
@@ -210,7 +236,11 @@ class Run:
         """Say what was found: print it, and keep it for the report."""
         print(sentence)
         self.findings.append(sentence)
-        about = {"name": self.name, "group": self.group, "by": self.by, "notes": self.notes, "findings": self.findings}
+        self._tell()
+
+    def _tell(self):
+        about = {"name": self.name, "group": self.group, "by": self.by, "notes": self.notes}
+        about |= {"findings": self.findings, "figures": list(dict.fromkeys(self.figures))}
         write_text(self.out / "findings.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
 

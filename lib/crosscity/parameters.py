@@ -41,13 +41,31 @@ PARAMETERS = {
         True, "02-terms 03-topics 04-compare 05-profile", "whether the names of the documents' own places are no terms"
     ),
     "stopwords": Parameter("", "02-terms 03-topics 04-compare 05-profile", "a file of further stop words, one a line"),
-    "k": Parameter(8, "03-topics", "number of topics", 2, 100),
-    "max_df": Parameter(
-        0.3, "03-topics", "largest share of paragraphs that may hold a term of the topic model", 0.01, 1.0
+    "k": Parameter(0, "03-topics", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100),
+    "ks": Parameter([3, 5, 8, 12, 16, 20, 25, 30], "03-topics", "numbers of topics that are compared", 2, 200),
+    "resamples": Parameter(10, "03-topics", "draws of 80% of the documents behind stability", 2, 1000),
+    "refits": Parameter(20, "03-topics", "refits of the model behind the intervals of shares", 5, 1000),
+    "method": Parameter("nmf", "03-topics", "the topic model", choices=("nmf", "minibatch", "lda", "gibbs")),
+    "template": Parameter(
+        0.2, "03-topics", "runs of eight words in this share of the documents are left out of topics; 0: none is", 0, 1
     ),
+    "max_df": Parameter(
+        0.0,
+        "03-topics",
+        "largest share of paragraphs that may hold a term of the topic model; 0: 0.06, or 0.3 of fewer than 1,000",
+        0,
+        1,
+    ),
+    "codebook": Parameter(
+        "",
+        "03-topics",
+        "themes that stand beside topics: a file, or none; empty: the shipped one for few documents, no work reports",
+    ),
+    "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
+    "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
     "min_tokens": Parameter(5, "03-topics", "words that a paragraph must keep to take part in the topic model", 1, 100),
     "prior": Parameter(500.0, "04-compare 05-profile", "weight of the prior of the log-odds, in words", 1.0, 1e6),
-    "draws": Parameter(200, "04-compare 05-profile", "bootstrap draws behind an interval", 50, 20000),
+    "draws": Parameter(200, "03-topics 04-compare 05-profile", "bootstrap draws behind an interval", 50, 20000),
     "seed": Parameter(1, "03-topics 04-compare 05-profile", "seed of every random draw", 0, 2**31 - 1),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
@@ -56,6 +74,9 @@ PARAMETERS = {
     "dictionary": Parameter("", "build 02-terms", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
 }
+
+
+FILES = ("stopwords", "dictionary", "codebook", "labels", "answers")  # parameters that name what is read besides tables
 
 
 def read_parameters(path):
@@ -118,6 +139,10 @@ def _problem(parameter, value):
     default = parameter.default
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "give true or false"
+    if isinstance(default, list) and default and isinstance(default[0], int):
+        one = parameter._replace(default=default[0])
+        fits = isinstance(value, list) and value and all(_problem(one, v) is None for v in value)
+        return None if fits else f"give whole numbers from {parameter.low} to {parameter.high}, such as {default[:3]}"
     if isinstance(default, int | float):
         whole = isinstance(default, int)
         fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
@@ -125,6 +150,8 @@ def _problem(parameter, value):
             return None
         return f"give a {'whole ' if whole else ''}number from {parameter.low} to {parameter.high}"
     if isinstance(default, str):
+        if isinstance(value, str) and parameter.choices and value not in parameter.choices:
+            return f"the choices are {', '.join(parameter.choices)}"
         return None if isinstance(value, str) else "give text; put quotes around it"
     if isinstance(default, list):
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
-from .parameters import of_notebook, read_parameters
+from .parameters import FILES, of_notebook, read_parameters
 from .state import write_if_changed, write_stamp
 from .tables import read_table
 
@@ -66,8 +66,9 @@ def _run(notebook, group, values, tables, reports):
         parameters["group"] = group
     about = {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
     # Their content, so that a run whose list of words was edited is out of date.
-    lists = [PROJECT / parameters[n] for n in ("stopwords", "dictionary") if parameters.get(n)]
-    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in lists if p.is_file()}
+    lists = [PROJECT / parameters[n] for n in FILES if parameters.get(n)]
+    files = [file for p in lists for file in (sorted(p.rglob("*")) if p.is_dir() else [p]) if file.is_file()]
+    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     return about | {"lists": sums} if sums else about
 
 

@@ -1,6 +1,7 @@
 """Pictures of tables. Each takes a frame and gives a figure; nothing is computed here but where things stand."""
 
 import math
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 from .figures import COLOURS, WIDTH
 
 MANY = 30  # more rows than this and single labels give way to distributions
+PANELS = 16  # small panels in one figure
+GREY = "#9a9a9a"  # what is not to be relied on
 
 
 def bars(table, label, value, xlabel, parts=None):
@@ -120,6 +123,34 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     return fig
 
 
+def topic_terms(table, grey=(), columns=4):
+    """A panel a topic: its first terms over bars of their weight, in parts of the greatest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns panel (the heading), term, value; in the order of panels and terms.
+    grey : collection
+        Headings of topics that are drawn in grey.
+    """
+    panels = list(dict.fromkeys(table["panel"]))
+    columns, most = min(columns, len(panels)), int(table.groupby("panel").size().max())
+    rows = math.ceil(len(panels) / columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, rows * (0.5 + 0.165 * most)), squeeze=False)
+    for ax, name in zip(axes.flat, panels, strict=False):
+        part = table[table["panel"] == name]
+        y, width = np.arange(len(part)), part["value"] / part["value"].max()
+        _ = ax.barh(y, width, height=0.86, color="#e4e4e4" if name in grey else "#c9e4f6")
+        for at, term in zip(y, part["term"], strict=True):
+            _ = ax.text(0.02, at, term, va="center", fontsize=8, color="#777777" if name in grey else "#111111")
+        ax.set(xlim=(0, 1), ylim=(most - 0.4, -0.6), xticks=[], yticks=[])
+        ax.set_title(_folded(name), fontsize=8, **_faded(name in grey))
+        ax.spines[:].set_visible(False)
+    for ax in axes.flat[len(panels) :]:
+        ax.set_visible(False)
+    return fig
+
+
 def heat(table, label, annotate="{:.0%}", top=None):
     """A matrix as shades, with its numbers in the cells where there is room.
 
@@ -166,27 +197,181 @@ def _text_width(text, size):
     return size * sum(1 if c > "\u2e7f" else 0.6 for c in text)
 
 
-def spread(table, xlabel, named=2):
-    """A row a column of the table, a dot a group, the groups with the largest values named."""
+def _faded(is_grey):
+    return {"color": "#777777", "style": "italic"} if is_grey else {}
+
+
+def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
+    """A row a column of the table, a dot a group, a bar at the median; the groups with the largest values named.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index: groups; columns: rows of the figure.
+    xlabel : str
+    named : int
+    low, high : DataFrame, optional
+        Ends of intervals, which are drawn for the named; the axis ends at twice the largest value.
+    grey : collection
+        Columns that are drawn in grey.
+    form : str
+        Format of the axis.
+    """
     fig, ax = plt.subplots(figsize=(WIDTH, 1.1 + 0.42 * table.shape[1]))
     for y, column in enumerate(table.columns):
+        dot, line = (GREY, "#bbbbbb") if column in grey else (COLOURS[0], COLOURS[1])
         values = table[column].dropna().sort_values(ascending=False, kind="stable")
-        _ = ax.plot(values, np.full(len(values), y), "o", ms=3.5, color=COLOURS[0], alpha=0.35, mec="none")
-        _ = ax.plot([values.median()], [y], "|", ms=13, mew=2, color=COLOURS[1])
-        _ = ax.annotate(
-            "、".join(map(str, values.index[:named])),
-            (values.iloc[0], y),
-            (6, 0),
-            textcoords="offset points",
-            fontsize=7,
-            va="center",
-            color="#333333",
-        )
+        _ = ax.plot(values, np.full(len(values), y), "o", ms=3.5, color=dot, alpha=0.35, mec="none")
+        _ = ax.plot([values.median()], [y], "|", ms=13, mew=2, color=line)
+        first = values.index[:named]
+        if low is not None:
+            at = y + 0.2 + 0.13 * np.arange(len(first))
+            _ = ax.hlines(at, low.loc[first, column], high.loc[first, column], color="#b5b5b5", lw=1)
+        names, place = "、".join(map(str, first)), (values.iloc[0], y)
+        _ = ax.annotate(names, place, (6, 0), textcoords="offset points", fontsize=7, va="center", color="#333333")
     ax.margins(x=0.12)
+    if low is not None:
+        ax.set_xlim(0, 2 * np.nanmax(table.to_numpy()))
     ax.set_yticks(range(table.shape[1]), table.columns)
+    for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
+        tick.set(**_faded(column in grey))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
     ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_formatter(form)
     ax.set_xlabel(xlabel)
+    return fig
+
+
+def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
+    """A panel a topic, a row a group: shares as dots with intervals, hollow where there is none, a line at the whole.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `panel`, `label`, share, low, high (NaN: no interval), whole (the share of all text).
+    panel, label, xlabel : str
+    grey : collection
+        Panels that are drawn in grey.
+    """
+    panels, labels = list(dict.fromkeys(table[panel]))[:PANELS], list(dict.fromkeys(table[label]))
+    columns = min(columns, len(panels))
+    rows = math.ceil(len(panels) / columns)
+    size = (WIDTH, 0.5 + rows * (0.55 + 0.19 * len(labels)))
+    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
+    for ax, name in zip(axes.flat, panels, strict=False):
+        part = table[table[panel] == name].set_index(label).reindex(labels)
+        dot, line = (GREY, "#cccccc") if name in grey else (COLOURS[0], COLOURS[5])
+        y, sure = np.arange(len(labels)), part["low"].notna().to_numpy()
+        _ = ax.axvline(part["whole"].mean(), color="#bbbbbb", lw=0.8, zorder=0)
+        _ = ax.hlines(y[sure], part["low"][sure], part["high"][sure], color=line, lw=2)
+        _ = ax.plot(part["share"][sure], y[sure], "o", ms=4, color=dot)
+        _ = ax.plot(part["share"][~sure], y[~sure], "o", ms=4, mec=dot, mfc="white")
+        ax.set_title(_folded(name), fontsize=8, **_faded(name in grey))
+        ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="x", labelbottom=True, labelsize=7)
+        ax.xaxis.set_major_formatter("{x:.0%}")
+    axes[0, 0].set_yticks(range(len(labels)), labels)
+    axes[0, 0].set_ylim(len(labels) - 0.5, -0.5)
+    for ax in axes.flat[len(panels) :]:
+        ax.set_visible(False)
+    for i in range(max(0, len(panels) - columns), len(panels)):
+        axes.flat[i].set_xlabel(xlabel, fontsize=7)
+    return fig
+
+
+def _folded(name, width=12):
+    """A heading in lines of about `width` Chinese characters, cut after middle dots and spaces."""
+    lines = [""]
+    for piece in re.findall(r"[^· ]+[· ]*", str(name)):
+        if lines[-1] and _text_width(lines[-1] + piece.rstrip("· "), 1) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def choice(table, chosen):
+    """What speaks for each number of topics: the table of `quality.choose_k`, a panel a measure."""
+    fig, axes = plt.subplots(1, 4, figsize=(WIDTH, 2.3))
+    k = table["k"]
+    _ = axes[0].fill_between(k, table["stability_low"], table["stability_high"], color=COLOURS[5], alpha=0.35, lw=0)
+    _ = axes[0].plot(k, table["stability"], "o-", ms=3.5)
+    _ = axes[1].plot(k, table["surviving"], "o-", ms=3.5, label="found again")
+    _ = axes[1].plot(k, k, ":", color="#888888", label="all")
+    error = table["npmi_held_se"].fillna(0)
+    _ = axes[2].errorbar(k, table["npmi_held"], error, fmt="o-", ms=3.5, label="documents left out", capsize=2)
+    _ = axes[2].plot(k, table["npmi"], "s--", ms=3, color=COLOURS[1], label="documents of the fit")
+    _ = axes[3].plot(k, table["diversity"], "o-", ms=3.5, label="diversity")
+    _ = axes[3].plot(k, table["exclusivity"], "s--", ms=3, color=COLOURS[1], label="exclusivity")
+    titles = ("Stability in resamples", "Topics found again", "Coherence (NPMI)", "Distinctness")
+    for ax, title in zip(axes, titles, strict=True):
+        ax.set_title(title)
+        ax.set_xlabel("topics")
+        _ = ax.axvline(chosen, color="#333333", lw=0.8, ls="--", zorder=0)
+        if ax.get_legend_handles_labels()[0]:
+            ax.legend(fontsize=6.5, loc="best", handlelength=1.6, borderpad=0)
+    axes[0].set_ylim(top=1.02)
+    axes[3].set_ylim(top=1.02)
+    return fig
+
+
+def trends(table, lines, ylabel, columns=4, grey=()):
+    """A panel a topic: shares by year as dots, the line of least squares with the interval of its slope.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns name (the topic), year, share.
+    lines : DataFrame
+        Columns name, slope, low, high (a year; NaN: no interval), answer; of `prevalence.trend`. A line is solid where
+        there is a trend, and dotted where none is shown.
+    ylabel : str
+    grey : collection
+        Topics that are drawn in grey.
+    """
+    topics = list(dict.fromkeys(table["name"]))[:PANELS]
+    columns = min(columns, len(topics))
+    rows = math.ceil(len(topics) / columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 0.3 + 1.45 * rows), sharex=True, squeeze=False)
+    for ax, topic in zip(axes.flat, topics, strict=False):
+        part = table[table["name"] == topic]
+        line = lines[lines["name"] == topic].iloc[0]
+        year, share = part["year"].to_numpy(dtype=float), part["share"].to_numpy(dtype=float)
+        dot, stroke = (GREY, GREY) if topic in grey else (COLOURS[5], COLOURS[1])
+        _ = ax.plot(year, share, "o", ms=3, color=dot, alpha=0.7, mec="none")
+        x = np.array([year.min(), year.max()])
+        y = np.nanmean(share) + line["slope"] * (x - year.mean())
+        style = "-" if line["answer"] == "trend" else ":"
+        _ = ax.plot(x, y, style, color=stroke, lw=1.5)
+        if np.isfinite(line["low"]):
+            fan = np.linspace(*x, 30)
+            ends = [np.nanmean(share) + line[end] * (fan - year.mean()) for end in ("low", "high")]
+            _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
+        ax.set_title(_folded(topic), fontsize=8, **_faded(topic in grey))
+        ax.set_ylim(bottom=0, top=max(1.05 * np.nanmax(share), 0.01))
+        ax.yaxis.set_major_formatter("{x:.0%}")
+        ax.yaxis.set_major_locator(plt.MaxNLocator(4, steps=[1, 2, 5, 10]))
+        ax.tick_params(axis="both", labelsize=7, labelbottom=True)
+        ax.xaxis.set_major_locator(plt.MaxNLocator(3, integer=True))
+    for ax in axes.flat[len(topics) :]:
+        ax.set_visible(False)
+    for ax in axes[:, 0]:
+        ax.set_ylabel(ylabel, fontsize=7)
+    return fig
+
+
+def precision(table, label, chance):
+    """How often people found the intruder, a row a topic, with intervals; a line at what chance gives."""
+    fig, ax = plt.subplots(figsize=(WIDTH, 1 + 0.24 * len(table)))
+    y = np.arange(len(table))
+    _ = ax.hlines(y, table["low"], table["high"], color=COLOURS[5], lw=2)
+    _ = ax.plot(table["precision"], y, "o", ms=4.5, color=COLOURS[0])
+    _ = ax.axvline(chance, color="#888888", lw=0.8, ls=":", zorder=0)
+    ax.set_yticks(y, table[label])
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(-0.02, 1.02)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel("raters who found the word that does not belong (dotted: by chance)")
     return fig
 
 

@@ -56,9 +56,9 @@ def intervals(
     Returns
     -------
     DataFrame, n_groups * n_topics rows
-        By group and topic (1-based): share, low, high, documents, paragraphs (that took part), cosine (median of the
-        topic with its match in the refits), speaks_of ("this document", "documents like these"), reason (why low and
-        high are NaN: a single document of fewer than eight paragraphs).
+        By group and topic (1-based): share, low, high, whole (the share of all text), documents, paragraphs (that took
+        part), cosine (median of the topic with its match in the refits), speaks_of ("this document", "documents like
+        these"), reason (why low and high are NaN: a single document of fewer than eight paragraphs).
     """
     from scipy.stats import t as student
     from threadpoolctl import threadpool_limits
@@ -72,6 +72,7 @@ def intervals(
         samples[group] = [resample(members[group], rng) if len(rows) else rows for _ in range(draws)]
     drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
     found = each(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
+    everything = _angle(model.shares, sizes)
     shifts, cosines, frames = {group: [] for group in members}, [], []
     with threadpool_limits(limits=1):
         for rows, (shares, cosine) in ((rows, one) for rows, one in zip(drawn, found, strict=True) if one):
@@ -100,6 +101,7 @@ def intervals(
                 low, high = (np.sin(np.clip(a + x, 0, np.pi / 2)) ** 2 for x in (-half, half))
                 frame["low"] = np.where(frame["share"] > 1 - 1e-9, np.minimum(low, bound), low)
                 frame["high"] = np.where(frame["share"] < 1e-9, np.maximum(high, 1 - bound), high)
+            frame["whole"] = np.sin(everything) ** 2
             frame["documents"], frame["paragraphs"], frame["cosine"] = min(d, n), n, np.median(cosines, axis=0)
             frame["speaks_of"] = "this document" if d == 1 else "documents like these"
             frame["reason"] = f"{n} paragraphs; an interval needs {FEWEST}" if few else ""
@@ -108,7 +110,7 @@ def intervals(
 
 
 def _refitted(fit, counts, terms, k, model):
-    """Shares in a model of a sample, its topics in the order of the model's, and their cosines; None if none is found."""
+    """Shares in a model of a sample, topics in the order of the model's, and their cosines; None if there is none."""
     try:
         other = fit(counts, terms, k)
     except CrosscityError:
@@ -117,9 +119,56 @@ def _refitted(fit, counts, terms, k, model):
     return other.shares[:, pairs[:, 1]], cosine
 
 
+def sentences(table, what):
+    """What is largest in each group: "朝阳: 31% (24% to 39%) of the text is 2 村干部·报酬".
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `intervals`, with a column `name` of names of topics.
+    what : str
+        Of what a share is.
+    """
+    most = table.loc[table.groupby("group")["share"].idxmax().dropna()]
+    between = [f" ({r.low:.0%} to {r.high:.0%})" if r.low == r.low else "" for r in most.itertuples()]
+    return [
+        f"{r.group}: {r.share:.0%}{b} of {what} is {r.name}."
+        for r, b in zip(most.itertuples(index=False), between, strict=True)
+    ]
+
+
+def told(table, where):
+    """A sentence on the answers of `compare_groups` or `trend`, whose table has got a column `name` of topics."""
+    answers, n = table["answer"], len(table)
+    if answers.str.startswith("not testable").any():
+        least = f"the least p that is possible is {table['floor'][0]:.2g}"
+        return f"Whether topics differ {where} is {answers.iloc[0]}: {least}."
+    yes = table.loc[answers.isin(("different", "trend"))].sort_values("p_adjusted", kind="stable")
+    named = f": {', '.join(yes['name'].head(8))}{' ...' if len(yes) > 8 else ''}" if len(yes) else ""
+    verb = "differ" if "unit" in table else "have a trend"
+    return f"{len(yes)} of {n} topics {verb} {where} (p below 0.05, corrected for {n} topics){named}."
+
+
+def stated(table):
+    """Where the interval of a share lies on one side of the share of all text: bool, shape (n_groups, n_topics)."""
+    apart = (table["low"] > table["whole"]) | (table["high"] < table["whole"])
+    return apart.to_numpy().reshape(-1, table["topic"].max())
+
+
 def deviations(model, labels, sizes):
     """Each group's share of each topic less the share of all text: a DataFrame of shape (n_groups, n_topics)."""
     return prevalence(model, labels, sizes) - prevalence(model, np.full(len(labels), "all"), sizes).to_numpy()
+
+
+def slopes(model, documents, sizes, years):
+    """Slope of each topic's share over years, by least squares of yearly means: an array of shape (1, n_topics).
+
+    `years` is a Series of numbers by document; documents that it lacks, or whose year is NaN, take no part.
+    """
+    years = years.dropna()
+    shares = prevalence(model, documents, sizes).reindex(years.index).dropna()
+    yearly = shares.groupby(years.reindex(shares.index)).mean()
+    return np.polyfit(yearly.index.to_numpy(dtype=float), yearly.to_numpy(), 1)[:1]
 
 
 def signs_kept(model, others, effect, stated):

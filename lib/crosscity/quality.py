@@ -1,7 +1,7 @@
 """How good topics are, and how many to look for: coherence, diversity, exclusivity, stability, held-out error.
 
-Every measure looks at the first TOP terms of a topic, of the vocabulary of its model; terms meet in a paragraph; what
-is drawn or left out is a document with all its paragraphs, which are alike. Nothing is smoothed. `model` is a
+Every measure looks at the first `topics.TOP` terms of a topic, of its model's vocabulary; terms meet in a paragraph;
+what is drawn or left out is a document with all its paragraphs, which are alike. Nothing is smoothed. `model` is a
 `topics.TopicModel`; `tops` what `top` gives; `counts` a sparse array, shape (n_paragraphs, n_terms).
 """
 
@@ -14,7 +14,7 @@ import pandas as pd
 from . import CrosscityError, topics
 from .matrix import tf_idf
 from .resampling import each
-from .topics import TOP, match_tops, top
+from .topics import match_tops, top
 
 SURVIVES = 0.6  # least agreement over resamples of a topic that counts as found again: seven of ten terms, in order
 TOLERANCE = 1e-3  # of the models that only serve to choose k: a third of the work; at k = 20 stability moves by 0.003
@@ -94,6 +94,18 @@ def _tops(fit, counts, terms, k):
         return top(fit(counts, terms, k))
     except CrosscityError:
         return None
+
+
+def summary(model, names, sizes, found, counts):
+    """A row a topic: topic, name, share (of all text, by `sizes` in characters), stability (`found`), survives, npmi,
+    exclusivity; see `stability`, `npmi`, `exclusivity`.
+    """
+    tops, whole = top(model), np.full(len(model.shares), "all")
+    table = pd.DataFrame({"topic": range(1, len(names) + 1), "name": names})
+    table["share"] = topics.prevalence(model, whole, sizes).to_numpy()[0]
+    table["stability"], table["survives"] = found, np.asarray(found) >= SURVIVES
+    table["npmi"], table["exclusivity"] = npmi(tops, counts), exclusivity(model, tops)
+    return table.round(6)
 
 
 def residual(model, counts, base):
@@ -203,11 +215,14 @@ def pick(table):
     best = table.loc[table["npmi_held"].idxmax()]
     near = table[table["npmi_held"] >= best["npmi_held"] - np.nan_to_num(best["npmi_held_se"])]
     chosen = near.sort_values(["surviving", "k"], ascending=[False, True]).iloc[0]
-    reason = (
-        f"k = {chosen['k']:.0f}: of the {len(near)} of {len(table)} k whose coherence on what is left out is within one "
-        f"standard error, {best['npmi_held_se']:.3f}, of the best, {best['npmi_held']:.3f} at k = {best['k']:.0f}, the "
-        f"one with most topics that are found again in resamples, {chosen['surviving']:.0f}; of several the smallest."
-    )
+    top_k, error = f"{best['npmi_held']:.3f} at k = {best['k']:.0f}", f"a standard error, {best['npmi_held_se']:.3f},"
+    if len(near) == 1:
+        why = f"its coherence on what is left out, {best['npmi_held']:.3f}, is the best, and no other is within {error}"
+    else:
+        others = ", ".join(f"{k:.0f}" for k in sorted(near["k"]))
+        why = f"of those whose coherence on what is left out is within {error} of the best, {top_k} ({others}),"
+    reason = f"k = {chosen['k']:.0f}: {why} with {chosen['surviving']:.0f} topics that are found again in resamples"
+    reason += "." if len(near) == 1 else ", the most; of several k with as many the smallest."
     return int(chosen["k"]), reason
 
 

@@ -104,12 +104,12 @@ def font_face(text):
     from fontTools import subset
 
     options = subset.Options(flavor="woff", layout_features=[], recalc_timestamp=False)
-    font = subset.load_font(str(FONT_FILE), options)
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes={ord(c) for c in text if c >= "\u2e80"} | {0x20})
-    cut.subset(font)
-    buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
+    with subset.load_font(str(FONT_FILE), options) as font:
+        cut = subset.Subsetter(options)
+        cut.populate(unicodes={ord(c) for c in text if c >= "\u2e80"} | {0x20})
+        cut.subset(font)
+        buffer = io.BytesIO()
+        subset.save_font(font, buffer, options)
     data = base64.b64encode(buffer.getvalue()).decode()
     # First in the pages' lists of fonts, for Chinese alone: behind another it comes too late for the first word.
     source = f"url(data:font/woff;base64,{data}) format('woff')"
@@ -119,18 +119,17 @@ def font_face(text):
 def _run(about):
     folder = Path(about["out"])
     found = folder / "findings.json"
-    findings = json.loads(found.read_text(encoding="utf-8"))["findings"] if found.is_file() else []
+    told = json.loads(found.read_text(encoding="utf-8")) if found.is_file() else {"findings": [], "figures": []}
     figures = []
-    for path in sorted(folder.glob("*.json")):
-        if path != found:
-            png = base64.b64encode(path.with_suffix(".png").read_bytes()).decode()
-            figures.append({**json.loads(path.read_text(encoding="utf-8")), "png": png})
+    for path in (folder / f"{name}.json" for name in told["figures"]):
+        png = base64.b64encode(path.with_suffix(".png").read_bytes()).decode()
+        figures.append({**json.loads(path.read_text(encoding="utf-8")), "png": png})
     drawn = {f["name"] for f in figures}
     group = about["parameters"].get("group")
     return {
         "id": about["id"],
         "heading": _HEADINGS[about["notebook"]] + (f": {group}" if group else ""),
-        "findings": findings,
+        "findings": told["findings"],
         "figures": figures,
         "tables": [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in drawn],
     }

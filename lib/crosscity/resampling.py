@@ -86,7 +86,7 @@ def each(function, arguments, what, jobs=None):
     what : str
         The name of the bar.
     jobs : int, optional
-        Processes. Left out, it is one if the first call takes less than a fifth of a second, else one a processor:
+        Processes. Left out, it is one if the second call takes less than a fifth of a second, else one a processor:
         processes take seconds to start. The results are the same.
     """
     from joblib import Parallel, delayed
@@ -94,12 +94,14 @@ def each(function, arguments, what, jobs=None):
 
     quiet = not os.environ.get("CROSSCITY_PROGRESS")
     bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1)
-    start, done = time.perf_counter(), []
-    if jobs is None:
-        done, arguments = [function(*a) for a in arguments[:1]], arguments[1:]
-        _ = bar.update(len(done))
-        jobs = 1 if time.perf_counter() - start < 0.2 else -1
-    for result in Parallel(n_jobs=jobs, return_as="generator")(delayed(function)(*a) for a in arguments):
+    done = []
+    while jobs is None and arguments:  # the first call also loads what it needs
+        start, done = time.perf_counter(), [*done, function(*arguments[0])]
+        arguments = arguments[1:]
+        _ = bar.update()
+        if len(done) == 2:
+            jobs = 1 if time.perf_counter() - start < 0.2 else -1
+    for result in Parallel(n_jobs=jobs or 1, return_as="generator")(delayed(function)(*a) for a in arguments):
         done.append(result)
         _ = bar.update()
     bar.close()

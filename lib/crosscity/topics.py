@@ -69,6 +69,9 @@ def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf", tol=1e-5):
     if method not in METHODS:
         msg = f"there is no topic model {method!r}: it is one of {', '.join(METHODS)}"
         raise CrosscityError(msg)
+    if k < 2:
+        msg = f"k is {k}: a model has two topics or more"
+        raise CrosscityError(msg)
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
     if used.sum() <= k or len(terms) <= k:
         found = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"

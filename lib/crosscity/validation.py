@@ -121,6 +121,55 @@ def write_tasks(folder, made):
             write_text(folder / path, text)
 
 
+def review(model, paragraphs, out, answers="", seed=1):
+    """Write the tasks of a model into a folder of their own in `out`, and score what raters answered to them.
+
+    Parameters
+    ----------
+    model, paragraphs, seed
+        As for `tasks`.
+    out : str or Path
+    answers : str or Path
+        A folder with the key.csv that was written, and a file of answers a rater; empty: there is none yet.
+
+    Returns
+    -------
+    questions, overall : DataFrame
+        Of `agreement.score`; empty without answers, or if they are to questions on another model.
+    notes : list of str
+    """
+    made = tasks(model, paragraphs, seed=seed)
+    if len(made.key):
+        write_tasks(Path(out) / made.key["sheet"].iloc[0], made)
+    if not answers:
+        return pd.DataFrame(), pd.DataFrame(), made.notes
+    folder = Path(answers)
+    files = sorted(p for p in folder.glob("*.csv") if p.name != "key.csv")
+    if not (folder / "key.csv").is_file() or not files:
+        msg = f"{folder}: put the key.csv of the run there, and the answers of each rater as a CSV file of another name"
+        raise CrosscityError(msg)
+    key = read_key(folder / "key.csv")
+    given = read_answers(files, key)
+    if set(key["sheet"]) != set(made.key["sheet"]):
+        note = f"The answers in {folder.name} are to questions on another model, and not shown: send out the new ones."
+        return pd.DataFrame(), pd.DataFrame(), [*made.notes, note]
+    return *score(given, key, seed=seed), made.notes
+
+
+def told(overall):
+    """Sentences on what raters found, of the table `overall` of `agreement.score`."""
+    names = {
+        "word": "the word that does not belong to a topic",
+        "topic": "the topic that does not belong to a paragraph",
+    }
+    rows = overall[overall["measure"] == "precision"]
+    return [
+        f"{r.raters} raters find {names[r.task]} in {r.value:.0%} ({r.low:.0%} to {r.high:.0%}) of {r.questions} "
+        f"questions, by chance in {r.chance:.0%}; their agreement (Krippendorff's alpha) is {r.alpha:.2f}."
+        for r in rows.itertuples(index=False)
+    ]
+
+
 def read_key(path):
     """The key that `write_tasks` wrote."""
     table = pd.DataFrame([row for _, row in read_sheet(path, _KEY)])
