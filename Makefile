@@ -50,7 +50,9 @@ MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build cache characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens) $(RESOURCES)
-OF_NOTEBOOKS := $(call part,compare decoding dictionary figures matrix notebook parameters pipeline places plots sheets tables terms topics tokens)
+OF_NOTEBOOKS := $(call part,agreement browser codebook compare decoding dictionary figures labels matrix notebook parameters)
+OF_NOTEBOOKS += $(call part,pipeline places plots prevalence quality report resampling sheets tables template terms topics tokens)
+OF_NOTEBOOKS += $(call part,validation)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
 .DEFAULT_GOAL := all
@@ -114,7 +116,7 @@ lint: $(ENVIRONMENT) ## ruff
 
 lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
-	$(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
+	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
 
 notebooks: scan ## run the committed notebooks anew in place, with text outputs alone
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done

@@ -401,6 +401,7 @@ def test_findings_are_printed_and_kept_in_order(tmp_path, capsys):
         "notes": ["demonstration text", "one document a city"],
         "findings": ["两座城市。", "第二句。"],
         "figures": [],
+        "pages": [],
     }
 
 
@@ -421,6 +422,14 @@ def test_results_and_figures_bear_the_notes(tmp_path):
     ]
     told = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
     assert told["figures"] == ["line"]
+
+
+def test_a_page_is_saved_and_told(tmp_path):
+    run = started(tmp_path, TWO)
+    run.page("topics", "<p>渔港</p>", "the topics to browse")
+    assert (tmp_path / "out" / "topics.html").read_text(encoding="utf-8") == "<p>渔港</p>"
+    told = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert told["pages"] == [{"name": "topics", "title": "the topics to browse"}]
 
 
 def test_figures_are_told_in_the_order_they_were_made(tmp_path):

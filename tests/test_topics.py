@@ -1,5 +1,7 @@
 """Topics: planted ones are found again, and what is said of shares and order holds."""
 
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -209,3 +211,32 @@ def test_prevalence_takes_columns_of_a_frame():
     model = model_of([[1, 0, 0, 0], [0, 1, 0, 0]], [[1.0, 0.0], [0.0, 1.0]])
     frame = pd.DataFrame({"group": ["乙", "乙"], "n_chars": [30, 10]}, index=[7, 3])
     assert topics.prevalence(model, frame["group"], frame["n_chars"]).loc["乙"].tolist() == [0.75, 0.25]
+
+
+_EVERYTHING = """
+import hashlib, sys
+import numpy as np
+from crosscity import prevalence, quality, topics
+from scipy import sparse
+
+rng = np.random.default_rng(1)
+counts = sparse.csr_array(rng.poisson(0.4, (400, 300)))
+terms = np.array([f"t{i:03d}" for i in range(300)], dtype=object)
+documents = np.repeat([f"d{i:02d}" for i in range(20)], 20)
+model = topics.fit(counts, terms, 6)
+shares = prevalence.intervals(topics.fit, counts, terms, documents, documents, np.full(400, 100), 6, 50, 5, model=model)
+curve = quality.choose_k(counts, terms, documents, [3, 6], resamples=3).drop(columns="seconds")
+made = [topics.top_terms(model).to_csv(), shares.to_csv(), curve.to_csv(), np.round(model.shares, 6).tobytes().hex()]
+print(hashlib.sha256("".join(made).encode()).hexdigest())
+"""
+
+
+def test_one_and_two_threads_give_the_same_bytes():
+    found = set()
+    for threads, seed in (("1", "0"), ("2", "1")):
+        numerics = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        environment = os.environ | dict.fromkeys(numerics, threads) | {"PYTHONHASHSEED": seed}
+        run = subprocess.run([sys.executable, "-c", _EVERYTHING], env=environment, capture_output=True, check=True)
+        found.add(run.stdout)
+    assert len(found) == 1
+    assert len(found.pop()) == 65

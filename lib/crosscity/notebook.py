@@ -72,7 +72,7 @@ class Run:
 
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
-        self.findings, self.figures, self._tables = [], [], {}
+        self.findings, self.figures, self.pages, self._tables = [], [], [], {}
         documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
         reasons = _reasons_to_leave_out(documents, values["only"], self.by)
@@ -227,6 +227,12 @@ class Run:
         self.figures.append(name)
         self._tell()
 
+    def page(self, name, text, title):
+        """Save a page of HTML; the report links to it."""
+        write_text(self.out / f"{name}.html", text)
+        self.pages.append({"name": name, "title": title})
+        self._tell()
+
     def result(self, name, table):
         """Save a table as CSV, with the corpus's notes as its last column."""
         table = table.assign(note="; ".join(self.notes)) if self.notes else table
@@ -240,7 +246,7 @@ class Run:
 
     def _tell(self):
         about = {"name": self.name, "group": self.group, "by": self.by, "notes": self.notes}
-        about |= {"findings": self.findings, "figures": list(dict.fromkeys(self.figures))}
+        about |= {"findings": self.findings, "figures": list(dict.fromkeys(self.figures)), "pages": self.pages}
         write_text(self.out / "findings.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
 

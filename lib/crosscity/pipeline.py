@@ -100,6 +100,9 @@ def run(identity, state):
     partial.mkdir(parents=True)
     source = PROJECT / "notebooks" / f"{about['notebook']}.ipynb"
     executed = partial / "notebook.ipynb"
+    shows = sys.stderr.isatty()  # bars of what takes long come through to a terminal
+    if shows:
+        os.environ["CROSSCITY_PROGRESS"] = "1"
     try:
         for attempt in (1, 2):
             try:
@@ -111,6 +114,7 @@ def run(identity, state):
                     cwd=str(Path.cwd()),
                     progress_bar=False,
                     log_output=False,
+                    stderr_file=sys.stderr if shows else None,
                 )
                 break
             except RuntimeError as error:
@@ -151,6 +155,8 @@ def _finish(path, partial, out):
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:  # bars of progress
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text]
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(
                 json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False)

@@ -232,7 +232,7 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
     ax.margins(x=0.12)
     if low is not None:
         ax.set_xlim(0, 2 * np.nanmax(table.to_numpy()))
-    ax.set_yticks(range(table.shape[1]), table.columns)
+    ax.set_yticks(range(table.shape[1]), [_folded(column, 16) for column in table.columns])
     for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
         tick.set(**_faded(column in grey))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)

@@ -119,7 +119,11 @@ def font_face(text):
 def _run(about):
     folder = Path(about["out"])
     found = folder / "findings.json"
-    told = json.loads(found.read_text(encoding="utf-8")) if found.is_file() else {"findings": [], "figures": []}
+    told = (
+        json.loads(found.read_text(encoding="utf-8"))
+        if found.is_file()
+        else {"findings": [], "figures": [], "pages": []}
+    )
     figures = []
     for path in (folder / f"{name}.json" for name in told["figures"]):
         png = base64.b64encode(path.with_suffix(".png").read_bytes()).decode()
@@ -130,6 +134,7 @@ def _run(about):
         "id": about["id"],
         "heading": _HEADINGS[about["notebook"]] + (f": {group}" if group else ""),
         "findings": told["findings"],
+        "pages": told["pages"],
         "figures": figures,
         "tables": [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in drawn],
     }
