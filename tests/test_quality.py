@@ -272,7 +272,7 @@ def test_topics_that_survive_are_those_found_again(table):
 def test_a_summary_of_topics():
     model = model_of([[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]])._replace(shares=np.array([[1, 0], [0.5, 0.5], [np.nan] * 2]))
     table = quality.summary(model, ["one", "two"], [30, 10, 99], [0.59, 0.6], counted("ab", "ab", "cd", "e"))
-    assert table["share"].tolist() == [0.875, 0.125]  # (30 + 5) / 40
+    assert table["prevalence"].tolist() == [0.875, 0.125]  # (30 + 5) / 40
     assert table["survives"].tolist() == [False, True]
     assert table["npmi"].tolist() == table["exclusivity"].tolist() == [1, 1]
     assert table["name"].tolist() == ["one", "two"]

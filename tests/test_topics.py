@@ -240,3 +240,57 @@ def test_one_and_two_threads_give_the_same_bytes():
         found.add(run.stdout)
     assert len(found) == 1
     assert len(found.pop()) == 65
+
+
+def test_distances_between_topics_by_hand():
+    # Halves on 甲 and 乙 against halves on 甲 and 丙: m is .5, .25, .25, and each lies half a bit from it.
+    model = model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1]])
+    distances = topics.topic_distances(model)
+    assert distances.tolist() == [[0, 0.707106781, 1], [0.707106781, 0, 1], [1, 1, 0]]
+
+
+def test_a_map_of_two_topics_is_a_line():
+    places = topics.topic_map(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]]))
+    assert places.tolist() == [[0.353553, 0], [-0.353553, 0]]
+    assert not np.signbit(places[:, 1]).any()
+    assert topics.map_share(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]])) == 1
+
+
+def test_topics_without_a_common_term_are_as_far_from_each_other_as_can_be():
+    model = model_of([[1, 0, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0, 0]])  # the third has no term at all
+    places = topics.topic_map(model)
+    sides = [np.linalg.norm(places[i] - places[j]) for i, j in ((0, 1), (0, 2), (1, 2))]
+    assert sides == pytest.approx([1, 1, 1], abs=2e-6)
+    # Four of them are a tetrahedron, of whose three equal axes a plane shows two.
+    assert topics.map_share(model_of(np.eye(4))) == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_a_map_of_topics_that_are_all_the_same():
+    model = model_of([[0.25] * 4] * 3)
+    assert not topics.topic_map(model).any()
+    assert np.isnan(topics.map_share(model))
+    assert topics.topic_map(model_of([[0.25] * 4])).tolist() == [[0, 0]]
+
+
+def test_the_map_against_kernel_principal_components():
+    from scipy.stats import entropy
+    from sklearn.decomposition import KernelPCA
+
+    weights = np.random.default_rng(4).dirichlet(np.full(40, 0.1), 9)
+    weights[weights < 0.01] = 0  # as NMF has them
+    weights /= weights.sum(axis=1, keepdims=True)
+    model = model_of(weights, terms=[f"词{i}" for i in range(40)])
+    squares = np.array(
+        [[(entropy(p, m, 2) + entropy(q, m, 2)) / 2 for q in weights for m in [(p + q) / 2]] for p in weights]
+    )
+    reference = KernelPCA(kernel="precomputed", eigen_solver="dense").fit(-squares / 2)
+    expected = reference.transform(-squares / 2)[:, :2]
+    places = topics.topic_map(model)
+    np.testing.assert_allclose(np.abs(places), np.abs(expected), atol=2e-6)
+    assert (np.abs(places) > 0.01).sum() > 12  # or there would be little to compare
+    np.testing.assert_allclose(places, expected * np.sign((places * expected).sum(axis=0)), atol=2e-6)
+    assert (places[np.abs(places).argmax(axis=0), [0, 1]] > 0).all()
+    share = reference.eigenvalues_[:2].sum() / reference.eigenvalues_.sum()
+    assert topics.map_share(model) == pytest.approx(share, abs=1e-6)
+    order = np.random.default_rng(5).permutation(40)
+    assert topics.topic_map(model_of(weights[:, order], terms=model.terms[order])).tolist() == places.tolist()

@@ -20,13 +20,15 @@ PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "
 NOT_STATED = "not stated"
 
 
-def begin(name, tables="", out="", **parameters):
+def begin(name, namespace=None, tables="", out="", **parameters):
     """Start a notebook: check its parameters, set the style, read the corpus table.
 
     Parameters
     ----------
     name : str
         The notebook's, such as 03-topics.
+    namespace : dict, optional
+        Where the notebook's parameters are set: globals(). Others are given by name.
     tables, out : str
         Folders of the tables and for what the notebook makes; relative ones count from the project's folder (as do
         files that a parameter names), empty ones are data/processed and reports/lab/NAME.
@@ -42,9 +44,12 @@ def begin(name, tables="", out="", **parameters):
     CrosscityError
         If a parameter is unknown or of the wrong type or range, or a table is absent.
     """
-    group = parameters.pop("group", None)
-    values = check_parameters(parameters, name)
     taken = {n for n, p in PARAMETERS.items() if name in p.notebooks.split()}
+    if namespace is not None:
+        parameters = {n: namespace[n] for n in (*taken, "group") if n in namespace} | parameters
+        tables, out = namespace["tables"], namespace["out"]
+    group = parameters.pop("group", None) or None
+    values = check_parameters(parameters, name)
     if foreign := sorted(set(parameters) - taken):
         msg = f"{name} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(taken))}"
         raise CrosscityError(msg)
@@ -238,10 +243,11 @@ class Run:
         table = table.assign(note="; ".join(self.notes)) if self.notes else table
         write_text(self.out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
 
-    def find(self, sentence):
+    def find(self, *sentences):
         """Say what was found: print it, and keep it for the report."""
-        print(sentence)
-        self.findings.append(sentence)
+        for sentence in sentences:
+            print(sentence)
+            self.findings.append(sentence)
         self._tell()
 
     def _tell(self):

@@ -2,6 +2,7 @@
 
 import math
 import re
+import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from .figures import COLOURS, WIDTH
 
+NAMED = 45  # topics that the key of their map has room for
 MANY = 30  # more rows than this and single labels give way to distributions
 PANELS = 16  # small panels in one figure
 GREY = "#9a9a9a"  # what is not to be relied on
@@ -397,3 +399,125 @@ def pairs(table, value, xlabel):
         ax.set_title(name)
         ax.set_xlabel(xlabel)
     return fig
+
+
+def topic_map(table, shown=None):
+    """Topics in a plane as numbered circles, whose area is their prevalence, and a key of their names beside.
+
+    Topics that do not survive resampling are grey and dashed, in the key with †. What the picture says of itself
+    (circles moved apart, how much of the distances the plane shows) stands in it; an alt text should say it as well.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a topic, in their order: name (such as `topics.topic_names` give), x, y (of `topics.topic_map`),
+        prevalence (a share), and, if it is known, survives. The key has room for 45 names.
+    shown : float, optional
+        Of `topics.map_share`.
+    """
+    size, line, n = 7.5, 11.5, len(table)
+    survives = table["survives"].to_numpy(dtype=bool) if "survives" in table else np.ones(n, dtype=bool)
+    shares = table["prevalence"].to_numpy(dtype=float)
+    key = list(table["name"]) if n <= NAMED else [*table["name"][: NAMED - 1], f"and {n - NAMED + 1} more"]
+    whole = 72 * WIDTH - 8  # points, which are the axes' unit
+    beside = min(max(map(_wide, key)) * size, 0.36 * whole)
+    width = whole - beside - 6.5 * size  # the rest is for the shares
+    height = max(np.interp(n, [2, 8], [0.5, 0.9]) * width, line * len(key))
+    centres, radii, moved = map_layout(table[["x", "y"]], shares, width, height, 0.8 * size)
+    low, high = (centres[:, 1] - radii).min() - size, (centres[:, 1] + radii).max() + size
+    height, centres = max(high - low, line * len(key)), centres - [0, high]
+    said = textwrap.wrap(map_caption(moved, n, shown, not survives.all()), 145)
+    below = 10 * len(said) + 6
+    tall = height + below + 20  # 14 of it for the notes of `save_figure`
+    fig = plt.figure(figsize=(WIDTH, tall / 72))
+    fig.set_layout_engine("none")  # a point is a point
+    ax = fig.add_axes([4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall])
+    ax.set(xlim=(0, whole), ylim=(-height - below, 0))
+    ax.axis("off")
+    _ = ax.add_patch(plt.Rectangle((0, low - high), width, high - low, fc="none", ec="#cccccc", lw=0.8, clip_on=False))
+    for t, ((x, y), radius, kept) in enumerate(zip(centres, radii, survives, strict=True), start=1):
+        face, edge, dash = ("#cfe5f4", COLOURS[0], "-") if kept else ("#eeeeee", COLOURS[6], (0, (3, 2)))
+        _ = ax.add_patch(plt.Circle((x, y), radius, fc=face, ec=edge, ls=dash, lw=1))
+        _ = ax.text(x, y, str(t), ha="center", va="center_baseline", fontsize=size, color="#111111", zorder=3)
+    for i, text in enumerate(key):
+        at, y = width + 1.5 * size, -line * (i + 0.5)
+        look = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
+        _ = ax.text(at, y, _cut(text, beside / size), parse_math=False, **look)
+        if text == table["name"].iloc[i]:
+            _ = ax.text(whole - size, y, f"{shares[i]:.1%}", ha="right", **look)
+            _ = ax.text(whole, y, "" if survives[i] else "†", ha="right", **look)
+    for i, text in enumerate(said):
+        _ = ax.text(0, -height - 10 * (i + 1) - 2, text, fontsize=7, color="#555555")
+    return fig
+
+
+def map_caption(moved, n, shown=None, fallen=False):
+    """What a map of n topics must say of itself; `moved` as of `map_layout`, `shown` of `topics.map_share`."""
+    plane = "" if shown is None or pd.isna(shown) else f", of whose squares the plane shows {shown:.0%}"
+    return (
+        "The area of a circle is the topic's prevalence. Places are by classical scaling of Jensen-Shannon distances "
+        f"between the topics' terms{plane}"
+        + (f"; {moved} of {n} circles are moved, so that none overlap." if moved else ".")
+        + (" †, grey and dashed: does not survive resampling." if fallen else "")
+    )
+
+
+def map_layout(places, prevalence, width, height, least):
+    """Circles of a map in a box, pushed apart where they would overlap; the same for the same input.
+
+    Parameters
+    ----------
+    places : array, shape (n, 2)
+        Scaled alike on both axes.
+    prevalence : sequence of float, length n
+        Areas are proportional to it: together a fifth of the box, and none wider than a quarter of its lesser side.
+    width, height : float
+    least : float
+        Half of the room that a circle needs at least, for its number.
+
+    Returns
+    -------
+    centres : ndarray, shape (n, 2)
+        From the lower left corner; as radii, rounded to two decimals.
+    radii : ndarray, shape (n,)
+    moved : int
+        Circles that stand elsewhere than their places by more than a hundredth of the box's lesser side.
+    """
+    places, share = np.asarray(places, dtype=float), np.nan_to_num(np.asarray(prevalence, dtype=float))
+    n, box, side = len(places), np.array([width, height]), min(width, height)
+    radii = np.sqrt(share / max(share.sum(), 1e-12) * width * height / 5 / np.pi)
+    radii *= min(1, side / 8 / max(radii.max(), 1e-12))
+    room = np.maximum(radii, least) + side / 200
+    edge = np.minimum(room + side / 50, box[:, None] / 2).T
+    extent = np.ptp(places, axis=0)
+    scale = ((box - 2 * edge.max(axis=0)) / np.maximum(extent, 1e-9)).min() if extent.any() else 0
+    true = (places - places.min(axis=0) - extent / 2) * scale + box / 2
+    turn = np.arange(n) * np.pi * (3 - np.sqrt(5))  # no two alike, so that circles on one place have a way to go
+    nudge = 1e-3 * side * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    centres = true
+    for _ in range(3000):
+        away = centres[:, None] - centres[None]
+        far = np.hypot(away[..., 0], away[..., 1])
+        lacking = np.maximum(room[:, None] + room - far, 0)
+        np.fill_diagonal(lacking, 0)
+        if lacking.max() < 1e-4 * side:
+            break
+        away = np.where(far[..., None] > 1e-3 * side, away, nudge[:, None] - nudge)
+        away = away / np.maximum(np.hypot(away[..., 0], away[..., 1]), 1e-12)[..., None]
+        step = 0.4 * (away * lacking[..., None]).sum(axis=1)
+        step *= np.minimum(1, side / 50 / np.maximum(np.hypot(*step.T), 1e-12))[:, None]  # or they pile up in a corner
+        centres = np.clip(centres + step, edge, box - edge)
+    moved = int((np.hypot(*(centres - true).T) > side / 100).sum())
+    return np.round(centres, 2), np.round(radii, 2), moved
+
+
+def _wide(text):
+    """Width of a text of the key in ems, at most: of the font's punctuation, · and … are as wide as a character."""
+    return sum(0.6 if c < "\u00a0" else 1 for c in text)
+
+
+def _cut(text, ems):
+    """A text that is not wider than so many ems."""
+    while _wide(text) > ems:
+        text = text.rstrip("…")[:-1] + "…"
+    return text

@@ -160,6 +160,12 @@ def deviations(model, labels, sizes):
     return prevalence(model, labels, sizes) - prevalence(model, np.full(len(labels), "all"), sizes).to_numpy()
 
 
+def yearly(shares, years):
+    """Mean share of each topic in each year: columns year, name, share; `shares` has names as columns."""
+    means = shares.groupby(np.asarray(years)).mean().rename_axis("year").reset_index()
+    return means.melt("year", var_name="name", value_name="share")
+
+
 def slopes(model, documents, sizes, years):
     """Slope of each topic's share over years, by least squares of yearly means: an array of shape (1, n_topics).
 

@@ -97,14 +97,15 @@ def _tops(fit, counts, terms, k):
 
 
 def summary(model, names, sizes, found, counts):
-    """A row a topic: topic, name, share (of all text, by `sizes` in characters), stability (`found`), survives, npmi,
-    exclusivity; see `stability`, `npmi`, `exclusivity`.
+    """A row a topic: topic, name, prevalence (its share of all text, by `sizes` in characters), stability (`found`),
+    survives, npmi, exclusivity, x and y (on the map); see `stability`, `npmi`, `exclusivity`, `topics.topic_map`.
     """
     tops, whole = top(model), np.full(len(model.shares), "all")
     table = pd.DataFrame({"topic": range(1, len(names) + 1), "name": names})
-    table["share"] = topics.prevalence(model, whole, sizes).to_numpy()[0]
+    table["prevalence"] = topics.prevalence(model, whole, sizes).to_numpy()[0]
     table["stability"], table["survives"] = found, np.asarray(found) >= SURVIVES
     table["npmi"], table["exclusivity"] = npmi(tops, counts), exclusivity(model, tops)
+    table[["x", "y"]] = topics.topic_map(model)
     return table.round(6)
 
 

@@ -234,3 +234,50 @@ def prevalence(model, labels, sizes):
     weighted.columns = range(1, model.shares.shape[1] + 1)
     sums = weighted.groupby(np.asarray(labels, dtype=object)).sum(min_count=1)
     return sums.div(sums.sum(axis=1, min_count=1), axis=0)
+
+
+def topic_distances(model):
+    """Jensen-Shannon distances between the term distributions of topics: 0, the same, to 1, no term in common.
+
+    The square root of the divergence, with logarithms to base 2 (Endres and Schindelin 2003). A topic without terms is
+    at 1 from all others. The result has shape (n_topics, n_topics), rounded to nine decimals.
+    """
+    from scipy.spatial.distance import pdist, squareform
+
+    distances = squareform(pdist(model.weights, "jensenshannon") / np.sqrt(np.log(2)))
+    return np.round(np.clip(np.nan_to_num(distances, nan=1.0), 0, 1), 9)
+
+
+def topic_map(model):
+    """Where topics stand in a plane, by classical scaling of `topic_distances` (Torgerson 1952).
+
+    These distances fit into a Euclidean space (Fuglede and Topsøe 2004), so that the axes are its first two principal
+    ones, of as many as there are topics less one. On each axis the topic farthest from 0 is on the positive side, the
+    first of equals. Where two axes are equally long, as of three topics without a common term, how the plane is turned
+    means nothing.
+
+    Returns
+    -------
+    ndarray, shape (n_topics, 2)
+        Rounded to six decimals; the second column is 0 if there are two topics.
+    """
+    values, vectors = _scaled(topic_distances(model))
+    places = np.zeros((len(vectors), 2))
+    for axis, (value, vector) in enumerate(zip(values[:2], vectors.T[:2], strict=True)):
+        places[:, axis] = np.round(vector * np.sqrt(value), 6)
+        places[:, axis] *= np.sign(places[np.abs(places[:, axis]).argmax(), axis])
+    return places + 0.0  # no minus zero
+
+
+def map_share(model):
+    """How much of the squared distances between topics the plane of `topic_map` shows, 0 to 1; NaN if all are 0."""
+    values, _ = _scaled(topic_distances(model))
+    return round(float(values[:2].sum() / values.sum()), 6) if values.any() else np.nan
+
+
+def _scaled(distances):
+    """Eigenvalues, descending, and eigenvectors of the inner products of points at such distances, their mean at 0."""
+    squares = distances**2
+    means = squares.mean(axis=0)
+    values, vectors = np.linalg.eigh(-0.5 * (squares - means - means[:, None] + means.mean()))
+    return np.maximum(values[::-1], 0), vectors[:, ::-1]

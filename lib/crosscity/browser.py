@@ -1,0 +1,231 @@
+"""A page to look through topics with: their map, terms, paragraphs and groups. It needs no script and no network."""
+
+import functools
+import re
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from . import RESOURCES, several
+from .plots import map_caption, map_layout
+from .topics import map_share, topic_map
+
+ORDERS = {"weight": "weight", "frex": "FREX", "lift": "lift"}
+MOST = 12  # groups that are listed; of more, the first FIRST and the last LAST
+FIRST, LAST = 10, 3
+LENGTH = 200  # characters of a paragraph that are shown
+MAP = (100, 78)  # width and height of the map
+_KEPT = {True: ["survives resampling"], False: ["does not survive resampling"], None: []}
+_COLUMNS = {
+    "terms": "topic by rank term value",
+    "representatives": "topic rank doc_id paragraph group share text",
+    "shares": "group topic share low high",
+}
+
+
+def browse(
+    model,
+    names,
+    terms,
+    representatives,
+    shares,
+    stability=None,
+    survives=None,
+    notes=(),
+    prefix="topics",
+    labels=None,
+    prevalence=None,
+    by="group",
+):
+    """A browser of topics as a fragment of HTML: radio buttons and CSS alone, so that it works where scripts do not.
+
+    Without its style, as in a notebook that JupyterLab does not trust, and in print it shows all topics one after the
+    other. Where `prefix` differs, two fragments can stand on one page.
+
+    Parameters
+    ----------
+    model : TopicModel
+    names : list of str, length n_topics
+        As of `topics.topic_names`.
+    terms : DataFrame
+        topic (1-based), by, rank, term, value: `labels.terms_by` by weight, frex or lift, with a column that says so.
+    representatives : DataFrame
+        topic, rank, doc_id, paragraph, group, share: of `labels.representatives`; and text. Of a long paragraph the 200
+        characters with most of the topic's terms are shown.
+    shares : DataFrame
+        group, topic, share, low, high: of `prevalence.intervals`, whose reason and speaks_of are shown if they are
+        there. Of more than twelve groups the first ten and the last three are listed.
+    stability : sequence of float, length n_topics, optional
+        Of `quality.stability`, 0 to 1; NaN where it is not known.
+    survives : sequence of bool, length n_topics, optional
+        None where it is not known.
+    notes : sequence of str
+        What the figures of this corpus must say; shown first.
+    prefix : str
+        Of every id: a letter, then letters, digits, - and _.
+    labels : dict of int to str, optional
+        By topic, as of `labels.read_labels`.
+    prevalence : sequence of float, length n_topics, optional
+        Share of each topic in the corpus; the mean over paragraphs if left out.
+    by : str
+        What the groups are: city, year ...
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CrosscityError
+        If a table lacks a column, a sequence has another length, or the prefix is no id.
+    """
+    k = len(model.weights)
+    _check(k, terms, representatives, shares, names, stability, survives, prevalence, prefix)
+    prevalence = np.nanmean(model.shares, axis=0) if prevalence is None else np.asarray(prevalence, dtype=float)
+    known = np.full(k, np.nan) if stability is None else np.asarray(stability, dtype=float)
+    kept = [None] * k if survives is None else [None if pd.isna(s) else bool(s) for s in survives]
+    centres, radii, moved = map_layout(topic_map(model), prevalence, *MAP, 2.7)
+    topics = []
+    for t, ((x, y), radius) in enumerate(zip(centres, radii, strict=True), start=1):
+        words, texts, part = (table[table["topic"] == t] for table in (terms, representatives, shares))
+        label = (labels or {}).get(t, "")
+        stable = "" if np.isnan(known[t - 1]) else f"{known[t - 1]:.2f}"
+        of_corpus = f"{prevalence[t - 1]:.1%}"
+        facts = [f"{of_corpus} of the corpus", *[f"stability {stable}"] * bool(stable), *_KEPT[kept[t - 1]]]
+        topics.append(
+            {
+                "number": t,
+                "name": names[t - 1],
+                "label": label,
+                "title": f"{t} {label}" if label else names[t - 1],
+                "prevalence": of_corpus,
+                "stability": stable,
+                "facts": ", ".join(facts),
+                "fallen": kept[t - 1] is False,
+                "left": x,
+                "top": round(100 * (1 - y / MAP[1]), 2),
+                "wide": round(2 * radius, 2),
+                "orders": [(o, _bars(words[words["by"] == o])) for o in ORDERS if (words["by"] == o).any()],
+                "texts": _texts(texts.sort_values("rank"), words["term"]),
+                "groups": _groups(part),
+            }
+        )
+    return _template("topics.html").render(
+        topics=topics,
+        prefix=prefix,
+        by=by,
+        notes=[notes] if isinstance(notes, str) else notes,
+        orders={order: title for order, title in ORDERS.items() if (terms["by"] == order).any()},
+        caption=map_caption(moved, k, map_share(model), False in kept),
+        height=MAP[1],
+        measured=not np.isnan(known).all(),
+    )
+
+
+def page(fragment, title, lang="en"):
+    """A page of its own for fragments of `browse`: nothing is loaded, nothing runs, the font is part of it.
+
+    Parameters
+    ----------
+    fragment, title, lang : str
+        HTML, which is not escaped; text; the language of what is not from documents.
+    """
+    from .report import font_face  # here, since the report loads what runs notebooks
+
+    parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
+    return _template("topics-page.html").render(title=title, lang=lang, **parts)
+
+
+@functools.cache
+def _template(name):
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
+
+
+def _check(k, terms, representatives, shares, names, stability, survives, prevalence, prefix):
+    problems = []
+    for (name, columns), table in zip(_COLUMNS.items(), (terms, representatives, shares), strict=True):
+        if missing := [c for c in columns.split() if c not in table.columns]:
+            problems.append(f"{name} lacks {', '.join(missing)}: it needs {columns.replace(' ', ', ')}")
+    if not problems and (other := sorted(set(terms["by"]) - set(ORDERS))):
+        problems.append(f"terms has by {other[0]!r}: it is one of {', '.join(ORDERS)}")
+    if not problems and representatives["text"].isna().any():
+        problems.append("representatives has paragraphs without text: join it on doc_id and paragraph")
+    given = {"names": names, "stability": stability, "survives": survives, "prevalence": prevalence}
+    for name, values in given.items():
+        if values is not None and len(values) != k:
+            problems.append(f"{name} has {len(values)} entries for {k} topics: give one a topic")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
+        problems.append(f"prefix is {prefix!r}: give a letter, then letters, digits, - or _")
+    if problems:
+        raise several(problems)
+
+
+def _bars(words):
+    """Terms in their order, with their values and widths in percent of the longest."""
+    words = words.sort_values("rank")
+    most = max(words["value"].max(), 1e-12)
+    return [(w, f"{v:.3g}", round(100 * v / most)) for w, v in zip(words["term"], words["value"], strict=True)]
+
+
+def _texts(table, terms):
+    marked = re.compile("|".join(re.escape(t) for t in sorted(set(terms), key=lambda t: (-len(t), t))) or "(?!)")
+    return [
+        {
+            "text": _excerpt(row["text"], marked),
+            "source": f"{row['group']}, {row['doc_id']}, paragraph {row['paragraph']}, {row['share']:.0%} this topic",
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _excerpt(text, marked):
+    """A paragraph, or those of its characters, from the beginning of a sentence on, that hold most of the terms."""
+    text = " ".join(str(text).split())
+    hits = np.array([m.start() for m in marked.finditer(text)])
+    starts = [0, *(m.end() for m in re.finditer("[。！？；]", text))] if len(text) > LENGTH else [0]
+    held = [np.count_nonzero((hits >= s) & (hits < s + LENGTH)) for s in starts]
+    start = starts[held.index(max(held))]
+    shown, at, parts = text[start : start + LENGTH], 0, ["…" if start else ""]
+    for m in marked.finditer(shown):
+        parts += [escape(shown[at : m.start()]), Markup("<mark>{}</mark>").format(m.group())]
+        at = m.end()
+    return Markup("").join([*parts, shown[at:], "…" if start + LENGTH < len(text) else ""])
+
+
+def _groups(table):
+    """What the table of a topic's groups shows: rows (None where some are left out), and what is said below it."""
+    table = table.assign(group=table["group"].astype(str)).sort_values(["share", "group"], ascending=[False, True])
+    absent, table = table[table["share"].isna()], table.dropna(subset="share")
+    between = len(table) - FIRST - LAST if len(table) > MOST else 0
+    shown = pd.concat([table.head(FIRST), table.tail(LAST)]) if between else table
+    scale = max(shown[["share", "high"]].max().max(), 1e-12) if len(shown) else 1
+    rows, without = [], {}
+    for row in shown.to_dict("records"):
+        share, low, high = row["share"], row["low"], row["high"]
+        made = {"group": row["group"], "share": f"{share:.1%}", "interval": "", "bar": f"--s:{share / scale:.1%}"}
+        if pd.isna(low) or pd.isna(high):
+            without.setdefault(row.get("reason", ""), []).append(row["group"])
+        else:
+            made["interval"] = f"({100 * low:.1f}–{high:.1%})"
+            made["bar"] += f";--l:{low / scale:.1%};--w:{(high - low) / scale:.1%}"
+        rows.append(made)
+    said = [f"Bars from 0 to {scale:.1%}{'; lines: intervals' if any(r['interval'] for r in rows) else ''}."]
+    for reason, groups in without.items():
+        said.append(
+            f"No interval{f' ({reason})' if reason else ''}: {_few(groups) if len(groups) < len(rows) else 'all'}."
+        )
+    said += [f"No text of {_few(list(absent['group']))} took part."] if len(absent) else []
+    said += (
+        [f"Intervals speak of {' or '.join(sorted(set(table['speaks_of'])))}."]
+        if "speaks_of" in table and len(table)
+        else []
+    )
+    rows = rows[:FIRST] + [None] * bool(between) + rows[FIRST:]
+    return {"rows": rows, "between": f"{between} more", "said": " ".join(said)}
+
+
+def _few(names):
+    return ", ".join(names[:FIRST]) + (f" and {len(names) - FIRST} more" if len(names) > FIRST else "")
