@@ -146,7 +146,7 @@ def topic_terms(table, grey=(), columns=4):
         for at, term in zip(y, part["term"], strict=True):
             _ = ax.text(0.02, at, term, va="center", fontsize=8, color="#777777" if name in grey else "#111111")
         ax.set(xlim=(0, 1), ylim=(most - 0.4, -0.6), xticks=[], yticks=[])
-        ax.set_title(_folded(name), fontsize=8, **_faded(name in grey))
+        ax.set_title(_folded(name, 15), fontsize=8, **_faded(name in grey))
         ax.spines[:].set_visible(False)
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)

@@ -93,7 +93,7 @@ def each(function, arguments, what, jobs=None):
     from tqdm import tqdm
 
     quiet = not os.environ.get("CROSSCITY_PROGRESS")
-    bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1)
+    bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1, ncols=72)
     done = []
     while jobs is None and arguments:  # the first call also loads what it needs
         start, done = time.perf_counter(), [*done, function(*arguments[0])]
