@@ -86,7 +86,7 @@ def each(function, arguments, what, jobs=None):
     what : str
         The name of the bar.
     jobs : int, optional
-        Processes. Left out, it is one if the second call takes less than a fifth of a second, else one a processor:
+        Processes. Left out, it is one if, by the second call, all take less than ten seconds, else one a processor:
         processes take seconds to start. The results are the same.
     """
     from joblib import Parallel, delayed
@@ -100,7 +100,7 @@ def each(function, arguments, what, jobs=None):
         arguments = arguments[1:]
         _ = bar.update()
         if len(done) == 2:
-            jobs = 1 if time.perf_counter() - start < 0.2 else -1
+            jobs = 1 if (time.perf_counter() - start) * len(arguments) < 10 else -1
     for result in Parallel(n_jobs=jobs or 1, return_as="generator")(delayed(function)(*a) for a in arguments):
         done.append(result)
         _ = bar.update()
