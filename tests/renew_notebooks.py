@@ -11,12 +11,25 @@ from nbconvert.preprocessors import ExecutePreprocessor
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
+def joined(outputs):
+    """Outputs with what was printed in pieces, as it happened to come, made one."""
+    whole = []
+    for output in outputs:
+        before = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
+
+
 def renew(path):
     """Run one notebook and write it back."""
     notebook = nbformat.read(path, as_version=4)
     ExecutePreprocessor(timeout=600, kernel_name="python3").preprocess(notebook, {"metadata": {"path": str(NOTEBOOKS)}})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        cell.get("outputs", [])[:] = joined(cell.get("outputs", []))
         for output in cell.get("outputs", []):
             for kind in ("image/png", "image/svg+xml"):
                 output.get("data", {}).pop(kind, None)

@@ -113,6 +113,10 @@ class Run:
     def __getitem__(self, parameter):
         return self.values[parameter]
 
+    def settings(self, *names):
+        """The parameters of these names, as a dict."""
+        return {name: self.values[name] for name in names}
+
     def groups(self):
         """Labels of the groups, sorted."""
         if self.by != "unit":
@@ -215,8 +219,9 @@ class Run:
 
     def years(self):
         """The year of each document (NaN: not stated), and whether it is of the commonest type: a trend is of one."""
-        kind = self.corpus["doc_type"]
-        return pd.to_numeric(self.corpus["year"], errors="coerce").astype(float), (kind == kind.mode()[0]).to_numpy()
+        documents = self.corpus.set_index("doc_id")
+        kind = documents["doc_type"]
+        return pd.to_numeric(documents["year"], errors="coerce").astype(float), (kind == kind.mode()[0]).to_numpy()
 
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""
