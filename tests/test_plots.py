@@ -517,6 +517,27 @@ def test_a_map_says_how_many_circles_are_moved():
     assert np.array(sides) / sides[2] == pytest.approx([0.8, 0.6, 1], abs=0.01)
 
 
+def test_a_small_push_is_no_move():
+    # Equal circles, as wide as they may be: a radius of 80 / 8, and 80 / 200 of room, so 0.6 more than the 20.2 between
+    # the first two, of 79.2 between the outer ones.
+    places = [[0, 0], [20.2 / 79.2, 0], [1, 0]]
+    centres, radii, moved = plots.map_layout(places, [1, 1, 1], 100, 80, 1)
+    assert radii.tolist() == [10, 10, 10]
+    assert 20.6 < centres[1, 0] - centres[0, 0] < 21
+    assert moved == 0
+
+
+@pytest.mark.parametrize("far", [0, 1, 5])
+def test_circles_that_need_more_than_the_box_begin_nearer_to_each_other(far):
+    places = np.random.default_rng(8).normal(0, 1, (40, 2)) * [1, 0.1]
+    places[0] = far
+    shares = np.random.default_rng(9).dirichlet(np.full(40, 3.0))
+    centres, radii, _ = plots.map_layout(places, shares, 100, 80, 1)
+    assert (centres - radii[:, None] > 0).all()
+    assert (centres + radii[:, None] < [100, 80]).all()
+    assert np.pi * (radii**2).sum() == pytest.approx(100 * 80 / 5, rel=0.01)  # and are not made smaller
+
+
 def test_circles_on_one_place_are_pushed_apart_the_same_way_each_time():
     one = plots.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
     again = plots.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
@@ -527,8 +548,9 @@ def test_circles_on_one_place_are_pushed_apart_the_same_way_each_time():
 
 def test_names_in_the_key_are_no_formulas_and_have_room():
     table = mapped(2).assign(name=["1 $x^2$ 与 $", "2 " + "长" * 80])
-    texts = [t.get_text() for t in plots.topic_map(table).axes[0].texts]
-    assert "1 $x^2$ 与 $" in texts
+    written = plots.topic_map(table).axes[0].texts
+    texts = [t.get_text() for t in written]
+    assert not written[texts.index("1 $x^2$ 与 $")].get_parse_math()
     assert any(t.startswith("2 长") and t.endswith("…") for t in texts)
     many = [t.get_text() for t in plots.topic_map(mapped(60)).axes[0].texts]
     assert "and 16 more" in many

@@ -470,7 +470,8 @@ def map_layout(places, prevalence, width, height, least):
     places : array, shape (n, 2)
         Scaled alike on both axes.
     prevalence : sequence of float, length n
-        Areas are proportional to it: together a fifth of the box, and none wider than a quarter of its lesser side.
+        Areas are proportional to it: together a fifth of the box, and none wider than a quarter of its lesser side;
+        less where they would not fit.
     width, height : float
     least : float
         Half of the room that a circle needs at least, for its number.
@@ -484,31 +485,41 @@ def map_layout(places, prevalence, width, height, least):
         Circles that stand elsewhere than their places by more than a hundredth of the box's lesser side.
     """
     places, share = np.asarray(places, dtype=float), np.nan_to_num(np.asarray(prevalence, dtype=float))
-    n, box, side = len(places), np.array([width, height]), min(width, height)
+    box, side = np.array([width, height]), min(width, height)
     radii = np.sqrt(share / max(share.sum(), 1e-12) * width * height / 5 / np.pi)
     radii *= min(1, side / 8 / max(radii.max(), 1e-12))
     room = np.maximum(radii, least) + side / 200
-    edge = np.minimum(room + side / 50, box[:, None] / 2).T
     extent = np.ptp(places, axis=0)
-    scale = ((box - 2 * edge.max(axis=0)) / np.maximum(extent, 1e-9)).min() if extent.any() else 0
-    true = (places - places.min(axis=0) - extent / 2) * scale + box / 2
-    turn = np.arange(n) * np.pi * (3 - np.sqrt(5))  # no two alike, so that circles on one place have a way to go
+    scale = ((box - 2 * room.max()) / np.maximum(extent, 1e-9)).min() if extent.any() else 0
+    for _ in range(8):  # pushed apart they may need more than the box: then they begin nearer to each other
+        true = scale * (places - places.min(axis=0) - extent / 2)
+        centres = _pushed(true, room, side)
+        low, high = (centres - room[:, None]).min(axis=0), (centres + room[:, None]).max(axis=0)
+        fit = ((box - side / 25) / (high - low)).min()
+        if fit >= 1:
+            break
+        scale *= fit
+    fit, middle = min(fit, 1), (low + high) / 2
+    moved = int((np.hypot(*(centres - true).T) * fit > side / 100).sum())
+    return np.round((centres - middle) * fit + box / 2, 2), np.round(radii * fit, 2), moved
+
+
+def _pushed(centres, room, side):
+    """Circles that need so much room each, moved by small steps until none overlaps another."""
+    turn = np.arange(len(centres)) * np.pi * (3 - np.sqrt(5))  # no two alike: a way to go for those on one place
     nudge = 1e-3 * side * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    centres = true
-    for _ in range(3000):
+    for _ in range(2000):
         away = centres[:, None] - centres[None]
         far = np.hypot(away[..., 0], away[..., 1])
         lacking = np.maximum(room[:, None] + room - far, 0)
         np.fill_diagonal(lacking, 0)
-        if lacking.max() < 1e-4 * side:
+        if lacking.max() < 1e-3 * side:
             break
         away = np.where(far[..., None] > 1e-3 * side, away, nudge[:, None] - nudge)
         away = away / np.maximum(np.hypot(away[..., 0], away[..., 1]), 1e-12)[..., None]
         step = 0.4 * (away * lacking[..., None]).sum(axis=1)
-        step *= np.minimum(1, side / 50 / np.maximum(np.hypot(*step.T), 1e-12))[:, None]  # or they pile up in a corner
-        centres = np.clip(centres + step, edge, box - edge)
-    moved = int((np.hypot(*(centres - true).T) > side / 100).sum())
-    return np.round(centres, 2), np.round(radii, 2), moved
+        centres = centres + step * np.minimum(1, side / 50 / np.maximum(np.hypot(*step.T), 1e-12))[:, None]
+    return centres
 
 
 def _wide(text):
