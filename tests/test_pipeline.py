@@ -13,7 +13,7 @@ from conftest import PROJECT
 from crosscity.build import CACHE
 
 DOCUMENTS = ("朝阳", "合肥")
-PARAMETERS = "k: 3\nmin_df: 2\nterms: 5\nmax_profiles: 1\n"
+PARAMETERS = "k: 3\nks: [3, 5]\nresamples: 3\nrefits: 5\ndraws: 50\nmin_df: 2\nterms: 5\nmax_profiles: 1\n"
 
 
 def make(*arguments, cwd=PROJECT):
