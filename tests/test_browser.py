@@ -154,9 +154,9 @@ def test_each_topic_has_its_terms_and_paragraphs(shown, t):
 
 def test_stability_and_what_follows_from_it_are_said_in_words(shown):
     facts = [e["text"] for e in shown.get("p", class_="facts")]
-    assert re.fullmatch(r"\d+\.\d% of the corpus, stability 0\.90, survives resampling", facts[0])
-    assert re.fullmatch(r"\d+\.\d% of the corpus, stability 0\.42, does not survive resampling", facts[1])
-    assert re.fullmatch(r"\d+\.\d% of the corpus", facts[2])
+    assert re.fullmatch(r"\d+\.\d% of the paragraphs, stability 0\.90, survives resampling", facts[0])
+    assert re.fullmatch(r"\d+\.\d% of the paragraphs, stability 0\.42, does not survive resampling", facts[1])
+    assert re.fullmatch(r"\d+\.\d% of the paragraphs", facts[2])
     assert [e["@title"][0] for e in shown.get("label", class_="fallen")] == ["2"]
     assert ["†" in e["text"] for e in shown.get("li") if any(a["tag"] == "fieldset" for a in e["around"])] == [
         False, True, False
@@ -168,10 +168,10 @@ def test_stability_and_what_follows_from_it_are_said_in_words(shown):
 
 def test_prevalence_is_the_mean_share_or_as_given():
     data = example()
-    expected = [f"{p:.1%} of the corpus" for p in data["model"].shares.mean(axis=0)]
+    expected = [f"{p:.1%} of the paragraphs" for p in data["model"].shares.mean(axis=0)]
     assert [e["text"] for e in Tree(browser.browse(**data)).get("p", class_="facts")] == expected
     given = Tree(browser.browse(**data, prevalence=[0.5, 0.3, 0.2]))
-    assert [e["text"][:5] for e in given.get("p", class_="facts")] == ["50.0%", "30.0%", "20.0%"]
+    assert [e["text"] for e in given.get("p", class_="facts")] == [f"{n}.0% of the corpus" for n in (50, 30, 20)]
     # The areas on the map are as 5 to 3 to 2.
     wide = [float(re.search(r"width:([\d.]+)%", e["@style"])[1]) for e in given.get("label") if "@style" in e]
     assert np.square(wide) / wide[2] ** 2 == pytest.approx([2.5, 1.5, 1], rel=0.01)

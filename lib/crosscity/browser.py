@@ -68,7 +68,8 @@ def browse(
     labels : dict of int to str, optional
         By topic, as of `labels.read_labels`.
     prevalence : sequence of float, length n_topics, optional
-        Share of each topic in the corpus; the mean over paragraphs if left out.
+        Share of each topic in the corpus, as of `topics.prevalence` with one group; the mean over paragraphs if left
+        out, whatever their length.
     by : str
         What the groups are: city, year ...
 
@@ -83,6 +84,7 @@ def browse(
     """
     k = len(model.weights)
     _check(k, terms, representatives, shares, names, stability, survives, prevalence, prefix)
+    whole = "paragraphs" if prevalence is None else "corpus"
     prevalence = np.nanmean(model.shares, axis=0) if prevalence is None else np.asarray(prevalence, dtype=float)
     known = np.full(k, np.nan) if stability is None else np.asarray(stability, dtype=float)
     kept = [None] * k if survives is None else [None if pd.isna(s) else bool(s) for s in survives]
@@ -92,15 +94,15 @@ def browse(
         words, texts, part = (table[table["topic"] == t] for table in (terms, representatives, shares))
         label = (labels or {}).get(t, "")
         stable = "" if np.isnan(known[t - 1]) else f"{known[t - 1]:.2f}"
-        of_corpus = f"{prevalence[t - 1]:.1%}"
-        facts = [f"{of_corpus} of the corpus", *[f"stability {stable}"] * bool(stable), *_KEPT[kept[t - 1]]]
+        share = f"{prevalence[t - 1]:.1%}"
+        facts = [f"{share} of the {whole}", *[f"stability {stable}"] * bool(stable), *_KEPT[kept[t - 1]]]
         topics.append(
             {
                 "number": t,
                 "name": names[t - 1],
                 "label": label,
                 "title": f"{t} {label}" if label else names[t - 1],
-                "prevalence": of_corpus,
+                "prevalence": share,
                 "stability": stable,
                 "facts": ", ".join(facts),
                 "fallen": kept[t - 1] is False,
@@ -214,15 +216,12 @@ def _groups(table):
         rows.append(made)
     said = [f"Bars from 0 to {scale:.1%}{'; lines: intervals' if any(r['interval'] for r in rows) else ''}."]
     for reason, groups in without.items():
-        said.append(
-            f"No interval{f' ({reason})' if reason else ''}: {_few(groups) if len(groups) < len(rows) else 'all'}."
-        )
-    said += [f"No text of {_few(list(absent['group']))} took part."] if len(absent) else []
-    said += (
-        [f"Intervals speak of {' or '.join(sorted(set(table['speaks_of'])))}."]
-        if "speaks_of" in table and len(table)
-        else []
-    )
+        which = _few(groups) if len(groups) < len(rows) else "all"
+        said.append(f"No interval{f' ({reason})' if reason else ''}: {which}.")
+    if len(absent):
+        said.append(f"No text of {_few(list(absent['group']))} took part.")
+    if "speaks_of" in table and len(table):
+        said.append(f"Intervals speak of {' or '.join(sorted(set(table['speaks_of'])))}.")
     rows = rows[:FIRST] + [None] * bool(between) + rows[FIRST:]
     return {"rows": rows, "between": f"{between} more", "said": " ".join(said)}
 
