@@ -1,14 +1,20 @@
 """The benchmark runs, on copies that differ, and its arithmetic is right; what it measures is not asserted."""
 
+import functools
 import json
 import re
 import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 from conftest import PROJECT
+from crosscity import quality, topics
 from matplotlib.text import Text
+from scipy import sparse
 
 sys.path.insert(0, str(PROJECT / "bench"))
+import models
 import one
 import results
 import stages
@@ -207,3 +213,231 @@ def test_names_in_the_figure_do_not_overlap():
     boxes = [Text.get_window_extent(text) for text in texts]  # without the line that leads to it
     assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlaps(b)]
     assert all(fig.bbox.x0 <= b.x0 and b.x1 <= fig.bbox.x1 for b in boxes)
+
+
+def planted(k=3, documents=10, noise=False):
+    """Documents of two paragraphs of each of k topics, of ten terms of their own; or of words drawn from all alike."""
+    rng, rows = np.random.default_rng(1), []
+    for i in range(documents * 2 * k):
+        chances = np.zeros(10 * k)
+        chances[10 * (i % k) :][:10] = 0.75 ** np.arange(10)
+        rows.append(rng.multinomial(60, np.full(10 * k, 0.1 / k) if noise else chances / chances.sum()))
+    terms = np.array([f"词{i:03d}" for i in range(10 * k)], dtype=object)
+    truth = np.kron(np.eye(k), 0.75 ** np.arange(10))
+    texts = models.Texts(sparse.csr_array(rows), terms, np.repeat([f"d{i:02d}" for i in range(documents)], 2 * k))
+    return texts, topics.TopicModel(terms, truth / truth.sum(axis=1, keepdims=True), None)
+
+
+SMALL = {"k": 3, "resamples": 3, "seeds": 2}
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    texts, _ = planted()
+    kept = tmp_path_factory.mktemp("kept") / "fits.jsonl"
+    return models.summarise(models.measure(texts, models.installed(), kept, **SMALL))
+
+
+def test_every_model_that_is_installed_finds_planted_topics(compared):
+    assert tuple(compared.columns) == models.COLUMNS
+    assert list(compared["model"]) == [m for m in models.MODELS if m in models.installed()]
+    assert {models.NMF, models.FASTER, "NMF in batches", "LDA (scikit-learn)"} <= set(compared["model"])
+    values = compared.drop(columns=["model", "to_gibbs"]).to_numpy(float)
+    assert np.isfinite(values).all()
+    measures = compared[
+        [c for c in models.COLUMNS[1:] if c not in {"npmi", "npmi_held", "seconds", "to_gibbs", "wall"}]
+    ]
+    assert measures.to_numpy().min() >= 0
+    assert measures.to_numpy().max() <= 1
+    assert (compared["stability_low"] <= compared["stability"]).all()
+    assert (compared["stability"] <= compared["stability_high"]).all()
+    # The ten terms of a topic stand in no other; their order may change with the draw.
+    assert (compared[["diversity", "jaccard", "seeds_agree"]] == 1).all(axis=None)
+    assert (compared["stability"] > 0.8).all()
+    assert (compared["seconds"] > 0).all()
+    if models.GIBBS in models.installed():
+        rows = compared.set_index("model")
+        assert rows.loc[models.GIBBS, "to_gibbs"] == 1
+        assert rows["to_gibbs"].notna().all()
+
+
+def test_where_there_are_no_topics_none_is_stable(tmp_path):
+    texts, _ = planted(noise=True)
+    fits = models.measure(texts, {models.NMF: models.MODELS[models.NMF]}, tmp_path / "fits.jsonl", **SMALL)
+    (row,) = models.summarise(fits).to_dict("records")
+    assert row["stability"] < 0.7
+    assert row["jaccard"] < 0.7
+    assert np.isnan(row["to_gibbs"])
+
+
+def test_measures_are_those_of_the_module_of_quality(tmp_path):
+    texts, _ = planted(noise=True)
+    fit = functools.partial(models.MODELS[models.NMF], seed=1)
+    made = models.measure(texts, {models.NMF: fit_of_any_seed(fit)}, tmp_path / "fits.jsonl", **SMALL)
+    (row,) = models.summarise(made).to_dict("records")
+    other = quality.choose_k(*texts, [3], resamples=3, fit=fit, error=None)
+    columns = ["npmi", "npmi_held", "diversity", "exclusivity", "stability", "stability_low", "stability_high"]
+    assert [row[c] for c in columns] == pytest.approx(list(other.loc[0, columns]), abs=1e-4)
+    assert row["seeds_agree"] == 1
+    assert row["npmi"] != row["npmi_held"]
+
+
+def fit_of_any_seed(fit):
+    return lambda counts, terms, k, seed: fit(counts, terms, k)
+
+
+def a_fit(model, draw, seed, cpu=1.0, tops=("甲乙丙",), **more):
+    measures = {"npmi": 0.1, "diversity": 1.0, "exclusivity": 0.5, **more}
+    return {
+        "model": model,
+        "draw": draw,
+        "seed": seed,
+        "cpu": cpu,
+        "wall": cpu,
+        "tops": list(map(list, tops)),
+        **measures,
+    }
+
+
+def test_a_model_s_row_by_hand():
+    rows = [
+        a_fit("other", 0, 1, 2.0, ["甲乙", "丙丁"], npmi=0.4),
+        a_fit("other", 0, 2, 9.0, ["丁丙", "甲戊"], npmi=0.3),
+    ]
+    rows += [a_fit("other", 0, 3, 3.0, ["甲乙", "丙丁"])]
+    rows += [a_fit(models.GIBBS, 0, seed, cpu) for seed, cpu in ((1, 4.0), (2, 9.0), (3, 12.0))]
+    rows += [
+        a_fit("other", 1, 1, 99.0, ["乙甲", "丙丁"], npmi=0.2),
+        a_fit("other", 2, 1, 99.0, ["甲乙", "丙丁"], npmi=0.0),
+    ]
+    rows += [a_fit(models.GIBBS, 1, 1, 99.0)]
+    row = models.summarise(rows).iloc[0]
+    assert (row["npmi"], row["npmi_held"]) == (0.4, 0.1)  # of the first seed; of the draws
+    assert (row["seconds"], row["to_gibbs"]) == (3, 0.5)  # of 2/4, 9/9, 3/12; the ratio of medians is 1/3
+    # 甲乙 and 乙甲 agree at nine of ten depths, 丙丁 and 丙丁 at all; the second draw agrees in all.
+    assert row["stability"] == pytest.approx((0.95 + 1) / 2)
+    assert (row["stability_low"], row["stability_high"]) == pytest.approx(
+        (0.95 + 0.025 * 0.05, 1 - 0.025 * 0.05), abs=1e-4
+    )
+    assert row["jaccard"] == 1
+    # Seeds: 1 and 3 agree in all; 2 with either by 1 (丙丁) and by 1/3 (甲 of 甲乙戊).
+    assert row["seeds_agree"] == pytest.approx((1 + 2 / 3 + 2 / 3) / 3, abs=1e-4)
+
+
+def test_a_run_that_is_cut_short_goes_on_where_it_was(tmp_path):
+    texts, truth = planted()
+    kept, made = tmp_path / "folder" / "fits.jsonl", []
+
+    def fit(counts, terms, k, seed):
+        if len(counts.indptr) == len(texts.counts.indptr) and k == 2:  # to load what is loaded once
+            return truth
+        if len(made) == 4:
+            raise KeyboardInterrupt
+        made.append((counts.shape[0], seed))
+        return truth
+
+    with pytest.raises(KeyboardInterrupt):
+        models.measure(texts, {"known": fit}, kept, **SMALL)
+    kept.write_text(kept.read_text(encoding="utf-8")[:-9], encoding="utf-8")  # the last was not written to its end
+    first, made = made, []
+    rows = models.measure(texts, {"known": fit}, kept, **SMALL)
+    assert first == [(60, 1), (60, 2), (48, 1), (48, 1)]
+    assert made == [(48, 1), (48, 1)]
+    assert [(r["draw"], r["seed"]) for r in rows] == [(0, 1), (0, 2), (1, 1), (2, 1), (3, 1)]
+    assert models.measure(texts, {"known": None}, kept, **SMALL) == rows
+    made = []
+    with pytest.raises(KeyboardInterrupt):  # of other settings nothing is there
+        models.measure(texts, {"known": fit}, kept, **SMALL | {"seed": 2})
+    made = []
+    with pytest.raises(KeyboardInterrupt):  # nor of other texts
+        models.measure(texts._replace(counts=texts.counts * 2), {"known": fit}, kept, **SMALL)
+
+
+def test_lda_of_gensim_gives_a_model_of_ours():
+    pytest.importorskip("gensim")
+    texts, truth = planted()
+    model = models.gensim_lda(texts.counts, texts.terms, 3, 1)
+    assert model.weights.shape == (3, 30)
+    assert model.shares.shape == (60, 3)
+    assert model.weights.sum(axis=1) == pytest.approx(1)
+    assert model.shares.sum(axis=1) == pytest.approx(1)
+    pairs, agreement = quality.match(truth, model, by="top")
+    assert (agreement == 1).all()
+    paragraphs = pairs[np.arange(60) % 3, 1]  # the topic of each
+    assert (model.shares[np.arange(60), paragraphs] > 0.9).all()
+    assert (models.gensim_lda(texts.counts, texts.terms, 3, 1).weights == model.weights).all()
+
+
+THINGS = "公路 桥梁 学校 医院 工厂 森林 河流 农田 水库 电网 机场 港口 博物馆 图书馆 体育场 大学 小学 幼儿园"
+FORMULA = "现在我代表市人民政府向大会作工作报告请予审议"
+
+
+def test_all_models_are_given_one_preparation(tmp_path, monkeypatch):
+    folder, things = tmp_path / "corpus", THINGS.split()
+    folder.mkdir()
+    for d, city in enumerate(("扬州", "镇江", "苏州", "无锡", "常州", "南通")):
+        lines = [f"{FORMULA}。"]
+        for p in range(14):
+            words = [things[(p + d + i) % len(things)] for i in range(2 if p == 13 else 6)]
+            lines.append("、".join([*words, f"{city}市", "经济", "熊猫" if d == p < 2 else "经济"]) + "。")
+        (folder / f"{city}.txt").write_text("\n".join(lines), encoding="utf-8")
+    stages.run(stages.build(folder, tmp_path / "tables"))
+    monkeypatch.setattr(models, "MAX_DF", 0.9)
+    texts = models.prepare(tmp_path / "tables")
+    # Not there: the formula's words, the cities, what stands in 84 of 90 paragraphs or in two, paragraphs of two terms.
+    assert set(texts.terms) == set(things)
+    assert texts.counts.shape == (6 * 13, len(things))
+    assert set(texts.documents) == {"扬州", "镇江", "苏州", "无锡", "常州", "南通"}
+    assert (texts.counts.sum(axis=1) == 6).all()
+
+
+def a_table(**changed):
+    found = {"npmi": 0.51, "diversity": 0.9, "stability": 0.78, "to_gibbs": 0.06, "npmi_held": 0.3, "seconds": 2.0}
+    rows = [dict.fromkeys(models.COLUMNS, 0.5) | found | {"model": m} | changed for m in (models.NMF, models.GIBBS)]
+    return pd.DataFrame([*rows, {"model": models.CHOICE, "wall": 330.0}], columns=models.COLUMNS)
+
+
+def test_what_models_have_to_reach_is_said():
+    cells = [c.cells() for c in models.claims(a_table())]
+    assert [c[0] for c in cells[:-1]] == [
+        f"NMF: {of}" for of in ("NPMI", "diversity", "stability", "time to Gibbs LDA's")
+    ]
+    assert [c[3] for c in cells] == ["yes", "yes", "yes", "no", "no"]
+    assert cells[-1] == (f"{models.CHOICE}: time", "< 5 min", "5.5 min", "no")
+    assert [c.cells()[3] for c in models.claims(a_table(npmi=0.49, to_gibbs=0.05))][:4] == ["no", "yes", "yes", "yes"]
+    assert len(models.claims(a_table(to_gibbs=np.nan))) == 4
+
+
+def test_models_are_written_between_the_marks(tmp_path):
+    page = tmp_path / "topic-models.md"
+    page.write_text(f"# Before\n{results.BEGIN}\nold\n{results.END}\nafter\n", encoding="utf-8")
+    for _ in range(2):
+        models.write(a_table(), tmp_path)
+        said = models.markdown(a_table())
+        assert page.read_text(encoding="utf-8") == f"# Before\n{results.BEGIN}\n{said}\n{results.END}\nafter\n"
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "topic-models.csv"), a_table())
+    assert (tmp_path / "figures" / "topic-models.png").stat().st_size > 10_000
+    assert "| NMF | 0.51 | 0.30 | 0.90 | 0.50 | 0.78 (0.50 to 0.50) | 0.50 (0.50 to 0.50) | 0.50 | 2 | 0.06 |" in said
+
+
+def test_the_page_of_models_says_what_its_csv_says_and_its_figure_is_whole():
+    table = pd.read_csv(DOCS / "topic-models.csv")
+    assert models.markdown(table) in (DOCS / "topic-models.md").read_text("utf-8")
+    fig = models.figure(table)
+    fig.draw_without_rendering()
+    titles = [ax.title if ax.title.get_text() else ax._left_title for ax in fig.axes]
+    boxes = [title.get_window_extent() for title in titles]
+    assert [title.get_text() for title in titles] == [panel[1] for panel in models.PANELS]
+    assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlaps(b)]
+    assert all(fig.bbox.x0 <= b.x0 and b.x1 <= fig.bbox.x1 for b in boxes)
+
+
+def test_models_of_a_folder_are_compared_and_nothing_is_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(models, "installed", lambda: {models.NMF: models.MODELS[models.NMF]})
+    monkeypatch.setattr(models, "write", None)
+    kept = tmp_path / "fits.jsonl"
+    models.main([str(PROJECT / "data" / "raw"), "--k=4", "--resamples=2", "--seeds=1", f"--kept={kept}"])
+    printed = capsys.readouterr().out
+    assert re.match(r"5 documents, [0-9]+ paragraphs, [0-9]+ terms; k = 4\n", printed)
+    assert re.search(r"^\| NMF \| -?0\.[0-9]{2} \|", printed, re.MULTILINE)
+    assert not kept.exists()
