@@ -208,10 +208,10 @@ def summarise(rows):
             found |= {measure: whole[0][measure] for measure in ("npmi", "diversity", "exclusivity")}
             found["npmi_held"] = np.mean([r["npmi"] for r in parts])
             for column, by in (("stability", "depths"), ("jaccard", "top")):
-                agreement = [quality.match(models[0], other, by=by)[1].mean() for other in again]
+                agreement = [topics.match(models[0], other, by=by)[1].mean() for other in again]
                 low, high = np.percentile(agreement, [2.5, 97.5])
                 found |= {column: np.mean(agreement), f"{column}_low": low, f"{column}_high": high}
-            pairs = [quality.match(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
+            pairs = [topics.match(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
             found["seeds_agree"] = np.mean(pairs) if pairs else np.nan
             found["seconds"] = np.median([r["cpu"] for r in whole])
             turns = [r["cpu"] / cpu[GIBBS, r["seed"]] for r in whole if (GIBBS, r["seed"]) in cpu]
@@ -221,7 +221,7 @@ def summarise(rows):
 
 
 def _ranked(tops):
-    """A model of which these are the first terms, in this order, which is all that `quality.match` looks at."""
+    """A model of which these are the first terms, in this order, which is all that `topics.match` looks at."""
     terms = sorted(set(itertools.chain(*tops)))
     weights = np.zeros((len(tops), len(terms)))
     for row, topic in zip(weights, tops, strict=True):
