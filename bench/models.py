@@ -225,7 +225,7 @@ def _ranked(tops):
     terms = sorted(set(itertools.chain(*tops)))
     weights = np.zeros((len(tops), len(terms)))
     for row, topic in zip(weights, tops, strict=True):
-        row[[terms.index(t) for t in topic]] = np.arange(len(topic), 0, -1) / quality.TOP
+        row[[terms.index(t) for t in topic]] = np.arange(len(topic), 0, -1) / topics.TOP
     return topics.TopicModel(np.array(terms, dtype=object), weights, None)
 
 
