@@ -1,20 +1,17 @@
 """Shares of topics, with what n documents can support: intervals, tests of groups, trends.
 
-Tests go through all arrangements where there are few, else p = (x + 1) / (B + 1) (Phipson and Smyth 2010). "Not
-testable" is the answer where the smallest p that the documents allow (floor) is above 1 - level. p_adjusted is by the
-step-down max-T of Westfall and Young (1993, algorithm 4.1), which uses that topics hang together, as shares sum to 1,
-and leaves the floor where it is; Holm would multiply it by the number of topics.
+Tests are those of `permutation`; its max-T uses that topics hang together, as shares sum to 1.
 """
 
 import itertools
-from collections import Counter
-from math import ceil, factorial, prod
+from math import ceil, factorial
 
 import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .resampling import arrangements, each, resample, run_length, runs
+from .permutation import answered, draw, exchangeable, max_t
+from .resampling import each, resample, run_length, runs
 from .topics import match, prevalence
 
 FEWEST = 8  # paragraphs of a document that get an interval
@@ -211,26 +208,13 @@ def signs_kept(model, others, effect, stated):
     return pd.DataFrame(rows, columns=["k", "statements", "kept", "turned", "lost"])
 
 
-def _answered(table, null, found, floor, level, n, yes, no):
-    """The table with floor, p, p_adjusted, answer; null, shape (arrangements, n_topics), holds what is found."""
-    order, level = np.argsort(-found, kind="stable"), 1 - level + 1e-12
-    largest = np.maximum.accumulate(null[:, order[::-1]], axis=1)[:, ::-1]
-    adjusted = np.maximum.accumulate((largest >= found[order] - 1e-9).mean(axis=0))[np.argsort(order)]
-    ok = floor <= level
-    table["floor"], table["p"] = floor, (null >= found - 1e-9).mean(axis=0) if ok else np.nan
-    table["p_adjusted"] = adjusted if ok else np.nan
-    table["answer"] = np.where(adjusted <= level, yes, no) if ok else f"not testable with {n}"
-    return table.round(6)
-
-
 def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level=0.95):
     """Whether groups of documents differ in their shares of topics, by permutation of what is exchangeable.
 
-    The rule: without strata, documents are. Where every stratum (province; city, if it has several documents) lies in
-    one group, strata are, each by the mean of its documents: what these have in common would else pass for the
-    group's. Otherwise documents within strata, less their stratum's mean; a stratum in one group then says nothing. The
-    statistic is the share of the sum of squares that lies between groups (as good as F; of two groups, as |t|); the
-    hypothesis, one distribution whatever the group. One document against one is never testable: both orders agree.
+    What that is, `permutation.exchangeable` says: documents, whole strata (each by the mean of its documents), or
+    documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
+    between groups (as good as F; of two groups, as |t|); the hypothesis, one distribution whatever the group. One
+    document against one is never testable: both orders agree.
 
     Parameters
     ----------
@@ -242,42 +226,21 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
     -------
     DataFrame, n_topics rows
         topic, spread (of groups' means), statistic, unit ("document", "stratum", "document within stratum"), units,
-        arrangements (gone through), floor (those that only rename groups, over all; at least 1 / (permutations + 1) if
-        not all are gone through), p, p_adjusted, answer.
+        arrangements (gone through), floor (the smallest p there can be), p, p_adjusted, answer.
     """
     values = np.asarray(shares, dtype=float)
     keep = np.isfinite(values).all(axis=1) & pd.notna(np.asarray(groups, dtype=object))
-    values, groups, unit = values[keep], np.asarray(groups, dtype=object)[keep], "document"
-    blocks = np.zeros(len(values), dtype=int)
-    if strata is not None:
-        blocks, unit = pd.factorize(np.asarray(strata)[keep].astype(str), sort=True)[0], "document within stratum"
-        if all(len(set(groups[blocks == b])) == 1 for b in set(blocks)):
-            groups, unit = groups[np.unique(blocks, return_index=True)[1]], "stratum"
-            values = pd.DataFrame(values).groupby(blocks).mean().to_numpy()
-            blocks = np.zeros(len(values), dtype=int)
-    codes, names = pd.factorize(groups, sort=True)
-    if len(names) < 2:
-        msg = f"there are {len(names)} groups with shares: two are needed to compare"
-        raise CrosscityError(msg)
-    order = np.argsort(blocks, kind="stable")
-    values, codes, blocks = values[order], codes[order], blocks[order]
-    spread = np.ptp([values[codes == g].mean(axis=0) for g in range(len(names))], axis=0)
-    values = values - pd.DataFrame(values).groupby(blocks).transform("mean").to_numpy()
-    parts = [codes[blocks == b].tolist() for b in range(blocks[-1] + 1)]
-    table = [[part.count(g) for g in range(len(names))] for part in parts]
-    ways = prod(factorial(sum(row)) // prod(map(factorial, row)) for row in table)
-    floor = prod(map(factorial, Counter(zip(*table, strict=True)).values())) / ways
-    if ways <= permutations and len(codes) <= 300:
-        drawn = np.array([np.concatenate(x) for x in itertools.product(*(list(arrangements(part)) for part in parts))])
-    else:
-        rng, floor = np.random.default_rng(seed), max(floor, 1 / (permutations + 1))
-        drawn = np.array([codes, *(np.concatenate([*map(rng.permutation, parts)]) for _ in range(permutations))])
+    units = exchangeable(np.asarray(groups, dtype=object)[keep], None if strata is None else np.asarray(strata)[keep])
+    values, codes = units.means(values[keep]), units.codes
+    spread = np.ptp([values[codes == g].mean(axis=0) for g in range(len(units.names))], axis=0)
+    values = units.centred(values)
+    drawn, floor = draw(units, permutations, seed)
     values = values / np.sqrt(np.maximum(np.square(values).sum(axis=0), 1e-12))
     null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
-    result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": unit})
+    result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": units.unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
-    n = f"{len(codes)} {'strata' if unit == 'stratum' else 'documents'}"
-    return _answered(result, null, found, floor, level, n, "different", "no difference shown")
+    tested = max_t(found, null.T.__getitem__)
+    return answered(result, *tested, floor, level, units.count(), "different", "no difference shown")
 
 
 def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, level=0.95):
@@ -330,4 +293,5 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     drawn = itertools.chain([range(m)], (rng.permutation(m) for _ in range(permutations)))
     drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
-    return _answered(result, null, studentised(y), 1 / len(null), level, f"{n} years", "trend", "no trend shown")
+    tested = max_t(studentised(y), null.T.__getitem__)
+    return answered(result, *tested, 1 / len(null), level, f"{n} years", "trend", "no trend shown")
