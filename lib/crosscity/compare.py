@@ -1,62 +1,12 @@
-"""What sets groups apart: log-odds with a prior, log-ratios with bootstrap intervals, distances."""
+"""What sets groups apart: log-ratios with bootstrap intervals, distances. Tests and log-odds: `keyness`."""
 
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
+from .keyness import log_odds
 from .matrix import group_matrix, tf_idf
 
-
-def log_odds(counts, terms, labels, prior=500.0):
-    """Log-odds of each term in each group against all others, with an informative Dirichlet prior.
-
-    Monroe, Colaresi and Quinn (2008), Fightin' Words, equations 16 and 22: the prior of a term is its share of the
-    whole corpus times `prior`; z is the log-odds over its standard deviation, which takes words as independent.
-
-    Parameters
-    ----------
-    counts : sparse array, shape (n_paragraphs, n_terms)
-    terms : ndarray of str, shape (n_terms,)
-    labels : sequence of str, length n_paragraphs
-    prior : float
-        Weight of the prior, in words.
-
-    Returns
-    -------
-    DataFrame
-        A row a group and term that the group has: group, term, count, count_rest, log_odds (natural), z, log_ratio (of
-        rates, base 2, with half a count added to each), paragraphs (of the group that hold the term); sorted by group,
-        then by z from the largest, ties by term.
-
-    Raises
-    ------
-    CrosscityError
-        If there are fewer than two groups: there is nothing to compare with.
-    """
-    members, groups = group_matrix(labels)
-    if len(groups) < 2:
-        found = f"only one group, {groups[0]!r}" if groups else "no group"
-        message = f"there is {found}: add documents, or compare by another column (by)"
-        raise CrosscityError(message)
-    counted = np.asarray((members @ counts).todense(), dtype=float)
-    holding = np.asarray((members @ (counts > 0).astype(np.int64)).todense())
-    total = counted.sum(axis=0)
-    alpha = prior * total / total.sum()
-    frames = []
-    for i, group in enumerate(groups):
-        ours, theirs = counted[i], total - counted[i]
-        n, m = ours.sum(), theirs.sum()
-        a, b = ours + alpha, theirs + alpha
-        delta = np.log(a / (n + prior - a)) - np.log(b / (m + prior - b))
-        z = delta / np.sqrt(1 / a + 1 / b)
-        ratio = np.log2((ours + 0.5) / (n + 0.5)) - np.log2((theirs + 0.5) / (m + 0.5))
-        frame = pd.DataFrame(
-            {"group": group, "term": terms, "count": ours.astype(int), "count_rest": theirs.astype(int)}
-        )
-        frame["log_odds"], frame["z"], frame["log_ratio"] = delta.round(6), z.round(6), ratio.round(6)
-        frame["paragraphs"] = holding[i]
-        frames.append(frame[frame["count"] > 0].sort_values(["z", "term"], ascending=[False, True]))
-    return pd.concat(frames, ignore_index=True)
+__all__ = ["bootstrap_log_ratio", "cluster_order", "distances", "log_odds"]
 
 
 def bootstrap_log_ratio(counts, terms, labels, table, draws=200, seed=1):

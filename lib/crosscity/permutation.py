@@ -50,6 +50,8 @@ class Units(NamedTuple):
 
     def means(self, values):
         """Means of documents by unit: of (n_documents, n) values, (n_units, n)."""
+        if self.unit != "stratum":
+            return values[np.argsort(self.of)]
         return pd.DataFrame(values).groupby(self.of).mean().to_numpy()
 
     def centred(self, values):

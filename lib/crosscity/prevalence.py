@@ -11,10 +11,8 @@ import pandas as pd
 
 from . import CrosscityError
 from .permutation import answered, draw, exchangeable, max_t
-from .resampling import each, resample, run_length, runs
+from .resampling import FEWEST, each, resample, run_length, runs
 from .topics import match, prevalence
-
-FEWEST = 8  # paragraphs of a document that get an interval
 
 
 def _angle(shares, weights):

@@ -7,6 +7,8 @@ from math import ceil, isqrt
 
 import numpy as np
 
+FEWEST = 8  # paragraphs of a document that get an interval
+
 
 def run_length(n):
     """Length of a run of n neighbours: sqrt(n), rounded up.

@@ -1,0 +1,226 @@
+"""How often keyness finds words where there is nothing to find, and how often those that were made more frequent.
+
+    python bench/keyness.py TABLES [DRAWS]    tables of the city reports; 400 draws if left out
+
+Random splits have no difference but chance: of documents, of whole provinces, of documents within provinces. Counted
+are the share of tests at a nominal 5%, and splits with any word after correction; beside them G2 on tokens, corrected
+by Benjamini and Hochberg. More than 29 of 400 is more than chance. For power, occurrences of words in one side's
+documents are each followed by Poisson(m - 1) more, so that the rate is m times as high; beside it Welch's test on root
+rates, corrected by Holm. Figures go to docs/keyness.csv.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from crosscity.keyness import keyness
+from crosscity.matrix import group_matrix
+from crosscity.notebook import begin
+from scipy import sparse
+from scipy.stats import chi2, false_discovery_control, ttest_ind
+
+OUT = Path(__file__).resolve().parents[1] / "docs" / "keyness.csv"
+LEVEL = 0.05
+
+
+class Corpus(NamedTuple):
+    """Counts by document, terms, each document's province."""
+
+    counts: sparse.csr_array
+    terms: np.ndarray
+    provinces: np.ndarray
+
+
+def read(tables, by="city"):
+    """The corpus in a folder of tables, places masked; copies are left out, unless `by` is doc_id."""
+    with TemporaryDirectory() as folder:
+        run = begin("04-compare", tables=str(Path(tables).resolve()), out=folder, by=by)
+    paragraphs = run.paragraphs(["body"])
+    counts, terms = run.counts(paragraphs)
+    members, names = group_matrix(paragraphs["doc_id"])
+    return Corpus((members @ counts).tocsr(), terms, run.corpus.set_index("doc_id")["province"][names].to_numpy(str))
+
+
+def documents(rng, corpus, a, b):
+    """Labels of a random documents against b others; None for the rest. No strata."""
+    labels = np.full(len(corpus.provinces), None, dtype=object)
+    labels[rng.permutation(len(labels))[: a + b]] = ["here"] * a + ["there"] * b
+    return labels, None
+
+
+def provinces(rng, corpus, whole=True):
+    """Labels where half of the provinces, drawn at random, are on one side; without strata if not `whole`."""
+    names = np.unique(corpus.provinces)
+    here = rng.permutation(names)[: len(names) // 2]
+    return np.where(np.isin(corpus.provinces, here), "here", "there").astype(
+        object
+    ), corpus.provinces if whole else None
+
+
+def within(rng, corpus):
+    """Labels where each province's documents are split at random, and provinces are strata."""
+    labels = pd.Series(rng.random(len(corpus.provinces))).groupby(corpus.provinces).rank() % 2
+    return np.where(labels.to_numpy() == rng.integers(2), "here", "there").astype(object), corpus.provinces
+
+
+def compare(corpus, labels, strata, counts=None, **more):
+    """The keyness of a split, and which documents take part."""
+    rows = np.flatnonzero(pd.notna(labels))
+    counts = corpus.counts[rows] if counts is None else counts
+    strata = None if strata is None else strata[rows]
+    return keyness(counts, corpus.terms, rows, labels[rows], "here", strata=strata, **more), rows
+
+
+def bootstrap(counts, here, draws=200):
+    """The usual interval of log-ratios: percentiles over documents drawn again on either side."""
+    rng, ends = np.random.default_rng(1), []
+    for side in (counts[here], counts[~here]):
+        drawn = rng.multinomial(side.shape[0], np.full(side.shape[0], 1 / side.shape[0]), size=draws)
+        ends.append(np.log((drawn @ side + 0.5) / (drawn @ side.sum(axis=1) + 0.5)[:, None]))
+    return np.percentile(ends[0] - ends[1], [2.5, 97.5], axis=0)
+
+
+def false_positives(corpus, draws, split, seed=1, permutations=999):
+    """Of random splits: a row for permutation, G2 and the bootstrap."""
+    rng, ours, usual, percentiles = np.random.default_rng(seed), [], [], []
+    for i in range(draws):
+        labels, strata = split(rng, corpus)
+        table, rows = compare(corpus, labels, strata, permutations=permutations, seed=i)
+        table = table[table["p"].notna()]
+        clear = (table["low"] > 0) | (table["high"] < 0)
+        ours.append((len(table), (table["p"] <= LEVEL).mean(), (table["p_adjusted"] <= LEVEL).sum(), clear.mean()))
+        p = chi2.sf(table["g2"], 1)
+        usual.append((len(table), (p <= LEVEL).mean(), (false_discovery_control(p) <= LEVEL).sum(), np.nan))
+        if i % 10 == 0:
+            columns = np.searchsorted(corpus.terms, table["term"])
+            low, high = bootstrap(corpus.counts[rows][:, columns].toarray(), labels[rows] == "here")
+            percentiles.append((len(table), np.nan, np.nan, ((low > 0) | (high < 0)).mean()))
+    for method, found in (("permutation", ours), ("G2", usual), ("bootstrap percentiles", percentiles)):
+        tests, share, words, misses = np.array(found, dtype=float).T
+        corrected = np.nan if np.isnan(words).all() else np.sum(words > 0)
+        yield {
+            "method": method,
+            "draws": len(found),
+            "tests": tests.mean(),
+            "per_test": share.mean(),
+            "corrected": corrected,
+            "words": words.mean(),
+            "intervals_miss": misses.mean(),
+        }
+
+
+def holm(p):
+    """p adjusted by Holm (1979)."""
+    order = np.argsort(p, kind="stable")
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    return np.minimum(adjusted, 1)[np.argsort(order)]
+
+
+def welch(counts, here):
+    """p of Welch's test on root rates; 1 where a word's rate is constant."""
+    with np.errstate(all="ignore"):
+        roots = np.sqrt(counts / counts.sum(axis=1, keepdims=True))
+        return np.nan_to_num(ttest_ind(roots[here], roots[~here], equal_var=False).pvalue, nan=1.0)
+
+
+def power(corpus, draws, a, times, words=20, seed=1):
+    """Of words made `times` as frequent in a of a + a documents: shares found, of any words and of those of most."""
+    rng, found = np.random.default_rng(seed), {}
+    for i in range(draws):
+        labels, _ = documents(rng, corpus, a, a)
+        here = labels[pd.notna(labels)] == "here"
+        counts = corpus.counts[np.flatnonzero(pd.notna(labels))].toarray()
+        held = (counts > 0).sum(axis=0)
+        any_words = rng.choice(np.flatnonzero(held >= 5), words, replace=False)
+        most = np.setdiff1d(np.flatnonzero(held >= 1.5 * a), any_words)
+        most = rng.choice(most, min(words, len(most)), replace=False)
+        at = np.ix_(here, np.r_[any_words, most])
+        counts[at] += rng.poisson((times - 1) * counts[at])
+        table, _ = compare(corpus, labels, None, sparse.csr_array(counts), permutations=999, seed=i)
+        table = table.set_index("term").reindex(corpus.terms)
+        tested = table["p"].notna().to_numpy()
+        p = np.ones(len(tested))
+        p[tested] = welch(counts, here)[tested]
+        adjusted = np.ones(len(tested))
+        adjusted[tested] = holm(p[tested])
+        ours = table["p"].to_numpy(), table["p_adjusted"].to_numpy()
+        for method, pair in (("permutation", ours), ("Welch on root rates", (p, adjusted))):
+            for kind, columns in (("any words", any_words), ("words of most documents", most)):
+                found.setdefault((kind, method), []).extend(zip(*(x[columns] <= LEVEL for x in pair), strict=True))
+    for (kind, method), hits in found.items():
+        share = np.mean(hits, axis=0)
+        yield {"split": f"{a} v {a}, {kind}", "method": method, "times": times, "draws": len(hits)} | dict(
+            zip(("per_test", "corrected"), share, strict=True)
+        )
+
+
+def timing(corpus, repeats=5):
+    """Median seconds of 2,000 permutations over all terms, and of the matrix product alone, turn by turn."""
+    labels, _ = documents(np.random.default_rng(1), corpus, *_halves(corpus))
+    dense = corpus.counts.toarray().astype(float)
+    arranged = np.random.default_rng(1).integers(0, 2, (2000, len(dense))).astype(float)
+    turns = []
+    for _ in range(repeats):
+        started = perf_counter()
+        arranged @ dense
+        between = perf_counter()
+        compare(corpus, labels, None, permutations=2000, fewest=1)
+        turns.append((perf_counter() - between, between - started))
+    ours, plain = np.median(turns, axis=0)
+    return {
+        "method": "2,000 permutations",
+        "draws": repeats,
+        "tests": len(corpus.terms),
+        "seconds": ours,
+        "plain": plain,
+    }
+
+
+def _halves(corpus):
+    n = len(corpus.provinces)
+    return n // 2, n - n // 2
+
+
+def main(arguments):
+    """Measure, print, write."""
+    draws = int(arguments[1]) if len(arguments) > 1 else 400
+    corpus, copies, rows = read(arguments[0]), read(arguments[0], "doc_id"), []
+
+    def record(part, **row):
+        rows.append({"part": part, **row})
+        line = ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in rows[-1].items())
+        print(line, flush=True)
+        frame = pd.DataFrame(rows)
+        OUT.write_text(frame.to_csv(index=False, float_format="%.4g", lineterminator="\n"), encoding="utf-8")
+
+    record("timing", split="{} v {} documents".format(*_halves(corpus)), **timing(corpus))
+    few, _ = compare(corpus, documents(np.random.default_rng(1), corpus, 3, 3)[0], None)
+    record("few", split="3 v 3 documents", method=few["answer"].iloc[0], per_test=few["floor"].iloc[0])
+    n = len(np.unique(corpus.provinces))
+    for name, of, split in (
+        ("{} v {} documents".format(*_halves(corpus)), corpus, lambda r, c: documents(r, c, *_halves(c))),
+        (
+            "{} v {} documents, copies left in".format(*_halves(copies)),
+            copies,
+            lambda r, c: documents(r, c, *_halves(c)),
+        ),
+        ("10 v 10 documents", corpus, lambda r, c: documents(r, c, 10, 10)),
+        ("5 v 5 documents", corpus, lambda r, c: documents(r, c, 5, 5)),
+        (f"{n // 2} v {n - n // 2} whole provinces", corpus, provinces),
+        (f"{n // 2} v {n - n // 2} whole provinces, documents permuted", corpus, lambda r, c: provinces(r, c, False)),
+        ("documents within provinces", corpus, within),
+    ):
+        for row in false_positives(of, draws, split):
+            record("random splits", split=name, **row)
+    for a in (10, 20):
+        for times in (1, 1.25, 1.5, 2, 3):
+            for row in power(corpus, draws // 2, a, times):
+                record("power", **row)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
