@@ -7,6 +7,25 @@ are the share of tests at a nominal 5%, and splits with any word after correctio
 by Benjamini and Hochberg. More than 29 of 400 is more than chance. For power, occurrences of words in one side's
 documents are each followed by Poisson(m - 1) more, so that the rate is m times as high; beside it Welch's test on root
 rates, corrected by Holm. Figures go to docs/keyness.csv.
+
+With 400, of 110 reports (one text under three cities is left out), tests significant (splits with any word; G2's):
+
+    55 v 55 documents             4.9% (21; 9.7%, 400)     whole provinces, 11 v 12      4.9% (21; 17.9%, 400)
+    10 v 10                       5.0% (19; 9.4%, 393)     the same, documents permuted  11.9% (397)
+    5 v 5                         4.8% (22; 9.2%, 373)     documents within provinces    5.0% (24; 9.1%, 400)
+    56 v 57, that text left in    5.0% (25; 9.8%, 400)     3 v 3                         not testable: floor 0.1
+
+Intervals of 95% miss in 2 to 5%, percentiles of the bootstrap in 7 to 16%. Found, of words that most documents have
+(after correction), and by Welch. Of words that five documents have, both find fewer: at three times, 10 v 10, 27.4%
+(1.4) and 19.8% (1.1); 20 v 20, 30.5% (4.8) and 22.1% (3.2).
+
+    times     10 v 10                                       20 v 20
+    1.25      10.0% (0.0)  8.6% (0.0)                       17.8% (0.1)   14.7% (0.0)
+    1.5       22.2% (0.2)  18.5% (0.2)                      41.5% (1.7)   32.6% (0.9)
+    2         45.4% (1.2)  35.9% (1.0)                      73.6% (11.2)  59.8% (7.8)
+    3         73.5% (7.4)  60.5% (5.8)                      94.5% (33.0)  84.6% (23.1)
+
+2,000 permutations of 9,815 terms take 1.0 s, the matrix product alone 0.2 s.
 """
 
 import sys
@@ -153,7 +172,7 @@ def power(corpus, draws, a, times, words=20, seed=1):
                 found.setdefault((kind, method), []).extend(zip(*(x[columns] <= LEVEL for x in pair), strict=True))
     for (kind, method), hits in found.items():
         share = np.mean(hits, axis=0)
-        yield {"split": f"{a} v {a}, {kind}", "method": method, "times": times, "draws": len(hits)} | dict(
+        yield {"split": f"{a} v {a}, {kind}", "method": method, "times": times, "planted": len(hits)} | dict(
             zip(("per_test", "corrected"), share, strict=True)
         )
 

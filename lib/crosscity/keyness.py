@@ -126,8 +126,8 @@ def scores(counts, sizes):
     ((c + a) / (m + a)) ** (2/3), with c the count, m what the document's size lets expect, a = 1 / φ, where m + φ m² is
     the variance of counts (by moments, over all documents, whatever their group). (c + a) / (m + a) is the mean of the
     relative rate given c, if rates vary as a gamma distribution; less 1 it is the score of a negative binomial
-    regression. A short document, or a rare term, moves it little. The power is Anscombe's (1953): without it, single
-    documents have too much say where many terms are tested; roots of rates have less power (bench/keyness.py).
+    regression. A short document, or a rare term, moves it little. The power is that of Anscombe's (1953) residuals:
+    with 1, a single document has too much say where many terms are tested. bench/keyness.py has it beside root rates.
     """
     expected = np.outer(sizes, counts.sum(axis=0) / sizes.sum())
     excess = (np.square(counts - expected) - expected).sum(axis=0)
@@ -163,7 +163,7 @@ def keyness(
     a side has several; between runs of paragraphs, if it has one document), by linearisation, and at least that of as
     many words at random, 1 / (count + 1/2), which keeps a term that one side lacks from looking certain; t has the
     degrees of freedom of Welch and Satterthwaite. It errs in 2 to 5% of random splits, the bootstrap's percentiles in 7
-    to 15% (bench/keyness.py).
+    to 16% (bench/keyness.py).
 
     Parameters
     ----------
