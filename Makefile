@@ -51,7 +51,7 @@ RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build cache characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,agreement browser codebook compare decoding dictionary figures labels matrix notebook parameters)
-OF_NOTEBOOKS += $(call part,pipeline places plots prevalence quality report resampling sheets tables template terms topics tokens)
+OF_NOTEBOOKS += $(call part,keyness permutation pipeline places plots prevalence quality report resampling sheets tables template terms topics tokens)
 OF_NOTEBOOKS += $(call part,validation)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
