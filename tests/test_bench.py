@@ -241,7 +241,7 @@ def compared(tmp_path_factory):
 def test_every_model_that_is_installed_finds_planted_topics(compared):
     assert tuple(compared.columns) == models.COLUMNS
     assert list(compared["model"]) == [m for m in models.MODELS if m in models.installed()]
-    assert {models.NMF, models.FASTER, "NMF in batches", "LDA (scikit-learn)"} <= set(compared["model"])
+    assert {models.NMF, models.FINER, "NMF in batches", "LDA (scikit-learn)"} <= set(compared["model"])
     values = compared.drop(columns=["model", "to_gibbs"]).to_numpy(float)
     assert np.isfinite(values).all()
     measures = compared[
@@ -361,7 +361,7 @@ def test_lda_of_gensim_gives_a_model_of_ours():
     assert model.shares.shape == (60, 3)
     assert model.weights.sum(axis=1) == pytest.approx(1)
     assert model.shares.sum(axis=1) == pytest.approx(1)
-    pairs, agreement = quality.match(truth, model, by="top")
+    pairs, agreement = topics.match(truth, model, by="top")
     assert (agreement == 1).all()
     paragraphs = pairs[np.arange(60) % 3, 1]  # the topic of each
     assert (model.shares[np.arange(60), paragraphs] > 0.9).all()

@@ -1,6 +1,5 @@
 """Measures of topics against values worked by hand, brute force, and corpora that are made to be steady or not."""
 
-import functools
 import itertools
 import math
 
@@ -217,7 +216,7 @@ def test_the_table_of_numbers_of_topics(table):
 
 def test_the_table_is_what_the_measures_give(table):
     counts, terms, documents = planted()
-    fit = functools.partial(topics.fit, tol=quality.TOLERANCE)
+    fit = topics.fit
     row = table.set_index("k").loc[6]
     model = fit(counts, terms, 6)
     tops = quality.top(model)

@@ -5,7 +5,6 @@ what is drawn or left out is a document with all its paragraphs, which are alike
 `topics.TopicModel`; `tops` what `top` gives; `counts` a sparse array, shape (n_paragraphs, n_terms).
 """
 
-import functools
 import time
 
 import numpy as np
@@ -17,7 +16,6 @@ from .resampling import each
 from .topics import match_tops, top
 
 SURVIVES = 0.6  # least agreement over resamples of a topic that counts as found again: seven of ten terms, in order
-TOLERANCE = 1e-3  # of the models that only serve to choose k: a third of the work; at k = 20 stability moves by 0.003
 
 
 def npmi(tops, counts):
@@ -162,7 +160,7 @@ def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=
     Parameters
     ----------
     fit, error : callable, optional
-        `topics.fit` to TOLERANCE if left out; error(model, held-out counts, counts of the fit), None if there is none.
+        `topics.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional
         See `resampling.each`; the table is the same, but for seconds.
 
@@ -184,7 +182,7 @@ def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=
     if not (ks := sorted(set(ks), reverse=True)):  # the longest work first
         msg = "there is no number of topics to choose from: name some (ks)"
         raise CrosscityError(msg)
-    fit = fit or functools.partial(topics.fit, tol=TOLERANCE)
+    fit = fit or topics.fit
     draws = [np.ones(counts.shape[0], dtype=bool), *_draws(documents, counts, resamples, share, seed)]
     work = [(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
     made, table = each(_measured, work, "choice of k", jobs), []
