@@ -43,7 +43,7 @@ PANELS = (
     ("npmi_held", "NPMI held out", None, None),
     ("diversity", "diversity", "≥", 0.9),
     ("stability", "stability", "≥", 0.78),
-    ("to_gibbs", "time to Gibbs LDA's", "≤", 0.05),
+    ("to_gibbs", "time (Gibbs: 1)", "≤", 0.05),
 )
 
 
