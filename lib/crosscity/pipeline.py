@@ -68,7 +68,7 @@ def _run(notebook, group, values, tables, reports):
     # Their content, so that a run whose list of words was edited is out of date.
     lists = [PROJECT / parameters[n] for n in FILES if parameters.get(n)]
     files = [file for p in lists for file in (sorted(p.rglob("*")) if p.is_dir() else [p]) if file.is_file()]
-    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    sums = {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     return about | {"lists": sums} if sums else about
 
 
