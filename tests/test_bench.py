@@ -399,9 +399,7 @@ def a_table(**changed):
 
 def test_what_models_have_to_reach_is_said():
     cells = [c.cells() for c in models.claims(a_table())]
-    assert [c[0] for c in cells[:-1]] == [
-        f"NMF: {of}" for of in ("NPMI", "diversity", "stability", "time (Gibbs: 1)")
-    ]
+    assert [c[0] for c in cells[:-1]] == [f"NMF: {of}" for of in ("NPMI", "diversity", "stability", "time (Gibbs: 1)")]
     assert [c[3] for c in cells] == ["yes", "yes", "yes", "no", "no"]
     assert cells[-1] == (f"{models.CHOICE}: time", "< 5 min", "5.5 min", "no")
     assert [c.cells()[3] for c in models.claims(a_table(npmi=0.49, to_gibbs=0.05))][:4] == ["no", "yes", "yes", "yes"]
