@@ -297,6 +297,16 @@ def test_what_does_not_hold_is_grey_and_nothing_else_is():
     assert colours[0] == colours[2] != colours[1]
 
 
+def test_shares_of_many_groups_are_one_panel_with_intervals():
+    assert len([ax for ax in plots.shares(topics_of(12, 4), "name", "group", "share").axes if ax.get_visible()]) == 4
+    many = topics_of(13, 4).assign(low=lambda t: t["share"] / 2, high=lambda t: t["share"] * 1.5)
+    (ax,) = plots.shares(many, "name", "group", "share", {many["name"][0]}).axes
+    assert len(ax.get_yticks()) == 4
+    first = many[many["name"] == many["name"][0]].nlargest(2, "share")
+    ends = np.array([segment[:, 0] for segment in ax.collections[0].get_segments()])
+    assert ends == pytest.approx(first[["low", "high"]].to_numpy())
+
+
 def test_a_group_without_an_interval_is_hollow():
     fig = plots.interval_panels(topics_of(3, 2), "name", "group", "share of text")
     _, sure, hollow = fig.axes[0].lines

@@ -244,6 +244,16 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
     return fig
 
 
+def shares(table, panel, label, xlabel, grey=()):
+    """`interval_panels` of at most twelve groups; of more, `spread`, with the intervals of those that it names."""
+    if table[label].nunique() <= 12:
+        return interval_panels(table, panel, label, f"{xlabel} (line: all documents)", grey=grey)
+    names = list(dict.fromkeys(table[panel]))
+    index = {"index": label, "columns": panel, "dropna": False}
+    wide, low, high = (table.pivot_table(c, **index)[names] for c in ("share", "low", "high"))
+    return spread(wide, f"{xlabel} (bar: median; lines: 95% intervals of the two named)", 2, low, high, grey, "{x:.0%}")
+
+
 def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
     """A panel a topic, a row a group: shares as dots with intervals, hollow where there is none, a line at the whole.
 
