@@ -143,6 +143,17 @@ def neighbours(n):
     )
 
 
+def passages_of(n):
+    """Half of each document its own text, in the middle what some share, at the ends what many do."""
+    classes = ("central", "own", "shared", "own", "reference")
+    rows = [
+        (name, size * end // 12 - size * part // 12, size * end // 12, kind)
+        for name, size in zip(CITIES[:n], 2000 + (numbers(n) * 9000).astype(int), strict=True)
+        for end, part, kind in zip((1, 5, 7, 11, 12), (1, 4, 2, 4, 1), classes, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["doc_id", "start", "end", "class"])
+
+
 # What the notebooks draw, by name: a function of the number of groups, and the numbers of groups it is drawn for. Of
 # more than twelve groups panels show twelve (Run.shown), a profile's neighbours are twelve at most, and beyond thirty
 # documents stacked bars show all of them in one.
@@ -200,6 +211,7 @@ DRAWN = {
         ),
         (1, 5, 20),
     ),
+    "strips": (lambda n: plots.strips(passages_of(n)), (1, 5, 30, 31, 113)),
     "05-neighbours": (lambda n: plots.pairs(neighbours(n), "distance", "cosine distance"), (1, 5, 12)),
 }
 CASES = [(name, n) for name, (_, sizes) in DRAWN.items() for n in sizes]
@@ -369,6 +381,35 @@ def test_stacked_bars_begin_where_the_last_part_ends():
     (ax,) = fig.axes
     assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 10), (0, 0), (0, 1), (10, 4), (0, 7), (1, 0)]
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["body", "note"]
+
+
+def test_strips_are_as_long_as_the_text_and_in_the_order_of_the_table():
+    table = pd.DataFrame(
+        [("盐城", 0, 6, "own"), ("盐城", 6, 10, "shared"), ("合肥", 0, 3, "central"), ("盐城", 10, 30, "own")],
+        columns=["city", "start", "end", "class"],
+    )
+    fig = plots.strips(table, "city")
+    (ax,) = fig.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["盐城", "合肥"]
+    assert ax.yaxis_inverted()
+    drawn = {}
+    for bars in ax.collections:
+        boxes = [path.get_extents() for path in bars.get_paths()]
+        middle = {round((box.y0 + box.y1) / 2, 6) for box in boxes}
+        drawn[middle.pop(), tuple(bars.get_facecolor()[0])] = [(round(b.x0), round(b.x1)) for b in boxes]
+        assert middle == set()
+    colour = {kind: mpl.colors.to_rgba(plots.STRIPS[kind][0]) for kind in ("own", "shared", "central")}
+    own, shared, central = colour["own"], colour["shared"], colour["central"]
+    assert drawn == {(0, own): [(0, 6), (10, 30)], (0, shared): [(6, 10)], (1, central): [(0, 3)]}
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["in many documents", "in some", "own"]
+
+
+def test_strips_of_many_documents_stand_beside_each_other():
+    fig = plots.strips(passages_of(113))
+    shown = [[label.get_text() for label in ax.get_yticklabels()] for ax in fig.axes]
+    assert [len(part) for part in shown] == [57, 56]
+    assert shown[0] + shown[1] == CITIES[:113]
+    assert fig.get_size_inches()[1] < 10.5  # a page
 
 
 def test_parts_beyond_the_colours_are_told_apart_by_hatching():

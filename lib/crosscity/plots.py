@@ -542,3 +542,52 @@ def _cut(text, ems):
     while _wide(text) > ems:
         text = text.rstrip("…")[:-1] + "…"
     return text
+
+
+STRIPS = {  # classes of `shared.strips` as the legend has them; own text stays in the background
+    "reference": (COLOURS[1], "in a reference"),
+    "central": (COLOURS[0], "in many documents"),
+    "shared": (COLOURS[4], "in some"),
+    "own": ("#dddddd", "own"),
+}
+
+
+def strips(table, label="doc_id"):
+    """A thin bar a document, from its first character to its last, coloured by what its text is.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `shared.strips` gives it; documents are drawn in the table's order, of many some beside the others.
+    label : str
+        Column of the documents' names.
+    """
+    names = list(dict.fromkeys(table[label]))
+    columns = 1 if len(names) <= MANY else max(2, math.ceil(len(names) / 60))
+    rows = math.ceil(len(names) / columns)
+    row = 0.24 if columns == 1 else 0.16
+    fig, axes = plt.subplots(1, columns, figsize=(WIDTH, 1 + row * rows), sharex=True, squeeze=False)
+    place = {name: divmod(n, rows) for n, name in enumerate(names)}
+    for (name, kind), part in table.groupby([label, "class"], sort=False):
+        column, y = place[name]
+        spans = np.c_[part["start"], part["end"] - part["start"]]
+        # A hair of an edge, or passages of long documents would be thinner than a dot of the picture.
+        _ = axes[0, column].broken_barh(
+            spans, (y - 0.36, 0.72), color=STRIPS[kind][0], lw=0 if kind == "own" else 0.25, zorder=1 + (kind != "own")
+        )
+    for column, ax in enumerate(axes[0]):
+        part = names[column * rows : (column + 1) * rows]
+        ax.set_yticks(range(len(part)), part, fontsize=8 if columns == 1 else 7)
+        ax.set_ylim(rows - 0.4, -0.6)
+        ax.set_xlim(0, max(1, table["end"].max()))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.locator_params(axis="x", nbins=max(2, 10 // columns))
+        ax.set_xlabel("characters")
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+    shown = [kind for kind in STRIPS if (table["class"] == kind).any()]
+    handles = [plt.Rectangle((0, 0), 1, 1, color=STRIPS[kind][0], lw=0) for kind in shown]
+    fig.legend(
+        handles, [STRIPS[kind][1] for kind in shown], loc="outside upper left", ncols=max(1, len(shown)), fontsize=7.5
+    )
+    return fig

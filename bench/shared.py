@@ -1,0 +1,204 @@
+"""How well planted passages are found, and how time grows: python bench/shared.py FOLDER [write]
+
+Of a corpus (the 113 city reports of 2024), prints a table, and with `write` renews docs/shared-text.csv. Passages of 40
+to 400 characters are planted in what is left of the reports once shared passages are removed: by `matches` itself, down
+to 20 characters; or, independently of it, by cutting out every run of 12 characters that two documents have, so that
+what is nearly alike is left and counts as wrong. A passage is copied from one report into another, and a share of its
+characters replaced, deleted or followed by another one (a third each). A character is found if it lies in a match whose
+other side lies in the same passage. Larger corpora are made by cutting all reports into sentences and drawing from
+these: as they are, so that at 1,000 documents nearly every sentence stands in nine; or with half of their characters
+replaced in two sentences of three, so that as much is shared at every size.
+"""
+
+import csv
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from crosscity import shared
+from crosscity.build import make_tables
+from crosscity.corpus import read_corpus
+
+RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4
+SIZES = (125, 250, 500, 1000)
+COLUMNS = ("measured", "of", "documents", "changed", "seed", "passages", "recall", "precision", "seconds", "mebibytes")
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def texts(paragraphs):
+    """Text of each document, its paragraphs a line each, by doc_id."""
+    return paragraphs.sort_values(["doc_id", "paragraph"]).groupby("doc_id")["text"].agg("\n".join)
+
+
+def frame(documents):
+    """Paragraphs of texts by doc_id."""
+    rows = [(name, n, line) for name, text in documents.items() for n, line in enumerate(text.split("\n"), 1)]
+    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "text"])
+
+
+def without_matches(documents):
+    """Texts without what `matches` finds, in rounds, as new neighbours may be alike."""
+    while True:
+        paragraphs = frame(documents)
+        found = shared.matches(paragraphs, length=20, similarity=0.67)
+        if found.empty:
+            return documents
+        keep = [np.ones(len(line), bool) for line in paragraphs["text"]]
+        row = {key: i for i, key in enumerate(zip(paragraphs["doc_id"], paragraphs["paragraph"], strict=True))}
+        for columns in (shared.PLACE, shared.OTHER):
+            for name, number, start, end in found[columns].itertuples(index=False):
+                keep[row[name, number]][start:end] = False
+        cut = ["".join(np.array(list(line), "U1")[k]) for line, k in zip(paragraphs["text"], keep, strict=True)]
+        documents = texts(paragraphs.assign(text=cut)[[bool(line) for line in cut]])
+
+
+def without_runs(documents, size=12):
+    """Texts without any run of characters that two of them have."""
+    first, several = {}, set()
+    for name, text in documents.items():
+        for i in range(len(text) - size + 1):
+            if first.setdefault(text[i : i + size], name) != name:
+                several.add(text[i : i + size])
+    kept = {}
+    for name, text in documents.items():
+        keep = np.ones(len(text), bool)
+        for i in range(len(text) - size + 1):
+            if text[i : i + size] in several:
+                keep[i : i + size] = False
+        kept[name] = "".join(np.array(list(text), "U1")[keep])
+    return pd.Series(kept)
+
+
+def change(passage, rate, rng, letters):
+    """A passage with a share of its characters replaced, deleted or followed by another."""
+    made = list(passage)
+    for i in rng.choice(len(made), round(rate * len(made)), replace=False):
+        new = str(rng.choice(letters))
+        made[i] = (new, "", made[i] + new)[rng.integers(3)]
+    return "".join(made)
+
+
+def plant(documents, rate, seed, per_document=PER_DOCUMENT):
+    """Texts with passages planted, and the number of the passage of each of their characters, 0 for none."""
+    rng = np.random.default_rng([seed, round(1000 * rate)])
+    letters = np.array(sorted({c for text in documents for c in text if c.isalnum()}))
+    names = list(documents.index)
+    label = [np.zeros(len(text), np.int64) for text in documents]
+    planted = [[] for _ in names]
+    number = 0
+    for d, text in enumerate(documents):
+        for _ in range(per_document):
+            size = int(rng.integers(40, 401))
+            start = int(rng.integers(0, max(1, len(text) - size)))
+            if label[d][max(0, start - 1) : start + size + 1].any() or len(text) < size:
+                continue
+            number += 1
+            label[d][start : start + size] = number
+            target = (d + int(rng.integers(1, len(names)))) % len(names)
+            planted[target].append((number, change(text[start : start + size], rate, rng, letters)))
+    made = {}
+    for d, name in enumerate(names):
+        free = np.flatnonzero(np.r_[True, label[d][1:] * (label[d][1:] == label[d][:-1]) == 0])
+        places = np.sort(rng.choice(free, len(planted[d]), replace=False))[::-1]
+        text, numbers = documents.iloc[d], label[d]
+        for place, (n, passage) in zip(places, planted[d], strict=True):
+            text = text[:place] + passage + text[place:]
+            numbers = np.r_[numbers[:place], np.full(len(passage), n), numbers[place:]]
+        made[name] = text, numbers
+    return pd.Series({k: v[0] for k, v in made.items()}), {k: v[1] for k, v in made.items()}, number
+
+
+def score(documents, numbers, found):
+    """Recall and precision of matches, by characters."""
+    start = {}  # of each paragraph in its document
+    for name, text in documents.items():
+        lengths = [len(line) + 1 for line in text.split("\n")]
+        start |= {(name, n): s for n, s in enumerate(np.cumsum([0, *lengths[:-1]]).tolist(), 1)}
+    said, right = ({name: np.zeros(len(n), bool) for name, n in numbers.items()} for _ in range(2))
+    for _, rows in found.groupby("match"):
+        sides = []
+        for columns in (shared.PLACE, shared.OTHER):
+            places = [(n, start[n, p] + a, start[n, p] + b) for n, p, a, b in rows[columns].itertuples(index=False)]
+            sides.append((places, {int(x) for n, a, b in places for x in np.unique(numbers[n][a:b])} - {0}))
+        common = list(sides[0][1] & sides[1][1])
+        for places, _ in sides:
+            for n, a, b in places:
+                said[n][a:b] = True
+                right[n][a:b] |= np.isin(numbers[n][a:b], common)
+    # Line ends are no characters of a paragraph.
+    true = {name: (n > 0) & (np.array(list(documents[name]), "U1") != "\n") for name, n in numbers.items()}
+    hit, all_said, all_true = (sum(int(x.sum()) for x in part.values()) for part in (right, said, true))
+    return hit / max(1, all_true), hit / max(1, all_said)
+
+
+def quality(documents, way):
+    """Rows of recall and precision, a change rate and a seed each."""
+    for rate in RATES:
+        for seed in SEEDS:
+            made, numbers, n = plant(documents, rate, seed)
+            recall, precision = score(made, numbers, shared.matches(frame(made)))
+            about = {"measured": "planted", "of": way, "documents": len(made), "changed": rate, "seed": seed}
+            yield about | {"passages": n, "recall": recall, "precision": precision}
+
+
+def mixed(documents, n, own, seed=1):
+    """n documents of the usual length, of sentences drawn from all; `own`: half the characters of most are replaced."""
+    rng = np.random.default_rng([seed, n])
+    letters = np.array(sorted({c for text in documents for c in text if c.isalnum()}))
+    sentences = [s + "。" for text in documents for line in text.split("\n") for s in line.split("。") if s]
+    size, made = int(documents.str.len().mean()), {}
+    for d in range(n):
+        parts, length = [], 0
+        while length < size:
+            sentence = np.array(list(sentences[rng.integers(len(sentences))]), "U1")
+            if own and rng.random() < 2 / 3:
+                chosen = rng.random(len(sentence)) < 0.5
+                sentence[chosen] = rng.choice(letters, int(chosen.sum()))
+            parts.append("".join(sentence))
+            length += len(sentence)
+        made[f"{d:04}"] = "\n".join("".join(parts[i : i + 5]) for i in range(0, len(parts), 5))
+    return pd.Series(made)
+
+
+def timed(paragraphs, **about):
+    """A row: how long everything takes, in one process."""
+    corpus = pd.DataFrame({"doc_id": paragraphs["doc_id"].unique(), "date": "", "year": 2024})
+    begin = time.perf_counter()
+    found = shared.matches(paragraphs)
+    middle = time.perf_counter()
+    shared.strips(found, shared.passages(found, paragraphs, corpus), paragraphs)
+    end = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    about |= {"documents": len(corpus), "passages": found["match"].nunique(), "mebibytes": peak}
+    print("   ", about, f"matches {middle - begin:.1f} s, passages and strips {end - middle:.1f} s", flush=True)
+    return about | {"seconds": end - begin}
+
+
+def main(folder, *what):
+    """Measure, print, and with `write` keep."""
+    tables = make_tables(read_corpus(Path(folder))[0], ("corpus", "paragraphs"))
+    kept = tables["corpus"].query("duplicate_of == '' and exclude == ''")["doc_id"]
+    paragraphs = tables["paragraphs"]
+    paragraphs = paragraphs[paragraphs["doc_id"].isin(kept)]
+    documents, rows = texts(paragraphs), []
+    rows.append(timed(paragraphs, measured="time", of="the corpus"))
+    for own, of in ((True, "mixed, mostly changed"), (False, "mixed")):
+        rows += [timed(frame(mixed(documents, n, own)), measured="time", of=of) for n in SIZES]
+    for way, cut in (("without matches", without_matches), ("without runs of 12", without_runs)):
+        rest = cut(documents)
+        print(way, f"{rest.str.len().sum() / documents.str.len().sum():.1%} left", flush=True)
+        for row in quality(rest, way):
+            rows.append(row)
+            print("   ", {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}, flush=True)
+    if "write" in what:
+        with (DOCS / "shared-text.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({k: f"{v:.4g}" if isinstance(v, float) else v for k, v in row.items()} for row in rows)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,262 @@
+"""Passages that texts have in common, as pairs of places: seeds, chains of seeds, extension by alignment.
+
+What BLAST does with sequences (Altschul et al. 1990, 1997), on characters: shingles that stand in two documents are
+seeds; seeds that lie on one diagonal, or nearly, are a chain; from its longest run an alignment grows to both sides as
+long as its score rises. The score is 3 e - n, for e equal characters of n on both sides together: it rises as long as
+more than two thirds of what is taken in are equal.
+"""
+
+import numpy as np
+
+SHINGLE = 6  # characters of a seed
+LINKS = 12  # other places that each place of a common shingle is held against
+BAND = 6  # characters by which two seeds of a chain, or an alignment within a tile, may leave the diagonal
+REACH = 30  # characters between two seeds of a chain
+SOLID = 10  # characters of seeds that a chain must have
+TILE = 32  # characters by which an alignment grows at a time
+DROP = 12  # by which a score may fall short of the best before an alignment is given up
+FAR = -20000  # below every score
+MARGIN = TILE + 2 * BAND  # characters that must lie between documents
+ROUNDS = 10  # how often what is left of chains is gone through again
+
+
+def regions(codes, document, references=0, least=0):
+    """Pairs of places that alignments reach from seeds; every document with every other.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Characters of all documents, one after the other; between two documents, before the first and after the last
+        are at least MARGIN characters that no other document has.
+    document : ndarray of int, shape (n,)
+        Number of the document, rising.
+    references : int
+        The first documents, so many, are not held against each other.
+    least : int
+        Characters that both places together must have.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_regions, 5)
+        Begin in the earlier document, begin in the later one, characters there and there, equal characters of the
+        alignment. No region lies within another of the same two documents.
+    """
+    runs, found = seeds(codes, document, references=references), []
+    for _ in range(ROUNDS):
+        chain = chains(*runs, document)
+        runs, chain = tuple(r[chain >= 0] for r in runs), chain[chain >= 0]
+        if not len(chain):
+            break
+        low, high, length = runs
+        order = np.lexsort((low, -length, chain))
+        longest = order[np.r_[True, np.diff(chain[order]) != 0]]
+        p, q, m = low[longest], high[longest], length[longest]
+        a, b, right = extend(codes, p + m, q + m, 1)
+        c, d, left = extend(codes, p - 1, q - 1, -1)
+        region = np.stack([p - c, q - d, m + a + c, m + b + d, m + right + left], axis=1)
+        found.append(region[region[:, 2] + region[:, 3] >= least])
+        mine = region[np.searchsorted(chain[longest], chain)]
+        inside = (low >= mine[:, 0]) & (low < mine[:, 0] + mine[:, 2])
+        inside &= (high >= mine[:, 1]) & (high < mine[:, 1] + mine[:, 3])
+        runs = tuple(r[~inside] for r in runs)
+    return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
+
+
+def seeds(codes, document, size=SHINGLE, links=LINKS, references=0):
+    """Maximal runs of shingles that two places share.
+
+    The places of a shingle lie in rounds: the first of each document, the second of each ... Each is held against the
+    next `links`, and against the first of its round (`links` of the references, evenly spaced, if there are any): so
+    the number of pairs grows with the text and not with its square, all places of a shingle stay connected, text that
+    repeats itself meets its repetition in step, and a shingle with up to `links` + 1 places is compared with all.
+
+    Parameters
+    ----------
+    codes, document, references
+        As for `regions`.
+    size, links : int
+
+    Returns
+    -------
+    low, high, length : ndarrays of int64, shape (n_runs,)
+        codes[low : low + length] equals codes[high : high + length], and low is in the earlier document.
+    """
+    at, code = _shared_shingles(codes, document, size, references)
+    if not len(at):
+        return (np.zeros(0, np.int64),) * 3
+    doc = document[at]
+    start = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(doc) != 0)])
+    rounds = np.arange(len(at)) - np.repeat(start, np.diff(np.r_[start, len(at)]))
+    if rounds.any():
+        order = np.argsort(code * (rounds.max() + 1) + rounds, kind="stable")
+        at, code, doc, rounds = at[order], code[order], doc[order], rounds[order]
+    n, place, keys = len(codes), np.arange(len(at)), []
+
+    def link(one, two):
+        ok = (doc[one] != doc[two]) & ((doc[one] >= references) | (doc[two] >= references))
+        one, two = at[one[ok]], at[two[ok]]
+        # A run of seeds on one diagonal is a run of numbers.
+        keys.append(np.abs(two - one) * n + np.minimum(one, two))
+
+    for step in range(1, min(links, len(at) - 1) + 1):
+        link((same := np.flatnonzero(code[:-step] == code[step:])), same + step)
+    first = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(rounds) != 0)])
+    held = np.diff(np.r_[first, len(at)])
+    known = np.maximum(np.add.reduceat(doc < references, first, dtype=np.int64), 1)
+    head, known = np.repeat(first, held), np.repeat(known, held)
+    for step in range(min(links, known.max())):
+        target = head + step * (known - 1) // max(1, min(links, known.max()) - 1)
+        link((far := np.flatnonzero(place - target > links)), target[far])
+    link(*_alone(first, held, code, doc))
+    keys = np.concatenate(keys)
+    keys.sort()
+    new = np.r_[len(keys) > 0, np.diff(keys) > size]  # shingles on a diagonal that overlap or touch are one run
+    start, last = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
+    low = start % n
+    return low, low + start // n, last - start + size
+
+
+def _shared_shingles(codes, document, size, references):
+    """Where shingles begin that stand in two documents, not both references, and their numbers; by these, then place."""
+    n = max(0, len(codes) - size + 1)
+    sums = np.zeros(n, dtype=np.uint64)
+    for i in range(size):  # a polynomial modulo 2 ** 64 with Knuth's factor, mixed so that the low bits count
+        sums *= np.uint64(6364136223846793005)
+        sums += codes[i : n + i].astype(np.uint64)
+        sums ^= sums >> np.uint64(29)
+    at = np.flatnonzero(document[:n] == document[size - 1 :][:n])
+    at = at[np.argsort(sums[at], kind="stable")]
+    if not len(at):
+        return at, at
+    new = np.r_[True, np.diff(sums[at]) != 0]
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], len(at)] - 1
+    several = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
+    code = np.cumsum(new) - 1
+    kept = several[code]
+    return at[kept], code[kept]
+
+
+def _alone(first, held, code, doc):
+    """Places in rounds with one document alone, and for each a place in one of the rounds with several, in turn."""
+    number = np.cumsum(np.r_[False, np.diff(code[first]) != 0])  # of the shingle of each round
+    begin = np.searchsorted(number, number)
+    several = np.bincount(number, held > 1)[number].astype(np.int64)
+    alone = np.flatnonzero(held == 1)
+    place = first[alone]
+    other = first[begin[alone] + (alone - begin[alone]) % several[alone]]
+    return place, other + (doc[other] == doc[place])
+
+
+def chains(low, high, length, document):
+    """Number of the chain of each run; -1 for runs in chains of fewer than SOLID characters.
+
+    Two runs are of one chain if they lie in the same two documents, at most REACH characters apart, and on diagonals
+    that are at most BAND apart. Each run is compared with the next eight of the two documents.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    order = np.lexsort((high, low, document[high], document[low]))
+    low, high, length = low[order], high[order], length[order]
+    end, diagonal, one, two = low + length, high - low, document[low], document[high]
+    ones, twos = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for step in range(1, 9):
+        ok = (one[step:] == one[:-step]) & (two[step:] == two[:-step]) & (low[step:] - end[:-step] <= REACH)
+        ok = np.flatnonzero(ok & (np.abs(diagonal[step:] - diagonal[:-step]) <= BAND))
+        ones.append(ok)
+        twos.append(ok + step)
+    ones, twos = np.concatenate(ones), np.concatenate(twos)
+    links = coo_array((np.ones(len(ones), bool), (ones, twos)), shape=(len(low), len(low)))
+    chain = connected_components(links, directed=False)[1] if len(low) else np.zeros(0, np.int64)
+    found = np.empty(len(low), np.int64)
+    found[order] = np.where(np.bincount(chain, length)[chain] >= SOLID, chain, -1)
+    return found
+
+
+def extend(codes, low, high, step):
+    """How far alignments reach from pairs of places, tile by tile, as long as a tile raises the score.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        As for `regions`.
+    low, high : ndarrays of int64, shape (m,)
+        The first characters to align.
+    step : int
+        1 to the right, -1 to the left.
+
+    Returns
+    -------
+    ndarrays of int64, shape (m,)
+        Characters taken in on either side, and how many are equal.
+    """
+    taken = np.zeros((3, len(low)), np.int64)
+    active = np.arange(len(low))
+    while len(active):
+        for part in np.array_split(active, -(-len(active) // 4096)):
+            at = step * (np.arange(TILE + 2 * BAND)[:, None] - BAND)
+            one, two = low[part] + step * taken[0, part], high[part] + step * taken[1, part]
+            one, two = codes[one + at[BAND:-BAND]], codes[np.clip(two + at, 0, len(codes) - 1)]
+            taken[:, part] += (grown := _tile(one, two))
+            part[:] = np.where(grown[0] > 0, part, -1)
+        active = active[active >= 0]
+    return taken
+
+
+def _tile(a, b):
+    """Characters of a and b in the best alignment from their beginnings, and how many are equal.
+
+    By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment that takes
+    in n + d - BAND characters of b. Columns whose scores have fallen far are given up.
+
+    Parameters
+    ----------
+    a : ndarray of int, shape (TILE, m)
+    b : ndarray of int, shape (TILE + 2 * BAND, m)
+        Begins BAND characters before the alignment does.
+
+    Returns
+    -------
+    ndarray of int64, shape (3, m)
+    """
+    width, m = 2 * BAND + 1, a.shape[1]
+    band = np.arange(width, dtype=np.int16)[:, None]
+    # Scores are multiplied by 16, so that the four low bits of the greatest one can tell its place in the band.
+    gap = np.int16(16)
+    score = np.where(band >= BAND, (BAND - band) * gap, FAR).astype(np.int16) + np.zeros(m, np.int16)
+    best, where, live = np.zeros(m, np.int16), np.zeros(m, np.int64), np.arange(m)
+    for n in range(1, TILE + 1):
+        equal = a[n - 1] == b[n - 1 : n - 1 + width]
+        new = score + (equal * (3 * gap) - 2 * gap)
+        np.maximum(new[:-1], score[1:] - gap, out=new[:-1])
+        for k in (1, 2, 4, 8):  # gaps in a: together these are all up to 15
+            np.maximum(new[k:], new[:-k] - k * gap, out=new[k:])
+        score = new
+        if n <= BAND:
+            score[: BAND - n] = FAR  # before the beginning of b
+        top = (score + band).max(axis=0)
+        at = np.flatnonzero((top & -16) > best[live])
+        best[live[at]], where[live[at]] = top[at] & -16, n * width + (top[at] & 15)
+        if n % 8 == 0:
+            kept = np.flatnonzero(top > best[live] - DROP * gap)
+            if 2 * len(kept) < len(live):  # copying has a price
+                live, a, b, score = live[kept], a[:, kept], b[:, kept], score[:, kept]
+    n, d = where // width, np.where(where > 0, where % width - BAND, 0)
+    return np.stack([n, n + d, (best // gap + 2 * n + d) // 3])
+
+
+def _outermost(found, document):
+    """Regions that lie within no other of the same two documents."""
+    pair = document[found[:, 0]].astype(np.int64) * (int(document[-1]) + 1) + document[found[:, 1]]
+    low, high, one, two, equal = found.T
+    order = np.lexsort((-equal, -two, high, -one, low, pair))
+    ends = np.stack([pair, low, low + one, high, high + two], axis=1)[order].tolist()
+    kept, around, last = np.zeros(len(found), bool), [], None
+    for n, (p, a, b, c, d) in enumerate(ends):
+        around = [o for o in around if o[0] > a] if p == last else []
+        last = p
+        if not any(b <= o[0] and o[1] <= c and d <= o[2] for o in around):
+            around.append((b, c, d))
+            kept[n] = True
+    return found[np.sort(order[kept])]
