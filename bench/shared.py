@@ -1,13 +1,15 @@
 """How well planted passages are found, and how time grows: python bench/shared.py FOLDER [write]
 
-Of a corpus (the 113 city reports of 2024), prints a table, and with `write` renews docs/shared-text.csv. Passages of 40
-to 400 characters are planted in what is left of the reports once shared passages are removed: by `matches` itself, down
-to 20 characters; or, independently of it, by cutting out every run of 12 characters that two documents have, so that
-what is nearly alike is left and counts as wrong. A passage is copied from one report into another, and a share of its
-characters replaced, deleted or followed by another one (a third each). A character is found if it lies in a match whose
-other side lies in the same passage. Larger corpora are made by cutting all reports into sentences and drawing from
-these: as they are, so that at 1,000 documents nearly every sentence stands in nine; or with half of their characters
-replaced in two sentences of three, so that as much is shared at every size.
+Of a corpus (the 113 city reports of 2024), prints a table, and with `write` renews docs/shared-text.csv: ten minutes of
+one processor. Passages of 40 to 400 characters are planted in what is left of the reports once shared passages are
+removed: by `matches` itself, down to 20 characters; or, independently of it, by cutting out every run of 12 characters
+that two documents have, so that what is nearly alike is left and counts as wrong. A passage is copied from one report
+into another, and a share of its characters replaced, deleted or followed by another one (a third each). A character is
+found if it lies in a match whose other side lies in the same passage.
+
+Larger corpora are made of the paragraphs of all reports, drawn with replacement. "own text anew": characters that no
+passage holds are drawn anew in each document, so that as much of it is shared at every size, by more documents. "as it
+is": a paragraph stands in nine documents of 1,000, and in one of 125: what can be found grows faster than the text.
 """
 
 import csv
@@ -24,7 +26,8 @@ from crosscity.corpus import read_corpus
 
 RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4
 SIZES = (125, 250, 500, 1000)
-COLUMNS = ("measured", "of", "documents", "changed", "seed", "passages", "recall", "precision", "seconds", "mebibytes")
+COLUMNS = ("measured", "of", "documents", "changed", "seed", "planted", "recall", "precision")
+COLUMNS += ("matches", "passages", "own", "seconds", "processor", "mebibytes")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
@@ -141,40 +144,60 @@ def quality(documents, way):
             made, numbers, n = plant(documents, rate, seed)
             recall, precision = score(made, numbers, shared.matches(frame(made)))
             about = {"measured": "planted", "of": way, "documents": len(made), "changed": rate, "seed": seed}
-            yield about | {"passages": n, "recall": recall, "precision": precision}
+            yield about | {"planted": n, "recall": recall, "precision": precision}
 
 
-def mixed(documents, n, own, seed=1):
-    """n documents of the usual length, of sentences drawn from all; `own`: half the characters of most are replaced."""
+def mixed(paragraphs, n, own=None, seed=1):
+    """n documents of about the usual length, of paragraphs drawn from all.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+    n, seed : int
+    own : DataFrame, optional
+        `shared.strips` of these paragraphs: characters that are own are replaced, in each document by others.
+
+    Returns
+    -------
+    DataFrame
+        Paragraphs.
+    """
     rng = np.random.default_rng([seed, n])
-    letters = np.array(sorted({c for text in documents for c in text if c.isalnum()}))
-    sentences = [s + "。" for text in documents for line in text.split("\n") for s in line.split("。") if s]
-    size, made = int(documents.str.len().mean()), {}
+    lines = paragraphs.sort_values(["doc_id", "paragraph"])
+    size = lines["text"].map(len).groupby(lines["doc_id"]).sum().mean()
+    anew = [np.zeros(len(line), bool) for line in lines["text"]]
+    letters = np.array([c for line in lines["text"] for c in line if c.isalnum()])
+    if own is not None:
+        whole = {name: np.zeros(int(end), bool) for name, end in own.groupby("doc_id")["end"].max().items()}
+        for name, start, end in own.loc[own["class"] == "own", ["doc_id", "start", "end"]].itertuples(index=False):
+            whole[name][start:end] = True
+        first = lines["text"].map(len).groupby(lines["doc_id"]).cumsum().tolist()
+        anew = [whole[d][e - len(t) : e] for d, e, t in zip(lines["doc_id"], first, lines["text"], strict=True)]
+        anew = [a & np.array([c.isalnum() for c in t], bool) for a, t in zip(anew, lines["text"], strict=True)]
+    stock = [np.array(list(line), "U1") for line in lines["text"]]
+    rows = []
     for d in range(n):
-        parts, length = [], 0
+        length = number = 0
         while length < size:
-            sentence = np.array(list(sentences[rng.integers(len(sentences))]), "U1")
-            if own and rng.random() < 2 / 3:
-                chosen = rng.random(len(sentence)) < 0.5
-                sentence[chosen] = rng.choice(letters, int(chosen.sum()))
-            parts.append("".join(sentence))
-            length += len(sentence)
-        made[f"{d:04}"] = "\n".join("".join(parts[i : i + 5]) for i in range(0, len(parts), 5))
-    return pd.Series(made)
+            i = int(rng.integers(len(stock)))
+            line = stock[i].copy()
+            line[anew[i]] = rng.choice(letters, int(anew[i].sum()))
+            length, number = length + len(line), number + 1
+            rows.append((f"{d:04}", number, "".join(line)))
+    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "text"])
 
 
-def timed(paragraphs, **about):
-    """A row: how long everything takes, in one process."""
+def timed(paragraphs, of):
+    """A row: how long everything takes in one process; and the strips."""
     corpus = pd.DataFrame({"doc_id": paragraphs["doc_id"].unique(), "date": "", "year": 2024})
-    begin = time.perf_counter()
+    begin, worked = time.perf_counter(), time.process_time()
     found = shared.matches(paragraphs)
-    middle = time.perf_counter()
-    shared.strips(found, shared.passages(found, paragraphs, corpus), paragraphs)
-    end = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    about |= {"documents": len(corpus), "passages": found["match"].nunique(), "mebibytes": peak}
-    print("   ", about, f"matches {middle - begin:.1f} s, passages and strips {end - middle:.1f} s", flush=True)
-    return about | {"seconds": end - begin}
+    gathered = shared.passages(found, paragraphs, corpus)
+    strips = shared.strips(found, gathered, paragraphs)
+    row = {"measured": "time", "of": of, "documents": len(corpus), "matches": found["match"].nunique()}
+    row |= {"passages": gathered["passage"].nunique(), "own": shared.coverage(strips)["own"].mean()}
+    row |= {"seconds": time.perf_counter() - begin, "processor": time.process_time() - worked}
+    return row | {"mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, strips
 
 
 def main(folder, *what):
@@ -183,16 +206,22 @@ def main(folder, *what):
     kept = tables["corpus"].query("duplicate_of == '' and exclude == ''")["doc_id"]
     paragraphs = tables["paragraphs"]
     paragraphs = paragraphs[paragraphs["doc_id"].isin(kept)]
-    documents, rows = texts(paragraphs), []
-    rows.append(timed(paragraphs, measured="time", of="the corpus"))
-    for own, of in ((True, "mixed, mostly changed"), (False, "mixed")):
-        rows += [timed(frame(mixed(documents, n, own)), measured="time", of=of) for n in SIZES]
+    rows = []
+
+    def add(row):
+        rows.append(row)
+        print("  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()), flush=True)
+
+    first, strips = timed(paragraphs, "the corpus")
+    add(first)
+    for of, own in (("own text anew", strips), ("as it is", None)):
+        for n in SIZES:
+            add(timed(mixed(paragraphs, n, own), of)[0])
+    documents = texts(paragraphs)
     for way, cut in (("without matches", without_matches), ("without runs of 12", without_runs)):
-        rest = cut(documents)
-        print(way, f"{rest.str.len().sum() / documents.str.len().sum():.1%} left", flush=True)
-        for row in quality(rest, way):
-            rows.append(row)
-            print("   ", {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}, flush=True)
+        for row in quality(cut(documents), way):
+            add(row)
+    print(pd.DataFrame(rows).groupby(["measured", "of", "documents", "changed"], dropna=False).mean(numeric_only=True))
     if "write" in what:
         with (DOCS / "shared-text.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

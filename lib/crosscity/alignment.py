@@ -8,10 +8,12 @@ more than two thirds of what is taken in are equal.
 
 import numpy as np
 
-SHINGLE = 6  # characters of a seed
-LINKS = 12  # other places that each place of a common shingle is held against
+SHINGLES = (6, 12)  # characters of seeds: short ones lead to changed passages, long ones to the like in much template
+FEW = 9  # places of a shingle up to which each is held against every other
+NEXT = 4  # other places that each place of a commoner shingle is held against
 BAND = 6  # characters by which two seeds of a chain, or an alignment within a tile, may leave the diagonal
 REACH = 30  # characters between two seeds of a chain
+SPREAD = 8  # references that each place of such a shingle is held against
 SOLID = 10  # characters of seeds that a chain must have
 TILE = 32  # characters by which an alignment grows at a time
 DROP = 12  # by which a score may fall short of the best before an alignment is given up
@@ -41,7 +43,8 @@ def regions(codes, document, references=0, least=0):
         Begin in the earlier document, begin in the later one, characters there and there, equal characters of the
         alignment. No region lies within another of the same two documents.
     """
-    runs, found = seeds(codes, document, references=references), []
+    runs = [seeds(codes, document, size, references) for size in SHINGLES]
+    runs, found = tuple(map(np.concatenate, zip(*runs, strict=True))), []
     for _ in range(ROUNDS):
         chain = chains(*runs, document)
         runs, chain = tuple(r[chain >= 0] for r in runs), chain[chain >= 0]
@@ -62,19 +65,20 @@ def regions(codes, document, references=0, least=0):
     return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
 
 
-def seeds(codes, document, size=SHINGLE, links=LINKS, references=0):
+def seeds(codes, document, size, references=0, few=FEW, links=NEXT):
     """Maximal runs of shingles that two places share.
 
-    The places of a shingle lie in rounds: the first of each document, the second of each ... Each is held against the
-    next `links`, and against the first of its round (`links` of the references, evenly spaced, if there are any): so
-    the number of pairs grows with the text and not with its square, all places of a shingle stay connected, text that
-    repeats itself meets its repetition in step, and a shingle with up to `links` + 1 places is compared with all.
+    The places of a shingle lie in rounds: the first of each document, the second of each ... If there are more than
+    `few`, each is held against the next `links`, and against the first of its round (eight of the references, evenly
+    spaced, if there are any): so the number of pairs grows with the text and not with its square, all places of a
+    shingle stay connected, and text that repeats itself meets its repetition in step.
 
     Parameters
     ----------
     codes, document, references
         As for `regions`.
-    size, links : int
+    size, few, links : int
+        Characters of a shingle; places up to which each is held against every other; others it is held against beyond.
 
     Returns
     -------
@@ -98,14 +102,18 @@ def seeds(codes, document, size=SHINGLE, links=LINKS, references=0):
         # A run of seeds on one diagonal is a run of numbers.
         keys.append(np.abs(two - one) * n + np.minimum(one, two))
 
-    for step in range(1, min(links, len(at) - 1) + 1):
-        link((same := np.flatnonzero(code[:-step] == code[step:])), same + step)
+    rare = np.bincount(code)[code] <= few
+    for step in range(1, min(max(few - 1, links), len(at) - 1) + 1):
+        same = code[:-step] == code[step:]
+        same = np.flatnonzero(same if step <= links else same & rare[step:])
+        link(same, same + step)
     first = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(rounds) != 0)])
     held = np.diff(np.r_[first, len(at)])
     known = np.maximum(np.add.reduceat(doc < references, first, dtype=np.int64), 1)
-    head, known = np.repeat(first, held), np.repeat(known, held)
-    for step in range(min(links, known.max())):
-        target = head + step * (known - 1) // max(1, min(links, known.max()) - 1)
+    known, head = np.repeat(known, held), np.repeat(first, held)
+    spread = min(SPREAD, known.max())
+    for step in range(spread):
+        target = head + step * (known - 1) // max(1, spread - 1)
         link((far := np.flatnonzero(place - target > links)), target[far])
     link(*_alone(first, held, code, doc))
     keys = np.concatenate(keys)
@@ -117,7 +125,7 @@ def seeds(codes, document, size=SHINGLE, links=LINKS, references=0):
 
 
 def _shared_shingles(codes, document, size, references):
-    """Where shingles begin that stand in two documents, not both references, and their numbers; by these, then place."""
+    """Where shingles begin that stand in two documents, not both references, and their numbers; sorted by number."""
     n = max(0, len(codes) - size + 1)
     sums = np.zeros(n, dtype=np.uint64)
     for i in range(size):  # a polynomial modulo 2 ** 64 with Knuth's factor, mixed so that the low bits count
@@ -207,8 +215,8 @@ def extend(codes, low, high, step):
 def _tile(a, b):
     """Characters of a and b in the best alignment from their beginnings, and how many are equal.
 
-    By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment that takes
-    in n + d - BAND characters of b. Columns whose scores have fallen far are given up.
+    By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment that
+    takes in n + d - BAND characters of b. Columns whose scores have fallen far are given up.
 
     Parameters
     ----------
