@@ -422,7 +422,7 @@ def numbered(texts):
 @settings(max_examples=150, deadline=None)
 def test_seeds_are_all_runs_that_two_documents_share(texts):
     codes, document = numbered(texts)
-    found = alignment.seeds(codes, document, size=3, few=1000)
+    found = alignment.seeds(codes, document, sizes=(3,), few=1000)
     assert set(zip(*(x.tolist() for x in found), strict=True)) == brute_runs(codes, document, 3)
 
 
@@ -430,7 +430,7 @@ def test_seeds_are_all_runs_that_two_documents_share(texts):
 @settings(max_examples=150, deadline=None)
 def test_few_links_leave_all_places_of_a_shingle_connected(texts, links):
     codes, document = numbered(texts)
-    low, high, length = alignment.seeds(codes, document, size=3, few=0, links=links)
+    low, high, length = alignment.seeds(codes, document, sizes=(3,), few=0, links=links)
     joined = {}
 
     def root(x):

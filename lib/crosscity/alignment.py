@@ -43,8 +43,7 @@ def regions(codes, document, references=0, least=0):
         Begin in the earlier document, begin in the later one, characters there and there, equal characters of the
         alignment. No region lies within another of the same two documents.
     """
-    runs = [seeds(codes, document, size, references) for size in SHINGLES]
-    runs, found = tuple(map(np.concatenate, zip(*runs, strict=True))), []
+    runs, found = seeds(codes, document, references), []
     for _ in range(ROUNDS):
         chain = chains(*runs, document)
         runs, chain = tuple(r[chain >= 0] for r in runs), chain[chain >= 0]
@@ -65,8 +64,8 @@ def regions(codes, document, references=0, least=0):
     return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
 
 
-def seeds(codes, document, size, references=0, few=FEW, links=NEXT):
-    """Maximal runs of shingles that two places share.
+def seeds(codes, document, references=0, sizes=SHINGLES, few=FEW, links=NEXT):
+    """Runs of shingles that two places share.
 
     The places of a shingle lie in rounds: the first of each document, the second of each ... If there are more than
     `few`, each is held against the next `links`, and against the first of its round (eight of the references, evenly
@@ -77,24 +76,67 @@ def seeds(codes, document, size, references=0, few=FEW, links=NEXT):
     ----------
     codes, document, references
         As for `regions`.
-    size, few, links : int
-        Characters of a shingle; places up to which each is held against every other; others it is held against beyond.
+    sizes : sequence of int
+        Characters of shingles, rising.
+    few, links : int
+        Places up to which each is held against every other; others that it is held against beyond.
 
     Returns
     -------
     low, high, length : ndarrays of int64, shape (n_runs,)
-        codes[low : low + length] equals codes[high : high + length], and low is in the earlier document.
+        codes[low : low + length] equals codes[high : high + length], and low is in the earlier document. Runs of one
+        size are as long as can be; those of several are not told apart.
     """
-    at, code = _shared_shingles(codes, document, size, references)
+    runs, at, last = [], np.arange(len(codes)), 0
+    for size in sizes:
+        # What is shared with more characters is shared with fewer, from its first and from its last.
+        inner = np.zeros(len(codes) + size, bool)
+        inner[at] = True
+        at = at[inner[at + (size - last if last else 0)] & (at <= len(codes) - size)]
+        at, code = _shared_shingles(codes, document, at, size, references)
+        runs.append(_runs(len(codes), at, code, document[at], size, references, few, links))
+        last = size
+    return tuple(map(np.concatenate, zip(*runs, strict=True)))
+
+
+def _shared_shingles(codes, document, at, size, references):
+    """Of some places those where shingles begin that two documents have, not both references, and the shingles' numbers.
+
+    Sorted by number, then place.
+    """
+    at = at[document[at] == document[at + size - 1]]
+    if not len(at):
+        return at, at
+    sums = np.zeros(len(at), dtype=np.uint64)
+    for i in range(size):  # a polynomial modulo 2 ** 64 with Knuth's factor, mixed so that its high bits vary
+        sums *= np.uint64(6364136223846793005)
+        sums += codes[at + i].astype(np.uint64)
+        sums ^= sums >> np.uint64(29)
+    # Sorted with the number of the place in the low bits: faster than to sort places by sums.
+    low = np.uint64(len(at).bit_length())
+    keys = (sums >> low << low) + np.arange(len(at), dtype=np.uint64)
+    keys.sort()
+    order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
+    at, sums = at[order], sums[order]
+    new = np.r_[True, sums[1:] != sums[:-1]]
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], len(at)] - 1
+    several = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
+    code = np.cumsum(new) - 1
+    kept = several[code]
+    return at[kept], code[kept]
+
+
+def _runs(n, at, code, doc, size, references, few, links):
+    """Runs of shingles at some places, by their numbers and documents; n is the length of the text."""
     if not len(at):
         return (np.zeros(0, np.int64),) * 3
-    doc = document[at]
     start = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(doc) != 0)])
     rounds = np.arange(len(at)) - np.repeat(start, np.diff(np.r_[start, len(at)]))
     if rounds.any():
         order = np.argsort(code * (rounds.max() + 1) + rounds, kind="stable")
         at, code, doc, rounds = at[order], code[order], doc[order], rounds[order]
-    n, place, keys = len(codes), np.arange(len(at)), []
+    place, keys = np.arange(len(at)), []
 
     def link(one, two):
         ok = (doc[one] != doc[two]) & ((doc[one] >= references) | (doc[two] >= references))
@@ -119,30 +161,9 @@ def seeds(codes, document, size, references=0, few=FEW, links=NEXT):
     keys = np.concatenate(keys)
     keys.sort()
     new = np.r_[len(keys) > 0, np.diff(keys) > size]  # shingles on a diagonal that overlap or touch are one run
-    start, last = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
-    low = start % n
-    return low, low + start // n, last - start + size
-
-
-def _shared_shingles(codes, document, size, references):
-    """Where shingles begin that stand in two documents, not both references, and their numbers; sorted by number."""
-    n = max(0, len(codes) - size + 1)
-    sums = np.zeros(n, dtype=np.uint64)
-    for i in range(size):  # a polynomial modulo 2 ** 64 with Knuth's factor, mixed so that the low bits count
-        sums *= np.uint64(6364136223846793005)
-        sums += codes[i : n + i].astype(np.uint64)
-        sums ^= sums >> np.uint64(29)
-    at = np.flatnonzero(document[:n] == document[size - 1 :][:n])
-    at = at[np.argsort(sums[at], kind="stable")]
-    if not len(at):
-        return at, at
-    new = np.r_[True, np.diff(sums[at]) != 0]
-    first = np.flatnonzero(new)
-    last = np.r_[first[1:], len(at)] - 1
-    several = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
-    code = np.cumsum(new) - 1
-    kept = several[code]
-    return at[kept], code[kept]
+    begin, end = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
+    low = begin % n
+    return low, low + begin // n, end - begin + size
 
 
 def _alone(first, held, code, doc):

@@ -113,14 +113,15 @@ def matches(paragraphs, references=(), length=LENGTH, similarity=SIMILARITY):
     if not n or not (value > 0).any():
         return _match_table(text, [])
     at = np.flatnonzero(value > 0)
-    document = np.repeat(text.document, np.diff(text.starts))[at]
+    document = np.repeat(text.document.astype(np.int32), np.diff(text.starts))[at]
     blocks = np.r_[MARGIN + np.bincount(document, minlength=n), MARGIN]
     codes = np.repeat(-1 - np.arange(n + 1, dtype=np.int32), blocks)
     where = np.arange(len(at)) + MARGIN * (document + 1)
     codes[where] = value[at]
     back = np.full(len(codes), -1)
     back[where] = at
-    found = regions(codes, np.repeat(np.minimum(np.arange(n + 1), n - 1), blocks), text.references, 2 * length)
+    owner = np.repeat(np.minimum(np.arange(n + 1, dtype=np.int32), n - 1), blocks)
+    found = regions(codes, owner, text.references, 2 * length)
     low, high, a, b, equal = found[2 * found[:, 4] >= similarity * (found[:, 2] + found[:, 3]) - 1e-9].T
     spans = _with_marks(text, raw, value, back[low], back[low + a - 1] + 1, back[high], back[high + b - 1] + 1)
     cross = (text.row(spans[0]) != text.row(spans[1] - 1)) | (text.row(spans[2]) != text.row(spans[3] - 1))

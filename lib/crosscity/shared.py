@@ -107,17 +107,21 @@ def _spans(text, found):
 
 def _places(spans):
     """Number of the place of each span; begins and ends of the places."""
-    number, leaders, active = np.zeros(len(spans), np.int64), 0, []
-    order = np.lexsort((-spans[:, 1], spans[:, 0]))
-    for s, (begin, end) in zip(order.tolist(), spans[order].tolist(), strict=True):
+    single, which = np.unique(spans, axis=0, return_inverse=True)
+    number, leaders, active = np.zeros(len(single), np.int64), 0, []
+    order = np.lexsort((-single[:, 1], single[:, 0]))
+    for s, (begin, end) in zip(order.tolist(), single[order].tolist(), strict=True):
         active = [a for a in active if a[1] > begin]
-        shared, place = max(
-            (((min(end, b) - begin) / (max(end, b) - a), -place) for a, b, place in active), default=(0, 0)
-        )
-        if shared < SAME:
-            place, leaders = -leaders, leaders + 1
-            active.append((begin, end, -place))
-        number[s] = -place
+        best, most = leaders, 0
+        for a, b, place in active:
+            overlap = (min(end, b) - begin) / (max(end, b) - a)
+            if overlap >= SAME and overlap > most:
+                best, most = place, overlap
+        if best == leaders:
+            active.append((begin, end, leaders))
+            leaders += 1
+        number[s] = best
+    number = number[which.ravel()]
     sizes = np.bincount(number, minlength=leaders)
     first = np.cumsum(sizes) - sizes
     begin = spans[np.lexsort((spans[:, 0], number))[first + (sizes - 1) // 2], 0]
