@@ -100,7 +100,7 @@ def seeds(codes, document, references=0, sizes=SHINGLES, few=FEW, links=NEXT):
 
 
 def _shared_shingles(codes, document, at, size, references):
-    """Of some places those where shingles begin that two documents have, not both references, and the shingles' numbers.
+    """Of some places those where shingles begin that two documents have, one no reference; numbers of the shingles.
 
     Sorted by number, then place.
     """
@@ -262,8 +262,6 @@ def _tile(a, b):
         for k in (1, 2, 4, 8):  # gaps in a: together these are all up to 15
             np.maximum(new[k:], new[:-k] - k * gap, out=new[k:])
         score = new
-        if n <= BAND:
-            score[: BAND - n] = FAR  # before the beginning of b
         top = (score + band).max(axis=0)
         at = np.flatnonzero((top & -16) > best[live])
         best[live[at]], where[live[at]] = top[at] & -16, n * width + (top[at] & 15)

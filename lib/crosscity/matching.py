@@ -102,7 +102,7 @@ def matches(paragraphs, references=(), length=LENGTH, similarity=SIMILARITY):
     >>> found = matches(pd.DataFrame({"doc_id": ["甲", "乙"], "paragraph": 1, "text": said}), length=15)
     >>> found[["doc_id", "start", "end", "other_doc", "other_start", "other_end", "similarity"]]
       doc_id  start  end other_doc  other_start  other_end  similarity
-    0      乙      2   21         甲            2         21         1.0
+    0      乙      2   20         甲            2         20         1.0
     """
     if length < 12 or not 0.67 <= similarity <= 1:
         msg = f"length is {length}, similarity {similarity}: give a length from 12 and a similarity from 0.67 to 1"
