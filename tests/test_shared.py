@@ -296,6 +296,25 @@ def test_a_passage_within_a_longer_one_is_its_own():
     assert shown(strips, "x") == [(0, 50, "shared"), (50, 90, "central"), (90, 140, "shared")]
 
 
+def test_what_two_documents_have_beside_a_passage_of_many_is_shared_but_not_of_the_passage():
+    more = text(20, 8)
+    documents = {n: [text(30, ord(n)) + (more if n in "ab" else "") + PASSAGE + text(10, ord(n) + 50)] for n in "abcde"}
+    _, gathered, strips = everything(documents)
+    about = gathered[["doc_id", "start", "end", "documents"]].to_numpy().tolist()
+    assert about == [[n, 50, 110, 5] if n in "ab" else [n, 30, 90, 5] for n in "abcde"]
+    for name in "ab":
+        assert shown(strips, name) == [(0, 30, "own"), (30, 50, "shared"), (50, 110, "central"), (110, 120, "own")]
+
+
+def test_passages_come_in_the_order_of_how_many_hold_them_then_of_length():
+    stock = {"long": text(50, 1), "short": text(40, 2), "wide": text(35, 3)}
+    held = {"a": ["short", "long", "wide"], "b": ["long", "short"], "c": ["wide"], "d": ["wide"]}
+    documents = {n: [text(9, 10 * ord(n) + i) + stock[name] for i, name in enumerate(has)] for n, has in held.items()}
+    gathered = everything(documents)[1].drop_duplicates("passage")
+    order = [stock["wide"], stock["long"], stock["short"]]
+    assert gathered[["passage", "text"]].to_numpy().tolist() == [[n, words] for n, words in enumerate(order, 1)]
+
+
 def test_passages_do_not_grow_along_a_chain():
     long = text(60 * 22, 3)
     documents = {f"d{d:02}": [long[60 * d : 60 * d + 180]] for d in range(20)}  # each shares 120 with the next
