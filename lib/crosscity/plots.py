@@ -545,7 +545,7 @@ def _cut(text, ems):
 
 
 STRIPS = {  # classes of `shared.strips` as the legend has them; own text stays in the background
-    "reference": (COLOURS[1], "in a reference"),
+    "reference": (COLOURS[7], "in a reference"),
     "central": (COLOURS[0], "in many documents"),
     "shared": (COLOURS[4], "in some"),
     "own": ("#dddddd", "own"),

@@ -45,6 +45,11 @@ def passages(found, paragraphs, corpus, references=()):
         references apart), references (how many of these do), earliest (doc_id of the earliest dated of all, empty if
         there is none), dating ("known"; "some undated", others are later; "tied", as several are of the earliest date,
         or 2024 is not told from 2024-08; "undated"), text (of the place that stands for the passage).
+
+    Raises
+    ------
+    CrosscityError
+        If the corpus lacks a document, or the paragraphs are not those in which the matches were found.
     """
     text = lay_out(paragraphs, references)
     spans = _spans(text, found)
