@@ -468,6 +468,68 @@ def test_what_can_be_tested(tmp_path, documents, by, column, groups, strata):
     assert (None if found[2] is None else list(found[2])) == strata
 
 
+@pytest.mark.parametrize(
+    ("by", "strata"),
+    [
+        ("province", ["浙江", "浙江", "湖北"]),
+        ("genre", ["浙江", "浙江", "湖北"]),
+        ("year", ["1990", "not stated", "2000"]),
+        ("city", None),
+        ("unit", None),
+    ],
+)
+def test_what_makes_documents_alike(tmp_path, by, strata):
+    rows = [("a", "甲", "浙江", 1990), ("b", "乙", "浙江", None), ("c", "丙", "湖北", 2003)]
+    documents = [document(i, c, province=p, year=y, genre=f"{c}体") for i, c, p, y in rows]
+    run = started(tmp_path, documents, by=by)
+    paragraphs = run.paragraphs()
+    found = run.strata(paragraphs)
+    per_document = None if found is None else found.groupby(paragraphs["doc_id"]).agg(set).map(list).sum()
+    assert (per_document and [str(s) for s in per_document]) == strata
+
+
+def test_provinces_that_some_document_does_not_state_are_no_strata(tmp_path):
+    run = started(tmp_path, [document(i, province=p, genre=i) for i, p in (("a", "浙江"), ("b", ""))], by="genre")
+    assert run.strata(run.paragraphs()) is None
+
+
+def test_units_are_documents_of_their_own(tmp_path):
+    run = started(tmp_path, [document("甲")], units={"甲": ("随县", "广水市", "广水市")}, by="unit")
+    assert list(run.documents(run.paragraphs())) == ["甲 随县", "甲 广水市", "甲 广水市"]
+    run = started(tmp_path, TWO)
+    assert set(run.documents(run.paragraphs())) == {"甲", "乙"}
+
+
+def test_the_pair_is_that_named_or_that_with_the_most_text(tmp_path):
+    documents = [document(f"{city}{i}", city) for city, n in (("甲", 1), ("乙", 3), ("丙", 2)) for i in range(n)]
+    folder = tables(tmp_path / "t", documents)
+
+    def pair(**chosen):
+        return begin("06-pair", tables=str(folder), out=str(tmp_path / "out"), **chosen).pair()
+
+    assert pair() == ["乙", "丙"]
+    assert pair(b="乙") == ["丙", "乙"]
+    assert pair(a="甲") == ["甲", "乙"]
+    assert pair(a="丙", b="甲") == ["丙", "甲"]
+    with pytest.raises(CrosscityError, match=r"b is '厦门'; by city there are 丙, 乙, 甲"):
+        pair(b="厦门")
+    with pytest.raises(CrosscityError, match="two different groups are needed"):
+        pair(a="甲", b="甲")
+
+
+def test_references_have_names_of_their_own_and_those_left_out_are_none(tmp_path):
+    own = tables(tmp_path / "own", [document("甲", "盐城")])
+    other = [document("甲", year=2014), document("乙", year=2015), document("丙", year=2016, exclude="a copy of 乙")]
+    tables(tmp_path / "other", other)
+    run = begin("07-shared-text", tables=str(own), out=str(tmp_path / "out"), references=str(tmp_path / "other"))
+    texts, corpus, references = run.with_references(run.paragraphs(["body"]))
+    assert references == ["2014 (reference)", "2015 (reference)"]
+    assert sorted(set(texts["doc_id"])) == ["2014 (reference)", "2015 (reference)", "甲"]
+    assert sorted(corpus["doc_id"]) == ["2014 (reference)", "2015 (reference)", "甲"]
+    run = begin("07-shared-text", tables=str(own), out=str(tmp_path / "out"))
+    assert run.with_references(run.paragraphs())[2] == []
+
+
 def test_years_of_the_commonest_kind_of_document(tmp_path):
     kinds = [("a", 1990, "work report"), ("b", None, "work report"), ("c", 1992, "resolution")]
     run = started(tmp_path, [document(i, i, year=y, doc_type=t) for i, y, t in kinds])
@@ -552,6 +614,11 @@ def test_names_of_runs(group, name):
         ([document("甲", "盐城", year=2014), document("乙", "盐城")], ["盐城 2014", "盐城"]),
         ([document("甲", year=2014), document("乙")], ["甲", "乙"]),
         ([document("甲"), document("乙")], ["甲", "乙"]),
+        # One of twelve that no year names keeps its own name.
+        (
+            [document(f"文{i}", year=2000 + i) for i in range(1, 12)] + [document("文末")],
+            [*(str(2000 + i) for i in range(1, 12)), "文末"],
+        ),
         ([document("甲", "盐城", year=2014), document("乙", "盐城", year=2014)], ["甲", "乙"]),
     ],
 )

@@ -404,6 +404,13 @@ def test_characters_taken_up_twice_count_once():
     assert taken.to_numpy().tolist() == [["a", "r", 60, 1]]
 
 
+def test_what_two_documents_share_is_a_part_of_each():
+    documents = {"a": [text(40, 3) + PASSAGE], "b": [PASSAGE + text(140, 4)], "c": [text(90, 5)]}
+    paragraphs = frame(documents)
+    taken = shared.taken_up(shared.matches(paragraphs), paragraphs)
+    assert taken.to_numpy().tolist() == [["a", "b", 60, 0.6], ["b", "a", 60, 0.3]]
+
+
 def test_a_formula_of_many_references_is_taken_up_by_all():
     documents = {f"d{d:02}": [text(50, 100 + d) + PASSAGE] for d in range(30)}
     known = {f"{1970 + r}": [text(50, 200 + r) + PASSAGE] for r in range(40)}

@@ -201,6 +201,50 @@ class Run:
         most = "、".join(found[:6])
         return f"{len(found)} names of the documents' own places are no terms: {total:,} occurrences, most of {most}."
 
+    def with_references(self, paragraphs):
+        """The paragraphs and those of the reference corpus; the corpus table's rows of all; the references' doc_ids.
+
+        A reference is named for its city, province or year, or its doc_id, and "(reference)". Documents that their own
+        corpus leaves out are none.
+        """
+        folder = self.values["references"]
+        if not folder:
+            return paragraphs, self.corpus, []
+        other = read_table("corpus", folder)
+        other = other[other["exclude"] == ""]
+        names = dict(zip(other["doc_id"], document_label(other).astype(str) + " (reference)", strict=True))
+        texts = read_table("paragraphs", folder)
+        texts = texts[texts["doc_id"].isin(names) & texts["kind"].isin(set(paragraphs["kind"]))]
+        texts, other = (table.assign(doc_id=table["doc_id"].map(names)) for table in (texts, other))
+        columns = ["doc_id", "paragraph", "text"]
+        rows = pd.concat([self.corpus, other], ignore_index=True)
+        return pd.concat([paragraphs[columns], texts[columns]], ignore_index=True), rows, sorted(set(texts["doc_id"]))
+
+    def pair(self):
+        """The two groups that are compared: the parameters a and b; where they are empty, those with the most text.
+
+        Raises
+        ------
+        CrosscityError
+            If there is no such group, or there are not two.
+        """
+        sizes = self.paragraphs(self.values["kinds"]).groupby("group")["n_chars"].sum()
+        groups = sorted(sizes.index, key=lambda g: (-sizes[g], g))
+        pair = [self.values["a"], self.values["b"]]
+        for side, name in zip("ab", pair, strict=True):
+            if name and name not in groups:
+                msg = f"{side} is {name!r}; by {self.by} there are {', '.join(sorted(groups)[:20])}"
+                raise CrosscityError(msg)
+        for i in (0, 1):
+            pair[i] = pair[i] or next((g for g in groups if g not in pair), None)
+        if None in pair or pair[0] == pair[1]:
+            msg = (
+                f"a and b are {pair[0]!r} and {pair[1]!r}; two different groups are needed, and by {self.by} there are "
+            )
+            msg += ", ".join(sorted(groups)[:20])
+            raise CrosscityError(msg)
+        return pair
+
     def tested(self):
         """Groups of documents that a test can tell apart: the column, the group of each document, and strata or None.
 
@@ -216,6 +260,27 @@ class Run:
         strata = provinces.notna().all() and 1 < provinces.nunique() < len(documents)
         nested = column in ("province", "city", "doc_id", "unit", "year")
         return column, documents["group"], provinces if strata and not nested else None
+
+    def documents(self, paragraphs):
+        """The document of each paragraph; where units are compared, its unit is a document of its own."""
+        if self.by != "unit":
+            return paragraphs["doc_id"]
+        return paragraphs["doc_id"] + " " + paragraphs["unit"]
+
+    def strata(self, paragraphs):
+        """What makes documents alike whatever their group, for each paragraph; None where nothing is known to.
+
+        Decades, if years are compared; else provinces, if each document states one and there are several, which says
+        nothing of single cities.
+        """
+        documents = self.corpus.set_index("doc_id")
+        if self.by == "year":
+            decade = pd.to_numeric(documents["year"], errors="coerce") // 10 * 10
+            return paragraphs["doc_id"].map(decade.astype("str").fillna(NOT_STATED))
+        stated = documents["province"].replace("", pd.NA)
+        if self.by in ("city", "unit", "doc_id") or stated.isna().any() or not 1 < stated.nunique() < len(documents):
+            return None
+        return paragraphs["doc_id"].map(stated)
 
     def years(self):
         """The year of each document (NaN: not stated), and whether it is of the commonest type: a trend is of one."""
@@ -328,9 +393,19 @@ def run_id(notebook, group=None):
 
 
 def document_label(documents):
-    """A short label for each document: its city, province, year or doc_id, whichever first tells them all apart."""
-    for columns in (["city"], ["province"], ["year"], ["city", "year"], ["province", "year"]):
-        label = documents[columns].astype("object").fillna("").astype(str).agg(" ".join, axis=1).str.strip()
-        if label.is_unique and (label != "").all():
+    """A short label for each document: its city, province or year, whichever first tells them all apart.
+
+    Where none does, it is the first that tells nine of ten apart, and the doc_id of the others, or of all.
+    """
+    partial, columns = None, ["city", "province", "year", "doc_type"]
+    stated = documents[columns].astype("object").fillna("").astype(str)
+    stated["type"] = (stated["year"] + " " + stated["doc_type"]).where(stated["year"] != "", "")
+    for names in (["city"], ["province"], ["year"], ["city", "year"], ["province", "year"], ["type"]):
+        label = stated[names].agg(" ".join, axis=1).str.strip()
+        told = ~label.duplicated(keep=False) & (label != "")
+        if told.all():
             return label
-    return documents["doc_id"]
+        told &= (stated[names] != "").all(axis=1)
+        if partial is None and told.mean() > 0.9:
+            partial = label.where(told, documents["doc_id"])
+    return documents["doc_id"] if partial is None else partial

@@ -19,7 +19,9 @@ class Parameter(NamedTuple):
     choices: tuple = ()
 
 
-_ALL = "01-corpus 02-terms 03-topics 04-compare 05-profile"
+_COMPARED = "04-compare 05-profile 06-pair"
+_WORDS = f"02-terms 03-topics {_COMPARED} 09-robustness"
+_ALL = f"01-corpus {_WORDS} 07-shared-text"
 PARAMETERS = {
     "by": Parameter(
         "auto",
@@ -29,25 +31,25 @@ PARAMETERS = {
     "only": Parameter({}, _ALL, "which documents take part: column: value, or column: [values]"),
     "kinds": Parameter(
         ["body"],
-        "02-terms 03-topics 04-compare 05-profile",
+        f"{_WORDS} 07-shared-text",
         "kinds of paragraph whose words count",
         choices=("title", "byline", "heading", "body", "note"),
     ),
-    "terms": Parameter(10, "02-terms 03-topics 04-compare 05-profile", "terms shown for each topic or group", 3, 30),
-    "min_df": Parameter(
-        3, "02-terms 03-topics 04-compare 05-profile", "paragraphs that must hold a term for it to count", 1, 1000
-    ),
-    "mask_places": Parameter(
-        True, "02-terms 03-topics 04-compare 05-profile", "whether the names of the documents' own places are no terms"
-    ),
-    "stopwords": Parameter("", "02-terms 03-topics 04-compare 05-profile", "a file of further stop words, one a line"),
+    "terms": Parameter(10, _WORDS, "terms shown for each topic or group", 3, 30),
+    "min_df": Parameter(3, _WORDS, "paragraphs that must hold a term for it to count", 1, 1000),
+    "mask_places": Parameter(True, _WORDS, "whether the names of the documents' own places are no terms"),
+    "stopwords": Parameter("", _WORDS, "a file of further stop words, one a line"),
     "k": Parameter(0, "03-topics", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100),
     "ks": Parameter([3, 5, 8, 12, 16, 20, 25, 30], "03-topics", "numbers of topics that are compared", 2, 200),
     "resamples": Parameter(10, "03-topics", "draws of 80% of the documents behind stability", 2, 1000),
     "refits": Parameter(20, "03-topics", "refits of the model behind the intervals of shares", 5, 1000),
     "method": Parameter("nmf", "03-topics", "the topic model", choices=("nmf", "minibatch", "lda", "gibbs")),
     "template": Parameter(
-        0.2, "03-topics", "runs of eight words in this share of the documents are left out of topics; 0: none is", 0, 1
+        0.2,
+        f"03-topics {_COMPARED} 07-shared-text 09-robustness",
+        "what this share of the documents has in common, word for word, is template and no matter of words; 0: nothing is",
+        0,
+        1,
     ),
     "max_df": Parameter(
         0.0,
@@ -64,9 +66,28 @@ PARAMETERS = {
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
     "min_tokens": Parameter(5, "03-topics", "words that a paragraph must keep to take part in the topic model", 1, 100),
-    "prior": Parameter(500.0, "04-compare 05-profile", "weight of the prior of the log-odds, in words", 1.0, 1e6),
-    "draws": Parameter(200, "03-topics 04-compare 05-profile", "bootstrap draws behind an interval", 50, 20000),
-    "seed": Parameter(1, "03-topics 04-compare 05-profile", "seed of every random draw", 0, 2**31 - 1),
+    "prior": Parameter(500.0, _COMPARED, "weight of the prior of the log-odds, in words", 1.0, 1e6),
+    "permutations": Parameter(
+        1999, f"{_COMPARED} 09-robustness", "arrangements of the documents behind a test of words", 199, 99999
+    ),
+    "measure": Parameter(
+        "cosine",
+        "04-compare 05-profile",
+        "the distance: cosine (on tf-idf) or js (Jensen-Shannon)",
+        choices=("cosine", "js"),
+    ),
+    "window": Parameter(5, _COMPARED, "words on either side that count as a word's neighbours", 1, 50),
+    "a": Parameter("", "06-pair", "the first of two groups; empty: that with the most text"),
+    "b": Parameter("", "06-pair", "the second; empty: of the others that with the most text"),
+    "length": Parameter(30, "07-shared-text", "characters of a shared passage at least", 12, 1000),
+    "similarity": Parameter(0.7, "07-shared-text", "share of a passage's characters that are equal", 0.67, 1),
+    "references": Parameter(
+        "", "07-shared-text", "the folder with the tables of another corpus: what was taken up from it"
+    ),
+    "splits": Parameter(100, "09-robustness", "random splits of the corpus behind rates of error and power", 20, 2000),
+    "specifications": Parameter(32, "09-robustness", "combinations of choices that are gone through", 8, 5000),
+    "draws": Parameter(200, "03-topics 04-compare 05-profile 06-pair", "bootstrap draws behind an interval", 50, 20000),
+    "seed": Parameter(1, f"03-topics {_COMPARED} 09-robustness", "seed of every random draw", 0, 2**31 - 1),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),
@@ -76,7 +97,14 @@ PARAMETERS = {
 }
 
 
-FILES = ("stopwords", "dictionary", "codebook", "labels", "answers")  # parameters that name what is read besides tables
+FILES = (
+    "stopwords",
+    "dictionary",
+    "codebook",
+    "labels",
+    "answers",
+    "references",
+)  # parameters that name what is read besides tables
 
 
 def read_parameters(path):

@@ -14,8 +14,10 @@ from rapidfuzz.distance import Indel
 
 from . import CrosscityError
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
+from .template import formulas
 
 __all__ = ["LENGTH", "OTHER", "PLACE", "SIMILARITY", "coverage", "mask", "matches", "passages", "strips", "taken_up"]
+__all__ += ["template_words"]
 SAME = 0.5  # overlap of spans that are one place; likeness of a place and the one that stands for its passage
 CLASSES = ("reference", "central", "shared", "own")
 _PASSAGES = ["passage", "place", *PLACE, "documents", "references", "earliest", "dating", "text"]
@@ -271,25 +273,63 @@ def mask(strips, paragraphs, classes=("reference", "central")):
     return np.array(masked, dtype=bool)
 
 
-def taken_up(found, paragraphs, references):
-    """How much of each document stands in each reference as well.
+def template_words(paragraphs, corpus, share=0.2, least=5):
+    """Which words are the genre's template: of formulas (`template.formulas`), or of passages that so many documents have.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+        Columns doc_id, paragraph, text, tokens.
+    corpus : DataFrame
+        Columns doc_id, date, year.
+    share : float
+        Of the documents; 0: nothing is.
+    least : int
+        Documents; in a corpus of fewer nothing is.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens,)
+        For `template.without`.
+    """
+    tokens, documents = paragraphs["tokens"], paragraphs["doc_id"]
+    if not share or documents.nunique() < least:
+        return np.zeros(sum(map(len, tokens)), dtype=bool)
+    found = matches(paragraphs)
+    central = strips(found, passages(found, paragraphs, corpus), paragraphs, share=share, least=least)
+    return formulas(tokens, documents, share, least)[1] | mask(central, paragraphs)
+
+
+def taken_up(found, paragraphs, references=None):
+    """How much of each document stands in each other one, or in each reference.
+
+    Parameters
+    ----------
+    found : DataFrame
+        `matches` of these paragraphs. What stands at more than nine places they do not list for each pair.
+    paragraphs : DataFrame
+    references : collection of str, optional
+        Only these are the other one, and never the document itself; every document if left out.
 
     Returns
     -------
     DataFrame
-        doc_id, reference, characters (of the document), share (of it): the greatest first. What several references
-        have counts for each of them; `coverage` has the whole.
+        doc_id, other_doc, characters (of the document), share (of it): the greatest first. What several others have
+        counts for each of them; `coverage` has the whole.
     """
-    text = lay_out(paragraphs, references)
-    part = found[found["other_doc"].isin(set(references))]
-    begin, end = text.places(part)
-    pair = [part["doc_id"], part["other_doc"].rename("reference")]
-    spans = pd.DataFrame({"begin": begin, "end": end}).set_index(pd.MultiIndex.from_arrays(pair))
-    spans = spans.sort_values(["doc_id", "reference", "begin"])
-    levels = ["doc_id", "reference"]
+    text = lay_out(paragraphs, references or ())
+    if references is None:
+        turned = dict(zip([*PLACE, *OTHER], [*OTHER, *PLACE], strict=True))
+        found = pd.concat([found, found.rename(columns=turned)], ignore_index=True)
+    else:
+        found = found[found["other_doc"].isin(set(references))]
+    begin, end = text.places(found)
+    levels = ["doc_id", "other_doc"]
+    spans = pd.DataFrame({"begin": begin, "end": end}).set_index(pd.MultiIndex.from_frame(found[levels]))
+    spans = spans.sort_values([*levels, "begin"])
     before = spans.groupby(levels)["end"].cummax().groupby(levels).shift(fill_value=0)
     fresh = (spans["end"] - np.maximum(spans["begin"], before)).clip(lower=0)
     table = fresh.groupby(levels).sum().rename("characters").reset_index()
     sizes = paragraphs["text"].map(len).groupby(paragraphs["doc_id"]).sum()
-    table["share"] = (table["characters"] / table["doc_id"].map(sizes)).round(6)
-    return table.sort_values(["characters", "doc_id", "reference"], ascending=[False, True, True], ignore_index=True)
+    table["share"] = (table["characters"] / table["doc_id"].map(sizes).astype(float)).round(6)
+    return table.sort_values(["characters", *levels], ascending=[False, True, True], ignore_index=True)
