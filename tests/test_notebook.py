@@ -530,6 +530,12 @@ def test_references_have_names_of_their_own_and_those_left_out_are_none(tmp_path
     assert run.with_references(run.paragraphs())[2] == []
 
 
+def test_a_document_of_a_province_names_the_province_s_cities(tmp_path):
+    run = started(tmp_path, [document("甲", province="湖北省"), document("乙", "合肥", province="安徽省")])
+    assert {"湖北省", "随州", "曾都区", "合肥", "安徽"} <= run.places()
+    assert "芜湖" not in run.places()
+
+
 def test_years_of_the_commonest_kind_of_document(tmp_path):
     kinds = [("a", 1990, "work report"), ("b", None, "work report"), ("c", 1992, "resolution")]
     run = started(tmp_path, [document(i, i, year=y, doc_type=t) for i, y, t in kinds])

@@ -263,6 +263,42 @@ def ranked(table, by="bound", most=None, less=False):
     return table.loc[order.sort_values(["by", "z", "term"]).index[:most]].reset_index(drop=True)
 
 
+def told(tables, most=4):
+    """Sentences: whether the documents allow a test, and what each group says more and less of.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        By group, of `keyness`.
+    most : int
+        Terms that are named on either side.
+
+    Returns
+    -------
+    list of str
+        One on the test, then one a group.
+    """
+    first = {group: table.iloc[0] for group, table in tables.items()}
+    silent = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
+    if len(silent) == len(tables) and len(set(silent.values())) == 1:
+        answer, floor = next(iter(silent.values())), min(row["floor"] for row in first.values())
+        sentences = [f"Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}."]
+        sentences[0] += " Terms are named whose interval does not hold 0."
+    else:
+        corrected = f"corrected for all terms{' and groups' * (len(tables) > 1)}"
+        sentences = [f"Where a term is said to differ, p is below 0.05, {corrected}."]
+    for group, table in tables.items():
+        sides = [(way, ranked(table, most=most, less=way == "less")) for way in ("more", "less")]
+        named = "; ".join(f"{way}: {'、'.join(rows['term'])}" for way, rows in sides if len(rows))
+        differ = int(table["answer"].isin(("more", "less")).sum())
+        tested = f"{differ} of {first[group]['tests']} terms tested differ"
+        if table["low"].isna().all():
+            named = f"no interval ({first[group]['speaks_of']}); {named}"
+        count = "" if sentences[0].startswith("Whether") else f" ({silent.get(group, tested)})"
+        sentences.append(f"{group}, {named or 'no term stands out'}{count}.")
+    return sentences
+
+
 def _of_each(documents, values, what):
     """The one value that the paragraphs of each document have, documents sorted."""
     pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates().sort_values("document")

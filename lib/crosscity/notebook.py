@@ -12,7 +12,7 @@ from . import CrosscityError
 from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
-from .places import names_of
+from .places import names_of, prefectures, short_form
 from .tables import read_table
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -185,9 +185,14 @@ class Run:
         return counts, terms
 
     def places(self):
-        """Words by which the documents that take part name their own cities, counties and provinces."""
-        cities = {city for city in self.corpus["city"] if city}
-        return names_of(sorted(cities), sorted({p for p in self.corpus["province"] if p}))
+        """Words by which the documents that take part name their own cities, counties and provinces.
+
+        Those of a document that states a province and no city are all of the province's.
+        """
+        documents = self.corpus
+        whole = set(documents.loc[documents["city"] == "", "province"]) - {""}
+        cities = set(documents["city"]) - {""} | {c for p in whole for c in prefectures().get(short_form(p), ())}
+        return names_of(sorted(cities), sorted(set(documents["province"]) - {""}))
 
     def masking(self, paragraphs):
         """A sentence that says which names of places are no terms, and how often they stand in the paragraphs."""

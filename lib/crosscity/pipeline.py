@@ -13,7 +13,8 @@ from .parameters import FILES, of_notebook, read_parameters
 from .state import write_if_changed, write_stamp
 from .tables import read_table
 
-NOTEBOOKS = ("01-corpus", "02-terms", "03-topics", "04-compare")
+NOTEBOOKS = ("01-corpus", "02-terms", "03-topics", "04-compare", "06-pair", "07-shared-text", "09-robustness")
+OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
 PROFILE = "05-profile"
 
 
@@ -41,9 +42,9 @@ def plan(parameters, tables, reports, state):
         message = f"{parameters}: profiles names {unknown[0]!r}; by {by} there are {', '.join(groups[:20])}"
         raise CrosscityError(message)
     chosen = values["profiles"] or groups[: values["max_profiles"]]
-    compared = NOTEBOOKS if len(groups) > 1 else NOTEBOOKS[:3]  # one group has nothing to be compared with
-    chosen = chosen if len(groups) > 1 else []
-    runs = [_run(name, None, values, tables, reports) for name in compared]
+    several = len(groups) > 1
+    chosen = chosen if several else []
+    runs = [_run(name, None, values, tables, reports) for name in NOTEBOOKS if several or name not in OF_GROUPS]
     runs += [_run(PROFILE, group, values, tables, reports) for group in chosen]
     state = Path(state)
     for run in runs:

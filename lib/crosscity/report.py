@@ -24,6 +24,9 @@ _HEADINGS = {
     "03-topics": "The topics",
     "04-compare": "What sets them apart",
     "05-profile": "Profile",
+    "06-pair": "Two of them",
+    "07-shared-text": "What they share word for word",
+    "09-robustness": "How far to believe it",
 }
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "

@@ -274,7 +274,7 @@ def mask(strips, paragraphs, classes=("reference", "central")):
 
 
 def template_words(paragraphs, corpus, share=0.2, least=5):
-    """Which words are the genre's template: of formulas (`template.formulas`), or of passages that so many documents have.
+    """Which words are the genre's template: those of `template.formulas`, and of passages that so many documents have.
 
     Parameters
     ----------
