@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import re
 from itertools import combinations, product
 
 import numpy as np
@@ -450,3 +451,40 @@ def test_figures_are_printed_and_written(tmp_path, monkeypatch, capsys):
     assert len(capsys.readouterr().out.splitlines()) == len(rows) == 2 + 7 * 3 + 2 * 5 * 4
     assert rows["method"][1] == "not testable with 6 documents"
     assert rows[rows["split"] == "documents within provinces"]["tests"].notna().all()
+
+
+def of_two_sides(documents, seed=1):
+    """Counts of five terms: the first more frequent in the first half of the documents, the second in the other."""
+    half = documents // 2
+    counts = np.random.default_rng(seed).poisson(20, (documents, 5))
+    counts[:half, 0] += 60
+    counts[half:, 1] += 60
+    names = ["渔港", "书屋", "灯塔", "老街", "茶山"]
+    labels = ["甲"] * half + ["乙"] * (documents - half)
+    return sparse.csr_array(counts), np.array(names, dtype=object), list(range(documents)), labels
+
+
+def test_what_is_told_names_terms_and_says_what_was_tested():
+    table = keyness.keyness(*of_two_sides(20), "甲")
+    said = keyness.told({"甲": table})
+    assert said[0] == "Where a term is said to differ, p is below 0.05, corrected for all terms."
+    assert re.fullmatch(r"甲, more: 渔港; less: 书屋(、\w+)* \([2-5] of 5 terms tested differ\)\.", said[1])
+    both = keyness.told({g: keyness.keyness(*of_two_sides(20), g, comparisons=2) for g in "甲乙"})
+    assert both[0].endswith("corrected for all terms and groups.")
+    assert len(both) == 3
+
+
+def test_what_cannot_be_tested_is_told_with_the_floor():
+    # Two of four documents: 4! / (2! 2!) = 6 arrangements, of which two only rename the groups.
+    (first, second) = keyness.told({"甲": keyness.keyness(*of_two_sides(4), "甲")})
+    assert first.startswith("Whether groups differ in single terms is not testable with 4 documents: the least p")
+    assert " 0.33." in first
+    assert second.startswith("甲, more: 渔港")
+    assert "tested" not in second
+
+
+def test_a_group_without_intervals_is_told_to_have_none():
+    counts, terms, _, _ = of_two_sides(9)
+    labels = ["甲"] * 3 + ["乙"] * 6  # one document of three paragraphs
+    table = keyness.keyness(counts, terms, labels, labels, "甲")
+    assert "甲, no interval (3 paragraphs; an interval needs 8" in keyness.told({"甲": table})[1]

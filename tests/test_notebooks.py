@@ -14,7 +14,16 @@ def _code(path):
 
 
 def test_there_are_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["01-corpus", "02-terms", "03-topics", "04-compare", "05-profile", "06-pair", "07-shared-text", "09-robustness"]
+    assert [p.stem for p in NOTEBOOKS] == [
+        "01-corpus",
+        "02-terms",
+        "03-topics",
+        "04-compare",
+        "05-profile",
+        "06-pair",
+        "07-shared-text",
+        "09-robustness",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -166,15 +166,14 @@ class Run:
     def counts(self, paragraphs, max_df=1.0):
         """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places; see `matrix.count_matrix`.
 
-        A max_df of 0 is 0.06, or 0.3 where there are fewer than 1,000 paragraphs: in a large corpus of one genre the
-        words of every document tell topics no more apart than stop words do.
+        A max_df of 0 is that of `largest_share`.
 
         Raises
         ------
         CrosscityError
             If no term is left.
         """
-        min_df, max_df = self.values["min_df"], max_df or (0.06 if len(paragraphs) >= 1000 else 0.3)
+        min_df, max_df = self.values["min_df"], max_df or largest_share(len(paragraphs))
         masked = self.places() if self.values["mask_places"] else frozenset()
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
@@ -329,6 +328,14 @@ class Run:
         about = {"name": self.name, "group": self.group, "by": self.by, "notes": self.notes}
         about |= {"findings": self.findings, "figures": list(dict.fromkeys(self.figures)), "pages": self.pages}
         write_text(self.out / "findings.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+
+
+def largest_share(n):
+    """The largest share of n paragraphs that may hold a term of a topic model.
+
+    In a large corpus of one genre the words of every document tell topics no more apart than stop words do.
+    """
+    return 0.06 if n >= 1000 else 0.3
 
 
 def resolve_by(by, documents, only=None):

@@ -35,15 +35,19 @@ PARAMETERS = {
         "kinds of paragraph whose words count",
         choices=("title", "byline", "heading", "body", "note"),
     ),
-    "terms": Parameter(10, _WORDS, "terms shown for each topic or group", 3, 30),
+    "terms": Parameter(10, f"02-terms 03-topics {_COMPARED}", "terms shown for each topic or group", 3, 30),
     "min_df": Parameter(3, _WORDS, "paragraphs that must hold a term for it to count", 1, 1000),
     "mask_places": Parameter(True, _WORDS, "whether the names of the documents' own places are no terms"),
     "stopwords": Parameter("", _WORDS, "a file of further stop words, one a line"),
-    "k": Parameter(0, "03-topics", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100),
+    "k": Parameter(
+        0, "03-topics 09-robustness", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100
+    ),
     "ks": Parameter([3, 5, 8, 12, 16, 20, 25, 30], "03-topics", "numbers of topics that are compared", 2, 200),
     "resamples": Parameter(10, "03-topics", "draws of 80% of the documents behind stability", 2, 1000),
-    "refits": Parameter(20, "03-topics", "refits of the model behind the intervals of shares", 5, 1000),
-    "method": Parameter("nmf", "03-topics", "the topic model", choices=("nmf", "minibatch", "lda", "gibbs")),
+    "refits": Parameter(20, "03-topics 09-robustness", "refits of the model behind the intervals of shares", 5, 1000),
+    "method": Parameter(
+        "nmf", "03-topics 09-robustness", "the topic model", choices=("nmf", "minibatch", "lda", "gibbs")
+    ),
     "template": Parameter(
         0.2,
         f"03-topics {_COMPARED} 07-shared-text 09-robustness",
@@ -86,7 +90,7 @@ PARAMETERS = {
     ),
     "splits": Parameter(100, "09-robustness", "random splits of the corpus behind rates of error and power", 20, 2000),
     "specifications": Parameter(32, "09-robustness", "combinations of choices that are gone through", 8, 5000),
-    "draws": Parameter(200, "03-topics 04-compare 05-profile 06-pair", "bootstrap draws behind an interval", 50, 20000),
+    "draws": Parameter(200, f"03-topics {_COMPARED} 09-robustness", "bootstrap draws behind an interval", 50, 20000),
     "seed": Parameter(1, f"03-topics {_COMPARED} 09-robustness", "seed of every random draw", 0, 2**31 - 1),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
