@@ -10,7 +10,7 @@ import pytest
 from crosscity import CrosscityError, browser
 from crosscity.topics import TopicModel, topic_names
 
-EMPTY = {"input", "meta", "br", "link", "img", "hr"}
+EMPTY = {"input", "meta", "br", "link", "img", "hr", "col"}
 HOSTILE = '<script>alert(1)</script></style><img src=x onerror=\'y\'>" onfocus="z" 渔港&amp;{{ 123456*9 }}'
 WORDS = ["渔港", "茶山", "灯塔", "学校", "医院", "公路"]
 

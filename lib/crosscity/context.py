@@ -14,7 +14,7 @@ from . import CrosscityError
 from .keyness import g2
 from .resampling import FEWEST, run_length
 
-LINES = ("term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right", "total")
+LINES = ("term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right", "total", "in_group")
 COLUMNS = ["node", "collocate", "count", "windows", "expected", "g2", "log_dice", "low", "high", "documents", "f_node"]
 COLUMNS += ["f_collocate", "speaks_of"]
 
@@ -35,13 +35,14 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
         Lines of a term. They are taken from its documents in turn; where the last turn has more documents than lines
         are left, from documents evenly spaced among them.
     each_group : bool
-        Whether `most` and total are of a term in a group.
+        Whether `most` is of a term in a group.
 
     Returns
     -------
     DataFrame
         term, group, doc_id, paragraph; start, end (code points in the paragraph's text, half-open); left, node, right;
-        total (occurrences, those that are not shown included). In the order of terms (of groups), doc_id, place.
+        total, in_group (occurrences of the term, those that are not shown included). In the order of terms, group,
+        doc_id, place.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
     if width < 1 or (most is not None and most < 1):
         msg = f"width is {width} and most {most}: give 1 or more"
         raise CrosscityError(msg)
-    table = paragraphs.sort_values(["doc_id", "paragraph"], kind="stable")
+    table = paragraphs.sort_values(["group", "doc_id", "paragraph"], kind="stable")
     terms = list(dict.fromkeys([terms] if isinstance(terms, str) else terms))
     texts, index = table["text"].tolist(), {term: i for i, term in enumerate(terms)}
     found = []
@@ -69,10 +70,12 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
             if word in index:
                 found.append((index[word], row, start))
     term, row, start = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    document, group = (pd.factorize(table[c], sort=True)[0][row] for c in ("doc_id", "group"))
+    group, document = (table.groupby(c, sort=False).ngroup().to_numpy()[row] for c in ("group", ["group", "doc_id"]))
     lines = pd.DataFrame({"term": term, "row": row, "start": start, "document": document})
-    lines["cell"] = term * (group.max(initial=0) + 1) + group if each_group else term
-    lines["total"] = lines.groupby("cell")["cell"].transform("size")
+    lines["cell"] = term * (group.max(initial=0) + 1) + group
+    lines["total"], lines["in_group"] = (lines.groupby(key)["row"].transform("size") for key in ("term", "cell"))
+    if not each_group:
+        lines["cell"] = term
     if most is not None:
         lines = lines[_in_turn(lines, most)]
     lines = lines.sort_values(["cell", "row", "start"], ignore_index=True)
@@ -81,8 +84,8 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
     about = table[["group", "doc_id", "paragraph"]].iloc[row].reset_index(drop=True)
     left = [texts[r][max(s - width, 0) : s] for r, s in zip(row, start, strict=True)]
     right = [texts[r][e : e + width] for r, e in zip(row, end, strict=True)]
-    made = about.assign(term=node, start=start, end=end, left=left, node=node, right=right, total=lines["total"])
-    return made[list(LINES)]
+    made = about.assign(term=node, start=start, end=end, left=left, node=node, right=right)
+    return made.assign(total=lines["total"], in_group=lines["in_group"])[list(LINES)]
 
 
 def _in_turn(lines, most):
@@ -144,7 +147,7 @@ def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
     words = np.array(sorted({*terms, *nodes}), dtype=object)
     lengths = np.fromiter(map(len, table["tokens"]), np.int64, len(table))
     code = pd.Index(words).get_indexer(pd.Index(list(chain.from_iterable(table["tokens"])), dtype=object))
-    row, is_term = np.repeat(np.arange(len(table)), lengths), np.isin(words, list(terms))
+    row, is_term = np.repeat(np.arange(len(table)), lengths), pd.Index(words).isin(list(terms))
     document, names = pd.factorize(table["doc_id"])
     unit = document if len(names) > 1 else np.arange(len(table))
     shape = unit.max(initial=0) + 1, len(words)

@@ -1,0 +1,64 @@
+"""A page of terms in context, to be browsed without script or network."""
+
+import re
+
+from . import CrosscityError
+from .browser import _template
+from .context import LINES
+
+
+def concordance(lines, terms=None, notes=(), prefix="lines"):
+    """Terms, each with its lines, as a fragment of HTML for `browser.page`: the term in the middle, its source before.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Of `context.kwic`.
+    terms : sequence of str, optional
+        Their order; one without lines is said to have none. Left out: as they come in the table.
+    notes : sequence of str
+        What the figures of this corpus must say; shown first.
+    prefix : str
+        Of every id: a letter, then letters, digits, - and _.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CrosscityError
+        If the table lacks a column, or the prefix is no id.
+    """
+    if missing := [c for c in LINES if c not in lines.columns]:
+        msg = f"lines lacks {', '.join(missing)}: give the table of context.kwic"
+        raise CrosscityError(msg)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
+        msg = f"prefix is {prefix!r}: give a letter, then letters, digits, - or _"
+        raise CrosscityError(msg)
+    parts = dict(list(lines.groupby("term", sort=False)))
+    shown = []
+    for term in dict.fromkeys(lines["term"] if terms is None else terms):
+        part = parts.get(term, lines.head(0))
+        total = int(part["total"].max()) if len(part) else 0
+        said = f"{len(part):,} of {total:,} line{'s' * (total != 1)}" if total else "no line"
+        documents = part["doc_id"].nunique()
+        if total:
+            said += f", from {documents:,} document{'s' * (documents != 1)}"
+        rows = [
+            (_source(*row[:3]), *row[3:])
+            for row in part[["group", "doc_id", "paragraph", "left", "node", "right"]].itertuples(index=False)
+        ]
+        shown.append({"term": term, "said": said, "lines": rows, "ems": round(1.05 * len(term) + 0.6, 2)})
+    several = any(len(part) < part["total"].iloc[0] for part in parts.values())
+    said = (
+        "Each line names its group, document and paragraph. A term is a word as it is cut; inside a longer word it does"
+    )
+    said += " not count." + (" Where there are more lines than shown, documents take turns." if several else "")
+    notes = [notes] if isinstance(notes, str) else list(notes)
+    return _template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=said)
+
+
+def _source(group, doc_id, paragraph):
+    """Where a line is from; a group of one document has often its name."""
+    return f"{doc_id} ¶{paragraph}" if str(group) == str(doc_id) else f"{group} · {doc_id} ¶{paragraph}"
