@@ -53,11 +53,11 @@ def lie_on_each_other(boxes):
     return [(i, j) for (i, a), (j, b) in itertools.combinations(enumerate(boxes), 2) if a.overlaps(b)]
 
 
-CHAIN = [(i, i + 1) for i in range(59)]
+CHAIN = [(i, i + 1) for i in range(29)]
 STAR = [(0, i) for i in range(1, 40)]
 FULL = list(itertools.combinations(range(12), 2))
 SHAPES = [(1, None), (2, None), (2, [(0, 1)]), (5, None), (30, None), (60, None), (60, [])]
-SHAPES += [(60, CHAIN), (40, STAR), (12, FULL), (30, [(0, 1), (2, 3), (4, 5), (5, 6)])]
+SHAPES += [(30, CHAIN), (40, STAR), (12, FULL), (30, [(0, 1), (2, 3), (4, 5), (5, 6)])]
 
 
 @pytest.mark.parametrize(("n", "edges"), SHAPES)

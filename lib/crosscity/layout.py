@@ -2,7 +2,7 @@
 
 import numpy as np
 
-STARTS = 10  # layouts that are tried of each part; the one with the fewest crossings is taken
+STARTS = 6  # layouts that are tried of each part; the one with the fewest crossings is taken
 GAP = (9.0, 7.0)  # points between words, at least
 ROOM = 5.0  # area of a large part of the network, in areas of its words; small ones need less
 
@@ -81,7 +81,7 @@ def _settled(places, sizes, ends, width):
     """Pushed apart; then words off the lines that run behind them, as long as that helps."""
     places = _apart(places, sizes, width)
     best, least = places, _score(places, sizes, ends)
-    for _ in range(40):
+    for _ in range(25):
         line, word = np.nonzero(_behind(places, sizes, ends))
         if not len(line):
             break
