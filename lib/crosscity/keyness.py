@@ -280,8 +280,8 @@ def told(tables, most=4):
     """
     first = {group: table.iloc[0] for group, table in tables.items()}
     silent = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
-    if len(silent) == len(tables) and len(set(silent.values())) == 1:
-        answer, floor = next(iter(silent.values())), min(row["floor"] for row in first.values())
+    if len(silent) == len(tables):
+        answer, floor = " or ".join(dict.fromkeys(silent.values())), min(row["floor"] for row in first.values())
         sentences = [f"Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}."]
         sentences[0] += " Terms are named whose interval does not hold 0."
     else:
