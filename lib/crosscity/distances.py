@@ -1,0 +1,261 @@
+"""How far apart groups of documents are: distances, a tree of clusters, the neighbours of one group; what chance can do.
+
+Of chance it is asked what other documents like these would say (`group_draws`). A group that is drawn again repeats some
+of its text and lacks other, so that it stands farther from all others than it does, and a short group more so. What
+that does to a tree and to intervals is said with each, and measured in tests and docs.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from . import CrosscityError
+from .matrix import group_matrix, tf_idf
+from .resampling import FEWEST, resample, run_length
+
+MEASURES = ("cosine", "js")
+
+
+def distances(counts, labels, measure="cosine"):
+    """Distances between groups, by all their words.
+
+    Parameters
+    ----------
+    counts : sparse array, shape (n_paragraphs, n_terms)
+    labels : sequence of str, length n_paragraphs
+    measure : str
+        "cosine": 1 less the cosine on tf-idf, whose document frequencies are of paragraphs. "js": the root of the
+        Jensen-Shannon divergence of shares of words, base 2 (Lin 1991; a metric: Endres and Schindelin 2003).
+
+    Returns
+    -------
+    DataFrame, shape (n_groups, n_groups)
+        0 on the diagonal, at most 1; index and columns: groups, sorted. A group without words is at 1 from all others.
+
+    Raises
+    ------
+    CrosscityError
+        If the measure is unknown.
+    """
+    members, groups = group_matrix(labels)
+    far = _far(members, counts, measure)
+    return pd.DataFrame(far, index=groups, columns=groups)
+
+
+def cluster_order(table):
+    """Groups so ordered that near ones stand side by side: average linkage, optimal leaf order.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_groups, n_groups)
+        Distances.
+    """
+    from scipy.cluster.hierarchy import leaves_list
+
+    if len(table) < 3:
+        return list(table.index)
+    return [table.index[i] for i in leaves_list(_linkage(table.to_numpy(), ordered=True))]
+
+
+def group_draws(documents, labels, draws, seed):
+    """Groups drawn again: of several documents as many, whole; of one as many paragraphs, in runs (`resample`).
+
+    Parameters
+    ----------
+    documents, labels : sequences of str, length n_paragraphs
+        A document's paragraphs in their order.
+    draws, seed : int
+        The samples of a group do not depend on other groups.
+
+    Returns
+    -------
+    weights : sparse array, shape (draws * n_groups, n_paragraphs)
+        How often each paragraph is drawn: the rows of a draw's groups, sorted, follow each other.
+    units : DataFrame
+        By group: units (documents, or runs of a single one), short (a sample's variance falls short by this factor: d /
+        (d - 1) for d documents, n / (n - b) for runs of b of n paragraphs), few (a single document of fewer than eight
+        paragraphs: draws do not tell what chance does).
+    """
+    documents, labels = np.asarray(documents, dtype=object), np.asarray(labels, dtype=object)
+    groups, rows, columns, units = sorted(set(labels)), [], [], []
+    for g, group in enumerate(groups):
+        at, rng = np.flatnonzero(labels == group), np.random.default_rng([seed, *str(group).encode()])
+        members = [at[documents[at] == d] for d in dict.fromkeys(documents[at])]
+        d, n = len(members), len(at)
+        b = run_length(n)
+        units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < FEWEST))
+        for r in range(draws):
+            columns.append(resample(members, rng))
+            rows.append(np.full(len(columns[-1]), r * len(groups) + g))
+    rows, columns = np.concatenate([*rows, []]).astype(np.int64), np.concatenate([*columns, []]).astype(np.int64)
+    shape = (draws * len(groups), len(labels))
+    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape).tocsr()
+    return weights, pd.DataFrame(units, columns=["units", "short", "few"], index=groups)
+
+
+class Tree(NamedTuple):
+    """Clusters of groups.
+
+    Attributes
+    ----------
+    linkage : ndarray, shape (n_groups - 1, 4)
+        As scipy has it; a leaf is the place of its group in the sorted groups.
+    groups : list of str
+        In the order of leaves.
+    nodes : DataFrame
+        A row a row of linkage: members (joined by 、, in the order of leaves), size, height, support (NaN for the root).
+    """
+
+    linkage: np.ndarray
+    groups: list
+    nodes: pd.DataFrame
+
+
+def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
+    """Average linkage of groups, and how often each cluster is found again.
+
+    The support of a node is the share of draws in whose tree exactly its groups are a node (Felsenstein 1985, with
+    documents or runs of paragraphs in place of sites). It is no probability that the cluster is true. A cluster of large
+    groups among small ones has more of it than it should, and a group of fewer than eight paragraphs hardly varies.
+
+    Parameters
+    ----------
+    counts, labels, measure : as for `distances`
+    documents, draws, seed : as for `group_draws`
+
+    Returns
+    -------
+    Tree
+
+    Raises
+    ------
+    CrosscityError
+        If there are fewer than two groups, or the measure is unknown.
+    """
+    from scipy.cluster.hierarchy import leaves_list
+
+    members, groups = group_matrix(labels)
+    if len(groups) < 2:
+        message = f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
+        raise CrosscityError(message)
+    linked = _linkage(_far(members, counts, measure), ordered=True)
+    n, nodes = len(groups), _nodes(linked)
+    weights, _ = group_draws(documents, labels, draws, seed)
+    found = dict.fromkeys(nodes, 0)
+    for r in range(draws):
+        for node in _nodes(_linkage(_far(weights[r * n : (r + 1) * n], counts, measure))):
+            if node in found:
+                found[node] += 1
+    order = leaves_list(linked)
+    names = ["、".join(groups[i] for i in order if node >> int(i) & 1) for node in nodes]
+    table = pd.DataFrame({"members": names, "size": linked[:, 3].astype(int), "height": linked[:, 2].round(6)})
+    table["support"] = [found[node] / draws if draws else np.nan for node in nodes]
+    table.loc[n - 2, "support"] = np.nan
+    return Tree(linked, [groups[i] for i in order], table.round(6))
+
+
+def neighbours(counts, documents, labels, group, measure="cosine", draws=200, seed=1, level=0.95):
+    """Distances from one group to all others, with intervals, nearest first.
+
+    Noise adds to a distance, and drawing again adds as much once more: d* is larger than d by about what d is larger than
+    that of endless texts. So the interval is that of d* moved to d: d plus the quantiles of d* less its mean. It covers
+    the mean distance of texts as long as these; a short group is far from all others. Taking the excess off d as well
+    would not do: it is about half of what d is too large by, most words being rare.
+
+    Parameters
+    ----------
+    counts, labels, measure : as for `distances`
+    documents, draws, seed : as for `group_draws`
+    group : str
+    level : float
+
+    Returns
+    -------
+    DataFrame, n_groups - 1 rows
+        rank, group, distance, low, high (NaN where either group has too few paragraphs, see `group_draws`), nearest_in
+        (share of draws, moved likewise, in which it is the nearest: other texts of these groups agree less often than
+        this says, since the nearest is picked by the same texts), reason (why there is no interval).
+
+    Raises
+    ------
+    CrosscityError
+        If there is no such group, or no other, or the measure is unknown.
+    """
+    members, groups = group_matrix(labels)
+    if group not in groups or len(groups) < 2:
+        message = f"group is {group!r}, and the groups are {', '.join(map(str, groups[:20]))}: name one of at least two"
+        raise CrosscityError(message)
+    one, n = groups.index(group), len(groups)
+    others = np.delete(np.arange(n), one)
+    distance = _far(members, counts, measure, one)[others]
+    weights, units = group_draws(documents, labels, draws, seed)
+    drawn = [_far(weights[r * n : (r + 1) * n], counts, measure, one)[others] for r in range(draws)]
+    table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": distance})
+    table[["low", "high", "nearest_in"]] = np.nan
+    if draws:
+        moved = (np.array(drawn) - np.mean(drawn, axis=0) + distance).round(6)
+        ends = np.quantile(moved, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        table["low"], table["high"] = np.clip(ends, 0, 1)
+        table["nearest_in"] = np.bincount(moved.argmin(axis=1), minlength=n - 1) / draws
+    few = units["few"].to_numpy()
+    table["reason"] = np.where(few[others] | few[one], f"fewer than {FEWEST} paragraphs", "")
+    table.loc[table["reason"] != "", ["low", "high"]] = np.nan
+    table = table.sort_values(["distance", "group"], ignore_index=True).round(6)
+    table.insert(0, "rank", range(1, n))
+    return table
+
+
+def _far(weights, counts, measure, one=None):
+    """Distances between groups as weights make them of paragraphs: (n_groups, n_groups), or the row of `one`."""
+    if measure not in MEASURES:
+        message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
+        raise CrosscityError(message)
+    grouped = (weights @ counts).tocsr()
+    far = _cosine(tf_idf(grouped, counts), one) if measure == "cosine" else _jensen_shannon(grouped, one)
+    if one is None:
+        np.fill_diagonal(far, 0)
+    return far.round(6)
+
+
+def _cosine(profile, one):
+    near = profile @ profile.T if one is None else profile @ profile[[one]].T
+    near = np.asarray(near.todense())
+    return 1 - np.clip(near if one is None else near[:, 0], 0, 1)
+
+
+def _jensen_shannon(counted, one):
+    """sqrt(1 - sum over shared terms of m h(p / 2m)), m the mean of both shares, h the entropy of two outcomes in bits.
+
+    What only one of two has adds half its share to the divergence: so only terms that both have need logarithms.
+    """
+    n, totals = counted.shape[0], np.asarray(counted.sum(axis=1), dtype=float).ravel()
+    share = sparse.csr_array(counted.multiply(1 / np.maximum(totals, 1)[:, None]))
+    held = sparse.csr_array((np.ones(share.nnz), share.indices, share.indptr), shape=share.shape)
+    dense = np.ascontiguousarray(share.toarray().T)  # terms by groups: rows of terms are picked fast
+    entropy = dense * np.log2(np.where(dense > 0, dense, 1))
+    picked = range(n) if one is None else [one]
+    alone = held[list(picked)] @ entropy + entropy.sum(axis=0)[list(picked), None]
+    divergence = np.zeros_like(alone)
+    for row, i in enumerate(picked):
+        span, rest = slice(share.indptr[i], share.indptr[i + 1]), slice(i + 1 if one is None else 0, None)
+        both = dense[share.indices[span], rest] + share.data[span, None]
+        divergence[row, rest] = 1 + (alone[row, rest] - np.einsum("ij,ij->j", both, np.log2(both))) / 2
+    far = np.sqrt(np.clip(divergence, 0, 1))
+    return far + far.T if one is None else far[0]
+
+
+def _linkage(far, ordered=False):
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    return linkage(squareform(far, checks=False), "average", optimal_ordering=ordered)
+
+
+def _nodes(linked):
+    """The groups under each node, as bits."""
+    sets = [1 << i for i in range(len(linked) + 1)]
+    for a, b in linked[:, :2].astype(int):
+        sets.append(sets[a] | sets[b])
+    return sets[len(linked) + 1 :]
