@@ -45,8 +45,8 @@ def correspondence(counts, terms, labels):
     """Correspondence analysis of groups by terms (Greenacre 2017, appendix A; contribution biplot: Greenacre 2013).
 
     With P the counts over their sum, r and c its row and column sums, the singular value decomposition of
-    D(r)^-1/2 (P - r c') D(c)^-1/2 is U D V'. Groups stand at D(r)^-1/2 U D, terms at V. The sign of an axis is such that
-    the group which contributes most is on its positive side, ties by name.
+    D(r)^-1/2 (P - r c') D(c)^-1/2 is U D V'. Groups stand at D(r)^-1/2 U D, terms at V. Signs of axes are such that the
+    group which contributes most is on the positive side, ties by name.
 
     Parameters
     ----------
@@ -70,7 +70,9 @@ def correspondence(counts, terms, labels):
     table, groups = table[rows][:, columns], np.array(groups, dtype=object)[rows]
     terms = np.asarray(terms, dtype=object)[columns]
     if min(table.shape) < 3:
-        message = f"a map needs three groups and three terms, and there are {len(groups)} and {len(terms)}: add documents"
+        message = (
+            f"a map needs three groups and three terms, and there are {len(groups)} and {len(terms)}: add documents"
+        )
         raise CrosscityError(message)
     share = table / table.sum()
     r, c = share.sum(axis=1), share.sum(axis=0)
@@ -97,8 +99,9 @@ def regions(found, counts, terms, documents, labels, draws=500, seed=1, level=0.
     """An ellipse a group for what other documents like its own would change, on axes that stay (a partial bootstrap).
 
     Samples of a group (`distances.group_draws`) are put on the axes as supplementary rows (Lebart 2007). The ellipse is
-    of their covariance around the group's place, its radius that of Hotelling's T²: 2 (m - 1) / (m - 2) F(2, m - 2), with
-    m documents, or runs of paragraphs of a single one. It does not know that other documents would turn the axes too.
+    of their covariance around the group's place; its squared radius is that of Hotelling's T², 2 (m - 1) / (m - 2)
+    F(2, m - 2), with m documents, or runs of paragraphs of a single one. That other documents would turn the axes as
+    well it does not know.
 
     Parameters
     ----------
@@ -110,8 +113,8 @@ def regions(found, counts, terms, documents, labels, draws=500, seed=1, level=0.
     Returns
     -------
     DataFrame, n_groups rows
-        group, x, y, major, minor (half the lengths of the ellipse's axes), angle (of the major one, in degrees from x, 0
-        to 180); NaN for fewer than three documents, or a single one of fewer than eight paragraphs.
+        group, x, y, major, minor (half the lengths of the ellipse's axes), angle (of the major one, in degrees from
+        x, 0 to 180); NaN for fewer than three documents, or a single one of fewer than eight paragraphs.
     """
     from scipy.stats import f
 

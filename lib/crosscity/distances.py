@@ -1,8 +1,7 @@
-"""How far apart groups of documents are: distances, a tree of clusters, the neighbours of one group; what chance can do.
+"""How far apart groups of documents are: distances, a tree of clusters, the neighbours of one group.
 
-Of chance it is asked what other documents like these would say (`group_draws`). A group that is drawn again repeats some
-of its text and lacks other, so that it stands farther from all others than it does, and a short group more so. What
-that does to a tree and to intervals is said with each, and measured in tests and docs.
+Groups are drawn again (`group_draws`). A sample of a group repeats some of its text and lacks other, so that it stands
+farther from all others than the group does, the more so the shorter the group is. What follows is said in its place.
 """
 
 from typing import NamedTuple
@@ -105,7 +104,7 @@ class Tree(NamedTuple):
     groups : list of str
         In the order of leaves.
     nodes : DataFrame
-        A row a row of linkage: members (joined by 、, in the order of leaves), size, height, support (NaN for the root).
+        A row a row of linkage: members (joined by 、, in the order of leaves), size, height, support (root: NaN).
     """
 
     linkage: np.ndarray
@@ -117,8 +116,9 @@ def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
     """Average linkage of groups, and how often each cluster is found again.
 
     The support of a node is the share of draws in whose tree exactly its groups are a node (Felsenstein 1985, with
-    documents or runs of paragraphs in place of sites). It is no probability that the cluster is true. A cluster of large
-    groups among small ones has more of it than it should, and a group of fewer than eight paragraphs hardly varies.
+    documents or runs of paragraphs in place of sites). It is about the chance that other
+    texts as long give the node again, not that it is true: noise parts short groups from all others, so that long ones
+    join first, and halves of one document need not be sisters. A group of fewer than eight paragraphs hardly varies.
 
     Parameters
     ----------
@@ -138,7 +138,9 @@ def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
 
     members, groups = group_matrix(labels)
     if len(groups) < 2:
-        message = f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
+        message = (
+            f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
+        )
         raise CrosscityError(message)
     linked = _linkage(_far(members, counts, measure), ordered=True)
     n, nodes = len(groups), _nodes(linked)
@@ -159,10 +161,10 @@ def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
 def neighbours(counts, documents, labels, group, measure="cosine", draws=200, seed=1, level=0.95):
     """Distances from one group to all others, with intervals, nearest first.
 
-    Noise adds to a distance, and drawing again adds as much once more: d* is larger than d by about what d is larger than
-    that of endless texts. So the interval is that of d* moved to d: d plus the quantiles of d* less its mean. It covers
-    the mean distance of texts as long as these; a short group is far from all others. Taking the excess off d as well
-    would not do: it is about half of what d is too large by, most words being rare.
+    Noise adds to a distance, and drawing again adds to it once more: d* is larger than d. So the interval is that of d*
+    moved to d: d plus the quantiles of d* less its mean. It covers the mean distance of texts as long as these; that of
+    endless texts is smaller, and a short group is far from all others. To take the excess of d* off d would not do: it
+    is half of what noise adds, or less, most words being rare.
 
     Parameters
     ----------
@@ -200,6 +202,8 @@ def neighbours(counts, documents, labels, group, measure="cosine", draws=200, se
         table["low"], table["high"] = np.clip(ends, 0, 1)
         table["nearest_in"] = np.bincount(moved.argmin(axis=1), minlength=n - 1) / draws
     few = units["few"].to_numpy()
+    if few[one]:
+        table["nearest_in"] = np.nan
     table["reason"] = np.where(few[others] | few[one], f"fewer than {FEWEST} paragraphs", "")
     table.loc[table["reason"] != "", ["low", "high"]] = np.nan
     table = table.sort_values(["distance", "group"], ignore_index=True).round(6)

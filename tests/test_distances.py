@@ -1,0 +1,221 @@
+"""How far apart groups are: against scipy and by hand; what chance does to trees and intervals, by simulation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity import CrosscityError
+from crosscity.distances import cluster_order, distances, group_draws, neighbours, tree
+from crosscity.resampling import run_length
+from scipy import sparse
+from scipy.spatial.distance import cosine, jensenshannon
+from sklearn.feature_extraction.text import TfidfTransformer
+
+
+def csr(rows):
+    return sparse.csr_array(np.array(rows, dtype=np.int64))
+
+
+def texts(mixtures, paragraphs, seed=0, words=40):
+    """Paragraphs of each named mixture of words: counts, and the name of each paragraph."""
+    rng = np.random.default_rng(seed)
+    counts = np.concatenate([rng.multinomial(words, p, size=paragraphs) for p in mixtures.values()])
+    return csr(counts), np.repeat(np.array(list(mixtures), dtype=object), paragraphs)
+
+
+def mixtures(names, seed=1, terms=30, near=()):
+    """A mixture of words for each name; those in `near` differ little from each other."""
+    rng = np.random.default_rng(seed)
+    base = rng.dirichlet(np.full(terms, 0.5))
+    return {
+        n: 0.9 * base + 0.1 * rng.dirichlet(np.ones(terms)) if n in near else rng.dirichlet(np.full(terms, 0.5))
+        for n in names
+    }
+
+
+def test_cosine_is_that_of_scikit_learn_and_scipy():
+    counts, labels = texts(mixtures("甲乙丙丁"), 6)
+    table = distances(counts, labels)
+    model = TfidfTransformer().fit(counts)
+    sums = [np.asarray(counts[labels == g].sum(axis=0)) for g in table.index]
+    profile = model.transform(sparse.csr_array(np.array(sums))).toarray()
+    expected = [[cosine(a, b) for b in profile] for a in profile]
+    np.testing.assert_allclose(table, expected, rtol=0, atol=1e-6)
+    assert table.to_numpy().max() > 0.05
+
+
+def test_jensen_shannon_is_that_of_scipy():
+    rng = np.random.default_rng(4)
+    counts = rng.poisson(0.15, (24, 50))  # most terms are in one of two groups, or in none
+    labels = np.repeat(np.array(list("甲乙丙丁戊己"), dtype=object), 4)
+    table = distances(csr(counts), labels, "js")
+    sums = {g: counts[labels == g].sum(axis=0) for g in table.index}
+    for a in table.index:
+        for b in table.index:
+            assert table.loc[a, b] == pytest.approx(jensenshannon(sums[a], sums[b], 2), abs=1e-6)
+    assert 0.3 < table.loc["甲", "乙"] < 1
+
+
+def test_jensen_shannon_by_hand():
+    # 甲 has one word; 乙 it and another, alike often: m = (3/4, 1/4); the divergence is the mean of log2(4/3) and
+    # (log2(2/3) + log2(2)) / 2, which is 0.415037 / 2 + 0.207519 / 2 = 0.311278.
+    table = distances(csr([[4, 0, 0], [3, 3, 0], [0, 0, 2], [0, 0, 0]]), list("甲乙丙丁"), "js")
+    assert table.loc["甲", "乙"] == pytest.approx(0.311278**0.5, abs=2e-6)
+    assert table.loc["甲", "丙"] == 1
+    assert table.loc["丁", list("丁丙乙甲")].to_list() == [0, 1, 1, 1]  # no word: far from all but itself
+    assert list(table.index) == sorted("甲乙丙丁")
+
+
+@pytest.mark.parametrize("measure", ["cosine", "js"])
+def test_length_changes_no_distance(measure):
+    counts = csr([[2, 1, 5], [2, 1, 5], [2, 1, 5], [0, 4, 1]])
+    assert distances(counts, ["甲", "甲", "乙", "丙"], measure).loc["甲", "乙"] == 0
+
+
+def test_an_unknown_measure_is_named():
+    with pytest.raises(CrosscityError, match="measure is 'euclid'; known are cosine, js"):
+        distances(csr([[1, 2], [2, 1]]), ["a", "b"], "euclid")
+
+
+def test_near_groups_stand_side_by_side():
+    places = {"甲": 6.5, "乙": 1, "丙": 5, "丁": 0, "戊": 9}
+    far = [[abs(a - b) / 10 for b in places.values()] for a in places.values()]
+    order = cluster_order(pd.DataFrame(far, index=list(places), columns=list(places)))
+    assert order in (list("丁乙丙甲戊"), list("戊甲丙乙丁"))
+
+
+@pytest.mark.parametrize("names", ["", "甲", "甲乙"])
+def test_fewer_than_three_groups_have_one_order(names):
+    assert cluster_order(pd.DataFrame(1.0, index=list(names), columns=list(names))) == list(names)
+
+
+def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
+    documents = np.array(list("aaabbcc" + "d" * 16), dtype=object)
+    labels = np.array(["多"] * 7 + ["一"] * 16, dtype=object)
+    weights, units = group_draws(documents, labels, 50, 3)
+    drawn = weights.toarray().reshape(50, 2, 23)  # 一 sorts before 多
+    assert (drawn[:, 0, :7] == 0).all()
+    assert (drawn[:, 1, 7:] == 0).all()
+    assert (drawn[:, 0].sum(axis=1) == 16).all()
+    for name in "abc":  # a document's paragraphs are drawn equally often
+        assert (np.ptp(drawn[:, 1][:, np.flatnonzero(documents == name)], axis=1) == 0).all()
+    per_document = drawn[:, 1][:, [0, 3, 5]]
+    assert (per_document.sum(axis=1) == 3).all()
+    assert units.loc["多"].to_list() == [3, 1.5, False]
+    b = run_length(16)
+    assert units.loc["一"].to_list() == [4, 16 / (16 - b), False]
+
+
+def test_a_group_s_draws_do_not_depend_on_other_groups():
+    documents, labels = np.repeat(list("abc"), 9), np.repeat(np.array(list("甲乙丙"), dtype=object), 9)
+    weights, _ = group_draws(documents, labels, 5, 1)
+    alone, units = group_draws(documents[:9], labels[:9], 5, 1)
+    both = weights.toarray().reshape(5, 3, 27)[:, sorted("甲乙丙").index("甲"), :9]
+    assert (both == alone.toarray()).all()
+    assert list(units["few"]) == [False]
+
+
+def test_a_single_document_of_few_paragraphs_is_marked():
+    _, units = group_draws(list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
+    assert units["few"].to_dict() == {"乙": False, "甲": True}
+
+
+@pytest.mark.parametrize("measure", ["cosine", "js"])
+def test_a_tree_finds_what_belongs_together_and_says_so(measure):
+    # 甲1 and 甲2 are halves of one text, as are 乙1 and 乙2; the others are each their own.
+    words = mixtures(["甲", "乙", "丙", "丁"])
+    counts, names = texts({f"{n}{i}": words[n] for n in words for i in (1, 2) if n in "甲乙" or i == 1}, 20)
+    found = tree(counts, names, names, measure, 40)
+    rows = found.nodes.set_index("members")
+    halves = {tuple(sorted(m.split("、"))): r for m, r in rows["support"].items()}
+    assert halves["甲1", "甲2"] > 0.95
+    assert halves["乙1", "乙2"] > 0.95
+    assert np.isnan(rows["support"].iloc[-1])
+    assert rows["size"].iloc[-1] == 6
+    assert sorted(found.groups) == sorted(set(names))
+    assert (rows["height"].diff().dropna() >= 0).all()
+    assert rows.index[-1].split("、") == found.groups
+    places = {g: i for i, g in enumerate(found.groups)}
+    for members in rows.index:  # each cluster stands together
+        at = sorted(places[m] for m in members.split("、"))
+        assert at == list(range(at[0], at[0] + len(at)))
+
+
+def test_random_parts_of_one_text_have_little_support():
+    # A tree always has clusters: here of twelve parts of one text, where none means anything.
+    supports = []
+    for seed in range(4):
+        counts, _ = texts(mixtures(["甲"], seed=5), 180, seed)
+        labels = np.array([f"{i % 12:02d}" for i in range(180)], dtype=object)
+        supports += tree(counts, labels, labels, "cosine", 40, seed).nodes["support"].dropna().to_list()
+    assert len(supports) == 40
+    assert max(supports) < 0.8
+    assert np.median(supports) < 0.3
+
+
+def test_support_is_the_share_of_draws_by_hand():
+    # 甲 has three documents like those of 乙, and one like those of 丙. Drawn again it has the odd one k times of four,
+    # binomial with 1/4: with none or one it joins 乙, with three or four 丙, with two it is as far from either.
+    same, odd = [5, 5, 0, 0], [0, 0, 5, 5]
+    counts = csr([same, same, same, odd] + [same] * 4 + [odd] * 4)
+    labels = ["甲"] * 4 + ["乙"] * 4 + ["丙"] * 4
+    documents = [f"{g}{i}" for g, i in zip(labels, [*range(4)] * 3, strict=True)]
+    node = tree(counts, documents, labels, "js", 800).nodes.iloc[0]
+    p = [0.75**4, 4 * 0.25 * 0.75**3, 6 * 0.25**2 * 0.75**2]
+    assert sorted(node["members"].split("、")) == sorted("甲乙")
+    assert min(abs(node["support"] - sum(p[:2])), abs(node["support"] - sum(p))) < 0.035
+
+
+def test_a_tree_is_the_same_whatever_the_order_of_groups_and_needs_two():
+    words = mixtures("甲乙丙丁戊")
+    counts, names = texts(words, 12)
+    order = np.concatenate([np.flatnonzero(names == g) for g in "戊丙甲丁乙"])
+    one, other = tree(counts, names, names, draws=15), tree(counts[order], names[order], names[order], draws=15)
+    pd.testing.assert_frame_equal(one.nodes, other.nodes)
+    assert one.groups == other.groups
+    assert len(tree(counts[:24], names[:24], names[:24], draws=3).nodes) == 1
+    with pytest.raises(CrosscityError, match="needs two groups, and there are 1"):
+        tree(counts[:12], names[:12], names[:12])
+
+
+def test_neighbours_are_in_order_with_intervals_around_their_distances():
+    counts, names = texts(mixtures("甲乙丙丁戊", near="甲乙"), 12)
+    table = neighbours(counts, names, names, "甲", "js", 60)
+    far = distances(counts, names, "js").loc["甲"]
+    assert table["group"][0] == "乙"
+    assert table["rank"].to_list() == [1, 2, 3, 4]
+    assert dict(zip(table["group"], table["distance"], strict=True)) == far.drop("甲").to_dict()
+    assert (table["distance"].diff().dropna() >= 0).all()
+    assert ((table["low"] < table["distance"]) & (table["distance"] < table["high"])).all()
+    assert table["nearest_in"].to_list() == [1, 0, 0, 0]
+    assert set(table["reason"]) == {""}
+
+
+def test_a_group_of_few_paragraphs_has_no_interval():
+    counts, names = texts(mixtures("甲乙丙丁"), 12)
+    keep = np.r_[0:24, 24:30, 36:48]  # of 丙 six paragraphs
+    table = neighbours(counts[keep], names[keep], names[keep], "甲", draws=20).set_index("group")
+    assert table["low"].isna().to_dict() == {"乙": False, "丙": True, "丁": False}
+    assert table.loc["丙", "reason"] == "fewer than 8 paragraphs"
+    assert table["nearest_in"].sum() == pytest.approx(1)
+    own = neighbours(counts[keep], names[keep], names[keep], "丙", draws=20)
+    assert own[["low", "high", "nearest_in"]].isna().all().all()
+
+
+def test_an_unknown_group_is_named():
+    with pytest.raises(CrosscityError, match="group is '己', and the groups are a, b"):
+        neighbours(csr([[1, 2], [2, 1]]), ["a", "b"], ["a", "b"], "己")
+
+
+@pytest.mark.parametrize("measure", ["cosine", "js"])
+def test_intervals_cover_the_mean_distance_of_texts_as_long(measure):
+    # Sixty times the same two mixtures: intervals must hold the mean of the sixty distances about 95 times in 100. Not
+    # moved back to the distance they lie above it, and cover far less.
+    words, found = mixtures("甲乙", seed=2, terms=60), []
+    for seed in range(60):
+        counts, names = texts(words, 25, seed, words=12)
+        found.append(neighbours(counts, names, names, "甲", measure, 60, seed).iloc[0])
+    found = pd.DataFrame(found)
+    mean = found["distance"].mean()
+    assert 0.87 <= ((found["low"] <= mean) & (mean <= found["high"])).mean() <= 1
+    spread = found["distance"].std()
+    assert 2.5 * spread < (found["high"] - found["low"]).mean() < 5.5 * spread  # 3.9 where they are exact
