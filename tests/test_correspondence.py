@@ -120,3 +120,18 @@ def test_a_region_stands_where_its_group_does_and_few_documents_have_none():
     assert table["major"].isna().to_dict() == {"甲": False, "乙": True, "丙": False, "丁": True}
     assert (table["major"].dropna() >= table["minor"].dropna()).all()
     assert table["angle"].dropna().between(0, 180).all()
+
+
+def test_an_ellipse_is_that_of_the_covariance_of_the_mean_of_documents():
+    # Six documents of one length: the mean's covariance is theirs over six, and T² of 5 degrees of freedom and two
+    # axes has 2 * 5 / 4 F(2, 4), of which F is 6.944 (Fisher's table of 5%).
+    words = {g: np.random.default_rng(i).dirichlet(np.ones(9)) for i, g in enumerate("甲乙丙丁")}
+    counts, documents, labels = sample(words, dict.fromkeys(words, 6), 3)
+    terms = np.array([f"词{i}" for i in range(9)], dtype=object)
+    found = correspondence(counts, terms, labels)
+    table = regions(found, counts, terms, documents, labels, 4000).set_index("group")
+    standard = found.terms[["standard_x", "standard_y"]].to_numpy()
+    for group in words:
+        mine = [counts[documents == f"{group}{i}"].sum(axis=0) @ standard / 250 for i in range(6)]
+        half = np.sqrt(np.linalg.eigvalsh(np.cov(np.array(mine).T) / 6) * 2 * 5 / 4 * 6.944)
+        assert table.loc[group, ["minor", "major"]].to_numpy(dtype=float) == pytest.approx(half, rel=0.05)

@@ -236,16 +236,18 @@ def _jensen_shannon(counted, one):
     """
     n, totals = counted.shape[0], np.asarray(counted.sum(axis=1), dtype=float).ravel()
     share = sparse.csr_array(counted.multiply(1 / np.maximum(totals, 1)[:, None]))
-    held = sparse.csr_array((np.ones(share.nnz), share.indices, share.indptr), shape=share.shape)
+    share.sort_indices()
     dense = np.ascontiguousarray(share.toarray().T)  # terms by groups: rows of terms are picked fast
     entropy = dense * np.log2(np.where(dense > 0, dense, 1))
-    picked = range(n) if one is None else [one]
-    alone = held[list(picked)] @ entropy + entropy.sum(axis=0)[list(picked), None]
-    divergence = np.zeros_like(alone)
-    for row, i in enumerate(picked):
+    own, divergence = entropy.sum(axis=0), np.zeros((n if one is None else 1, n))
+    for row, i in enumerate(range(n) if one is None else [one]):
         span, rest = slice(share.indptr[i], share.indptr[i + 1]), slice(i + 1 if one is None else 0, None)
-        both = dense[share.indices[span], rest] + share.data[span, None]
-        divergence[row, rest] = 1 + (alone[row, rest] - np.einsum("ij,ij->j", both, np.log2(both))) / 2
+        terms = share.indices[span]
+        both = dense[terms, rest] + share.data[span, None]
+        gain = np.log2(both)
+        gain *= both  # in place: twice as fast
+        gain -= entropy[terms, rest]
+        divergence[row, rest] = 1 + (own[i] - gain.sum(axis=0)) / 2
     far = np.sqrt(np.clip(divergence, 0, 1))
     return far + far.T if one is None else far[0]
 
