@@ -18,55 +18,12 @@ from .resampling import FEWEST, run_length
 CELLS = 1_000_000  # numbers held at a time by the permutations: 8 MB, what fits a cache
 
 
-def log_odds(counts, terms, labels, prior=500.0):
-    """Log-odds of each term in each group against all others, with an informative Dirichlet prior.
-
-    Monroe, Colaresi and Quinn (2008), Fightin' Words, equations 16 and 22: the prior of a term is its share of the
-    whole corpus times `prior`; z is the log-odds over its standard deviation, which takes words as independent.
-
-    Parameters
-    ----------
-    counts : sparse array, shape (n_paragraphs, n_terms)
-    terms : ndarray of str, shape (n_terms,)
-    labels : sequence of str, length n_paragraphs
-    prior : float
-        Weight of the prior, in words.
-
-    Returns
-    -------
-    DataFrame
-        A row a group and term that the group has: group, term, count, count_rest, log_odds (natural), z, log_ratio (of
-        rates, base 2, with half a count added to each), paragraphs (of the group that hold the term); sorted by group,
-        then by z from the largest, ties by term.
-
-    Raises
-    ------
-    CrosscityError
-        If there are fewer than two groups: there is nothing to compare with.
-    """
-    members, groups = group_matrix(labels)
-    if len(groups) < 2:
-        found = f"only one group, {groups[0]!r}" if groups else "no group"
-        message = f"there is {found}: add documents, or compare by another column (by)"
-        raise CrosscityError(message)
-    counted = np.asarray((members @ counts).todense(), dtype=float)
-    holding = np.asarray((members @ (counts > 0).astype(np.int64)).todense())
-    total, frames = counted.sum(axis=0), []
-    for i, group in enumerate(groups):
-        ours, theirs = counted[i], total - counted[i]
-        delta, z = _log_odds(ours, theirs, prior)
-        ratio = np.log2((ours + 0.5) / (ours.sum() + 0.5)) - np.log2((theirs + 0.5) / (theirs.sum() + 0.5))
-        frame = pd.DataFrame(
-            {"group": group, "term": terms, "count": ours.astype(int), "count_rest": theirs.astype(int)}
-        )
-        frame["log_odds"], frame["z"], frame["log_ratio"] = delta.round(6), z.round(6), ratio.round(6)
-        frame["paragraphs"] = holding[i]
-        frames.append(frame[frame["count"] > 0].sort_values(["z", "term"], ascending=[False, True]))
-    return pd.concat(frames, ignore_index=True)
-
-
 def _log_odds(ours, theirs, prior):
-    """Log-odds and z, of counts of all terms on either side."""
+    """Log-odds (natural) with an informative Dirichlet prior, and z, of counts of all terms on either side.
+
+    Monroe, Colaresi and Quinn (2008), Fightin' Words, equations 16 and 22: the prior of a term is its share of both
+    sides times `prior`; z is the log-odds over its standard deviation, which takes words as independent.
+    """
     alpha = prior * (ours + theirs) / (ours + theirs).sum()
     a, b = ours + alpha, theirs + alpha
     delta = np.log(a / (ours.sum() + prior - a)) - np.log(b / (theirs.sum() + prior - b))
@@ -190,7 +147,7 @@ def keyness(
     DataFrame, a row for each term that either has, in the order of terms
         term; count, count_rest; rate, rate_rest (per 10,000 words); log_ratio (of rates, base 2, half a count added),
         low, high, bound (the end nearest 0; 0 if the interval holds 0), speaks_of (what the interval speaks of);
-        log_odds, z (as of `log_odds`); g2; dp, dp_group (`dispersion` over all documents, and the group's); documents,
+        log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the group's); documents,
         documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms tested); floor (the
         smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no difference shown", "in fewer than
         5 documents", "not testable with 6 documents".
