@@ -147,8 +147,8 @@ def keyness(
     DataFrame, a row for each term that either has, in the order of terms
         term; count, count_rest; rate, rate_rest (per 10,000 words); log_ratio (of rates, base 2, half a count added),
         low, high, bound (the end nearest 0; 0 if the interval holds 0), speaks_of (what the interval speaks of);
-        log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the group's); documents,
-        documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms tested); floor (the
+        log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the
+        group's); documents, documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms tested); floor (the
         smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no difference shown", "in fewer than
         5 documents", "not testable with 6 documents".
 
