@@ -148,9 +148,9 @@ def keyness(
         term; count, count_rest; rate, rate_rest (per 10,000 words); log_ratio (of rates, base 2, half a count added),
         low, high, bound (the end nearest 0; 0 if the interval holds 0), speaks_of (what the interval speaks of);
         log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the
-        group's); documents, documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms tested); floor (the
-        smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no difference shown", "in fewer than
-        5 documents", "not testable with 6 documents".
+        group's); documents, documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms
+        tested); floor (the smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no difference
+        shown", "in fewer than 5 documents", "not testable with 6 documents".
 
     Raises
     ------
@@ -198,7 +198,7 @@ def ranked(table, by="bound", most=None, less=False):
     """The terms that a group has more of (less of), those that differ most first.
 
     Where the documents allow a test, terms that it does not show to differ are left out, as are those that are too
-    rare for it. Where they do not, as `answer` says, those whose interval holds 0 are.
+    rare for it. Where they do not, as `answer` says, those whose interval holds 0 are; without intervals none is.
 
     Parameters
     ----------

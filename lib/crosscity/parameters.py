@@ -51,7 +51,7 @@ PARAMETERS = {
     "template": Parameter(
         0.2,
         f"03-topics {_COMPARED} 07-shared-text 09-robustness",
-        "what this share of the documents has in common, word for word, is template and no matter of words; 0: nothing is",
+        "what this share of the documents has in common is template, and left out of counts of words; 0: nothing is",
         0,
         1,
     ),

@@ -1,0 +1,151 @@
+"""Milestones: meetings, rules and formulas with their dates, and what a document of its date could not yet say."""
+
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from . import RESOURCES, CrosscityError, several
+from .matrix import group_matrix
+
+COLUMNS = ("date", "name", "terms", "field", "source")  # of a file of milestones
+FIELDS = ("party", "grassroots", "policy")
+_DATE = re.compile("([12][0-9]{3})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_PRECISION = ("year", "month", "day")
+
+
+def read_milestones(path=None):
+    """Meetings, rules and formulas with their dates: columns with tabs between, lines that begin with # are comments.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The shipped file if left out.
+
+    Returns
+    -------
+    DataFrame
+        In order of dates: date (as written), name, terms (tuple of str: words that were not current before), field
+        (of `FIELDS`), source, first, last (datetime.date: the days that the date may mean), precision ("year", ...).
+
+    Raises
+    ------
+    CrosscityError
+        With every line that is no milestone, by file and line.
+    """
+    path = Path(str(path or RESOURCES / "milestones.tsv"))
+    if not path.is_file():
+        msg = f"{path} is not there: give a table with tabs and the columns {', '.join(COLUMNS)}"
+        raise CrosscityError(msg)
+    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
+    lines = [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith("#")]
+    problems, rows, owner = [], [], {}
+    if not lines or tuple(lines[0][1]) != COLUMNS:
+        msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(COLUMNS)}, tabs between"
+        raise CrosscityError(msg)
+    for n, cells in lines[1:]:
+        cells = [cell.strip() for cell in [*cells, *[""] * (5 - len(cells))]]
+        days, terms = span(cells[0]), tuple(cells[2].split())
+        if len(cells) > 5:
+            problems.append(f"{path}, line {n}: {len(cells)} cells, not 5")
+        elif not days or not _DATE.fullmatch(cells[0]):
+            problems.append(f"{path}, line {n}: {cells[0]!r} is no date: give 2018, 2018-12 or 2018-12-28")
+        elif not cells[1]:
+            problems.append(f"{path}, line {n}: the milestone has no name")
+        elif cells[3] not in FIELDS:
+            problems.append(f"{path}, line {n}: the field is {cells[3]!r}: give {', '.join(FIELDS)}")
+        twice = [term for term in terms if owner.setdefault(term, n) != n]
+        problems += [f"{path}, line {n}: {t} stands in line {owner[t]} already: keep the earlier" for t in twice]
+        rows.append((*cells[:2], terms, *cells[3:5], *(days or (None, None)), _PRECISION[min(cells[0].count("-"), 2)]))
+    if problems:
+        raise several(problems)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "first", "last", "precision"])
+    return table.sort_values(["first", "last", "name"], kind="stable", ignore_index=True)
+
+
+def current(terms, dates, table=None):
+    """Whether documents of these dates could use terms: not before the milestone of a term, or of what it begins with.
+
+    Both dates may be of a year or a month: a term is not current only if the last day that a document's date may mean
+    is before the first that the milestone's may.
+
+    Parameters
+    ----------
+    terms : sequence of str
+    dates : sequence
+        2018, 2018.0, "2018-08" or "2018-08-09"; what is no date says nothing against a term.
+    table : DataFrame, optional
+        Of `read_milestones`.
+
+    Returns
+    -------
+    DataFrame of bool, shape (n_terms, n_dates)
+        Index: terms; columns: 0 .. n_dates - 1.
+    """
+    table = read_milestones() if table is None else table
+    born = {term: first for terms_, first in zip(table["terms"], table["first"], strict=True) for term in terms_}
+    begin = [max((born[m] for m in born if t.startswith(m)), default=datetime.date.min) for t in terms]
+    last = [day[1] if (day := span(d)) else datetime.date.max for d in dates]
+    cells = [[end >= start for end in last] for start in begin]
+    return pd.DataFrame(cells, index=list(terms), columns=range(len(last)), dtype=bool)
+
+
+def rates(paragraphs, terms):
+    """Occurrences of terms in 10,000 words of each group, found as characters: 科学发展观 is cut into several words.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+        Columns group, text, tokens.
+    terms : sequence of str
+
+    Returns
+    -------
+    DataFrame, shape (n_terms, n_groups)
+    """
+    members, groups = group_matrix(paragraphs["group"])
+    words = members @ paragraphs["tokens"].map(len).to_numpy()
+    found = [members @ paragraphs["text"].str.count(re.escape(term)).to_numpy() for term in terms]
+    table = 1e4 * np.array(found, dtype=float).reshape(len(terms), len(groups)) / np.maximum(words, 1)
+    return pd.DataFrame(table.round(6), index=list(terms), columns=groups)
+
+
+def not_available(rates, labels, dates, table=None):
+    """Which zeros of a table of terms by groups say nothing: no document of the group could use the term.
+
+    Parameters
+    ----------
+    rates : DataFrame, shape (n_terms, n_groups)
+        Index: terms; columns: groups. What is not 0 is available, whatever its date.
+    labels, dates : sequences, length n_documents
+        Group and date of each document; dates as for `current`.
+    table : DataFrame, optional
+        Of `read_milestones`.
+
+    Returns
+    -------
+    DataFrame of bool, as `rates`
+        For rates.mask(...), which makes them NaN.
+    """
+    could = current(rates.index, dates, table).T.groupby(np.asarray(labels, dtype=object)).any().T
+    return ~could.reindex(columns=rates.columns, fill_value=True).astype(bool) & (rates.fillna(0) == 0)
+
+
+def span(value):
+    """First and last day that a date may mean; None if it is none."""
+    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA or value is pd.NaT:
+        return None
+    text = str(value)[:10] if isinstance(value, datetime.date) else str(value).strip().removesuffix(".0")
+    if not (match := _DATE.fullmatch(text)):
+        return None
+    year, month, day = (int(x) if x else None for x in match.groups())
+    try:
+        first = datetime.date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return first, first
+    after = datetime.date(year + (not month or month == 12), (month or 12) % 12 + 1, 1)
+    return first, after - datetime.timedelta(1)
