@@ -50,9 +50,10 @@ MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build cache characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens) $(RESOURCES)
-OF_NOTEBOOKS := $(call part,agreement browser codebook compare decoding dictionary figures labels matrix notebook parameters)
-OF_NOTEBOOKS += $(call part,keyness permutation pipeline places plots prevalence quality report resampling sheets tables template terms topics tokens)
-OF_NOTEBOOKS += $(call part,validation)
+OF_NOTEBOOKS := $(call part,agreement alignment browser calibration codebook concordance confounding context correspondence)
+OF_NOTEBOOKS += $(call part,curves decoding diagrams dictionary distances figures keyness labels layout maps matching matrix)
+OF_NOTEBOOKS += $(call part,milestones multiverse network notebook parameters permutation pipeline places plots prevalence quality)
+OF_NOTEBOOKS += $(call part,report resampling shared sheets shifts tables template terms tokens topics validation) $(RESOURCES)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
 .DEFAULT_GOAL := all

@@ -36,14 +36,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from crosscity.keyness import keyness
+from crosscity import calibration
 from crosscity.matrix import group_matrix
 from crosscity.notebook import begin
 from scipy import sparse
-from scipy.stats import chi2, false_discovery_control, ttest_ind
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "keyness.csv"
-LEVEL = 0.05
+LEVEL = calibration.LEVEL
 
 
 class Corpus(NamedTuple):
@@ -66,32 +65,22 @@ def read(tables, by="city"):
 
 def documents(rng, corpus, a, b):
     """Labels of a random documents against b others; None for the rest. No strata."""
-    labels = np.full(len(corpus.provinces), None, dtype=object)
-    labels[rng.permutation(len(labels))[: a + b]] = ["here"] * a + ["there"] * b
-    return labels, None
+    return calibration.of_documents(rng, len(corpus.provinces), a, b), None
 
 
 def provinces(rng, corpus, whole=True):
     """Labels where half of the provinces, drawn at random, are on one side; without strata if not `whole`."""
-    names = np.unique(corpus.provinces)
-    here = rng.permutation(names)[: len(names) // 2]
-    return np.where(np.isin(corpus.provinces, here), "here", "there").astype(
-        object
-    ), corpus.provinces if whole else None
+    return calibration.of_strata(rng, corpus.provinces), corpus.provinces if whole else None
 
 
 def within(rng, corpus):
     """Labels where each province's documents are split at random, and provinces are strata."""
-    labels = pd.Series(rng.random(len(corpus.provinces))).groupby(corpus.provinces).rank() % 2
-    return np.where(labels.to_numpy() == rng.integers(2), "here", "there").astype(object), corpus.provinces
+    return calibration.within_strata(rng, corpus.provinces), corpus.provinces
 
 
-def compare(corpus, labels, strata, counts=None, **more):
+def compare(corpus, labels, strata, **more):
     """The keyness of a split, and which documents take part."""
-    rows = np.flatnonzero(pd.notna(labels))
-    counts = corpus.counts[rows] if counts is None else counts
-    strata = None if strata is None else strata[rows]
-    return keyness(counts, corpus.terms, rows, labels[rows], "here", strata=strata, **more), rows
+    return calibration.compare(corpus.counts, corpus.terms, labels, strata, **more)
 
 
 def bootstrap(counts, here, draws=200):
@@ -110,10 +99,9 @@ def false_positives(corpus, draws, split, seed=1, permutations=999):
         labels, strata = split(rng, corpus)
         table, rows = compare(corpus, labels, strata, permutations=permutations, seed=i)
         table = table[table["p"].notna()]
-        clear = (table["low"] > 0) | (table["high"] < 0)
-        ours.append((len(table), (table["p"] <= LEVEL).mean(), (table["p_adjusted"] <= LEVEL).sum(), clear.mean()))
-        p = chi2.sf(table["g2"], 1)
-        usual.append((len(table), (p <= LEVEL).mean(), (false_discovery_control(p) <= LEVEL).sum(), np.nan))
+        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.errors(table)
+        ours.append((found["tests"], *found["ours"], clear.mean()))
+        usual.append((found["tests"], *found["G2"], np.nan))
         if i % 10 == 0:
             columns = np.searchsorted(corpus.terms, table["term"])
             low, high = bootstrap(corpus.counts[rows][:, columns].toarray(), labels[rows] == "here")
@@ -132,20 +120,6 @@ def false_positives(corpus, draws, split, seed=1, permutations=999):
         }
 
 
-def holm(p):
-    """p adjusted by Holm (1979)."""
-    order = np.argsort(p, kind="stable")
-    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    return np.minimum(adjusted, 1)[np.argsort(order)]
-
-
-def welch(counts, here):
-    """p of Welch's test on root rates; 1 where a word's rate is constant."""
-    with np.errstate(all="ignore"):
-        roots = np.sqrt(counts / counts.sum(axis=1, keepdims=True))
-        return np.nan_to_num(ttest_ind(roots[here], roots[~here], equal_var=False).pvalue, nan=1.0)
-
-
 def power(corpus, draws, a, times, words=20, seed=1):
     """Of words made `times` as frequent in a of a + a documents: shares found, of any words and of those of most."""
     rng, found = np.random.default_rng(seed), {}
@@ -157,17 +131,9 @@ def power(corpus, draws, a, times, words=20, seed=1):
         any_words = rng.choice(np.flatnonzero(held >= 5), words, replace=False)
         most = np.setdiff1d(np.flatnonzero(held >= 1.5 * a), any_words)
         most = rng.choice(most, min(words, len(most)), replace=False)
-        at = np.ix_(here, np.r_[any_words, most])
-        counts[at] += rng.poisson((times - 1) * counts[at])
-        table, _ = compare(corpus, labels, None, sparse.csr_array(counts), permutations=999, seed=i)
-        table = table.set_index("term").reindex(corpus.terms)
-        tested = table["p"].notna().to_numpy()
-        p = np.ones(len(tested))
-        p[tested] = welch(counts, here)[tested]
-        adjusted = np.ones(len(tested))
-        adjusted[tested] = holm(p[tested])
-        ours = table["p"].to_numpy(), table["p_adjusted"].to_numpy()
-        for method, pair in (("permutation", ours), ("Welch on root rates", (p, adjusted))):
+        columns = np.r_[any_words, most]
+        tested = calibration.planted(rng, counts, corpus.terms, here, columns, times, permutations=999, seed=i)
+        for method, pair in zip(("permutation", "Welch on root rates"), tested.values(), strict=True):
             for kind, columns in (("any words", any_words), ("words of most documents", most)):
                 found.setdefault((kind, method), []).extend(zip(*(x[columns] <= LEVEL for x in pair), strict=True))
     for (kind, method), hits in found.items():

@@ -17,7 +17,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
     ----------
     tokens : sequence of sequences of str, length n_paragraphs
     stopwords : str or Path, optional
-        A file of further stop words.
+        A file of further stop words. False: no word is one, not even those of the shipped list.
     min_df : int
         Paragraphs that must hold a term.
     max_df : float
@@ -31,7 +31,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
     terms : ndarray of str, shape (n_terms,)
         In order of code points.
     """
-    stop = stop_words(stopwords or None) | frozenset(masked)
+    stop = (frozenset() if stopwords is False else stop_words(stopwords or None)) | frozenset(masked)
     index, rows, columns = {}, [], []
     for i, words in enumerate(tokens):
         for word in words:

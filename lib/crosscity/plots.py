@@ -125,6 +125,21 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     return fig
 
 
+def collocations(table, columns=3):
+    """A panel a node: its collocates as dots at log Dice, with intervals, in the table's order.
+
+    Parameters
+    ----------
+    table : DataFrame
+        node, collocate, log_dice, low, high (NaN: no interval); of `context.collocations`, cut to what is to be shown.
+    """
+    fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high", columns=columns)
+    ends = table[["log_dice", "low", "high"]]
+    low, high = ends.min().min(), ends.max().max()  # 0 means nothing on this scale, and is far away
+    fig.axes[0].set_xlim(low - 0.05 * (high - low) - 0.1, high + 0.05 * (high - low) + 0.1)
+    return fig
+
+
 def topic_terms(table, grey=(), columns=4):
     """A panel a topic: its first terms over bars of their weight, in parts of the greatest.
 

@@ -35,6 +35,8 @@ class Tokenizer:
         than it finds. With it jieba itself runs, since rjieba guesses otherwise.
     engine : str
         Of `ENGINES`.
+    domain : bool
+        Whether the shipped domain dictionary is used; names of places always are.
 
     Raises
     ------
@@ -42,13 +44,13 @@ class Tokenizer:
         If the engine is unknown, or the file of terms cannot be read.
     """
 
-    def __init__(self, dictionary=None, hmm=False, engine="rjieba"):
+    def __init__(self, dictionary=None, hmm=False, engine="rjieba", domain=True):
         if engine not in ENGINES:
             msg = f"there is no tokenizer {engine!r}: it is one of {', '.join(ENGINES)}"
             raise CrosscityError(msg)
         further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
         load = _jieba if hmm or engine == "jieba" else _rjieba
-        terms = [*domain_terms(), *place_names(), *further]
+        terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _USABLE.fullmatch(term)], hmm)
 
     def words(self, text):

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import diagrams
+from crosscity import maps, plots
 from crosscity.figures import COLOURS, use_style
 from crosscity.layout import _behind, word_layout
 from matplotlib.patches import FancyBboxPatch
@@ -62,7 +62,7 @@ SHAPES += [(30, CHAIN), (40, STAR), (12, FULL), (30, [(0, 1), (2, 3), (4, 5), (5
 
 @pytest.mark.parametrize(("n", "edges"), SHAPES)
 def test_no_word_lies_on_another_and_nothing_is_cut_off(n, edges):
-    fig = diagrams.network(*graph(n, edges))
+    fig = maps.network(*graph(n, edges))
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
     boxes = frames(fig)
     assert len(boxes) == n
@@ -83,14 +83,14 @@ def test_no_word_lies_on_another_and_nothing_is_cut_off(n, edges):
 
 
 def test_the_check_sees_words_that_lie_on_each_other(monkeypatch):
-    monkeypatch.setattr(diagrams, "word_layout", lambda sizes, a, b, width: (np.full((len(sizes), 2), 50.0), 100.0))
-    assert len(lie_on_each_other(frames(diagrams.network(*graph(3))))) == 3
+    monkeypatch.setattr(maps, "word_layout", lambda sizes, a, b, width: (np.full((len(sizes), 2), 50.0), 100.0))
+    assert len(lie_on_each_other(frames(maps.network(*graph(3))))) == 3
 
 
 def test_a_network_draws_what_the_tables_say():
     nodes = pd.DataFrame({"term": ["渔港", "灯塔", "学校"], "count": [900, 100, 9], "community": [1, 2, 0]})
     edges = pd.DataFrame({"a": ["渔港", "渔港"], "b": ["灯塔", "学校"], "weight": [0.8, 0.2], "kept": [0.5, 0.4]})
-    (ax,) = diagrams.network(nodes, edges).axes
+    (ax,) = maps.network(nodes, edges).axes
     strong, weak = ax.lines
     assert strong.get_linewidth() > weak.get_linewidth()
     assert (strong.get_linestyle(), weak.get_linestyle()) == ("-", "--")  # dashes of our own are called --
@@ -100,7 +100,7 @@ def test_a_network_draws_what_the_tables_say():
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > sizes[2]
     colours = [mpl.colors.to_hex(p.get_edgecolor()) for p in ax.patches]
-    assert colours == [c.lower() for c in (COLOURS[0], COLOURS[1], diagrams.GREY)]
+    assert colours == [c.lower() for c in (COLOURS[0], COLOURS[1], maps.GREY)]
 
 
 def test_few_lines_run_behind_words_and_the_layout_is_the_same_again():
@@ -134,7 +134,7 @@ def collocates(nodes, each):
 
 @pytest.mark.parametrize(("nodes", "each"), [(1, 1), (1, 30), (3, 10), (12, 10)])
 def test_collocations_are_drawn_without_overlap_or_cut(nodes, each):
-    fig = diagrams.collocations(collocates(nodes, each))
+    fig = plots.collocations(collocates(nodes, each))
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
@@ -142,7 +142,7 @@ def test_collocations_are_drawn_without_overlap_or_cut(nodes, each):
 
 def test_collocations_show_dots_and_ends_within_the_axis():
     table = collocates(2, 4)
-    fig = diagrams.collocations(table)
+    fig = plots.collocations(table)
     for ax, (node, part) in zip(fig.axes, table.groupby("node", sort=False), strict=False):
         assert ax.get_title(loc="left") == node
         assert ax.lines[0].get_xdata().tolist() == part["log_dice"].tolist()

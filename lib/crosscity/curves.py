@@ -1,0 +1,200 @@
+"""Pictures of how far to believe a comparison: specifications, rates of error, power. Nothing is computed here."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from .figures import COLOURS, WIDTH
+
+STANDS = {
+    "holds": (COLOURS[0], ""),
+    "not clear": ("#b7d5ec", ""),
+    "turned": (COLOURS[1], "////"),
+    "lost": ("#f0c9a8", "...."),
+    "not available": ("#ececec", ""),
+}
+
+
+def specification_curve(table, specs, words, effect="effect"):
+    """Effects of one to three statements in all specifications, sorted, above what was chosen in each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `multiverse.run`, of these statements alone. Specifications that a statement is not available in are left
+        out, and counted in its heading.
+    specs : DataFrame
+        Of `multiverse.specifications`; its row 0, the run's own, is marked.
+    words : mapping of statement to str
+        Headings.
+    effect : str
+        What the effect is.
+    """
+    from .plots import _folded
+
+    statements = list(dict.fromkeys(table["statement"]))[:3]
+    options = [(choice, option) for choice in specs for option in dict.fromkeys(specs[choice])]
+    gaps = np.cumsum([i > 0 and options[i][0] != options[i - 1][0] for i in range(len(options))])
+    y = np.arange(len(options)) + 0.6 * gaps
+    fig, axes = plt.subplots(
+        2, len(statements), sharex="col", squeeze=False,
+        figsize=(WIDTH, 3.0 + 0.165 * y[-1]), height_ratios=[2.0, 0.165 * y[-1] + 0.3],
+    )  # fmt: skip
+    for (above, below), statement in zip(axes.T, statements, strict=True):
+        part = table[table["statement"] == statement]
+        there = part[pd.notna(part["effect"])].sort_values(["effect", "specification"], ignore_index=True)
+        x, n = there.index.to_numpy(), len(there)
+        colours = [STANDS[status][0] for status in there["status"]]
+        size = min(16, max(5, 400 / max(n, 1)))
+        _ = above.vlines(x, there["low"], there["high"], color="#c4c4c4", lw=min(1.5, 90 / max(n, 1)))
+        for status in dict.fromkeys(there["status"]):
+            at = there["status"] == status
+            _ = above.scatter(x[at], there["effect"][at], s=9, color=STANDS[status][0], label=status, zorder=3)
+        _ = above.axhline(0, color="#888888", lw=0.8, zorder=0)
+        chosen = specs.loc[there["specification"]].reset_index(drop=True)
+        for place, (choice, option) in zip(y, options, strict=True):
+            at = np.flatnonzero(chosen[choice] == option)
+            _ = below.hlines(place, -0.5, max(n, 1) - 0.5, color="#efefef", lw=4, zorder=0)
+            _ = below.scatter(at, np.full(len(at), place), s=size, marker="s", lw=0, color=[colours[i] for i in at])
+        for ax in (above, below):
+            for own in x[there["specification"] == 0]:
+                _ = ax.axvline(own, color="#111111", lw=0.8, ls="--", zorder=1)
+            ax.spines["bottom"].set_visible(False)
+            ax.tick_params(axis="x", length=0, labelbottom=False)
+        above.set_title(
+            f"{_folded(words[statement], 40 // len(statements))}\nmeasured in {n} of {len(part)}", fontsize=8
+        )
+        below.set(ylim=(y[-1] + 0.7, -0.7), yticks=[], xlim=(-1, max(n, 1)))
+        below.set_xlabel("specifications, by effect (dashed: this run's)" if statement == statements[0] else "")
+    axes[0, 0].set_ylabel(effect)
+    labels = [
+        f"{choice}: {option:g}" if isinstance(option, float) else f"{choice}: {option}" for choice, option in options
+    ]
+    axes[1, 0].set_yticks(y, labels, fontsize=7)
+    axes[1, 0].tick_params(axis="y", length=0)
+    named = {name: dot for ax in axes[0] for dot, name in zip(*ax.get_legend_handles_labels(), strict=True)}
+    named = {name: named[name] for name in STANDS if name in named}
+    fig.legend(named.values(), named.keys(), loc="outside upper right", ncols=5, fontsize=7.5)
+    return fig
+
+
+def survival(summary, most=40):
+    """In what share of the specifications each statement holds, the firmest first, and what becomes of it elsewhere.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of `multiverse.curve`: a column for each of `STANDS`, words, specifications, available, share.
+    most : int
+        Statements shown; of more, the first.
+    """
+    from .plots import _folded
+
+    part = summary.head(most).sort_values(
+        ["share", "holds", "words"], ascending=[False, False, True], na_position="last"
+    )
+    names = [_folded(name, 22) for name in part["words"]]
+    lines = np.array([max(name.count("\n") + 1, 1.25) for name in names])
+    y, left = np.cumsum(lines) - lines / 2, np.zeros(len(part))
+    fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.15 * lines.sum()))
+    for status, (colour, hatch) in STANDS.items():
+        width = (part[status] / part["specifications"]).to_numpy()
+        if width.any():
+            look = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0}
+            _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=status, **look)
+        left += width
+    for place, row in zip(y, part.itertuples(), strict=True):
+        text = f"{row.share:.0%} of {row.available}" if row.available else "nowhere available"
+        _ = ax.text(1.01, place, text, va="center", fontsize=7, color="#444444")
+    ax.set_yticks(y, names, fontsize=7.5)
+    ax.set(
+        xlim=(0, 1),
+        ylim=(lines.sum() + 0.2, -0.2),
+        xlabel="share of the specifications (right: holds, of those available)",
+    )
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    fig.legend(loc="outside upper left", ncols=5, fontsize=7.5)
+    return fig
+
+
+def power_curves(table):
+    """Share of planted words found, by how many times as frequent they are: a row a size, a column a frequency.
+
+    `table` is of `calibration.power`. Lines are ours, by one test and after correction, and Welch's by one test; with
+    intervals of 95%. A size at which nothing can be tested says so.
+    """
+    sizes = list(dict.fromkeys(table["split"]))
+    frequencies = list(dict.fromkeys(table["frequency"].dropna())) or [""]
+    fig, axes = plt.subplots(
+        len(sizes), len(frequencies), sharex=True, sharey=True, squeeze=False, figsize=(WIDTH, 0.9 + 1.55 * len(sizes))
+    )
+    drawn = (
+        ("ours, one test", "ours", "per_test", COLOURS[0], "o-", 1.0),
+        ("ours, after correction", "ours", "corrected", COLOURS[0], "s--", 1.025),
+        ("Welch, one test", "Welch on root rates", "per_test", COLOURS[1], "^:", 0.975),
+    )
+    factors = sorted(table["factor"].dropna().unique()) or [1, 2]
+    for row, size in zip(axes, sizes, strict=True):
+        for ax, frequency in zip(row, frequencies, strict=True):
+            part = table[(table["split"] == size) & (table["frequency"] == frequency)]
+            for label, method, column, colour, style, aside in drawn:
+                of = part[part["method"] == method].sort_values("factor")
+                if len(of):
+                    ends = np.abs(of[[f"{column}_low", f"{column}_high"]].to_numpy().T - of[column].to_numpy())
+                    look = {"color": colour, "ms": 3.5, "lw": 1.2, "elinewidth": 0.7, "label": label}
+                    _ = ax.errorbar(of["factor"] * aside, of[column], ends, fmt=style, **look)
+            if part.empty:
+                floor = table.loc[table["split"] == size, "floor"].iloc[0]
+                untestable = table.loc[table["split"] == size, "answer"].eq("not testable").any()
+                text = f"not testable:\nleast p {floor:.2g}" if untestable else "no such words"
+                _ = ax.text(
+                    0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=7.5, color="#666666"
+                )
+            _ = ax.axhline(0.05, color="#bbbbbb", lw=0.8, zorder=0)
+            ax.set_title(", ".join(filter(None, (size, f"{frequency} words" if frequency else ""))), fontsize=8)
+    axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
+    axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
+    axes[0, 0].xaxis.set_minor_locator(plt.NullLocator())
+    axes[0, 0].yaxis.set_major_formatter("{x:.0%}")
+    for ax in axes[-1]:
+        ax.set_xlabel("times as frequent")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("found")
+    handles, labels = next((pair for ax in axes.flat if (pair := ax.get_legend_handles_labels())[0]), ((), ()))
+    if labels:
+        fig.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=7.5)
+    return fig
+
+
+def error_rates(table):
+    """How often ours and G2 are wrong in random splits, on a scale of square roots, so that 5% and 100% are both read.
+
+    `table` is of `calibration.false_positives`. Left, tests at a nominal 5%; right, splits in which any word is called
+    different after correction; both with intervals of 95%, and a line at 5%.
+    """
+    splits = list(dict.fromkeys(table["split"]))
+    titles = {"per_test": "Single tests, at 5%", "corrected": "Splits with any word, corrected"}
+    fig, axes = plt.subplots(1, 2, sharey=True, figsize=(WIDTH, 1.25 + 0.36 * len(splits)))
+    looks = {"ours": ("o", COLOURS[0], -0.14), "G2": ("D", COLOURS[1], 0.14)}
+    for ax, (column, title) in zip(axes, titles.items(), strict=True):
+        _ = ax.axvline(np.sqrt(0.05), color="#888888", lw=0.9, ls="--", zorder=0)
+        for method, (marker, colour, aside) in looks.items():
+            part = table[(table["method"] == method) & table[column].notna()]
+            y = np.array([splits.index(split) for split in part["split"]]) + aside
+            _ = ax.hlines(y, np.sqrt(part[f"{column}_low"]), np.sqrt(part[f"{column}_high"]), color=colour, lw=1.6)
+            _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=method)
+        for y, split in enumerate(splits):
+            row = table[table["split"] == split].iloc[0]
+            if row["answer"] == "not testable":
+                _ = ax.text(0.5, y, f"not testable: least p {row['floor']:.2g}", ha="center", va="center", fontsize=7.5)
+        ticks = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
+        ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)
+        ax.set(xlim=(-0.02, 1.03), title=title, xlabel="share, on a scale of square roots; dashed: 5%")
+        ax.tick_params(axis="y", length=0)
+    axes[0].set_yticks(range(len(splits)), splits)
+    axes[0].set_ylim(len(splits) - 0.5, -0.5)
+    handles, labels = axes[0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper left", ncols=2, fontsize=7.5)
+    return fig
