@@ -182,7 +182,7 @@ def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
         made = made.assign(node=node, collocate=words[at], documents=documents[at])
         frames.append(made[made["count"] > made["expected"]])
     frames = [f.sort_values(["log_dice", "collocate"], ascending=[False, True]) for f in frames]
-    return pd.concat(frames, ignore_index=True)[COLUMNS]
+    return pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
 
 
 def _measured(tokens, windows, total, own, span, n_words, many, level):

@@ -29,6 +29,7 @@ AGREES = 0.2  # least agreement of a topic with its match, as in prevalence.sign
 SLOW = 2_000_000  # characters: jieba itself takes about eight seconds for them
 BUILT, HMM, NO_HMM, BARE, BIGRAMS = "as built", "with HMM", "without HMM", "no dictionary", "bigrams"
 _CHINESE = re.compile("[\u3400-\u9fff]+")
+OUTCOMES = ["statement", "kind", "specification", "effect", "low", "high", "status"]
 
 
 def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.0, ks=(), hmm=False):
@@ -189,6 +190,8 @@ def run(
         available (no such term: the words are cut otherwise, it is masked or too rare; no such group; of topics,
         bigrams).
     """
+    if statements.empty:
+        return pd.DataFrame(columns=OUTCOMES)
     if (statements["kind"] == "topic").any() and (fit is None or model is None or "k" not in specs):
         msg = "statements on topics need fit, model, and specifications with k: give them, or leave the statements out"
         raise CrosscityError(msg)
@@ -203,7 +206,7 @@ def run(
     found = pd.concat(each(_part, arguments, "specifications", jobs), ignore_index=True)
     found = found.sort_values(["statement", "specification"], ignore_index=True)
     found[["effect", "low", "high"]] = found[["effect", "low", "high"]].astype(float).round(6)
-    return found[["statement", "kind", "specification", "effect", "low", "high", "status"]]
+    return found[OUTCOMES]
 
 
 def segment(paragraphs, how, dictionary=()):
@@ -328,6 +331,9 @@ def curve(table, specs, statements):
         available in which it holds; NaN if none); own (the run's effect), median, low, high (the range); matters, the
         choice whose options differ most in that share, and by, how much; ties by the order of choices.
     """
+    if table.empty:
+        names = "statement kind words specifications available share own median low high matters by"
+        return pd.DataFrame(columns=[*names.split(), *STATUSES])
     table = table.join(specs, on="specification")
     rows = []
     for number, part in table.groupby("statement"):
