@@ -142,7 +142,8 @@ def test_no_national_report_uses_a_word_before_its_milestone():
 
 def test_rates_are_of_characters_whatever_the_words():
     rows = [("甲", "贯彻科学发展观", ["贯彻", "科学", "发展观"]), ("甲", "渔港", ["渔港"]), ("乙", "茶山", ["茶山"])]
-    found = milestones.rates(pd.DataFrame(rows, columns=["group", "text", "tokens"]), ["科学发展观", "渔"])
+    found = milestones.rates(pd.DataFrame(rows, columns=["group", "text", "tokens"]), ["科学发展观", "渔", "发展观"])
     assert found.loc["科学发展观"].tolist() == [0, 2500]
+    assert found.loc["发展观"].tolist() == [0, 0]  # inside the longer one
     assert found.columns.tolist() == ["乙", "甲"]
     assert found.loc["渔", "甲"] == 2500

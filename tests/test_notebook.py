@@ -182,30 +182,39 @@ SAME = [
 
 def test_a_text_under_several_cities_is_left_out_wherever_it_stands(tmp_path):
     run = started(tmp_path, SAME)
-    # 丙 and 丁 are one text too, but of one city: it is clear whose it is.
-    assert list(run.corpus["doc_id"]) == ["丙", "丁", "戊"]
-    assert list(run.left_out["doc_id"]) == ["甲", "乙"]
-    assert set(run.left_out["reason"]) == {"the same text stands under another city"}
+    # 丙 and 丁 are one text too, but of one city: it is clear whose it is, and counts once.
+    assert list(run.corpus["doc_id"]) == ["丙", "戊"]
+    assert list(run.left_out["doc_id"]) == ["甲", "乙", "丁"]
+    another = "the same text stands under another city"
+    assert list(run.left_out["reason"]) == [another, another, "a copy of 丙"]
 
 
-def test_a_text_under_several_cities_is_no_matter_where_cities_are_not_compared(tmp_path):
+def test_a_text_under_several_cities_counts_once_where_cities_are_not_compared(tmp_path):
     documents = [row | {"genre": "essay"} for row in SAME]
-    assert len(started(tmp_path, documents, by="genre").corpus) == 5
-    assert len(started(tmp_path, documents, by="year").corpus) == 5
+    for by in ("genre", "year", "doc_id", "unit"):
+        assert list(started(tmp_path, documents, by=by).corpus["doc_id"]) == ["甲", "丙", "戊"]
+
+
+def test_of_copies_one_that_states_its_group_takes_part(tmp_path):
+    run = started(
+        tmp_path, [document("甲"), document("乙", "合肥", duplicate_of="甲"), document("丙", "随州")], by="city"
+    )
+    assert list(run.corpus["doc_id"]) == ["乙", "丙"]
+    assert list(run.left_out["reason"]) == ["a copy of 乙"]
 
 
 def test_a_duplicate_that_the_manifest_excludes_leaves_the_other_in(tmp_path):
     documents = [SAME[0], SAME[1] | {"exclude": "filed under a wrong name"}, *SAME[2:]]
     run = started(tmp_path, documents)
-    assert list(run.corpus["doc_id"]) == ["甲", "丙", "丁", "戊"]
-    assert list(run.left_out["reason"]) == ["filed under a wrong name"]
+    assert list(run.corpus["doc_id"]) == ["甲", "丙", "戊"]
+    assert list(run.left_out["reason"]) == ["filed under a wrong name", "a copy of 丙"]
     first = [SAME[0] | {"exclude": "filed under a wrong name"}, *SAME[1:]]
-    assert list(started(tmp_path, first).corpus["doc_id"]) == ["乙", "丙", "丁", "戊"]
+    assert list(started(tmp_path, first).corpus["doc_id"]) == ["乙", "丙", "戊"]
 
 
 def test_a_duplicate_under_a_city_that_was_not_asked_for_still_casts_doubt(tmp_path):
     run = started(tmp_path, SAME, by="city", only={"city": ["盐城", "随州"]})
-    assert list(run.corpus["doc_id"]) == ["丙", "丁"]
+    assert list(run.corpus["doc_id"]) == ["丙"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from conftest import PROJECT
 from crosscity.build import CACHE
 
 DOCUMENTS = ("朝阳", "合肥")
-PARAMETERS = "k: 3\nks: [3, 5]\nresamples: 3\nrefits: 5\ndraws: 50\nmin_df: 2\nterms: 5\nmax_profiles: 1\n"
+RUNS = {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-合肥", "06-pair"}
+RUNS |= {"07-shared-text", "09-robustness"}
+PARAMETERS = "specifications: 8\npermutations: 199\nk: 3\nks: [3, 5]\nresamples: 3\nrefits: 5\ndraws: 50\nmin_df: 2\nterms: 5\nmax_profiles: 1\n"
 
 
 def make(*arguments, cwd=PROJECT):
@@ -38,6 +40,16 @@ def study(tmp_path_factory):
         shutil.copy(PROJECT / "data" / "raw" / f"{name}.txt", corpus)
     rows = (PROJECT / "data" / "raw" / "corpus.csv").read_text(encoding="utf-8").splitlines()
     kept = [rows[0], *(r for r in rows[1:] if r.startswith(DOCUMENTS))]
+    # A document that is excluded, and a copy of one that is not: neither may be in any finding.
+    shutil.copy(PROJECT / "data" / "raw" / "盐城.txt", corpus / "别文.txt")
+    shutil.copy(PROJECT / "data" / "raw" / "合肥.txt", corpus / "副本.txt")
+    commas = "," * rows[0].count(",")
+    kept = [
+        f"{kept[0]},exclude",
+        *(f"{row}," for row in kept[1:]),
+        f"别文.txt{commas},of another kind",
+        f"副本.txt{commas},",
+    ]
     (corpus / "corpus.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     parameters = root / "small.yaml"
     parameters.write_text(PARAMETERS, encoding="utf-8")
@@ -60,7 +72,7 @@ def snapshot(root):
 
 def test_everything_comes_out(study):
     root, _, _, _, output = study
-    assert set(runs_in(output)) == {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-合肥"}
+    assert set(runs_in(output)) == RUNS
     files = snapshot(root)
     for table in ("corpus", "paragraphs", "cleaning_log", "tokens"):
         assert f"processed/{table}.parquet" in files
@@ -85,6 +97,17 @@ def test_everything_comes_out(study):
         from urllib.parse import unquote
 
         assert (root / "结果 out" / "reports" / unquote(link)).is_file(), link
+
+
+def test_what_is_excluded_and_what_is_a_copy_is_in_no_finding(study):
+    root, _, _, _, _ = study
+    left_out = {"corpus", "documents", "lengths", "kinds", "cleaning", "oddities", "before-after", "dropped-lines"}
+    for name, data in snapshot(root).items():
+        if name.endswith((".csv", ".json", ".html")) and name.rpartition("/")[2].partition(".")[0] not in left_out:
+            assert "副本" not in data.decode() or name == "reports/index.html", name
+            assert "别文" not in data.decode() or name == "reports/index.html", name
+    found = json.loads((root / "结果 out/reports/04-compare/findings.json").read_text())["findings"]
+    assert found[0].startswith("2 cities, 2 documents")
 
 
 def test_a_second_make_runs_nothing_and_changes_nothing(study):

@@ -364,6 +364,7 @@ def resolve_by(by, documents, only=None):
 
 
 def _reasons_to_leave_out(documents, only, by):
+    index, documents = documents.index, documents.reset_index(drop=True)
     reasons = documents["exclude"].astype("object").copy()
     for column, wanted in only.items():
         if column not in documents.columns:
@@ -372,13 +373,20 @@ def _reasons_to_leave_out(documents, only, by):
         wanted = {str(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
         other = (reasons == "") & ~documents[column].astype("str").isin(wanted)
         reasons[other] = f"{column} is not {' or '.join(sorted(wanted))}"
+    text, stated = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"]), reasons == ""
     if by not in ("doc_id", "unit"):
         # One text under several groups is wrong at least once, and nobody can tell where, unless the manifest says it.
-        text = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"])
-        label = documents[by].astype("str").where(documents["exclude"] == "")
+        label = documents[by].astype("str").where((documents["exclude"] == "") & (documents[by].astype("str") != ""))
         spread = label.groupby(text).transform("nunique") > 1
         reasons[(reasons == "") & spread] = f"the same text stands under another {by}"
-    return reasons
+        stated = label.notna()
+    # Of copies one takes part, one that states its group if there is any: counted twice a text would weigh twice.
+    order = pd.DataFrame({"text": text, "stated": ~stated, "doc_id": documents["doc_id"]})[reasons == ""]
+    order = order.sort_values("stated", kind="stable")
+    copies = order[order["text"].duplicated()]
+    kept = order.drop_duplicates("text").set_index("text")["doc_id"]
+    reasons[copies.index] = "a copy of " + copies["text"].map(kept).astype("object")
+    return reasons.set_axis(index)
 
 
 def _notes(documents, by):
