@@ -43,13 +43,13 @@ def study(tmp_path_factory):
     kept = [rows[0], *(r for r in rows[1:] if r.startswith(DOCUMENTS))]
     # A document that is excluded, and a copy of one that is not: neither may be in any finding.
     shutil.copy(PROJECT / "data" / "raw" / "盐城.txt", corpus / "别文.txt")
-    shutil.copy(PROJECT / "data" / "raw" / "合肥.txt", corpus / "副本.txt")
+    shutil.copy(PROJECT / "data" / "raw" / "合肥.txt", corpus / "重复.txt")
     commas = "," * rows[0].count(",")
     kept = [
         f"{kept[0]},exclude",
         *(f"{row}," for row in kept[1:]),
         f"别文.txt{commas},of another kind",
-        f"副本.txt,合肥{commas[1:]},",
+        f"重复.txt,合肥{commas[1:]},",
     ]
     (corpus / "corpus.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     parameters = root / "small.yaml"
@@ -80,7 +80,7 @@ def test_everything_comes_out(study):
     for run in runs_in(output):
         made = [f for f in files if f.startswith(f"reports/{run}/")]
         figures = {f[:-4] for f in made if f.endswith(".png")}
-        assert figures
+        assert figures or run == "09-robustness"  # two documents make no statement that could be tried
         for figure in figures:
             assert {f"{figure}.svg", f"{figure}.csv", f"{figure}.json"} <= set(made)
             assert "demonstration text" in files[f"{figure}.csv"].decode()
@@ -102,11 +102,11 @@ def test_everything_comes_out(study):
 
 def test_what_is_excluded_and_what_is_a_copy_is_in_no_finding(study):
     root, _, _, _, _ = study
-    left_out = {"corpus", "documents", "lengths", "kinds", "cleaning", "oddities", "before-after", "dropped-lines"}
+    known = ("reports/index.html", "reports/01-corpus/", "processed/")  # what says that they are left out
     for name, data in snapshot(root).items():
-        if name.endswith((".csv", ".json", ".html")) and name.rpartition("/")[2].partition(".")[0] not in left_out:
-            assert "副本" not in data.decode() or name == "reports/index.html", name
-            assert "别文" not in data.decode() or name == "reports/index.html", name
+        if name.endswith((".csv", ".json", ".html")) and not name.startswith(known):
+            assert "重复" not in data.decode(), name
+            assert "别文" not in data.decode(), name
     found = json.loads((root / "结果 out/reports/04-compare/findings.json").read_text())["findings"]
     assert found[0].startswith("2 cities, 2 documents")
 
