@@ -1,11 +1,14 @@
-"""Themes of a codebook instead of topics that a model finds: what is measured is fixed before documents are read."""
+"""Codebooks: what is measured is fixed before documents are read. The reader, and themes in place of a model's topics."""
 
 import functools
+import math
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy import sparse
 
 from . import RESOURCES, CrosscityError, several
@@ -14,72 +17,266 @@ from .matrix import tf_idf
 from .topics import TopicModel
 
 FEW = 15  # documents
-COLUMNS = ("theme", "gloss", "terms")  # others, such as source and reason, are kept
+SHIPPED = {"party": "codebook-party.yaml", "report": "codebook-report.yaml"}
+WEIGHTS = {"strong": 3.0, "terms": 1.0, "weak": 0.3}  # of a list's terms
+_LEAF = {"code", "group", "definition", "source", "fallback", "leads", "rules", *WEIGHTS}
+_RULE = {"term", "weight", "not in", "not after", "with"}
+
+
+class Term(NamedTuple):
+    """A term as one leaf counts it.
+
+    Attributes
+    ----------
+    leaf : int
+        The row of `Codebook.leaves`.
+    weight : float
+    companions : tuple of str
+        One of these must stand in the same sentence, if there are any.
+    after : tuple of str
+        The term does not count where one of these stands before it in the same clause.
+    """
+
+    leaf: int
+    weight: float
+    companions: tuple
+    after: tuple
+
+
+class Codebook(NamedTuple):
+    """A codebook as it was read.
+
+    Attributes
+    ----------
+    leaves : DataFrame
+        Columns leaf, group, definition, in the file's order.
+    groups : DataFrame
+        Columns theme, gloss, terms (tuples of str): what `codebook_topics` takes. Terms that need a companion are left
+        out, since counts of words cannot tell; so is a group without terms.
+    terms : dict of str to list of Term
+    starts : dict of str to tuple of str
+        All terms, and the phrases in which some do not count, by their first two characters, the longest first.
+    within : dict of str to tuple
+        For each of these the terms that count there, each with its start in it.
+    fallback : int
+        The leaf of a paragraph without any other; -1 if there is none.
+    leading : frozenset of int
+        Leaves whose group comes first below a heading that has one of their terms.
+    """
+
+    leaves: pd.DataFrame
+    groups: pd.DataFrame
+    terms: dict
+    starts: dict
+    within: dict
+    fallback: int
+    leading: frozenset
 
 
 def read_codebook(path=None):
-    """A codebook: columns with tabs between, their names first, a theme a line; lines that begin with # are comments.
+    """A codebook: groups, and leaf codes with their definitions, terms and rules.
+
+    A file is YAML: `groups`, a mapping of names to what they mean; `leaves`, a list of mappings with code, group and
+    definition; terms, and if need be strong and weak ones (see `WEIGHTS`), as text with spaces or commas between or as
+    lists; rules, a list of mappings with term and any of weight, not in (phrases within which it does not count), not
+    after (words that must not stand before it in the clause), with (words of which one must stand in the sentence);
+    fallback: true for the leaf of paragraphs that have no other; and leads: true for leaves that say how a matter stands
+    (problems) and not which: below a heading with one of their terms their group comes first. Further keys of the file are kept to its readers.
 
     Parameters
     ----------
     path : str or Path, optional
-        The shipped one if left out.
+        A file, or the name of a shipped one, of `SHIPPED`; that of party-building if left out.
 
     Returns
     -------
-    DataFrame, shape (n_themes, n_columns)
-        At least `COLUMNS`, in the file's order; terms, with spaces or commas between, are a tuple of str.
+    Codebook
 
     Raises
     ------
     CrosscityError
-        If the file is absent or no such table, or a theme lacks a name or terms, or a theme or term stands twice.
+        If the file is absent, no YAML or no codebook; all faults at once, each with the file and the entry.
     """
-    path = Path(str(path or RESOURCES / "themes.tsv"))
+    name = str(path or "party")
+    path = Path(str(RESOURCES / SHIPPED[name])) if name in SHIPPED else Path(name)
     if not path.is_file():
-        msg = f"{path} is not there: give a codebook, a table with tabs and the columns {', '.join(COLUMNS)}"
+        msg = f"{path} is not there: give a codebook, a YAML file with groups and leaves"
         raise CrosscityError(msg)
     data = path.read_bytes()
-    text = decode(data, path)[0] if data.strip() else ""
-    lines = [line.rstrip().split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    names, *rows = [[cell.strip() for cell in line] for line in lines] or [[]]
-    missing = [c for c in COLUMNS if c not in names]
-    if missing or len(set(names)) < len(names):
-        fault = f"lacks the column {', '.join(missing)}" if missing else "names a column twice"
-        msg = f"{path} {fault}; its first line must name {', '.join(COLUMNS)}, with tabs between"
-        raise CrosscityError(msg)
-    problems = [] if rows else ["it holds no theme"]
-    problems += [f"{row[0]} has {len(row)} cells, not {len(names)}" for row in rows if len(row) > len(names)]
-    rows = [(row + [""] * len(names))[: len(names)] for row in rows]
-    table = pd.DataFrame(rows, columns=names, dtype=object)
-    table["terms"] = [tuple(re.findall(r"[^\s,;，；、]+", terms)) for terms in table["terms"]]
-    owner = {}
-    for row, (theme, terms) in enumerate(zip(table["theme"], table["terms"], strict=True), start=1):
-        name = theme or f"theme {row}"
-        problems += [] if theme else [f"{name} has no name"]
-        problems += [] if terms else [f"{name} has no terms"]
-        for term in terms:
-            problems += [f"{term} stands twice, under {owner[term]} and {name}"] if term in owner else []
-            owner.setdefault(term, name)
-    problems += [f"{theme} stands twice" for theme in table.loc[table["theme"].duplicated(), "theme"] if theme]
+    try:
+        content = yaml.safe_load(decode(data, path)[0]) if data.strip() else None
+    except (yaml.YAMLError, ValueError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        msg = f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line"
+        raise CrosscityError(msg) from None
+    problems = _shape(content)
+    book, further = (None, []) if problems else _codebook(content)
+    if problems or further:
+        raise several([f"{path}: {problem}; mend the codebook" for problem in problems + further])
+    return book
+
+
+def _shape(content):
+    """What keeps a file from being read at all."""
+    if not isinstance(content, dict):
+        return ["it must hold groups and leaves"]
+    groups, leaves = content.get("groups"), content.get("leaves")
+    problems = []
+    if not (isinstance(groups, dict) and groups and all(isinstance(g, str) and g for g in groups)):
+        problems.append("groups must be a mapping of names to what they mean, such as 'roads: roads and bridges'")
+    if not (isinstance(leaves, list) and leaves):
+        problems.append("leaves must be a list of codes, and it holds none")
+        return problems
+    for i, leaf in enumerate(leaves, start=1):
+        if not isinstance(leaf, dict):
+            problems.append(f"leaf {i} is {leaf!r}, not a mapping with code, group, definition and terms")
+        elif not isinstance(leaf.get("code"), str) or not leaf["code"].strip():
+            problems.append(f"leaf {i} has no code")
+    return problems
+
+
+def _codebook(content):
+    """The codebook, and its faults."""
+    groups, problems, seen = content["groups"], [], set()
+    terms, phrases, fallback = {}, {}, -1
+    for i, leaf in enumerate(content["leaves"]):
+        name = f"leaf {leaf['code']}"
+        problems += [f"{name} stands twice"] if leaf["code"] in seen else []
+        seen.add(leaf["code"])
+        problems += [f"{name} has {key!r}; keys are {', '.join(sorted(_LEAF))}" for key in leaf if key not in _LEAF]
+        for key in ("group", "definition"):
+            problems += [] if isinstance(leaf.get(key), str) and leaf[key] else [f"{name} has no {key}"]
+        if isinstance(leaf.get("group"), str) and leaf["group"] not in groups:
+            problems.append(f"{name} is of {leaf['group']}, which is not among the groups {', '.join(groups)}")
+        if leaf.get("fallback"):
+            problems += [f"{name} is a second fallback"] if fallback >= 0 else []
+            fallback = i
+        own, faults = _terms(leaf, i)
+        problems += [f"{name}{fault}" for fault in faults]
+        problems += [] if own or leaf.get("fallback") or faults else [f"{name} has no terms"]
+        for term, (entry, hiding) in own.items():
+            problems += [f"{name}: {term} has one character; terms have two at least"] if len(term) < 2 else []
+            terms.setdefault(term, []).append(entry)
+            for phrase in hiding:
+                phrases.setdefault(phrase, set()).add(term)
+    codes = [leaf["code"] for leaf in content["leaves"]]
+    for term, entries in terms.items():
+        free = [codes[e.leaf] for e in entries if not e.companions]
+        problems += [f"{term} stands twice, under {free[0]} and {free[1]}"] if len(free) > 1 else []
     if problems:
-        raise several([f"{path}: {problem}; mend the codebook" for problem in problems])
-    return table
+        return None, problems
+    leading = frozenset(i for i, leaf in enumerate(content["leaves"]) if leaf.get("leads"))
+    leaves = pd.DataFrame(
+        [(leaf["code"], leaf["group"], leaf["definition"]) for leaf in content["leaves"]],
+        columns=["leaf", "group", "definition"],
+    )
+    of = {g: [t for t, es in terms.items() for e in es if leaves["group"][e.leaf] == g and not e.companions] for g in groups}
+    rows = [(group, str(gloss or ""), tuple(of[group])) for group, gloss in groups.items() if of[group]]
+    table = pd.DataFrame(rows, columns=["theme", "gloss", "terms"], dtype=object)
+    within = {term: ((term, 0),) for term in terms}
+    for phrase in phrases.keys() - terms.keys():
+        # A phrase hides the terms that do not count in it, and no others.
+        rest = _starts(term for term in terms if term in phrase and term not in phrases[phrase])
+        within[phrase] = tuple((term, at) for at, term in occurrences(phrase, rest))
+    return Codebook(leaves, table, terms, _starts(within), within, fallback, leading), []
+
+
+def _starts(words):
+    """Words by their first two characters, the longest first."""
+    starts = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        starts[word[:2]] = (*starts.get(word[:2], ()), word)
+    return starts
+
+
+def occurrences(text, starts):
+    """Where words stand in a text, from left to right, of several at one place the longest; they do not overlap.
+
+    Parameters
+    ----------
+    text : str
+    starts : dict of str to tuple of str
+        As of `Codebook`.
+
+    Returns
+    -------
+    list of (int, str)
+    """
+    found, free = [], 0
+    for at in [at for at, pair in enumerate(map(str.__add__, text, text[1:])) if pair in starts]:
+        if at >= free:
+            for word in starts[text[at : at + 2]]:
+                if text.startswith(word, at):
+                    found.append((at, word))
+                    free = at + len(word)
+                    break
+    return found
+
+
+def _terms(leaf, row):
+    """Terms of a leaf with the phrases in which they do not count; and faults."""
+    found, problems = {}, []
+    for key, weight in WEIGHTS.items():
+        words = _words(leaf.get(key))
+        if words is None:
+            problems.append(f": {key} must be words with spaces between, or a list of texts")
+        for word in words or ():
+            problems += [f": {word} stands twice"] if word in found else []
+            found[word] = (Term(row, weight, (), ()), ())
+    rules = leaf.get("rules") or []
+    if not isinstance(rules, list):
+        return found, [*problems, ": rules must be a list of mappings"]
+    ruled = set()
+    for n, rule in enumerate(rules, start=1):
+        term = rule.get("term") if isinstance(rule, dict) else None
+        if not isinstance(term, str) or not term.strip():
+            problems.append(f", rule {n} has no term")
+            continue
+        where = f", rule {n} ({term})"
+        problems += [f"{where} has {key!r}; keys are {', '.join(sorted(_RULE))}" for key in rule if key not in _RULE]
+        problems += [f"{where}: the term has a rule already"] if term in ruled else []
+        ruled.add(term)
+        lists = {key: _words(rule.get(key)) for key in ("not in", "not after", "with")}
+        problems += [f"{where}: {key} must be a list of texts" for key, words in lists.items() if words is None]
+        hiding = lists["not in"] or ()
+        problems += [f"{where}: {p} does not hold the term" for p in hiding if term not in p or term == p]
+        weight = rule.get("weight", found[term][0].weight if term in found else WEIGHTS["terms"])
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not (0 < weight < math.inf):
+            problems.append(f"{where}: weight is {weight!r}; give a number above 0")
+            continue
+        found[term] = (Term(row, float(weight), tuple(lists["with"] or ()), tuple(lists["not after"] or ())), hiding)
+    return found, problems
+
+
+def _words(value):
+    """A tuple of str, from text or a list; None if it is neither."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(re.findall(r"[^\s,;，；、]+", value))
+    fits = isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value)
+    return tuple(v.strip() for v in value) if fits else None
 
 
 def of_run(value, documents):
-    """The codebook that a run asks for, or None.
+    """The groups of the codebook that a run asks for, as themes, or None.
 
     Parameters
     ----------
     value : str
-        A file; "none"; or empty: the shipped one, for fewer than `FEW` documents (no topic model of so few is stable)
-        of which none is a work report (they are about other matters).
+        A file; party or report, the shipped ones; "none"; or empty: that of party-building, for fewer than `FEW`
+        documents (no topic model of so few is stable) of which none is a work report (they are about other matters).
     documents : DataFrame
         The corpus table.
+
+    Returns
+    -------
+    DataFrame or None
+        `Codebook.groups`.
     """
     few = len(documents) < FEW and not (documents["doc_type"] == "work report").any()
-    return read_codebook(value or None) if value != "none" and (value or few) else None
+    return read_codebook(value or None).groups if value != "none" and (value or few) else None
 
 
 def fitter(codebook, min_tokens=5):
