@@ -1,0 +1,216 @@
+"""What each sentence does (reports, plans, names a problem or its cause, states a rule) and whose voice it is."""
+
+import functools
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from . import RESOURCES
+
+STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
+VOICES = ("author", "secretary", "citizen", "central")
+_CODED = ("body", "note")
+_SENTENCE = re.compile("[^。！？!?]*(?:[。！？!?]+[”’」』）)》]*|$)")
+_CLAUSE = re.compile("[，,；;。：:！？!?]")
+_LONG = 24  # characters before a word of lack in which a verb of mending counts
+_ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
+
+
+class Stance(NamedTuple):
+    """A sentence.
+
+    Attributes
+    ----------
+    paragraph : int
+    start, end : int
+        Code points of the paragraph's text, half-open, without the white space around it.
+    stance : str
+        Of `STANCES`.
+    voice : str
+        Of `VOICES`.
+    """
+
+    paragraph: int
+    start: int
+    end: int
+    stance: str
+    voice: str
+
+
+def sentences(text):
+    """Start and end of each sentence: up to 。！？ and the closing quotes and brackets behind; ； and …… end none."""
+    spans = []
+    for match in _SENTENCE.finditer(text):
+        inner = match[0].strip()
+        if inner:
+            start = match.start() + match[0].index(inner)
+            spans.append((start, start + len(inner)))
+    return spans
+
+
+def stances(paragraphs, speaker="", genre=""):
+    """Stance and voice of each sentence of one document's body and notes.
+
+    A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾) or hands on from the
+    one before, or of a turn within the text (总体思路是, 我们也清醒地看到); against that stand the cues of the sentence
+    itself, listed in resources/stances.tsv: modal verbs, words of lack that no verb of mending governs, aspect.
+
+    Parameters
+    ----------
+    paragraphs : mapping of str to sequences
+        Columns paragraph, kind, section and text of the table, and unit if there is one; a DataFrame is one.
+    speaker : str
+        Who speaks, as `corpus` has it: an office (书记, 市长) makes a text in the first person a secretary's.
+    genre : str
+        Taken for later use: the stance does not hang on it.
+
+    Returns
+    -------
+    list of Stance
+        In order.
+    """
+    cues = _cues()
+    names = ("paragraph", "kind", "section", "text")
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
+    units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
+    base = _base_voices(rows, units, speaker, cues)
+    found, section, unit, state, after = [], None, None, "", ""
+    for row, of in zip(rows, units, strict=True):
+        if of != unit:
+            unit, state = of, ""
+        if row["section"] != section:
+            section = row["section"]
+            state = _of_heading(section, cues) or ("" if state in ("problem", "cause") else state)
+        if row["kind"] not in _CODED:
+            continue
+        text, spans = row["text"], sentences(row["text"])
+        pieces = [text[a:b] for a, b in spans]
+        voices = _voices(pieces, "author" if row["kind"] == "note" else base[of], cues)
+        # An enumeration goes on with what the paragraph before it announced.
+        turn = after if _ITEM.match(text) else ""
+        for (start, end), piece, (voice, quoted) in zip(spans, pieces, voices, strict=True):
+            if row["kind"] == "note" or voice == "citizen" or quoted == "tag":
+                stance = "other"
+            else:
+                stance, turn, state = _stance(piece, turn, state, cues)
+            found.append(Stance(int(row["paragraph"]), start, end, stance, voice))
+        after = turn if text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text)) else ""
+    return found
+
+
+def _stance(piece, turn, state, cues):
+    """Stance of a sentence; the turn that holds to the end of the paragraph, the state to that of the section."""
+    frame = turn or state
+    done = cues["done"](piece)
+    if cues["turn achievement"](piece) and frame != "problem":
+        state = frame = "achievement"
+    if frame in ("problem", "cause") or state == "problem":
+        if turn and cues["answer"](piece):
+            return "plan", "answer", state
+        if cues["turn cause"](piece):
+            return ("other" if cues["other"](piece) else "cause"), "cause", state
+        return frame, turn, state
+    if turn == "answer":
+        return "plan", turn, state
+    if cues["other"](piece) or cues["question"](piece):
+        return "other", turn, state
+    if cues["turn problem"](piece) and not cues["answer"](piece) and _lacks(piece, cues):
+        return "problem", "problem", state
+    if cues["turn plan"](piece) and frame != "achievement":
+        return "plan", turn, "plan"
+    if cues["cause"](piece):
+        return "cause", turn, state
+    if frame == "plan":
+        norm = cues["norm"](piece) and not cues["plan"](piece)
+        return ("norm" if norm else "plan"), turn, state
+    if cues["norm"](piece) and not done:
+        return "norm", turn, state
+    if not done and frame != "achievement" and cues["plan"](piece):
+        return "plan", turn, state
+    lack = _lacks(piece, cues)
+    if lack and (not done or lack > 1) and not (state == "achievement" and lack < 2):
+        return "problem", turn, state
+    return "achievement", turn, state
+
+
+def _lacks(piece, cues):
+    """How many words of lack a sentence has that no verb of mending governs."""
+    spared = {at for match in cues.relief.finditer(piece) for at in range(*match.span())}
+    n = 0
+    for match in cues.problem.finditer(piece):
+        before = _CLAUSE.split(piece[max(0, match.start() - _LONG) : match.start()])[-1]
+        n += match.start() not in spared and not cues.mending.search(before)
+    return n
+
+
+def _of_heading(section, cues):
+    """What the nearest of the headings above says, or nothing."""
+    for title in reversed(section.split(" / ")):
+        for name in ("problem", "cause", "plan", "achievement"):
+            if cues[f"heading {name}"](title):
+                return name
+    return ""
+
+
+def _base_voices(rows, units, speaker, cues):
+    """The voice of each unit's own text: a secretary's where an official is named and says we or I."""
+    voices = {}
+    for unit in dict.fromkeys(units):
+        own = [row for row, of in zip(rows, units, strict=True) if of == unit]
+        named = cues["office"](speaker) or any(row["kind"] == "byline" and cues["office"](row["text"]) for row in own)
+        speaks = any(row["kind"] == "body" and cues["first_person"](_unquoted(row["text"])) for row in own)
+        voices[unit] = "secretary" if named and speaks else "author"
+    return voices
+
+
+def _unquoted(text):
+    return re.sub("[“\"][^”\"]*[”\"]", "", text)
+
+
+def _voices(pieces, base, cues):
+    """Voice of each sentence, and whether it is quoted, or the tag that says by whom."""
+    found, quote, inside = [], [], False
+    speaker = ""
+    for i, piece in enumerate(pieces):
+        opens = not inside and piece.startswith(("“", '"'))
+        before = not inside and cues["says_before"](piece)
+        if opens or before:
+            speaker = _speaker(piece.split("“")[0], cues) if before else ""
+            quote = []
+        if inside or opens or before:
+            quote.append(i)
+            inside = piece.count("“") > piece.count("”") if not inside else piece.count("”") <= piece.count("“")
+            found.append((speaker or base, "quoted" if speaker else ""))
+        elif quote and quote[-1] == i - 1 and not speaker and cues["says"](piece):
+            for k in quote:
+                found[k] = (_speaker(piece, cues), "quoted")
+            found.append(("author", "tag"))
+        else:
+            found.append(("central" if cues["central"](piece) else base, ""))
+    return found
+
+
+def _speaker(tag, cues):
+    return "central" if cues["central"](tag + "，") else "secretary" if cues["office"](tag) else "citizen"
+
+
+class _Cues(dict):
+    """Searches by name; problem, relief and mending as patterns."""
+
+    problem: re.Pattern
+    relief: re.Pattern
+    mending: re.Pattern
+
+
+@functools.lru_cache(maxsize=1)
+def _cues():
+    lists = defaultdict(list)
+    lines = (RESOURCES / "stances.tsv").read_text(encoding="utf-8").splitlines()
+    for line in [line for line in lines if not line.startswith("#")][1:]:
+        cue, _, pattern = line.partition("\t")
+        lists[cue].append(f"(?:{pattern})")
+    found = _Cues((cue, re.compile("|".join(patterns)).search) for cue, patterns in lists.items())
+    found["answer"] = found["turn answer"]
+    for name in ("problem", "relief", "mending"):
+        setattr(found, name, found[name].__self__)
+    return found
