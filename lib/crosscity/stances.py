@@ -13,6 +13,7 @@ _CODED = ("body", "note")
 _SENTENCE = re.compile("[^。！？!?]*(?:[。！？!?]+[”’」』）)》]*|$)")
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _LONG = 24  # characters before a word of lack in which a verb of mending counts
+_ENOUGH, _SHARE = 4, 0.2  # sentences of a section, and the share of them, that tell what it is
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
@@ -73,14 +74,15 @@ def stances(paragraphs, speaker="", genre=""):
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
-    base = _base_voices(rows, units, speaker, cues)
+    base, evident = _base_voices(rows, units, speaker, cues), _evident(rows, cues)
     found, section, unit, state, after = [], None, None, "", ""
     for row, of in zip(rows, units, strict=True):
         if of != unit:
             unit, state = of, ""
         if row["section"] != section:
             section = row["section"]
-            state = _of_heading(section, cues) or ("" if state in ("problem", "cause") else state)
+            handed = "" if state in ("problem", "cause") else state
+            state = _of_heading(section, cues) or evident.get(section, handed)
         if row["kind"] not in _CODED:
             continue
         text, spans = row["text"], sentences(row["text"])
@@ -102,10 +104,11 @@ def _stance(piece, turn, state, cues):
     """Stance of a sentence; the turn that holds to the end of the paragraph, the state to that of the section."""
     frame = turn or state
     done = cues["done"](piece)
-    if cues["turn achievement"](piece) and frame != "problem":
-        state = frame = "achievement"
+    if cues["turn achievement"](piece) and frame not in ("problem", "cause", "answer"):
+        turn = frame = "achievement"
+        state = state or frame
     if frame in ("problem", "cause") or state == "problem":
-        if turn and cues["answer"](piece):
+        if turn and (cues["answer"](piece) or (turn == "cause" and state != "problem" and cues["plan"](piece))):
             return "plan", "answer", state
         if cues["turn cause"](piece):
             return ("other" if cues["other"](piece) else "cause"), "cause", state
@@ -147,9 +150,29 @@ def _of_heading(section, cues):
     """What the nearest of the headings above says, or nothing."""
     for title in reversed(section.split(" / ")):
         for name in ("problem", "cause", "plan", "achievement"):
-            if cues[f"heading {name}"](title):
+            match = cues[f"heading {name}"](title)
+            if match and not (name == "problem" and cues["mending"](title, 0, match.start())):
                 return name
     return ""
+
+
+def _evident(rows, cues):
+    """Whether sections are plans whose headings do not say it, by the shares of sentences that call and that report."""
+    counts = defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        if row["kind"] == "body" and row["section"] and not _of_heading(row["section"], cues):
+            count = counts[row["section"]]
+            for start, end in sentences(row["text"]):
+                piece = row["text"][start:end]
+                done = cues["done"](piece) is not None
+                count[0] += 1
+                count[1] += done
+                count[2] += not done and cues["plan"](piece) is not None
+    found = {}
+    for section, (n, done, plans) in counts.items():
+        if n >= _ENOUGH and max(done, plans) >= _SHARE * n and done != plans:
+            found[section] = "" if done > plans else "plan"
+    return found
 
 
 def _base_voices(rows, units, speaker, cues):
