@@ -1,4 +1,4 @@
-"""Codebooks: the file and its faults, and shares worked out by hand."""
+"""Codebooks: the files and their faults, and shares worked out by hand."""
 
 import re
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.codebook import codebook_topics, fitter, of_run, read_codebook, terms_found
+from crosscity.codebook import SHIPPED, codebook_topics, fitter, occurrences, of_run, read_codebook, terms_found
 from crosscity.matrix import count_matrix
 from crosscity.tokens import Tokenizer, stop_words
 from crosscity.topics import prevalence, top_terms
@@ -14,13 +14,14 @@ from scipy import sparse
 
 THEMES = "responsibility leadership education economy venues funding coverage governance service rectification"
 THEMES = [*THEMES.split(), "revitalisation", "digital", "ideology", "problems"]
+SEA = "groups: {sea: the sea}\nleaves:\n- {code: harbours, group: sea, definition: where ships lie, terms: 渔港}\n"
 
 
 @pytest.fixture
 def written(tmp_path):
     def write(text, encoding="utf-8"):
-        (tmp_path / "own.tsv").write_text(text, encoding=encoding)
-        return tmp_path / "own.tsv"
+        (tmp_path / "own.yaml").write_text(text, encoding=encoding)
+        return tmp_path / "own.yaml"
 
     return write
 
@@ -32,6 +33,7 @@ def written(tmp_path):
         ("", 15, "other", False),  # enough for topics
         ("", 5, "work report", False),  # another matter
         ("none", 5, "other", False),
+        ("party", 5, "work report", True),  # asked for
     ],
 )
 def test_which_codebook_a_run_has(value, documents, kind, found):
@@ -39,52 +41,130 @@ def test_which_codebook_a_run_has(value, documents, kind, found):
     assert (of_run(value, corpus) is not None) == found
 
 
-def test_a_run_has_the_codebook_that_it_names(written):
-    path = written("theme\tgloss\tterms\nsea\tthe sea\t渔港\n")
+def test_a_run_has_the_codebook_that_it_names(written, tmp_path):
+    path = written(SEA)
     corpus = pd.DataFrame({"doc_type": ["work report"] * 100})
     assert of_run(str(path), corpus)["theme"].tolist() == ["sea"]
     counts, terms = count_matrix([["渔港", "书屋"]])
     model = fitter(of_run(str(path), corpus), 1)(counts, terms, 99)
     assert model.shares.tolist() == [[1.0]]
+    # A run makes a path of each file: the shipped ones are found by their name all the same.
+    assert "rural" in of_run(str(tmp_path / "report"), corpus)["theme"].tolist()
 
 
-def test_shipped_codebook():
-    table = read_codebook()
-    assert table["theme"].tolist() == THEMES
-    assert table["terms"].map(len).between(10, 30).all()
-    assert (table[["gloss", "source", "reason"]] != "").all(axis=None)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_codebooks(name):
+    book = read_codebook(name)
+    assert book.leaves["leaf"].is_unique
+    assert (book.leaves["definition"] != "").all()
+    assert set(book.leaves["group"]) == {"party": {*THEMES, "general"}}.get(name, set(book.leaves["group"]))
+    assert book.leaves["group"][book.fallback] == "general"
+    assert book.groups["theme"].tolist() == {"party": THEMES}.get(name, book.groups["theme"].tolist())
+    assert {book.leaves["group"][i] for i in book.leading} == {"problems"}
 
 
-def test_shipped_terms_are_single_words_and_none_is_a_stop_word():
-    words = [word for terms in read_codebook()["terms"] for word in terms]
+def test_leaves_finer_than_the_groups():
+    book = read_codebook()
+    of = dict(zip(book.leaves["leaf"], book.leaves["group"], strict=True))
+    fine = {"pay": "funding", "performance-pay": "funding", "pensions": "funding", "promotion": "leadership"}
+    fine |= {"dispatch": "leadership", "new-groups": "coverage", "discipline": "governance", "democracy": "governance"}
+    fine |= {"mass-line": "service", "burden": "governance", "models": "general", "united-front": "general"}
+    assert fine.items() <= of.items()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_themes_of_a_codebook_can_be_counted(name):
+    """Of every group ten terms and the larger part are single words of the tokenizer, and no stop words."""
     tokenizer, stop = Tokenizer(), stop_words()
-    assert [w for w in words if tokenizer.words(w) != [w] or w in stop] == []
-    # As in a paragraph, so in the matrix: every term can be found.
-    _, terms = count_matrix([words])
-    assert set(words) <= set(terms)
+    book = read_codebook(name)
+    for theme, terms in book.groups[["theme", "terms"]].itertuples(index=False):
+        words = [t for t in terms if tokenizer.words(t) == [t] and t not in stop]
+        assert len(words) >= max(10, len(terms) / 2), theme
+        _, found = count_matrix([words])
+        assert set(words) == set(found), theme
+
+
+FORM = """
+# a comment
+version: "1"
+groups: {水务: water, 道路: roads, rest: else}
+leaves:
+- {code: lakes, group: 水务, definition: who looks after water, terms: 河长  湖长、水库, strong: [河湖]}
+- code: roads
+  group: 道路
+  definition: roads
+  source: general usage
+  terms: 公路
+  weak: 道路
+  rules:
+  - {term: 公路, not in: [公路局], not after: [水毁]}
+  - {term: 水库, with: [大坝, 公路], weight: 2}
+- {code: rest, group: rest, definition: else, fallback: true}
+"""
 
 
 def test_own_codebook_in_its_order(written):
-    text = "# version 1\ngloss\ttheme\tterms\tnote\n\nwater\t水务\t河长  湖长、水库 \tx\nroads\t道路\t公路\n"
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
-        table = read_codebook(written(text, encoding))
-        assert table["theme"].tolist() == ["水务", "道路"]
-        assert table["terms"].tolist() == [("河长", "湖长", "水库"), ("公路",)]
-        assert table["gloss"].tolist() == ["water", "roads"]
+        book = read_codebook(written(FORM, encoding))
+        assert book.groups["theme"].tolist() == ["水务", "道路"]  # the rest has no words to be counted
+        assert book.groups["terms"].map(set).tolist() == [{"河湖", "河长", "湖长", "水库"}, {"公路", "道路"}]
+        assert book.groups["gloss"].tolist() == ["water", "roads"]
+        assert book.leaves["leaf"].tolist() == ["lakes", "roads", "rest"]
+        assert book.fallback == 2
+    assert [(e.leaf, e.weight, e.companions) for e in book.terms["水库"]] == [(0, 1.0, ()), (1, 2.0, ("大坝", "公路"))]
+    assert [(e.weight, e.after) for e in book.terms["公路"]] == [(1.0, ("水毁",))]
+    assert [book.terms[t][0].weight for t in ("河湖", "道路")] == [3.0, 0.3]
+    assert book.within["公路局"] == ()
+
+
+def test_a_phrase_hides_only_what_does_not_count_in_it(written):
+    rules = "rules: [{term: 服务, not in: [服务专项经费]}]"
+    first = f"- {{code: s, group: g, definition: d, terms: 服务, {rules}}}\n"
+    second = "- {code: m, group: h, definition: d, terms: 专项经费}\n"
+    book = read_codebook(written("groups: {g: x, h: y}\nleaves:\n" + first + second))
+    assert book.within["服务专项经费"] == (("专项经费", 2),)
+
+
+def test_occurrences_are_the_longest_and_do_not_overlap():
+    starts = {"党组": ("党组织书记", "党组织"), "书记": ("书记",), "织书": ("织书",)}
+    assert occurrences("党组织和党组织书记、书记", starts) == [(0, "党组织"), (4, "党组织书记"), (10, "书记")]
+    assert occurrences("党", starts) == occurrences("", starts) == []
+
+
+def leaf(**keys):
+    """A codebook of one leaf with these keys instead of the usual ones."""
+    keys = {"code": "a", "group": "g", "definition": "d", "terms": "公路"} | keys
+    return "groups: {g: x}\nleaves:\n- {" + ", ".join(f"{k}: {v}" for k, v in keys.items() if v is not None) + "}\n"
 
 
 @pytest.mark.parametrize(
     ("text", "faults"),
     [
-        ("", ["lacks the column theme, gloss, terms"]),
-        ("theme\tterms\n水\t河长\n", ["lacks the column gloss"]),
-        ("theme\tgloss\tterms\tgloss\n水\tw\t河长\tv\n", ["names a column twice"]),
-        ("# none\ntheme\tgloss\tterms\n", ["it holds no theme"]),
-        ("theme\tgloss\tterms\n水\tw\t河长\t湖长\n路\tr\n", ["水 has 4 cells, not 3", "路 has no terms"]),
-        ("theme\tgloss\tterms\n水\tw\t\n\tr\t公路\n", ["水 has no terms", "theme 2 has no name"]),
-        ("theme\tgloss\tterms\n水\tw\t河长 湖长 河长\n", ["河长 stands twice, under 水 and 水"]),
-        ("theme\tgloss\tterms\n水\tw\t河长\n路\tr\t河长\n", ["河长 stands twice, under 水 and 路"]),
-        ("theme\tgloss\tterms\n水\tw\t河长\n水\tr\t湖长\n", ["水 stands twice; mend the codebook"]),
+        ("", ["it must hold groups and leaves"]),
+        ("- a\n", ["it must hold groups and leaves"]),
+        ("groups: [a]\nleaves: {}\n", ["groups must be a mapping", "leaves must be a list"]),
+        ("groups: {g: x}\nleaves:\n- text\n- {group: g}\n", ["leaf 1 is 'text'", "leaf 2 has no code"]),
+        (leaf() + "leafs: 1\n", ["it has 'leafs'; keys are about, groups, leaves, version"]),
+        (leaf(group="h"), ["leaf a is of h, which is not among the groups g"]),
+        (leaf(definition=None, group=None), ["leaf a has no group", "leaf a has no definition"]),
+        (leaf(terms=None), ["leaf a has no terms"]),
+        (leaf(terms="[1, 公路]"), ["leaf a: terms must be words"]),
+        (leaf(term="公路"), ["leaf a has 'term'; keys are"]),
+        (leaf(terms="公路 路"), ["leaf a: 路 has one character"]),
+        (leaf(strong="公路"), ["leaf a: 公路 stands twice"]),
+        (leaf() + leaf()[leaf().index("- ") :], ["leaf a stands twice", "公路 stands twice, under a and a"]),
+        (leaf(rules="公路"), ["leaf a: rules must be a list"]),
+        (leaf(rules="[{weight: 2}]"), ["leaf a, rule 1 has no term"]),
+        (leaf(rules="[{term: 公路, weight: -1}]"), [r"leaf a, rule 1 \(公路\): weight is -1; give a number above 0"]),
+        (leaf(rules="[{term: 公路, weight: true}]"), [r"leaf a, rule 1 \(公路\): weight is True"]),
+        (leaf(rules="[{term: 公路, not_in: [公路局]}]"), [r"leaf a, rule 1 \(公路\) has 'not_in'; keys are not after"]),
+        (leaf(rules="[{term: 公路, not in: [大桥]}]"), [r"leaf a, rule 1 \(公路\): 大桥 does not hold the term"]),
+        (leaf(rules="[{term: 公路, with: 7}]"), [r"leaf a, rule 1 \(公路\): with must be a list of texts"]),
+        (leaf(rules="[{term: 公路}, {term: 公路}]"), [r"leaf a, rule 2 \(公路\): the term has a rule already"]),
+        (
+            leaf(fallback="true") + leaf(code="b", terms="桥梁", fallback="true")[len("groups: {g: x}\nleaves:\n") :],
+            ["leaf b is a second fallback"],
+        ),
     ],
 )
 def test_faults_are_named_with_the_file(written, text, faults):
@@ -92,19 +172,35 @@ def test_faults_are_named_with_the_file(written, text, faults):
     with pytest.raises(CrosscityError) as error:
         read_codebook(path)
     for fault in faults:
-        assert re.search(f"own.tsv:? {fault}", str(error.value)), fault
-    assert str(error.value).count("own.tsv") == len(faults)
+        assert re.search(f"own.yaml: {fault}", str(error.value)), (fault, str(error.value))
+    assert str(error.value).count("own.yaml") == len(faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        ("groups: {g: x}\nleaves: [\n", 3, "did not find|expected the node"),
+        ("groups: {g: x}\nleaves:\n- code: a\n  terms: 公路\n  terms: 桥梁\n", 5, "terms stands twice"),
+    ],
+)
+def test_no_yaml(written, text, line, fault):
+    path = written(text)
+    with pytest.raises(
+        CrosscityError, match=rf"own\.yaml, line {line} is not YAML \((?:{fault}).*\): correct the line"
+    ):
+        read_codebook(path)
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(CrosscityError, match=r"none\.tsv is not there: give a codebook"):
-        read_codebook(tmp_path / "none.tsv")
+    with pytest.raises(CrosscityError, match=r"none\.yaml is not there: give a codebook"):
+        read_codebook(tmp_path / "none.yaml")
 
 
 @pytest.fixture
 def water_and_roads(written):
-    text = "theme\tgloss\tterms\n道路\troads\t公路 桥梁\n水务\twater\t河长\n林业\tforests\t林长\n"
-    return read_codebook(written(text))
+    leaves = [("roads", "道路", "公路 桥梁"), ("water", "水务", "河长"), ("forests", "林业", "林长")]
+    rows = "".join(f"- {{code: {c}, group: {g}, definition: {c}, terms: {t}}}\n" for c, g, t in leaves)
+    return read_codebook(written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)).groups
 
 
 COUNTS = sparse.csr_array(np.array([[2, 1, 0, 3], [0, 2, 1, 3], [0, 0, 0, 9], [1, 0, 0, 0]]))

@@ -14,6 +14,7 @@ _SENTENCE = re.compile("[^。！？!?]*(?:[。！？!?]+[”’」』）)》]*|$
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _LONG = 24  # characters before a word of lack in which a verb of mending counts
 _ENOUGH, _SHARE = 4, 0.2  # sentences of a section, and the share of them, that tell what it is
+_QUOTED, _SAYING = re.compile("“[^“”]{0,500}”"), re.compile("“[^“”]{1,40}”")
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
@@ -52,9 +53,10 @@ def sentences(text):
 def stances(paragraphs, speaker="", genre=""):
     """Stance and voice of each sentence of one document's body and notes.
 
-    A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾) or hands on from the
-    one before, or of a turn within the text (总体思路是, 我们也清醒地看到); against that stand the cues of the sentence
-    itself, listed in resources/stances.tsv: modal verbs, words of lack that no verb of mending governs, aspect.
+    A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾), its own
+    sentences show, or the one before hands on; or of a turn within the text (总体思路是, 我们也清醒地看到). Against
+    that stand the sentence's own cues, listed in resources/stances.tsv: modal verbs, aspect, words of lack that no
+    verb of mending governs.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def stances(paragraphs, speaker="", genre=""):
     speaker : str
         Who speaks, as `corpus` has it: an office (书记, 市长) makes a text in the first person a secretary's.
     genre : str
-        Taken for later use: the stance does not hang on it.
+        Of no effect: what a document is called decides nothing.
 
     Returns
     -------
@@ -90,8 +92,8 @@ def stances(paragraphs, speaker="", genre=""):
         voices = _voices(pieces, "author" if row["kind"] == "note" else base[of], cues)
         # An enumeration goes on with what the paragraph before it announced.
         turn = after if _ITEM.match(text) else ""
-        for (start, end), piece, (voice, quoted) in zip(spans, pieces, voices, strict=True):
-            if row["kind"] == "note" or voice == "citizen" or quoted == "tag":
+        for (start, end), piece, (voice, frames) in zip(spans, pieces, voices, strict=True):
+            if row["kind"] == "note" or voice == "citizen" or frames:
                 stance = "other"
             else:
                 stance, turn, state = _stance(piece, turn, state, cues)
@@ -103,32 +105,34 @@ def stances(paragraphs, speaker="", genre=""):
 def _stance(piece, turn, state, cues):
     """Stance of a sentence; the turn that holds to the end of the paragraph, the state to that of the section."""
     frame = turn or state
-    done = cues["done"](piece)
-    if cues["turn achievement"](piece) and frame not in ("problem", "cause", "answer"):
+    done = cues["done"].search(piece)
+    if cues["turn achievement"].search(piece) and frame not in ("problem", "cause", "answer"):
         turn = frame = "achievement"
         state = state or frame
     if frame in ("problem", "cause") or state == "problem":
-        if turn and (cues["answer"](piece) or (turn == "cause" and state != "problem" and cues["plan"](piece))):
+        if turn and (
+            cues["turn answer"].search(piece) or (turn == "cause" and state != "problem" and cues["plan"].search(piece))
+        ):
             return "plan", "answer", state
-        if cues["turn cause"](piece):
-            return ("other" if cues["other"](piece) else "cause"), "cause", state
+        if cues["turn cause"].search(piece):
+            return ("other" if cues["other"].search(piece) else "cause"), "cause", state
         return frame, turn, state
     if turn == "answer":
         return "plan", turn, state
-    if cues["other"](piece) or cues["question"](piece):
+    if cues["other"].search(piece) or cues["question"].search(piece):
         return "other", turn, state
-    if cues["turn problem"](piece) and not cues["answer"](piece) and _lacks(piece, cues):
+    if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and _lacks(piece, cues):
         return "problem", "problem", state
-    if cues["turn plan"](piece) and frame != "achievement":
+    if cues["turn plan"].search(piece) and frame != "achievement":
         return "plan", turn, "plan"
-    if cues["cause"](piece):
+    if cues["cause"].search(piece):
         return "cause", turn, state
     if frame == "plan":
-        norm = cues["norm"](piece) and not cues["plan"](piece)
+        norm = cues["norm"].search(piece) and not cues["plan"].search(piece)
         return ("norm" if norm else "plan"), turn, state
-    if cues["norm"](piece) and not done:
+    if cues["norm"].search(piece) and not done:
         return "norm", turn, state
-    if not done and frame != "achievement" and cues["plan"](piece):
+    if not done and frame != "achievement" and cues["plan"].search(piece):
         return "plan", turn, state
     lack = _lacks(piece, cues)
     if lack and (not done or lack > 1) and not (state == "achievement" and lack < 2):
@@ -138,11 +142,11 @@ def _stance(piece, turn, state, cues):
 
 def _lacks(piece, cues):
     """How many words of lack a sentence has that no verb of mending governs."""
-    spared = {at for match in cues.relief.finditer(piece) for at in range(*match.span())}
+    spared = {at for match in cues["relief"].finditer(piece) for at in range(*match.span())}
     n = 0
-    for match in cues.problem.finditer(piece):
+    for match in cues["problem"].finditer(piece):
         before = _CLAUSE.split(piece[max(0, match.start() - _LONG) : match.start()])[-1]
-        n += match.start() not in spared and not cues.mending.search(before)
+        n += match.start() not in spared and not cues["mending"].search(before)
     return n
 
 
@@ -150,8 +154,8 @@ def _of_heading(section, cues):
     """What the nearest of the headings above says, or nothing."""
     for title in reversed(section.split(" / ")):
         for name in ("problem", "cause", "plan", "achievement"):
-            match = cues[f"heading {name}"](title)
-            if match and not (name == "problem" and cues["mending"](title, 0, match.start())):
+            match = cues[f"heading {name}"].search(title)
+            if match and not (name == "problem" and cues["mending"].search(title, 0, match.start())):
                 return name
     return ""
 
@@ -164,10 +168,10 @@ def _evident(rows, cues):
             count = counts[row["section"]]
             for start, end in sentences(row["text"]):
                 piece = row["text"][start:end]
-                done = cues["done"](piece) is not None
+                done = cues["done"].search(piece) is not None
                 count[0] += 1
                 count[1] += done
-                count[2] += not done and cues["plan"](piece) is not None
+                count[2] += not done and cues["plan"].search(piece) is not None
     found = {}
     for section, (n, done, plans) in counts.items():
         if n >= _ENOUGH and max(done, plans) >= _SHARE * n and done != plans:
@@ -177,52 +181,36 @@ def _evident(rows, cues):
 
 def _base_voices(rows, units, speaker, cues):
     """The voice of each unit's own text: a secretary's where an official is named and says we or I."""
-    voices = {}
-    for unit in dict.fromkeys(units):
-        own = [row for row, of in zip(rows, units, strict=True) if of == unit]
-        named = cues["office"](speaker) or any(row["kind"] == "byline" and cues["office"](row["text"]) for row in own)
-        speaks = any(row["kind"] == "body" and cues["first_person"](_unquoted(row["text"])) for row in own)
-        voices[unit] = "secretary" if named and speaks else "author"
-    return voices
-
-
-def _unquoted(text):
-    return re.sub("[“\"][^”\"]*[”\"]", "", text)
+    named, speaks = set(units if cues["office"].search(speaker) else ()), set()
+    for row, unit in zip(rows, units, strict=True):
+        if row["kind"] == "byline" and cues["office"].search(row["text"]):
+            named.add(unit)
+        elif row["kind"] == "body" and unit not in speaks and cues["first_person"].search(_QUOTED.sub("", row["text"])):
+            speaks.add(unit)
+    return {unit: "secretary" if unit in named and unit in speaks else "author" for unit in units}
 
 
 def _voices(pieces, base, cues):
-    """Voice of each sentence, and whether it is quoted, or the tag that says by whom."""
-    found, quote, inside = [], [], False
-    speaker = ""
+    """Voice of each sentence, and whether it only frames: it says who speaks, or is a short quotation of nobody."""
+    found, quote, speaker, inside = [], [], "", False
     for i, piece in enumerate(pieces):
-        opens = not inside and piece.startswith(("“", '"'))
-        before = not inside and cues["says_before"](piece)
-        if opens or before:
-            speaker = _speaker(piece.split("“")[0], cues) if before else ""
-            quote = []
-        if inside or opens or before:
-            quote.append(i)
-            inside = piece.count("“") > piece.count("”") if not inside else piece.count("”") <= piece.count("“")
-            found.append((speaker or base, "quoted" if speaker else ""))
-        elif quote and quote[-1] == i - 1 and not speaker and cues["says"](piece):
-            for k in quote:
-                found[k] = (_speaker(piece, cues), "quoted")
-            found.append(("author", "tag"))
-        else:
-            found.append(("central" if cues["central"](piece) else base, ""))
+        announced = not inside and cues["says_before"].search(piece)
+        if announced or (not inside and piece.startswith("“")):
+            quote, speaker = [], _speaker(piece.split("“")[0], cues) if announced else ""
+        elif not inside:
+            told = bool(quote) and quote[-1] == i - 1 and not speaker and cues["says"].search(piece)
+            for k in quote if told else ():
+                found[k] = (_speaker(piece, cues), False)
+            found.append(("author", True) if told else ("central" if cues["central"].search(piece) else base, False))
+            continue
+        quote.append(i)
+        inside = piece.count("“") + inside > piece.count("”")
+        found.append((speaker or base, not speaker and _SAYING.fullmatch(piece) is not None))
     return found
 
 
 def _speaker(tag, cues):
-    return "central" if cues["central"](tag + "，") else "secretary" if cues["office"](tag) else "citizen"
-
-
-class _Cues(dict):
-    """Searches by name; problem, relief and mending as patterns."""
-
-    problem: re.Pattern
-    relief: re.Pattern
-    mending: re.Pattern
+    return "central" if cues["central"].search(tag + "，") else "secretary" if cues["office"].search(tag) else "citizen"
 
 
 @functools.lru_cache(maxsize=1)
@@ -232,8 +220,4 @@ def _cues():
     for line in [line for line in lines if not line.startswith("#")][1:]:
         cue, _, pattern = line.partition("\t")
         lists[cue].append(f"(?:{pattern})")
-    found = _Cues((cue, re.compile("|".join(patterns)).search) for cue, patterns in lists.items())
-    found["answer"] = found["turn answer"]
-    for name in ("problem", "relief", "mending"):
-        setattr(found, name, found[name].__self__)
-    return found
+    return {cue: re.compile("|".join(patterns)) for cue, patterns in lists.items()}

@@ -14,6 +14,7 @@ HEADING = 0.5  # share of what its heading's terms weigh, and half of that for e
 LEAST = 1.0  # weight below which a group is no theme
 NEAR = 0.4  # share of the first theme's weight that the second and the third must reach
 _CODED = ("heading", "body")
+_WIDTH = 200  # characters on either side in which a sentence is looked for
 _SENTENCE = re.compile("[。！？!?]")
 _CLAUSE = re.compile("[，。！？；：,!?;:、]")
 
@@ -46,14 +47,14 @@ def themes(paragraphs, tokens, book):
 
     A term is found in the text, the longest first, but not where it straddles two words. Of a leaf with terms j, each
     with weight w_j and found n_j times (counted `LEAD` times in the first sentence), the weight is the sum over j of
-    w_j * log2(1 + n_j); a body paragraph takes over `HEADING` of what its heading weighs. A group weighs what its leaves
-    do. The second and third theme must reach `NEAR` of the first.
+    w_j * log2(1 + n_j); a body paragraph takes over `HEADING` of what its heading weighs. A group weighs what its
+    leaves do. The second and third theme must reach `NEAR` of the first.
 
     Parameters
     ----------
     paragraphs : mapping of str to sequences
         Columns paragraph, kind, section and text of the table; a DataFrame is one.
-    tokens : sequence of sequences of str
+    tokens : sequence of sequences of str, or Arrow array of lists
         Words of each paragraph; where they do not follow the text, words have no borders.
     book : codebook.Codebook
 
@@ -64,6 +65,7 @@ def themes(paragraphs, tokens, book):
     """
     groups = list(book.leaves["group"])
     order = {group: i for i, group in reversed(list(enumerate(groups)))}
+    tokens = tokens.to_pylist() if hasattr(tokens, "to_pylist") else tokens
     above, rows = {}, []
     columns = (paragraphs[name] for name in ("paragraph", "kind", "section", "text"))
     for number, kind, section, text, words in zip(*columns, tokens, strict=True):
@@ -95,7 +97,7 @@ def _ranked(number, weights, groups, order, leading, book):
         of[group] += weight
         if group not in best or weight > best[group][0]:
             best[group] = (weight, leaf)
-    ranked = sorted((g not in leading, -round(w, 9), order[g], g) for g, w in of.items() if w >= LEAST)
+    ranked = sorted((g not in leading, -round(w, 9), order[g], g) for g, w in of.items() if w >= LEAST or g in leading)
     codes = book.leaves["leaf"].array
     if not ranked:
         return [Theme(number, groups[book.fallback], codes[book.fallback], 1, 0.0)] if book.fallback >= 0 else []
@@ -132,16 +134,14 @@ def _weights(book, text, words, leads):
 
 
 def _holds(entry, text, start, end):
+    """Whether a term has a companion in its sentence, if it needs one, and nothing before it that forbids it."""
+    before, behind = text[max(0, start - _WIDTH) : start], text[end : end + _WIDTH]
     if entry.companions:
-        a = max(text.rfind(mark, 0, start) for mark in "。！？") + 1
-        stop = _SENTENCE.search(text, end)
-        sentence = text[a : stop.start() if stop else len(text)]
+        sentence = _SENTENCE.split(before)[-1] + text[start:end] + _SENTENCE.split(behind, maxsplit=1)[0]
         if not any(word in sentence for word in entry.companions):
             return False
-    if entry.after:
-        before = _CLAUSE.split(text[max(0, start - 24) : start])[-1]
-        return not any(word in before for word in entry.after)
-    return True
+    clause = _CLAUSE.split(before)[-1] if entry.after else ""
+    return not any(word in clause for word in entry.after)
 
 
 def _borders(text, words):
