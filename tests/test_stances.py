@@ -47,6 +47,7 @@ ALONE = [
     ("部分村干部年龄偏大，办法不多，带富能力不强。", "problem"),
     ("镇里破解了人手不足的难题。", "achievement"),  # a verb of mending governs the lack
     ("针对场地不足，新修了两处活动室。", "achievement"),
+    ("着力破解各村人手不足、经费不足的难题。", "achievement"),
     ("慰问困难群众四百户。", "achievement"),  # a word that only looks like a lack
     ("风险隐患得到有效化解。", "achievement"),
     ("活动少，主要原因是支部书记身兼数职。", "cause"),

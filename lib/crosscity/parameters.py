@@ -65,7 +65,7 @@ PARAMETERS = {
     "codebook": Parameter(
         "",
         "03-topics",
-        "themes that stand beside topics: a file, or none; empty: the shipped one for few documents, no work reports",
+        "themes beside topics: a file, party, report or none; empty: party for few documents, no work reports",
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
