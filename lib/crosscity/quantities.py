@@ -94,6 +94,8 @@ def _is_none(text, m, value, unit, cls):
     rules = _compiled()
     if last in ("第", "届") or rules["never"].match(text, start):
         return True
+    if unit == "期" and _SMALL.match(number):
+        return not re.search("(?:举办|共|办|开办|培训|完成)$", before)
     if cls == "ratio" or cls == "point" or cls == "fold":
         return unit == "比例" and m["unit"] == "成" and not (number[0] in DIGITS and len(number) <= 2 and value < 10)
     if cls == "span" and unit == "年":
@@ -105,7 +107,13 @@ def _is_none(text, m, value, unit, cls):
             return True
         if _LASTING.search(before):
             return bool(re.match("(?:计划|规划|行动)", following))
-        return bool(_SPAN_BEFORE.search(before) or _SPAN_AFTER.match(following) or m["after"] and re.match("来|以来|间", following))
+        if _SPAN_BEFORE.search(before) or _SPAN_AFTER.match(following) or last == "年":
+            return True
+        if m["after"]:
+            return bool(re.match("来|以来|间", following))
+        if re.match("以[上下]|左右|以内|的?历史|之久", following):
+            return False
+        return not (number[0].isdigit() and re.match("[，。；、）的]|$", following))
     if unit == "岁":
         return not re.search("(?:年龄|寿命|平均|达|达到|到|为|提高)[^，。；]{0,3}$", before) and not re.match("提高|上升|增", following)
     if cls == "span" and re.match("[^，。；、0-9]{0,8}圈|达|(?:内)?(?:可|直)达", following) and not re.search("压缩|缩短|缩减", before):
@@ -155,8 +163,10 @@ def _qualifier(text, m, lasting):
 _BETWEEN = re.compile("(?:-{1,2}|~|至|到)$")
 _SHARED = re.compile("[、和与或及]$")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
-_PEOPLE_WORD = re.compile("人口|人数|参保|职工|人员|就业|劳动力")
-_MONEY_WORD = re.compile("报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税")
+_COUNTED_IN = re.compile(
+    "(?P<events>人次)|(?P<people>人口|人数|参保|职工|人员|就业|劳动力)|"
+    "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税)"
+)
 
 
 def _found(text):
@@ -205,7 +215,7 @@ def _found(text):
                 here.qualifier = ""
                 out.append(here)
                 pending.clear()
-            elif m["num"][-1] in "万亿" and text[end : end + 1] in "，。；、" and _in_words(text, start, here):
+            elif m["num"][-1] in "万亿" and not _BARE.match(m["num"]) and text[end : end + 1] in "，。；、" and _in_words(text, start, here):
                 out.append(here)
                 pending = [here]
             else:
@@ -271,16 +281,17 @@ def _ranked(text, m, rules):
         return False
     if m["unit"] not in (None, "位", "名"):
         return False
-    return bool(rules["rank"].search(text[max(0, start - 16) : start - 1]))
+    before = text[max(0, start - 16) : start - 1]
+    return bool(rules["rank"].search(before) or re.search("(?:全[国省区市球县]|世界|城市|同类)[^，。；]{0,2}$", before))
 
 
 def _in_words(text, start, here):
     """A number that ends in 万 or 亿 and stands without a unit, its unit being said before: 报酬分别达到2万、3.7万."""
     before = text[max(text.rfind("。", 0, start), start - 40, 0) : start]
-    money, people = ([m.end() for m in word.finditer(before)] for word in (_MONEY_WORD, _PEOPLE_WORD))
-    if not money and not people:
+    said = [m.lastgroup for m in _COUNTED_IN.finditer(before)]
+    if not said:
         return False
-    here.unit, here.cls = ("人", "people") if max(people, default=-1) >= max(money, default=-1) else ("元", "money")
+    here.unit, here.cls = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}[said[-1]]
     return True
 
 

@@ -26,9 +26,10 @@ def _patterns():
         "plan": re.compile(w["plan_section"]),
         "past": re.compile(w["past_section"]),
         "problem": re.compile(w["problem_section"]),
-        "target": re.compile(f"(?<!即)(?:{w['target']})"),
+        "target": re.compile(f"(?:{w['target']})[^。；]{{0,60}}$"),
         "grown": re.compile(f"(?:{w['rise']}|{w['fall']})(?:了|幅度?|率)?(?:{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}|为|达)?$"),
         "fallen": re.compile(f"(?:{w['fall']})"),
+        "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为])[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
             f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{w['rise']}|{w['fall']}|发展|变|升|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
@@ -164,32 +165,35 @@ def judge(text, found, setting):
                 own = value
             elif q.start <= at < stop and usable and later is None and near:
                 later = value
-            elif at < s and near and usable:
-                carried = (value, at)
+            elif at < s and usable:
+                carried = (value, near and value != setting.year)
         said = own if own is not None else later
         year = said
-        if year is None and carried is not None and not re.match("目前|现有", text[carried[1] : carried[1] + 2]) and carried[0] != setting.year:
+        if year is None and carried is not None and (carried[1] or carried[0] == setting.plan_year != setting.year):
             year = carried[0]
-        before = _strip(clause, find)
         future = said is not None and setting.year is not None and (said > setting.year)
         plan = setting.mode == "plan"
         aim = future or (plan and not re.search("(?:目前|现有|已有|已经|去年)[^，。；]*$", sentence))
-        if not aim and setting.mode != "problem" and not (said is not None and setting.year is not None and said < setting.year):
-            aim = bool(re.search(f"(?:力争|争取|确保|力求|计划|预期|目标|拟|明年|今后|下一步|将|要|届时)[^。；]{{0,60}}$", sentence)) and not re.search("每", sentence[-30:])
+        if not aim and setting.mode not in ("problem", "past") and not (said is not None and setting.year is not None and said < setting.year):
+            aim = bool(find["target"].search(sentence)) and "每" not in sentence[-30:]
         q.period = _period(text, q, clause, sentence, state)
         if listed and not q.period:
             q.period = previous.period
         standard = _standard(text, q, clause, sentence, after, setting, said, plan)
+        relative = q.cls in ("ratio", "point", "fold")
+        run_on = previous is not None and previous.kind == "change" and previous.unit == q.unit and _RUN_ON.fullmatch(text[previous.end : q.start])
         if listed and previous.kind != "baseline":
             q.kind = previous.kind
         elif find["becomes"].match(after) and find["from"].search(clause[-26:]) or (find["than"].search(clause[-18:]) and re.match("的?(?:水平)?(?:增|提|减|下|上|多|高)", after)):
             q.kind = "baseline"
-        elif (q.cls in ("ratio", "point", "fold") and find["grown"].search(clause)) or _is_growth(q, clause):
-            q.kind = "target" if aim and q.cls in ("ratio", "point", "fold") else "change"
-        elif find["grown"].search(clause) or (find["added"].search(clause) and q.cls != "rank"):
+        elif relative and (find["grown"].search(clause) or _is_growth(q, clause) or run_on):
+            q.kind = "target" if aim else "change"
+        elif not relative and q.cls != "rank" and (find["added"].search(clause) or find["less"].search(clause) or run_on or q.cls == "money" and find["grown"].search(clause)):
             q.kind = "change"
-        elif standard:
+        elif standard or (previous is not None and previous.kind == "standard" and previous.sentence == q.sentence and {q.cls, previous.cls} <= {"money", "ratio"} and not plan):
             q.kind = "standard"
+            if previous is not None and previous.kind == "standard" and previous.sentence == q.sentence:
+                q.period = q.period or previous.period
         elif aim:
             q.kind = "target"
         else:
@@ -204,6 +208,8 @@ def judge(text, found, setting):
             q.year = None
         else:
             q.year = year if year is not None else setting.usual_year
+            if q.kind == "target" and year is None and re.search("每(?:年|月|季)", clause):
+                q.year = None
             if q.kind == "target" and year is not None and setting.year is not None and year < setting.year:
                 q.year = setting.usual_year
         if q.kind == "standard" and not q.period and q.cls == "money" and re.search("每", sentence) and _RUNNING.search(clause + after):
@@ -213,12 +219,11 @@ def judge(text, found, setting):
     return found
 
 
-def _strip(clause, find):
-    return clause
-
-
 def _is_growth(q, clause):
     return q.cls == "ratio" and bool(re.search("(?:增速|增长率|增幅|降幅|涨幅)(?:达|为|达到|超|超过|保持在?|稳定在)*$", clause))
+
+
+_RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 
 
 def _standard(text, q, clause, sentence, after, setting, said, plan):
@@ -237,9 +242,9 @@ def _standard(text, q, clause, sentence, after, setting, said, plan):
         return False
     if said is not None and re.search("每", clause) is None:
         return False
-    if re.search("每(?:年|月|季|季度|周)[^。；]{0,40}$", sentence) and not re.search("(?:已|累计|共|达到|目前)[^，。；]{0,10}$", sentence):
+    if re.search("每(?:年|月|季|季度|周)[^，。；]{0,40}$", clause) and not re.search("(?:已|累计|共|达到|目前)[^，。；]{0,10}$", sentence):
         return True
-    return q.cls == "money" and bool(re.search("(?:每[个名位人户村家]|每社区)[^。；]{0,40}$", sentence))
+    return q.cls == "money" and bool(re.search("(?:每[个名位户村家]|每社区|每人(?=[^，。；]*(?:补|奖|发|标准)))[^。；]{0,40}$", sentence))
 
 
 def _scope(text, q, clause, sentence, setting, listed):
