@@ -9,6 +9,7 @@ import re
 
 from .wording import words
 
+_NEAR = 60  # characters that are looked at, on either side
 _LONG = 18  # characters of a phrase, before its ending
 _GROUP = re.compile("[^，。；、]{0,12}?中(?=，|[^，。；]{0,14}$)")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
@@ -114,18 +115,18 @@ def name_items(text, found):
         if previous is None or previous.sentence != q.sentence:
             state = {"group": "", "frame": "", "purse": ""}
         following = found[i + 1] if i + 1 < len(found) else None
-        left = q.clause[0]
+        left = max(q.clause[0], q.start - _NEAR)
         if previous is not None and previous.end > left:
             left = max(used, previous.end)
-            opened = text.rfind("（", q.clause[0], previous.start)
+            opened = text.rfind("（", max(q.clause[0], previous.start - _NEAR), previous.start)
             if opened >= 0 and (close := text.find("）", left, q.start)) >= 0:
-                left, bracketed = None, text[q.clause[0] : opened] + text[close + 1 : q.start]
+                left, bracketed = None, text[max(q.clause[0], opened - _NEAR) : opened] + text[close + 1 : q.start]
             elif re.match("以[上下]|级(?!别)", text[previous.end : q.start]) and previous.clause[0] <= previous.start:
                 left = previous.start
         raw = bracketed if left is None else text[left : q.start].lstrip("，、；：和及左右")
         if "，" in raw:
             raw = raw[raw.rfind("，") + 1 :]
-        right = q.clause[1]
+        right = min(q.clause[1], q.end + _NEAR)
         if following is not None and following.start < right:
             right = following.start
             if (cut := text.rfind("、", q.end, right)) >= 0 and not (cut > q.end and find["predicate"].search(text[cut + 1 : right])):
@@ -196,7 +197,7 @@ def _item(text, q, raw, noun, said, previous, given, state, find):
     if q.cls == "money":
         return _sum(text, q, before, noun, said, carried, state, find)
     if q.cls == "event":
-        stop = q.clause[1] if re.match("[一-龥]", text[q.end : q.end + 1]) else q.end
+        stop = min(q.clause[1], q.end + _NEAR) if re.match("[一-龥]", text[q.end : q.end + 1]) else q.end
         rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
         rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest)) if not rest.startswith(("、", "）")) else ""
         base = before + rest if len(before) <= 8 or not rest else rest
@@ -220,7 +221,7 @@ def _item(text, q, raw, noun, said, previous, given, state, find):
 
 def _between(text, begin, end, find):
     """The clause before a number's own, where it has no number itself."""
-    clauses = text[begin:end].rstrip("，").split("，")[1:]
+    clauses = text[max(begin, end - 2 * _NEAR) : end].rstrip("，").split("，")[1:]
     return _short(_trim_left(clauses[-1], find)) if len(clauses) == 1 and 3 < len(clauses[0]) <= 24 else ""
 
 
@@ -249,7 +250,7 @@ def _suffix(q, base):
 
 def _purpose(text, q, find):
     """What money is for: the rest of the clause, or the next clause up to a number."""
-    rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : q.clause[1]], maxsplit=1)[0]
+    rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + _NEAR)], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
     if len(rest) < 3:
         at = min(q.clause[1] + 1, q.sentence[1])

@@ -287,7 +287,7 @@ def _ranked(text, m, rules):
 
 def _in_words(text, start, here):
     """A number that ends in 万 or 亿 and stands without a unit, its unit being said before: 报酬分别达到2万、3.7万."""
-    before = text[max(text.rfind("。", 0, start), start - 40, 0) : start]
+    before = text[max(0, start - 40) : start].rpartition("。")[2]
     said = [m.lastgroup for m in _COUNTED_IN.finditer(before)]
     if not said:
         return False

@@ -1,5 +1,6 @@
 """What a document says of its quantities: whether they are reached, to be reached, in force or added; when; for whom."""
 
+import bisect
 import functools
 import re
 
@@ -40,10 +41,10 @@ def _patterns():
 
 
 def full_name(place):
-    """A place as a scope: 朝阳 is 朝阳市, where the list of prefectures says so; a name that ends in what it is stays."""
-    if not place or _CITY.search(place):
-        return place
-    return _prefectures().get(place, f"{place}市")
+    """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
+    if not place or (full := _prefectures().get(place)):
+        return full if place else ""
+    return place if _CITY.search(place) else f"{place}市"
 
 
 @functools.cache
@@ -54,6 +55,25 @@ def _prefectures():
 @functools.cache
 def _counties():
     return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
+
+
+_ENDS = re.compile("[县区市旗]")
+_WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")
+
+
+def _county(text, begin, end, whole):
+    """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
+    found = ""
+    for m in _ENDS.finditer(text, begin, end):
+        for length in (3, 4, 5, 6):
+            name = text[max(begin, m.end() - length) : m.end()]
+            if len(name) == length and name in _counties() and name != whole:
+                if found or text[m.end() : m.end() + 1] in "、和":
+                    return ""
+                inner = _WITHIN.match(text, m.end(), end)
+                found = name + (inner.group() if inner else "")
+                break
+    return found
 
 
 class Setting:
@@ -124,7 +144,7 @@ def _mentions(text, setting):
     return out
 
 
-_EACH = re.compile("每(?:一)?(?:个|名|位|家|户|所)?([^，。；、0-9一两]{1,10}?)(?=的|都|平均|年|月|至少|不|补|发|给|安|列|落|运|工|党|经|专|补|办|拨|配|有|由|达|面|督|服|[0-9])")
+_EACH = re.compile("(?<!平均)每(?![年月季周日天到逢次])(?:一)?(?:个|名|位|家|户|所)?([^，。；、0-9一两]{1,10}?)(?=的|都|平均|年|月|至少|不|补|发|给|安|列|落|运|工|党|经|专|补|办|拨|配|有|由|达|面|督|服|[0-9])")
 _PER_HEAD = re.compile("([^，。；、0-9]{1,8})(?:人均|户均|村均|平均每)")
 _EVERY_YEAR = re.compile("每年|年均|年平均|年度|年报酬|年收入|年工作|年产|年培训|逐年|每人全年|年供|年发|年处理|年接待")
 _EVERY_MONTH = re.compile("每月|月均|每人每月|月平均")
@@ -132,7 +152,7 @@ _OTHER_PERIOD = re.compile("每季|每周|每日|每天|每半年")
 _RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经费")
 
 
-def _period(text, q, clause_before, sentence_before, state):
+def _period(text, q, clause_before):
     if (m := re.match("/(?:人?[·./]?)?(年|月)", text[q.end : q.end + 4])):
         return m[1]
     found = ""
@@ -141,17 +161,15 @@ def _period(text, q, clause_before, sentence_before, state):
         for m in pattern.finditer(clause_before):
             if m.start() > last:
                 last, found = m.start(), sign
-    if last >= 0:
-        state["period"] = (q.sentence, found)
-        return found
-    return ""
+    return found
 
 
 def judge(text, found, setting):
     """Sets kind, year, period and scope of the quantities of one paragraph."""
     find = _patterns()
     mentions = _mentions(text, setting)
-    carried, state, previous = None, {}, None
+    places = [at for at, *_ in mentions]
+    carried, previous = None, None
     first_baseline = None
     for q in found:
         (s, stop), (c, cstop) = q.sentence, q.clause
@@ -160,7 +178,8 @@ def judge(text, found, setting):
         after = text[q.end : q.end + 16]
         listed = previous is not None and previous.unit == q.unit and re.fullmatch("(?:以[上下])?[、和与及]", text[previous.end : q.start])
         year, own, later = None, None, None
-        for at, value, usable, near in mentions:
+        here = bisect.bisect(places, q.start)
+        for at, value, usable, near in mentions[max(0, here - 6) : here + 3]:
             if s <= at < q.start and usable:
                 own = value
             elif q.start <= at < stop and usable and later is None and near:
@@ -176,7 +195,7 @@ def judge(text, found, setting):
         aim = future or (plan and not re.search("(?:目前|现有|已有|已经|去年)[^，。；]*$", sentence))
         if not aim and setting.mode not in ("problem", "past") and not (said is not None and setting.year is not None and said < setting.year):
             aim = bool(find["target"].search(sentence)) and "每" not in sentence[-30:]
-        q.period = _period(text, q, clause, sentence, state)
+        q.period = _period(text, q, clause)
         if listed and not q.period:
             q.period = previous.period
         standard = _standard(text, q, clause, sentence, after, setting, said, plan)
@@ -199,7 +218,7 @@ def judge(text, found, setting):
         else:
             q.kind = "actual"
         if q.kind == "baseline":
-            ref = [value for at, value, usable, near in mentions if s <= at < q.start]
+            ref = [value for at, value, _, _ in mentions[max(0, here - 6) : here] if s <= at < q.start]
             q.year = ref[-1] if ref else None
             if first_baseline is not None and q.year is None:
                 q.year = first_baseline
@@ -230,7 +249,7 @@ def _standard(text, q, clause, sentence, after, setting, said, plan):
     """Whether a number is a norm or a threshold in force, rather than what was reached."""
     if q.cls == "ratio" and re.search("(?:按照?|给予)[^，。；]{0,24}$", clause):
         return True
-    if re.search("按照?[^，。；]{0,16}$", clause) and re.search("标准|比例|要求|定额", text[q.end : q.clause[1]]):
+    if re.search("按照?[^，。；]{0,16}$", clause) and re.search("标准|比例|要求|定额", text[q.end : min(q.clause[1], q.end + 24)]):
         return True
     if q.cls == "span" and re.match("以[上下]", after) and not plan and q.unit != "岁":
         return True
@@ -247,14 +266,27 @@ def _standard(text, q, clause, sentence, after, setting, said, plan):
     return q.cls == "money" and bool(re.search("(?:每[个名位户村家]|每社区|每人(?=[^，。；]*(?:补|奖|发|标准)))[^。；]{0,40}$", sentence))
 
 
+_THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
+_EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
+_LOCAL = re.compile("(?:村|社区)")
+
+
 def _scope(text, q, clause, sentence, setting, listed):
-    whole = setting.whole
+    """Whom a quantity is about: the unit or the place, each of its parts, or a county that the clause names."""
+    whole, prefix = setting.whole, setting.unit or ""
     if listed and q.item == listed.item:
         return listed.scope
-    prefix = setting.unit or ""
-    if (each := list(_EACH.finditer(clause))) and each[-1][1] not in ("年", "月", "季", "周", "季度"):
-        noun = each[-1][1]
+    if (each := _EACH.findall(clause)) and each[-1] != "人":
+        noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
         return f"{prefix}每{'名' if prefix and re.search('干部|主职|党员|书记', noun) else ''}{noun}"
     if re.search("村[均平]", clause):
         return f"{prefix}每村"
-    return whole
+    if q.cls == "money" and (m := _THRESHOLD.match(text, q.end)):
+        return f"{prefix}每{m[1]}"
+    if q.cls in ("money", "area") and (m := _LOCAL.match(q.item)) and (
+        q.kind in ("standard", "target") and (q.cls == "area" or "每" in sentence)
+    ):
+        return f"{prefix}每{m.group()}"
+    if q.cls == "money" and q.kind == "change" and (m := _EACH_OF.search(clause)):
+        return f"{prefix}每名{m[1]}"
+    return _county(text, max(q.clause[0], q.start - 60), q.start, whole) or whole
