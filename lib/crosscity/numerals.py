@@ -19,7 +19,7 @@ POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 MORE = "多余来几"
 
 _LONGEST = 24  # characters of one numeral: a hundred trillions to the last unit in numerals has 17
-_POWER = "(?:[十万亿]|百(?!分[之点])|千(?![瓦米克伏]))"  # 千 begins units as well
+_POWER = "(?:[十万亿]|百(?!分[之点])|千(?![瓦米克伏升]))"  # 千 begins units as well
 _ARABIC = (
     r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,9}(?![.\d]))?"
     rf"{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?"

@@ -39,8 +39,10 @@ class Found:
         self.kind, self.year, self.base, self.rank = "actual", None, "", False
 
 
-_PUNCTUATION = str.maketrans({"，": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"})
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_FOLDED = {**FOLDED, **str.maketrans(";:!?()", "；：！？（）")}
+_FOLDED |= {full: ord(mark) for full, mark in ((ord(m), m) for m in "；：！？（）")}
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # of the ASCII ones, those between digits may stay
+_THOUSANDS = re.compile(r"(?<=(?<!\d)\d)，(?=\d{3}(?!\d))|(?<=(?<!\d)\d\d)，(?=\d{3}(?!\d))|(?<=(?<!\d)\d\d\d)，(?=\d{3}(?!\d))")
 _QUOTED = re.compile(r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕")
 _SENTENCE = re.compile("[。！？；\n]|$")
 _LETTER = re.compile("[A-Za-z]")
@@ -52,13 +54,15 @@ _SPAN_AFTER = re.compile(
     "(?:多?来|多?以来|多?间|内|多?中(?!期)|里|期(?!限)|后|前|之[内后前间中]|的?时间里|之久|计划|规划|行动|攻坚|目标|"
     "[^，。；、的]{0,8}(?:行动|计划|规划|攻坚|倍增|方案|提升工程))"
 )
-_LASTING = re.compile("(?:连续|已|历时|长达|为期|至少|不少于|满|超过|达|近|快|用|提前|缩短|延长|约|持续|坚持|仅|第)的?$")
+_LASTING = re.compile("(?:连续|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|持续|坚持|仅|第)的?$")
 
 
 def fold(text):
     """The text with full-width forms as ASCII and marks of clauses as Chinese ones, character for character."""
-    text = text.translate(FOLDED)
-    return _COMMA.sub("，", text.translate(_PUNCTUATION)) if text.isascii() or "," in text else text.translate(_PUNCTUATION)
+    text = text.translate(_FOLDED)
+    if "," in text:
+        text = _COMMA.sub("，", text)
+    return _THOUSANDS.sub(",", text)
 
 
 def _masked(text):
@@ -80,6 +84,7 @@ def _compiled():
     }
 
 
+_SESSION = re.compile("(?:[、和]?[一二三四五六七八九十]次)*(?:会议|全会|全体|代表大会)")
 _EVERY = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _ONCE_BEFORE = re.compile("(?:[每年月季周度天]|进行|组织|开展|召开|举办|举行|轮训|走访|回访|集中|至少|不少于|利用|接受|参加|安排|听取|研究|检查|完成|调度|评估|体检|全部|普遍)[^，。；每某任这那第另首]{0,10}$")
 _ONCE_NEVER = re.compile("(?:[再又第另每有这那某任哪唯首同上下前后新最末这]|任何|最后|唯一)$")
@@ -94,9 +99,17 @@ def _is_none(text, m, value, unit, cls):
     rules = _compiled()
     if last in ("第", "届") or rules["never"].match(text, start):
         return True
+    if unit == "次" and not number[0].isdigit() and _SESSION.match(following):
+        return "全会" in following or bool(re.search("届[^，。；]{0,8}$", before))
+    if number == "二" and cls in ("thing", "people", "event"):
+        return True  # 两 counts, 二 orders
+    if unit in ("方", "里", "口", "眼", "棵") and _SMALL.match(number) and not re.match("[，。；、多以]|$", following):
+        return True
     if unit == "期" and _SMALL.match(number):
         return not re.search("(?:举办|共|办|开办|培训|完成)$", before)
-    if cls == "ratio" or cls == "point" or cls == "fold":
+    if cls == "fold" and _BARE.match(number):
+        return True
+    if cls in ("ratio", "point", "fold"):
         return unit == "比例" and m["unit"] == "成" and not (number[0] in DIGITS and len(number) <= 2 and value < 10)
     if cls == "span" and unit == "年":
         if _YEAR.match(number) and (len(number) == 4 or len(number) == 2 and (number[0] in "09零〇" or last in "、和至到-" and last)):
@@ -107,6 +120,8 @@ def _is_none(text, m, value, unit, cls):
             return True
         if _LASTING.search(before):
             return bool(re.match("(?:计划|规划|行动)", following))
+        if _BARE.match(number) or last == "近" and not re.match("了|的历史", following):
+            return True
         if _SPAN_BEFORE.search(before) or _SPAN_AFTER.match(following) or last == "年":
             return True
         if m["after"]:
@@ -120,14 +135,14 @@ def _is_none(text, m, value, unit, cls):
         return True
     if cls == "money" and number in ("一", "二", "多", "两", "三"):
         return True
+    if cls == "noun" and (_SMALL.match(number) and value <= 12 or _BARE.match(number)):
+        return True
     if _BARE.match(number) and "十" not in number:
         if not (_APPROX.search(before) or m["more"] or (cls == "money" and re.match("以上|级|以下", following))):
             return True
         return cls == "money" and len(number) == 1 and not (_APPROX.search(before) or m["more"])
-    if cls == "noun" and (_SMALL.match(number) and value <= 12 or _BARE.match(number)):
-        return True
     if number == "一":
-        if _ONCE_NEVER.search(before):
+        if _ONCE_NEVER.search(before) or re.search("一天(?:接着)?$", before) or following.startswith("一天"):
             return True
         if cls in ("event", "span"):
             return not _ONCE_BEFORE.search(before) or following[:1] in ("个",)
@@ -140,7 +155,7 @@ def _is_none(text, m, value, unit, cls):
         if last in "这那哪此前后头上下每本该第首" and last:
             return True
         return bool(rules["rhetoric"].match(text, end))
-    if cls in ("thing", "people") and following.startswith("方面") and (end + 2 == len(text) or text[end + 2] in "，。；：、"):
+    if cls in ("thing", "people") and following.startswith("方面") and (_SMALL.match(number) or end + 2 == len(text) or text[end + 2] in "，。；：、"):
         return True
     return False
 
@@ -277,7 +292,7 @@ def _joins(text, low, high):
 def _ranked(text, m, rules):
     """Whether a number is somebody's place in a ranking: 居全省第4位, 跃居全国第二."""
     start, end = m.start(), m.end()
-    if text[start - 1 : start] != "第" or end < len(text) and text[end] not in "，。；、：！？（）和的":
+    if text[start - 1 : start] != "第" or end < len(text) and text[end] not in "，。；、：！？（）和":
         return False
     if m["unit"] not in (None, "位", "名"):
         return False
