@@ -14,7 +14,9 @@ _LONG = 18  # characters of a phrase, before its ending
 _GROUP = re.compile("[^，。；、]{0,12}?中(?=，|[^，。；]{0,14}$)")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
-_RANKED = re.compile("(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|居|列|排|获|是|为)*(全[国省市区县球州]|世界|[东中西]部|同类)[^，。；、]{0,4}第?$")
+_RANKED = re.compile(
+    "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|居|列|排|获|是|为)*(全[国省市区县球州]|世界|[东中西]部|同类)[^，。；、]{0,4}第?$"
+)
 _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|资金|补贴|补助|工资|奖金|支出|投资|贷款|余额|产值)$")
 _DATE = re.compile("(?:到|至|在)?[0-9零〇一二三四五六七八九]{4}年(?:底|末|初|内)?")
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
@@ -28,7 +30,9 @@ def _patterns():
         "light": re.compile(f"(?:{w['light']})$"),
         "opener": re.compile(f"(?:{w['opener']})(?=.)"),
         "predicate": re.compile(f"(?:(?<=..)|(?<=[村户人县市镇校区家]))(?:{w['predicate']})"),
-        "grown": re.compile(f"(?:同比|比上年|较上年|平均|年均|分别|比?上?年?同?期?)?(?P<verb>{change})(?:了|幅度|率)?$"),
+        "grown": re.compile(
+            f"(?:同比|比上年|较上年|平均|年均|分别|比?上?年?同?期?)?(?P<verb>{change})(?:了|幅度|率)?$"
+        ),
         "than": re.compile(f"^(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
         "given": re.compile(f"^(?:[^，。；]{{0,6}}?)(?:{w['given']})$"),
         "above": re.compile(f"(?:{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}|{w['below']}|为|达到?|在|了)$"),
@@ -129,16 +133,30 @@ def name_items(text, found):
         right = min(q.clause[1], q.end + _NEAR)
         if following is not None and following.start < right:
             right = following.start
-            if (cut := text.rfind("、", q.end, right)) >= 0 and not (cut > q.end and find["predicate"].search(text[cut + 1 : right])):
+            if (cut := text.rfind("、", q.end, right)) >= 0 and not (
+                cut > q.end and find["predicate"].search(text[cut + 1 : right])
+            ):
                 right = cut
         noun, said, used = _noun_behind(text, q, right, find)
         if said and following is not None and used + len(said) >= right == following.start:
             said = ""  # it belongs to the number that follows
-        listed = previous is not None and previous.sentence == q.sentence and _LIST.fullmatch(text[previous.end : q.start])
+        listed = (
+            previous is not None and previous.sentence == q.sentence and _LIST.fullmatch(text[previous.end : q.start])
+        )
         if not listed:
             dealt = _deal(text, raw, found, i, find)
         given = dealt.pop(0) if dealt else None
-        q.base, q.item = _item(text, q, raw, noun, said, previous if previous and previous.sentence == q.sentence else None, given, state, find)
+        q.base, q.item = _item(
+            text,
+            q,
+            raw,
+            noun,
+            said,
+            previous if previous and previous.sentence == q.sentence else None,
+            given,
+            state,
+            find,
+        )
         if not q.item:
             q.base = q.item = _short(_trim_left(_trim_right(raw, find), find)) or noun or q.unit
         if noun and re.match("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}(?:占|有))", text[q.end : q.end + 24]):
@@ -151,7 +169,11 @@ def _deal(text, raw, found, i, find):
     if "分别" not in raw:
         return []
     count = 1
-    while i + count < len(found) and found[i + count].cls == found[i].cls and re.fullmatch("[^，。；、和与及]{0,3}[、和与及]", text[found[i + count - 1].end : found[i + count].start]):
+    while (
+        i + count < len(found)
+        and found[i + count].cls == found[i].cls
+        and re.fullmatch("[^，。；、和与及]{0,3}[、和与及]", text[found[i + count - 1].end : found[i + count].start])
+    ):
         count += 1
     if count < 2:
         return []
@@ -185,8 +207,14 @@ def _item(text, q, raw, noun, said, previous, given, state, find):
     if not before and q.cls != "money":
         state["purse"] = ""
     if (m := find["grown"].search(find["above"].sub("", raw))) and not (noun and q.cls in ("thing", "people", "noun")):
-        base = before if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before) else f"{carried}{m['verb']}"
-        return carried if base.startswith(carried) else base, base + (_suffix(q, base) if q.cls in ("people", "thing") else "")
+        base = (
+            before
+            if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before)
+            else f"{carried}{m['verb']}"
+        )
+        return carried if base.startswith(carried) else base, base + (
+            _suffix(q, base) if q.cls in ("people", "thing") else ""
+        )
     if find["than"].match(before) or re.fullmatch("(?:增长|增加|提高|下降|减少|上升|降|升)?", before):
         before = ""
     if not before and previous is not None and (between := _between(text, previous.end, q.clause[0], find)):
@@ -215,7 +243,11 @@ def _item(text, q, raw, noun, said, previous, given, state, find):
         return noun if len(noun) > 1 else name, name + _suffix(q, name)
     base = before or (state["frame"] if text[q.start - 1 : q.start] not in "，、" else "") or carried
     if state["group"] and before:
-        base = f"{before}的{state['group']}" if before.endswith(("学历", "程度", "以上", "以下")) else f"{state['group']}中的{before}"
+        base = (
+            f"{before}的{state['group']}"
+            if before.endswith(("学历", "程度", "以上", "以下"))
+            else f"{state['group']}中的{before}"
+        )
     return before or base, base + _suffix(q, base)
 
 
@@ -255,7 +287,10 @@ def _purpose(text, q, find):
     if len(rest) < 3:
         at = min(q.clause[1] + 1, q.sentence[1])
         for clause in text[at : min(q.sentence[1], at + 80)].split("，")[:3]:
-            if not re.search("[0-9][十百千万亿]*元", clause) and len(rest := _trim_left(_FIGURES.sub("", clause), find)) > 4:
+            if (
+                not re.search("[0-9][十百千万亿]*元", clause)
+                and len(rest := _trim_left(_FIGURES.sub("", clause), find)) > 4
+            ):
                 break
         else:
             rest = ""
@@ -268,7 +303,15 @@ def _sum(text, q, before, noun, said, carried, state, find):
     if find["given"].match(before):
         state["purse"] = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q, find)
-        ending = "投资额" if "投资" in before else "筹资额" if "筹资" in before else state["purse"] if state["purse"].endswith(("资金", "党费")) else "资金"
+        ending = (
+            "投资额"
+            if "投资" in before
+            else "筹资额"
+            if "筹资" in before
+            else state["purse"]
+            if state["purse"].endswith(("资金", "党费"))
+            else "资金"
+        )
         if len(purpose) > 2:
             return before, f"{purpose}{ending}"
         return before, before

@@ -26,12 +26,14 @@ _ARABIC = (
 )
 _NUMERALS = f"(?:[零〇一二两三四五六七八九]|{_POWER})"
 _SEVERAL = "(?:(?<![人总户件系指倍天次分点])数|几)(?=[十百千万亿])"  # not the end of 人数, 总数
-_HAN = f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_LONGEST}}}几?{_POWER}{{0,2}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
+_HAN = (
+    f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_LONGEST}}}几?{_POWER}{{0,2}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
+)
 _ONE = f"(?:{_ARABIC}|{_HAN})"
 _SHARE = f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|(?<![\\d/])\\d{{1,3}}/\\d{{1,4}}(?![\\d/])"
 # A number may not begin inside another one, nor inside a word of Latin letters (PM2.5, G20, 1+6, 3.1.2).
 NUMBER = re.compile(
-    rf"(?<!\d[,.])(?<![\d.+/A-Za-z零〇一二两三四五六七八九十百千万亿])(?:{_SHARE}|{_ONE})(?:[{MORE}](?=[十百千万亿])[十百千万亿]{{1,3}})?"
+    rf"(?<!\d[,.])(?<![\d.+/A-Za-z零〇一二两三四五六七八九十百千万亿])(?:{_SHARE}|{_ONE})(?:[{MORE}](?=[十百千万亿]){_POWER}{{1,3}})?"
 )
 
 
@@ -52,7 +54,12 @@ def _arabic(text):
         part = Decimal(digits) if digits else Decimal(1)
         for power in powers:
             if power == "亿":
-                total, myriads, section, part = total + (myriads + section + part) * 10**8, Decimal(0), Decimal(0), Decimal(0)
+                total, myriads, section, part = (
+                    total + (myriads + section + part) * 10**8,
+                    Decimal(0),
+                    Decimal(0),
+                    Decimal(0),
+                )
             elif power == "万":
                 myriads, section, part = myriads + (section + part) * 10**4, Decimal(0), Decimal(0)
             else:

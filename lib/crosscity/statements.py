@@ -1,79 +1,82 @@
-"""What a document says of its quantities: whether they are reached, to be reached, in force or added; when; for whom."""
+"""What a document says of its quantities: whether they are reached, to be reached, in force or added, and when."""
 
 import bisect
 import functools
 import re
+from typing import NamedTuple
 
 from .numerals import DIGITS
-from .places import short_form, units
+from .scopes import full_name, scope
 from .wording import words
 
+_BACK = 120  # characters of a sentence that are looked at before a number
+_RELATIVE = ("ratio", "point", "fold")
+
 _YEAR = re.compile(
-    "(?P<year>[12][09]\\d{2}|[一二][九〇零][零〇一二三四五六七八九]{2})年(?!代|级)|(?P<near>去年|上年|前年|今年|本年|明年|目前|截至目前|现有)"
+    "(?P<year>[12][09][0-9]{2}|[一二][九〇零][零〇一二三四五六七八九]{2})年(?!代|级)|"
+    "(?P<near>去年|上年|前年|今年|本年|明年|目前|截至目前|现有)"
 )
-_SPAN_OF_YEARS = re.compile(r"-[12]\d{3}年$")
-_REFERENCE = re.compile("(?:比|较|与|同|自|从|由|对比|相比|比照|以|的)$")
-_SINCE = re.compile("(?:以来|起|开始|相比|的基数|开局|为基|至|-)")
-_RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "今年": 0, "本年": 0, "明年": 1}
+_NEAR = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
+_REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
+_SINCE = re.compile("以来|起|开始|相比|的基数|开局|为基|至|-")
 _MONTH = re.compile(r"\d{4}-(\d{2})")
-_CITY = re.compile("[省市县区州盟旗国]$")
+_SECTION_YEAR = re.compile("([12][0-9]{3})年")
+
+_EVERY = {
+    "年": re.compile("每年|年均|年平均|年度|年(?:报酬|收入|工作|产|培训|供|发|处理|接待)|逐年|每人全年"),
+    "月": re.compile("每月|月均|月平均"),
+    "": re.compile("每季|每周|每日|每天|每半年"),
+}
+_PER = re.compile("/(?:人?[·./]?)?(年|月)")
+_RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经费")
+
+_LISTED = re.compile("(?:以[上下])?[、和与及]")
+_RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
+_GROWTH = re.compile("(?:增速|增长率|增幅|降幅|涨幅)(?:达|为|达到|超|超过|保持在?|稳定在)*$")
+_ALREADY = re.compile("(?:目前|现有|已有|已经|去年)[^，。；]*$")
+_BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
+_BY_NORM = re.compile("按照?[^，。；]{0,16}$")
+_NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)")
+_EVERY_TIME = re.compile("每(?:年|月|季|季度|周)[^，。；]{0,40}$")
+_SO_FAR = re.compile("(?:已|累计|共|达到|目前)[^，。；]{0,10}$")
+_EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0,40}(?:补|奖|发|标准)))[^。；]{0,40}$")
+
+
+class Around(NamedTuple):
+    """What stands around a quantity: its sentence and clause up to it, what follows, and the quantity before it.
+
+    `listed` says that the two are of one list (28％、42％); `said` is the year that the sentence names for it.
+    """
+
+    sentence: str
+    clause: str
+    after: str
+    previous: object
+    listed: bool
+    said: int | None
+    aim: bool
 
 
 @functools.cache
 def _patterns():
     w = words()
-    some = "[约近超过了达幅度率率为的]{0,4}"
+    change = f"{w['rise']}|{w['fall']}"
+    bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
     return {
         "plan": re.compile(w["plan_section"]),
         "past": re.compile(w["past_section"]),
         "problem": re.compile(w["problem_section"]),
         "target": re.compile(f"(?:{w['target']})[^。；]{{0,60}}$"),
-        "grown": re.compile(f"(?:{w['rise']}|{w['fall']})(?:了|幅度?|率)?(?:{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}|为|达)?$"),
-        "fallen": re.compile(f"(?:{w['fall']})"),
+        "grown": re.compile(f"(?:{change})(?:了|幅度?|率)?(?:{bounds}|为|达)?$"),
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为])[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
-            f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{w['rise']}|{w['fall']}|发展|变|升|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
+            f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{change}|发展|变|升|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
         ),
-        "than": re.compile("(?:比|较)[^，。；0-9]{0,14}$"),
-        "from": re.compile("(?:由|从|自)[^，。；]{0,24}$"),
+        "from": re.compile("[由从自][^，。；]{0,24}$"),
+        "than": re.compile("[比较][^，。；0-9]{0,14}$"),
+        "rises": re.compile("的?(?:水平)?[增提减下上多高]"),
     }
-
-
-def full_name(place):
-    """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
-    if not place or (full := _prefectures().get(place)):
-        return full if place else ""
-    return place if _CITY.search(place) else f"{place}市"
-
-
-@functools.cache
-def _prefectures():
-    return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
-
-
-@functools.cache
-def _counties():
-    return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
-
-
-_ENDS = re.compile("[县区市旗]")
-_WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")
-
-
-def _county(text, begin, end, whole):
-    """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
-    found = ""
-    for m in _ENDS.finditer(text, begin, end):
-        for length in (3, 4, 5, 6):
-            name = text[max(begin, m.end() - length) : m.end()]
-            if len(name) == length and name in _counties() and name != whole:
-                if found or text[m.end() : m.end() + 1] in "、和":
-                    return ""
-                inner = _WITHIN.match(text, m.end(), end)
-                found = name + (inner.group() if inner else "")
-                break
-    return found
 
 
 class Setting:
@@ -83,210 +86,185 @@ class Setting:
         self.year = None if year is None else int(year)
         self.place = full_name(place)
         month = _MONTH.match(date or "")
-        self.late = bool(month) and int(month[1]) >= 10
-        self.mode, self.unit, self.section_year, self.plan_year, self._section = "", "", None, None, None
+        self._late = bool(month) and int(month[1]) >= 10
+        self.mode, self.unit, self.plan_year = "", "", self.year
+        self._section, self._section_year = None, None
 
     def survey(self, rows, texts):
         """Finds out what year the document plans for: the next where it says so, or was written at a year's end."""
-        self.plan_year = self.year
         if self.year is None:
             return
-        reviews = any(f"{self.year}年" in section for _, _, section, _, _ in rows)
-        if self.late or (not reviews and sum("明年" in text for text in texts) > 0):
+        dated = any(f"{self.year}年" in section for _, _, section, _, _ in rows if section)
+        if self._late or (not dated and any("明年" in text for text in texts)):
             self.plan_year = self.year + 1
 
-    def enter(self, kind, section, unit, text):
-        """Takes up the paragraph's section and unit."""
+    def enter(self, section, unit):
+        """Takes up the paragraph's section, a path of headings, and its sub-unit."""
         self.unit = unit or ""
         if section == self._section:
             return
-        self._section = section
-        find, self.mode, self.section_year = _patterns(), "", None
+        self._section, self._section_year, self.mode = section, None, ""
+        find = _patterns()
         for part in (section or "").split(" / "):
-            mode = next((name for name in ("problem", "past", "plan") if find[name].search(part)), None)
-            if mode == "past" and find["plan"].search(part) and not re.search("回顾|总结", part):
-                mode = "plan"
-            self.mode = mode or self.mode
-            if (year := re.search(r"([12]\d{3})年", part)) and mode:
-                self.section_year = int(year[1])
-        if self.section_year is None and self.mode == "past" and self.year and re.search("回顾|过去", section):
-            self.section_year = self.year - (not self.late)
-        if self.mode == "plan" and self.section_year is not None and self.year and self.section_year < self.year:
-            self.section_year = None
+            modes = [name for name in ("problem", "past", "plan") if find[name].search(part)]
+            if "plan" in modes and "past" in modes and not re.search("回顾|总结", part):
+                modes.remove("past")
+            if modes and (year := _SECTION_YEAR.search(part)):
+                self._section_year = int(year[1])
+            if modes:
+                self.mode = modes[0]
+            if len(modes) == 1:
+                break
+        if self.year is None:
+            return
+        if self.mode == "past" and self._section_year is None and re.search("回顾|过去", section):
+            self._section_year = self.year - (not self._late)
+        if self.mode == "plan" and (self._section_year or self.year) < self.year:
+            self._section_year = None
 
     @property
     def usual_year(self):
         """The year of what the text dates no closer."""
-        if self.mode == "plan":
-            return self.section_year or self.plan_year
-        return self.section_year or self.year
-
-    @property
-    def whole(self):
-        return self.unit or self.place
+        return self._section_year or (self.plan_year if self.mode == "plan" else self.year)
 
 
-def _mentions(text, setting):
-    """(position, year, whether it may stand for what follows) of each year that a text names."""
-    out = []
-    for m in _YEAR.finditer(text):
-        before, after = text[max(0, m.start() - 2) : m.start()], text[m.end() : m.end() + 3]
-        if m["near"]:
-            base = setting.section_year if setting.mode == "past" and setting.section_year else setting.year
-            base = setting.year
-            shift = _RELATIVE.get(m["near"])
-            year = None if base is None else base + (shift or 0)
-        else:
-            digits = m["year"]
-            year = int(digits) if digits.isdigit() else int("".join(str(DIGITS[c]) for c in digits))
-        usable = not _REFERENCE.search(before) and not _SINCE.match(after) and text[m.start() - 1 : m.start()] != "-"
-        out.append((m.start(), year, usable, bool(m["near"])))
-    return out
+class _Years:
+    """The years that a paragraph names, to ask for what a place in it is dated by."""
 
+    def __init__(self, text, setting):
+        self._setting, self._named = setting, []
+        for m in _YEAR.finditer(text):
+            if m["near"]:
+                year = None if setting.year is None else setting.year + _NEAR.get(m["near"], 0)
+            else:
+                year = int("".join(str(DIGITS.get(c, c)) for c in m["year"]))
+            usable = not _REFERENCE.search(text[max(0, m.start() - 1) : m.start()])
+            usable = usable and not _SINCE.match(text, m.end())
+            self._named.append((m.start(), year, usable, bool(m["near"])))
+        self._places = [at for at, *_ in self._named]
 
-_EACH = re.compile("(?<!平均)每(?![年月季周日天到逢次])(?:一)?(?:个|名|位|家|户|所)?([^，。；、0-9一两]{1,10}?)(?=的|都|平均|年|月|至少|不|补|发|给|安|列|落|运|工|党|经|专|补|办|拨|配|有|由|达|面|督|服|[0-9])")
-_PER_HEAD = re.compile("([^，。；、0-9]{1,8})(?:人均|户均|村均|平均每)")
-_EVERY_YEAR = re.compile("每年|年均|年平均|年度|年报酬|年收入|年工作|年产|年培训|逐年|每人全年|年供|年发|年处理|年接待")
-_EVERY_MONTH = re.compile("每月|月均|每人每月|月平均")
-_OTHER_PERIOD = re.compile("每季|每周|每日|每天|每半年")
-_RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经费")
-
-
-def _period(text, q, clause_before):
-    if (m := re.match("/(?:人?[·./]?)?(年|月)", text[q.end : q.end + 4])):
-        return m[1]
-    found = ""
-    last = -1
-    for sign, pattern in (("年", _EVERY_YEAR), ("月", _EVERY_MONTH), ("", _OTHER_PERIOD)):
-        for m in pattern.finditer(clause_before):
-            if m.start() > last:
-                last, found = m.start(), sign
-    return found
+    def ask(self, q):
+        """(year that the sentence says, year that an earlier sentence does, last year named before, to compare with)."""
+        (begin, stop), here = q.sentence, bisect.bisect(self._places, q.start)
+        said = later = earlier = reference = None
+        for at, year, usable, near in self._named[max(0, here - 6) : here + 3]:
+            if begin <= at < q.start:
+                reference = year
+                said = year if usable else said
+            elif q.start <= at < stop and usable and near and later is None:
+                later = year
+            elif at < begin and usable:
+                planned = year == self._setting.plan_year != self._setting.year
+                earlier = year if planned or (near and year != self._setting.year) else None
+        return (later if said is None else said), earlier, reference
 
 
 def judge(text, found, setting):
-    """Sets kind, year, period and scope of the quantities of one paragraph."""
-    find = _patterns()
-    mentions = _mentions(text, setting)
-    places = [at for at, *_ in mentions]
-    carried, previous = None, None
-    first_baseline = None
+    """Sets kind, period, year and scope of the quantities of one paragraph, whose items are set.
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+    found : list of measures.Found
+        Of this text, in order.
+    setting : Setting
+    """
+    years = _Years(text, setting)
+    previous = base_year = None
     for q in found:
-        (s, stop), (c, cstop) = q.sentence, q.clause
-        start = max(s, q.start - 120)
-        sentence, clause = text[start : q.start], text[max(c, start) : q.start]
-        after = text[q.end : q.end + 16]
-        listed = previous is not None and previous.unit == q.unit and re.fullmatch("(?:以[上下])?[、和与及]", text[previous.end : q.start])
-        year, own, later = None, None, None
-        here = bisect.bisect(places, q.start)
-        for at, value, usable, near in mentions[max(0, here - 6) : here + 3]:
-            if s <= at < q.start and usable:
-                own = value
-            elif q.start <= at < stop and usable and later is None and near:
-                later = value
-            elif at < s and usable:
-                carried = (value, near and value != setting.year)
-        said = own if own is not None else later
-        year = said
-        if year is None and carried is not None and (carried[1] or carried[0] == setting.plan_year != setting.year):
-            year = carried[0]
-        future = said is not None and setting.year is not None and (said > setting.year)
-        plan = setting.mode == "plan"
-        aim = future or (plan and not re.search("(?:目前|现有|已有|已经|去年)[^，。；]*$", sentence))
-        if not aim and setting.mode not in ("problem", "past") and not (said is not None and setting.year is not None and said < setting.year):
-            aim = bool(find["target"].search(sentence)) and "每" not in sentence[-30:]
-        q.period = _period(text, q, clause)
-        if listed and not q.period:
-            q.period = previous.period
-        standard = _standard(text, q, clause, sentence, after, setting, said, plan)
-        relative = q.cls in ("ratio", "point", "fold")
-        run_on = previous is not None and previous.kind == "change" and previous.unit == q.unit and _RUN_ON.fullmatch(text[previous.end : q.start])
-        if listed and previous.kind != "baseline":
-            q.kind = previous.kind
-        elif find["becomes"].match(after) and find["from"].search(clause[-26:]) or (find["than"].search(clause[-18:]) and re.match("的?(?:水平)?(?:增|提|减|下|上|多|高)", after)):
-            q.kind = "baseline"
-        elif relative and (find["grown"].search(clause) or _is_growth(q, clause) or run_on):
-            q.kind = "target" if aim else "change"
-        elif not relative and q.cls != "rank" and (find["added"].search(clause) or find["less"].search(clause) or run_on or q.cls == "money" and find["grown"].search(clause)):
-            q.kind = "change"
-        elif standard or (previous is not None and previous.kind == "standard" and previous.sentence == q.sentence and {q.cls, previous.cls} <= {"money", "ratio"} and not plan):
-            q.kind = "standard"
-            if previous is not None and previous.kind == "standard" and previous.sentence == q.sentence:
-                q.period = q.period or previous.period
-        elif aim:
-            q.kind = "target"
-        else:
-            q.kind = "actual"
+        said, earlier, reference = years.ask(q)
+        around = _around(text, q, previous, said, setting)
+        q.kind = _kind(text, q, around, setting)
+        q.period = _period(text, q, around)
+        year = earlier if said is None else said
         if q.kind == "baseline":
-            ref = [value for at, value, _, _ in mentions[max(0, here - 6) : here] if s <= at < q.start]
-            q.year = ref[-1] if ref else None
-            if first_baseline is not None and q.year is None:
-                q.year = first_baseline
-            first_baseline = q.year
+            q.year = base_year = base_year if reference is None else reference
         elif q.kind == "standard":
             q.year = None
+        elif q.kind == "target" and year is None and re.search("每[年月季]", around.clause):
+            q.year = None  # what is to be done every year has none
+        elif q.kind == "target" and year is not None and setting.year is not None and year < setting.year:
+            q.year = setting.usual_year
         else:
-            q.year = year if year is not None else setting.usual_year
-            if q.kind == "target" and year is None and re.search("每(?:年|月|季)", clause):
-                q.year = None
-            if q.kind == "target" and year is not None and setting.year is not None and year < setting.year:
-                q.year = setting.usual_year
-        if q.kind == "standard" and not q.period and q.cls == "money" and re.search("每", sentence) and _RUNNING.search(clause + after):
-            q.period = "年"
-        q.scope = _scope(text, q, clause, sentence, setting, listed and previous)
+            q.year = setting.usual_year if year is None else year
+        q.scope = scope(text, q, around, setting.unit, setting.place)
         previous = q
-    return found
 
 
-def _is_growth(q, clause):
-    return q.cls == "ratio" and bool(re.search("(?:增速|增长率|增幅|降幅|涨幅)(?:达|为|达到|超|超过|保持在?|稳定在)*$", clause))
+def _around(text, q, previous, said, setting):
+    start = max(q.sentence[0], q.start - _BACK)
+    sentence, clause = text[start : q.start], text[max(q.clause[0], start) : q.start]
+    listed = previous is not None and previous.unit == q.unit
+    listed = listed and bool(_LISTED.fullmatch(text[previous.end : q.start]))
+    known = said is not None and setting.year is not None
+    aim = known and said > setting.year
+    if not aim and setting.mode == "plan":
+        aim = not _ALREADY.search(sentence)
+    elif not aim and setting.mode == "" and not (known and said < setting.year):
+        aim = "每" not in sentence[-30:] and bool(_patterns()["target"].search(sentence))
+    return Around(sentence, clause, text[q.end : q.end + 24], previous, listed, said, aim)
 
 
-_RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
+def _kind(text, q, around, setting):
+    find, clause, previous = _patterns(), around.clause, around.previous
+    together = previous is not None and previous.sentence == q.sentence
+    run_on = together and previous.kind == "change" and previous.unit == q.unit
+    run_on = run_on and bool(_RUN_ON.fullmatch(text[previous.end : q.start]))
+    if around.listed and previous.kind != "baseline":
+        return previous.kind
+    if find["becomes"].match(around.after) and find["from"].search(clause[-26:]):
+        return "baseline"
+    if find["rises"].match(around.after) and find["than"].search(clause[-18:]):
+        return "baseline"
+    grown = find["grown"].search(clause)
+    if q.cls in _RELATIVE and (grown or run_on or (q.cls == "ratio" and _GROWTH.search(clause))):
+        return "target" if around.aim else "change"
+    added = run_on or find["added"].search(clause) or find["less"].search(clause) or (grown and q.cls == "money")
+    if added and q.cls not in (*_RELATIVE, "rank"):
+        return "change"
+    carried = together and previous.kind == "standard" and {q.cls, previous.cls} <= {"money", "ratio"}
+    if _is_norm(text, q, around, setting) or (carried and setting.mode != "plan"):
+        return "standard"
+    return "target" if around.aim else "actual"
 
 
-def _standard(text, q, clause, sentence, after, setting, said, plan):
+def _is_norm(text, q, around, setting):
     """Whether a number is a norm or a threshold in force, rather than what was reached."""
-    if q.cls == "ratio" and re.search("(?:按照?|给予)[^，。；]{0,24}$", clause):
+    clause, after = around.clause, around.after
+    if q.cls == "ratio" and _BY.search(clause):
         return True
-    if re.search("按照?[^，。；]{0,16}$", clause) and re.search("标准|比例|要求|定额", text[q.end : min(q.clause[1], q.end + 24)]):
+    if _BY_NORM.search(clause) and _NORM.match(after):
         return True
-    if q.cls == "span" and re.match("以[上下]", after) and not plan and q.unit != "岁":
+    if q.cls == "span" and clause.endswith("对连续"):
         return True
-    if q.cls == "span" and re.search("对连续$", clause):
+    if q.cls == "money" and after.startswith(("以下）", "以下的，")):
         return True
-    if q.cls == "money" and re.match("以下[）)]", after):
-        return True
-    if plan or setting.mode == "problem":
+    if setting.mode == "plan":
         return False
-    if said is not None and re.search("每", clause) is None:
-        return False
-    if re.search("每(?:年|月|季|季度|周)[^，。；]{0,40}$", clause) and not re.search("(?:已|累计|共|达到|目前)[^，。；]{0,10}$", sentence):
+    if q.cls == "span" and q.unit != "岁" and after.startswith(("以上", "以下")):
         return True
-    return q.cls == "money" and bool(re.search("(?:每[个名位户村家]|每社区|每人(?=[^，。；]*(?:补|奖|发|标准)))[^。；]{0,40}$", sentence))
+    if setting.mode == "problem" or (around.said is not None and "每" not in clause):
+        return False
+    if _EVERY_TIME.search(clause) and not _SO_FAR.search(around.sentence):
+        return True
+    return q.cls == "money" and bool(_EACH.search(around.sentence))
 
 
-_THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
-_EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
-_LOCAL = re.compile("(?:村|社区)")
-
-
-def _scope(text, q, clause, sentence, setting, listed):
-    """Whom a quantity is about: the unit or the place, each of its parts, or a county that the clause names."""
-    whole, prefix = setting.whole, setting.unit or ""
-    if listed and q.item == listed.item:
-        return listed.scope
-    if (each := _EACH.findall(clause)) and each[-1] != "人":
-        noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
-        return f"{prefix}每{'名' if prefix and re.search('干部|主职|党员|书记', noun) else ''}{noun}"
-    if re.search("村[均平]", clause):
-        return f"{prefix}每村"
-    if q.cls == "money" and (m := _THRESHOLD.match(text, q.end)):
-        return f"{prefix}每{m[1]}"
-    if q.cls in ("money", "area") and (m := _LOCAL.match(q.item)) and (
-        q.kind in ("standard", "target") and (q.cls == "area" or "每" in sentence)
-    ):
-        return f"{prefix}每{m.group()}"
-    if q.cls == "money" and q.kind == "change" and (m := _EACH_OF.search(clause)):
-        return f"{prefix}每名{m[1]}"
-    return _county(text, max(q.clause[0], q.start - 60), q.start, whole) or whole
+def _period(text, q, around):
+    """年 or 月 where the number is of each year or month, by the last word before it that says so."""
+    if m := _PER.match(text, q.end):
+        return m[1]
+    last, found = -1, ""
+    for period, pattern in _EVERY.items():
+        for m in pattern.finditer(around.clause):
+            if m.start() > last:
+                last, found = m.start(), period
+    if found or last >= 0 or around.previous is None:
+        return found
+    if around.listed:
+        return around.previous.period
+    if q.kind == "standard" and around.previous.kind == "standard" and around.previous.sentence == q.sentence:
+        found = around.previous.period
+    running = q.cls == "money" and "每" in around.sentence and _RUNNING.search(around.clause + around.after)
+    return "年" if q.kind == "standard" and running else found

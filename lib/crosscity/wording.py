@@ -14,7 +14,9 @@ def _rows(name):
 @functools.cache
 def words():
     """The words of resources/quantity-words.tsv: an expression that matches any of a role's, the longest first."""
-    return {role: "|".join(sorted(listed.split(" "), key=len, reverse=True)) for role, listed in _rows("quantity-words.tsv")}
+    return {
+        role: "|".join(sorted(listed.split(" "), key=len, reverse=True)) for role, listed in _rows("quantity-words.tsv")
+    }
 
 
 @functools.cache

@@ -1,0 +1,80 @@
+"""For whom a quantity holds: the document's place or sub-unit, each of its parts, or a county that the clause names."""
+
+import functools
+import re
+
+from .places import short_form, units
+
+_KIND_OF_PLACE = re.compile("[省市县区州盟旗国]$")
+_ENDS = re.compile("[县区市旗]")
+_WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")
+_EACH = re.compile(
+    "(?<!平均)每(?![年月季周日天到逢次])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
+    "(?=[的都年月不补发给安列落运工党经专办拨配有由达面督服0-9]|平均|至少)"
+)
+_OFFICE = re.compile("干部|主职|党员|书记")
+_THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
+_EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
+_LOCAL = re.compile("村|社区")
+
+
+@functools.cache
+def _prefectures():
+    return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
+
+
+@functools.cache
+def _counties():
+    return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
+
+
+def full_name(place):
+    """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
+    if not place:
+        return ""
+    return _prefectures().get(place) or (place if _KIND_OF_PLACE.search(place) else f"{place}市")
+
+
+def _county(text, begin, end, whole):
+    """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
+    found = ""
+    for m in _ENDS.finditer(text, begin, end):
+        names = (text[max(begin, m.end() - length) : m.end()] for length in (3, 4, 5, 6))
+        name = next((name for name in names if name in _counties() and name != whole), "")
+        if name and (found or text[m.end() : m.end() + 1] in "、和"):
+            return ""
+        if name:
+            inner = _WITHIN.match(text, m.end(), end)
+            found = name + (inner.group() if inner else "")
+    return found
+
+
+def scope(text, q, around, unit, place):
+    """Whom a quantity is about.
+
+    Parameters
+    ----------
+    text : str
+    q : measures.Found
+        With its item and kind.
+    around : statements.Around
+    unit, place : str
+        The sub-unit whose report the paragraph belongs to, or empty; the document's place, by its full name.
+    """
+    if around.listed and q.item == around.previous.item:
+        return around.previous.scope
+    each = _EACH.findall(around.clause)
+    if each and each[-1] != "人":
+        noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
+        return f"{unit}每{'名' if unit and _OFFICE.search(noun) else ''}{noun}"
+    if re.search("村[均平]", around.clause):
+        return f"{unit}每村"
+    if q.cls == "money" and (m := _THRESHOLD.match(text, q.end)):
+        return f"{unit}每{m[1]}"
+    norm = q.kind in ("standard", "target") and (q.cls == "area" or (q.cls == "money" and "每" in around.sentence))
+    if norm and (m := _LOCAL.match(q.item)):
+        return f"{unit}每{m.group()}"
+    if q.cls == "money" and q.kind == "change" and (m := _EACH_OF.search(around.clause)):
+        return f"{unit}每名{m[1]}"
+    whole = unit or place
+    return _county(text, max(q.clause[0], q.start - 60), q.start, whole) or whole

@@ -1,0 +1,134 @@
+"""Numbers with a unit that count nothing: ordinals, dates, slogans, outlines, names, and words that only look so."""
+
+import functools
+import re
+
+from .numerals import DIGITS
+from .wording import words
+
+_SMALL = re.compile("[一两二三四五六七八九十]{1,2}$")
+BARE = re.compile("[十百千万亿]+$")  # a power without a digit: 百万, but not 一百万
+_THINGS = ("thing", "people", "event")
+_ROUGHLY = re.compile("(?:近|上|超|逾|约|过|达|破|接近|成|几|跨越|跨入)$")
+_SESSION = re.compile("(?:[、和]?[一二三四五六七八九十]次)*(?:会议|全会|全体|代表大会)")
+_CALENDAR = re.compile("(?:[12][0-9]{3}|[一二][零〇一二三四五六七八九]{3})$")
+_SHORT_YEAR = re.compile("(?:[0-9]{2}|[零〇一二三四五六七八九]{2})$")
+_TIME_BEFORE = re.compile(
+    "(?:过去|今后|未来|前|后|近|最近|这|头|首|每|上|下|当|同|本|该|去|今|明|全|哪|那|多|几|至|往|连|若干|学|年)的?$"
+)
+_TIME_BEHIND = re.compile(
+    "多?来|多?以来|多?间|内|多?中(?!期)|里|期(?!限)|后|前|之[内后前间中]|的?时间里|目标|"
+    "[^，。；、的]{0,8}(?:行动|计划|规划|攻坚|倍增|方案|提升工程)"
+)
+_LASTING = re.compile("(?:连续|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|持续|坚持|仅)的?$")
+_LASTING_ONE = re.compile("(?:至少|不少于|满|为期|不低于|不超过|提前|缩短)$")
+_CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟生活圈, 1小时直达
+_AGE = re.compile("(?:年龄|寿命|平均|达|到|为|提高)[^，。；]{0,3}$")
+_EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
+_EACH_HAS = re.compile("每[^，。；、]{0,8}$")
+_ONCE = re.compile(
+    "(?:[每年月季周度天]|进行|组织|开展|召开|举办|举行|轮训|走访|回访|集中|至少|不少于|利用|接受|参加|安排|听取|研究|"
+    "检查|完成|调度|评估|体检|全部|普遍)[^，。；每某任这那第另首]{0,10}$"
+)
+_NOT_ONCE = re.compile("(?:[再又第另每有这那某任哪唯首同上下前后新最末]|任何|最后|唯一|一天(?:接着)?)$")
+
+
+@functools.cache
+def _patterns():
+    w = words()
+    return {
+        "never": re.compile(w["never"]),
+        "outline": re.compile(
+            f"(?:[^，。；、：“”‘’0-9]{{0,6}}?)(?:{w['rhetoric']})(?=$|[，。；、：！？“”‘’（）的上和与及]|是)"
+        ),
+    }
+
+
+def counts_nothing(text, m, value, unit, cls):
+    """Whether a number with a unit counts nothing, by what it is and what stands around it.
+
+    Parameters
+    ----------
+    text : str
+        Folded (`measures.fold`).
+    m : re.Match
+        Of a number (group num) with its unit.
+    value : float
+    unit, cls : str
+        As resources/units.tsv has them.
+    """
+    number, end = m["num"], m.end()
+    before, behind = text[max(0, m.start() - 12) : m.start()], text[end : end + 14]
+    find = _patterns()
+    if before.endswith(("第", "届")) or find["never"].match(text, m.start()):
+        return True
+    if cls in ("ratio", "point"):
+        return m["unit"] == "成" and not (number[0] in DIGITS and len(number) <= 2 and value < 1)
+    if cls == "span":
+        return _is_time(number, value, unit, before, behind, m["after"])
+    if cls == "noun" and _SMALL.match(number) and value <= 12:
+        return True
+    if BARE.match(number) and "十" not in number:
+        rough = _ROUGHLY.search(before) or m["more"]
+        threshold = cls == "money" and len(number) > 1 and behind.startswith(("以上", "级", "以下"))
+        return cls in ("fold", "noun") or not (rough or threshold)
+    if cls == "money":
+        return number in ("一", "二", "两", "三")
+    if number == "一":
+        return _is_article(unit, cls, before, behind)
+    return bool(_SMALL.match(number)) and _is_outline(text, end, number, unit, cls, before, behind, find)
+
+
+def _is_time(number, value, unit, before, behind, more):
+    """Whether it is a date, a stretch of time that dates something (五年来), or part of a name (三年行动)."""
+    if unit == "岁":
+        return not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
+    if unit != "年":
+        if number == "一":
+            return _is_article(unit, "span", before, behind)
+        return bool(_CIRCLE.match(behind)) and not re.search("压缩|缩短|缩减", before)
+    if _CALENDAR.match(number) or (
+        _SHORT_YEAR.match(number) and (number[0] in "09零〇" or before.endswith(tuple("、和至到-")))
+    ):
+        return True
+    if number == "一" and not _LASTING_ONE.search(before):
+        return True
+    if _LASTING.search(before):
+        return behind.startswith(("计划", "规划", "行动"))
+    if BARE.match(number) and number != "十":
+        return True
+    if before.endswith("近") and behind.startswith(("了", "的历史")):
+        return False
+    if _TIME_BEFORE.search(before) or _TIME_BEHIND.match(behind):
+        return True
+    if more or re.match("以[上下]|左右|以内|的?历史|之久", behind):
+        return bool(re.match("来|以来|间", behind))
+    return not (number[0].isdigit() and re.match("[，。；、）的]|$", behind))
+
+
+def _is_article(unit, cls, before, behind):
+    """Whether 一 with a classifier only says that there is one: 走出一条, but not 每年一次 or 每人一个."""
+    if _NOT_ONCE.search(before) or behind.startswith("一天"):
+        return True
+    if cls in ("event", "span"):
+        return not _ONCE.search(before) or behind.startswith("个")
+    if cls in ("length", "area", "amount"):
+        return not _EACH.search(before)
+    if cls == "fold":
+        return False
+    return not _EACH_HAS.search(before) or unit in ("批", "类", "种", "对", "双", "条", "件")
+
+
+def _is_outline(text, end, number, unit, cls, before, behind, find):
+    """Whether a small numeral only announces a list, orders, or is part of a name: 三个方面, 二期, 四方, 四个“…”."""
+    if unit in ("方", "里", "口", "眼", "棵"):
+        return not re.match("[，。；、多以]|$", behind)
+    if unit == "次" and _SESSION.match(behind):
+        return "全会" in behind or bool(re.search("届[^，。；]{0,8}$", before))
+    if unit == "期":
+        return not re.search("(?:举办|共|办|开办|培训|完成)$", before)
+    if cls not in _THINGS:
+        return False
+    if number == "二" or behind.startswith(("“", "‘", '"', "《", "（", "方面")):
+        return True  # 两 counts, 二 orders
+    return before.endswith(tuple("这那哪此前后头上下每本该首")) or bool(find["outline"].match(text, end))
