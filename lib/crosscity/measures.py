@@ -24,6 +24,7 @@ _COUNTED_IN = re.compile(
     "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税)"
 )
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
+_AFTER_BARE = "、和与或至到-~，。；：！？（）\n"  # what a number without a unit stands before, if it may have one
 _PER = {"%": 100, "‰": 1000, "成": 10}
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
 
@@ -88,6 +89,7 @@ def _bound(text, m, vague):
     if not sign:
         before = text[max(0, m.start() - 8) : m.start()]
         sign = next((sign for role, sign in _SIGNS if near[role].search(before)), "")
+        sign = ">=" if not sign and before.endswith("上") and BARE.match(m["num"]) else sign  # 上千名
     return sign
 
 
@@ -154,6 +156,13 @@ def _share_unit(text, waiting, here):
     return run[::-1]
 
 
+def _is_nothing(text, m, here, joined):
+    """Whether a number with a unit counts nothing; of a range of things, what stands behind it does not matter."""
+    if here.unit == "年" and here.upper is not None and here.upper >= 1000:
+        return True  # 2018-2020年
+    return not (joined and here.cls != "span") and counts_nothing(text, m, here.value, here.unit, here.cls)
+
+
 def find(text):
     """The quantities of a text.
 
@@ -172,13 +181,13 @@ def find(text):
     for m in candidate().finditer(text):
         while at < len(masks) and masks[at][1] <= m.start():
             at += 1
-        number = read(m["num"])
-        if number is None or (at < len(masks) and masks[at][0] <= m.start()):
+        fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"])
+        alone = m["unit"] is None and not fraction and text[m.end() : m.end() + 1] not in _AFTER_BARE
+        number = None if alone or (at < len(masks) and masks[at][0] <= m.start()) else read(m["num"])
+        if number is None:
             waiting = []
             continue
-        unit, cls = known.get(m["unit"], (None, None))
-        if unit is None and ("分之" in m["num"] or "/" in m["num"]):
-            unit, cls = "比例", "ratio"
+        unit, cls = ("比例", "ratio") if fraction else known.get(m["unit"], (None, None))
         here = Found(m, number, unit, cls)
         here.qualifier = _bound(text, m, number.vague)
         joined = bool(waiting) and _joined(text, waiting[-1], here)
@@ -193,9 +202,7 @@ def find(text):
             out += [here] if here.unit else []
             more = here.unit or text[m.end() : m.end() + 1] in "、和与或至到-~"
             waiting = [*waiting[-3:], here] if more else []
-        elif counts_nothing(text, m, here.value, unit, cls) and not (joined and cls != "span"):
-            waiting = []
-        elif unit == "年" and here.upper is not None and here.upper >= 1000:
+        elif _is_nothing(text, m, here, joined):
             waiting = []
         else:
             out += [] if joined else _share_unit(text, waiting, here)

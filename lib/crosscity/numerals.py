@@ -21,7 +21,7 @@ MORE = "多余来几"
 _LONGEST = 24  # characters of one numeral: a hundred trillions to the last unit in numerals has 17
 _POWER = "(?:[十万亿]|百(?!分[之点])|千(?![瓦米克伏升]))"  # 千 begins units as well
 _ARABIC = (
-    r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,9}(?![.\d]))?"
+    r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?(?!\.?\d)"
     rf"{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?"
 )
 _NUMERALS = f"(?:[零〇一二两三四五六七八九]|{_POWER})"
@@ -30,7 +30,10 @@ _HAN = (
     f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_LONGEST}}}几?{_POWER}{{0,2}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
 )
 _ONE = f"(?:{_ARABIC}|{_HAN})"
-_SHARE = f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|(?<![\\d/])\\d{{1,3}}/\\d{{1,4}}(?![\\d/])"
+_SHARE = (
+    f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|"
+    r"(?<![\d/])\d{1,3}/\d{1,4}(?![\d/])"
+)
 # A number may not begin inside another one, nor inside a word of Latin letters (PM2.5, G20, 1+6, 3.1.2).
 NUMBER = re.compile(
     rf"(?<!\d[,.])(?<![\d.+/A-Za-z零〇一二两三四五六七八九十百千万亿])(?:{_SHARE}|{_ONE})(?:[{MORE}](?=[十百千万亿]){_POWER}{{1,3}})?"

@@ -144,7 +144,7 @@ class _Years:
         self._places = [at for at, *_ in self._named]
 
     def ask(self, q):
-        """(year that the sentence says, year that an earlier sentence does, last year named before, to compare with)."""
+        """(year that the sentence says; year that an earlier one does; the last year it names, if only to compare)."""
         (begin, stop), here = q.sentence, bisect.bisect(self._places, q.start)
         said = later = earlier = reference = None
         for at, year, usable, near in self._named[max(0, here - 6) : here + 3]:
@@ -260,11 +260,14 @@ def _period(text, q, around):
         for m in pattern.finditer(around.clause):
             if m.start() > last:
                 last, found = m.start(), period
-    if found or last >= 0 or around.previous is None:
+    if last >= 0:
         return found
+    previous = around.previous
     if around.listed:
-        return around.previous.period
-    if q.kind == "standard" and around.previous.kind == "standard" and around.previous.sentence == q.sentence:
-        found = around.previous.period
+        return previous.period
+    if q.kind != "standard":
+        return ""
+    if previous is not None and previous.kind == "standard" and previous.sentence == q.sentence and previous.period:
+        return previous.period
     running = q.cls == "money" and "每" in around.sentence and _RUNNING.search(around.clause + around.after)
-    return "年" if q.kind == "standard" and running else found
+    return "年" if running else ""
