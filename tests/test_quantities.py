@@ -122,6 +122,7 @@ STATED = [
     ("全市建成公园30个。", PAST, [("30", "actual", 2020)]),
     ("全市建成公园30个。", PLAN, [("30", "target", 2021)]),
     ("力争到2025年建成公园50个。", "", [("50", "target", 2025)]),
+    ("产值增长6%，到2025年达到90亿元。", "", [("6%", "target", 2025), ("90亿", "target", 2025)]),
     ("去年建成公园12个。新建步道8公里。", "", [("12", "actual", 2020), ("8", "actual", 2020)]),
     ("去年建成公园12个。今年已建成9个。", "", [("12", "actual", 2020), ("9", "actual", 2021)]),
     ("2019年以来，建成公园12个。", "", [("12", "actual", 2021)]),
@@ -145,12 +146,40 @@ def test_kind_and_year(text, section, expected):
 
 
 def test_without_a_year_only_what_the_text_dates_has_one():
-    assert kinds("建成公园30个。2015年建成8个。", year=None) == [("30", "actual", None), ("8", "actual", 2015)]
+    assert kinds("建成公园30个。2015年建成8个。", year=float("nan")) == [("30", "actual", None), ("8", "actual", 2015)]
 
 
 def test_what_is_planned_at_a_years_end_is_for_the_next():
     assert kinds("建设公园6个。", "下步打算", date="2021-12-20") == [("6", "target", 2022)]
     assert kinds("建设公园6个。", "下步打算", date="2021-02-01") == [("6", "target", 2021)]
+
+
+def purposes(*rows):
+    rows = [row(text, section, paragraph=i) for i, (text, section) in enumerate(rows, 1)]
+    return [(q["kind"], q["year"]) for q in quantities(rows, 2021, "甲市")]
+
+
+def test_a_section_that_does_not_say_what_it_is_for_goes_on_with_the_last():
+    found = purposes(
+        ("建桥3座。", PAST), ("修路5公里。", "一、交通"), ("建桥8座。", PLAN), ("修路9公里。", "一、全力办好交通")
+    )
+    assert found == [("actual", 2020)] * 2 + [("target", 2021)] * 2
+
+
+def test_a_heading_that_is_a_slogan_does_not_say_what_its_section_is_for():
+    found = purposes(("建桥8座。", PLAN), ("修路9公里。", "（一）聚焦重大项目攻坚突破，在稳中求进上取得更大成效"))
+    assert found == [("target", 2021)] * 2
+
+
+def test_where_no_heading_says_so_a_plan_begins_with_the_years_aims():
+    rows = ("建桥3座。", "一、接续奋斗"), ("要再接再厉。", "二、勇争先"), ("主要预期目标是：修路9公里。", "二、勇争先")
+    assert purposes(*rows) == [("actual", 2020), ("target", 2021)]
+    assert purposes(*((text, "") for text, _ in rows)) == [("actual", 2020), ("target", 2021)]
+
+
+def test_a_units_report_does_not_go_on_with_the_last_units():
+    rows = [row("建桥8座。", PLAN, "乙县"), row("建桥3座。", "一、交通", "丙县", paragraph=2)]
+    assert [q["kind"] for q in quantities(rows, 2021)] == ["target", "actual"]
 
 
 def test_a_duty_of_every_year_has_none():
@@ -222,13 +251,9 @@ def test_a_table_and_a_list_of_rows_give_the_same():
     assert all(tuple(q) == COLUMNS for q in expected)
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        [*"一二两三十百千万亿几数第每个名家元年月天次%‰成倍，。、；（）“”《》0123456789.,-~至到由从比占约近超余多的"]
-        + ["增长", "新增", "分别", "达到", "以上", "不少于", "每年", "2015年", "去年", "全省第", "社区", "平方米", "％"]
-    ),
-    max_size=80,
-).map("".join)
+SIGNS = "一二两三十百千万亿几数第每个名家元年月天次%‰成倍，。、；（）“”《》0123456789.,-~至到由从比占约近超余多的"
+WORDS = ["增长", "新增", "分别", "达到", "以上", "不少于", "每年", "2015年", "去年", "全省第", "社区", "平方米", "％"]
+PIECES = st.lists(st.sampled_from([*SIGNS, *WORDS]), max_size=80).map("".join)
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
@@ -300,8 +325,8 @@ def test_coded_documents(tmp_path):
     spec.loader.exec_module(score)
     gold = score.load_gold(SHARED / "gold")
     build(SHARED / "corpora" / "five-cities", tmp_path, progress=False)
-    corpus = read_table(tmp_path, "corpus").set_index("doc_id")
-    paragraphs = read_table(tmp_path, "paragraphs")
+    corpus = read_table("corpus", tmp_path).set_index("doc_id")
+    paragraphs = read_table("paragraphs", tmp_path)
     tables, total = score.load_tables(tmp_path, list(gold)), {}
     for name, coded in gold.items():
         facts = corpus.loc[next(key for key in corpus.index if key.startswith(name))]

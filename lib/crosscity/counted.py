@@ -22,7 +22,7 @@ _ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的)*$")
-_RATES = ("率", "比例", "比重", "度", "占比", "感")
+_RATES = ("率", "比例", "比重", "度", "占比", "感", "增速", "幅")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 _SPANS = {"年": "年数", "天": "天数", "岁": ""}
@@ -106,6 +106,8 @@ def _right_side(text, q, following):
             right = cut
     noun, said, used = behind(text, q.end, right)
     if shared and used + len(said) >= right == following.start:
+        if not said and len(noun) > 3:
+            noun, used = trim_right(noun), q.end  # it says what the number that follows is of, too
         said = ""  # it belongs to the number that follows
     return noun, said, used
 
@@ -155,6 +157,8 @@ def _amount(text, q, context, previous, memory):
     raw, before, noun, said, carried = context
     find = patterns()
     if q.cls == "rank":
+        if previous is not None and previous.cls == "rank" and raw.strip("、第") == "":
+            return previous.base, previous.item  # 分别居第二、第七
         m = _PLACED.search(raw)
         base = phrase(raw[: m.start()] if m else raw) or carried
         return base, f"{base}{m[1] if m else ''}排名"

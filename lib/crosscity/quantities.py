@@ -48,8 +48,8 @@ def quantities(paragraphs, year=None, place="", date=""):
     setting = Setting(year, place, date)
     setting.survey(rows, texts)
     out = []
-    for (paragraph, kind, section, unit, original), text in zip(rows, texts, strict=True):
-        setting.enter(section, unit)
+    for i, ((paragraph, kind, section, unit, original), text) in enumerate(zip(rows, texts, strict=True)):
+        setting.enter(i, section, unit)
         if kind in _UNREAD or not (found := find(text)):
             continue
         name_items(text, found)

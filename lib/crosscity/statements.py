@@ -3,9 +3,10 @@
 import bisect
 import functools
 import re
+from numbers import Real
 from typing import NamedTuple
 
-from .numerals import DIGITS
+from .numerals import DIGITS, FOLDED
 from .scopes import full_name, scope
 from .wording import words
 
@@ -14,13 +15,18 @@ _RELATIVE = ("ratio", "point", "fold")
 
 _YEAR = re.compile(
     "(?P<year>[12][09][0-9]{2}|[一二][九〇零][零〇一二三四五六七八九]{2})年(?!代|级)|"
-    "(?P<near>去年|上年|前年|今年|本年|明年|目前|截至目前|现有)"
+    "(?P<near>过去的?一年|去年|上年|前年|今年|本年|明年|目前|截至目前|现有)"
 )
-_NEAR = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
+_NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
 _SINCE = re.compile("以来|起|开始|相比|的基数|开局|为基|至|-")
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 _SECTION_YEAR = re.compile("([12][0-9]{3})年")
+_OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
+_AIMS = re.compile("主要预期目标|预期目标是|预期目标为|今年[^，。；]{0,10}总体要求")
+_SHORT_HEADING = (
+    16  # characters; longer ones are slogans, whose words (成效, 特色, 目标) do not say what a section is for
+)
 
 _EVERY = {
     "年": re.compile("每年|年均|年平均|年度|年(?:报酬|收入|工作|产|培训|供|发|处理|接待)|逐年|每人全年"),
@@ -32,12 +38,12 @@ _RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经�
 
 _LISTED = re.compile("(?:以[上下])?[、和与及]")
 _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
-_GROWTH = re.compile("(?:增速|增长率|增幅|降幅|涨幅)(?:达|为|达到|超|超过|保持在?|稳定在)*$")
-_ALREADY = re.compile("(?:目前|现有|已有|已经|去年)[^，。；]*$")
+_GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
+_ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
 _NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)")
-_EVERY_TIME = re.compile("每(?:年|月|季|季度|周)[^，。；]{0,40}$")
+_EVERY_TIME = re.compile("(?<!平均)每(?:年|月|季|季度|周)[^，。；]{0,40}$")
 _SO_FAR = re.compile("(?:已|累计|共|达到|目前)[^，。；]{0,10}$")
 _EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0,40}(?:补|奖|发|标准)))[^。；]{0,40}$")
 
@@ -63,9 +69,8 @@ def _patterns():
     change = f"{w['rise']}|{w['fall']}"
     bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
     return {
-        "plan": re.compile(w["plan_section"]),
-        "past": re.compile(w["past_section"]),
-        "problem": re.compile(w["problem_section"]),
+        **{mode: re.compile(w[f"{mode}_section"]) for mode in ("plan", "past", "problem")},
+        **{f"{mode}_heading": re.compile(w[f"{mode}_heading"]) for mode in ("plan", "past", "problem", "other")},
         "target": re.compile(f"(?:{w['target']})[^。；]{{0,60}}$"),
         "grown": re.compile(f"(?:{change})(?:了|幅度?|率)?(?:{bounds}|为|达)?$"),
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
@@ -83,49 +88,77 @@ class Setting:
     """Where in its document a paragraph stands: what its section is for, and the years that it speaks of."""
 
     def __init__(self, year, place, date):
-        self.year = None if year is None else int(year)
+        self.year = int(year) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place = full_name(place)
         month = _MONTH.match(date or "")
         self._late = bool(month) and int(month[1]) >= 10
+        self._last_year = self.year and self.year - (
+            not self._late
+        )  # what a report of the year's beginning looks back on
         self.mode, self.unit, self.plan_year = "", "", self.year
-        self._section, self._section_year = None, None
+        self._mode, self._section, self._section_year, self._year = "", None, None, None
+        self._sure, self._turn = False, None
 
     def survey(self, rows, texts):
         """Finds out what year the document plans for: the next where it says so, or was written at a year's end."""
         if self.year is None:
             return
         dated = any(f"{self.year}年" in section for _, _, section, _, _ in rows if section)
+        turn = next((i for i, text in enumerate(texts) if _AIMS.search(text)), None)
+        paths = [_path(section) for _, _, section, _, _ in rows]
+        sure = any((self._heading(part) or (0, 0, False))[2] for part in {part for path in paths for part in path})
+        if turn is not None and not sure:  # no heading says so: from the section on that sets the year's aims
+            top = paths[turn][0]
+            self._turn = next(i for i, path in enumerate(paths) if path[0] == top) if top else turn
         if self._late or (not dated and any("明年" in text for text in texts)):
             self.plan_year = self.year + 1
 
-    def enter(self, section, unit):
-        """Takes up the paragraph's section, a path of headings, and its sub-unit."""
-        self.unit = unit or ""
-        if section == self._section:
-            return
-        self._section, self._section_year, self.mode = section, None, ""
+    def enter(self, index, section, unit):
+        """Takes up the paragraph's section, a path of headings, and its sub-unit.
+
+        A section whose headings do not say what it is for goes on with what the one before it was for.
+        """
+        if (unit or "") != self.unit:
+            self.unit, self._mode, self._section, self._section_year, self._sure = unit or "", "", None, None, False
+        if section != self._section:
+            self._section = section
+            said = [found for part in _path(section) if (found := self._heading(part))]
+            said = [found for found in said if found[2]][-1:] or said[:1]
+            if said:
+                self._mode, self._section_year, self._sure = said[0]
+            elif not self._sure or self._mode == "problem":
+                self._mode, self._section_year = "", None
+        self.mode, self._year = self._mode, self._section_year
+        if not self.mode and self._turn is not None:
+            self.mode = "plan" if index >= self._turn else "past"
+            self._year = self._last_year if self.mode == "past" else None
+
+    def _heading(self, part):
+        """(mode, year, whether it is sure) of a heading that says what its section is for; None of another."""
         find = _patterns()
-        for part in (section or "").split(" / "):
-            modes = [name for name in ("problem", "past", "plan") if find[name].search(part)]
-            if "plan" in modes and "past" in modes and not re.search("回顾|总结", part):
-                modes.remove("past")
-            if modes and (year := _SECTION_YEAR.search(part)):
-                self._section_year = int(year[1])
+        year = int(m[1]) if (m := _SECTION_YEAR.search(part)) else None
+        if find["other_heading"].search(part):
+            return "", None, True
+        if find["past_heading"].search(part):
+            return "past", year or self._last_year, True
+        if year is not None and self.year is not None and _OF_A_YEAR.search(part):
+            return ("plan", year, True) if year >= self.year else ("past", year, True)
+        if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(part)), None):
+            return mode, None, True
+        if len(part) <= _SHORT_HEADING:
+            modes = [mode for mode in ("problem", "past", "plan") if find[mode].search(part)]
             if modes:
-                self.mode = modes[0]
-            if len(modes) == 1:
-                break
-        if self.year is None:
-            return
-        if self.mode == "past" and self._section_year is None and re.search("回顾|过去", section):
-            self._section_year = self.year - (not self._late)
-        if self.mode == "plan" and (self._section_year or self.year) < self.year:
-            self._section_year = None
+                return ("plan" if modes == ["past", "plan"] else modes[0]), None, False
+        return None
 
     @property
     def usual_year(self):
         """The year of what the text dates no closer."""
-        return self._section_year or (self.plan_year if self.mode == "plan" else self.year)
+        return self._year or (self.plan_year if self.mode == "plan" else self.year)
+
+
+def _path(section):
+    return (section or "").translate(FOLDED).split(" / ")
 
 
 class _Years:
@@ -151,8 +184,8 @@ class _Years:
             if begin <= at < q.start:
                 reference = year
                 said = year if usable else said
-            elif q.start <= at < stop and usable and near and later is None:
-                later = year
+            elif q.start <= at < stop and usable and later is None:
+                later = year if near or (self._setting.year is not None and year > self._setting.year) else None
             elif at < begin and usable:
                 planned = year == self._setting.plan_year != self._setting.year
                 earlier = year if planned or (near and year != self._setting.year) else None
@@ -246,7 +279,7 @@ def _is_norm(text, q, around, setting):
         return True
     if setting.mode == "problem" or (around.said is not None and "每" not in clause):
         return False
-    if _EVERY_TIME.search(clause) and not _SO_FAR.search(around.sentence):
+    if q.cls not in _RELATIVE and _EVERY_TIME.search(clause) and not _SO_FAR.search(around.sentence):
         return True
     return q.cls == "money" and bool(_EACH.search(around.sentence))
 
