@@ -1,0 +1,214 @@
+"""The parts of a named programme that the text spells out: in its name, before it, behind it, or as 一是 … 二是 …"""
+
+import itertools
+import re
+
+_HAN = "\u4e00-\u9fff"
+_QUOTES = re.compile("[“”‘’]")
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2}
+_COUNT = re.compile("[一二三四五六七八九十两双]{1,3}|\\d{1,2}")
+_FIRST = re.compile("(?:一是|一要|\\(?一\\)|第一[,是]|其一[,是]|1[.、])")
+_NEXT = "二三四五六七八九十"
+_SPLIT = re.compile("[、,]|(?:以及|及|和|与)(?=[^、,]*$)")
+_NAMING = re.compile(
+    "(?:即|就是|也就是|分别是|分别为|包括|包含|:|——|\\()(?:通过|采取)?|,(?:即|包括|分别是|也就是|就是|通过)(?:通过|采取)?"
+)
+_LEAD = re.compile(
+    "^.*?(?:通过|采取|采用|实现|围绕|构建|建立|坚持|推动|推进|形成|明确|确定|突出|深化|实施|开展|推行|推广|实行|落实|打造|做好|抓好|加快|"
+    "着力|强化|用好|聚焦|健全|完善|建设|统筹|促进|启动|践行|牢记|依托|抓实|提升)(?:了|好)?"
+)
+
+
+def number(word):
+    """A small number written in Chinese or in digits: 12 of 十二; 0 where it is none."""
+    if word.isdecimal():
+        return int(word)
+    tens, ten, ones = word.partition("十")
+    if not ten:
+        return _DIGITS.get(word, 0)
+    return (_DIGITS.get(tens, 0) or 1) * 10 + _DIGITS.get(ones, 0)
+
+
+def parts_of(texts, start, end, core):
+    """The parts of a programme named at text[start:end] of the first of some paragraphs.
+
+    Parameters
+    ----------
+    texts : list of str
+        The paragraph and those after it, marks in one form.
+    start, end : int
+        Where the name stands, its quotation marks included.
+    core : str
+        The name as it stands in quotation marks, or whole.
+
+    Returns
+    -------
+    list of str
+        In order, without quotation marks; empty where the text spells none out.
+    """
+    text, count = texts[0], _count(core)
+    if within := _within(core):
+        return within
+    found = [_behind(text[end : end + 300], count), _ahead(text[max(0, start - 200) : start], count, core)]
+    if count > 1:
+        found.append(_enumerated(texts, end, core, count))
+    found = [parts for parts in found if parts]
+    return next((parts for parts in found if len(parts) == count), found[0] if found else [])
+
+
+def _count(core):
+    """How many parts a name promises, 0 where it says nothing: 4 of 四个一批, 3 of 三分三提, 0 of 1+6."""
+    match = _COUNT.search(core)
+    return number(match.group()) if match and "+" not in core else 0
+
+
+def _clean(items):
+    items = [_QUOTES.sub("", item).strip("。;:") for item in items]
+    return [item.strip("()") if item.count("(") != item.count(")") else item for item in items if item]
+
+
+def _within(core):
+    """大学习、深调研; 支部+合作社+基地; 蓝黄红三色预警; 联述联评联考."""
+    if "、" in core:
+        items = _clean(core.split("、"))
+        return items if len({len(item) > 1 for item in items}) == 1 or len(items) > 2 else []
+    if "+" in core and not re.search("\\d|[A-Z]", core):
+        return _clean(core.split("+"))
+    listed = re.match(f"([{_HAN}]{{2,6}}?)([二三四五六七八九])[色步字]", core)
+    if listed and len(listed.group(1)) == number(listed.group(2)):
+        return list(listed.group(1))
+    listed = re.match("((.).(?:\\2.){2,})", core)
+    if listed:
+        return [listed.group(1)[i : i + 2] for i in range(0, len(listed.group(1)), 2)]
+    return []
+
+
+def _fits(items, count, open_end=False):
+    """Whether a list is that of a slogan: of as many items as it says, fewer if it ends in 等."""
+    many = len(items) > 1 and all(len(item) <= 40 for item in items)
+    return many and (not count or len(items) == count or (open_end and 1 < len(items) < count))
+
+
+def _behind(text, count):
+    """Parts behind a name: “四个一批”,即…,…; “X”(…、…); the next clause, if it lists as many as the name says."""
+    sentence = re.match("[^。;!?]*", text).group()
+    naming = _NAMING.search(sentence[:40])
+    if naming and (naming.start() == 0 or "、" not in sentence[: naming.start()]):
+        listed = sentence[naming.end() :]
+        if naming.group().startswith("("):
+            listed = listed.partition(")")[0]
+        items, open_end = _listed(listed, count)
+        if _fits(items, count, open_end):
+            return items
+    clauses = sentence.split(",")[1:]
+    if not count and len(clauses) > 2 and len({c[:1] for c in clauses[:3]}) == 1:  # 每月…,每季…,每年…
+        first = clauses[0][:1]
+        return _clean([clause for clause in clauses if clause.startswith(first)])
+    items = _items(clauses[0], count) if clauses and count > 2 else []
+    if len(items) == count > 2 and len({item[:1] for item in items[1:]}) == 1 and items[1][0] in items[0]:
+        return _trim(_clean(items))
+    return []
+
+
+def _listed(text, count):
+    """A list that a text begins with: clauses that begin alike, or items between 、; and whether 等 ends it."""
+    clauses = _outside(text, ",")
+    alike = [c for c in clauses if c[:2] == clauses[0][:2]]
+    if len(alike) > 1 and len(alike) == len(clauses) or (count > 1 and len(clauses) == count):
+        return _clean(clauses), False
+    head = re.match("(.*?)等(?=[^、]{0,12}$)", clauses[0])
+    return _clean(_items(head.group(1) if head else clauses[0], count)), bool(head)
+
+
+def _outside(text, mark):
+    """A text cut at a mark, but not inside quotation marks or brackets."""
+    pieces, depth = [""], 0
+    for char in text:
+        depth += (char in "“(") - (char in "”)")
+        if char == mark and depth <= 0:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _items(text, count=0):
+    """A list cut at 、, its last item at 和 or 与 as well if that is wanted; quotations side by side are items."""
+    items = [part for piece in _outside(text, "、") for part in piece.replace("”“", "”、“").split("”、“")]
+    if len(items) > 1 and len(items) != count:
+        last = re.match("(.+?)(?:以及|及|和|与)(.+)", items[-1])
+        items[-1:] = last.groups() if last else items[-1:]
+    return items
+
+
+def _ahead(text, count, core):
+    """Parts before a name: A、B、C等“六建”; A、B和C“四位一体”; “有…、有…”的“五有”; “A”“B”等“六学”."""
+    text = text.removesuffix("“")
+    run = re.search("[^。;!?:]*$", text).group()
+    match = re.search("(.*?)(等|的|等[^、]{0,8}的|等[^、]{0,3})?$", run)
+    listed, open_end = match.group(1), bool(match.group(2)) and match.group(2) != "的"
+    if not match.group(2) and (listed.endswith(("、", "”", "和", "与")) or core.startswith("双")):
+        return []  # its neighbours, and not its parts
+    quoted = re.search("“([^“”]*、[^“”]*)”$", listed)
+    if quoted:
+        items = _clean(quoted.group(1).split("、"))
+        return items if _fits(items, count, open_end) else []
+    listed = _outside(listed, ",")[-1]
+    items = _clean(_items(listed, count))
+    if len(items) < 2:
+        return []
+    if count > 1 and len(items) > count:  # only as many as the name says
+        items = items[-count:]
+    lead = _LEAD.match(items[0])
+    items[0] = items[0][lead.end() :] if lead and len(items[0]) > lead.end() + 1 else items[0]
+    items = _trim(items)
+    if not count and not open_end and not listed.endswith("”"):
+        return []
+    return items if _fits(items, count, open_end) else []
+
+
+def _trim(items):
+    """The first of items that begin alike, less what stands before it: 进村居 of 推动理论进村居、进农户、进企业."""
+    first = items[1][0]
+    if len(items) > 2 and all(item[0] == first for item in items[1:]) and first in items[0]:
+        items[0] = items[0][items[0].rfind(first) :]
+    return items
+
+
+def _enumerated(texts, end, core, count):
+    """一是 … 二是 … behind a name, in its paragraph or those that follow, as many as the name says."""
+    text = texts[0][end : end + 1200]
+    start = re.match(f"[^。;:]{{0,30}}[。:](?:{_FIRST.pattern})", text)
+    if start:
+        pieces = _steps(text)
+    else:
+        if not re.match("[^。;,]{0,12}[:。]?$", text):
+            return []
+        later = [(t, _FIRST.match(t)) for t in texts[1:]]
+        if not any(match for _, match in later[:2]):
+            return []
+        pieces = [t[:200] for t, _ in later if re.match(f"\\(?[一{_NEXT}]+(?:是|要|\\))", t)]
+    if len(pieces) < count:
+        return []
+    noun = re.sub(f"^.*?[一{_NEXT}两双\\d]+[个大项种条]?", "", core)
+    return [part for piece in pieces[:count] if (part := _step(piece, noun))]
+
+
+def _steps(text):
+    """A text cut at 一是, 二是 and so on."""
+    cuts, at = [], 0
+    for numeral in "一" + _NEXT:
+        match = re.compile(f"{numeral}[是要]|\\({numeral}\\)").search(text, at)
+        if not match:
+            break
+        cuts.append(match.start())
+        at = match.end()
+    return [text[a:b] for a, b in itertools.pairwise([*cuts, len(text)])]
+
+
+def _step(text, noun):
+    """What a step is called: the clause that ends in the slogan's noun, else the first one."""
+    text = re.sub(f"^(?:\\(?[一{_NEXT}]+(?:是|要|\\))|第.[,是])(?:着力|要|大力)?", "", text)
+    clauses = [c for c in re.split("[,。;:!?]", text)[:3] if c]
+    named = [c for c in clauses if noun and c.endswith(noun)]
+    return _QUOTES.sub("", (named or clauses or [""])[0])

@@ -1,0 +1,330 @@
+"""Named programmes in a document: slogans with a number, projects, methods, platforms and brands."""
+
+import functools
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from . import RESOURCES
+from .parts import number, parts_of
+
+_HAN = "\u4e00-\u9fff"
+_NUM = "一二三四五六七八九十两双0-9"
+_ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
+_QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
+_MARKS = re.compile("[“”‘’\\s]")
+_TITLE = re.compile("《[^《》]{1,60}》")
+_JOIN = re.compile("[、和与及,+]?")
+_EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
+# what a head behind a quotation must not go on with: 活动室, 工程师, 计划生育
+_GOES_ON = "(?!场|室|中心|人|员|师|者|家|量|指|单|书|力|成果|性|部|体|化|资|产|局|领导|小组|专班|规|干|责任|问题|水平|职|约|创新|改革|党|等次|号|档|设|图)"
+
+# A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
+# figures (1+6, 3个1+3, 5020, 快反135).
+_COUNTED = re.compile(f"新?[二三四五六七八九十]+(?:[{_HAN}]{{1,2}}|[个大项种条类张件点篇步级好][{_HAN}]{{1,6}})")
+_TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
+_FIGURES = re.compile(f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
+# 一肩挑 counts nothing, 十九大 is a congress
+_UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连冠)")
+_MEASURE = re.compile("[二三四五六七八九十]大")
+
+# heads that make a name without quotation marks, and how many characters must stand before them
+_PLAIN = {
+    "工程": 3, "行动": 3, "计划": 3, "工作法": 2, "专项斗争": 3, "责任制": 3, "负责制": 3, "主题教育": 3,
+    "实践活动": 2, "观摩活动": 2, "制度": 4, "机制": 6, "模式": 4, "服务平台": 4, "管理平台": 4, "信息平台": 4,
+    "系统": 6, "责任区": 4, "活动日": 3, "长廊": 4, "服务队": 3, "宣讲团": 4, "网格化管理": 0, "活动中心": 4,
+    "大赛": 4, "专职化管理": 2,
+}  # fmt: skip
+_HEADS = sorted(_PLAIN, key=lambda head: (-len(head), head))
+_TYPES = ("project", "method", "platform", "brand")
+_BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
+
+
+class Mention(NamedTuple):
+    """A programme named in a paragraph; start and end count code points of its text, half-open."""
+
+    paragraph: int
+    start: int
+    end: int
+    name: str
+    type: str
+    components: list
+
+
+@functools.cache
+def cues():
+    """Words of resources/programmes.tsv by cue, as frozensets."""
+    rows = (RESOURCES / "programmes.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
+    return {cue: frozenset(words.split()) for cue, words, _ in rows}
+
+
+@functools.cache
+def central():
+    """Programmes and slogans of the centre by name: type, year and source, from resources/central.tsv."""
+    rows = (RESOURCES / "central.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
+    return {name: (kind, year, source) for name, kind, year, source in rows}
+
+
+def is_numbered(name):
+    """Whether a name is a slogan with a number: 七个一, 三会一课, 1+6; not 一肩挑, 双向代办 or 十九大."""
+    return not _UNCOUNTED.fullmatch(name) and any(p.fullmatch(name) for p in (_COUNTED, _TWICE, _FIGURES))
+
+
+def programmes(paragraphs):
+    """Every mention of a named programme in one document.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame or iterable of mappings
+        Rows of `paragraphs` of one document, in order; paragraph and text are read.
+
+    Returns
+    -------
+    list of Mention
+        In order of place; no two overlap. `name` is the spelling without quotation marks that the document uses most
+        (the first of equals); mentions of one name share its type and its components.
+    """
+    rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
+    rows = [(row["paragraph"], _one_form(row["text"])) for row in rows]
+    masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for _, text in rows]
+    found = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
+    cores = {core: kind for items in found for _, _, core, kind in items if len(core) > 2}
+    if cores:  # named once, a programme is known where it stands without quotation marks
+        again = _one_of(cores)
+        for text, items in zip(masked, found, strict=True):
+            items += [(m.start(), m.end(), m.group(), cores[m.group()]) for m in again.finditer(text)]
+    return _document(rows, [(place, *item) for place, items in enumerate(found) for item in _disjoint(items)])
+
+
+def _disjoint(candidates):
+    """Candidates that do not overlap, the longest kept, in order of place."""
+    kept, taken = [], set()
+    for item in sorted(candidates, key=lambda m: (m[0] - m[1], m[0])):
+        span = range(item[0], item[1])
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(item)
+    return sorted(kept)
+
+
+def _one_form(text):
+    """A text of the same length with one form of each mark; straight quotation marks open and close in turn."""
+    text = text.translate(_ONE_FORM)
+    if '"' in text:
+        pieces = text.split('"')
+        text = "".join(piece + "“”"[i % 2] for i, piece in enumerate(pieces))[:-1]
+    return text
+
+
+def _any(*names, least=1):
+    """An alternation of the words of some cues, or of words themselves, the longest first."""
+    words = {word for name in names for word in cues().get(name, [name]) if len(word) >= least}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@functools.cache
+def _patterns():
+    heads = _any(*_TYPES, least=2)
+    verbs = _any("enacting", "setting", "building", "furthering")
+    moving = _any("enacting", "setting", "building", "furthering", "moving")
+    body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
+    sources = {
+        "tail": f"(?!.{{0,8}}列入)([^\\W的了在为是将从到对把等及和与以上中下还处获已被]{{0,9}}?)({heads}){_GOES_ON}",
+        "list": f"等[^\\W的]{{0,8}}?({heads}){_GOES_ON}",
+        "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){_GOES_ON}",
+        "parts": f"(?:等|的|等的)?[^\\W的、]{{0,6}}[“‘]([^“”‘’]{{1,8}})[”’]",
+        "before": f"(?:{_any('before')})$",
+        "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
+        "as": f"(?:{_any('as')})",
+        "praise": f"(?:{_any('praise')})",
+        "deny": _any("deny"),
+        "edge": f"[^{_HAN}A-Za-z“‘]|[和与及等]|以及|$",
+        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){_GOES_ON}",
+        "subject": f"(?:(?<=[。;,:])|^)([{_HAN}]{{2,20}}?(?:{_any('subject')}))(?:{_any('done')})",
+        "act": f"{moving}|{_any('acts')}",
+        "lead": f"(?:{moving}|{_any('adverbs', 'acts')}|\\d+个)+",
+        "cut": f"的|{_any('enacting', 'setting')}",
+        "works": f"(?:{_any('works')})(?:工程|系统)$",
+        "vague": f"(?:{_any('vague')})*$",
+        "abstract": f".*(?:{_any('abstract')})|.+之.",
+    }
+    return {name: re.compile(source) for name, source in sources.items()}
+
+
+def _quoted(text):
+    """Names in quotation marks, with the head behind them: start, end, core, type."""
+    group = []
+    for match in _QUOTE.finditer(text):
+        if group and not _JOIN.fullmatch(text, group[-1].end(), match.start()):
+            yield from _group(text, group)
+            group = []
+        group.append(match)
+    if group:
+        yield from _group(text, group)
+
+
+def _group(text, group):
+    """Quotations in a row, such as “A”、“B”等活动: what stands before the first and behind the last holds for all."""
+    patterns, first, last = _patterns(), group[0].start(), group[-1].end()
+    behind = text[last : last + 24]
+    if len(group) > 1 and text[group[0].end()] == "+":  # “A”+“B”
+        group = [re.compile("“.*”").match(text, first, last)]
+    slogan = patterns["parts"].match(behind)
+    if slogan and is_numbered(slogan.group(1)):  # its parts, and not names themselves
+        return
+    shared = patterns["list"].match(behind) or (len(group) > 1 and patterns["tail"].match(behind))
+    for match in group:
+        yield from _judge(text, match.start(), match.end(), first, shared and shared.group(shared.lastindex))
+
+
+def _judge(text, start, end, first, shared):
+    """Whether a quotation names a programme: by its form, the verb before it, the head behind it."""
+    patterns, core = _patterns(), _MARKS.sub("", text[start:end])
+    before, behind = text[max(0, first - 18) : first], text[end : end + 24]
+    if re.search("[。;!?:,…]", core):
+        return
+    numbered, tail = is_numbered(core), patterns["tail"].match(behind)
+    if core in cues()["stock"] and not (tail and not tail.group(1) and tail.group(2) in _PLAIN):
+        return
+    inside = (start + 1, end - 1, core)
+    if tail:
+        mid, head = tail.groups()
+        if _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head)):
+            kind = "numbered"
+        else:
+            kind = _kind(head)
+        if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
+            start -= len(re.search(f"[{_HAN}]{{0,3}}$", before[_lead(before) :]).group())
+            core = _MARKS.sub("", text[start:end])
+        bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
+        yield (*(inside if bare else (start, end + tail.end(), core)), kind)
+    elif len(core) < 2:
+        return
+    elif numbered or all(is_numbered(part) for part in core.split("、")):
+        yield (*inside, "numbered")
+    elif "+" in core.strip("+"):
+        yield (*inside, "method")
+    elif patterns["of"].match(behind):
+        yield (*inside, "method")
+    elif not patterns["deny"].match(behind) and not patterns["abstract"].fullmatch(core):
+        kind = _by_context(core, before, behind, shared)
+        if kind:
+            yield (*inside, kind)
+
+
+def _by_context(core, before, behind, shared):
+    """The type of a quotation without a head behind it, None where nothing shows that it is a name."""
+    patterns, verb = _patterns(), _patterns()["verb"].search(before)
+    ending = _ending(core)
+    if shared:
+        return _kind(shared)
+    head = patterns["before"].search(before)
+    if head:
+        return _kind(head.group())
+    if verb and (patterns["edge"].match(behind) or (ending and not verb.group(2))):
+        return ending or next(kind for kind, cue in _BY_VERB if verb.group(1) in cues()[cue])
+    if ending and any(core.endswith(word) for word in cues()["self"]):
+        return ending
+    if patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before):
+        return ending or "method"
+    return "project" if before.endswith("以") and patterns["as"].match(behind) else None
+
+
+def _kind(head):
+    """The type of a head, or of its end: 计划 of 三年行动计划."""
+    ends = (head[i:] for i in range(len(head)))
+    return next((kind for end in ends for kind in _TYPES if end in cues()[kind]), "project")
+
+
+def _is_project(core, head):
+    """三民工程 is a project and no slogan: one count, and no measure word."""
+    return head == "工程" and len(re.findall(f"[{_NUM}]", core)) == 1 and not _MEASURE.match(core)
+
+
+def _ending(core):
+    """The type that the end of a quotation tells, if it has one: 创业支书培育计划, 云端课堂."""
+    sizes = (size for size in (4, 3, 2, 1) if len(core) > size + 1)
+    return next((kind for size in sizes for kind in _TYPES if core[-size:] in cues()[kind]), None)
+
+
+def _lead(text):
+    """Where the name begins in what stands behind a verb: past adverbs, and past the last verb that takes programmes."""
+    lead = _patterns()["lead"].match(text)
+    return lead.end() if lead else 0
+
+
+def _unquoted(text):
+    """Names without quotation marks: of the centre, and what stands between a verb and a head that tells."""
+    patterns = _patterns()
+    matches = [*patterns["plain"].finditer(text)]
+    matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
+    for match in matches:
+        body, end = match.group(1), match.end(1)
+        head = next(head for head in _HEADS if body.endswith(head))
+        name = _bare(body, head)
+        stem = name[: len(name) - len(head)]
+        if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
+            numbered = is_numbered(stem) or re.search(f"[二三四五六七八九十]大[{_HAN}]{{0,4}}{head}$", name)
+            yield end - len(name), end, name, "numbered" if numbered else _kind(head)
+    for match in _known().finditer(text):
+        yield match.start(), match.end(), match.group(), central()[match.group()][0]
+
+
+def _bare(body, head):
+    """A name less what leads to it: 村务协理员制度 of 全面推行村务协理员制度; "" where it is too short or a clause."""
+    least = len(head) + _PLAIN[head]
+    for cut in _patterns()["cut"].finditer(body):
+        if len(body) - cut.end() >= least:
+            start = cut.end()
+            break
+    else:
+        start = 0
+    name = body[start:]
+    lead = _lead(name)
+    name = name[lead:] if len(name) - lead >= least else name
+    return name if len(name) >= least and not re.search("[的了把将从使让其这该在是]", name) else ""
+
+
+def _listed(text):
+    """A number of things behind their list: A、B、C三大工程."""
+    for match in re.finditer(f"([{_HAN}]+)?(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})", text):
+        start = match.start(2)
+        before = text[max(0, start - 120) : start]
+        run = re.split("[,。;:!?]", before)[-1]
+        if run.count("、") + 1 == number(match.group(2)) > 1:
+            yield start, match.end(), match.group()[match.start(2) - match.start() :], "numbered"
+
+
+@functools.cache
+def _known():
+    return _one_of(central())
+
+
+def _one_of(names):
+    """A pattern for any of some names, the longest first; a character that none begins with costs next to nothing."""
+    names = sorted(names, key=lambda name: (-len(name), name))
+    first = "".join(sorted({re.escape(name[0]) for name in names}))
+    return re.compile(f"(?=[{first}])(?:{'|'.join(map(re.escape, names))})")
+
+
+def _document(rows, found):
+    """Mentions of a document: one spelling, one type and one list of parts for what is one programme."""
+    names, kinds, parts = {}, {}, {}
+    for place, start, end, core, kind in found:
+        text = rows[place][1]
+        names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
+        kinds.setdefault(core, Counter())[kind] += 1
+        if not parts.get(core):
+            inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
+            parts[core] = parts_of([text for _, text in rows[place : place + 9]], start - inside, end + inside, core)
+    return [
+        Mention(rows[place][0], start, end, _most(names[core]), _most(kinds[core]), list(parts[core]))
+        for place, start, end, core, _ in found
+    ]
+
+
+def _most(counter):
+    """What was counted most; of equals what came first."""
+    return max(counter, key=counter.get)
