@@ -11,7 +11,7 @@ _FIRST = re.compile("(?:一是|一要|\\(?一\\)|第一[,是]|其一[,是]|1[.�
 _NEXT = "二三四五六七八九十"
 _SPLIT = re.compile("[、,]|(?:以及|及|和|与)(?=[^、,]*$)")
 _NAMING = re.compile(
-    "(?:即|就是|也就是|分别是|分别为|包括|包含|:|——|\\()(?:通过|采取)?|,(?:即|包括|分别是|也就是|就是|通过)(?:通过|采取)?"
+    "(?:即|就是|也就是|分别是|分别为|具体为|具体是|包括|包含|:|——|\\()(?:通过|采取)?|,(?:即|包括|分别是|也就是|就是|具体为|具体是|通过)(?:通过|采取)?"
 )
 _LEAD = re.compile(
     "^.*?(?:通过|采取|采用|实现|围绕|构建|建立|坚持|推动|推进|形成|明确|确定|突出|深化|实施|开展|推行|推广|实行|落实|打造|做好|抓好|加快|"
@@ -113,6 +113,9 @@ def _behind(text, count):
 def _listed(text, count):
     """A list that a text begins with: clauses that begin alike, or items between 、; and whether 等 ends it."""
     clauses = _outside(text, ",")
+    flat = [item for clause in clauses for item in _outside(clause, "、")]
+    if count > 2 and len(flat) == count:
+        return _clean(flat), False
     alike = [c for c in clauses if c[:2] == clauses[0][:2]]
     if len(alike) > 1 and len(alike) == len(clauses) or (count > 1 and len(clauses) == count):
         return _clean(clauses), False

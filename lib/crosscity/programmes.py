@@ -14,14 +14,14 @@ _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '�
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
-_JOIN = re.compile("[、和与及,+]?")
+_JOIN = re.compile(f"[和与及,+]?|、[{_HAN}]{{0,6}}")
 _EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
 # what a head behind a quotation must not go on with: 活动室, 工程师, 计划生育
 _GOES_ON = "(?!场|室|中心|人|员|师|者|家|量|指|单|书|力|成果|性|部|体|化|资|产|局|领导|小组|专班|规|干|责任|问题|水平|职|约|创新|改革|党|等次|号|档|设|图)"
 
 # A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
 # figures (1+6, 3个1+3, 5020, 快反135).
-_COUNTED = re.compile(f"新?[二三四五六七八九十]+(?:[{_HAN}]{{1,2}}|[个大项种条类张件点篇步级好][{_HAN}]{{1,6}})")
+_COUNTED = re.compile(f"[{_HAN}]{{2,4}}[二三四五六七八九十]+[条法策招助步问诀]|新?[二三四五六七八九十]+(?:[{_HAN}]{{1,2}}|[个大项种条类张件点篇步级好][{_HAN}]{{1,6}})")
 _TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
 _FIGURES = re.compile(f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
@@ -132,7 +132,7 @@ def _patterns():
     body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     sources = {
         "tail": f"(?!.{{0,8}}列入)([^\\W的了在为是将从到对把等及和与以上中下还处获已被]{{0,9}}?)({heads}){_GOES_ON}",
-        "list": f"等[^\\W的]{{0,8}}?({heads}){_GOES_ON}",
+        "list": f"[{_HAN}]{{0,6}}?等[^\\W的]{{0,8}}?({heads}|{_any('listed')}){_GOES_ON}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){_GOES_ON}",
         "parts": f"(?:等|的|等的)?[^\\W的、]{{0,6}}[“‘]([^“”‘’]{{1,8}})[”’]",
         "before": f"(?:{_any('before')})$",
@@ -142,7 +142,7 @@ def _patterns():
         "deny": _any("deny"),
         "edge": f"[^{_HAN}A-Za-z“‘]|[和与及等]|以及|$",
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){_GOES_ON}",
-        "subject": f"(?:(?<=[。;,:])|^)([{_HAN}]{{2,20}}?(?:{_any('subject')}))(?:{_any('done')})",
+        "subject": f"(?:(?<=[。;,:])|^)((?:[{_HAN}]、)?[{_HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
         "act": f"{moving}|{_any('acts')}",
         "lead": f"(?:{moving}|{_any('adverbs', 'acts')}|\\d+个)+",
         "cut": f"的|{_any('enacting', 'setting')}",
@@ -175,8 +175,12 @@ def _group(text, group):
     if slogan and is_numbered(slogan.group(1)):  # its parts, and not names themselves
         return
     shared = patterns["list"].match(behind) or (len(group) > 1 and patterns["tail"].match(behind))
-    for match in group:
-        yield from _judge(text, match.start(), match.end(), first, shared and shared.group(shared.lastindex))
+    shared = shared and shared.group(shared.lastindex)
+    judged = [[*_judge(text, match.start(), match.end(), first, shared)] for match in group]
+    if len(group) > 2 and 2 * sum(map(bool, judged)) >= len(group):  # most are names, so all are
+        shared = "、"
+    for match, names in zip(group, judged, strict=True):
+        yield from names or (_judge(text, match.start(), match.end(), first, shared) if shared == "、" else ())
 
 
 def _judge(text, start, end, first, shared):
@@ -201,14 +205,16 @@ def _judge(text, start, end, first, shared):
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
         yield (*(inside if bare else (start, end + tail.end(), core)), kind)
     elif len(core) < 2:
-        return
+        lead = re.search(f"(?<=、)[{_HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
+        if lead:  # A、盐阜快递先“蜂”等品牌
+            yield start - len(lead.group()), end, _MARKS.sub("", lead.group() + text[start:end]), _kind(shared)
     elif numbered or all(is_numbered(part) for part in core.split("、")):
         yield (*inside, "numbered")
     elif "+" in core.strip("+"):
         yield (*inside, "method")
     elif patterns["of"].match(behind):
         yield (*inside, "method")
-    elif not patterns["deny"].match(behind) and not patterns["abstract"].fullmatch(core):
+    elif not patterns["deny"].match(behind) and (_telling(core) or not patterns["abstract"].fullmatch(core)):
         kind = _by_context(core, before, behind, shared)
         if kind:
             yield (*inside, kind)
@@ -225,11 +231,16 @@ def _by_context(core, before, behind, shared):
         return _kind(head.group())
     if verb and (patterns["edge"].match(behind) or (ending and not verb.group(2))):
         return ending or next(kind for kind, cue in _BY_VERB if verb.group(1) in cues()[cue])
-    if ending and any(core.endswith(word) for word in cues()["self"]):
+    if ending and _telling(core):
         return ending
     if patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before):
         return ending or "method"
     return "project" if before.endswith("以") and patterns["as"].match(behind) else None
+
+
+def _telling(core):
+    """Whether the end of a quotation makes it a name by itself: 云端夜校, 双向代办制度."""
+    return any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
 
 
 def _kind(head):
@@ -266,7 +277,7 @@ def _unquoted(text):
         name = _bare(body, head)
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
-            numbered = is_numbered(stem) or re.search(f"[二三四五六七八九十]大[{_HAN}]{{0,4}}{head}$", name)
+            numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{_HAN}]{{0,4}}{head}$", name)
             yield end - len(name), end, name, "numbered" if numbered else _kind(head)
     for match in _known().finditer(text):
         yield match.start(), match.end(), match.group(), central()[match.group()][0]
