@@ -61,10 +61,10 @@ def cues():
 
 @functools.cache
 def central():
-    """Programmes and slogans of the centre by name: type, year and source, from resources/central.tsv."""
+    """Programmes and slogans of the centre by name: (type, year, where, source), as resources/central.tsv has them."""
     rows = (RESOURCES / "central.tsv").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
-    return {name: (kind, year, source) for name, kind, year, source in rows}
+    return {name: rest for name, *rest in rows}
 
 
 def is_numbered(name):
@@ -204,6 +204,8 @@ def _judge(text, start, end, first, shared):
             core = _MARKS.sub("", text[start:end])
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
         yield (*(inside if bare else (start, end + tail.end(), core)), kind)
+    elif core in central():
+        yield (*inside, central()[core][0])
     elif len(core) < 2:
         lead = re.search(f"(?<=、)[{_HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
         if lead:  # A、盐阜快递先“蜂”等品牌
@@ -310,7 +312,7 @@ def _listed(text):
 
 @functools.cache
 def _known():
-    return _one_of(central())
+    return _one_of([name for name, (_, _, where, _) in central().items() if where == "any"])
 
 
 def _one_of(names):

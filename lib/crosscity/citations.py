@@ -1,0 +1,119 @@
+"""Titles of documents that a text names in 《》, with who issued them and when where the text says so."""
+
+import functools
+import re
+from typing import NamedTuple
+
+from . import RESOURCES
+
+_HAN = "\u4e00-\u9fff"
+_FORMS = str.maketrans("（）［］【】，：；", "()〔〕〔〕,:;")
+_TITLE = re.compile("《((?:[^《》]{0,80}《[^《》]{1,80}》)?[^《》]{0,120})》")
+_BROKEN = re.compile("([^《》。;!?]{0,60})》")
+# an unclosed title ends before a stop, where it can, behind the kind of document that it is
+_KINDS = (
+    "意见|办法|方案|规定|条例|通知|决定|规划|纲要|细则|计划|准则|章程|指南|标准|规则|公告|决议|建议|报告|要点|清单|协定|法"
+)
+_OPEN = re.compile(
+    f"《([^《》,。;!?“”]{{1,60}}?(?:{_KINDS})(?:\\([^()]{{1,8}}\\))?(?=[,。;!?“”的]|$)|[^《》,。;!?]{{2,40}}(?=[,。;!?]|$))"
+)
+_NEWS_BEHIND = re.compile(
+    "杂志|周刊|报纸|头版|刊物|记者|报道|刊发|刊登|刊载|\\s*\\(?\\d{4}年?第?\\s?\\d*\\s?期|\\s*\\d{4}年\\d+月\\d+日"
+)
+_NEWS_BEFORE = re.compile("(?:来源|转自|摘自|原载|载于|载|刊于|刊登在|发表在|发表于|登上)[:于在]?$")
+_OFFICE = (
+    "办公[厅室]|组织部|宣传部|统战部|委员会|人大|人大常委会|党组|人民政府|政府|纪委|(?<!首)(?<!一)(?<!\\d)部|党委|委|局|厅|法院|检察院"
+)
+_BODY = f"(?:[{_HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|[{_HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
+_ISSUES = (
+    "(?:联合|共同|相继|先后|研究|正式|专门|已经|已|也|又|还)?(?:制定|印发|出台|下发|发布|颁布|通过|批准|转发|编制|公布|签发|"
+    "审议通过|制发|颁发|修订|批复|实施|推出|提出)"
+)
+_ISSUER = re.compile(f"(?:[^{_HAN}、]|^)({_BODY}(?:[、和]{_BODY}){{0,3}})(?:{_ISSUES}){{0,3}}[了的]?$")
+# what leads to an issuer in the same clause: 深入落实省委《…》
+_LEAD = re.compile(
+    ".*(?:落实|贯彻|执行|根据|依据|按照|遵照|围绕|提请|完善|用好|争取到|获得|认真|严格|深入|对照|结合|年|月|日|与|由|经|报|对|我们|现行|实施|体现了|推动|贯彻了)(?=.)"
+)
+_ISSUED = re.compile(
+    f"((?:19|20)\\d\\d)年(?:\\d{{1,2}}月)?(?:\\d{{1,2}}日)?,?[^,。;]{{0,24}}?(?:{_ISSUES}){{1,3}}[了的]?$"
+)
+_NUMBER = re.compile("(?:\\([^()〔〕《》,。;]{0,12})?[(〔]((?:19|20)\\d\\d)(?:年?[修制]订|年|〕\\d+号)?[)〕]")
+_EDITION = re.compile("[(〔]((?:19|20)\\d\\d)年?(?:修订|版|修正|本)?[)〕]$")
+_JOIN = re.compile("[》、和及与]|以及|\\([^()]{0,12}\\)")
+
+
+class Citation(NamedTuple):
+    """A title named in a paragraph: start and end count code points of its text; issuer "" and year None if unsaid."""
+
+    paragraph: int
+    start: int
+    end: int
+    title: str
+    issuer: str
+    year: int | None
+
+
+@functools.cache
+def _periodicals():
+    """Names of periodicals, and the ends of such names, from resources/periodicals.tsv."""
+    rows = (RESOURCES / "periodicals.tsv").read_text(encoding="utf-8").splitlines()
+    names = [row.split("\t")[0] for row in rows if not row.startswith("#")][1:]
+    return {n for n in names if n[0] != "*"}, tuple(n[1:] for n in names if n[0] == "*")
+
+
+def citations(paragraphs):
+    """Every title in 《》 of one document, journals and newspapers aside.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame or iterable of mappings
+        Rows of `paragraphs` of one document, in order; paragraph and text are read.
+
+    Returns
+    -------
+    list of Citation
+        In order of place. A title within a title is part of it. One that goes on in the next paragraph is whole in
+        `title`, its span ends with its paragraph; one that is never closed ends at the next stop.
+    """
+    rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
+    texts = [row["text"].translate(_FORMS) for row in rows]
+    found = []
+    for row, text, following in zip(rows, texts, [*texts[1:], ""], strict=True):
+        before, at = "", 0
+        for start, end, rest in _titles(text, following):
+            title = re.sub(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])", "", row["text"][start:end] + rest).strip()
+            # titles joined to one another have one issuer: what stands before the first stands before all
+            if not before or _JOIN.sub("", text[at : start - 1]):
+                before = text[max(0, start - 61) : start - 1]
+            at, behind = end, text[end : end + 30].removeprefix("》")
+            if title and not _is_periodical(title, text[max(0, start - 13) : start - 1], behind):
+                found.append(Citation(row["paragraph"], start, end, title, *_about(title, before, behind)))
+    return found
+
+
+def _titles(text, following):
+    """Where titles stand without their brackets, and the rest of one that the next paragraph goes on with."""
+    at = text.find("《")
+    while at >= 0:
+        broken = None if "《" in text[at + 1 : at + 82] or len(text) - at > 80 else _BROKEN.match(following)
+        if match := _TITLE.match(text, at):
+            yield *match.span(1), ""
+        elif broken:
+            yield at + 1, len(text), broken.group(1)
+        elif match := _OPEN.match(text, at):
+            yield *match.span(1), ""
+        at = text.find("《", match.end() if match else at + 1)
+
+
+def _is_periodical(title, before, behind):
+    names, ends = _periodicals()
+    if title in names or (title.endswith(ends) and len(title) <= 10):
+        return True
+    return len(title) <= 8 and bool(_NEWS_BEHIND.match(behind) or _NEWS_BEFORE.search(before))
+
+
+def _about(title, before, behind):
+    """Who issued a title and when: as the words right before it, right behind it or at its end say."""
+    issuer = _ISSUER.search(before)
+    year = _EDITION.search(title.translate(_FORMS)) or _NUMBER.match(behind) or _ISSUED.search(before)
+    return _LEAD.sub("", issuer.group(1)) if issuer else "", int(year.group(1)) if year else None
