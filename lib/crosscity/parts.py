@@ -49,7 +49,7 @@ def parts_of(texts, start, end, core):
     text, count = texts[0], _count(core)
     if within := _within(core):
         return within
-    found = [_behind(text[end : end + 300], count), _ahead(text[max(0, start - 200) : start], count, core)]
+    found = [_behind(text[end : end + 300], count, core), _ahead(text[max(0, start - 200) : start], count, core)]
     if count > 1:
         found.append(_enumerated(texts, end, core, count))
     found = [parts for parts in found if parts]
@@ -60,6 +60,11 @@ def _count(core):
     """How many parts a name promises, 0 where it says nothing: 4 of 四个一批, 3 of 三分三提, 0 of 1+6."""
     match = _COUNT.search(core)
     return number(match.group()) if match and "+" not in core else 0
+
+
+def _noun(core):
+    """What a slogan counts: 转变 of 四个转变, 一批 of 四个一批."""
+    return re.sub(f"^.*?[一{_NEXT}两双\\d]+[个大项种条]?", "", core, count=1)
 
 
 def _clean(items):
@@ -89,7 +94,7 @@ def _fits(items, count, open_end=False):
     return many and (not count or len(items) == count or (open_end and 1 < len(items) < count))
 
 
-def _behind(text, count):
+def _behind(text, count, core):
     """Parts behind a name: “四个一批”,即…,…; “X”(…、…); the next clause, if it lists as many as the name says."""
     sentence = re.match("[^。;!?]*", text).group()
     naming = _NAMING.search(sentence[:40])
@@ -97,7 +102,7 @@ def _behind(text, count):
         listed = sentence[naming.end() :]
         if naming.group().startswith("("):
             listed = listed.partition(")")[0]
-        items, open_end = _listed(listed, count)
+        items, open_end = _listed(listed, count, _noun(core))
         if _fits(items, count, open_end):
             return items
     clauses = sentence.split(",")[1:]
@@ -110,12 +115,14 @@ def _behind(text, count):
     return []
 
 
-def _listed(text, count):
+def _listed(text, count, noun):
     """A list that a text begins with: clauses that begin alike, or items between 、; and whether 等 ends it."""
     clauses = _outside(text, ",")
     flat = [item for clause in clauses for item in _outside(clause, "、")]
-    if count > 2 and len(flat) == count:
-        return _clean(flat), False
+    if count > 1 and noun and len(clauses) >= count and all(clause.endswith(noun) for clause in clauses[:count]):
+        return _clean([re.sub("^[先再又还也](?=通过)", "", clause) for clause in clauses[:count]]), False
+    if count > 2 and (len(flat) == count or (len(flat) > count and "、" in clauses[0] and "等" not in clauses[0])):
+        return _clean(flat[:count]), False
     alike = [c for c in clauses if c[:2] == clauses[0][:2]]
     if len(alike) > 1 and len(alike) == len(clauses) or (count > 1 and len(clauses) == count):
         return _clean(clauses), False
@@ -165,7 +172,8 @@ def _ahead(text, count, core):
     lead = _LEAD.match(items[0])
     items[0] = items[0][lead.end() :] if lead and len(items[0]) > lead.end() + 1 else items[0]
     items = _trim(items)
-    if not count and not open_end and not listed.endswith("”"):
+    loose = match.group(2) == "的" and not count and not listed.endswith("”")
+    if loose or (not match.group(2) and (count < 3 or len(items) != count)):
         return []
     return items if _fits(items, count, open_end) else []
 
@@ -193,8 +201,7 @@ def _enumerated(texts, end, core, count):
         pieces = [t[:200] for t, _ in later if re.match(f"\\(?[一{_NEXT}]+(?:是|要|\\))", t)]
     if len(pieces) < count:
         return []
-    noun = re.sub(f"^.*?[一{_NEXT}两双\\d]+[个大项种条]?", "", core)
-    return [part for piece in pieces[:count] if (part := _step(piece, noun))]
+    return [part for piece in pieces[:count] if (part := _step(piece, _noun(core)))]
 
 
 def _steps(text):

@@ -17,7 +17,7 @@ _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{_HAN}]{{0,6}}")
 _EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
 # what a head behind a quotation must not go on with: 活动室, 工程师, 计划生育
-_GOES_ON = "(?!场|室|中心|人|员|师|者|家|量|指|单|书|力|成果|性|部|体|化|资|产|局|领导|小组|专班|规|干|责任|问题|水平|职|约|创新|改革|党|等次|号|档|设|图)"
+_GOES_ON = "(?!场|室|中心|人|员|师|者|家|量|指|单|书|力|成果|性|部|体|化|资|产|局|领导|小组|专班|规|干|责任|问题|水平|职|约|创新|改革|党|等次|号|档|设|图|治|布局|机|布)"
 
 # A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
 # figures (1+6, 3个1+3, 5020, 快反135).
@@ -25,7 +25,7 @@ _COUNTED = re.compile(f"[{_HAN}]{{2,4}}[二三四五六七八九十]+[条法策�
 _TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
 _FIGURES = re.compile(f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
-_UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连冠)")
+_UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])")
 _MEASURE = re.compile("[二三四五六七八九十]大")
 
 # heads that make a name without quotation marks, and how many characters must stand before them
@@ -38,6 +38,9 @@ _PLAIN = {
 _HEADS = sorted(_PLAIN, key=lambda head: (-len(head), head))
 _TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
+
+
+_AGAIN = 400  # names of a document that are looked for without their marks; real ones have at most 250
 
 
 class Mention(NamedTuple):
@@ -92,7 +95,7 @@ def programmes(paragraphs):
     found = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
     cores = {core: kind for items in found for _, _, core, kind in items if len(core) > 2}
     if cores:  # named once, a programme is known where it stands without quotation marks
-        again = _one_of(cores)
+        again = _one_of(list(cores)[:_AGAIN])
         for text, items in zip(masked, found, strict=True):
             items += [(m.start(), m.end(), m.group(), cores[m.group()]) for m in again.finditer(text)]
     return _document(rows, [(place, *item) for place, items in enumerate(found) for item in _disjoint(items)])
@@ -129,6 +132,7 @@ def _patterns():
     heads = _any(*_TYPES, least=2)
     verbs = _any("enacting", "setting", "building", "furthering")
     moving = _any("enacting", "setting", "building", "furthering", "moving")
+    leading = _any("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
     body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     sources = {
         "tail": f"(?!.{{0,8}}列入)([^\\W的了在为是将从到对把等及和与以上中下还处获已被]{{0,9}}?)({heads}){_GOES_ON}",
@@ -144,8 +148,9 @@ def _patterns():
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){_GOES_ON}",
         "subject": f"(?:(?<=[。;,:])|^)((?:[{_HAN}]、)?[{_HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
         "act": f"{moving}|{_any('acts')}",
-        "lead": f"(?:{moving}|{_any('adverbs', 'acts')}|\\d+个)+",
+        "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
         "cut": f"的|{_any('enacting', 'setting')}",
+        "listed": f"(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
         "works": f"(?:{_any('works')})(?:工程|系统)$",
         "vague": f"(?:{_any('vague')})*$",
         "abstract": f".*(?:{_any('abstract')})|.+之.",
@@ -190,7 +195,7 @@ def _judge(text, start, end, first, shared):
     if re.search("[。;!?:,…]", core):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
-    if core in cues()["stock"] and not (tail and not tail.group(1) and tail.group(2) in _PLAIN):
+    if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _PLAIN or tail[2][2:])):
         return
     inside = (start + 1, end - 1, core)
     if tail:
@@ -216,6 +221,8 @@ def _judge(text, start, end, first, shared):
         yield (*inside, "method")
     elif patterns["of"].match(behind):
         yield (*inside, "method")
+    elif before.endswith("以") and patterns["as"].match(behind):
+        yield (*inside, "project")
     elif not patterns["deny"].match(behind) and (_telling(core) or not patterns["abstract"].fullmatch(core)):
         kind = _by_context(core, before, behind, shared)
         if kind:
@@ -235,9 +242,8 @@ def _by_context(core, before, behind, shared):
         return ending or next(kind for kind, cue in _BY_VERB if verb.group(1) in cues()[cue])
     if ending and _telling(core):
         return ending
-    if patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before):
-        return ending or "method"
-    return "project" if before.endswith("以") and patterns["as"].match(behind) else None
+    praised = patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before)
+    return (ending or "method") if praised else None
 
 
 def _telling(core):
@@ -282,7 +288,9 @@ def _unquoted(text):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{_HAN}]{{0,4}}{head}$", name)
             yield end - len(name), end, name, "numbered" if numbered else _kind(head)
     for match in _known().finditer(text):
-        yield match.start(), match.end(), match.group(), central()[match.group()][0]
+        start, name = match.start(), _MARKS.sub("", match.group())
+        opening = int("”" in match.group() and text[start - 1 : start] == "“")  # “八五”普法: the mark is its own
+        yield start - opening, match.end(), name, central()[name][0]
 
 
 def _bare(body, head):
@@ -296,23 +304,23 @@ def _bare(body, head):
         start = 0
     name = body[start:]
     lead = _lead(name)
-    name = name[lead:] if len(name) - lead >= least else name
-    return name if len(name) >= least and not re.search("[的了把将从使让其这该在是]", name) else ""
+    name = name[lead:]
+    return name if len(name) >= least and not re.search("^[以按并及]|[的了把将从使让其这该在是]", name) else ""
 
 
 def _listed(text):
     """A number of things behind their list: A、B、C三大工程."""
-    for match in re.finditer(f"([{_HAN}]+)?(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})", text):
-        start = match.start(2)
-        before = text[max(0, start - 120) : start]
-        run = re.split("[,。;:!?]", before)[-1]
-        if run.count("、") + 1 == number(match.group(2)) > 1:
-            yield start, match.end(), match.group()[match.start(2) - match.start() :], "numbered"
+    for match in _patterns()["listed"].finditer(text):
+        run = re.split("[,。;:!?]", text[max(0, match.start() - 120) : match.start()])[-1]
+        if run.count("、") + 1 == number(match.group(1)) > 1:
+            yield *match.span(), match.group(), "numbered"
 
 
 @functools.cache
 def _known():
-    return _one_of([name for name, (_, _, where, _) in central().items() if where == "any"])
+    names = sorted((n for n, (_, _, where, _) in central().items() if where == "any"), key=lambda n: (-len(n), n))
+    spelt = "|".join("”?“?".join(map(re.escape, name)) for name in names)
+    return re.compile(f"(?=[{''.join(sorted({name[0] for name in names}))}])(?:{spelt})")
 
 
 def _one_of(names):
@@ -329,11 +337,11 @@ def _document(rows, found):
         text = rows[place][1]
         names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
         kinds.setdefault(core, Counter())[kind] += 1
-        if not parts.get(core):
+        if not parts.get(core) and sum(names[core].values()) < 9:
             inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
             parts[core] = parts_of([text for _, text in rows[place : place + 9]], start - inside, end + inside, core)
     return [
-        Mention(rows[place][0], start, end, _most(names[core]), _most(kinds[core]), list(parts[core]))
+        Mention(rows[place][0], start, end, _most(names[core]), _most(kinds[core]), list(parts.get(core, [])))
         for place, start, end, core, _ in found
     ]
 
