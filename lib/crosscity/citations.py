@@ -78,7 +78,7 @@ def citations(paragraphs):
     rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
     texts = [row["text"].translate(_FORMS) for row in rows]
     found = []
-    for row, text, following in zip(rows, texts, [*texts[1:], ""], strict=True):
+    for row, text, following in zip(rows, texts, [*texts[1:], ""], strict=False):
         before, at = "", 0
         for start, end, rest in _titles(text, following):
             title = re.sub(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])", "", row["text"][start:end] + rest).strip()
