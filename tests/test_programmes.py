@@ -123,7 +123,7 @@ def test_a_name_is_known_again_without_its_marks():
 
 
 def test_spans_count_code_points_of_the_text():
-    text = "今年😀实施\"红雁\"工程和「三亮」活动。"
+    text = '今年😀实施"红雁"工程和「三亮」活动。'
     one, two = found(text)
     assert text[one.start : one.end] == '"红雁"工程'
     assert text[two.start : two.end] == "三亮"
@@ -146,12 +146,14 @@ def test_not_numbered(name):
 
 def test_resources_are_well_formed():
     assert all(kind in {"numbered", "project", "method", "platform", "brand"} for kind, *_ in central().values())
-    assert all(where in {"any", "quoted"} and year.isdecimal() and source for _, year, where, source in central().values())
+    assert all(where in {"any", "quoted"} for _, _, where, _ in central().values())
+    assert all(year.isdecimal() and source for _, year, _, source in central().values())
     assert len(central()) > 200
     assert not cues()["stock"] & set(central())
 
 
-PIECES = st.sampled_from([*"“”‘’\"「」《》、,。;:+()一二三四十双1369", "实施", "工程", "三个一", "等", "一是", "的", "即", "和", "村", "民"])
+WORDS = ["实施", "工程", "三个一", "等", "一是", "的", "即", "和", "村", "民"]
+PIECES = st.sampled_from([*'“”‘’"「」《》、,。;:+()一二三四十双1369', *WORDS])
 
 
 @settings(max_examples=300, deadline=None)
@@ -162,16 +164,16 @@ def test_any_text_gives_spans_in_order(texts):
         assert (m.paragraph, m.start) >= last
         assert 0 <= m.start < m.end <= len(texts[m.paragraph - 1])
         assert m.name
-        assert not set(m.name) & set("“”‘’\"「」")
+        assert not set(m.name) & set('“”‘’"「」')
         assert all(isinstance(part, str) and part for part in m.components)
         last = (m.paragraph, m.end)
 
 
-@pytest.mark.parametrize("text", ["“" * 10_000, '"' * 10_000, "“甲”" * 10_000, "《" * 10_000, "实施" * 10_000, "甲、" * 10_000])
-def test_time_grows_with_the_text_alone(text):
+@pytest.mark.parametrize("piece", ["“", '"', "“甲”", "《", "实施", "甲、", "“三亮”:"])
+def test_time_grows_with_the_text_alone(piece):
     start = time.process_time()
-    found(text)
-    assert time.process_time() - start < 1
+    found(piece * 10_000)
+    assert time.process_time() - start < 3
 
 
 def test_speed():

@@ -11,9 +11,8 @@ _FORMS = str.maketrans("（）［］【】，：；", "()〔〕〔〕,:;")
 _TITLE = re.compile("《((?:[^《》]{0,80}《[^《》]{1,80}》)?[^《》]{0,120})》")
 _BROKEN = re.compile("([^《》。;!?]{0,60})》")
 # an unclosed title ends before a stop, where it can, behind the kind of document that it is
-_KINDS = (
-    "意见|办法|方案|规定|条例|通知|决定|规划|纲要|细则|计划|准则|章程|指南|标准|规则|公告|决议|建议|报告|要点|清单|协定|法"
-)
+_NORMS = "意见|办法|方案|规定|条例|通知|决定|规划|纲要|细则|准则|章程|规则|标准|法"
+_KINDS = f"{_NORMS}|计划|指南|公告|决议|建议|报告|要点|清单|协定"
 _OPEN = re.compile(
     f"《([^《》,。;!?“”]{{1,60}}?(?:{_KINDS})(?:\\([^()]{{1,8}}\\))?(?=[,。;!?“”的]|$)|[^《》,。;!?]{{2,40}}(?=[,。;!?]|$))"
 )
@@ -21,9 +20,8 @@ _NEWS_BEHIND = re.compile(
     "杂志|周刊|报纸|头版|刊物|记者|报道|刊发|刊登|刊载|\\s*\\(?\\d{4}年?第?\\s?\\d*\\s?期|\\s*\\d{4}年\\d+月\\d+日"
 )
 _NEWS_BEFORE = re.compile("(?:来源|转自|摘自|原载|载于|载|刊于|刊登在|发表在|发表于|登上)[:于在]?$")
-_OFFICE = (
-    "办公[厅室]|组织部|宣传部|统战部|委员会|人大|人大常委会|党组|人民政府|政府|纪委|(?<!首)(?<!一)(?<!\\d)部|党委|委|局|厅|法院|检察院"
-)
+_PARTY = "办公[厅室]|组织部|宣传部|统战部|委员会|党组|纪委|党委|委"
+_OFFICE = f"{_PARTY}|人大|人大常委会|人民政府|政府|局|厅|法院|检察院|(?<!首)(?<!一)(?<!\\d)部"
 _BODY = f"(?:[{_HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|[{_HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
 _ISSUES = (
     "(?:联合|共同|相继|先后|研究|正式|专门|已经|已|也|又|还)?(?:制定|印发|出台|下发|发布|颁布|通过|批准|转发|编制|公布|签发|"
@@ -98,7 +96,7 @@ def _titles(text, following):
         broken = None if "《" in text[at + 1 : at + 82] or len(text) - at > 80 else _BROKEN.match(following)
         if match := _TITLE.match(text, at):
             yield *match.span(1), ""
-        elif broken:
+        elif broken and at + 1 < len(text):
             yield at + 1, len(text), broken.group(1)
         elif match := _OPEN.match(text, at):
             yield *match.span(1), ""

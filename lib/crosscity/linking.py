@@ -10,19 +10,24 @@ from .programmes import central
 ENOUGH = 30  # other places: where none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
 _DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
 _MARKS = re.compile("[\\W_]+")
-_ENDING = re.compile("(?:的?(?:系列|专项|实践|主题)?(?:活动|工程|行动|计划|模式|机制|制度|体系|平台|品牌|建设|工作|改革|战略))+$")
+_GENERIC = "活动|工程|行动|计划|模式|机制|制度|体系|平台|品牌|建设|工作|改革|战略"
+_ENDING = re.compile(f"(?:的?(?:系列|专项|实践|主题)?(?:{_GENERIC}))+$")
 # 四个一, 三大工程, 十大行动, 六化: too little to tell that two cities mean one thing
 _BARE = re.compile(
-    "新?[二三四五六七八九十两双]+(?:[个大项种条件]?.|[个大项种条件](?:.{1,2}|活动|重点|工作|专项|关键|标志性|提升|攻坚)*(?:工程|行动|计划|举措|任务|项目|体系|平台|活动)?)"
+    "新?[二三四五六七八九十两双]+(?:[个大项种条件]?.|[个大项种条件](?:.{1,2}|活动|重点|工作|专项|关键|标志性|提升|攻坚)*"
+    "(?:工程|行动|计划|举措|任务|项目|体系|平台|活动)?)"
 )
-_OWN = re.compile("(?:首创|独创|原创|率先|创新|创立|探索|打响|擦亮|叫响|创造|总结|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$")
+# words before a name that make it the speaker's own
+_OWN = re.compile(
+    "(?:首创|独创|原创|率先|创新|创立|探索|打响|擦亮|叫响|创造|总结|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$"
+)
 
 
 def spelling_key(name):
     """What spellings of one programme have in common.
 
-    Simplified characters, no marks, numerals in Chinese before what they count (4个一批, 四个一批; 1+6 stays), no generic
-    ending where three characters remain: 三民工程 and 三民, but 三大工程 whole.
+    Simplified characters, no marks, numerals in Chinese before what they count (4个一批, 四个一批; 1+6 stays), no
+    generic ending where three characters remain: 板凳夜话活动 and 板凳夜话, but 三大工程 whole.
     """
     text = simplify(unicodedata.normalize("NFKC", name))
     text = re.sub("(?<![\\d+])(10|[1-9])(?=[\u4e00-\u9fff])", lambda digit: _DIGITS[digit.group()], text)
@@ -146,9 +151,10 @@ def _marked(mentions, place, paragraphs):
     rows = enumerate(zip(mentions["name"], mentions["doc_id"], strict=True))
     found = {row for row, (name, doc) in rows if len(short.get(place.get(doc), "")) > 1 and short[place[doc]] in name}
     if paragraphs is not None:
-        texts = dict(zip(zip(paragraphs["doc_id"], paragraphs["paragraph"], strict=True), paragraphs["text"], strict=True))
+        columns = (paragraphs[name] for name in ("doc_id", "paragraph", "text"))
+        texts = {(doc, paragraph): text for doc, paragraph, text in zip(*columns, strict=True)}
         where = zip(mentions["doc_id"], mentions["paragraph"], mentions["start"], strict=True)
         for row, (doc, paragraph, start) in enumerate(where):
-            if _OWN.search(texts.get((doc, paragraph), "")[max(0, start - 24) : start].rstrip("“‘\"「『")):
+            if _OWN.search(texts.get((doc, paragraph), "")[max(0, start - 24) : start].rstrip('“‘"「『')):
                 found.add(row)
     return found

@@ -124,7 +124,9 @@ def _listed(text, count, noun):
     if count > 2 and (len(flat) == count or (len(flat) > count and "、" in clauses[0] and "等" not in clauses[0])):
         return _clean(flat[:count]), False
     alike = [c for c in clauses if c[:2] == clauses[0][:2]]
-    if len(alike) > 1 and len(alike) == len(clauses) or (count > 1 and len(clauses) == count):
+    if len(alike) > 1 and len(alike) == len(clauses):
+        return _clean(clauses), False
+    if count > 1 and len(clauses) == count and "、" not in clauses[0]:
         return _clean(clauses), False
     head = re.match("(.*?)等(?=[^、]{0,12}$)", clauses[0])
     return _clean(_items(head.group(1) if head else clauses[0], count)), bool(head)

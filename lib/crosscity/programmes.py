@@ -10,20 +10,24 @@ from .parts import number, parts_of
 
 _HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十两双0-9"
+_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被"  # not between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{_HAN}]{{0,6}}")
 _EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
-# what a head behind a quotation must not go on with: 活动室, 工程师, 计划生育
-_GOES_ON = "(?!场|室|中心|人|员|师|者|家|量|指|单|书|力|成果|性|部|体|化|资|产|局|领导|小组|专班|规|干|责任|问题|水平|职|约|创新|改革|党|等次|号|档|设|图|治|布|机|度|集成|保护|烧)"
 
 # A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
 # figures (1+6, 3个1+3, 5020, 快反135).
-_COUNTED = re.compile(f"[{_HAN}]{{2,4}}[二三四五六七八九十]+[条法策招助步问诀]|新?(?:[二三四五六七八九十]+[{_HAN}]{{1,2}}|[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{_HAN}]{{1,6}})")
+_COUNTED = re.compile(
+    f"新?[二三四五六七八九十]+[{_HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{_HAN}]{{1,6}}|"
+    f"[{_HAN}]{{2,4}}[二三四五六七八九十]+[条法策招助步问诀]"
+)
 _TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
-_FIGURES = re.compile(f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
+_FIGURES = re.compile(
+    f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+"
+)
 # 一肩挑 counts nothing, 十九大 is a congress
 _UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])")
 _MEASURE = re.compile("[二三四五六七八九十]大")
@@ -133,29 +137,31 @@ def _any(*names, least=1):
 def _patterns():
     heads = _any(*_TYPES, least=2)
     verbs = _any("enacting", "setting", "building", "furthering")
+    ends = f"(?!{_any('longer')})"
     moving = _any("enacting", "setting", "building", "furthering", "moving")
     leading = _any("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
     body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     sources = {
-        "tail": f"(?!.{{0,8}}列入)([^\\W的了在为是将从到对把等及和与以上中下还处获已被]{{0,9}}?)({heads}){_GOES_ON}",
-        "list": f"[{_HAN}]{{0,6}}?等[^\\W的]{{0,12}}?({heads}|{_any('listed')}){_GOES_ON}",
-        "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){_GOES_ON}",
-        "parts": f"(?:等的?[^\\W的、]{{0,6}}|的)[“‘]([^“”‘’]{{1,8}})[”’]",
+        "tail": f"(?!.{{0,8}}列入)([^\\W{_BETWEEN}]{{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        "list": f"[{_HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_any('listed')}){ends}",
+        "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){ends}",
+        "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
         "before": f"(?:{_any('before')})$",
         "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
         "as": f"(?:{_any('as')})",
         "praise": f"(?:{_any('praise')})",
         "deny": _any("deny"),
-        "edge": f"[^{_HAN}A-Za-z“‘]|[和与及等]|以及|$",
-        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){_GOES_ON}",
+        "edge": f"[^{_HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
+        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){ends}",
+        "longer": f"(?![和与及等的])([{_HAN}]{{1,10}}?)({_any('strong')}){ends}",
         "subject": f"(?:(?<=[。;,:])|^)((?:[{_HAN}]、)?[{_HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
         "act": f"{moving}|{_any('acts')}",
         "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
         "cut": f"的|{_any('enacting', 'setting')}",
         "listed": f"(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
-        "works": f"(?:{_any('works')})(?:工程|系统)$",
+        "works": f"(?:{_any('works')})(?:工程|系统)$|体制机制$",
         "vague": f"(?:{_any('vague')})*$",
-        "abstract": f".*(?:{_any('abstract')})|.+之.",
+        "abstract": f".*(?:{_any('abstract')})|.+之[^城都家窗]",
     }
     return {name: re.compile(source) for name, source in sources.items()}
 
@@ -202,10 +208,10 @@ def _judge(text, start, end, first, shared):
     inside = (start + 1, end - 1, core)
     if tail:
         mid, head = tail.groups()
-        if _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head)):
-            kind = "numbered"
-        else:
-            kind = _kind(head)
+        if head == "服务" and core.endswith(("式", "型", "化", "对点", "距离")):
+            return
+        slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
+        kind = "numbered" if slogan else _kind(head)
         if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
             start -= len(re.search(f"[{_HAN}]{{0,3}}$", before[_lead(before) :]).group())
             core = _MARKS.sub("", text[start:end])
@@ -219,13 +225,11 @@ def _judge(text, start, end, first, shared):
             yield start - len(lead.group()), end, _MARKS.sub("", lead.group() + text[start:end]), _kind(shared)
     elif numbered or all(is_numbered(part) for part in core.split("、")):
         yield (*inside, "numbered")
-    elif "+" in core.strip("+"):
-        yield (*inside, "method")
-    elif patterns["of"].match(behind):
+    elif "+" in core.strip("+") or patterns["of"].match(behind):
         yield (*inside, "method")
     elif before.endswith("以") and patterns["as"].match(behind):
         yield (*inside, "project")
-    elif not patterns["deny"].match(behind) and (_telling(core) or not patterns["abstract"].fullmatch(core)):
+    elif _telling(core) or not (patterns["deny"].match(behind) or patterns["abstract"].fullmatch(core)):
         kind = _by_context(core, before, behind, shared)
         if kind:
             yield (*inside, kind)
@@ -250,7 +254,8 @@ def _by_context(core, before, behind, shared):
 
 def _telling(core):
     """Whether the end of a quotation makes it a name by itself: 云端夜校, 双向代办制度."""
-    return any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
+    year = len(core) > 4 and re.search("[^周度\\d]年$", core)  # 营商环境提升年
+    return bool(year) or any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
 
 
 def _kind(head):
@@ -271,7 +276,7 @@ def _ending(core):
 
 
 def _lead(text):
-    """Where the name begins in what stands behind a verb: past adverbs, and past the last verb that takes programmes."""
+    """Where the name begins in what stands behind a verb: past adverbs, and past verbs."""
     lead = _patterns()["lead"].match(text)
     return lead.end() if lead else 0
 
@@ -284,6 +289,9 @@ def _unquoted(text):
     for match in matches:
         body, end = match.group(1), match.end(1)
         head = next(head for head in _HEADS if body.endswith(head))
+        longer = None if head in cues()["strong"] else patterns["longer"].match(text, end)
+        if longer and not patterns["cut"].search(longer.group(1)):  # 慢行系统品质提升行动
+            body, end, head = text[match.start(1) : longer.end()], longer.end(), longer.group(2)
         name = _bare(body, head)
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
@@ -339,7 +347,7 @@ def _document(rows, found):
         text = rows[place][1]
         names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
         kinds.setdefault(core, Counter())[kind] += 1
-        if not parts.get(core) and sum(names[core].values()) < 9:
+        if not parts.get(core) and sum(names[core].values()) <= (8 if kind == "numbered" else 2):
             inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
             parts[core] = parts_of([text for _, text in rows[place : place + 9]], start - inside, end + inside, core)
     return [

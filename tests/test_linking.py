@@ -1,0 +1,93 @@
+"""Programmes over a corpus: spellings of one, and how far each reaches."""
+
+import pandas as pd
+import pytest
+from crosscity.linking import ENOUGH, link, spelling_key
+
+
+def corpus(*cities):
+    return pd.DataFrame({"doc_id": [f"d{i}" for i in range(len(cities))], "city": cities, "province": ""})
+
+
+def mentions(*rows):
+    """Of (number of the document, name, parts)."""
+    rows = [(f"d{doc}", 1, 0, name, parts) for doc, name, *parts in rows]
+    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "start", "name", "components"])
+
+
+def reach(table, documents, **kwargs):
+    return list(link(table, documents, **kwargs)["reach"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("4个一批", "四个一批"),
+        ("“红雁”工程", "红雁工程"),
+        ("紅雁工程", "红雁工程"),
+        ("板凳夜话活动", "板凳夜话"),
+        ("1＋6", "1+6"),
+        ("村社+农场模式", "“村社＋农场”机制"),
+    ],
+)
+def test_spellings_of_one_programme(one, other):
+    assert spelling_key(one) == spelling_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("三大工程", "三大行动"), ("1+6", "16"), ("四个一批", "五个一批"), ("红雁工程", "红燕工程"), ("1+6", "一+六")],
+)
+def test_spellings_of_two(one, other):
+    assert spelling_key(one) != spelling_key(other)
+
+
+def test_the_most_frequent_spelling_stands_for_all():
+    table = mentions((0, "板凳夜话活动"), (0, "板凳夜话"), (1, "板凳夜话"), (1, "村晚"), (1, "村晚活动"))
+    out = link(table, corpus("甲", "乙"))
+    assert list(out["canonical"]) == ["板凳夜话"] * 3 + ["村晚", "村晚"]
+    assert list(out["name"]) == list(table["name"])
+
+
+def test_reach():
+    table = mentions((0, "三会一课"), (0, "板凳夜话"), (1, "板凳夜话活动"), (2, "村晚大集"), (2, "粮安工程"))
+    expected = ["central", "shared", "shared", "unknown", "central"]
+    assert reach(table, corpus("甲", "乙", "丙"), central=["粮安工程"]) == expected
+
+
+def test_documents_of_one_city_share_nothing():
+    assert reach(mentions((0, "板凳夜话"), (1, "板凳夜话")), corpus("甲", "甲")) == ["unknown", "unknown"]
+
+
+def test_a_duplicate_is_no_second_place():
+    documents = corpus("甲", "乙").assign(duplicate_of=["", "d0"])
+    assert reach(mentions((0, "板凳夜话"), (1, "板凳夜话")), documents) == ["unknown", "unknown"]
+
+
+def test_own_by_name_by_text_and_by_size():
+    table = mentions((0, "留学江州"), (1, "板凳夜话"))
+    documents = corpus("江州市", "乙")
+    assert reach(table, documents) == ["own", "unknown"]
+    text = pd.DataFrame({"doc_id": ["d1"], "paragraph": [1], "text": ["在全省首创“板凳夜话”。"]})
+    assert reach(table.assign(start=6), documents, paragraphs=text) == ["own", "own"]
+    enough = corpus(*(f"城{i}" for i in range(ENOUGH + 1)))
+    assert reach(mentions((1, "板凳夜话")), enough) == ["own"]
+    assert reach(mentions((1, "板凳夜话")), enough[:-1]) == ["unknown"]
+
+
+def test_bare_counts_are_one_only_by_their_parts():
+    documents = corpus(*(f"城{i}" for i in range(ENOUGH + 5)))
+    slogans = [(2, "三亮", "亮甲", "亮乙", "亮丙"), (3, "三亮", "亮甲", "亮乙", "亮丁"), (4, "三亮", "亮戊")]
+    table = mentions((0, "三大工程"), (1, "三大工程"), *slogans)
+    assert reach(table, documents) == ["unknown", "unknown", "shared", "shared", "own"]
+    national = mentions((0, "三大工程", "保甲", "建乙", "改丙"))
+    table = mentions((0, "三大工程", "保甲", "建乙", "改丙"), (1, "三大工程", "修路", "架桥", "通水"))
+    assert reach(table, documents, central=national) == ["central", "own"]
+
+
+def test_order_of_rows_changes_nothing_and_nothing_is_fine():
+    table = mentions((0, "板凳夜话"), (1, "板凳夜话活动"), (1, "三会一课"), (2, "村晚"))
+    documents = corpus("甲", "乙", "丙")
+    one, other = link(table, documents), link(table[::-1].reset_index(drop=True), documents)
+    assert one[["canonical", "reach"]].equals(other[::-1].reset_index(drop=True)[["canonical", "reach"]])
+    assert link(table[:0], documents).empty
