@@ -55,6 +55,11 @@ def test_reach():
     assert reach(table, corpus("甲", "乙", "丙"), central=["粮安工程"]) == expected
 
 
+def test_a_central_name_with_something_before_it_is_central():
+    table = mentions((0, "江州市扫黑除恶专项斗争"), (0, "基层三会一课"))
+    assert reach(table, corpus("甲", "乙")) == ["central", "unknown"]
+
+
 def test_documents_of_one_city_share_nothing():
     assert reach(mentions((0, "板凳夜话"), (1, "板凳夜话")), corpus("甲", "甲")) == ["unknown", "unknown"]
 

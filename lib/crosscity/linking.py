@@ -19,7 +19,7 @@ _BARE = re.compile(
 )
 # words before a name that make it the speaker's own
 _OWN = re.compile(
-    "(?:首创|独创|原创|率先|创新|创立|探索|打响|擦亮|叫响|创造|总结|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$"
+    "(?:首创|独创|原创|率先|创新|创立|打响|擦亮|叫响|创造|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$"
 )
 
 
@@ -40,9 +40,10 @@ def spelling_key(name):
 def link(mentions, documents, central=(), paragraphs=None):
     """Mentions of programmes over a corpus with what is one programme under one name, and how far it reaches.
 
-    A name is `central` if the shipped list of central programmes has it (resources/central.tsv), or `central` has it;
+    A name is `central` if the shipped list of central programmes has it (resources/central.tsv), or `central` has it,
+    or one of eight characters and more that it ends with;
     `shared` if documents of two places have it; `own` if those of one place do, and its name holds the place's or the
-    text says so right before (首创, 率先, 探索, 我市 ...), or at least `ENOUGH` other places are in the corpus and have
+    text says so right before (首创, 率先, 我市 ...), or at least `ENOUGH` other places are in the corpus and have
     it not; otherwise `unknown`. A place is a document's city, else its province, else the document itself. A bare count
     (四个一, 三大工程) says too little: two of them are one programme only if at least half of their parts are the same,
     and without parts they are `unknown`.
@@ -88,7 +89,7 @@ def link(mentions, documents, central=(), paragraphs=None):
             whole = bool(key[1])
             is_central = any(key[0] == k and _alike(key[1], p) for k, p in models)
         else:
-            whole, is_central = True, key in known
+            whole, is_central = True, any(key[i:] in known for i in range(max(1, len(key) - 7)))
         kind = "central" if is_central else _reach(whole, homes, count, any(row in marked for row in members))
         for row in members:
             canonical[row], reach[row] = best, kind
