@@ -22,7 +22,7 @@ _EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|�
 # figures (1+6, 3个1+3, 5020, 快反135).
 _COUNTED = re.compile(
     f"新?[二三四五六七八九十]+[{_HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{_HAN}]{{1,6}}|"
-    f"[{_HAN}]{{2,4}}[二三四五六七八九十]+[条法策招助步问诀]"
+    f"[{_HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
 )
 _TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
 _FIGURES = re.compile(
@@ -99,11 +99,11 @@ def programmes(paragraphs):
     rows = [(row["paragraph"], _one_form(row["text"])) for row in rows]
     masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for _, text in rows]
     found = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
-    cores = {core: kind for items in found for _, _, core, kind in items if len(core) > 2}
+    cores = {core: None for items in found for _, _, core, _ in items if len(core) > 2}
     if cores:  # named once, a programme is known where it stands without quotation marks
         again = _one_of(list(cores)[:_AGAIN])
         for text, items in zip(masked, found, strict=True):
-            items += [(m.start(), m.end(), m.group(), cores[m.group()]) for m in again.finditer(text)]
+            items += [(m.start(), m.end(), m.group(), "") for m in again.finditer(text)]
     return _document(rows, [(place, *item) for place, items in enumerate(found) for item in _disjoint(items)])
 
 
@@ -142,7 +142,7 @@ def _patterns():
     leading = _any("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
     body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     sources = {
-        "tail": f"(?!.{{0,8}}列入)([^\\W{_BETWEEN}]{{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        "tail": f"(?!.{{0,8}}列入)((?:[^\\W{_BETWEEN}]|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{_HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_any('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
@@ -213,7 +213,8 @@ def _judge(text, start, end, first, shared):
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         kind = "numbered" if slogan else _kind(head)
         if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
-            start -= len(re.search(f"[{_HAN}]{{0,3}}$", before[_lead(before) :]).group())
+            run = re.search(f"[{_HAN}]{{0,3}}$", before).group()
+            start -= len(run[_lead(run) :])
             core = _MARKS.sub("", text[start:end])
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
         yield (*(inside if bare else (start, end + tail.end(), core)), kind)
@@ -342,17 +343,20 @@ def _one_of(names):
 
 def _document(rows, found):
     """Mentions of a document: one spelling, one type and one list of parts for what is one programme."""
-    names, kinds, parts = {}, {}, {}
+    names, kinds, parts, tries = {}, {}, {}, Counter()
     for place, start, end, core, kind in found:
         text = rows[place][1]
-        names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
-        kinds.setdefault(core, Counter())[kind] += 1
-        if not parts.get(core) and sum(names[core].values()) <= (8 if kind == "numbered" else 2):
+        if kind:  # what is only known again has no say in how it is spelt
+            names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
+            kinds.setdefault(core, Counter())[kind] += 1
+        if not parts.get(core) and tries[core] < (8 if kind in ("numbered", "") else 2):
+            tries[core] += 1
             inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
             parts[core] = parts_of([text for _, text in rows[place : place + 9]], start - inside, end + inside, core)
     return [
         Mention(rows[place][0], start, end, _most(names[core]), _most(kinds[core]), list(parts.get(core, [])))
         for place, start, end, core, _ in found
+        if core in names  # not what lay within a longer name, and is no name by itself
     ]
 
 
