@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import functools
+import hashlib
 import itertools
 import os
 import shutil
@@ -17,9 +18,10 @@ import pyarrow as pa
 from . import CrosscityError, several
 from .cache import Cache
 from .corpus import SUFFIXES, documents, raise_problems
+from .facts import linked
 from .furniture import Traces, concerns, repeated_in
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
-from .tables import TABLES, Writer, array, contract, schema, to_frame
+from .tables import FACTS, TABLES, Writer, array, contract, schema, to_frame
 from .tokens import read_terms, unusable
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,7 +33,10 @@ _AT_ONCE = 32  # chunks on a cluster before what came of them is put away
 CACHE = ".crosscity-cache"
 
 
-def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, scheduler=None, cache=True, progress=True):
+def build(
+    corpus, out, tables=TABLES, dictionary=None, hmm=False, codebook="", jobs=1, scheduler=None, cache=True,
+    progress=True,
+):  # fmt: skip
     """Build the tables of a corpus into a folder.
 
     Documents are made into rows one by one and written row group by row group: what is held in memory does not grow
@@ -48,6 +53,8 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
     dictionary : str or Path, optional
     hmm : bool
         See `tokens.Tokenizer`.
+    codebook : str
+        See `facts.facts_of`.
     jobs : int
         How many processes work on documents; a small corpus is done in one all the same.
     scheduler : str, optional
@@ -72,7 +79,7 @@ def build(corpus, out, tables=TABLES, dictionary=None, hmm=False, jobs=1, schedu
     if unknown := [t for t in tables or [""] if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
-    settings = _settings(tables, dictionary, hmm)
+    settings = _settings(tables, dictionary, hmm, codebook)
     found, notes = documents(corpus)
     notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
     size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
@@ -138,18 +145,18 @@ def _alone_in(out):
         yield
 
 
-def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=False):
+def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, codebook="", progress=False):
     """The tables of a list of sources, as frames by name; in memory, and nothing is kept.
 
     Parameters
     ----------
     sources : list of corpus.Source
-    tables, dictionary, hmm, progress
+    tables, dictionary, hmm, codebook, progress
         See `build`.
     """
     from tqdm import tqdm
 
-    settings = _settings(tables, dictionary, hmm)
+    settings = _settings(tables, dictionary, hmm, codebook)
     bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
     made = [source_rows(source, settings) for source in bar]
     traces = [Traces.from_lists(document.head["traces"]) for document in made]
@@ -157,9 +164,12 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, progress=Fal
     for n, source in enumerate(sources):
         if shared := concerns(repeated, traces[n]):
             made[n] = source_rows(source, settings, shared)
-    parts = {name: [d.tables[name] for d in made] for name in PARTS if name != "tokens" or settings.tokens}
+    parts = {name: [d.tables[name] for d in made if name in d.tables] for name in PARTS}
+    parts = {name: found for name, found in parts.items() if found or name in tables}
     whole = {name: pa.concat_tables([schema(name).empty_table(), *found]) for name, found in parts.items()}
     whole["corpus"] = _Rows(c for d in made for c in d.head["row"]).table([d.head for d in made])
+    if "programmes" in whole:
+        whole["programmes"] = linked(whole["programmes"], whole["corpus"].to_pylist())
     return {name: to_frame(table) for name, table in whole.items()}
 
 
@@ -169,8 +179,16 @@ def _bar(size):
     return tqdm(total=size, desc="documents", unit="B", unit_scale=True, leave=False)
 
 
-def _settings(tables, dictionary, hmm):
-    return Settings("tokens" in tables, hmm, tuple(read_terms(dictionary)) if dictionary else ())
+def _settings(tables, dictionary, hmm, codebook):
+    facts, digest = not set(FACTS).isdisjoint(tables), ""
+    if facts and codebook not in ("", "none"):
+        from .codebook import SHIPPED, read_codebook
+
+        path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
+        read_codebook(path)  # what is wrong with it is said before anything is made
+        codebook, digest = str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    terms = tuple(read_terms(dictionary)) if dictionary else ()
+    return Settings("tokens" in tables, hmm, terms, facts, codebook if facts else "", digest)
 
 
 class _Brief(NamedTuple):
@@ -304,7 +322,7 @@ def _client(scheduler):
 
 def _write(briefs, kept, out, tables):
     """Write the tables from what is kept, a row group at a time; which of them changed."""
-    rows = _Rows(c for b in briefs for c in b.columns)
+    rows, documents, programmes = _Rows(c for b in briefs for c in b.columns), [], []
     with Writer(out, tables) as writer, ThreadPoolExecutor(len(tables)) as threads:
         group, paragraphs, pending = [], 0, []
         for n, brief in enumerate(briefs, start=1):
@@ -317,14 +335,18 @@ def _write(briefs, kept, out, tables):
             paragraphs += brief.paragraphs
             if paragraphs >= _GROUP or n == len(briefs):
                 whole = {"corpus": rows.table([head for head, _ in group])}
+                documents += whole["corpus"].select(["doc_id", "city", "province", "duplicate_of"]).to_pylist()
                 for name in PARTS:
                     parts = [made[name] for _, made in group if name in made]
                     whole[name] = pa.concat_tables(parts) if parts else schema(name).empty_table()
+                programmes.append(whole.pop("programmes"))  # what is one programme only all documents tell
                 # One group is written while the next is read.
                 _wait(pending)
-                pending = [threads.submit(writer.write, name, whole[name]) for name in tables]
+                pending = [threads.submit(writer.write, name, whole[name]) for name in tables if name in whole]
                 group, paragraphs = [], 0
         _wait(pending)
+        if "programmes" in tables:
+            writer.write("programmes", linked(pa.concat_tables(programmes), documents))
         return writer.commit()
 
 

@@ -11,7 +11,11 @@ from pathlib import Path
 from . import RESOURCES
 
 # What rows depend on besides the document and the settings: these modules, every resource, and these packages.
-MODULES = "characters cleaning corpus decoding formats furniture metadata places rows slips structure tables tokens"
+MODULES = "characters citations cleaning codebook corpus counted decoding facts formats furniture linking measures "
+MODULES += (
+    "metadata numerals parts phrases places programmes quantities rows scopes slips stances statements structure "
+)
+MODULES += "tables themes tokens uncounted wording"
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 
 
@@ -20,7 +24,7 @@ def code_digest(settings):
     digest = hashlib.sha256(repr(settings).encode())
     here = Path(__file__).parent
     files = [here / f"{name}.py" for name in MODULES.split()]
-    files += sorted(p for p in Path(str(RESOURCES)).iterdir() if p.suffix in {".tsv", ".txt"})
+    files += sorted(p for p in Path(str(RESOURCES)).iterdir() if p.suffix in {".tsv", ".txt", ".yaml"})
     for path in files:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for name in _PACKAGES.split():

@@ -39,7 +39,10 @@ def app():
 @click.argument("corpus", type=_PATH)
 @click.option("--out", type=_PATH, required=True, help="The folder for the tables.")
 @click.option(
-    "--tables", default="corpus,paragraphs,cleaning_log,tokens", help="Which tables, with commas.", show_default=True
+    "--tables",
+    default="corpus,paragraphs,cleaning_log,tokens,quantities,programmes,citations,themes,stances",
+    help="Which tables, with commas.",
+    show_default=True,
 )
 @click.option("--params", type=_PATH, help="The file of parameters.")
 @click.option("--jobs", default=0, help="Documents worked on at a time; 0: as many as there are cores.")

@@ -51,7 +51,7 @@ def link(mentions, documents, central=(), paragraphs=None):
     Parameters
     ----------
     mentions : DataFrame
-        Columns doc_id, name, components; with `paragraphs` also paragraph and start.
+        Columns doc_id, name, components; with `paragraphs` also paragraph and start; or marked, whether `is_own`.
     documents : DataFrame
         Rows of `corpus`: doc_id, city, province. Duplicates of another document count for its place alone.
     central : DataFrame or iterable of str
@@ -151,11 +151,18 @@ def _marked(mentions, place, paragraphs):
     short = {home: re.sub("[省市县区州盟]$", "", home) for home in place.values()}
     rows = enumerate(zip(mentions["name"], mentions["doc_id"], strict=True))
     found = {row for row, (name, doc) in rows if len(short.get(place.get(doc), "")) > 1 and short[place[doc]] in name}
+    if "marked" in mentions:
+        found |= set(mentions["marked"].to_numpy().nonzero()[0].tolist())
     if paragraphs is not None:
         columns = (paragraphs[name] for name in ("doc_id", "paragraph", "text"))
         texts = {(doc, paragraph): text for doc, paragraph, text in zip(*columns, strict=True)}
         where = zip(mentions["doc_id"], mentions["paragraph"], mentions["start"], strict=True)
         for row, (doc, paragraph, start) in enumerate(where):
-            if _OWN.search(texts.get((doc, paragraph), "")[max(0, start - 24) : start].rstrip('“‘"「『')):
+            if is_own(texts.get((doc, paragraph), ""), start):
                 found.add(row)
     return found
+
+
+def is_own(text, start):
+    """Whether the words right before a name mark it as the place's own."""
+    return bool(_OWN.search(text[max(0, start - 24) : start].rstrip('“‘"「『')))

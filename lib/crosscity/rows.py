@@ -12,18 +12,21 @@ from .cleaning import clean
 from .corpus import read
 from .furniture import traces
 from .structure import Line, classify
-from .tables import array, schema
+from .tables import FACTS, array, schema
 from .tokens import Tokenizer
 
-PARTS = ("paragraphs", "cleaning_log", "tokens")
+PARTS = ("paragraphs", "cleaning_log", "tokens", *FACTS)
 
 
 class Settings(NamedTuple):
-    """What rows depend on besides the document: whether there are tokens, and how words are cut."""
+    """What rows depend on besides the document: what is made, how words are cut, and the codebook with its checksum."""
 
     tokens: bool = True
     hmm: bool = False
     terms: tuple = ()
+    facts: bool = True
+    codebook: str = ""
+    coded: str = ""
 
 
 class Document(NamedTuple):
@@ -35,7 +38,7 @@ class Document(NamedTuple):
         Of plain values: row (the row of `corpus`, but for what only the other documents tell), digest (of the cleaned
         text), traces (see `furniture.traces`) and notes; or a problem, or left_out, where there is nothing to make.
     tables : dict of str to pyarrow.Table
-        Those of `PARTS`; tokens only if the settings ask for them.
+        Those of `PARTS`; tokens and facts only if the settings ask for them.
     """
 
     head: dict
@@ -75,8 +78,9 @@ def source_rows(source, settings, repeated=None, notes=()):
         "paragraphs": {**key, "line": [n for n, _ in lines], **about, "text": texts},
         "cleaning_log": {"doc_id": [source.doc_id] * len(cleaned.log), **_columns(cleaned.log)},
     }
-    if settings.tokens:
-        parts["tokens"] = {**key, "tokens": _tokenizer(settings.terms, settings.hmm).word_lists(texts)}
+    if settings.tokens or settings.facts:
+        words = _tokenizer(settings.terms, settings.hmm).word_lists(texts)
+        parts |= {"tokens": {**key, "tokens": words}} if settings.tokens else {}
     title = next((text for text, kind in zip(texts, kinds, strict=True) if kind.kind == "title"), "")
     row = {
         **metadata.describe(source, cleaned.text, title),
@@ -88,6 +92,10 @@ def source_rows(source, settings, repeated=None, notes=()):
         "n_chars": sum(map(len, texts)),
         "n_paragraphs": len(texts),
     }
+    if settings.facts:
+        from .facts import facts_of  # here: a build without facts need not load what they are found with
+
+        parts |= facts_of(row, parts["paragraphs"], words, settings.codebook)
     head = {
         "row": row,
         "digest": hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).hexdigest(),

@@ -21,7 +21,8 @@ from . import CrosscityError
 from .corpus import KNOWN
 from .structure import KINDS
 
-TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens")
+FACTS = ("quantities", "programmes", "citations", "themes", "stances")
+TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
 KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
 
 
@@ -61,6 +62,7 @@ def contract():
     text, number = Column(pa.string()), Column(pa.int64(), _at_least(0))
     filled, counted = Column(pa.string(), _FILLED), Column(pa.int64(), _at_least(1))
     where = {"doc_id": filled, "paragraph": counted}
+    span, year = {**where, "start": number, "end": counted}, Column(pa.int64(), _between(1, 2999), nullable=True)
     digest = Check("must be a SHA-256", re.compile("[0-9a-f]{64}").fullmatch)
     return {
         "corpus": {
@@ -98,6 +100,40 @@ def contract():
             "confidence": Column(pa.float64(), _between(0, 1)),
         },
         "tokens": {**where, "tokens": Column(pa.list_(pa.string()))},
+        "quantities": {
+            **span,
+            "number": filled,
+            "value": Column(pa.float64()),
+            "upper": Column(pa.float64(), nullable=True),
+            "unit": text,
+            "item": text,
+            "scope": text,
+            "kind": Column(pa.string(), _one_of(["actual", "target", "standard", "change", "baseline"])),
+            "qualifier": Column(pa.string(), _one_of(["", ">=", ">", "<=", "<", "~"])),
+            "period": text,
+            "year": year,
+        },
+        "programmes": {
+            **span,
+            "name": filled,
+            "canonical": filled,
+            "reach": Column(pa.string(), _one_of(["own", "shared", "central", "unknown"])),
+            "type": Column(pa.string(), _one_of(["numbered", "project", "method", "platform", "brand"])),
+            "components": Column(pa.list_(pa.string())),
+        },
+        "citations": {**span, "title": filled, "issuer": text, "year": year},
+        "themes": {
+            **where,
+            "theme": filled,
+            "leaf": filled,
+            "rank": counted,
+            "weight": Column(pa.float64(), _between(0, 1)),
+        },
+        "stances": {
+            **span,
+            "stance": Column(pa.string(), _one_of(["achievement", "problem", "cause", "plan", "norm", "other"])),
+            "voice": Column(pa.string(), _one_of(["author", "secretary", "citizen", "central"])),
+        },
     }
 
 
@@ -109,10 +145,13 @@ def array(values, kind):
     Parameters
     ----------
     values : sequence
-        Of str, of float, or of int or None.
+        Of str, of lists of str, or of numbers or None.
     kind : pyarrow.DataType
     """
     n = len(values)
+    if pa.types.is_list(kind):
+        ends = pa.array(np.cumsum([0, *map(len, values)], dtype=np.int32))
+        return pa.ListArray.from_arrays(ends, array([text for texts in values for text in texts], kind.value_type))
     if pa.types.is_string(kind):
         data = [value.encode() for value in values]
         ends = np.cumsum([0, *map(len, data)], dtype=np.int32)

@@ -1,0 +1,100 @@
+"""What a document states, as rows of five tables: quantities, programmes, citations, themes, stances."""
+
+import functools
+
+from .citations import citations
+from .programmes import programmes
+from .quantities import quantities
+from .stances import stances
+from .tables import schema
+
+OFFICIAL = ("work report", "resolution")  # documents of governments, which the codebook of party-building is not about
+
+
+def facts_of(row, paragraphs, tokens, codebook=""):
+    """Rows of the five tables for one document.
+
+    Parameters
+    ----------
+    row : dict
+        The document's row of `corpus`.
+    paragraphs : dict of str to sequences
+        Columns of its table of paragraphs.
+    tokens : sequence of sequences of str, or Arrow array of lists
+    codebook : str
+        As `codebook.read_codebook` takes it; "none"; or empty: that of government reports for these and resolutions,
+        that of party-building for all others.
+
+    Returns
+    -------
+    dict of str to dict of str to list
+        By table and column. Programmes are not linked yet: `canonical` is the name, and `reach` is own where the words
+        before it say so, else unknown.
+    """
+    from .linking import is_own
+
+    texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
+    rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
+    found = {
+        "quantities": quantities(rows, row["year"], row["city"] or row["province"], row["date"]),
+        "programmes": [
+            {**m._asdict(), "canonical": m.name, "reach": "own" if is_own(texts[m.paragraph], m.start) else "unknown"}
+            for m in programmes(rows)
+        ],
+        "citations": [c._asdict() for c in citations(rows)],
+        "themes": _themes(row, paragraphs, tokens, codebook),
+        "stances": [s._asdict() for s in stances(paragraphs, row["speaker"], row["genre"])],
+    }
+    return {name: _columns(name, row["doc_id"], made) for name, made in found.items()}
+
+
+def _columns(name, doc_id, rows):
+    """Rows as columns of the table's contract."""
+    names = schema(name).names[1:]
+    return {"doc_id": [doc_id] * len(rows), **{column: [row[column] for row in rows] for column in names}}
+
+
+def _themes(row, paragraphs, tokens, codebook):
+    from .themes import themes
+
+    if codebook == "none":
+        return []
+    book = _book(codebook or ("report" if row["doc_type"] in OFFICIAL else "party"))
+    return [theme._asdict() for theme in themes(paragraphs, tokens, book)]
+
+
+@functools.cache
+def _book(name):
+    from .codebook import read_codebook
+
+    return read_codebook(name)
+
+
+def linked(mentions, documents):
+    """Programmes of all documents with what is one programme under one name, and how far it reaches; see `linking`.
+
+    Parameters
+    ----------
+    mentions : pyarrow.Table
+        The table of programmes, before.
+    documents : list of dict
+        Rows of `corpus`.
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    from .linking import link
+
+    if not len(mentions):
+        return mentions
+    frame = pd.DataFrame({name: mentions[name].to_pylist() for name in ("doc_id", "name", "components")})
+    frame["marked"] = [reach == "own" for reach in mentions["reach"].to_pylist()]
+    found = link(frame, pd.DataFrame(documents))
+    for name in ("canonical", "reach"):
+        column = mentions.schema.get_field_index(name)
+        mentions = mentions.set_column(column, name, pa.array(found[name].tolist(), pa.string()))
+    return mentions
