@@ -23,6 +23,10 @@ _COUNTED_IN = re.compile(
     "(?P<events>人次)|(?P<people>人口|人数|参保|职工|人员|就业|劳动力)|"
     "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税)"
 )
+_PEOPLE_BEHIND = re.compile(
+    "(?:以上|左右|以下)?的?[一-龥]{0,6}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
+    "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众)"
+)
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
 _AFTER_BARE = "、和与或至到-~，。；：！？（）\n"  # what a number without a unit stands before, if it may have one
 _PER = {"%": 100, "‰": 1000, "成": 10}
@@ -125,7 +129,7 @@ def _joined(text, low, high):
 def _ranked(text, m):
     """Whether a number is somebody's place in a ranking: 居全省第4位, 跃居全国第二."""
     start, end = m.start(), m.end()
-    if text[start - 1 : start] != "第" or (end < len(text) and text[end] not in "，。；、：！？（）和"):
+    if text[start - 1 : start] != "第" or (end < len(text) and text[end] not in "，。；、：！？（）和升跃提进降"):
         return False
     before = text[max(0, start - 16) : start - 1]
     named = re.search("(?:全[国省市区县球州]|世界|城市|同类)[^，。；]{0,2}$", before)
@@ -133,8 +137,12 @@ def _ranked(text, m):
 
 
 def _implied(text, m):
-    """Unit and class of a number in 万 or 亿 whose unit is said before it: 报酬分别达到2万、3.7万."""
-    if m["num"][-1] not in "万亿" or BARE.match(m["num"]) or text[m.end() : m.end() + 1] not in "，。；、":
+    """Unit and class of a number in 万 or 亿 that has none: what was said before (报酬达到2万), or people behind it."""
+    if m["num"][-1] not in "万亿" or BARE.match(m["num"]):
+        return None, None
+    if _PEOPLE_BEHIND.match(text, m.end()):
+        return _IMPLIED["people"]
+    if text[m.end() : m.end() + 1] not in "，。；、":
         return None, None
     before = text[max(0, m.start() - 40) : m.start()].rpartition("。")[2]
     said = [found.lastgroup for found in _COUNTED_IN.finditer(before)]
@@ -182,7 +190,12 @@ def find(text):
         while at < len(masks) and masks[at][1] <= m.start():
             at += 1
         fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"])
-        alone = m["unit"] is None and not fraction and text[m.end() : m.end() + 1] not in _AFTER_BARE
+        alone = (
+            m["unit"] is None
+            and not fraction
+            and text[m.end() : m.end() + 1] not in _AFTER_BARE
+            and m["num"][-1] not in "万亿"
+        )
         number = None if alone or (at < len(masks) and masks[at][0] <= m.start()) else read(m["num"])
         if number is None:
             waiting = []

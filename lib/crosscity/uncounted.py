@@ -3,7 +3,6 @@
 import functools
 import re
 
-from .numerals import DIGITS
 from .wording import words
 
 _SMALL = re.compile("[一两二三四五六七八九十]{1,2}$")
@@ -63,7 +62,7 @@ def counts_nothing(text, m, value, unit, cls):
     if before.endswith(("第", "届")) or find["never"].match(text, m.start()):
         return True
     if cls in ("ratio", "point"):
-        return m["unit"] == "成" and not (number[0] in DIGITS and len(number) <= 2 and value < 1)
+        return m["unit"] == "成" and not (value < 1 and len(number) <= 2)
     if cls == "span":
         return _is_time(number, value, unit, before, behind, m["after"])
     if cls == "noun" and _SMALL.match(number) and value <= 12:

@@ -27,6 +27,6 @@ def units():
         listed, means, kind, other = (*row, "", "", "")[:4]
         for unit in listed.split():
             known[unit] = (means or unit, kind)
-            parts.append((unit, f"(?!{'|'.join(map(re.escape, other.split()))})" if other else ""))
+            parts.append((unit, f"(?!{'|'.join(other.split())})" if other else ""))
     parts.sort(key=lambda part: (-len(part[0]), part[0]))
     return known, "|".join(re.escape(unit) + ahead for unit, ahead in parts)
