@@ -26,6 +26,8 @@ _RATES = ("率", "比例", "比重", "度", "占比", "感", "增速", "幅")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 _SPANS = {"年": "年数", "天": "天数", "岁": ""}
+_STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
+_DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
 
@@ -91,7 +93,8 @@ def _left_side(text, q, previous, used):
         if opened >= 0 and (close := text.find("）", previous.end, q.start)) >= 0:  # it stands in brackets
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
-        if re.match("以[上下]|级(?!别)", text[previous.end : q.start]) and previous.clause[0] <= previous.start:
+        threshold = previous.cls not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
+        if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
     return text[left : q.start].lstrip("，、；：和及左右").rpartition("，")[2]
 
@@ -114,7 +117,9 @@ def _right_side(text, q, following):
 
 def _deal(text, raw, found, i):
     """What each number of a list after 分别 is of: parts of the subject, or the quantities just before."""
-    if "分别" not in raw:
+    find = patterns()
+    again = find["grown"].search(raw) and (find["than"].fullmatch(raw) or find["grown"].fullmatch(raw))
+    if "分别" not in raw and not again:
         return []
     count = 1
     for a, b in zip(found[i:], found[i + 1 :], strict=False):
@@ -123,9 +128,9 @@ def _deal(text, raw, found, i):
         count += 1
     if count < 2:
         return []
-    subject, tail = raw.rsplit("分别", 1)
+    subject, _, tail = raw.rpartition("分别")
     subject = trim_left(trim_right(subject))
-    tail = patterns()["above"].sub("", trim_right(tail))
+    tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
     if parts := _parts(subject, count):
         return [part if tail in part else part + tail for part in parts]
@@ -138,10 +143,12 @@ def _parts(subject, count):
     parts = [part for part in re.split("[、和与及]", subject) if part]
     if len(parts) != count:
         return []
-    longest, last = max(len(part) for part in parts[:-1]), parts[-1]
-    shared = last[longest:]
-    if (len(shared) > 1 or shared in "量率数额值") and shared and not parts[0].endswith(last[-1]):
-        parts = [part + shared for part in parts[:-1]] + [last]
+    first, middle, last = parts[0], parts[-2], parts[-1]
+    end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
+    if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
+        parts = [part + end for part in parts[:-1]] + [last]
+    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
+        parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
     return parts
 
 
@@ -174,11 +181,18 @@ def _amount(text, q, context, previous, memory):
     if m := _PER.search(raw):
         base = (trim_left(raw[: m.start()]) or carried or subject_before(text, q)).removesuffix("总额")
         return base, f"{base}{m[1]}均" if len(base) > 6 else f"{m[1]}均{base}"
+    if carried and not noun and _STAGE.fullmatch(before):  # 实施项目100个，竣工50个，完成投资30亿元
+        before = (
+            f"{_DONE.sub('', carried, count=1)}{before}"
+            if q.cls == "money"
+            else f"{before}{_DONE.sub('', carried, count=1)}"
+        )
+        return carried, before + (_ending(q, before) if q.cls in _COUNTS else "")
     context = context._replace(before=before, carried=carried)
     if q.cls == "money":
         return _sum(text, q, context, memory)
     memory.purse = memory.purse if before else ""
-    if q.cls == "event" or (q.unit in _SPANS and before.endswith("连续")):
+    if q.cls == "event" or (q.unit in _SPANS and raw.endswith("连续")):
         return _times(text, q, context)
     if q.cls in ("length", "area", "amount", "span"):
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or carried
@@ -200,6 +214,7 @@ def _times(text, q, context):
     stop = min(q.clause[1], q.end + NEAR) if re.match("[一-龥“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest))
+    rest = f"连续{rest}" if q.cls == "span" else rest
     base = context.before + rest if len(context.before) <= 8 or not rest else rest
     base = base or context.carried
     return base, base + (_ending(q, base) if q.cls == "event" else _SPANS.get(q.unit, ""))

@@ -40,6 +40,7 @@ _LISTED = re.compile("(?:以[上下])?[、和与及]")
 _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
+_AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
 _NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)")
@@ -76,7 +77,7 @@ def _patterns():
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为])[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
-            f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{change}|发展|变|升|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
+            f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{change}|发展|变|升|转|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
         ),
         "from": re.compile("[由从自][^，。；]{0,24}$"),
         "than": re.compile("[比较][^，。；0-9]{0,14}$"),
@@ -246,6 +247,8 @@ def _kind(text, q, around, setting):
     run_on = run_on and bool(_RUN_ON.fullmatch(text[previous.end : q.start]))
     if around.listed and previous.kind != "baseline":
         return previous.kind
+    if _AIMED_AT.match(around.after):
+        return "target"
     if find["becomes"].match(around.after) and find["from"].search(clause[-26:]):
         return "baseline"
     if find["rises"].match(around.after) and find["than"].search(clause[-18:]):
@@ -253,7 +256,8 @@ def _kind(text, q, around, setting):
     grown = find["grown"].search(clause)
     if q.cls in _RELATIVE and (grown or run_on or (q.cls == "ratio" and _GROWTH.search(clause))):
         return "target" if around.aim else "change"
-    added = run_on or find["added"].search(clause) or find["less"].search(clause) or (grown and q.cls == "money")
+    added = run_on or find["less"].search(clause) or (grown and q.cls == "money")
+    added = added or (q.cls != "span" and find["added"].search(clause))
     if added and q.cls not in (*_RELATIVE, "rank"):
         return "change"
     carried = together and previous.kind == "standard" and {q.cls, previous.cls} <= {"money", "ratio"}
