@@ -99,6 +99,11 @@ def test_what_is_counted(text, expected):
     assert numbers(text) == [(n, pytest.approx(v, rel=1e-12), u, unit, bound) for n, v, u, unit, bound in expected]
 
 
+def test_a_range_goes_up_and_what_was_and_what_is_are_two_numbers():
+    assert numbers("比分7-3个。") == [("3", 3, None, "个", "")]
+    assert numbers("由3个到5个。") == [("3", 3, None, "个", ""), ("5", 5, None, "个", "")]
+
+
 NOTHING = [
     "第一，第三次会议，十四届二次全会，第2名队员，首批。",
     "2021年3月8日，一九八二年，二〇〇五年，80年代，2018-2020年。",
