@@ -90,6 +90,13 @@ def test_bare_counts_are_one_only_by_their_parts():
     assert reach(table, documents, central=national) == ["central", "own"]
 
 
+def test_two_places_do_not_own_a_bare_count():
+    text = pd.DataFrame({"doc_id": ["d0", "d1"], "paragraph": [1, 1], "text": ["率先“三亮”。", "率先“三亮”。"]})
+    table = mentions((0, "三亮"), (1, "三亮")).assign(start=3)
+    assert reach(table, corpus("甲", "乙"), paragraphs=text) == ["unknown", "unknown"]
+    assert reach(table[:1], corpus("甲", "乙"), paragraphs=text) == ["own"]
+
+
 def test_order_of_rows_changes_nothing_and_nothing_is_fine():
     table = mentions((0, "板凳夜话"), (1, "板凳夜话活动"), (1, "三会一课"), (2, "村晚"))
     documents = corpus("甲", "乙", "丙")

@@ -104,6 +104,16 @@ def test_parts_of_a_slogan_are_no_names():
             ["破解“两个难题”", "一是着力破解人手不够的难题。调配干部十人。", "二是着力破解场地不足的难题。"],
             ["破解人手不够的难题", "破解场地不足的难题"],
         ),
+        (
+            ["实现“两个转变”。一是在作风上,由坐等上门向主动下沉转变。二是在方式上,由单干向合力转变。"],
+            ["由坐等上门向主动下沉转变", "由单干向合力转变"],
+        ),
+        (
+            ["推行“两个一批”,即通过考录、遴选充实一批,通过培训提高一批。"],
+            ["通过考录、遴选充实一批", "通过培训提高一批"],
+        ),
+        (["达到“有牌子、有院子”的“三有”标准。"], []),
+        (["书记年初承诺、年终“双述双评”。"], []),
         (["推行“三亮两评”,党员人人参加。"], []),
         (["开展“村晚”、“村跑”、“三月三”活动。"], []),
     ],
@@ -123,10 +133,15 @@ def test_a_name_is_known_again_without_its_marks():
 
 
 def test_spans_count_code_points_of_the_text():
-    text = '今年😀实施"红雁"工程和「三亮」活动。'
+    text = '按《甲乙丙方案》,今年😀实施"红雁"工程和「三亮」活动。'
     one, two = found(text)
     assert text[one.start : one.end] == '"红雁"工程'
     assert text[two.start : two.end] == "三亮"
+
+
+def test_a_span_that_leaves_a_quotation_holds_its_first_mark():
+    text = "深化“八五”普法,实施“红雁”工程。"
+    assert [text[m.start : m.end] for m in found(text)] == ["“八五”普法", "“红雁”工程"]
 
 
 def test_names_of_the_centre_need_no_marks():

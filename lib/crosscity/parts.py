@@ -49,7 +49,7 @@ def parts_of(texts, start, end, core):
     text, count = texts[0], _count(core)
     if within := _within(core):
         return within
-    found = [_behind(text[end : end + 300], count, core), _ahead(text[max(0, start - 200) : start], count, core)]
+    found = [_behind(text[end : end + 300], count, core), _ahead(text[max(0, start - 200) : start], count)]
     if count > 1:
         found.append(_enumerated(texts, end, core, count))
     found = [parts for parts in found if parts]
@@ -120,7 +120,9 @@ def _listed(text, count, noun):
     clauses = _outside(text, ",")
     flat = [item for clause in clauses for item in _outside(clause, "、")]
     if count > 1 and noun and len(clauses) >= count and all(clause.endswith(noun) for clause in clauses[:count]):
-        return _clean([re.sub("^[先再又还也](?=通过)", "", clause) for clause in clauses[:count]]), False
+        items = [re.sub("^[先再又还也](?=通过)", "", clause) for clause in clauses[:count]]
+        means = items[1].startswith("通过") and not items[0].startswith("通过")  # read as part of 即通过
+        return _clean([f"通过{items[0]}" if means else items[0], *items[1:]]), False
     if count > 2 and (len(flat) == count or (len(flat) > count and "、" in clauses[0] and "等" not in clauses[0])):
         return _clean(flat[:count]), False
     alike = [c for c in clauses if c[:2] == clauses[0][:2]]
@@ -153,13 +155,13 @@ def _items(text, count=0):
     return items
 
 
-def _ahead(text, count, core):
+def _ahead(text, count):
     """Parts before a name: A、B、C等“六建”; A、B和C“四位一体”; “有…、有…”的“五有”; “A”“B”等“六学”."""
     text = text.removesuffix("“")
     run = re.search("[^。;!?:]*$", text).group()
     match = re.search("(.*?)(等|的|等[^、]{0,8}的|等[^、]{0,3})?$", run)
     listed, open_end = match.group(1), bool(match.group(2)) and match.group(2) != "的"
-    if not match.group(2) and (listed.endswith(("、", "”", "和", "与")) or core.startswith("双")):
+    if not match.group(2) and listed.endswith(("、", "”", "和", "与")):
         return []  # its neighbours, and not its parts
     quoted = re.search("“([^“”]*、[^“”]*)”$", listed)
     if quoted:
