@@ -77,7 +77,7 @@ def _within(core):
     if "、" in core:
         items = _clean(core.split("、"))
         return items if len({len(item) > 1 for item in items}) == 1 or len(items) > 2 else []
-    if "+" in core and not re.search("\\d|[A-Z]", core):
+    if "+" in core.strip("+") and not re.search("\\d|[A-Z]", core):
         return _clean(core.split("+"))
     listed = re.match(f"([{_HAN}]{{2,6}}?)([二三四五六七八九])[色步字]", core)
     if listed and len(listed.group(1)) == number(listed.group(2)):

@@ -10,7 +10,7 @@ from .parts import number, parts_of
 
 _HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十两双0-9"
-_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被"  # not between a quotation and its head
+_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # not between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
@@ -99,7 +99,7 @@ def programmes(paragraphs):
     rows = [(row["paragraph"], _one_form(row["text"])) for row in rows]
     masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for _, text in rows]
     found = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
-    cores = {core: None for items in found for _, _, core, _ in items if len(core) > 2}
+    cores = {core: None for items in found for _, _, core, _ in items if len(core) > 2 and core not in cues()["stock"]}
     if cores:  # named once, a programme is known where it stands without quotation marks
         again = _one_of(list(cores)[:_AGAIN])
         for text, items in zip(masked, found, strict=True):
@@ -157,7 +157,7 @@ def _patterns():
         "subject": f"(?:(?<=[。;,:])|^)((?:[{_HAN}]、)?[{_HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
         "act": f"{moving}|{_any('acts')}",
         "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
-        "cut": f"的|{_any('enacting', 'setting')}",
+        "cut": f"的|(?!创新发展)(?:{_any('enacting', 'setting')})",
         "listed": f"(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
         "works": f"(?:{_any('works')})(?:工程|系统)$|体制机制$",
         "vague": f"(?:{_any('vague')})*$",
@@ -224,7 +224,7 @@ def _judge(text, start, end, first, shared):
         lead = re.search(f"(?<=、)[{_HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
         if lead:  # A、盐阜快递先“蜂”等品牌
             yield start - len(lead.group()), end, _MARKS.sub("", lead.group() + text[start:end]), _kind(shared)
-    elif numbered or all(is_numbered(part) for part in core.split("、")):
+    elif numbered or _are_numbered(core.split("、")):
         yield (*inside, "numbered")
     elif "+" in core.strip("+") or patterns["of"].match(behind):
         yield (*inside, "method")
@@ -234,6 +234,11 @@ def _judge(text, start, end, first, shared):
         kind = _by_context(core, before, behind, shared)
         if kind:
             yield (*inside, kind)
+
+
+def _are_numbered(names):
+    """Whether a list is one of slogans: 八小、五无; 一枢纽、四中心."""
+    return any(map(is_numbered, names)) and all(name[:1] in _NUM for name in names)
 
 
 def _by_context(core, before, behind, shared):
