@@ -9,6 +9,7 @@ from crosscity import CrosscityError
 from crosscity.tables import TABLES, contract, read_table, validate, write_table
 
 KEY = {"doc_id": ["a", "a", "b"], "paragraph": [1, 2, 1]}
+SPAN = {**KEY, "start": [0, 3, 1], "end": [1, 5, 2]}
 
 
 def good(name):
@@ -65,6 +66,45 @@ def good(name):
             "confidence": [1.0, 0.0],
         },
         "tokens": {**KEY, "tokens": [["修路"], ["修", "了", "三条", "路"], []]},
+        "quantities": {
+            **SPAN,
+            "number": ["3", "2成", "一"],
+            "value": [3.0, 0.2, 1.0],
+            "upper": [5.0, 0.5, 2.0],
+            "unit": ["条", "比例", ""],
+            "item": ["路", "", "户数"],
+            "scope": ["", "甲市", ""],
+            "kind": ["actual", "target", "baseline"],
+            "qualifier": ["", ">=", "~"],
+            "period": ["", "年", "月"],
+            "year": pd.array([2014, None, 2015], dtype="Int64"),
+        },
+        "programmes": {
+            **SPAN,
+            "name": ["四个一批", "春风行动", "春风行动"],
+            "canonical": ["四个一批", "春风行动", "春风行动"],
+            "reach": ["unknown", "shared", "shared"],
+            "type": ["numbered", "project", "project"],
+            "components": [["修路", "架桥"], [], []],
+        },
+        "citations": {
+            **SPAN,
+            "title": ["条例", "意见", "办法"],
+            "issuer": ["国务院", "", ""],
+            "year": pd.array([2018, None, None], dtype="Int64"),
+        },
+        "themes": {
+            **KEY,
+            "theme": ["venues", "general", "venues"],
+            "leaf": ["rooms", "general", "rooms"],
+            "rank": [1, 1, 2],
+            "weight": [1.0, 0.0, 0.4],
+        },
+        "stances": {
+            **SPAN,
+            "stance": ["achievement", "other", "plan"],
+            "voice": ["author", "citizen", "secretary"],
+        },
     }
     return pd.DataFrame(frames[name])
 
@@ -75,8 +115,8 @@ def test_a_table_comes_back_as_it_went(name, tmp_path):
     assert write_table(name, frame, tmp_path / "new folder") is True
     back = read_table(name, tmp_path / "new folder")
     assert back.columns.tolist() == frame.columns.tolist()
-    if name == "tokens":
-        back["tokens"] = back["tokens"].map(list)
+    for column in {"tokens", "components"} & set(back):
+        back[column] = back[column].map(list)
     assert back.to_dict("list") == frame.to_dict("list")
     assert [p.name for p in (tmp_path / "new folder").iterdir()] == [f"{name}.parquet"]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from . import RESOURCES
 
 # What rows depend on besides the document and the settings: these modules, every resource, and these packages.
-MODULES = "characters citations cleaning codebook corpus counted decoding facts formats furniture linking measures "
-MODULES += (
-    "metadata numerals parts phrases places programmes quantities rows scopes slips stances statements structure "
-)
-MODULES += "tables themes tokens uncounted wording"
+MODULES = """
+characters citations cleaning codebook corpus counted decoding facts formats furniture linking matrix measures metadata
+numerals parts phrases places programmes quantities rows scopes slips stances statements structure tables themes tokens
+topics uncounted wording
+"""
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 
 
