@@ -2,13 +2,14 @@
 
 The library cleans and tokenizes documents, measures and draws; the notebooks call it. Modules in the order in which
 data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `characters`, `slips`, `furniture`,
-`structure`, `cleaning` (text); `tokens`, `rows`, `cache`, `build`, `tables`, `audit` (tables); `terms`, `dictionary`
-(new words); `template`, `alignment`, `matching`, `shared` (text that documents share); `matrix`, `topics`,
-`resampling`, `permutation`, `quality`, `codebook`, `prevalence` (topics); `keyness`, `context`, `network`,
-`distances`, `correspondence`, `shifts`, `milestones`, `confounding`, `multiverse`, `calibration` (comparison);
-`sheets`, `labels`, `validation`, `agreement` (people's judgement); `figures`, `plots`, `layout`, `maps`, `diagrams`,
-`curves`, `browser`, `concordance`, `notebook`, `pipeline`, `report` (results); `parameters`, `state`, `cli` (calling
-it).
+`structure`, `cleaning` (text); `tokens`, `numerals`, `wording`, `measures`, `uncounted`, `phrases`, `counted`,
+`scopes`, `statements`, `quantities`, `parts`, `programmes`, `linking`, `citations`, `codebook`, `themes`, `stances`,
+`facts` (facts); `rows`, `cache`, `build`, `tables`, `audit` (tables); `terms`, `dictionary` (new words); `template`,
+`alignment`, `matching`, `shared` (text that documents share); `matrix`, `topics`, `resampling`, `permutation`,
+`quality`, `prevalence` (topics); `keyness`, `context`, `network`, `distances`, `correspondence`, `shifts`,
+`milestones`, `confounding`, `multiverse`, `calibration` (comparison); `sheets`, `labels`, `validation`, `agreement`
+(people's judgement); `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `browser`, `concordance`,
+`notebook`, `pipeline`, `report` (results); `parameters`, `state`, `cli` (calling it).
 """
 
 from importlib.resources import files
