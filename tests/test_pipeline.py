@@ -180,7 +180,7 @@ BAD = {
         "新.txt is not named in corpus.csv",
     ),
     "two rows": (
-        lambda c, p: _append(c / "corpus.csv", "合肥.txt,合肥,安徽省,2016,,,,,,\n"),
+        lambda c, p: _append(c / "corpus.csv", "合肥.txt,合肥,安徽省,2016,,,,,,,\n"),
         "合肥.txt has a row already",
     ),
     "wrong parameter": (lambda c, p: _append(p, "k: zero\n"), "k is 'zero'; give a whole number"),
