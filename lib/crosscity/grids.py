@@ -1,0 +1,221 @@
+"""Pictures of groups by questions, themes and programmes: cells, stacked bars and dots."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from .diagrams import _ems, _short
+from .figures import COLOURS, WIDTH
+from .questions import STANCES
+from .resampling import FEWEST
+
+MOST = 12  # groups with a column or a panel each
+SHARED = (25, 12)  # programmes and groups of the dot matrix
+SIZE = 8
+NOTES = 16  # points at the bottom for the notes of `figures.save_figure`
+_HATCHED = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
+# Colours that differ in lightness as well, so that a print in grey keeps neighbours apart.
+_STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))
+_REACHES = {"own": "#0072B2", "shared": "#56B4E9", "central": "#E69F00", "unknown": "#dddddd"}
+
+
+def presence(matrix):
+    """Questions by groups: how many sentences answer, as shades and numbers; hatched where none does.
+
+    Of more than twelve groups, a bar a question: how many groups answer it.
+
+    Parameters
+    ----------
+    matrix : DataFrame of int, shape (n_questions, n_groups)
+        Of `systems.matrix`.
+    """
+    n, m = matrix.shape
+    if m > MOST:
+        return _answering(matrix)
+    values = matrix.to_numpy(dtype=float)
+    fig, ax = _cells(matrix.index, matrix.columns, "hatched: not reported, which does not mean that there is nothing")
+    # Steps of doubling: one sentence or two differ more than 20 or 21 do.
+    level = np.where(values > 0, np.log2(np.maximum(values, 1)) + 1, 0)
+    top = max(level.max(), 4)
+    for i, j in np.ndindex(n, m):
+        if not values[i, j]:
+            _ = ax.add_patch(plt.Rectangle((j + 0.04, i + 0.06), 0.92, 0.88, **_HATCHED))
+            continue
+        shade = plt.get_cmap("Blues")(0.12 + 0.78 * level[i, j] / top)
+        _ = ax.add_patch(plt.Rectangle((j + 0.04, i + 0.06), 0.92, 0.88, fc=shade, lw=0))
+        dark = level[i, j] > 0.55 * top
+        text = f"{values[i, j]:,.0f}"
+        _ = ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=SIZE, color="w" if dark else "#222222")
+    return fig
+
+
+def _answering(matrix):
+    told = (matrix > 0).sum(axis=1)
+    fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.26 * len(told)))
+    _ = ax.barh(range(len(told)), matrix.shape[1], height=0.72, **_HATCHED)
+    _ = ax.barh(range(len(told)), told, height=0.72, color=COLOURS[0])
+    for i, count in enumerate(told):
+        _ = ax.text(matrix.shape[1], i, f"  {count}", va="center", fontsize=SIZE, color="#333333")
+    ax.set_yticks(range(len(told)), [_short(q, 16) for q in told.index])
+    ax.set(xlim=(0, 1.06 * matrix.shape[1]), ylim=(len(told) - 0.5, -0.5))
+    ax.set_xlabel(f"groups that answer, of {matrix.shape[1]} (hatched: not reported)")
+    ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
+    ax.tick_params(axis="y", length=0)
+    return fig
+
+
+def theme_by_stance(table):
+    """What each theme's sentences do, as bars stacked to 100%, a panel a group; of many groups, all together.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `systems.theme_by_stance`. Themes of fewer than eight paragraphs in a group have a thin bar; behind each bar
+        stands how many paragraphs it has.
+    """
+    groups = sorted(set(table["group"]))
+    if len(groups) > MOST:
+        key = ["theme", "stance"]
+        counts = table.drop_duplicates(["group", "theme"]).groupby("theme")["paragraphs"].sum()
+        table = table.groupby(key)[["characters"]].sum().reset_index()
+        table = table.assign(paragraphs=table["theme"].map(counts), group=f"all {len(groups)} groups")
+        table["share"] = table["characters"] / table.groupby("theme")["characters"].transform("sum")
+        groups = [f"all {len(groups)} groups"]
+    size = table.drop_duplicates(["group", "theme"]).groupby("theme")["paragraphs"].sum()
+    themes = ["all", *sorted(set(size.index) - {"all"}, key=lambda t: (-size[t], t))]
+    columns = min(len(groups), 1 if len(groups) == 1 else 2 if len(groups) in (2, 4) else 3)
+    rows = -(-len(groups) // columns)
+    height = rows * (0.42 + 0.17 * len(themes)) + 0.62
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), sharey=True, squeeze=False)
+    for ax, group in zip(axes.flat, groups, strict=False):
+        part = table[table["group"] == group]
+        wide = part.pivot_table(index="theme", columns="stance", values="share").reindex(themes)
+        numbers = part.drop_duplicates("theme").set_index("theme")["paragraphs"].reindex(themes).fillna(0)
+        left, height = np.zeros(len(themes)), np.where(numbers < FEWEST, 0.34, 0.8)
+        for stance, colour in _STANCES.items():
+            width = wide[stance].fillna(0).to_numpy() if stance in wide else np.zeros(len(themes))
+            _ = ax.barh(range(len(themes)), width, left=left, height=height, color=colour, ec="white", lw=0.4)
+            left += width
+        for i, number in enumerate(numbers):
+            text = f"{number:,.0f}" if number else "–"
+            _ = ax.text(1.03 if number else 0.01, i, text, va="center", fontsize=7, color="#555555")
+        ax.set_title(_short(group, 16))
+        ax.set(xlim=(0, 1.18 if columns > 1 else 1.08), ylim=(len(themes) - 0.5, -0.6))
+        ax.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=7)
+        ax.spines[["left", "bottom"]].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+        ax.axhline(0.5, color="#888888", lw=0.6)
+    axes[0, 0].set_yticks(range(len(themes)), themes)
+    for ax in axes.flat[len(groups) :]:
+        ax.set_visible(False)
+    _key(fig, _STANCES, f"share of characters; behind: paragraphs; thin: fewer than {FEWEST}")
+    return fig
+
+
+def programmes_by_reach(table):
+    """Programmes of each group as stacked bars by reach; of more than thirty groups, those with most and with fewest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `systems.programmes_table`. One that several groups have counts in each.
+    """
+    rows = table[["canonical", "reach", "groups"]].explode("groups").dropna()
+    wide = pd.crosstab(rows["groups"], rows["reach"]).reindex(columns=list(_REACHES), fill_value=0)
+    wide = wide.assign(total=wide.sum(axis=1)).rename_axis("group").reset_index()
+    wide = wide.sort_values(["total", "group"], ascending=[False, True])
+    left_out = max(len(wide) - 30, 0)
+    wide = pd.concat([wide.head(25), wide.tail(5)]) if left_out else wide
+    fig, ax = plt.subplots(figsize=(WIDTH, 1.1 + 0.22 * len(wide)))
+    left, y = np.zeros(len(wide)), np.arange(len(wide)) + np.where(np.arange(len(wide)) >= 25, 0.7, 0) * bool(left_out)
+    for reach, colour in _REACHES.items():
+        _ = ax.barh(y, wide[reach], left=left, height=0.74, color=colour, ec="white", lw=0.5)
+        left += wide[reach].to_numpy()
+    for at, total in zip(y, left, strict=True):
+        _ = ax.text(total, at, f" {total:,.0f}", va="center", fontsize=7.5, color="#444444")
+    ax.set_yticks(y, [_short(g, 14) for g in wide["group"]])
+    ax.set_ylim(y.max() + 0.6, -0.6)
+    ax.margins(x=0.08)
+    ax.set_xlabel("named programmes" + (f" ({left_out} groups between are left out)" if left_out else ""))
+    ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    _key(fig, _REACHES, "")
+    return fig
+
+
+def shared_programmes(table):
+    """Which programmes several groups have, as dots: at most 25 of them and 12 groups.
+
+    Those that are not the centre's come first, since what the centre asks of all is no sign of exchange; then those
+    that most groups have.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `systems.programmes_table`.
+
+    Returns
+    -------
+    Figure or None
+        None if no programme stands in two groups.
+    """
+    both = table[table["groups"].map(len) > 1]
+    both = both.assign(n=both["groups"].map(len), last=both["reach"] == "central").sort_values(
+        ["last", "n", "mentions", "canonical"], ascending=[True, False, False, True]
+    )
+    shown, pairs = both.head(SHARED[0]), both[["canonical", "groups"]].explode("groups")
+    if shown.empty:
+        return None
+    of = pairs["groups"].value_counts()
+    groups = sorted(sorted(of.index, key=lambda g: (-of[g], g))[: SHARED[1]])
+    said = [f"{len(shown)} of {len(both)} programmes that several groups have"] * (len(shown) < len(both))
+    said += [f"{len(groups)} of {len(of)} groups, those with most; last column: how many have it"] * (
+        len(groups) < len(of)
+    )
+    names = [*groups, "all"] if len(groups) < len(of) else groups
+    key = {reach: colour for reach, colour in _REACHES.items() if reach in set(shown["reach"])}
+    fig, ax = _cells(shown["canonical"], names, " · ".join(said), key)
+    for i, row in enumerate(shown.to_dict("records")):
+        ax.axhline(i + 0.5, color="#e4e4e4", lw=0.7, zorder=0)
+        at = [j for j, group in enumerate(groups) if group in row["groups"]]
+        edge = {"color": _REACHES[row["reach"]], "mec": "#777777", "mew": 0.5}
+        _ = ax.plot([j + 0.5 for j in at], [i + 0.5] * len(at), "o", ms=6.5, **edge)
+        if len(names) > len(groups):
+            _ = ax.text(len(groups) + 0.5, i + 0.5, f"{row['n']}", ha="center", va="center", fontsize=7.5)
+    return fig
+
+
+def _cells(rows, columns, said, key=()):
+    """Axes of unit cells, the first row on top, names on the left and above; and what is said below."""
+    names, heads = [_short(r, 18) for r in rows], [_short(c, 9) for c in columns]
+    left = 12 + SIZE * max(map(_ems, names))
+    width = 72 * WIDTH - left - 8
+    cell = min(width / len(heads), 90)
+    turned = max(map(_ems, heads)) * SIZE > cell - 4
+    above = 12 + (SIZE * max(map(_ems, heads)) if turned else SIZE + 4)
+    under = NOTES + 6 + 13 * bool(said) + 16 * bool(key)
+    row = 19 if len(names) <= MOST else 15.5
+    tall = above + under + row * len(names)
+    fig = plt.figure(figsize=(WIDTH, tall / 72))
+    fig.set_layout_engine("none")  # a point is a point
+    ax = fig.add_axes([left / 72 / WIDTH, under / tall, cell * len(heads) / 72 / WIDTH, row * len(names) / tall])
+    ax.set(xlim=(0, len(heads)), ylim=(len(names), 0))
+    ax.set_xticks(np.arange(len(heads)) + 0.5, heads, rotation=90 if turned else 0)
+    ax.set_yticks(np.arange(len(names)) + 0.5, names)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0, labelsize=SIZE)
+    ax.spines[:].set_visible(False)
+    if said:
+        at = NOTES + 16 * bool(key)
+        _ = fig.text(8 / 72 / WIDTH, at / tall, said, fontsize=7, color="#444444", parse_math=False)
+    if key:
+        _key(fig, key, "", loc=(6 / 72 / WIDTH, (NOTES - 6) / tall))
+    return fig, ax
+
+
+def _key(fig, colours, title, loc="outside upper left"):
+    patches = [plt.Rectangle((0, 0), 1, 1, fc=c, ec="#777777", lw=0.4) for c in colours.values()]
+    about = {"ncols": len(colours), "fontsize": 7.5, "title": title or None, "title_fontsize": 7.5, "handlelength": 1.2}
+    _ = fig.legend(patches, list(colours), loc=loc, columnspacing=1.2, alignment="left", **about)

@@ -1,0 +1,91 @@
+"""Questions that are put to documents, and the words that show an answer: data, in a file that a study can replace."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from . import RESOURCES, CrosscityError, several
+from .codebook import _Loader, _words
+from .decoding import decode
+
+STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
+TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, each with the column of its values
+_ASSERTED = ("achievement", "plan", "norm")
+_WORDS = ("strong", "terms", "not in", "with")
+_KEYS = {"question", "gloss", "stances", "themes", "table", "values", *_WORDS}
+
+
+class Question(NamedTuple):
+    """A question, and what answers it: see the comments of resources/questions-system.yaml."""
+
+    question: str
+    gloss: str
+    stances: tuple
+    themes: tuple
+    strong: tuple
+    terms: tuple
+    hiding: tuple
+    companions: tuple
+    table: str
+    values: tuple
+
+    def words(self, text, near):
+        """Strong words and, if `near` one of the question's themes, terms that a sentence has; none without companion.
+
+        Returns
+        -------
+        (list of str, list of str)
+        """
+        if self.companions and not any(word in text for word in self.companions):
+            return [], []
+        for phrase in self.hiding:
+            text = text.replace(phrase, "\0" * len(phrase))
+        return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
+
+
+def read_questions(path=None):
+    """Questions from a YAML file; the shipped ones if `path` is left out.
+
+    Returns
+    -------
+    list of Question
+
+    Raises
+    ------
+    CrosscityError
+        If the file is absent or no list of questions; all faults at once, each with the file and the entry.
+    """
+    path = Path(str(path or RESOURCES / "questions-system.yaml"))
+    if not path.is_file():
+        msg = f"{path} is not there: give a YAML file of questions"
+        raise CrosscityError(msg)
+    try:
+        content = yaml.load(decode(path.read_bytes(), path)[0], _Loader)  # a safe loader
+    except (yaml.YAMLError, ValueError) as error:
+        msg = f"{path} is not YAML ({getattr(error, 'problem', error)}): correct the line"
+        raise CrosscityError(msg) from None
+    entries = content.get("questions") if isinstance(content, dict) else None
+    if not entries or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        msg = f"{path}: questions must be a list of mappings with question and gloss"
+        raise CrosscityError(msg)
+    made, problems = [], []
+    for i, entry in enumerate(entries, start=1):
+        name = entry.get("question")
+        where = f"{path}: question {name or i}"
+        problems += [f"{where} has {k!r}; keys are {', '.join(sorted(_KEYS))}" for k in entry if k not in _KEYS]
+        for key in ("question", "gloss"):
+            problems += [] if isinstance(entry.get(key), str) and entry[key] else [f"{where} has no {key}: give one"]
+        problems += [f"{where} stands twice: name it otherwise"] if name in [q.question for q in made] else []
+        lists = {key: _words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+        problems += [f"{where}: {k} must be words or a list of texts" for k, words in lists.items() if words is None]
+        stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
+        problems += [f"{where}: {s!r} is no stance: use {', '.join(STANCES)}" for s in stances if s not in STANCES]
+        problems += [f"{where}: {table!r} is no table: use programmes or quantities"] * (table not in ("", *TABLES))
+        problems += [f"{where}: terms need themes in which they count"] * bool(lists["terms"] and not lists["themes"])
+        lists = {key: words or () for key, words in lists.items()}
+        words = [lists[key] for key in ("themes", *_WORDS)]
+        made.append(Question(name, entry.get("gloss"), stances, *words, table, lists["values"]))
+    if problems:
+        raise several(problems)
+    return made

@@ -1,0 +1,67 @@
+"""A page of what groups say on questions, each answer with its sentences, without script or network."""
+
+import re
+
+from . import CrosscityError
+from .browser import _template
+from .concordance import _source
+from .systems import SYSTEM
+
+SILENCE = (
+    "A hatched cell is not reported: the documents at hand say nothing that was found. That is no sign that there is "
+    "nothing. Sentences are found by words, themes and stances, and not by understanding them; read them before you "
+    "rely on them."
+)
+
+
+def system_page(table, notes=(), prefix="system"):
+    """What each group says on each question, as a fragment of HTML for `browser.page`.
+
+    First questions by groups with how many sentences answer, each a link; then, a question at a time, every group's
+    sentences with document, paragraph and characters, and why they were chosen. Of more than twelve groups the first
+    table has a row a group.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `systems.system`.
+    notes : sequence of str
+        What the figures of this corpus must say; shown first.
+    prefix : str
+        Of every id: a letter, then letters, digits, - and _.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CrosscityError
+        If the table lacks a column, or the prefix is no id.
+    """
+    if missing := [c for c in SYSTEM if c not in table.columns]:
+        msg = f"table lacks {', '.join(missing)}: give the table of systems.system"
+        raise CrosscityError(msg)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
+        msg = f"prefix is {prefix!r}: give a letter, then letters, digits, - or _"
+        raise CrosscityError(msg)
+    groups, questions = sorted(set(table["group"])), []
+    for number, ((_, gloss), part) in enumerate(table.groupby(["question", "gloss"], sort=False), start=1):
+        cells = [_cell(group, part[part["group"] == group]) for group in groups]
+        told = sum(bool(cell["found"]) for cell in cells)
+        questions.append({"number": number, "gloss": gloss, "cells": cells, "told": told})
+    notes = [notes] if isinstance(notes, str) else list(notes)
+    parts = {"groups": groups, "questions": questions, "notes": notes, "prefix": prefix, "wide": len(groups) <= 12}
+    return _template("system.html").render(**parts, said=SILENCE)
+
+
+def _cell(group, part):
+    rows = part[part["rank"] > 0].sort_values("rank")
+    lines = [
+        {"source": _source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": why}
+        for doc, paragraph, start, end, text, why in rows[
+            ["doc_id", "paragraph", "start", "end", "text", "why"]
+        ].itertuples(index=False)
+    ]
+    found = int(part["found"].max()) if len(part) else 0
+    return {"group": group, "found": found, "lines": lines, "more": found - len(lines)}
