@@ -12,7 +12,7 @@ from .resampling import FEWEST
 MOST = 12  # groups with a column or a panel each
 SHARED = (25, 12)  # programmes and groups of the dot matrix
 SIZE = 8
-NOTES = 16  # points at the bottom for the notes of `figures.save_figure`
+NOTES = 20  # points at the bottom for the notes of `figures.save_figure`
 _HATCHED = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
 # Colours that differ in lightness as well, so that a print in grey keeps neighbours apart.
 _STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))
@@ -195,7 +195,7 @@ def _cells(rows, columns, said, key=()):
     cell = min(width / len(heads), 90)
     turned = max(map(_ems, heads)) * SIZE > cell - 4
     above = 12 + (SIZE * max(map(_ems, heads)) if turned else SIZE + 4)
-    under = NOTES + 6 + 13 * bool(said) + 16 * bool(key)
+    under = NOTES + 6 + 13 * bool(said) + 18 * bool(key)
     row = 19 if len(names) <= MOST else 15.5
     tall = above + under + row * len(names)
     fig = plt.figure(figsize=(WIDTH, tall / 72))
@@ -208,10 +208,10 @@ def _cells(rows, columns, said, key=()):
     ax.tick_params(length=0, labelsize=SIZE)
     ax.spines[:].set_visible(False)
     if said:
-        at = NOTES + 16 * bool(key)
+        at = NOTES + 18 * bool(key)
         _ = fig.text(8 / 72 / WIDTH, at / tall, said, fontsize=7, color="#444444", parse_math=False)
     if key:
-        _key(fig, key, "", loc=(6 / 72 / WIDTH, (NOTES - 6) / tall))
+        _key(fig, key, "", loc=(6 / 72 / WIDTH, (NOTES - 4) / tall))
     return fig, ax
 
 

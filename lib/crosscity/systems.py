@@ -22,9 +22,10 @@ NOT_REPORTED = "not reported"
 def system(paragraphs, themes, stances, quantities, programmes, corpus, labels=None, path=None, most=3):
     """What each group's documents say on each question: the sentences that answer it best.
 
-    A sentence answers if it is of the question's stances and has a strong word, or a term in a paragraph of one of its
-    themes. Better ones have more such words (strong ones count twice), are in a paragraph of the theme and hold a
-    number; of equal ones, those that stand first in their paragraph. In a group of several documents they take turns.
+    A sentence answers if it is of the question's stances and has a strong word, or a term in a paragraph whose first
+    theme is one of the question's, or two where the second or third is. Better ones have more such words (strong ones
+    count twice), are in a paragraph of the theme and hold a number; of equal ones, those that stand first in their
+    paragraph. In a group of several documents they take turns.
     Only body paragraphs take part: headings say too little, notes are of editors.
 
     Parameters
@@ -198,8 +199,9 @@ def _by_words(part, question):
     for row, text, codes, numbers, stance in zip(*columns, strict=True):
         near = next((asked & code for code in codes if asked & code), set())
         cues, also = question.words(text, near)
-        if every or cues or also:
-            score = 0 if every else 2 * len(cues) + len(also) + bool(codes and asked & codes[0]) + bool(near) + numbers
+        first = bool(codes and asked & codes[0])
+        if every or cues or len(also) > (0 if first else 1):
+            score = 0 if every else 2 * len(cues) + len(also) + first + bool(near) + numbers
             why = [", ".join([*cues, *also]), f"theme {min(near)}" if near else "", stance]
             kept.append((row, score, " · ".join(filter(None, why))))
     rows = [row for row, *_ in kept]
@@ -214,7 +216,7 @@ def _by_fact(part, question, facts):
         said = facts["canonical"] + " (" + facts["reach"] + " " + facts["type"] + ")"
     else:
         said = facts["item"] + " " + facts["number"]
-    facts = facts.assign(said=said, level=facts[column].map(values.index)).drop_duplicates(["line", "said"])
+    facts = facts.assign(said=said, level=facts[column].map(values.index).astype(int)).drop_duplicates(["line", "said"])
     by = facts.groupby("line")
     score = 1000 * (len(values) - by["level"].min()) + by.size()
     return part.loc[score.index].assign(score=score, why=by["said"].agg("; ".join))
