@@ -87,6 +87,9 @@ def test_nothing_overlaps_or_is_cut(name, n):
     assert overlaps(fig) == []
     assert covering(fig) == []
     assert sticks_out(fig) == 0
+    boxes = [ax.get_window_extent() for ax in fig.axes if ax.get_visible()]
+    around = [t.get_window_extent() for t in [*fig.texts, *fig.legends]]
+    assert not [a for a, b in itertools.product(around, boxes) if a.overlaps(b)]
 
 
 def test_a_cell_has_its_number_or_is_hatched():
@@ -133,14 +136,15 @@ def test_programmes_count_in_each_group_that_has_them():
 
 
 def test_what_is_shared_stands_before_what_the_centre_asks_of_all():
-    rows = [("中", "central", ("东", "南", "西")), ("甲", "shared", ("东", "西")), ("乙", "own", ("东",))]
+    every = ("东", "南", "西")
+    rows = [("中", "central", every), ("甲", "shared", ("东", "西")), ("丙", "unknown", every), ("乙", "own", ("东",))]
     table = pd.DataFrame(rows, columns=["canonical", "reach", "groups"]).assign(mentions=1)
     ax = grids.shared_programmes(table).axes[0]
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["甲", "中"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["丙", "甲", "中"]
     heads = [t.get_text() for t in ax.get_xticklabels()]
     dots = [[heads[int(x)] for x in line.get_xdata()] for line in ax.lines if line.get_marker() == "o"]
-    assert dots == [["东", "西"], ["东", "南", "西"]]
-    assert grids.shared_programmes(table[2:]) is None
+    assert dots == [["东", "南", "西"], ["东", "西"], ["东", "南", "西"]]
+    assert grids.shared_programmes(table[3:]) is None
 
 
 def test_notes_fit_below_what_the_picture_says(tmp_path):

@@ -8,7 +8,7 @@ from test_browser import HOSTILE, Tree
 
 ASKED = """
 questions:
-  - {question: duty, gloss: who, themes: [duty], strong: 责任制, terms: 分工, not in: [旧责任制], with: 书记}
+  - {question: duty, gloss: who, themes: [duty], strong: 责任制, terms: 分工 值班, not in: [旧责任制], with: 书记}
   - {question: aims, gloss: aims, table: quantities, values: [target]}
   - {question: schemes, gloss: schemes, table: programmes, values: [own, unknown]}
   - {question: faults, gloss: faults, stances: [problem, cause]}
@@ -41,6 +41,7 @@ def tables(text=TEXT):
         {**where, "start": 4, "end": 6, "item": "灯塔", "number": "五", "kind": "target"},
         {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "kind": "target"},
         {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "kind": "actual"},
+        {"doc_id": "a", "paragraph": 4, "start": 0, "end": 2, "item": "书记", "number": "一", "kind": "target"},
     ]
     programme = {"start": 14, "end": 18, "canonical": "灯塔计划", "reach": "own", "type": "project"}
     programmes = [{**where, **programme, "components": []}]
@@ -66,6 +67,12 @@ def test_strong_words_answer_anywhere_and_terms_where_the_first_theme_is_asked(a
     assert answers(table, "duty", "东港") == [(1, 0, "书记落实责任制。"), (1, 8, "书记分工。")]
     assert table.loc[0, "why"] == "责任制 · theme duty · achievement"
     assert answers(table, "faults", "东港") == [(3, 9, "书记没有责任制。")]
+
+
+def test_two_terms_answer_where_a_later_theme_is_asked_and_nowhere_else(asked):
+    two = [("书记分工值班。", "plan")]
+    text = [("a", n, "港", "body", leaves, two) for n, leaves in enumerate((["rooms", "duty"], ["rooms"], []), start=1)]
+    assert answers(systems.system(*tables(text), path=asked), "duty", "港") == [(1, 0, "书记分工值班。")]
 
 
 def test_rows_of_tables_answer_by_the_sentence_in_which_they_begin(asked):
@@ -216,7 +223,7 @@ def test_a_page_escapes_all_and_has_no_script(asked, groups):
         for n in range(groups)
     ]
     paragraphs, themes, stances, quantities, programmes, _ = tables(text)
-    facts = (q.assign(doc_id=text[0][0]) for q in (quantities, programmes))
+    facts = (q.assign(doc_id=text[0][0], paragraph=1) for q in (quantities, programmes))
     corpus = paragraphs[["doc_id"]]
     table = systems.system(paragraphs, themes, stances, *facts, corpus, path=asked)
     made = systempage.system_page(table, notes=HOSTILE)

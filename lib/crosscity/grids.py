@@ -136,7 +136,9 @@ def programmes_by_reach(table):
     ax.set_yticks(y, [_short(g, 14) for g in wide["group"]])
     ax.set_ylim(y.max() + 0.6, -0.6)
     ax.margins(x=0.08)
-    ax.set_xlabel("named programmes" + (f" ({left_out} groups between are left out)" if left_out else ""))
+    ax.set_xlabel(
+        "named programmes, not per length of text" + (f" ({left_out} groups between are left out)" if left_out else "")
+    )
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
