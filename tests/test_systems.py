@@ -75,6 +75,14 @@ def test_two_terms_answer_where_a_later_theme_is_asked_and_nowhere_else(asked):
     assert answers(systems.system(*tables(text), path=asked), "duty", "港") == [(1, 0, "书记分工值班。")]
 
 
+def test_themes_without_words_ask_for_every_sentence_of_their_paragraphs(tmp_path):
+    path = tmp_path / "q.yaml"
+    path.write_text("questions: [{question: rooms, gloss: r, stances: [plan], themes: [rooms]}]", encoding="utf-8")
+    table = systems.system(*tables(), path=path)
+    assert answers(table, "rooms", "东港") == [(2, 0, "书记分工。")]
+    assert len(answers(table, "rooms", "西港")) == 2
+
+
 def test_rows_of_tables_answer_by_the_sentence_in_which_they_begin(asked):
     table = systems.system(*tables(), path=asked)
     assert answers(table, "aims", "西港") == [(1, 0, "到明年建五个灯塔和九个码头。")]
@@ -129,6 +137,7 @@ def test_the_order_of_rows_does_not_matter(asked):
 
 def test_shipped_questions_are_read_and_faults_of_a_file_are_named(tmp_path):
     assert [q.question for q in questions.read_questions()][:3] == ["responsible", "assessed", "sanction"]
+    assert questions.read_questions("report")[-1].question == "problems"
     path = tmp_path / "q.yaml"
     path.write_text("questions:\n- {question: x, stances: [hope], table: maps, colour: red}\n", encoding="utf-8")
     with pytest.raises(CrosscityError) as error:

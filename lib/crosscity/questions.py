@@ -10,6 +10,7 @@ from .codebook import _Loader, _words
 from .decoding import decode
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
+SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
 TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, each with the column of its values
 _ASSERTED = ("achievement", "plan", "norm")
 _WORDS = ("strong", "terms", "not in", "with")
@@ -45,7 +46,7 @@ class Question(NamedTuple):
 
 
 def read_questions(path=None):
-    """Questions from a YAML file; the shipped ones if `path` is left out.
+    """Questions from a YAML file, or one of `SHIPPED` by its name; those on party-building if `path` is left out.
 
     Returns
     -------
@@ -56,9 +57,11 @@ def read_questions(path=None):
     CrosscityError
         If the file is absent or no list of questions; all faults at once, each with the file and the entry.
     """
-    path = Path(str(path or RESOURCES / "questions-system.yaml"))
+    path = Path(str(path or "party"))
+    if path.name in SHIPPED and not path.exists():
+        path = Path(str(RESOURCES / SHIPPED[path.name]))
     if not path.is_file():
-        msg = f"{path} is not there: give a YAML file of questions"
+        msg = f"{path} is not there: give a YAML file of questions, or one of {', '.join(SHIPPED)}"
         raise CrosscityError(msg)
     try:
         content = yaml.load(decode(path.read_bytes(), path)[0], _Loader)  # a safe loader

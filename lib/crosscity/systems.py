@@ -25,7 +25,8 @@ def system(paragraphs, themes, stances, quantities, programmes, corpus, labels=N
     A sentence answers if it is of the question's stances and has a strong word, or a term in a paragraph whose first
     theme is one of the question's, or two where the second or third is. Better ones have more such words (strong ones
     count twice), are in a paragraph of the theme and hold a number; of equal ones, those that stand first in their
-    paragraph. In a group of several documents they take turns.
+    paragraph. In a group of several documents they take turns. A question without words is answered by every sentence
+    of its stances, in paragraphs whose first theme it has if it has themes.
     Only body paragraphs take part: headings say too little, notes are of editors.
 
     Parameters
@@ -200,8 +201,8 @@ def _by_words(part, question):
         near = next((asked & code for code in codes if asked & code), set())
         cues, also = question.words(text, near)
         first = bool(codes and asked & codes[0])
-        if every or cues or len(also) > (0 if first else 1):
-            score = 0 if every else 2 * len(cues) + len(also) + first + bool(near) + numbers
+        if (every and (first or not asked)) or cues or len(also) > (0 if first else 1):
+            score = 2 * len(cues) + len(also) + first + bool(near) + (0 if every and not asked else numbers)
             why = [", ".join([*cues, *also]), f"theme {min(near)}" if near else "", stance]
             kept.append((row, score, " · ".join(filter(None, why))))
     rows = [row for row, *_ in kept]
