@@ -1,0 +1,154 @@
+"""How coders agree with each other and with the machine, and how often the machine is wrong: of what `coding` reads."""
+
+import csv
+
+import numpy as np
+import pandas as pd
+
+from . import RESOURCES
+from .agreement import alpha, wilson
+
+ADJUDICATED = "adjudicated"
+SAME = 0.5  # share of bigrams from which two phrases count as one
+
+
+def dice(a, b):
+    """How alike two phrases are: shared bigrams of characters, twice, over all of both (Dice 1945)."""
+    if min(len(a), len(b)) < 2:
+        return float(a == b)
+    pairs = [pd.Series([x[i : i + 2] for i in range(len(x) - 1)]).value_counts() for x in (a, b)]
+    shared = pd.concat(pairs, axis=1).min(axis=1, skipna=False).sum()
+    return float(2 * shared / (pairs[0].sum() + pairs[1].sum()))
+
+
+def wide(answers, key):
+    """All answers, a row an item and question: task, question, id, text, weight, machine, and a column a coder.
+
+    Phrases (of `item` in quantities) that share half of their bigrams or more with one further left in their row are
+    written as it: coders word freely what they agree on.
+    """
+    given = answers.pivot_table("answer", ["task", "id", "question"], "coder", aggfunc="first")
+    table = key.merge(given.reset_index(), on=["task", "id", "question"], how="inner")
+    coders = list(given.columns)
+    rows = table[["machine", *coders]].to_numpy(dtype=object, copy=True)
+    for i in np.flatnonzero(table["question"] == "item"):
+        for j in range(1, rows.shape[1]):
+            if isinstance(rows[i, j], str):
+                rows[i, j] = next(
+                    (x for x in rows[i, :j] if isinstance(x, str) and dice(x, rows[i, j]) >= SAME), rows[i, j]
+                )
+    table[["machine", *coders]] = rows
+    return table[["task", "question", "id", "text", "weight", "machine", *coders]]
+
+
+def reference(table):
+    """The adjudicated answer, else that of more coders than any other; None where they are even."""
+    coders = list(table.columns[table.columns.get_loc("machine") + 1 :])
+    out = []
+    for row in table[coders].to_dict("records"):
+        if isinstance(last := row.pop(ADJUDICATED, None), str):
+            out.append(last)
+            continue
+        counts = pd.Series([x for x in row.values() if isinstance(x, str)], dtype=object).value_counts()
+        out.append(counts.index[0] if len(counts) == 1 or (len(counts) and counts.iloc[0] > counts.iloc[1]) else None)
+    return pd.Series(out, index=table.index, dtype=object)
+
+
+def agreements(answers, key, draws=2000, seed=1):
+    """Krippendorff's alpha (nominal), with 95 % intervals that draw items again, by task and question.
+
+    Returns
+    -------
+    DataFrame
+        task, question, between (coders; a coder and machine; reference and machine), alpha, low, high, items, share (of
+        pairs of answers that are the same). The reference is what `reference` gives.
+    """
+    table, rows = wide(answers, key), []
+    coders = [c for c in table.columns[table.columns.get_loc("machine") + 1 :] if c != ADJUDICATED]
+    table = table.assign(reference=reference(table))
+    for (task, question), part in table.groupby(["task", "question"], sort=False):
+        pairs = {"coders": coders} if len(coders) > 1 else {}
+        pairs |= {f"{c} and machine": [c, "machine"] for c in coders}
+        pairs |= {"reference and machine": ["reference", "machine"]} if len(coders) > 1 else {}
+        for between, columns in pairs.items():
+            mine = part[columns].dropna(thresh=2)
+            if mine.empty:
+                continue
+            value, low, high = alpha(mine, draws, seed)
+            same = [
+                x == y for r in mine.to_numpy() for i, x in enumerate(r) for y in r[:i] if pd.notna(x) and pd.notna(y)
+            ]
+            figures = {"alpha": value, "low": low, "high": high, "items": len(mine), "share": np.mean(same)}
+            rows.append({"task": task, "question": question, "between": between} | figures)
+    columns = ["task", "question", "between", "alpha", "low", "high", "items", "share"]
+    return pd.DataFrame(rows, columns=columns).round(6)
+
+
+def disagreements(answers, key):
+    """Items on which two answers differ, the machine's among them: the columns of `wide`, and reference."""
+    table = wide(answers, key)
+    several = table.drop(columns=["task", "question", "id", "text", "weight"]).nunique(axis=1) > 1
+    return table.assign(reference=reference(table))[several].drop(columns="weight").reset_index(drop=True)
+
+
+def error_rates(answers, key, by="machine"):
+    """How often the machine is right, by label, against the reference answers.
+
+    Labels were drawn evenly, so each item counts by the number it stands for (`weight`); the interval is Wilson's
+    (1927) with the effective number of items (Kish 1965). Items on which coders are even are left out.
+
+    Parameters
+    ----------
+    answers, key : DataFrame
+        As `coding.read_coding` gives them.
+    by : str
+        "machine": of the items it gives a label, the share that have it (precision). "reference": of those that have
+        it, the share it gives it (recall, among what was found at all: nobody was asked about what it missed).
+
+    Returns
+    -------
+    DataFrame
+        task, question, label, n, right, share, low, high; label is "all" for the whole question. Free answers (year,
+        unit, item) have that row alone.
+    """
+    table = wide(answers, key)
+    table = table.assign(reference=reference(table)).dropna(subset=["reference"])
+    table["right"], rows = table["machine"] == table["reference"], []
+    for (task, question), part in table.groupby(["task", "question"], sort=False):
+        groups = [("all", part)] if question in ("year", "unit", "item") else [*part.groupby(by), ("all", part)]
+        for label, mine in groups:
+            weights = mine["weight"].to_numpy()
+            share = float((weights * mine["right"]).sum() / weights.sum())
+            many = weights.sum() ** 2 / (weights**2).sum()
+            figures = (len(mine), int(mine["right"].sum()), share, *wilson(share * many, many))
+            rows.append((task, question, label, *figures))
+    return pd.DataFrame(rows, columns=["task", "question", "label", "n", "right", "share", "low", "high"]).round(6)
+
+
+def told(rates, alphas):
+    """Sentences for people: how often each question is right, and how coders agree."""
+    out = []
+    for r in rates[rates["label"] == "all"].itertuples(index=False):
+        text = f"{r.task}, {r.question}: the machine is right in {r.share:.0%} ({r.low:.0%} to {r.high:.0%})"
+        text += f" of {r.n} items"
+        mine = alphas[(alphas["task"] == r.task) & (alphas["question"] == r.question)]
+        between = mine[mine["between"] == "coders"]
+        for a in between.itertuples(index=False):
+            text += f"; coders agree with alpha {a.alpha:.2f} ({a.low:.2f} to {a.high:.2f})"
+        out.append(text + ".")
+    return out
+
+
+def shipped_rates():
+    """Scores on hand-coded documents, for a study that has coded none of its own.
+
+    The rules were written with these documents at hand: on others they do worse.
+
+    Returns
+    -------
+    DataFrame
+        task, measure, value, documents, items, note.
+    """
+    lines = (RESOURCES / "error-rates.tsv").read_text(encoding="utf-8").splitlines()
+    table = pd.DataFrame(list(csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")))
+    return table.astype({"value": float, "documents": int, "items": int})

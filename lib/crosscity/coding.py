@@ -1,0 +1,285 @@
+"""Coding by people: sheets of sampled extractions without the machine's labels, and what coders wrote into them.
+
+The results are in `adjudication`: agreement, disagreements, and error rates that stand beside figures.
+"""
+
+import csv
+import html
+import re
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from . import RESOURCES, CrosscityError, several
+from .codebook import SHIPPED, read_codebook
+from .figures import write_text
+from .sheets import fingerprint, read_sheet
+from .sheets import sheet as sheet_text
+
+TASKS = {
+    "themes": ("theme",),
+    "stances": ("stance", "voice"),
+    "quantities": ("kind", "year", "unit", "item"),
+    "programmes": ("named", "type"),
+}
+FREE = ("year", "unit", "item")  # answered in the coder's own words
+KEY = ["sheet", "task", "id", "question", "machine", "weight", "doc_id", "paragraph", "start", "end", "text"]
+_ASKED = {
+    "themes": "What is the paragraph about most?",
+    "stances": "What does the sentence in 【】 do, and who speaks?",
+    "quantities": "What is the number in 【】?",
+    "programmes": "Is what stands in 【】 the name of a programme, and of which type?",
+}
+_SENTENCE = re.compile("[。！？；!?;\n]")
+
+
+class Coding(NamedTuple):
+    """What is asked.
+
+    Attributes
+    ----------
+    sheets : dict of str to DataFrame
+        By task: sheet, id, text, and a column a question, empty.
+    key : DataFrame
+        Columns of `KEY`, a row an item and question: what the machine says, where, and how many items of the tables an
+        item stands for (weight).
+    labels : DataFrame
+        task, question, label, definition; label is empty where an answer is free.
+    """
+
+    sheets: dict
+    key: pd.DataFrame
+    labels: pd.DataFrame
+
+
+def definitions(codebook=None):
+    """The codebook of all tasks: task, question, label, definition; themes as `codebook.read_codebook` reads them."""
+    book = read_codebook(codebook)
+    themes = dict(zip(book.groups["theme"], book.groups["gloss"], strict=True))
+    for leaf in book.leaves.itertuples():  # groups without terms, that of the fallback among them
+        themes.setdefault(leaf.group, leaf.definition)
+    rows = [{"task": "themes", "question": "theme", "label": t, "definition": d} for t, d in themes.items()]
+    lines = (RESOURCES / "coding.tsv").read_text(encoding="utf-8").splitlines()
+    return pd.DataFrame([*rows, *csv.DictReader(lines, delimiter="\t")])
+
+
+def _fitting(codebook, themes):
+    """The definitions of the codebook that tables were built with: of one given, or of the shipped one that fits."""
+    for name in [codebook] if codebook else SHIPPED:
+        labels = definitions(name)
+        if not (unknown := sorted(set(themes) - set(labels["label"]))):
+            return labels
+    msg = f"theme {unknown[0]!r} is not in the codebook {name}: give the one that the tables were built with"
+    raise CrosscityError(msg)
+
+
+def draw(tables, groups, codebook=None, n=60, seed=1):
+    """Items for people to code; the same for the same seed.
+
+    Of each task n items, drawn in turn from the strata of group and machine's label (of programmes the type, else the
+    first question's), each stratum in random order, so that rare labels are coded, too; then mixed.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        paragraphs, and any of themes, stances, quantities and programmes.
+    groups : mapping of str to str
+        The group of each doc_id; documents that are not in it take no part.
+    codebook : str or Path, optional
+        As `read_codebook` takes it; left out, the shipped one that has the themes of the table.
+    n, seed : int
+
+    Raises
+    ------
+    CrosscityError
+        If the codebook lacks a theme of the table.
+    """
+    themes = tables.get("themes")
+    labels = _fitting(codebook, [] if themes is None else themes["theme"].unique())
+    rng, sheets, rows = np.random.default_rng(seed), {}, []
+    paragraphs = tables["paragraphs"].set_index(["doc_id", "paragraph"])["text"].to_dict()
+    for task, questions in TASKS.items():
+        if tables.get(task) is None:
+            continue
+        table = _answers(task, tables[task][tables[task]["doc_id"].isin(list(groups))])
+        label = "type" if task == "programmes" else questions[0]  # all that it found are named
+        strata = table.groupby([table["doc_id"].map(dict(groups)), table[label]], sort=True).indices
+        order = {s: rng.permutation(at) for s, at in strata.items()}
+        turns = sorted((turn, k) for k, at in enumerate(order.values()) for turn in range(len(at)))[:n]
+        lists, drawn = list(order.values()), np.bincount([k for _, k in turns], minlength=len(order))
+        turns = [turns[i] for i in rng.permutation(len(turns))]
+        asked = []
+        for number, (turn, k) in enumerate(turns, start=1):
+            row = table.iloc[lists[k][turn]]
+            text = _shown(task, paragraphs[row["doc_id"], row["paragraph"]], row)
+            name = f"{task[0].upper()}{number}"
+            asked.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
+            place = {c: row.get(c, "") for c in ("doc_id", "paragraph", "start", "end")}
+            about = {"task": task, "id": name, "weight": round(len(lists[k]) / drawn[k], 6), "text": text} | place
+            rows += [about | {"question": q, "machine": row[q]} for q in questions]
+        sheets[task] = pd.DataFrame(asked, columns=["id", "text", *questions])
+    name = fingerprint(repr([rows, labels.to_dict("records")]))
+    sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
+    return Coding(sheets, pd.DataFrame(rows).reindex(columns=KEY).assign(sheet=name), labels)
+
+
+def _answers(task, table):
+    """The machine's answers, as coders give theirs."""
+    if task == "themes":
+        table = table[table["rank"] == 1]
+    elif task == "quantities":
+        year = ["none" if pd.isna(y) else str(int(y)) for y in table["year"]]
+        table = table.assign(year=year)
+    elif task == "programmes":
+        table = table.assign(named="yes")
+    return table.reset_index(drop=True)
+
+
+def _shown(task, text, row):
+    """What a coder sees: the paragraph, with the sentence, or the sentence, with the words in question, marked."""
+    if task == "themes":
+        return text
+    start, end = int(row["start"]), int(row["end"])
+    left, right = 0, len(text)
+    if task != "stances":
+        left = max((m.end() for m in _SENTENCE.finditer(text, 0, start)), default=0)
+        right = next((m.end() for m in _SENTENCE.finditer(text, end)), len(text))
+    return f"{text[left:start]}【{text[start:end]}】{text[end:right]}"
+
+
+def sheet(out, made):
+    """Write what is asked into `out`/coding/NAME: a CSV and an HTML page a task, codebook.csv, and key.csv.
+
+    Coders get all but the key. A file that is there already is left as it is, since somebody may have answered in it;
+    NAME tells one sample from another.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    CrosscityError
+        If nothing could be drawn.
+    """
+    from .report import font_face
+
+    if made.key.empty:
+        msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"
+        raise CrosscityError(msg)
+    name = made.key["sheet"].iloc[0]
+    folder = Path(out) / "coding" / name
+    files = {"key.csv": (made.key, KEY), "codebook.csv": (made.labels, list(made.labels.columns))}
+    files |= {f"{task}.csv": (frame, list(frame.columns)) for task, frame in made.sheets.items()}
+    texts = {path: sheet_text(frame.to_dict("records"), columns) for path, (frame, columns) in files.items()}
+    page = (RESOURCES / "questions.html").read_text(encoding="utf-8")
+    for task, frame in made.sheets.items():
+        mine = made.labels[made.labels["task"] == task].map(html.escape)
+        body = "".join(f"<li>{r.question}: <b>{r.label}</b> {r.definition}</li>" for r in mine.itertuples())
+        body = f"<section><p>{_ASKED[task]}</p><ul>{body}</ul></section>"
+        for r in frame.to_dict("records"):
+            blanks = " ".join(f"{q}: __________" for q in TASKS[task])
+            body += f"\n<section><h2>{r['id']}</h2><p>{html.escape(r['text'])}</p><p>{blanks}</p></section>"
+        text = page
+        for slot, value in (("font", font_face(body)), ("sheet", name), ("body", body)):
+            text = text.replace(f"{{{{ {slot} }}}}", value)  # the body last, whose text may hold the mark of a slot
+        texts[f"{task}.html"] = text
+    for path, text in texts.items():
+        if not (folder / path).exists():
+            write_text(folder / path, text)
+    return folder
+
+
+def read_coding(folder):
+    """What coders answered: key.csv and codebook.csv of the sample, and a file a coder and task, in one folder.
+
+    A coder's file is named after task and coder (themes-anna.csv), or lies in a folder with the coder's name
+    (anna/themes.csv). Answers of a coder called adjudicated are what the others agreed on in the end.
+
+    Returns
+    -------
+    answers : DataFrame
+        coder, task, id, question, answer; empty cells are left out.
+    key : DataFrame
+        Columns of `KEY`.
+
+    Raises
+    ------
+    CrosscityError
+        All that is wrong at once, each with file and row: a column that is missing, a label that is not in the
+        codebook, another sample's sheet, a file without answers, two files of one coder.
+    """
+    folder = Path(folder)
+    for name in ("key.csv", "codebook.csv"):
+        if not (folder / name).is_file():
+            msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
+            raise CrosscityError(msg)
+    key = pd.DataFrame([row for _, row in read_sheet(folder / "key.csv", KEY)])[KEY]
+    key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
+    book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
+    allowed = {}
+    for row in book:
+        allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
+    paths = sorted(p for p in folder.rglob("*.csv") if p.parent != folder or p.name not in ("key.csv", "codebook.csv"))
+    files, problems = {}, []
+    for path in paths:
+        task = next((t for t in TASKS if t in path.stem.lower()), "")
+        coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
+        coder = coder or ("" if path.parent == folder else path.parent.name)
+        if task and not coder and _untouched(path, task):
+            continue  # the blank sheet, left beside the answers
+        if not task or not coder:
+            problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
+        elif (coder, task) in files:
+            problems.append(f"{path}: {coder} has {files[coder, task].name} for {task} already: keep one")
+        else:
+            files[coder, task] = path
+    rows = [row for (coder, task), path in files.items() for row in _read(path, coder, task, key, allowed, problems)]
+    if not files and not problems:
+        problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
+    if problems:
+        raise several(problems)
+    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
+
+
+def _untouched(path, task):
+    return not any(row[q] for _, row in read_sheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
+
+
+def _read(path, coder, task, key, allowed, problems):
+    """The answers of one file; what is wrong with it goes to `problems`."""
+    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], {}
+    try:
+        table = read_sheet(path, ["sheet", "id", *TASKS[task]])
+    except CrosscityError as error:
+        problems.append(str(error))
+        return []
+    before = len(problems)
+    for number, row in table:
+        where, item = f"{path}, row {number}, item {row['id']}", row["id"]
+        if row["sheet"] != name or item not in items:
+            problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
+        elif item in seen:
+            problems.append(f"{where}: it is answered in row {seen[item]} already: keep one")
+        else:
+            seen[item] = number
+            for question in TASKS[task]:
+                answer, labels = _plain(row[question]), allowed.get((task, question), [])
+                if answer and question not in FREE and answer.lower() not in labels:
+                    problems.append(f"{where}: {question} is {row[question]!r}; give one of {', '.join(labels)}")
+                elif answer and question == "year" and not re.fullmatch(r"none|[12]\d{3}", answer.lower()):
+                    problems.append(f"{where}: year is {row[question]!r}; give a year of four digits, or none")
+                elif answer:
+                    answer = answer if question in ("unit", "item") else answer.lower()
+                    rows.append((coder, task, item, question, answer))
+    if not rows and len(problems) == before:
+        problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
+    return rows
+
+
+def _plain(text):
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")

@@ -1,0 +1,231 @@
+"""Sheets that do not tell what the machine said, answers read with care, and scores worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity import CrosscityError
+from crosscity.adjudication import agreements, dice, disagreements, error_rates, reference, shipped_rates, told, wide
+from crosscity.agreement import alpha, krippendorff
+from crosscity.coding import KEY, TASKS, definitions, draw, read_coding, sheet
+from crosscity.sheets import read_sheet
+
+TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"
+SPANS = [(0, 9), (9, 17), (17, 25)]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Two documents of ten paragraphs each; one theme is rare."""
+    where = [(d, p) for d in ("甲", "乙") for p in range(1, 11)]
+    ids = pd.DataFrame(where, columns=["doc_id", "paragraph"])
+    theme = ["service" if w == ("乙", 7) else "economy" for w in where]
+    stances = [(*w, *s, x) for w in where for s, x in zip(SPANS, ("norm", "achievement", "plan"), strict=True)]
+    spot = ids.assign(start=13, end=15, kind="actual", year=2020.0, unit="个", item="社区数")
+    return {
+        "paragraphs": ids.assign(text=TEXT),
+        "themes": ids.assign(theme=theme, rank=1),
+        "stances": pd.DataFrame(stances, columns=["doc_id", "paragraph", "start", "end", "stance"]).assign(
+            voice="author"
+        ),
+        "quantities": spot.assign(year=[2020.0, np.nan] * 10),
+        "programmes": ids.assign(start=4, end=8, type="project"),
+    }
+
+
+@pytest.fixture
+def made(tables):
+    return draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
+
+
+def filled(folder, made, coder, change=lambda task, row: row, tasks=tuple(TASKS)):
+    """A coder who says what the machine says, but for `change`."""
+    for task in tasks:
+        key = made.key[made.key["task"] == task].pivot_table("machine", "id", "question", aggfunc="first")
+        rows = [change(task, {**row, **key.loc[row["id"]]}) for row in made.sheets[task].to_dict("records")]
+        pd.DataFrame(rows).to_csv(folder / f"{task}-{coder}.csv", index=False, encoding="utf-8-sig")
+
+
+@pytest.fixture
+def answered(made, tmp_path):
+    """A folder with the key, and two coders; the second calls every plan a norm."""
+    folder = sheet(tmp_path, made)
+    filled(folder, made, "anna")
+    filled(folder, made, "bo", lambda task, row: row | ({"stance": "norm"} if row.get("stance") == "plan" else {}))
+    return folder
+
+
+def test_rare_labels_are_drawn_and_weighted(made):
+    key = made.key[made.key["task"] == "themes"]
+    assert (key["machine"] == "service").sum() == 1  # 1 of 20 paragraphs
+    assert key.groupby("machine")["weight"].sum().round(4).to_dict() == {"service": 1, "economy": 19}
+    assert len(key) == 12
+
+
+def test_sheets_are_blind_and_the_same_again(made, tables):
+    again = draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
+    assert again.key.equals(made.key)
+    assert not draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=5).key["paragraph"].equals(made.key["paragraph"])
+    for task, frame in made.sheets.items():
+        assert list(frame.columns) == ["sheet", "id", "text", *TASKS[task]]
+        assert (frame[list(TASKS[task])] == "").all(axis=None)
+    assert set(made.sheets["quantities"]["text"]) == {"新建社区【30】个。"}
+    assert set(made.sheets["programmes"]["text"]) == {"甲区推进【先锋工程】。"}
+    assert "甲区推进先锋工程。【新建社区30个。】下一步要补短板。" in set(made.sheets["stances"]["text"])
+    order = made.key[made.key["task"] == "stances"].drop_duplicates("id")["machine"].tolist()
+    assert order != sorted(order)
+
+
+def test_files_open_and_are_not_lost(made, tmp_path):
+    folder = sheet(tmp_path, made)
+    assert folder.parent == tmp_path / "coding"
+    assert (folder / "themes.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
+    assert [row for _, row in read_sheet(folder / "key.csv", KEY)]
+    page = (folder / "stances.html").read_text(encoding="utf-8")
+    assert "【新建社区30个。】" in page
+    assert "a shortcoming, a difficulty or a risk" in page
+    (folder / "themes.csv").write_text("answered", encoding="utf-8")
+    assert sheet(tmp_path, made) == folder
+    assert (folder / "themes.csv").read_text(encoding="utf-8") == "answered"
+
+
+def test_documents_of_no_group_take_no_part(tables):
+    made = draw(tables, {"乙": "西"}, n=99)
+    assert set(made.key["doc_id"]) == {"乙"}
+    with pytest.raises(CrosscityError, match="there is nothing to code"):
+        sheet("nowhere", draw(tables, {}, n=5))
+
+
+def test_the_codebook_must_have_the_themes(tables):
+    themes = tables["themes"].assign(theme="astrology")
+    with pytest.raises(CrosscityError, match=r"theme 'astrology' is not in the codebook"):
+        draw({**tables, "themes": themes}, {"甲": "东"})
+    assert {"general", "economy"} <= set(definitions("party")["label"])
+
+
+def test_answers_are_read(answered, made):
+    answers, key = read_coding(answered)
+    assert answers["coder"].value_counts().to_dict() == {"anna": 12 * 9, "bo": 12 * 9}
+    assert key["weight"].sum() == pytest.approx(made.key["weight"].sum())
+    alphas = agreements(answers, key, draws=200)
+    got = alphas.set_index(["task", "question", "between"])["alpha"]
+    assert got["stances", "stance", "anna and machine"] == 1
+    assert got["stances", "stance", "coders"] < 1
+    assert np.isnan(got["stances", "voice", "coders"])  # one value alone
+    listed = disagreements(answers, key)
+    assert set(zip(listed["anna"], listed["bo"], listed["machine"], strict=True)) == {("plan", "norm", "plan")}
+    assert listed["reference"].isna().all()  # one against one
+    assert len(listed) == (key["machine"] == "plan").sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda f: f.drop(columns="voice"), r"stances-cy\.csv has no column voice"),
+        (
+            lambda f: f.assign(stance="joy"),
+            r"stances-cy\.csv, row 2, item S\d+: stance is 'joy'; give one of achievement",
+        ),
+        (lambda f: f.assign(sheet="other"), r"stances-cy\.csv, row 2, item S1: the key \([a-p]+\) has no such item"),
+        (lambda f: f.assign(stance="", voice=""), r"stances-cy\.csv has no answers: fill in stance, voice"),
+        (lambda f: pd.concat([f, f.head(1)]), r"row 14, item S1: it is answered in row 2 already"),
+    ],
+)
+def test_wrong_files_are_named_with_their_rows(answered, made, spoil, message):
+    filled(answered, made, "cy", tasks=["stances"])
+    path = answered / "stances-cy.csv"
+    spoil(pd.read_csv(path, keep_default_na=False)).to_csv(path, index=False)
+    with pytest.raises(CrosscityError, match=message):
+        read_coding(answered)
+
+
+def test_wrong_folders(answered, made, tmp_path):
+    with pytest.raises(CrosscityError, match=r"has no key\.csv"):
+        read_coding(tmp_path / "empty")
+    filled(answered, made, "cy", lambda task, row: row | {"year": "lately"}, tasks=["quantities"])
+    with pytest.raises(CrosscityError, match="year is 'lately'; give a year of four digits, or none"):
+        read_coding(answered)
+    (answered / "quantities-cy.csv").unlink()
+    (answered / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(CrosscityError, match=r"notes\.csv: name it after task and coder"):
+        read_coding(answered)
+
+
+def test_adjudicated_answers_are_last(answered, made):
+    filled(answered, made, "adjudicated", lambda task, row: row | {"stance": "norm"}, tasks=["stances"])
+    answers, key = read_coding(answered)
+    rates = error_rates(answers, key).query("question == 'stance'").set_index("label")
+    assert rates.loc["norm", ["n", "right"]].tolist() == [rates.loc["norm", "n"]] * 2
+    assert rates.loc["plan", "right"] == 0
+    assert set(error_rates(answers, key, by="reference").query("question == 'stance'")["label"]) == {"norm", "all"}
+    assert "adjudicated and machine" not in set(agreements(answers, key, draws=10)["between"])
+
+
+def coded(machine, *coders, weights=None):
+    """Answers and key of one question, by hand."""
+    items = [f"S{i}" for i in range(len(machine))]
+    key = pd.DataFrame({"id": items, "machine": machine, "weight": weights or 1.0}).assign(
+        sheet="x", task="stances", question="stance", doc_id="", paragraph="", start="", end="", text=items
+    )
+    rows = [
+        (f"c{k}", "stances", i, "stance", a) for k, c in enumerate(coders) for i, a in zip(items, c, strict=True) if a
+    ]
+    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
+
+
+def test_error_rates_by_hand():
+    answers, key = coded(list("aaaab"), list("aaabb"))
+    rates = error_rates(answers, key).set_index("label")
+    assert rates.loc["a", ["n", "right", "share"]].tolist() == [4, 3, 0.75]
+    assert rates.loc["a", ["low", "high"]].tolist() == pytest.approx([0.30064, 0.95441], abs=1e-4)  # Wilson, 3 of 4
+    assert rates.loc["all", "share"] == 0.8
+    found = error_rates(answers, key, by="reference").set_index("label")
+    assert found.loc["b", ["n", "right"]].tolist() == [2, 1]
+    weighted = error_rates(*coded(list("aaaab"), list("aaabb"), weights=[1, 1, 1, 1, 4])).set_index("label")
+    assert weighted.loc["all", "share"] == 0.875  # 7 of 8; the effective number is 8 * 8 / 20
+    assert weighted.loc["all", "low"] < rates.loc["all", "low"] + 0.1
+    (line,) = told(error_rates(answers, key), agreements(answers, key, draws=10))
+    assert line.startswith("stances, stance: the machine is right in 80% (")
+
+
+def test_majority():
+    answers, key = coded(list("abc"), list("aab"), list("abb"), list("bac"))
+    assert reference(wide(answers, key)).tolist() == ["a", "a", "b"]
+    answers, key = coded(list("ab"), list("aa"), ["b", ""])
+    assert reference(wide(answers, key)).tolist() == [None, "a"]
+
+
+def test_phrases_that_are_alike_count_as_one():
+    assert dice("社区数", "社区数") == 1
+    assert dice("社区数", "社区总数") == pytest.approx(2 * 1 / 5)  # 社区 of 社区 区数, and of 社区 区总 总数
+    answers, key = coded(["新建社区数"], ["社区数"], ["道路里程"])
+    answers, key = answers.assign(question="item"), key.assign(question="item")
+    assert wide(answers, key)[["machine", "c0", "c1"]].to_numpy().tolist() == [["新建社区数", "新建社区数", "道路里程"]]
+
+
+def test_alpha_of_the_published_example():
+    """Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example C: four observers, nominal, 0.743."""
+    a, b = [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3]
+    c, d = [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None]
+    table = pd.DataFrame({"a": a, "b": b, "c": c, "d": d})
+    value, low, high = alpha(table, draws=500, seed=1)
+    assert value == pytest.approx(0.743, abs=5e-4)
+    assert low < value < high <= 1
+    assert alpha(table, draws=500, seed=1) == (value, low, high)
+
+
+def test_bootstrap_of_alpha_draws_whole_items():
+    rng = np.random.default_rng(3)
+    truth = rng.integers(3, size=60)
+    other = np.where(rng.random(60) < 0.7, truth, rng.integers(3, size=60))
+    table = pd.DataFrame({"a": truth, "b": other})
+    value, low, high = alpha(table, draws=1000, seed=2)
+    draws = [krippendorff(table.iloc[rng.integers(60, size=60)]) for _ in range(120)]  # item by item, the plain way
+    assert value == pytest.approx(krippendorff(table), rel=1e-12)
+    assert [low, high] == pytest.approx(np.percentile(draws, [2.5, 97.5]), abs=0.06)
+
+
+def test_shipped_rates():
+    table = shipped_rates()
+    assert list(table.columns) == ["task", "measure", "value", "documents", "items", "note"]
+    assert table["value"].between(0, 1).all()
+    assert set(TASKS) <= set(table["task"])
