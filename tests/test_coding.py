@@ -1,12 +1,25 @@
 """Sheets that do not tell what the machine said, answers read with care, and scores worked by hand."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.adjudication import agreements, dice, disagreements, error_rates, reference, shipped_rates, told, wide
+from crosscity.adjudication import (
+    agreements,
+    dice,
+    disagreements,
+    error_rates,
+    read_coding,
+    reference,
+    shipped_rates,
+    told,
+    wide,
+)
 from crosscity.agreement import alpha, krippendorff
-from crosscity.coding import KEY, TASKS, definitions, draw, read_coding, sheet
+from crosscity.coding import KEY, TASKS, _stratified, definitions, draw, sheet
 from crosscity.sheets import read_sheet
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"
@@ -32,7 +45,7 @@ def tables():
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def made(tables):
     return draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
 
@@ -45,13 +58,19 @@ def filled(folder, made, coder, change=lambda task, row: row, tasks=tuple(TASKS)
         pd.DataFrame(rows).to_csv(folder / f"{task}-{coder}.csv", index=False, encoding="utf-8-sig")
 
 
-@pytest.fixture
-def answered(made, tmp_path):
+@pytest.fixture(scope="module")
+def returned(made, tmp_path_factory):
     """A folder with the key, and two coders; the second calls every plan a norm."""
-    folder = sheet(tmp_path, made)
+    folder = sheet(tmp_path_factory.mktemp("study"), made)
     filled(folder, made, "anna")
     filled(folder, made, "bo", lambda task, row: row | ({"stance": "norm"} if row.get("stance") == "plan" else {}))
     return folder
+
+
+@pytest.fixture
+def answered(returned, tmp_path):
+    """A copy of it to spoil."""
+    return Path(shutil.copytree(returned, tmp_path / "answers"))
 
 
 def test_rare_labels_are_drawn_and_weighted(made):
@@ -59,6 +78,29 @@ def test_rare_labels_are_drawn_and_weighted(made):
     assert (key["machine"] == "service").sum() == 1  # 1 of 20 paragraphs
     assert key.groupby("machine")["weight"].sum().round(4).to_dict() == {"service": 1, "economy": 19}
     assert len(key) == 12
+
+
+def test_groups_have_their_share(tables):
+    ids = [f"文{i:02d}" for i in range(40)]
+    where = pd.DataFrame({"doc_id": ids, "paragraph": 1})
+    many = {"paragraphs": where.assign(text=TEXT), "themes": where.assign(theme="economy", rank=1)}
+    drawn = draw(many, {i: "东" if i < "文30" else "西" for i in ids}, n=8).key["doc_id"]
+    assert drawn.nunique() == 8
+    assert (drawn < "文30").sum() == 6  # of 30 in 40
+    key = draw(tables, {"甲": "东", "乙": "西"}, n=6, seed=1).key.drop_duplicates(["task", "id"])
+    assert key.groupby("task")["doc_id"].value_counts().loc["quantities"].tolist() == [3, 3]
+
+
+def test_each_item_of_a_label_is_as_likely():
+    groups, labels = pd.Series(["东"] * 13 + ["西"] * 7), pd.Series(["a"] * 18 + ["b"] * 2)
+    rng, times, weight = np.random.default_rng(7), np.zeros(20), np.zeros(20)
+    for _ in range(1000):
+        for at, stands_for in _stratified(groups, labels, 8, rng):
+            times[at] += 1
+            weight[at] += stands_for
+    assert times[18:].tolist() == [1000, 1000]  # both of the rare ones
+    assert times[:18] / 1000 == pytest.approx(6 / 18, abs=0.06)  # 4 standard errors
+    assert weight / 1000 == pytest.approx(1, abs=0.18)
 
 
 def test_sheets_are_blind_and_the_same_again(made, tables):

@@ -1,15 +1,111 @@
-"""How coders agree with each other and with the machine, and how often the machine is wrong: of what `coding` reads."""
+"""What coders wrote into the sheets of `coding`: how they agree, with the machine too, and how often that is wrong."""
 
 import csv
+import re
+import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES
+from . import RESOURCES, CrosscityError, several
 from .agreement import alpha, wilson
+from .coding import FREE, KEY, TASKS
+from .sheets import read_sheet
 
 ADJUDICATED = "adjudicated"
 SAME = 0.5  # share of bigrams from which two phrases count as one
+
+
+def read_coding(folder):
+    """What coders answered: key.csv and codebook.csv of the sample, and a file a coder and task, in one folder.
+
+    A coder's file is named after task and coder (themes-anna.csv), or lies in a folder with the coder's name
+    (anna/themes.csv). Answers of a coder called adjudicated are what the others agreed on in the end.
+
+    Returns
+    -------
+    answers : DataFrame
+        coder, task, id, question, answer; empty cells are left out.
+    key : DataFrame
+        Columns of `KEY`.
+
+    Raises
+    ------
+    CrosscityError
+        All that is wrong at once, each with file and row: a column that is missing, a label that is not in the
+        codebook, another sample's sheet, a file without answers, two files of one coder.
+    """
+    folder = Path(folder)
+    for name in ("key.csv", "codebook.csv"):
+        if not (folder / name).is_file():
+            msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
+            raise CrosscityError(msg)
+    key = pd.DataFrame([row for _, row in read_sheet(folder / "key.csv", KEY)])[KEY]
+    key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
+    book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
+    allowed = {}
+    for row in book:
+        allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
+    paths = sorted(p for p in folder.rglob("*.csv") if p.parent != folder or p.name not in ("key.csv", "codebook.csv"))
+    files, problems = {}, []
+    for path in paths:
+        task = next((t for t in TASKS if t in path.stem.lower()), "")
+        coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
+        coder = coder or ("" if path.parent == folder else path.parent.name)
+        if task and not coder and _untouched(path, task):
+            continue  # the blank sheet, left beside the answers
+        if not task or not coder:
+            problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
+        elif (coder, task) in files:
+            problems.append(f"{path}: {coder} has {files[coder, task].name} for {task} already: keep one")
+        else:
+            files[coder, task] = path
+    rows = [row for (coder, task), path in files.items() for row in _read(path, coder, task, key, allowed, problems)]
+    if not files and not problems:
+        problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
+    if problems:
+        raise several(problems)
+    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
+
+
+def _untouched(path, task):
+    return not any(row[q] for _, row in read_sheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
+
+
+def _read(path, coder, task, key, allowed, problems):
+    """The answers of one file; what is wrong with it goes to `problems`."""
+    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], {}
+    try:
+        table = read_sheet(path, ["sheet", "id", *TASKS[task]])
+    except CrosscityError as error:
+        problems.append(str(error))
+        return []
+    before = len(problems)
+    for number, row in table:
+        where, item = f"{path}, row {number}, item {row['id']}", row["id"]
+        if row["sheet"] != name or item not in items:
+            problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
+        elif item in seen:
+            problems.append(f"{where}: it is answered in row {seen[item]} already: keep one")
+        else:
+            seen[item] = number
+            for question in TASKS[task]:
+                answer, labels = _plain(row[question]), allowed.get((task, question), [])
+                if answer and question not in FREE and answer.lower() not in labels:
+                    problems.append(f"{where}: {question} is {row[question]!r}; give one of {', '.join(labels)}")
+                elif answer and question == "year" and not re.fullmatch(r"none|[12]\d{3}", answer.lower()):
+                    problems.append(f"{where}: year is {row[question]!r}; give a year of four digits, or none")
+                elif answer:
+                    answer = answer if question in ("unit", "item") else answer.lower()
+                    rows.append((coder, task, item, question, answer))
+    if not rows and len(problems) == before:
+        problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
+    return rows
+
+
+def _plain(text):
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
 
 
 def dice(a, b):
@@ -115,7 +211,7 @@ def error_rates(answers, key, by="machine"):
     table = table.assign(reference=reference(table)).dropna(subset=["reference"])
     table["right"], rows = table["machine"] == table["reference"], []
     for (task, question), part in table.groupby(["task", "question"], sort=False):
-        groups = [("all", part)] if question in ("year", "unit", "item") else [*part.groupby(by), ("all", part)]
+        groups = [("all", part)] if question in FREE else [*part.groupby(by), ("all", part)]
         for label, mine in groups:
             weights = mine["weight"].to_numpy()
             share = float((weights * mine["right"]).sum() / weights.sum())

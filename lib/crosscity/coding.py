@@ -1,22 +1,19 @@
-"""Coding by people: sheets of sampled extractions without the machine's labels, and what coders wrote into them.
-
-The results are in `adjudication`: agreement, disagreements, and error rates that stand beside figures.
-"""
+"""Coding by people: sheets of sampled extractions, without the machine's labels; `adjudication` reads them again."""
 
 import csv
 import html
 import re
-import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError, several
+from . import RESOURCES, CrosscityError
 from .codebook import SHIPPED, read_codebook
 from .figures import write_text
-from .sheets import fingerprint, read_sheet
+from .sheets import fingerprint
 from .sheets import sheet as sheet_text
 
 TASKS = {
@@ -79,8 +76,9 @@ def _fitting(codebook, themes):
 def draw(tables, groups, codebook=None, n=60, seed=1):
     """Items for people to code; the same for the same seed.
 
-    Of each task n items, drawn in turn from the strata of group and machine's label (of programmes the type, else the
-    first question's), each stratum in random order, so that rare labels are coded, too; then mixed.
+    Of each task n items: as many of each machine's label (of programmes the type, else the first question's), as far as
+    there are as many, so that rare labels are coded, too; of a label's, each is as likely, and groups have their share
+    (a systematic sample, Cochran 1977, chapter 8).
 
     Parameters
     ----------
@@ -106,24 +104,37 @@ def draw(tables, groups, codebook=None, n=60, seed=1):
             continue
         table = _answers(task, tables[task][tables[task]["doc_id"].isin(list(groups))])
         label = "type" if task == "programmes" else questions[0]  # all that it found are named
-        strata = table.groupby([table["doc_id"].map(dict(groups)), table[label]], sort=True).indices
-        order = {s: rng.permutation(at) for s, at in strata.items()}
-        turns = sorted((turn, k) for k, at in enumerate(order.values()) for turn in range(len(at)))[:n]
-        lists, drawn = list(order.values()), np.bincount([k for _, k in turns], minlength=len(order))
-        turns = [turns[i] for i in rng.permutation(len(turns))]
+        chosen = _stratified(table["doc_id"].map(dict(groups)), table[label], n, rng)
         asked = []
-        for number, (turn, k) in enumerate(turns, start=1):
-            row = table.iloc[lists[k][turn]]
+        for number, (at, weight) in enumerate(chosen, start=1):
+            row = table.iloc[at]
             text = _shown(task, paragraphs[row["doc_id"], row["paragraph"]], row)
             name = f"{task[0].upper()}{number}"
             asked.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
             place = {c: row.get(c, "") for c in ("doc_id", "paragraph", "start", "end")}
-            about = {"task": task, "id": name, "weight": round(len(lists[k]) / drawn[k], 6), "text": text} | place
+            about = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
             rows += [about | {"question": q, "machine": row[q]} for q in questions]
         sheets[task] = pd.DataFrame(asked, columns=["id", "text", *questions])
     name = fingerprint(repr([rows, labels.to_dict("records")]))
     sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
     return Coding(sheets, pd.DataFrame(rows).reindex(columns=KEY).assign(sheet=name), labels)
+
+
+def _stratified(groups, labels, n, rng):
+    """Rows and how many each stands for, in random order: n shared out over labels, within one spread over groups."""
+    strata = [at for _, at in sorted(labels.groupby(labels).indices.items())]
+    ranks = rng.permutation(len(strata))
+    turns = sorted(
+        (turn, rank, k) for k, (at, rank) in enumerate(zip(strata, ranks, strict=True)) for turn in range(len(at))
+    )
+    out, names = [], groups.to_numpy()
+    place = dict(zip(order := sorted(set(names)), rng.permutation(len(order)), strict=True))
+    for k, many in sorted(Counter(k for *_, k in turns[:n]).items()):
+        at = sorted(rng.permutation(strata[k]), key=lambda i: place[names[i]])
+        step = len(at) / many
+        start = rng.random()
+        out += [(at[int((start + j) * step)], step) for j in range(many)]
+    return [out[i] for i in rng.permutation(len(out))]
 
 
 def _answers(task, table):
@@ -192,94 +203,3 @@ def sheet(out, made):
         if not (folder / path).exists():
             write_text(folder / path, text)
     return folder
-
-
-def read_coding(folder):
-    """What coders answered: key.csv and codebook.csv of the sample, and a file a coder and task, in one folder.
-
-    A coder's file is named after task and coder (themes-anna.csv), or lies in a folder with the coder's name
-    (anna/themes.csv). Answers of a coder called adjudicated are what the others agreed on in the end.
-
-    Returns
-    -------
-    answers : DataFrame
-        coder, task, id, question, answer; empty cells are left out.
-    key : DataFrame
-        Columns of `KEY`.
-
-    Raises
-    ------
-    CrosscityError
-        All that is wrong at once, each with file and row: a column that is missing, a label that is not in the
-        codebook, another sample's sheet, a file without answers, two files of one coder.
-    """
-    folder = Path(folder)
-    for name in ("key.csv", "codebook.csv"):
-        if not (folder / name).is_file():
-            msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
-            raise CrosscityError(msg)
-    key = pd.DataFrame([row for _, row in read_sheet(folder / "key.csv", KEY)])[KEY]
-    key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
-    book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
-    allowed = {}
-    for row in book:
-        allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
-    paths = sorted(p for p in folder.rglob("*.csv") if p.parent != folder or p.name not in ("key.csv", "codebook.csv"))
-    files, problems = {}, []
-    for path in paths:
-        task = next((t for t in TASKS if t in path.stem.lower()), "")
-        coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
-        coder = coder or ("" if path.parent == folder else path.parent.name)
-        if task and not coder and _untouched(path, task):
-            continue  # the blank sheet, left beside the answers
-        if not task or not coder:
-            problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
-        elif (coder, task) in files:
-            problems.append(f"{path}: {coder} has {files[coder, task].name} for {task} already: keep one")
-        else:
-            files[coder, task] = path
-    rows = [row for (coder, task), path in files.items() for row in _read(path, coder, task, key, allowed, problems)]
-    if not files and not problems:
-        problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
-    if problems:
-        raise several(problems)
-    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
-
-
-def _untouched(path, task):
-    return not any(row[q] for _, row in read_sheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
-
-
-def _read(path, coder, task, key, allowed, problems):
-    """The answers of one file; what is wrong with it goes to `problems`."""
-    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], {}
-    try:
-        table = read_sheet(path, ["sheet", "id", *TASKS[task]])
-    except CrosscityError as error:
-        problems.append(str(error))
-        return []
-    before = len(problems)
-    for number, row in table:
-        where, item = f"{path}, row {number}, item {row['id']}", row["id"]
-        if row["sheet"] != name or item not in items:
-            problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
-        elif item in seen:
-            problems.append(f"{where}: it is answered in row {seen[item]} already: keep one")
-        else:
-            seen[item] = number
-            for question in TASKS[task]:
-                answer, labels = _plain(row[question]), allowed.get((task, question), [])
-                if answer and question not in FREE and answer.lower() not in labels:
-                    problems.append(f"{where}: {question} is {row[question]!r}; give one of {', '.join(labels)}")
-                elif answer and question == "year" and not re.fullmatch(r"none|[12]\d{3}", answer.lower()):
-                    problems.append(f"{where}: year is {row[question]!r}; give a year of four digits, or none")
-                elif answer:
-                    answer = answer if question in ("unit", "item") else answer.lower()
-                    rows.append((coder, task, item, question, answer))
-    if not rows and len(problems) == before:
-        problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
-    return rows
-
-
-def _plain(text):
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
