@@ -16,6 +16,7 @@ from crosscity.adjudication import (
     reference,
     shipped_rates,
     told,
+    unanswered,
     wide,
 )
 from crosscity.agreement import alpha, krippendorff
@@ -190,6 +191,14 @@ def test_wrong_folders(answered, made, tmp_path):
     (answered / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(CrosscityError, match=r"notes\.csv: name it after task and coder"):
         read_coding(answered)
+
+
+def test_empty_cells_are_told(answered, made):
+    assert unanswered(*read_coding(answered)).empty
+    filled(
+        answered, made, "cy", lambda task, row: row | ({"voice": ""} if row["id"] in ("S2", "S5") else {}), ["stances"]
+    )
+    assert unanswered(*read_coding(answered)).to_numpy().tolist() == [["cy", "stances", "voice", 2]]
 
 
 def test_adjudicated_answers_are_last(answered, made):

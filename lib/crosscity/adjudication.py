@@ -108,6 +108,20 @@ def _plain(text):
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
 
 
+def unanswered(answers, key):
+    """Cells that coders left empty in the files they gave: coder, task, question, n; none where all are filled."""
+    asked = key.groupby(["task", "question"], sort=False)["id"].count()
+    given = answers.groupby(["coder", "task", "question"])["id"].count()
+    files = answers[["coder", "task"]].drop_duplicates()
+    rows = [
+        (f.coder, f.task, question, int(asked[f.task, question] - given.get((f.coder, f.task, question), 0)))
+        for f in files.itertuples(index=False)
+        for question in TASKS[f.task]
+    ]
+    table = pd.DataFrame(rows, columns=["coder", "task", "question", "n"])
+    return table[table["n"] > 0].reset_index(drop=True)
+
+
 def dice(a, b):
     """How alike two phrases are: shared bigrams of characters, twice, over all of both (Dice 1945)."""
     if min(len(a), len(b)) < 2:
