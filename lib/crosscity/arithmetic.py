@@ -73,8 +73,8 @@ class _Q(NamedTuple):
 def implied(quantities, paragraphs):
     """What the numbers of each document imply, by the `RULES`, and whether what it says agrees.
 
-    Parts need not be all, and a count elsewhere need not be the one that is meant: `parts`, `rate` and an average that is
-    stated make a row only where the numbers fit, so that these never contradict, and their agreement was searched for.
+    Parts need not be all, and a count elsewhere need not be the one that is meant: `parts`, `rate` and an average that
+    is stated make a row only where the numbers fit; these never contradict, and their agreement was searched for.
 
     Parameters
     ----------
