@@ -13,7 +13,7 @@ from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
-from .tables import read_table
+from .tables import FACTS, read_table
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
@@ -295,6 +295,11 @@ class Run:
     def table(self, name):
         """A table's rows of the documents that take part, with the column group."""
         return self._label(self._read(name))
+
+    def facts(self, paragraphs):
+        """The tables of facts by name: rows of these paragraphs, with their column group (of units, their own)."""
+        group = paragraphs[["doc_id", "paragraph", "group"]]
+        return {name: self._read(name).merge(group, on=["doc_id", "paragraph"]) for name in FACTS}
 
     def many(self):
         """The plural of what is compared: cities, years ..."""

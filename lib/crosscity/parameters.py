@@ -21,7 +21,7 @@ class Parameter(NamedTuple):
 
 _COMPARED = "04-compare 05-profile 06-pair"
 _WORDS = f"02-terms 03-topics {_COMPARED} 09-robustness"
-_ALL = f"01-corpus {_WORDS} 07-shared-text"
+_ALL = f"01-corpus {_WORDS} 07-shared-text 08-facts"
 PARAMETERS = {
     "by": Parameter(
         "auto",
@@ -88,10 +88,18 @@ PARAMETERS = {
     "references": Parameter(
         "", "07-shared-text", "the folder with the tables of another corpus: what was taken up from it"
     ),
+    "questions": Parameter(
+        "",
+        "08-facts",
+        "questions put to documents: a file, party or report; empty: report for work reports, else party",
+    ),
+    "coding": Parameter(
+        "", "08-facts", "a folder with the key.csv and codebook.csv of a run and the answers of people"
+    ),
     "splits": Parameter(100, "09-robustness", "random splits of the corpus behind rates of error and power", 20, 2000),
     "specifications": Parameter(32, "09-robustness", "combinations of choices that are gone through", 8, 5000),
     "draws": Parameter(200, f"03-topics {_COMPARED} 09-robustness", "bootstrap draws behind an interval", 50, 20000),
-    "seed": Parameter(1, f"03-topics {_COMPARED} 09-robustness", "seed of every random draw", 0, 2**31 - 1),
+    "seed": Parameter(1, f"03-topics {_COMPARED} 08-facts 09-robustness", "seed of every random draw", 0, 2**31 - 1),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),

@@ -13,7 +13,16 @@ from .parameters import FILES, of_notebook, read_parameters
 from .state import write_if_changed, write_stamp
 from .tables import read_table
 
-NOTEBOOKS = ("01-corpus", "02-terms", "03-topics", "04-compare", "06-pair", "07-shared-text", "09-robustness")
+NOTEBOOKS = (
+    "01-corpus",
+    "02-terms",
+    "03-topics",
+    "04-compare",
+    "06-pair",
+    "07-shared-text",
+    "08-facts",
+    "09-robustness",
+)
 OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
 PROFILE = "05-profile"
 

@@ -26,6 +26,7 @@ _HEADINGS = {
     "05-profile": "Profile",
     "06-pair": "Two of them",
     "07-shared-text": "What they share word for word",
+    "08-facts": "What they state",
     "09-robustness": "How far to believe it",
 }
 _EXPLAINED = {

@@ -1,0 +1,323 @@
+"""Pictures of named indicators: panels of what documents report, and results of last year against targets of this."""
+
+import math
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from .figures import COLOURS, WIDTH
+from .indicators import read_indicators
+from .maps import _place
+from .scopes import full_name
+
+PANELS = 12  # small panels in one figure
+ROWS = 16  # rows of a panel; of more, a row is a population with all its places
+LISTED = 6  # documents that are named as silent; of more, their number is given
+WIDE = 100  # values that span more stand on a logarithmic axis
+MARKS = {"actual": "reached", "target": "target", "standard": "rule", "baseline": "earlier value", "change": "change"}
+_STYLE = {
+    "actual": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
+    "target": {"marker": "o", "mfc": "white", "mec": COLOURS[0]},
+    "standard": {"marker": "s", "mfc": "white", "mec": COLOURS[1]},
+    "baseline": {"marker": "o", "mfc": COLOURS[5], "mec": COLOURS[5], "ms": 3.5},
+    "change": {"marker": "D", "mfc": COLOURS[2], "mec": COLOURS[2], "ms": 4},
+}
+
+
+def pages(table, most=PANELS, group=None, rules=None):
+    """Indicators of two points or more, in the order of their file, so many to a figure.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from `indicators.indicators`.
+    most : int
+        Panels of a figure, at most; figures are filled evenly.
+    group : str, optional
+        Only indicators of this group: "party" or "report".
+    rules : list of indicators.Rule, optional
+        Of a file other than the shipped one.
+
+    Returns
+    -------
+    list of list of str
+        Empty where no indicator has two points.
+    """
+    n = table["indicator"].value_counts()
+    names = dict.fromkeys(r.indicator for r in rules or read_indicators() if group in (None, r.group))
+    names = [name for name in names if n.get(name, 0) > 1]
+    figures = math.ceil(len(names) / most)
+    size = math.ceil(len(names) / figures) if figures else most
+    size += size % 2  # panels stand in pairs
+    return [names[i : i + size] for i in range(0, len(names), size)]
+
+
+def indicator_panels(table, labels, names=None, rules=None):
+    """A panel an indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from `indicators.indicators`.
+    labels : dict
+        What each document that takes part is called, by doc_id; who reports nothing is named below a panel.
+    names : list of str, optional
+        Indicators to show; those of the first page if left out. What has one point is left to the table.
+    rules : list of indicators.Rule, optional
+        Of a file other than the shipped one.
+    """
+    rules = rules or read_indicators()
+    names = names or next(iter(pages(table, rules=rules)), [])
+    if not names:
+        fig, ax = plt.subplots(figsize=(WIDTH, 1))
+        _ = ax.text(0, 0.5, "no indicator is reported twice")
+        ax.set_axis_off()
+        return fig
+    said = {r.indicator: r for r in rules}
+    table = _told(table, said)
+    parts = [_rows(table[table["indicator"] == name], labels) for name in names]
+    columns = min(2, len(names))
+    lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
+    heights = [0.9 + 0.17 * n for n in lines]
+    size = (WIDTH, sum(heights) + 0.4)
+    fig, axes = plt.subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
+    for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
+        _panel(ax, part, n)
+        rule = said[name]
+        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 34), f"{rule.name}（{rule.unit}）"]), fontsize=8)
+        silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
+        told = ", ".join(silent) if len(silent) <= LISTED else f"{len(silent)} of {len(labels)} documents"
+        ax.set_xlabel("\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 40)), fontsize=7.5)
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    _legend(fig, table[table["indicator"].isin(names)])
+    return fig
+
+
+def _told(table, said):
+    """In work reports growth is what was reached, or, of a year that the document plans, the target.
+
+    In accounts of party work a change is what was granted, and no level: it stays.
+    """
+    grown = (table["kind"] == "change") & table["indicator"].map(lambda name: said[name].group == "report")
+    planned = set(zip(*(table.loc[table["kind"] == "target", c] for c in ("doc_id", "year")), strict=True))
+    kinds = ["target" if at in planned else "actual" for at in zip(table["doc_id"], table["year"], strict=True)]
+    return table.assign(kind=table["kind"].where(~grown, kinds))
+
+
+def _rows(part, labels):
+    """The points of a panel with the row each stands in and its label, and how many rows there are."""
+    part = part.assign(label=[_named(r, labels) for r in part.itertuples(index=False)])
+    part["row"] = part["label"] + " " + part["population"]
+    if part["row"].nunique() > ROWS:
+        part["row"] = part["population"] + " " + part["kind"].map(MARKS)
+        kept = part["row"].value_counts(sort=True).index[:ROWS]
+        part = part[part["row"].isin(kept)].copy()
+        part["title"] = part["row"] + " (" + part["row"].map(part.groupby("row")["label"].nunique()).astype(str) + ")"
+    else:
+        years = part.dropna(subset=["year"]).groupby("row")["year"].unique()
+        told = {row: ", ".join(str(int(y)) for y in sorted(found)) for row, found in years.items()}
+        part["title"] = [f"{row} {told.get(row, '')}".strip() for row in part["row"]]
+    order = part.sort_values(["population", "label"])["row"].unique()
+    return part.assign(y=part["row"].map({row: i for i, row in enumerate(order)})), len(order)
+
+
+def _named(row, labels):
+    label = labels.get(row.doc_id, row.doc_id)
+    return label if row.place in (label, full_name(label), "") else f"{label}·{row.place}"
+
+
+def _panel(ax, part, n):
+    """Points, ranges, bounds, and lines from an earlier value to the one it was given for."""
+    values = part[["value", "upper"]].to_numpy(dtype=float)
+    known = values[~np.isnan(values)]
+    log = part["unit"].iloc[0] != "%" and known.min() > 0 and known.max() / known.min() > WIDE
+    crowd = len(part) > 3 * ROWS
+    for r in part.itertuples(index=False):
+        end = r.value if np.isnan(r.upper) else r.upper
+        if end != r.value:
+            _ = ax.hlines(r.y, r.value, end, color=COLOURS[0], lw=3, alpha=0.5)
+        style = {"ms": 5, "mew": 1.1, "ls": "", "alpha": 0.45 if crowd else 1, **_STYLE[r.kind]}
+        _ = ax.plot((r.value + end) / 2, r.y, **style, zorder=3)
+        _bound(ax, (r.value + end) / 2, r.y, "" if crowd else r.qualifier)
+        if r.derived:
+            _ = ax.annotate("†", (end, r.y), (0, 3), textcoords="offset points", ha="center", fontsize=7)
+    for _, row in part.groupby("y"):
+        for old in row[row["kind"] == "baseline"].itertuples(index=False):
+            later = row[(row["kind"] == "actual") & (row["doc_id"] == old.doc_id) & (row["paragraph"] == old.paragraph)]
+            later = later[later["start"] > old.start].head(1)
+            if n == part["row"].nunique() and len(later) and later["place"].iloc[0] == old.place:
+                _ = ax.plot([old.value, later["value"].iloc[0]], [old.y] * 2, color=COLOURS[5], lw=1.4, zorder=1)
+    titles = part.drop_duplicates("y").sort_values("y")
+    ax.set_yticks(titles["y"], titles["title"], fontsize=7.5)
+    ax.set_ylim(n - 0.4, -0.6)
+    ax.grid(axis="y", color="#eeeeee", lw=0.8, zorder=0)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="y", length=0)
+    _scale(ax.xaxis, known, log)
+
+
+def _scale(axis, known, log, room=0.14):
+    """Limits with room for arrows, few ticks, and numbers as people write them."""
+    low, high = known.min(), known.max()
+    limits = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
+    if log:
+        (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log")
+        wide = (high / low) ** room
+        limits(low / wide, high * wide)
+        axis.set_major_locator(LogLocator(numticks=5))
+        axis.set_minor_formatter(NullFormatter())
+    else:
+        wide = (high - low or abs(high) or 1) * room
+        limits(low - wide, high + wide)
+        axis.set_major_locator(MaxNLocator(4))
+    axis.set_major_formatter(FuncFormatter(_written))
+
+
+def _written(x, _):
+    scale, mark = next(((s, m) for s, m in ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if abs(x) >= s), (1, ""))
+    return f"{x / (1e3 if mark == 'k' else scale):,.10g}{mark}"
+
+
+def _bound(ax, x, y, qualifier, vertical=False):
+    """An arrow of ten points from a value that is a bound: at least to the right (or up), at most to the left."""
+    if qualifier in ("", "~"):
+        return
+    length = 11 if qualifier.startswith(">") else -11
+    arrow = {"arrowstyle": "<-", "lw": 0.9, "color": "#444444", "shrinkA": 0, "shrinkB": 2.5, "mutation_scale": 7}
+    shift = (0, length) if vertical else (length, 0)
+    _ = ax.annotate("", (x, y), shift, textcoords="offset points", arrowprops=arrow)
+
+
+def _legend(fig, table):
+    kinds = [k for k in MARKS if (table["kind"] == k).any()]
+    marks = [Line2D([], [], ls="", ms=5, **{k: v for k, v in _STYLE[kind].items() if k != "ms"}) for kind in kinds]
+    words = [MARKS[kind] for kind in kinds]
+    if table["qualifier"].isin([">=", ">", "<=", "<"]).any():
+        marks.append(Line2D([], [], ls="", marker="$→$", color="#444444", ms=8))
+        words.append("at least, more than (left: at most)")
+    if table["derived"].any():
+        marks.append(Line2D([], [], ls="", marker="$†$", color="black", ms=6))
+        words.append("twelve times a month's")
+    fig.legend(
+        marks, words, loc="outside upper left", ncols=len(words), fontsize=7.5, handletextpad=0.3, columnspacing=1
+    )
+
+
+def paired_indicators(results, most=6, fewest=10):
+    """Indicators of which most documents give result and target; of all, those with at least `fewest`, or the first."""
+    pairs = results.dropna(subset=["gap"]).groupby("indicator").size().reset_index(name="n")
+    pairs = pairs.sort_values(["n", "indicator"], ascending=[False, True])
+    return (pairs[pairs["n"] >= fewest] if (pairs["n"] >= fewest).any() else pairs.head(1))["indicator"].tolist()[:most]
+
+
+def results_against_targets(results, missing, named=4, most=6):
+    """Last year's result and this year's target of each document against the line where they are equal.
+
+    Parameters
+    ----------
+    results, missing : DataFrame
+        As from `indicators.results_and_targets`.
+    named : int
+        Documents farthest from the line that are named, where there is room.
+    most : int
+        Panels: the indicators of which most documents give both.
+    """
+    names = paired_indicators(results, most)
+    said = {r.indicator: r for r in read_indicators()}
+    absent = missing.set_index(["indicator", "part"])["n"]
+    columns = min(2, max(1, len(names)))
+    lines = math.ceil(len(names) / columns) or 1
+    fig, axes = plt.subplots(lines, columns, figsize=(WIDTH, 3.35 * lines), squeeze=False)
+    todo = []
+    for ax, name in zip(axes.flat, names, strict=False):
+        part = results[(results["indicator"] == name) & results["gap"].notna()]
+        todo.append((ax, *_scatter(ax, part, named)))
+        rule = said[name]
+        ax.set_title(
+            f"{rule.gloss}\n{rule.name} · n = {len(part)}\nwithout: result {absent[name, 'result']}, "
+            f"target {absent[name, 'target']}",
+            fontsize=7.5,
+        )
+        ax.set_xlabel(f"last year's result ({rule.unit})")
+        ax.set_ylabel(f"this year's target ({rule.unit})")
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # room for the notes
+    fig.canvas.draw()
+    fig.set_layout_engine("none")  # texts are placed by pixels: axes must stay
+    for ax, texts, at, dots in todo:
+        if texts:
+            tips = ax.transData.inverted().transform(ax.transData.transform(dots[0]) + dots[1] * fig.dpi / 72)
+            _place(ax, texts, at, np.vstack([dots[0], tips]))
+    return fig
+
+
+def _scatter(ax, part, named):
+    ends = part[["target", "target_upper"]].to_numpy(dtype=float)
+    x, y = part["result"].to_numpy(dtype=float), np.nanmean(ends, axis=1)
+    known = np.concatenate([x, ends[~np.isnan(ends)]])
+    log = part["unit"].iloc[0] != "%" and known.min() > 0 and known.max() / known.min() > WIDE
+    _scale(ax.xaxis, known, log, 0.06)
+    _scale(ax.yaxis, known, log, 0.06)
+    low, high = ax.get_xlim()
+    _ = ax.plot([low, high], [low, high], color="#bbbbbb", lw=1, zorder=0)
+    _ = ax.vlines(x, ends[:, 0], np.fmax(ends[:, 0], ends[:, 1]), color=COLOURS[0], lw=2, alpha=0.5)
+    for at, height, qualifier in zip(x, y, part["target_qualifier"], strict=True):
+        _bound(ax, at, height, qualifier, vertical=True)
+    _ = ax.plot(x, y, "o", ms=4, mfc=COLOURS[0], mec="white", mew=0.3, alpha=0.65, ls="", zorder=3)
+    far = np.abs(np.log(y / x) if log else y - x).round(9)
+    order = sorted(range(len(part)), key=lambda i: (-far[i], part["doc_id"].iloc[i]))[:named]
+    texts = [ax.text(x[i], y[i], part["city"].iloc[i], fontsize=7.5, ha="center", va="center") for i in order]
+    signs = part["target_qualifier"].map({">=": 1, ">": 1, "<=": -1, "<": -1}).fillna(0).to_numpy(dtype=float)
+    arrows = np.column_stack([0 * signs, 8 * signs])  # in points: where heads of arrows are, for texts to keep off
+    return texts, [(x[i], y[i]) for i in order], (np.column_stack([x, y]), arrows)
+
+
+def gaps_by_province(table, most=4, by="province"):
+    """Mean of target less result by province: dots with intervals; hollow, without one, under three documents.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from `indicators.gaps`.
+    most : int
+        Panels: the indicators with most documents, of those in per cent.
+    by : str
+        Its column of provinces.
+    """
+    told = table[table["unit"] == "%"].groupby("indicator")["n"].sum().reset_index()
+    names = told.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:most]
+    said = {r.indicator: r for r in read_indicators()}
+    table = table[table["indicator"].isin(names)]
+    first = table[table["indicator"] == names[0]] if names else table
+    places = first.sort_values(["mean", by])[by].tolist()
+    places += sorted(set(table[by]) - set(places))
+    fig, axes = plt.subplots(
+        1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False
+    )
+    for ax, name in zip(axes.flat, names, strict=False):
+        part = table[table["indicator"] == name].set_index(by)
+        y = np.array([places.index(p) for p in part.index])
+        few = part["low"].isna().to_numpy()
+        _ = ax.hlines(y, part["low"], part["high"], color=COLOURS[5], lw=2)
+        _ = ax.plot(part["mean"][~few], y[~few], "o", ms=4.5, color=COLOURS[0])
+        _ = ax.plot(part["mean"][few], y[few], "o", ms=4.5, mec=COLOURS[0], mfc="white")
+        ax.axvline(0, color="#bbbbbb", lw=0.8, zorder=0)
+        ax.grid(axis="y", color="#eeeeee", lw=0.8)
+        ax.set_axisbelow(True)
+        ax.xaxis.set_major_locator(MaxNLocator(4))
+        ax.tick_params(axis="y", length=0)
+        ax.set_title("\n".join([*textwrap.wrap(said[name].gloss, 20), said[name].name]), fontsize=7.5)
+        ax.set_xlabel("percentage points", fontsize=7.5)
+    if places:
+        axes[0, 0].set_yticks(range(len(places)), places, fontsize=7.5)
+        axes[0, 0].set_ylim(len(places) - 0.4, -0.6)
+    marks = [Line2D([], [], ls="", marker="o", color=COLOURS[0]), Line2D([], [], ls="", marker="o", mfc="white")]
+    marks[1].set_markeredgecolor(COLOURS[0])
+    words = ["mean of target less result, t interval of 0.95", "under three documents; no dot: not reported"]
+    fig.legend(marks, words, loc="outside upper left", ncols=2, fontsize=7.5)
+    return fig
