@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, indicators
+from crosscity import CrosscityError, indicators, targets
 from crosscity.indicators import COLUMNS, HEADER
 
 
@@ -182,7 +182,7 @@ def growth(doc_id, value, year, kind, **more):
 def reports(*rows, cities=("甲", "乙", "丙")):
     documents = [{"doc_id": c, "city": c, "province": "安徽省", "year": 2024} for c in cities]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64"})
-    return indicators.results_and_targets(table, pd.DataFrame(documents))
+    return targets.results_and_targets(table, pd.DataFrame(documents))
 
 
 def test_result_target_and_gap_of_a_document():
@@ -221,7 +221,7 @@ def test_of_several_the_goal_the_year_and_the_place_decide():
 def test_mean_gap_of_a_province_with_its_interval():
     table = pd.DataFrame({"indicator": "GDP growth", "province": ["A"] * 4 + ["B"] * 2 + ["C"], "unit": "%"})
     table["gap"] = [1.0, 2.0, 3.0, 6.0, 1.0, 2.0, np.nan]
-    got = indicators.gaps(table).set_index("province")
+    got = targets.gaps(table).set_index("province")
     assert got["n"].to_dict() == {"A": 4, "B": 2}
     # by hand: mean 3, s = sqrt(14/3) = 2.160247, t(0.975, 3) = 3.182446 (tables), half = 3.437435
     np.testing.assert_allclose(got.loc["A", ["mean", "low", "high"]].astype(float), [3, -0.437435, 6.437435], atol=2e-6)

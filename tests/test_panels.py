@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import indicators, panels
+from crosscity import indicators, panels, target_plots, targets
 from crosscity.figures import use_style
 from crosscity.indicators import COLUMNS
 from test_plots import CITIES, NOTES, overlaps, sticks_out
@@ -173,7 +173,7 @@ def results(n):
 @pytest.mark.parametrize("n", [1, 30])
 def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
     told, missing = results(n)
-    fig = panels.results_against_targets(told, missing, named=3)
+    fig = target_plots.results_against_targets(told, missing, named=3)
     fig.canvas.draw()
     ax = next(ax for ax in fig.axes if ax.get_title(loc="left").startswith("growth of gross"))
     part = told[told["indicator"] == "GDP growth"]
@@ -191,7 +191,7 @@ def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
 
 def test_arrows_of_targets_point_up_where_more_is_meant():
     told, missing = results(12)
-    ax = panels.results_against_targets(told, missing).axes[0]
+    ax = target_plots.results_against_targets(told, missing).axes[0]
     part = told[told["indicator"] == "GDP growth"].set_index("result")
     for arrow in (a for a in ax.texts if getattr(a, "arrow_patch", None) is not None):
         up = part["target_qualifier"][arrow.xy[0]] == ">="
@@ -201,8 +201,8 @@ def test_arrows_of_targets_point_up_where_more_is_meant():
 def test_gaps_by_province_are_hollow_without_an_interval():
     told, _ = results(10)  # provinces 0 to 2 have two cities, the others one
     told.loc[told["province"].isin(["第3省", "第4省", "第5省"]), "province"] = "大省"
-    gaps = indicators.gaps(told)
-    fig = panels.gaps_by_province(gaps)
+    gaps = targets.gaps(told)
+    fig = target_plots.gaps_by_province(gaps)
     assert len(fig.axes) == 2  # per cent alone
     ax = fig.axes[0]
     full, hollow = (line for line in ax.lines if line.get_marker() == "o")

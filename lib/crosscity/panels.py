@@ -1,4 +1,4 @@
-"""Pictures of named indicators: panels of what documents report, and results of last year against targets of this."""
+"""Panels of named indicators: what documents report of whom, and whether it is reached, planned or a rule."""
 
 import math
 import textwrap
@@ -10,12 +10,12 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from .figures import COLOURS, WIDTH
 from .indicators import read_indicators
-from .maps import _place
 from .scopes import full_name
 
 PANELS = 12  # small panels in one figure
 ROWS = 16  # rows of a panel; of more, a row is a population with all its places
 LISTED = 6  # documents that are named as silent; of more, their number is given
+LONG = 20  # characters of a row's name, beyond which it is set smaller
 WIDE = 100  # values that span more stand on a logarithmic axis
 MARKS = {"actual": "reached", "target": "target", "standard": "rule", "baseline": "earlier value", "change": "change"}
 _STYLE = {
@@ -87,10 +87,10 @@ def indicator_panels(table, labels, names=None, rules=None):
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
         rule = said[name]
-        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 34), f"{rule.name}（{rule.unit}）"]), fontsize=8)
+        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 26), f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
         told = ", ".join(silent) if len(silent) <= LISTED else f"{len(silent)} of {len(labels)} documents"
-        ax.set_xlabel("\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 40)), fontsize=7.5)
+        ax.set_xlabel("\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 34)), fontsize=7.5)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     _legend(fig, table[table["indicator"].isin(names)])
@@ -142,7 +142,7 @@ def _panel(ax, part, n):
             _ = ax.hlines(r.y, r.value, end, color=COLOURS[0], lw=3, alpha=0.5)
         style = {"ms": 5, "mew": 1.1, "ls": "", "alpha": 0.45 if crowd else 1, **_STYLE[r.kind]}
         _ = ax.plot((r.value + end) / 2, r.y, **style, zorder=3)
-        _bound(ax, (r.value + end) / 2, r.y, "" if crowd else r.qualifier)
+        draw_bound(ax, (r.value + end) / 2, r.y, "" if crowd else r.qualifier)
         if r.derived:
             _ = ax.annotate("†", (end, r.y), (0, 3), textcoords="offset points", ha="center", fontsize=7)
     for _, row in part.groupby("y"):
@@ -152,15 +152,16 @@ def _panel(ax, part, n):
             if n == part["row"].nunique() and len(later) and later["place"].iloc[0] == old.place:
                 _ = ax.plot([old.value, later["value"].iloc[0]], [old.y] * 2, color=COLOURS[5], lw=1.4, zorder=1)
     titles = part.drop_duplicates("y").sort_values("y")
-    ax.set_yticks(titles["y"], titles["title"], fontsize=7.5)
+    long = titles["title"].str.len().max() > LONG
+    _ = ax.set_yticks(titles["y"], titles["title"], fontsize=6.5 if long else 7.5)
     ax.set_ylim(n - 0.4, -0.6)
     ax.grid(axis="y", color="#eeeeee", lw=0.8, zorder=0)
     ax.set_axisbelow(True)
     ax.tick_params(axis="y", length=0)
-    _scale(ax.xaxis, known, log)
+    scale_axis(ax.xaxis, known, log)
 
 
-def _scale(axis, known, log, room=0.14):
+def scale_axis(axis, known, log, room=0.14):
     """Limits with room for arrows, few ticks, and numbers as people write them."""
     low, high = known.min(), known.max()
     limits = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
@@ -182,7 +183,7 @@ def _written(x, _):
     return f"{x / (1e3 if mark == 'k' else scale):,.10g}{mark}"
 
 
-def _bound(ax, x, y, qualifier, vertical=False):
+def draw_bound(ax, x, y, qualifier, vertical=False):
     """An arrow of ten points from a value that is a bound: at least to the right (or up), at most to the left."""
     if qualifier in ("", "~"):
         return
@@ -202,122 +203,6 @@ def _legend(fig, table):
     if table["derived"].any():
         marks.append(Line2D([], [], ls="", marker="$†$", color="black", ms=6))
         words.append("twelve times a month's")
-    fig.legend(
-        marks, words, loc="outside upper left", ncols=len(words), fontsize=7.5, handletextpad=0.3, columnspacing=1
-    )
-
-
-def paired_indicators(results, most=6, fewest=10):
-    """Indicators of which most documents give result and target; of all, those with at least `fewest`, or the first."""
-    pairs = results.dropna(subset=["gap"]).groupby("indicator").size().reset_index(name="n")
-    pairs = pairs.sort_values(["n", "indicator"], ascending=[False, True])
-    return (pairs[pairs["n"] >= fewest] if (pairs["n"] >= fewest).any() else pairs.head(1))["indicator"].tolist()[:most]
-
-
-def results_against_targets(results, missing, named=4, most=6):
-    """Last year's result and this year's target of each document against the line where they are equal.
-
-    Parameters
-    ----------
-    results, missing : DataFrame
-        As from `indicators.results_and_targets`.
-    named : int
-        Documents farthest from the line that are named, where there is room.
-    most : int
-        Panels: the indicators of which most documents give both.
-    """
-    names = paired_indicators(results, most)
-    said = {r.indicator: r for r in read_indicators()}
-    absent = missing.set_index(["indicator", "part"])["n"]
-    columns = min(2, max(1, len(names)))
-    lines = math.ceil(len(names) / columns) or 1
-    fig, axes = plt.subplots(lines, columns, figsize=(WIDTH, 3.35 * lines), squeeze=False)
-    todo = []
-    for ax, name in zip(axes.flat, names, strict=False):
-        part = results[(results["indicator"] == name) & results["gap"].notna()]
-        todo.append((ax, *_scatter(ax, part, named)))
-        rule = said[name]
-        ax.set_title(
-            f"{rule.gloss}\n{rule.name} · n = {len(part)}\nwithout: result {absent[name, 'result']}, "
-            f"target {absent[name, 'target']}",
-            fontsize=7.5,
-        )
-        ax.set_xlabel(f"last year's result ({rule.unit})")
-        ax.set_ylabel(f"this year's target ({rule.unit})")
-    for ax in axes.flat[len(names) :]:
-        ax.set_axis_off()
-    fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # room for the notes
-    fig.canvas.draw()
-    fig.set_layout_engine("none")  # texts are placed by pixels: axes must stay
-    for ax, texts, at, dots in todo:
-        if texts:
-            tips = ax.transData.inverted().transform(ax.transData.transform(dots[0]) + dots[1] * fig.dpi / 72)
-            _place(ax, texts, at, np.vstack([dots[0], tips]))
-    return fig
-
-
-def _scatter(ax, part, named):
-    ends = part[["target", "target_upper"]].to_numpy(dtype=float)
-    x, y = part["result"].to_numpy(dtype=float), np.nanmean(ends, axis=1)
-    known = np.concatenate([x, ends[~np.isnan(ends)]])
-    log = part["unit"].iloc[0] != "%" and known.min() > 0 and known.max() / known.min() > WIDE
-    _scale(ax.xaxis, known, log, 0.06)
-    _scale(ax.yaxis, known, log, 0.06)
-    low, high = ax.get_xlim()
-    _ = ax.plot([low, high], [low, high], color="#bbbbbb", lw=1, zorder=0)
-    _ = ax.vlines(x, ends[:, 0], np.fmax(ends[:, 0], ends[:, 1]), color=COLOURS[0], lw=2, alpha=0.5)
-    for at, height, qualifier in zip(x, y, part["target_qualifier"], strict=True):
-        _bound(ax, at, height, qualifier, vertical=True)
-    _ = ax.plot(x, y, "o", ms=4, mfc=COLOURS[0], mec="white", mew=0.3, alpha=0.65, ls="", zorder=3)
-    far = np.abs(np.log(y / x) if log else y - x).round(9)
-    order = sorted(range(len(part)), key=lambda i: (-far[i], part["doc_id"].iloc[i]))[:named]
-    texts = [ax.text(x[i], y[i], part["city"].iloc[i], fontsize=7.5, ha="center", va="center") for i in order]
-    signs = part["target_qualifier"].map({">=": 1, ">": 1, "<=": -1, "<": -1}).fillna(0).to_numpy(dtype=float)
-    arrows = np.column_stack([0 * signs, 8 * signs])  # in points: where heads of arrows are, for texts to keep off
-    return texts, [(x[i], y[i]) for i in order], (np.column_stack([x, y]), arrows)
-
-
-def gaps_by_province(table, most=4, by="province"):
-    """Mean of target less result by province: dots with intervals; hollow, without one, under three documents.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As from `indicators.gaps`.
-    most : int
-        Panels: the indicators with most documents, of those in per cent.
-    by : str
-        Its column of provinces.
-    """
-    told = table[table["unit"] == "%"].groupby("indicator")["n"].sum().reset_index()
-    names = told.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:most]
-    said = {r.indicator: r for r in read_indicators()}
-    table = table[table["indicator"].isin(names)]
-    first = table[table["indicator"] == names[0]] if names else table
-    places = first.sort_values(["mean", by])[by].tolist()
-    places += sorted(set(table[by]) - set(places))
-    fig, axes = plt.subplots(
-        1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False
-    )
-    for ax, name in zip(axes.flat, names, strict=False):
-        part = table[table["indicator"] == name].set_index(by)
-        y = np.array([places.index(p) for p in part.index])
-        few = part["low"].isna().to_numpy()
-        _ = ax.hlines(y, part["low"], part["high"], color=COLOURS[5], lw=2)
-        _ = ax.plot(part["mean"][~few], y[~few], "o", ms=4.5, color=COLOURS[0])
-        _ = ax.plot(part["mean"][few], y[few], "o", ms=4.5, mec=COLOURS[0], mfc="white")
-        ax.axvline(0, color="#bbbbbb", lw=0.8, zorder=0)
-        ax.grid(axis="y", color="#eeeeee", lw=0.8)
-        ax.set_axisbelow(True)
-        ax.xaxis.set_major_locator(MaxNLocator(4))
-        ax.tick_params(axis="y", length=0)
-        ax.set_title("\n".join([*textwrap.wrap(said[name].gloss, 20), said[name].name]), fontsize=7.5)
-        ax.set_xlabel("percentage points", fontsize=7.5)
-    if places:
-        axes[0, 0].set_yticks(range(len(places)), places, fontsize=7.5)
-        axes[0, 0].set_ylim(len(places) - 0.4, -0.6)
-    marks = [Line2D([], [], ls="", marker="o", color=COLOURS[0]), Line2D([], [], ls="", marker="o", mfc="white")]
-    marks[1].set_markeredgecolor(COLOURS[0])
-    words = ["mean of target less result, t interval of 0.95", "under three documents; no dot: not reported"]
-    fig.legend(marks, words, loc="outside upper left", ncols=2, fontsize=7.5)
-    return fig
+    columns = len(words) if len(words) < 6 else 3
+    where = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1, "handletextpad": 0.3}
+    _ = fig.legend(marks, words, fontsize=7.5, **where)
