@@ -99,6 +99,17 @@ def test_growth_behind_a_level_is_growth_of_that_level():
     assert told == [("GDP", 2920.0), ("GDP growth", 6.7), ("industry growth", 9.0)]
 
 
+def test_a_second_goal_belongs_and_half_a_number_does_not():
+    text = "地区生产总值增长6%、力争7%，不含5 . 5%。"
+    table = read(
+        text,
+        quantity(text, "6%", "比例", 0.06, "地区生产总值增长率", kind="target"),
+        quantity(text, "7%", "比例", 0.07, "地区生产总值占比", kind="target"),
+        quantity(text, " 5%", "比例", 0.05, "地区生产总值增长率", kind="target"),
+    )
+    assert table["value"].tolist() == [6.0, 7.0]
+
+
 def test_the_scope_gives_place_and_population():
     text = "确保每个村工作经费不少于6万元。"
     row = quantity(text, "6万元", "元", 60000.0, "每个村工作经费", scope="随县每村", kind="target", qualifier=">=")

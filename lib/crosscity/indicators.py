@@ -32,6 +32,7 @@ _FACTORS = {
 _SENTENCE = re.compile("[^。！？!?\n]+[。！？!?]*")
 _CLAUSE = re.compile("[，,；;。：:]")
 _JOINT = re.compile("(?:以上|以下|左右|以内|多|余)?(?:、|和|与|及|，|,)(?:不低于|超过?)?")
+_TORN = re.compile(r"[0-9] ?[.．] ?$")  # of "5 . 5%" the last digit is no figure
 _BARE = re.compile("、?(?:元、?)?(?:同比|同口径|可比|比上年|按.{0,6}价格?)?(?:（[^）]*）)?增长")
 _MEMBERS = "城镇常住居民|城镇居民|农村常住居民|农村居民|城镇|农村|城乡|社区|村级?|主职|副职"
 _COORDINATED = re.compile(f"(?:{_MEMBERS})(?:(?:组织)?[、和与及](?:{_MEMBERS}))*")
@@ -145,7 +146,7 @@ def indicators(quantities, paragraphs, corpus, path=None):
             continue
         (text, sub_unit), found = texts[doc_id, number], list(part)
         for i, q in enumerate(found):
-            if q.unit in by_unit:
+            if q.unit in by_unit and not _TORN.search(text, max(0, q.start - 4), q.start):
                 said = _said(text, found, i)
                 rule, words = next(((r, w) for r in by_unit[q.unit] if (w := _belongs(r, q, said))), (None, ""))
                 if rule:

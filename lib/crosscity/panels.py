@@ -81,13 +81,13 @@ def indicator_panels(table, labels, names=None, rules=None):
     parts = [_rows(table[table["indicator"] == name], labels) for name in names]
     columns = min(2, len(names))
     lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
-    heights = [0.9 + 0.17 * n for n in lines]
+    heights = [1.05 + 0.17 * n for n in lines]
     size = (WIDTH, sum(heights) + 0.4)
     fig, axes = plt.subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
         rule = said[name]
-        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 26), f"{rule.name}（{rule.unit}）"]), fontsize=8)
+        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 30), f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
         told = ", ".join(silent) if len(silent) <= LISTED else f"{len(silent)} of {len(labels)} documents"
         ax.set_xlabel("\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 34)), fontsize=7.5)
