@@ -22,6 +22,7 @@ def test_there_are_notebooks():
         "05-profile",
         "06-pair",
         "07-shared-text",
+        "08-facts",
         "09-robustness",
     ]
 

@@ -44,6 +44,8 @@ WRONG = {
     "length": [11, 1001, "30"],
     "similarity": [0.66, 1.01, "0.7", True],
     "references": [1, None, []],
+    "questions": [1, None, ["party"]],
+    "coding": [0, {}, None],
     "splits": [19, 2001, None],
     "specifications": [7, 5001, 32.0],
     "seed": [-1, 2**31, 1.0, "1", True],

@@ -14,7 +14,7 @@ def test_real_corpus(real_corpus, tmp_path):
     out = tmp_path / "out"
     status, output = make("-j2", f"CORPUS={real_corpus}", f"OUT={out}", f"PARAMS={parameters}")
     assert status == 0, output
-    assert len(runs_in(output)) == 7
+    assert len(runs_in(output)) == 8
     assert "MissingGlyphWarning" not in output
     by = {
         "five-cities": "city",

@@ -7,9 +7,11 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `facts` (facts); `rows`, `cache`, `build`, `tables`, `audit` (tables); `terms`, `dictionary` (new words); `template`,
 `alignment`, `matching`, `shared` (text that documents share); `matrix`, `topics`, `resampling`, `permutation`,
 `quality`, `prevalence` (topics); `keyness`, `context`, `network`, `distances`, `correspondence`, `shifts`,
-`milestones`, `confounding`, `multiverse`, `calibration` (comparison); `sheets`, `labels`, `validation`, `agreement`
-(people's judgement); `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `browser`, `concordance`,
-`notebook`, `pipeline`, `report` (results); `parameters`, `state`, `cli` (calling it).
+`milestones`, `confounding`, `multiverse`, `calibration` (comparison); `indicators`, `targets`, `questions`,
+`systems`, `rounding`, `arithmetic` (facts side by side); `sheets`, `labels`, `validation`, `agreement`, `coding`,
+`adjudication` (people's judgement); `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `panels`,
+`target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `report` (results);
+`parameters`, `state`, `cli` (calling it).
 """
 
 from importlib.resources import files
