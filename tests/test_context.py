@@ -333,3 +333,14 @@ def test_a_table_that_is_none_or_a_prefix_that_is_no_id_is_an_error():
         concordance.concordance(lines.drop(columns="total"))
     with pytest.raises(CrosscityError, match="prefix is '1'"):
         concordance.concordance(lines, prefix="1")
+
+
+def test_places_of_a_table_stand_in_their_text():
+    texts = [("a", 1, "甲", "全市修路八百公里，建桥二十座。"), ("b", 1, "乙", "种树。")]
+    paragraphs = pd.DataFrame(texts, columns=["doc_id", "paragraph", "group", "text"])
+    table = pd.DataFrame({"doc_id": ["a", "a"], "paragraph": 1, "start": [4, 11], "end": [8, 14], "what": ["路", "桥"]})
+    lines = context.around(table, paragraphs, "what", width=2)
+    assert lines[["term", "group", "left", "node", "right", "total"]].to_numpy().tolist() == [
+        ["路", "甲", "修路", "八百公里", "，建", 1],
+        ["桥", "甲", "建桥", "二十座", "。", 1],
+    ]

@@ -88,6 +88,29 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
     return made.assign(total=lines["total"], in_group=lines["in_group"])[list(LINES)]
 
 
+def around(table, paragraphs, term, width=40):
+    """Places that a table names, with the text around them, as `kwic` has its lines.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns doc_id, paragraph, start, end, and `term`, what a line stands under.
+    paragraphs : DataFrame
+        Columns doc_id, paragraph, group, text.
+    term : str
+    width : int
+        Characters on either side, at most.
+    """
+    columns = ["doc_id", "paragraph", "start", "end"]
+    lines = table[[*columns, term]].merge(paragraphs[["doc_id", "paragraph", "group", "text"]], on=columns[:2])
+    spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
+    lines = lines.assign(term=lines[term], left=[t[max(0, s - width) : s] for t, s, _ in spans])
+    lines = lines.assign(node=[t[s:e] for t, s, e in spans], right=[t[e : e + width] for t, _, e in spans])
+    lines["total"] = lines.groupby("term")["doc_id"].transform("size")
+    lines["in_group"] = lines.groupby(["term", "group"])["doc_id"].transform("size")
+    return lines[list(LINES)]
+
+
 def _in_turn(lines, most):
     """Which lines stay: of each cell `most`, one from each document in turn."""
     turn = lines.groupby(["cell", "document"]).cumcount().rename("turn")
