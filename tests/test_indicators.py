@@ -64,7 +64,7 @@ def test_what_is_given_by_the_month_becomes_a_year_and_says_so():
 
 
 def test_heads_and_deputies_and_communities_are_different_populations():
-    text = "主职、副职一年的报酬依次为1.2万元、1万元。社区书记报酬4万元。"
+    text = "主职、副职年均报酬分别为1.2万元、1万元。社区书记报酬4万元。"
     table = read(
         text,
         quantity(text, "1.2万元", "元", 12000.0, "村主职年平均报酬"),
