@@ -9,6 +9,7 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.adjudication import (
     agreements,
+    beside,
     dice,
     disagreements,
     error_rates,
@@ -235,6 +236,7 @@ def test_error_rates_by_hand():
     assert weighted.loc["all", "share"] == 0.875  # 7 of 8; the effective number is 8 * 8 / 20
     assert weighted.loc["all", "low"] < rates.loc["all", "low"] + 0.1
     (line,) = told(error_rates(answers, key), agreements(answers, key, draws=10))
+    assert beside(error_rates(answers, key)) == {"stances": "right on 5 coded by hand: stance 80%"}
     assert line.startswith("stances, stance: the machine is right in 80% (")
 
 
@@ -277,6 +279,8 @@ def test_bootstrap_of_alpha_draws_whole_items():
 
 def test_shipped_rates():
     table = shipped_rates()
+    assert beside(table)["themes"] == "right on 95 coded by hand: F1 of themes 85%, first theme 87%"
+    assert "macro" not in beside(table)["stances"]
     assert list(table.columns) == ["task", "measure", "value", "documents", "items", "note"]
     assert table["value"].between(0, 1).all()
     assert set(TASKS) <= set(table["task"])

@@ -262,3 +262,28 @@ def shipped_rates():
     lines = (RESOURCES / "error-rates.tsv").read_text(encoding="utf-8").splitlines()
     table = pd.DataFrame(list(csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")))
     return table.astype({"value": float, "documents": int, "items": int})
+
+
+def beside(rates):
+    """What stands beside a figure: how often the machine is right, a phrase by task.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Of `error_rates` or `shipped_rates`.
+
+    Returns
+    -------
+    dict of str to str
+        "kind 98%, year 98% right on 196 coded" and the like.
+    """
+    if "measure" in rates:
+        rates = rates[~rates["measure"].str.startswith("macro")]
+        rates = rates.assign(question=rates["measure"], share=rates["value"], n=rates["items"])
+    else:
+        rates = rates[rates["label"] == "all"]
+    said = {}
+    for task, part in rates.groupby("task", sort=False):
+        shares = ", ".join(f"{r.question} {r.share:.0%}" for r in part.itertuples(index=False))
+        said[task] = f"right on {part['n'].iloc[0]} coded by hand: {shares}"
+    return said
