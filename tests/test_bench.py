@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from scipy import sparse
 
 sys.path.insert(0, str(PROJECT / "bench"))
+import facts
 import models
 import one
 import results
@@ -439,3 +440,11 @@ def test_models_of_a_folder_are_compared_and_nothing_is_written(tmp_path, capsys
     assert re.match(r"5 documents, [0-9]+ paragraphs, [0-9]+ terms; k = 4\n", printed)
     assert re.search(r"^\| NMF \| -?0\.[0-9]{2} \|", printed, re.MULTILINE)
     assert not kept.exists()
+
+
+def test_facts_are_timed_beside_cutting_words(corpus):
+    table = facts.measured(facts.documents(corpus)).set_index("what")
+    assert list(table.index)[-2:] == ["cutting words", "all facts"]
+    alone = table["seconds"].iloc[:-2].sum()
+    assert table.loc["all facts", "seconds"] == pytest.approx(alone)
+    assert table.loc["cutting words", "share of rjieba's speed"] == 1

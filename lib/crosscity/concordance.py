@@ -7,7 +7,7 @@ from .browser import _template
 from .context import LINES
 
 
-def concordance(lines, terms=None, notes=(), prefix="lines"):
+def concordance(lines, terms=None, notes=(), prefix="lines", about=None):
     """Terms, each with its lines, as a fragment of HTML for `browser.page`: the term in the middle, its source before.
 
     Parameters
@@ -20,6 +20,8 @@ def concordance(lines, terms=None, notes=(), prefix="lines"):
         What the figures of this corpus must say; shown first.
     prefix : str
         Of every id: a letter, then letters, digits, - and _.
+    about : str, optional
+        What is said above the lines, where they are not those of words.
 
     Returns
     -------
@@ -49,14 +51,15 @@ def concordance(lines, terms=None, notes=(), prefix="lines"):
             (_source(*row[:3]), *row[3:])
             for row in part[["group", "doc_id", "paragraph", "left", "node", "right"]].itertuples(index=False)
         ]
-        shown.append({"term": term, "said": said, "lines": rows, "ems": round(1.05 * len(term) + 0.6, 2)})
+        wide = max((len(node) for node in part["node"]), default=len(term))
+        shown.append({"term": term, "said": said, "lines": rows, "ems": round(1.05 * wide + 0.6, 2)})
     several = any(len(part) < part["total"].iloc[0] for part in parts.values())
     said = (
         "Each line names its group, document and paragraph. A term is a word as it is cut; inside a longer word it does"
     )
     said += " not count." + (" Where there are more lines than shown, documents take turns." if several else "")
     notes = [notes] if isinstance(notes, str) else list(notes)
-    return _template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=said)
+    return _template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=about or said)
 
 
 def _source(group, doc_id, paragraph):

@@ -56,7 +56,7 @@ def _answering(matrix):
     _ = ax.barh(range(len(told)), told, height=0.72, color=COLOURS[0])
     for i, count in enumerate(told):
         _ = ax.text(matrix.shape[1], i, f"  {count}", va="center", fontsize=SIZE, color="#333333")
-    ax.set_yticks(range(len(told)), [_short(q, 16) for q in told.index])
+    ax.set_yticks(range(len(told)), [_short(q, 26) for q in told.index])
     ax.set(xlim=(0, 1.06 * matrix.shape[1]), ylim=(len(told) - 0.5, -0.5))
     ax.set_xlabel(f"groups that answer, of {matrix.shape[1]} (hatched: not reported)")
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
