@@ -124,6 +124,8 @@ def test_sentences_name_the_largest_and_its_interval():
         "a: 70% (50% to 80%) of the text is 2 书.",
         "b: 60% of the text is 1 港.",
     ]
+    table.loc[table["group"] == "b", "share"] = np.nan  # no paragraph of b took part
+    assert prevalence.sentences(table, "the text") == ["a: 70% (50% to 80%) of the text is 2 书."]
 
 
 def test_what_tests_found_is_told():

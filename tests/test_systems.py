@@ -249,3 +249,10 @@ def test_a_page_needs_a_whole_table_and_an_id(asked):
         systempage.system_page(table.drop(columns="why"))
     with pytest.raises(CrosscityError, match="prefix is '1x'"):
         systempage.system_page(table, prefix="1x")
+
+
+def test_without_programmes_there_is_an_empty_table():
+    nothing = pd.DataFrame(columns=["doc_id", "paragraph", "start", "end", "canonical", "reach", "type", "components"])
+    table = systems.programmes_table(nothing, pd.DataFrame({"doc_id": ["a"], "group": ["东港"]}))
+    assert table.empty
+    assert {"canonical", "reach", "groups"} <= set(table.columns)

@@ -124,7 +124,8 @@ def sentences(table, what):
     what : str
         Of what a share is.
     """
-    most = table.loc[table.groupby("group")["share"].idxmax().dropna()]
+    table = table.dropna(subset="share")  # a group whose text took no part has no share
+    most = table.loc[table.groupby("group")["share"].idxmax()]
     between = [f" ({r.low:.0%} to {r.high:.0%})" if r.low == r.low else "" for r in most.itertuples()]
     return [
         f"{r.group}: {r.share:.0%}{b} of {what} is {r.name}."

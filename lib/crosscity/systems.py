@@ -143,6 +143,8 @@ def programmes_table(programmes, corpus):
         of str), mentions, and doc_id, paragraph, start, end of the first mention; by groups and mentions, descending.
     """
     rows = programmes.merge(corpus[["doc_id"] if "group" in programmes else ["doc_id", "group"]], on="doc_id")
+    if rows.empty:
+        return pd.DataFrame(columns=PROGRAMMES)
     rows = rows.sort_values([*_WHERE, "start"]).assign(level=lambda t: t["reach"].map(REACHES.index))
     table = rows.drop_duplicates("canonical").set_index("canonical")[[*_WHERE, "start", "end"]]
     by = rows.groupby("canonical")
