@@ -114,7 +114,7 @@ def browse(
                 "groups": _groups(part),
             }
         )
-    return _template("topics.html").render(
+    return template("topics.html").render(
         topics=topics,
         prefix=prefix,
         by=by,
@@ -137,13 +137,22 @@ def page(fragment, title, lang="en"):
     from .report import font_face  # here, since the report loads what runs notebooks
 
     parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
-    return _template("topics-page.html").render(title=title, lang=lang, **parts)
+    return template("topics-page.html").render(title=title, lang=lang, **parts)
 
 
 @functools.cache
-def _template(name):
+def template(name):
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
+
+
+def fragment_problems(prefix, table=(), columns=(), name="", source=""):
+    """What keeps a table from being shown as a fragment, in words: columns it lacks, a prefix that is no id."""
+    missing = [c for c in columns if c not in table]
+    problems = [f"{name} lacks {', '.join(missing)}: give the table of {source}"] if missing else []
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
+        problems.append(f"prefix is {prefix!r}: give a letter, then letters, digits, - or _")
+    return problems
 
 
 def _check(k, terms, representatives, shares, names, stability, survives, prevalence, prefix):
@@ -159,8 +168,7 @@ def _check(k, terms, representatives, shares, names, stability, survives, preval
     for name, values in given.items():
         if values is not None and len(values) != k:
             problems.append(f"{name} has {len(values)} entries for {k} topics: give one a topic")
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
-        problems.append(f"prefix is {prefix!r}: give a letter, then letters, digits, - or _")
+    problems += fragment_problems(prefix)
     if problems:
         raise several(problems)
 

@@ -1,9 +1,7 @@
 """A page of terms in context, to be browsed without script or network."""
 
-import re
-
-from . import CrosscityError
-from .browser import _template
+from . import several
+from .browser import fragment_problems, template
 from .context import LINES
 
 
@@ -32,12 +30,8 @@ def concordance(lines, terms=None, notes=(), prefix="lines", about=None):
     CrosscityError
         If the table lacks a column, or the prefix is no id.
     """
-    if missing := [c for c in LINES if c not in lines.columns]:
-        msg = f"lines lacks {', '.join(missing)}: give the table of context.kwic"
-        raise CrosscityError(msg)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
-        msg = f"prefix is {prefix!r}: give a letter, then letters, digits, - or _"
-        raise CrosscityError(msg)
+    if problems := fragment_problems(prefix, lines, LINES, "lines", "context.kwic"):
+        raise several(problems)
     parts = dict(list(lines.groupby("term", sort=False)))
     shown = []
     for term in dict.fromkeys(lines["term"] if terms is None else terms):
@@ -53,13 +47,13 @@ def concordance(lines, terms=None, notes=(), prefix="lines", about=None):
         ]
         wide = max((len(node) for node in part["node"]), default=len(term))
         shown.append({"term": term, "said": said, "lines": rows, "ems": round(1.05 * wide + 0.6, 2)})
-    several = any(len(part) < part["total"].iloc[0] for part in parts.values())
+    cut_short = any(len(part) < part["total"].iloc[0] for part in parts.values())
     said = (
         "Each line names its group, document and paragraph. A term is a word as it is cut; inside a longer word it does"
     )
-    said += " not count." + (" Where there are more lines than shown, documents take turns." if several else "")
+    said += " not count." + (" Where there are more lines than shown, documents take turns." if cut_short else "")
     notes = [notes] if isinstance(notes, str) else list(notes)
-    return _template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=about or said)
+    return template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=about or said)
 
 
 def _source(group, doc_id, paragraph):

@@ -66,7 +66,7 @@ def told(table):
     )
     sentences += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
     for verdict, end in (("the same for all", ""), ("not stated", "; groups may differ in it")):
-        if len(names := table.loc[verdicts == verdict, "column"]):
+        if len(names := name[verdicts == verdict]):
             sentences.append(f"{verdict[0].upper()}{verdict[1:]}: {', '.join(names)}{end}.")
     return sentences
 

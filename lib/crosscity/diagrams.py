@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
+from .layout import ems, shortened
 
 SHIFTED = 36  # terms of a word shift on one page
 SIDES = (COLOURS[1], COLOURS[0])  # what the first and what the second of two groups uses more
@@ -48,8 +49,8 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
         return fig.add_axes([left / WIDTH, 1 - bottom / tall, width / WIDTH, height / tall])
 
     main, top = axes(0.12, 0.85 + rows, 4.75, rows), axes(0.12, 0.72, 4.75, 0.42)
-    terms = [_short(term, 12) for term in part["term"]]
-    room = np.array([1 - (_ems(term) * size + 8) / (36 * 4.75) for term in terms])  # of a half, for bar and whisker
+    terms = [shortened(term, 12) for term in part["term"]]
+    room = np.array([1 - (ems(term) * size + 8) / (36 * 4.75) for term in terms])  # of a half, for bar and whisker
     reach = max(1.75 * np.abs(value).max(initial=1e-12), (np.abs(value) / room).max(initial=0))
     shade = [SIDES[int(s)] for s in second]
     face = ["white" if x else c for x, c in zip(alone, shade, strict=True)]
@@ -66,7 +67,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     for i, term in enumerate(terms):
         sign = 1 if second[i] else -1
         far = max(sign * value[i], np.clip(np.nan_to_num(sign * ends[i]), -edge, edge).max())
-        if far + width * (_ems(term) * size + 6) > reach:
+        if far + width * (ems(term) * size + 6) > reach:
             far = sign * value[i]
         box = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none"}
         align = "left" if sign > 0 else "right"
@@ -89,7 +90,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     top.axvline(0, color="#888888", lw=0.8, ymax=0.6)
     for i, (name, total) in enumerate(zip(names, sums, strict=True)):
         align, at = ("right", "left")[i], top.get_xlim()[i]
-        heading = f"← {_short(name, 14)} uses more" if i == 0 else f"{_short(name, 14)} uses more →"
+        heading = f"← {shortened(name, 14)} uses more" if i == 0 else f"{shortened(name, 14)} uses more →"
         _ = top.text(
             at, 1.05, heading, ha=("left", "right")[i], va="center", fontsize=8.5, color=SIDES[i], parse_math=False
         )
@@ -110,7 +111,7 @@ def _shift_sizes(ax, table, names, size):
     for i, (name, n) in enumerate(zip(names, words, strict=True)):
         inside = n > 0.55 * max(words)
         look = {"color": "white" if inside else "#222222", "va": "center", "fontsize": 7, "parse_math": False}
-        _ = ax.text(0 if inside else n, i, f" {_short(name, 6)} {n:,}", **look)
+        _ = ax.text(0 if inside else n, i, f" {shortened(name, 6)} {n:,}", **look)
     ax.set(xticks=[], yticks=[], ylim=(1.5, -0.5))
     ax.spines[:].set_visible(False)
     ax.set_title("Words counted", fontsize=size, pad=3)
@@ -159,18 +160,6 @@ def _units(divergence):
     return "strata" if divergence.unit == "stratum" else "documents"
 
 
-def _ems(text):
-    """Width of a text in ems, at most."""
-    return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
-
-
-def _short(text, ems):
-    """A name that is not wider than so many ems."""
-    while _ems(text) > ems:
-        text = text.rstrip("…")[:-1] + "…"
-    return text
-
-
 LANES, NAMED, LINES = 8, 40, 15  # of a timeline: lanes; documents that are named; milestones
 
 
@@ -204,14 +193,14 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     order = sorted(order, key=lambda x: table.loc[table["lane"] == x, "first"].min())
     order += ["other"] if "other" in set(table["lane"]) else []
     n, size = len(table), 7.5
-    left = 8 + (max((_ems(_short(x, 16)) for x in order), default=0) * size + 6) * (len(order) > 1)
+    left = 8 + (max((ems(shortened(x, 16)) for x in order), default=0) * size + 6) * (len(order) > 1)
     width = 72 * WIDTH - left - 14
     low, high = (table["first"].min(), table["last"].max() + 1) if n else (0, 1)
     pad = max(0.03 * (high - low), 1)
     low, high = low - pad, high + pad
     named = n <= NAMED
     if named:  # room for the last name
-        high += (high - low) * max(_ems(x) for x in [*table["label"], ""]) * size / width
+        high += (high - low) * max(ems(x) for x in [*table["label"], ""]) * size / width
     points = width / (high - low)
     largest = 9 if n <= 12 else 6 if named else 4.5
     table["x"] = (table["first"] + table["share"] * (table["last"] + 1 - table["first"]) - low) * points
@@ -245,7 +234,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
         for x, at, r, text in zip(part["x"], y, part["radius"], part["label"], strict=True) if named else ():
             box = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none", "alpha": 0.8}
             look = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
-            _ = ax.text(x + r + 2, at, _short(text, 14), **look)
+            _ = ax.text(x + r + 2, at, shortened(text, 14), **look)
         top += height * row + 10
         if name != order[-1]:
             _ = ax.axhline(top, color="#dddddd", lw=0.7)
@@ -253,7 +242,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
         _ = ax.axvline(at, color="#999999", lw=0.6, zorder=1)
         _ = ax.text(at, -2, str(i), ha="center", va="bottom", fontsize=7, color="#555555")
     ax.set(xlim=(0, width), ylim=(body, 0))
-    ax.set_yticks(middles if len(order) > 1 else [], [_short(x, 16) for x in order] if len(order) > 1 else [])
+    ax.set_yticks(middles if len(order) > 1 else [], [shortened(x, 16) for x in order] if len(order) > 1 else [])
     ax.tick_params(axis="y", length=0, labelsize=size)
     ax.spines["left"].set_visible(False)
     if n and _one_period(table):
@@ -263,7 +252,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     for i, (date, name) in enumerate(zip(marks["date"], marks["name"], strict=True)):
         column, line = divmod(i, max(lines, 1))
         x, y = 8 + column * (72 * WIDTH - 8) / columns, below - 34 - 11 * line
-        text = _short(f"{i + 1}  {date[:7]}  {name}", (72 * WIDTH / columns - 14) / 7)
+        text = shortened(f"{i + 1}  {date[:7]}  {name}", (72 * WIDTH / columns - 14) / 7)
         _ = fig.text(x / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#333333", parse_math=False)
     for i, text in enumerate(said):
         y = below - 36 - 11 * lines - 10 * i
@@ -314,7 +303,7 @@ def _packed(table, order, named, size):
         for i, x, r, text in zip(part.index, part["x"], part["radius"], part["label"], strict=True):
             free = [k for k, end in enumerate(ends) if end <= x - r]
             at = free[0] if free else len(ends)
-            ends[at : at + 1] = [x + r + 1 + (6 + _ems(_short(text, 14)) * size if named else 0)]
+            ends[at : at + 1] = [x + r + 1 + (6 + ems(shortened(text, 14)) * size if named else 0)]
             rows[i] = at
         heights.append(max(len(ends), 1))
     return rows, heights
@@ -395,12 +384,12 @@ def term_rates(table, label, form="{:.1f}"):
     from matplotlib.colors import PowerNorm  # roots: one very frequent term would else leave the others white
 
     n, m = table.shape
-    names, columns = [_short(x, 16) for x in table.index], [_short(x, 10) for x in table.columns]
-    left, size = 10 + 8 * max(map(_ems, names)), 8
+    names, columns = [shortened(x, 16) for x in table.index], [shortened(x, 10) for x in table.columns]
+    left, size = 10 + 8 * max(map(ems, names)), 8
     width = 72 * WIDTH - left - 52
     cell = width / m
-    turned = max(map(_ems, columns)) * size > cell - 3
-    under = 10 + (size * max(map(_ems, columns)) if turned else 12)
+    turned = max(map(ems, columns)) * size > cell - 3
+    under = 10 + (size * max(map(ems, columns)) if turned else 12)
     tall = 15.5 * n + under + 44
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .diagrams import _ems, _short
 from .figures import COLOURS, WIDTH
+from .layout import ems, shortened
 from .questions import STANCES
 from .resampling import FEWEST
 
@@ -56,7 +56,7 @@ def _answering(matrix):
     _ = ax.barh(range(len(told)), told, height=0.72, color=COLOURS[0])
     for i, count in enumerate(told):
         _ = ax.text(matrix.shape[1], i, f"  {count}", va="center", fontsize=SIZE, color="#333333")
-    ax.set_yticks(range(len(told)), [_short(q, 26) for q in told.index])
+    ax.set_yticks(range(len(told)), [shortened(q, 26) for q in told.index])
     ax.set(xlim=(0, 1.06 * matrix.shape[1]), ylim=(len(told) - 0.5, -0.5))
     ax.set_xlabel(f"groups that answer, of {matrix.shape[1]} (hatched: not reported)")
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
@@ -99,7 +99,7 @@ def theme_by_stance(table):
         for i, number in enumerate(numbers):
             text = f"{number:,.0f}" if number else "–"
             _ = ax.text(1.03 if number else 0.01, i, text, va="center", fontsize=7, color="#555555")
-        ax.set_title(_short(group, 16))
+        ax.set_title(shortened(group, 16))
         ax.set(xlim=(0, 1.18 if columns > 1 else 1.08), ylim=(len(themes) - 0.5, -0.6))
         ax.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=7)
         ax.spines[["left", "bottom"]].set_visible(False)
@@ -133,7 +133,7 @@ def programmes_by_reach(table):
         left += wide[reach].to_numpy()
     for at, total in zip(y, left, strict=True):
         _ = ax.text(total, at, f" {total:,.0f}", va="center", fontsize=7.5, color="#444444")
-    ax.set_yticks(y, [_short(g, 14) for g in wide["group"]])
+    ax.set_yticks(y, [shortened(g, 14) for g in wide["group"]])
     ax.set_ylim(y.max() + 0.6, -0.6)
     ax.margins(x=0.08)
     ax.set_xlabel(
@@ -191,12 +191,12 @@ def shared_programmes(table):
 
 def _cells(rows, columns, said, key=()):
     """Axes of unit cells, the first row on top, names on the left and above; and what is said below."""
-    names, heads = [_short(r, 18) for r in rows], [_short(c, 9) for c in columns]
-    left = 12 + SIZE * max(map(_ems, names))
+    names, heads = [shortened(r, 18) for r in rows], [shortened(c, 9) for c in columns]
+    left = 12 + SIZE * max(map(ems, names))
     width = 72 * WIDTH - left - 8
     cell = min(width / len(heads), 90)
-    turned = max(map(_ems, heads)) * SIZE > cell - 4
-    above = 12 + (SIZE * max(map(_ems, heads)) if turned else SIZE + 4)
+    turned = max(map(ems, heads)) * SIZE > cell - 4
+    above = 12 + (SIZE * max(map(ems, heads)) if turned else SIZE + 4)
     under = NOTES + 6 + 13 * bool(said) + 18 * bool(key)
     row = 19 if len(names) <= MOST else 15.5
     tall = above + under + row * len(names)

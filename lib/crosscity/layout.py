@@ -168,3 +168,15 @@ def _in_rows(parts, placed, sizes, width):
         y -= tall + 2 * GAP[1]
     height = -y - 2 * GAP[1]
     return np.round(centres + np.array([0, height]), 2), round(height, 2)
+
+
+def ems(text):
+    """Width of a text in ems, at most: of the font's punctuation, · and … are as wide as a character."""
+    return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
+
+
+def shortened(text, most):
+    """A text that is no wider than so many ems."""
+    while ems(text) > most:
+        text = str(text).rstrip("…")[:-1] + "…"
+    return text

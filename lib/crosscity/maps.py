@@ -9,8 +9,8 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from matplotlib.patheffects import withStroke
 
 from .figures import COLOURS, WIDTH
-from .layout import word_layout
-from .plots import GREY, _wide
+from .layout import ems, word_layout
+from .plots import GREY
 
 
 def network(nodes, edges):
@@ -29,7 +29,7 @@ def network(nodes, edges):
     whole = 72 * WIDTH - 12
     root = np.sqrt(nodes["count"].to_numpy(dtype=float))
     size = np.interp(root, [root.min(), max(root.max(), root.min() + 1e-9)], [7, 12.5])
-    boxes = np.array([(_wide(t) * s + 8, s + 6) for t, s in zip(nodes["term"], size, strict=True)])
+    boxes = np.array([(ems(t) * s + 8, s + 6) for t, s in zip(nodes["term"], size, strict=True)])
     index = pd.Index(nodes["term"])
     a, b = index.get_indexer(edges["a"]), index.get_indexer(edges["b"])
     centres, height = word_layout(boxes, a, b, whole)
@@ -184,7 +184,7 @@ def ca_map(groups, terms, inertia, named=25, words=20):
         ax.text(0, 0, str(text), color=colour, fontsize=size, zorder=4, path_effects=halo, va="center", ha="center")
         for text, (colour, size) in zip([*shown["group"], *words["term"]], looks, strict=True)
     ]
-    _place(ax, texts, at, np.r_[at, rest[["x", "y"]]])
+    place_labels(ax, texts, at, np.r_[at, rest[["x", "y"]]])
     for axis, share in zip("xy", inertia["share"], strict=False):
         ax.set(**{f"{axis}label": f"axis {1 + (axis == 'y')} ({share:.1%} of inertia)"})
     return fig
@@ -223,7 +223,7 @@ def _points(text, size):
     return size * sum(0.62 if c < "\u00a0" else 1 for c in text)
 
 
-def _place(ax, texts, at, dots):
+def place_labels(ax, texts, at, dots):
     """Each text at the first place around its dot that is free of dots and earlier texts; without one it is removed."""
     fig, unit = ax.figure, ax.figure.dpi / 72  # pixels a point
     fig.canvas.draw()

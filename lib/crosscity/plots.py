@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
+from .layout import ems, shortened
 
 NAMED = 45  # topics that the key of their map has room for
 MANY = 30  # more rows than this and single labels give way to distributions
@@ -445,7 +446,7 @@ def topic_map(table, shown=None):
     shares = table["prevalence"].to_numpy(dtype=float)
     key = list(table["name"]) if n <= NAMED else [*table["name"][: NAMED - 1], f"and {n - NAMED + 1} more"]
     whole = 72 * WIDTH - 8  # points, which are the axes' unit
-    beside = min(max(map(_wide, key)) * size, 0.36 * whole)
+    beside = min(max(map(ems, key)) * size, 0.36 * whole)
     width = whole - beside - 6.5 * size  # the rest is for the shares
     height = max(np.interp(n, [2, 8], [0.5, 0.9]) * width, line * len(key))
     centres, radii, moved = map_layout(table[["x", "y"]], shares, width, height, 0.8 * size)
@@ -467,7 +468,7 @@ def topic_map(table, shown=None):
     for i, text in enumerate(key):
         at, y = width + 1.5 * size, -line * (i + 0.5)
         look = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
-        _ = ax.text(at, y, _cut(text, beside / size), parse_math=False, **look)
+        _ = ax.text(at, y, shortened(text, beside / size), parse_math=False, **look)
         if text == table["name"].iloc[i]:
             _ = ax.text(whole - size, y, f"{shares[i]:.1%}", ha="right", **look)
             _ = ax.text(whole, y, "" if survives[i] else "†", ha="right", **look)
@@ -545,18 +546,6 @@ def _pushed(centres, room, side):
         step = 0.4 * (away * lacking[..., None]).sum(axis=1)
         centres = centres + step * np.minimum(1, side / 50 / np.maximum(np.hypot(*step.T), 1e-12))[:, None]
     return centres
-
-
-def _wide(text):
-    """Width of a text of the key in ems, at most: of the font's punctuation, · and … are as wide as a character."""
-    return sum(0.6 if c < "\u00a0" else 1 for c in text)
-
-
-def _cut(text, ems):
-    """A text that is not wider than so many ems."""
-    while _wide(text) > ems:
-        text = text.rstrip("…")[:-1] + "…"
-    return text
 
 
 STRIPS = {  # classes of `shared.strips` as the legend has them; own text stays in the background

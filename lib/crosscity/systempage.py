@@ -1,9 +1,7 @@
 """A page of what groups say on questions, each answer with its sentences, without script or network."""
 
-import re
-
-from . import CrosscityError
-from .browser import _template
+from . import several
+from .browser import fragment_problems, template
 from .concordance import _source
 from .systems import SYSTEM
 
@@ -39,12 +37,8 @@ def system_page(table, notes=(), prefix="system"):
     CrosscityError
         If the table lacks a column, or the prefix is no id.
     """
-    if missing := [c for c in SYSTEM if c not in table.columns]:
-        msg = f"table lacks {', '.join(missing)}: give the table of systems.system"
-        raise CrosscityError(msg)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
-        msg = f"prefix is {prefix!r}: give a letter, then letters, digits, - or _"
-        raise CrosscityError(msg)
+    if problems := fragment_problems(prefix, table, SYSTEM, "table", "systems.system"):
+        raise several(problems)
     groups, questions = sorted(set(table["group"])), []
     for number, ((_, gloss), part) in enumerate(table.groupby(["question", "gloss"], sort=False), start=1):
         cells = [_cell(group, part[part["group"] == group]) for group in groups]
@@ -52,7 +46,7 @@ def system_page(table, notes=(), prefix="system"):
         questions.append({"number": number, "gloss": gloss, "cells": cells, "told": told})
     notes = [notes] if isinstance(notes, str) else list(notes)
     parts = {"groups": groups, "questions": questions, "notes": notes, "prefix": prefix, "wide": len(groups) <= 12}
-    return _template("system.html").render(**parts, said=SILENCE)
+    return template("system.html").render(**parts, said=SILENCE)
 
 
 def _cell(group, part):

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from .figures import COLOURS, WIDTH
 from .indicators import read_indicators
-from .maps import _place
+from .maps import place_labels
 from .panels import WIDE, draw_bound, scale_axis
 
 
@@ -59,7 +59,7 @@ def results_against_targets(results, missing, named=4, most=6):
     for ax, texts, at, dots in todo:
         if texts:
             tips = ax.transData.inverted().transform(ax.transData.transform(dots[0]) + dots[1] * fig.dpi / 72)
-            _place(ax, texts, at, np.vstack([dots[0], tips]))
+            place_labels(ax, texts, at, np.vstack([dots[0], tips]))
     return fig
 
 
