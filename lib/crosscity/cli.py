@@ -63,8 +63,10 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
     if state:
         from .state import write_if_changed, write_stamp
+        from .tables import OF_TEXT
 
         files = [out / f"{name}.parquet" for name in names]
+        files += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
         sums = "".join(f"{_sha256(f)}  {f.name}\n" for f in files)
         write_if_changed(state / "tables.sha256", sums)
         write_stamp(state / "tables.done", files)
@@ -73,6 +75,22 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
 def _sha256(path):
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@app.command()
+@click.argument("tables", type=_PATH)
+@click.argument("out", type=_PATH)
+@click.option(
+    "--derived", is_flag=True, help="An edition without text: what holds a sentence or the order of words is withheld."
+)
+@click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
+def export(tables, out, derived, params):
+    """Write the tables in the folder TABLES as CSV files into the folder OUT."""
+    from .edition import export as export_tables
+    from .parameters import read_parameters
+
+    files = export_tables(tables, out, derived, read_parameters(params) if params else None)
+    click.echo(f"{out}: {len(files)} files")
 
 
 @app.command()

@@ -23,6 +23,9 @@ from .structure import KINDS
 
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
+EDITION = "edition.json"  # in a folder that takes the place of documents: an edition without text
+OF_TEXT = "of-text"  # beside the tables of one: what those found in the text who had it
+WITHHELD = "\N{WHITE SQUARE}"  # there stands for each character, so that lengths and places are those of the text
 KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
 
 
