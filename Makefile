@@ -49,13 +49,13 @@ export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
-OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding facts formats furniture linking)
+OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding edition facts formats furniture linking)
 OF_TABLES += $(call part,measures metadata numerals parts phrases places programmes quantities rows scopes slips stances statements)
 OF_TABLES += $(call part,matrix structure tables themes tokens topics uncounted wording) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration codebook coding concordance confounding)
-OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances figures grids indicators keyness labels)
+OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition figures grids indicators keyness labels)
 OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
-OF_NOTEBOOKS += $(call part,places plots prevalence quality questions report resampling rounding shared sheets shifts systempage systems)
+OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,tables target_plots targets template terms tokens topics validation) $(RESOURCES)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan
@@ -90,7 +90,7 @@ every-run: $(RUNS)
 $(STATE)/runs/%.done: $(OF_NOTEBOOKS)
 	@$(CROSSCITY) run $* --state $(STATE)
 
-$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report figures) $(RESOURCES)
+$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report record figures) $(RESOURCES)
 	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 endif
 
