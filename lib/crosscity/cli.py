@@ -141,6 +141,32 @@ def report(tables, reports, state, params):
 
 
 @app.command()
+@click.argument("folder", type=_PATH)
+@click.argument("reference", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help="A folder for what is found.")
+def verify(folder, reference, out):
+    """Hold the run in FOLDER (with its processed and reports) against the folder REFERENCE."""
+    from .verify import PASSED, told
+    from .verify import verify as hold
+
+    compared, reasons = hold(folder, reference, out)
+    click.echo("\n".join([*told(compared), f"in full: {out / 'verification.html'}"]))
+    if any(one.verdict not in PASSED for one in compared):
+        click.echo("\n".join(["the two runs differ in:", *(f"    {r}" for r in reasons[:12])]) if reasons else "")
+        sys.exit(1)
+
+
+@app.command()
+@click.argument("folder", type=_PATH)
+@click.argument("reference", type=_PATH)
+def reference(folder, reference):
+    """Keep what the run in FOLDER gave as the folder REFERENCE."""
+    from .verify import write_reference
+
+    click.echo(f"{reference}: {write_reference(folder, reference)} files")
+
+
+@app.command()
 def version():
     """Print the version."""
     click.echo(__version__)

@@ -198,6 +198,11 @@ def _found(tables, parameters):
     return found, about
 
 
+def as_csv(name, tables):
+    """A table of a folder as CSV: lists as JSON."""
+    return _to_csv(read_table(name, tables))
+
+
 def _cued(table):
     """Of each sentence its place, as paragraph and number, and the cues by which results and targets are told apart."""
     from .targets import CUES
