@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 from . import CrosscityError
 from .figures import save_figure, use_style, write_text
+from .guards import end_with_parent
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
@@ -56,6 +58,8 @@ def begin(name, namespace=None, tables="", out="", **parameters):
     for file in FILES:
         if values[file] not in ("", "none"):
             values[file] = str(PROJECT / values[file])
+    if parent := os.environ.get("CROSSCITY_PARENT"):
+        end_with_parent(int(parent))
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 
