@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from . import CrosscityError
@@ -150,7 +151,8 @@ def _execute(about, partial, state):
     if shows:
         os.environ["CROSSCITY_PROGRESS"] = "1"
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
-    os.environ["JUPYTER_RUNTIME_DIR"] = str((state / RUNTIME).absolute())
+    tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
+    Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)
     # nbclient would answer a signal by stopping the kernel alone, which then looks like one that did not start.
     ensure_event_loop().add_signal_handler = _refuse
     try:
