@@ -205,7 +205,9 @@ def _finish(path, partial, out):
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+    for n, cell in enumerate(notebook.cells, start=1):
+        if "id" in cell:  # drawn anew in each run where the committed notebook states none
+            cell.id = f"cell-{n}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "outputs" in cell:  # bars of progress
