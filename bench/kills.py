@@ -4,15 +4,15 @@
 
 The corpus is two documents of data/raw, with small parameters. It is built once undisturbed. Then, N times, `make` is
 started, killed at a random moment of what it takes undisturbed, and called again to its end. Every file must then be as
-in the undisturbed run, byte for byte (of executed notebooks: every source and output), no temporary file may be left,
-and a third `make` must do nothing. What NAME=VALUE says goes to make, such as PYTHON=.venv/bin/python.
+in the undisturbed run, byte for byte, no temporary file may be left, and a third `make` must do nothing. What
+NAME=VALUE says goes to make, such as PYTHON=.venv/bin/python.
 
 A whole run takes a minute of one processor, so that most kills are of a run that has only some of its steps to do: it
 starts from a copy of the finished one, times of files and all, from which something was taken away.
 
     whole       nothing is there
     tables      no table and no kept row is there; nothing that depends on them need be done again, and is not
-    notebooks   the results of one notebook are not there, nor any page
+    notebooks   the results of one notebook are not there
     report      no page is there
 
 How it is killed:
