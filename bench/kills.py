@@ -71,15 +71,22 @@ class Make:
     """`make` with its arguments, in a group of processes of its own."""
 
     def __init__(self, arguments):
-        self.command = ["make", "-j2", *arguments]
+        self.process, self.command = None, ["make", "-j2", *arguments]
         names = ("MAKE", "MFLAGS", "CROSSCITY")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(names)}
 
     def start(self, log):
         """Start it; its output goes to a file."""
-        return subprocess.Popen(
+        self.process = subprocess.Popen(
             self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
         )
+        return self.process
+
+    def stop(self):
+        """End the one that runs, where this script is interrupted itself."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def to_the_end(self):
         """Run it to its end, and again while a process that outlived its make holds the folder; output, waited."""
@@ -197,15 +204,18 @@ def main(n=50, seed=1, *arguments):
             for i, (kind, how) in enumerate(zip(kinds, hows, strict=True), start=1):
                 prepare(kind, kept, out, state, rng)
                 reached = []
-                for _ in range(2 if how == "twice" else 1):
+                while len(reached) < (2 if how == "twice" else 1):
                     moment = rng.uniform(0, lasts[kind])
                     with tempfile.TemporaryFile() as log:
                         process = make.start(log)
                         with contextlib.suppress(subprocess.TimeoutExpired):
                             process.wait(timeout=moment)
-                        ended = process.poll() is not None
+                        if process.poll() is not None:  # it came to its end sooner than then: no kill, and once more
+                            prepare(kind, kept, out, state, rng)
+                            reached = []
+                            continue
                         kill(process, how, rng)
-                    reached.append("ended" if ended else stage(state))
+                    reached.append(stage(state))
                 left = len(strays(out, state))
                 _, waited = make.to_the_end()
                 wrong = _compared(expected, contents(out)) + strays(out, state)
@@ -220,6 +230,7 @@ def main(n=50, seed=1, *arguments):
                     flush=True,
                 )
         finally:
+            make.stop()
             shutil.rmtree(state, ignore_errors=True)
     for place, title in enumerate(("kind", "signal", "stage")):
         print(title, dict(collections.Counter(row[place] for row in told)))

@@ -1,5 +1,6 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 from . import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import FILES, of_notebook, read_parameters
-from .state import RUNTIME, step, write_if_changed
+from .state import RUNTIME, step, write_if_changed, write_whole
 from .tables import read_table
 
 NOTEBOOKS = (
@@ -175,11 +176,12 @@ def _execute(about, partial, state):
                     raise
         _finish(executed, str(partial), about["out"])
     except PapermillExecutionError as error:
-        failed = state / "failed" / f"{about['id']}.ipynb"
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(executed, failed)
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
-        msg = f"{source.name} failed in cell {error.exec_count}: {value}\n  as far as it came: {failed}"
+        msg = f"{source.name} failed in cell {error.exec_count}: {value}"
+        with contextlib.suppress(OSError):  # the disk may be full, which is not what is to be said then
+            failed = state / "failed" / f"{about['id']}.ipynb"
+            write_whole(failed, executed.read_bytes())
+            msg += f"\n  as far as it came: {failed}"
         raise CrosscityError(msg) from None
     except DeadKernelError:
         msg = f"{source.name}: its kernel was killed, most likely for want of memory: run fewer at a time, make -j1"
