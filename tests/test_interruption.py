@@ -485,7 +485,11 @@ def test_workers_end_with_a_build_that_was_killed(monkeypatch):
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
         os.close(writing)
-    assert all(map(gone, workers))
+    ended = [gone(worker) for worker in workers]
+    for worker in workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+    assert all(ended)
 
 
 @pytest.fixture
