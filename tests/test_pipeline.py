@@ -61,13 +61,13 @@ def study(tmp_path_factory):
 
 
 def snapshot(root):
-    """Every file under the results but for notebooks, whose kernels stamp them, with its bytes."""
+    """Every file under the results with its bytes."""
     out = root / "结果 out"
     return {
         p.relative_to(out).as_posix(): p.read_bytes()
         for p in sorted(out.rglob("*"))
         # What was made of a document is kept though another one cannot be read.
-        if CACHE not in p.parts and p.is_file() and not p.name.startswith("notebook.")
+        if CACHE not in p.parts and p.is_file()
     }
 
 

@@ -20,6 +20,7 @@ from .cache import Cache
 from .corpus import SUFFIXES, documents, raise_problems
 from .facts import linked
 from .furniture import Traces, concerns, repeated_in
+from .guards import end_with_parent, hold
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
 from .tokens import read_terms, unusable
@@ -132,18 +133,9 @@ def build(
 def _alone_in(out):
     """Hold a folder against other builds, and remove what one that was killed left in it."""
     with contextlib.ExitStack() as stack:
-        if sys.platform != "win32":
-            import fcntl
-
-            held = os.open(out, os.O_RDONLY)
+        held = hold(out, "another build")
+        if held is not None:
             stack.callback(os.close, held)
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                msg = f"another build is writing into {out}: wait for it, or give another folder"
-                raise CrosscityError(msg) from None
-            except OSError:
-                pass  # a file system without locks, such as some of networks: as good as it gets
         for path in out.glob(".rows-*"):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:
@@ -282,7 +274,8 @@ def _in_processes(tasks, jobs):
 
     # A fork starts at once. joblib's own processes take longer to start than a small corpus takes, and its pool of
     # forks waits for ever for one that was killed.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork" if sys.platform == "linux" else None))
+    context = get_context("fork" if sys.platform == "linux" else None)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     pending = collections.deque()
     try:
         for chunk in itertools.chain([first], chunks):

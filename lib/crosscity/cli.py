@@ -1,5 +1,6 @@
 """The command line: what the Makefile calls, and what one calls by hand."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 
 from . import CrosscityError, __version__
+from .guards import told
 
 _PATH = click.Path(path_type=Path)
 _FOLDERS = {
@@ -53,23 +55,22 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
     from .build import build as build_tables
     from .parameters import check_parameters, of_notebook, read_parameters
+    from .state import step, write_if_changed
+    from .tables import OF_TEXT
 
-    values = read_parameters(params) if params else check_parameters({})
-    names = [name.strip() for name in tables.split(",") if name.strip()]
-    chosen = {**of_notebook("build", values), "jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
-    changed, notes = build_tables(corpus, out, names, **chosen)
-    for note in notes:
-        click.echo(f"note: {note}", err=True)
-    click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
-    if state:
-        from .state import write_if_changed, write_stamp
-        from .tables import OF_TEXT
-
-        files = [out / f"{name}.parquet" for name in names]
-        files += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
-        sums = "".join(f"{_sha256(f)}  {f.name}\n" for f in files)
-        write_if_changed(state / "tables.sha256", sums)
-        write_stamp(state / "tables.done", files)
+    with step(state / "tables.done") if state else contextlib.nullcontext([]) as made:
+        values = read_parameters(params) if params else check_parameters({})
+        names = [name.strip() for name in tables.split(",") if name.strip()]
+        how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
+        changed, notes = build_tables(corpus, out, names, **of_notebook("build", values), **how)
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+        click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
+        if state:
+            made += [out / f"{name}.parquet" for name in names]
+            made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
+            write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
+            made.append(state / "tables.sha256")
 
 
 def _sha256(path):
@@ -111,10 +112,12 @@ def check(corpus, against):
 def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
     from .pipeline import plan as make_plan
-    from .state import write_stamp
+    from .state import step
 
-    make_plan(params, tables, reports, state)
-    write_stamp(state / "plan.done", [state / "plan.json", state / "plan.mk"])
+    with step(state / "plan.done") as made:
+        runs = make_plan(params, tables, reports, state)
+        made += [state / "plan.json", state / "plan.mk"]
+        made += [state / "parameters" / f"{run['id']}.json" for run in runs]
 
 
 @app.command()
@@ -133,11 +136,11 @@ def run(identity, state):
 def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
     from .report import write_report
-    from .state import write_stamp
+    from .state import step
 
-    pages = write_report(params, tables, reports, state)
-    write_stamp(state / "report.done", pages)
-    click.echo(f"report: {pages[0]}")
+    with step(state / "report.done") as made:
+        made += write_report(params, tables, reports, state)
+    click.echo(f"report: {made[0]}")
 
 
 @app.command()
@@ -182,7 +185,7 @@ def main():
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(f"error: {error.strerror or error}: {error.filename or 'a temporary file'}", err=True)
+        click.echo(f"error: {told(error)}", err=True)
         sys.exit(2)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 from . import CrosscityError, edition
 from .figures import save_figure, use_style, write_text
+from .guards import end_with_parent
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
@@ -58,6 +60,8 @@ def begin(name, namespace=None, tables="", out="", **parameters):
     for file in FILES:
         if values[file] not in ("", "none"):
             values[file] = str(PROJECT / values[file])
+    if parent := os.environ.get("CROSSCITY_PARENT"):
+        end_with_parent(int(parent))
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 
@@ -80,6 +84,7 @@ class Run:
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
         self.findings, self.figures, self.pages, self._tables = [], [], [], {}
+        self._stand = self._ages()
         documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
         reasons = _reasons_to_leave_out(documents, values["only"], self.by)
@@ -107,10 +112,17 @@ class Run:
             self.out.mkdir(parents=True, exist_ok=True)
 
     def _read(self, name):
-        """A table as it stands, read and validated once a run."""
+        """A table as it stands, read and validated once a run; all tables are of one build."""
         if name not in self._tables:
-            self._tables[name] = read_table(name, self.tables)
+            table = read_table(name, self.tables)
+            if self._ages() != self._stand:
+                msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
+                raise CrosscityError(msg)
+            self._tables[name] = table
         return self._tables[name]
+
+    def _ages(self):
+        return {(p.name, (about := p.stat()).st_mtime_ns, about.st_size) for p in self.tables.glob("[!.]*.parquet")}
 
     def __getitem__(self, parameter):
         return self.values[parameter]

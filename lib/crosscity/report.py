@@ -81,7 +81,7 @@ def write_report(parameters, tables, reports, state):
     index = Path(reports) / "index.html"
     pages = {index: page} | _notebook_pages(planned)
     font = font_face("".join(pages.values()))
-    for path, text in pages.items():
+    for path, text in reversed(pages.items()):  # index.html last: what it links to is there
         write_text(path, text.replace(_FONT, font, 1))
     return [*pages, *write_record(about, reports, planned, list(pages))]
 
