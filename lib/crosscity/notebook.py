@@ -13,6 +13,7 @@ from .figures import save_figure, use_style, write_text
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
+from .spreadsheet import frame_text
 from .tables import FACTS, read_table
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -320,7 +321,7 @@ class Run:
     def result(self, name, table):
         """Save a table as CSV, with the corpus's notes as its last column."""
         table = table.assign(note="; ".join(self.notes)) if self.notes else table
-        write_text(self.out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+        write_text(self.out / f"{name}.csv", frame_text(table, "%.6g"))
 
     def find(self, *sentences):
         """Say what was found: print it, and keep it for the report."""

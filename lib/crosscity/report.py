@@ -15,6 +15,7 @@ from .figures import FONT_FILE, write_text
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
+from .spreadsheet import restored
 
 _SHOWN_ROWS = 12
 _FONT = "/* font */"
@@ -146,7 +147,7 @@ def _run(about):
 
 def _table(path):
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+        rows = [list(map(restored, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     body = [[row[i] for i in keep] for row in rows[1 : _SHOWN_ROWS + 1]]
     return {
