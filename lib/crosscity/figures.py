@@ -48,6 +48,7 @@ def use_style():
             "figure.figsize": (WIDTH, 4),
             "figure.constrained_layout.use": True,
             "savefig.dpi": 200,
+            "text.parse_math": False,  # a dollar in a name is a dollar; two of them are no formula to be set
             "svg.hashsalt": "crosscity",
             "svg.fonttype": "path",
         }

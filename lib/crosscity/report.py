@@ -18,7 +18,7 @@ from .pipeline import spare_grammar
 from .spreadsheet import restored
 
 _SHOWN_ROWS = 12
-_FONT = "/* font */"
+_FONT = "<font>"  # text from documents cannot hold it: there < is escaped
 _HEADINGS = {
     "01-corpus": "The corpus",
     "02-terms": "The words",
