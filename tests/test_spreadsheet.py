@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import spreadsheet
+from crosscity.sheets import read_sheet, sheet
 from crosscity.spreadsheet import defused, frame_text, restored, rows_text
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -65,6 +66,15 @@ def test_frames_come_back_and_no_cell_is_a_formula(rows, name):
     assert [restored(cell) for cell in table[0]] == [name, name + "2", "n", "kind"]
     assert [[restored(c) for c in row] for row in table[1:]] == [[a, b, "-1.5", a] for a, b in rows]
     assert all(harmless(cell) or is_number(cell) for row in table for cell in row)
+
+
+@settings(max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=4), st.sampled_from(",\t"))
+@example(["=教育", "'=教育", "-3.5", "-教育", "+1", "@a"], ",")
+def test_what_people_fill_in_comes_back(tmp_path, texts, mark):
+    path = tmp_path / "a.csv"
+    path.write_text(sheet([{"topic": t, "=label": "x"} for t in texts], ["topic", "=label"], mark), "utf-8", newline="")
+    assert [row for _, row in read_sheet(path, ["topic", "=label"])] == [{"topic": t, "=label": "x"} for t in texts]
 
 
 @pytest.mark.parametrize("text", ["-3.5", "+2", "-0", "1e-5", "-1E+5", "-.5", "-12.", "+3%", "党建", "", "a=b", "'tis"])
