@@ -56,7 +56,7 @@ OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser 
 OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition figures grids guards indicators keyness labels)
 OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
 OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
-OF_NOTEBOOKS += $(call part,tables target_plots targets template terms tokens topics validation) $(RESOURCES)
+OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation) $(RESOURCES)
 
 .PHONY: all figures tables test lint lab notebooks bench clean help scan all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all

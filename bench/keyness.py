@@ -39,6 +39,7 @@ import pandas as pd
 from crosscity import calibration
 from crosscity.matrix import group_matrix
 from crosscity.notebook import begin
+from crosscity.spreadsheet import frame_text
 from scipy import sparse
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "keyness.csv"
@@ -180,7 +181,7 @@ def main(arguments):
         line = ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in rows[-1].items())
         print(line, flush=True)
         frame = pd.DataFrame(rows)
-        OUT.write_text(frame.to_csv(index=False, float_format="%.4g", lineterminator="\n"), encoding="utf-8")
+        OUT.write_text(frame_text(frame, "%.4g"), encoding="utf-8")
 
     record("timing", split="{} v {} documents".format(*_halves(corpus)), **timing(corpus))
     few, _ = compare(corpus, documents(np.random.default_rng(1), corpus, 3, 3)[0], None)

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 import stages
 from crosscity import notebook, quality, template, topics
+from crosscity.spreadsheet import frame_text
 from results import BEGIN, DOCS, END, Claim
 from scipy import sparse
 
@@ -298,7 +299,7 @@ def figure(table):
 
 def write(table, docs):
     """Write topic-models.csv, the tables of topic-models.md between its two marks, and the figure."""
-    table.to_csv(docs / "topic-models.csv", index=False, lineterminator="\n", float_format="%.6g")
+    (docs / "topic-models.csv").write_text(frame_text(table, "%.6g"), encoding="utf-8", newline="")
     page = docs / "topic-models.md"
     before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     page.write_text(f"{before}{BEGIN}\n{markdown(table)}\n{END}{rest.split(END)[1]}", encoding="utf-8")

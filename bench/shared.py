@@ -12,7 +12,6 @@ passage holds are drawn anew in each document, so that as much of it is shared a
 is": a paragraph stands in nine documents of 1,000, and in one of 125: what can be found grows faster than the text.
 """
 
-import csv
 import resource
 import sys
 import time
@@ -23,6 +22,7 @@ import pandas as pd
 from crosscity import shared
 from crosscity.build import make_tables
 from crosscity.corpus import read_corpus
+from crosscity.spreadsheet import rows_text
 
 RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4
 SIZES = (125, 250, 500, 1000)
@@ -234,10 +234,8 @@ def main(folder, *what):
     ]
     print(took.assign(milliseconds_each=1000 * took["processor"] / took["documents"]).round(3).to_string(index=False))
     if "write" in what:
-        with (DOCS / "shared-text.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({k: f"{v:.4g}" if isinstance(v, float) else v for k, v in row.items()} for row in rows)
+        cells = [[f"{v:.4g}" if isinstance(v := row.get(c, ""), float) else v for c in COLUMNS] for row in rows]
+        (DOCS / "shared-text.csv").write_text(rows_text([COLUMNS, *cells]), encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":

@@ -233,6 +233,8 @@ def test_a_page_has_its_policy_its_language_and_its_font():
         "style-src 'unsafe-inline'",
         "font-src data:",
         "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
     }
     assert tree.get("meta", name="viewport")
     assert page.count("@font-face") == 1

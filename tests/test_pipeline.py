@@ -11,6 +11,7 @@ import time
 import pytest
 from conftest import PROJECT
 from crosscity.build import CACHE
+from pages import Page
 
 DOCUMENTS = ("朝阳", "合肥")
 RUNS = {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-合肥", "06-pair", "07-shared-text"}
@@ -55,6 +56,9 @@ def study(tmp_path_factory):
     parameters = root / "small.yaml"
     parameters.write_text(PARAMETERS, encoding="utf-8")
     arguments = [f"CORPUS={corpus}", f"OUT={root / '结果 out'}", f"PARAMS={parameters}"]
+    # Whatever it starts cannot reach the network, and says where it tried.
+    guard = os.pathsep.join(str(PROJECT / folder) for folder in ("tests/guard", "lib"))
+    arguments += [f"PYTHONPATH={guard}", f"CROSSCITY_GUARD={root / 'guard.log'}"]
     status, output = make("-j2", *arguments)
     assert status == 0, output
     return root, corpus, parameters, arguments, output
@@ -98,6 +102,23 @@ def test_everything_comes_out(study):
         from urllib.parse import unquote
 
         assert (root / "结果 out" / "reports" / unquote(link)).is_file(), link
+
+
+def test_nothing_reaches_out_and_every_page_is_text_and_pictures(study):
+    root = study[0]
+    log = (root / "guard.log").read_text(encoding="utf-8").splitlines()
+    assert sum("ipykernel" in line for line in log) >= len(RUNS)
+    assert [line for line in log if line.startswith("tried")] == []
+    pages = {p.relative_to(root).as_posix(): p for p in (root / "结果 out" / "reports").rglob("*.html")}
+    assert len(pages) > 2 * len(RUNS)
+    found = {name: Page(path.read_text(encoding="utf-8")).problems for name, path in pages.items()}
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_notebooks_say_nothing_on_the_side(study):
+    for path in (study[0] / "结果 out" / "reports").glob("*/notebook.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not [o for c in cells for o in c.get("outputs", []) if o.get("name") == "stderr"], path
 
 
 def test_what_is_excluded_and_what_is_a_copy_is_in_no_finding(study):

@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 
 from . import RESOURCES
+from .spreadsheet import frame_text
 from .state import write_whole
 
 FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
@@ -48,6 +49,7 @@ def use_style():
             "figure.figsize": (WIDTH, 4),
             "figure.constrained_layout.use": True,
             "savefig.dpi": 200,
+            "text.parse_math": False,  # a dollar in a name is a dollar; two of them are no formula to be set
             "svg.hashsalt": "crosscity",
             "svg.fonttype": "path",
         }
@@ -85,7 +87,7 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
                 temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
     table = data.assign(note="; ".join(notes)) if notes else data
-    write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+    write_text(folder / f"{name}.csv", frame_text(table, "%.6g"))
     about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
     write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 

@@ -16,6 +16,7 @@ from .guards import end_with_parent
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
+from .spreadsheet import frame_text
 from .tables import FACTS, read_table
 from .template import COLUMNS, formulas
 
@@ -373,7 +374,7 @@ class Run:
         """Save a table as CSV, with the corpus's notes as its last column; without columns of withheld text."""
         table = table if self.has_text else edition.shown(table)
         table = table.assign(note="; ".join(self.notes)) if self.notes else table
-        write_text(self.out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+        write_text(self.out / f"{name}.csv", frame_text(table, "%.6g"))
 
     def find(self, *sentences):
         """Say what was found: print it, and keep it for the report."""

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,7 @@ NOTEBOOKS = (
 )
 OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
 PROFILE = "05-profile"
+_WARNING = re.compile(r"^.*[/\\](?=[^/\\]+:[0-9]+: \w+: )", re.MULTILINE)
 
 
 def plan(parameters, tables, reports, state):
@@ -214,6 +216,9 @@ def _finish(path, partial, out):
         cell.metadata.pop("execution", None)
         if "outputs" in cell:  # bars of progress
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text]
+            for output in cell.outputs:
+                if output.get("name") == "stderr":  # a warning begins with the path of the file that it comes from
+                    output.text = _WARNING.sub("", output.text)
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(
                 json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False)

@@ -14,9 +14,10 @@ from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
 from .record import methods, record, write_record
+from .spreadsheet import restored
 
 _SHOWN_ROWS = 12
-_FONT = "/* font */"
+_FONT = "<font>"  # text from documents cannot hold it: there < is escaped
 _HEADINGS = {
     "01-corpus": "The corpus",
     "02-terms": "The words",
@@ -148,7 +149,7 @@ def _run(about):
 
 def _table(path):
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+        rows = [list(map(restored, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     body = [[row[i] for i in keep] for row in rows[1 : _SHOWN_ROWS + 1]]
     return {

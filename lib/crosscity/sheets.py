@@ -7,8 +7,7 @@ from pathlib import Path
 
 from . import CrosscityError
 from .decoding import decode
-
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for the beginning of a formula
+from .spreadsheet import restored, rows_text
 
 
 def fingerprint(text):
@@ -17,12 +16,8 @@ def fingerprint(text):
 
 
 def sheet(rows, columns, mark=","):
-    """The text of a table for a spreadsheet: with a byte-order mark, and ' before what it would take for a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=mark, lineterminator="\n")
-    cells = ([str(row.get(c, "")) for c in columns] for row in rows)
-    writer.writerows([columns, *([f"'{c}" if c.startswith(_FORMULA) else c for c in row] for row in cells)])
-    return "\ufeff" + buffer.getvalue()
+    """The text of a table for a spreadsheet: with a byte-order mark, and safe to open there (see `spreadsheet`)."""
+    return "\ufeff" + rows_text([columns, *([str(row.get(c, "")) for c in columns] for row in rows)], mark)
 
 
 def read_sheet(path, columns):
@@ -51,7 +46,7 @@ def read_sheet(path, columns):
         except csv.Error as error:
             problem = f"is no table ({error}): save it as CSV"
     if not problem:
-        header = [c.strip() for c in header]
+        header = [restored(c.strip()) for c in header]
         if absent := [c for c in columns if header.count(c) != 1]:
             what = "two columns" if absent[0] in header else "no column"
             problem = f"has {what} {absent[0]} in its first row (it has {', '.join(header)}): save the table as CSV"
@@ -60,6 +55,6 @@ def read_sheet(path, columns):
     if problem:
         msg = f"{path} {problem}"
         raise CrosscityError(msg)
-    rows = [[c[1:] if c[:1] == "'" and c[1:].startswith(_FORMULA) else c for c in map(str.strip, r)] for r in rows]
+    rows = [[restored(cell.strip()).strip() for cell in row] for row in rows]
     full = ((number, row + [""] * len(header)) for number, row in enumerate(rows, start=2) if any(row))
     return [(number, dict(zip(header, row, strict=False))) for number, row in full]
