@@ -1,4 +1,4 @@
-# crosscity: make · make figures · make test · make lab · make bench · make clean · make help
+# crosscity: make · make figures · make test · make lab · make verify · make five-cities · make bench · make clean · make help
 #   CORPUS=folder   another corpus        OUT=folder     where its tables and reports go
 #   PARAMS=file     another set of parameters             PYTHON=python  an environment that is active already
 SHELL := /bin/sh
@@ -58,7 +58,7 @@ OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse ne
 OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation) $(RESOURCES)
 
-.PHONY: all figures tables test lint lab notebooks bench clean help scan all-alone figures-alone tables-alone
+.PHONY: all figures tables test lint lab notebooks bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -146,7 +146,7 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
-	rm -rf .make reports data/processed/*.parquet data/processed/.crosscity-cache
+	rm -rf .make reports results data/processed/*.parquet data/processed/.crosscity-cache data/processed/of-text
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

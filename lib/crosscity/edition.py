@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError, __version__
+from .spreadsheet import frame_text, restored
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract, read_table, validate
 
 FORMAT = 1
@@ -215,7 +216,7 @@ def _cued(table):
 
 def _to_csv(frame):
     lists = {c: frame[c].map(_as_json) for c in ("tokens", "components") if c in frame}
-    return frame.assign(**lists).to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    return frame_text(frame.assign(**lists), "%.10g")
 
 
 def _as_json(values):
@@ -291,7 +292,7 @@ def _read(folder, name, about):
     if hashlib.sha256(data).hexdigest() != about["files"].get(path.name):
         msg = f"{path} is not the file that was exported (its SHA-256 is another than in {EDITION}): get it again"
         raise CrosscityError(msg)
-    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False).map(restored)
 
 
 def _typed(name, frame, folder):

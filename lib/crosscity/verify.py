@@ -16,6 +16,7 @@ from . import RESOURCES, CrosscityError
 from .edition import as_csv
 from .figures import write_text
 from .record import MANIFEST
+from .spreadsheet import rows_text
 
 SUMS = "sums.txt"
 NEAR, LEAST = 1e-4, 1e-6  # values agree within this share, or this distance: other kernels change results by 4e-11
@@ -287,8 +288,5 @@ def _write_page(compared, reasons, out):
     counts = Counter(one.verdict for one in compared)
     about = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
     write_text(out / "verification.html", template.render(compared=compared, **about))
-    rows = io.StringIO()
-    writer = csv.writer(rows, lineterminator="\n")
-    writer.writerow(["file", "verdict", "what"])
-    writer.writerows([one.file, one.verdict, " | ".join(one.what[:20])] for one in compared)
-    write_text(out / "verification.csv", rows.getvalue())
+    rows = [("file", "verdict", "what"), *((one.file, one.verdict, " | ".join(one.what[:20])) for one in compared)]
+    write_text(out / "verification.csv", rows_text(rows))
