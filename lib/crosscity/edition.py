@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -25,7 +26,8 @@ from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract,
 
 FORMAT = 1
 
-LONGEST = 20  # characters of a name or an item; what is longer is a clause of the text, and withheld
+RUN = 16  # Chinese characters in a row that an edition has in common with no document
+SHORT = 6  # to so many a name, an item or a title is cut that would make such a run, by itself or with its neighbours
 _WHERE = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
 _SHARED = ("length", "similarity", "references", "kinds")
@@ -39,6 +41,7 @@ class Found(NamedTuple):
     whole: bool = False  # found in all documents at once, so that none can be left out of it
 
 
+_CHINESE = re.compile("[^\u3400-\u9fff]")
 FOUND = {
     "left-out": Found(("template", "kinds"), {"paragraph": int, "formulas": int, "template": int}),
     "occurrences": Found(("kinds",), {"paragraph": int, "count": int}),
@@ -101,7 +104,7 @@ def export(tables, out, derived=True, parameters=None):
     about = {"format": FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
         found, about["parameters"] = _found(tables, parameters)
-        frames = _without_text(frames) | found
+        frames = broken_up(_without_text(frames) | found, _wholes(frames))
     texts = {f"{name}.csv": _to_csv(frame) for name, frame in frames.items()}
     about["files"] = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     texts[EDITION] = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
@@ -132,22 +135,76 @@ def _without_text(frames):
     counts = tokens.groupby([*_WHERE, "tokens"], sort=False).size().rename("count").reset_index()
     counts = counts.rename(columns={"tokens": "term"}).sort_values([*_WHERE, "term"], kind="stable")
     lengths = {f"n_{side}": log[side].str.len() for side in ("before", "after")}
-    kept = {name: frames[name] for name in ("corpus", *FACTS)}
-    for name, columns in (("quantities", ["item", "scope"]), ("programmes", ["name", "canonical"])):
-        kept[name] = kept[name].assign(**{c: kept[name][c].map(_named) for c in columns})
-    parts = kept["programmes"]["components"].map(lambda names: [_named(name) for name in names])
+    parts = frames["programmes"]["components"].map(sorted)
     return {
-        **kept,
-        "programmes": kept["programmes"].assign(components=parts),
+        **{name: frames[name] for name in ("corpus", *FACTS)},
+        "programmes": frames["programmes"].assign(components=parts),
         "paragraphs": paragraphs.assign(section=section, n_chars=paragraphs["text"].str.len()).drop(columns="text"),
         "counts": counts,
         "cleaning_log": log.assign(**lengths).drop(columns=["before", "after"]),
     }
 
 
-def _named(name):
-    """A name; of a clause as many withheld characters."""
-    return name if len(name) <= LONGEST else WITHHELD * len(name)
+def _wholes(frames):
+    """The text of each document, with the lines that cleaning dropped."""
+    log = frames["cleaning_log"]
+    dropped = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})
+    lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], dropped)])
+    lines = lines.sort_values(["doc_id", "line"], kind="stable")
+    return lines.groupby("doc_id", sort=False)["text"].agg("".join)
+
+
+def broken_up(frames, texts):
+    """Tables with no run of `RUN` Chinese characters in common with some texts.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        Changed are texts, and lists of texts: each that takes part in such a run, wherever it stands in the tables.
+    texts : iterable of str
+
+    Returns
+    -------
+    dict of str to DataFrame
+    """
+    runs = {code for text in texts for code in _runs(_CHINESE.sub("", text))}
+    while cut := {cell for frame in frames.values() for cell in _making(frame, runs)}:
+        short = {cell: f"{cell[:SHORT]}…" if len(cell) > SHORT + 1 else "…" for cell in cut}
+        frames = {name: _replaced(frame, short) for name, frame in frames.items()}
+    return frames
+
+
+def _runs(text):
+    return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
+
+
+def _texts(frame):
+    """Columns of a table that hold texts, or lists of them."""
+    kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
+    return [c for c in frame.columns[kinds] if c not in ("doc_id", "file", "sha256", "term")]
+
+
+def _making(frame, runs):
+    """Texts of a table that make one of the runs, read row by row, with what stands beside them."""
+    cells = [
+        part
+        for row in frame[_texts(frame)].itertuples(index=False, name=None)
+        for cell in row
+        for part in ([cell] if isinstance(cell, str) else cell if np.iterable(cell) else [])
+    ]
+    plain = [_CHINESE.sub("", cell) for cell in cells]
+    owner = np.repeat(np.arange(len(cells)), list(map(len, plain)))
+    hits = [i for i, run in enumerate(_runs("".join(plain))) if run in runs]
+    return {cells[k] for i in hits for k in set(owner[i : i + RUN].tolist())}
+
+
+def _replaced(frame, short):
+    def one(cell):
+        if isinstance(cell, str):
+            return short.get(cell, cell)
+        return [short.get(part, part) for part in cell] if np.iterable(cell) else cell
+
+    return frame.assign(**{c: frame[c].map(one) for c in _texts(frame)})
 
 
 def _numbered(sections):
@@ -257,7 +314,8 @@ def load(folder, out):
     tokens = [of if isinstance(of, list) else [] for of in words.reindex(keys)]
     read["tokens"] = read["paragraphs"][_WHERE].assign(tokens=tokens)
     programmes = read["programmes"]
-    read["programmes"] = programmes.assign(components=programmes["components"].map(json.loads))
+    parts = pd.Series(list(map(json.loads, programmes["components"])), dtype=object)
+    read["programmes"] = programmes.assign(components=parts)
     tables = {name: _typed(name, read[name], folder) for name in TABLES}
     with Writer(out, TABLES) as writer:
         for name, table in tables.items():

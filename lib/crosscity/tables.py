@@ -228,7 +228,8 @@ def _alike(kind):
     """What a column of a type may be made from, since a frame or another writer calls it so."""
     if pa.types.is_string(kind):
         return pa.types.is_large_string, pa.types.is_dictionary, pa.types.is_null
-    return (pa.types.is_list, pa.types.is_large_list) if pa.types.is_list(kind) else (pa.types.is_integer,)
+    lists = pa.types.is_list, pa.types.is_large_list, pa.types.is_null
+    return lists if pa.types.is_list(kind) else (pa.types.is_integer,)
 
 
 def _is_typed(value, kind):

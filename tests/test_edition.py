@@ -1,0 +1,278 @@
+"""An edition without text: nothing of the text is in it, and what is found in it is what is found with the text."""
+
+import hashlib
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import PROJECT, SHARED
+from crosscity import CrosscityError, arithmetic, edition, indicators, milestones, questions, shared, systems, template
+from crosscity.build import build
+from crosscity.notebook import begin
+from crosscity.tables import OF_TEXT, TABLES, WITHHELD, read_table
+
+DERIVED = PROJECT / "data" / "derived" / "five-cities"
+FORMULA = "各位代表现在我代表人民政府向大会报告工作请予审议"
+OWN = (
+    "渔港码头新建冷库三座。",
+    "山区茶园扩种两万亩。",
+    "老旧小区加装电梯五十部。",
+    "高新园区引进企业二十家。",
+    "博物馆免费开放三百天。",
+    "县医院新增床位六十张。",
+)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Tables of the embedded corpus, its edition without text, and the tables made of that."""
+    root = tmp_path_factory.mktemp("study")
+    build(PROJECT / "data" / "raw", root / "tables", progress=False)
+    edition.export(root / "tables", root / "edition")
+    build(root / "edition", root / "derived", progress=False)
+    return root
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory):
+    """The same of six documents that share a formula, so that there is a template to leave out."""
+    root = tmp_path_factory.mktemp("alike")
+    (root / "corpus").mkdir()
+    for i, own in enumerate(OWN):
+        text = f"{FORMULA}。\n{own}{own}\n今年将继续{own}{FORMULA}。\n"
+        (root / "corpus" / f"{i}.txt").write_text(text, encoding="utf-8")
+    build(root / "corpus", root / "tables", progress=False)
+    edition.export(root / "tables", root / "edition")
+    build(root / "edition", root / "derived", progress=False)
+    return root
+
+
+def run_of(folder, name="08-facts", **parameters):
+    return begin(name, tables=str(folder), out=str(folder / "out"), **parameters)
+
+
+def chinese(text):
+    return re.sub("[^\u3400-\u9fff]", "", text)
+
+
+def test_nothing_in_it_is_a_run_of_the_text(study):
+    texts = read_table("paragraphs", study / "tables")["text"].map(chinese)
+    runs = {text[i : i + 16] for text in texts for i in range(len(text) - 15)}
+    assert len(runs) > 10_000
+    for path in (study / "edition").iterdir():
+        said = chinese(path.read_text(encoding="utf-8"))
+        assert [said[i : i + 16] for i in range(len(said) - 15) if said[i : i + 16] in runs] == [], path.name
+
+
+def test_what_would_make_a_run_is_cut_wherever_it_stands():
+    text = "建立基层党建工作责任清单制度，推行支部派单，党员接单，群众评单。"
+    frames = {
+        "one": pd.DataFrame({"name": ["建立基层党建工作责任清单制度推行", "清单"], "n": [1, 2]}),
+        "two": pd.DataFrame(
+            {"name": ["建立基层党建工作责任清单制度推行"], "parts": [["支部派单", "党员接单", "群众评单"]]}
+        ),
+        "three": pd.DataFrame({"name": ["推行支部派单党员接", "单群众评单", "渔港码头冷库建设项目实施方案汇编"]}),
+    }
+    made = edition.broken_up(frames, [text])
+    assert made["one"]["name"].tolist() == ["建立基层党建…", "清单"]
+    assert made["two"].to_numpy().tolist() == [["建立基层党建…", ["支部派单", "党员接单", "群众评单"]]]
+    assert made["three"]["name"].tolist() == ["推行支部派单党员接", "单群众评单", "渔港码头冷库建设项目实施方案汇编"]
+    longer = text.replace("，", "").replace("。", "")
+    made = edition.broken_up({"three": frames["three"]}, [f"{longer}渔港"])
+    assert made["three"]["name"].tolist() == ["推行支部派单党员接", "单群众评单", "渔港码头冷库建设项目实施方案汇编"]
+    made = edition.broken_up({"three": frames["three"].assign(also=["甲", "乙", "丙"])}, [longer])
+    assert made["three"]["name"].tolist()[:2] == ["推行支部派单党员接", "单群众评单"]
+
+
+def test_words_stand_in_no_order_and_none_is_lost(study):
+    counts = pd.read_csv(study / "edition" / "counts.csv", keep_default_na=False)
+    whole, derived = read_table("tokens", study / "tables"), read_table("tokens", study / "derived")
+    assert counts["count"].sum() == whole["tokens"].map(len).sum()
+    assert [sorted(words) for words in whole["tokens"]] == [list(words) for words in derived["tokens"]]
+
+
+def test_tables_are_those_of_the_documents_but_for_text(study):
+    for name in TABLES:
+        whole, derived = read_table(name, study / "tables"), read_table(name, study / "derived")
+        assert len(whole) == len(derived), name
+        withheld = {"paragraphs": ["text", "section"], "cleaning_log": ["before", "after"], "tokens": ["tokens"]}
+        cut = {"quantities": ["item", "scope"], "programmes": ["name", "canonical", "components"]}
+        spared = withheld.get(name, []) + cut.get(name, [])
+        pd.testing.assert_frame_equal(whole.drop(columns=spared), derived.drop(columns=spared))
+        for column in withheld.get(name, []):
+            if column not in ("section", "tokens"):
+                assert (derived[column] == whole[column].str.len().map(lambda n: WITHHELD * n)).all()
+    items = (read_table("quantities", study / folder)["item"] for folder in ("tables", "derived"))
+    assert np.mean([a == b for a, b in zip(*items, strict=True)]) > 0.8
+
+
+def test_headings_are_numbered_in_the_order_of_the_text():
+    paths = pd.Series(["", "一", "一 / 甲", "一 / 乙", "二", "二 / 甲", "一 / 乙"])
+    assert edition._numbered(paths).tolist() == ["", "1", "1.1", "1.2", "2", "2.1", "1.2"]
+
+
+def test_what_is_found_in_text_is_what_was_found_before(study):
+    whole, derived = run_of(study / "tables"), run_of(study / "derived")
+    assert whole.has_text
+    assert not derived.has_text
+    paragraphs = whole.paragraphs()
+    facts, body = whole.facts(paragraphs), paragraphs[paragraphs["kind"] == "body"].reset_index(drop=True)
+    rows = [facts[name] for name in ("themes", "stances", "quantities", "programmes")]
+    asked = questions.of_run("", whole.corpus)
+    terms = [term for of in milestones.read_milestones()["terms"] for term in of]
+    direct = {
+        "indicators": indicators.indicators(facts["quantities"], paragraphs, whole.corpus),
+        "arithmetic": arithmetic.implied(facts["quantities"], paragraphs),
+        "answers": systems.answers(body, *rows, whole.corpus, path=asked),
+        "occurrences": milestones.occurrences(body, terms),
+        "matches": shared.matches(body),
+    }
+    direct["passages"] = shared.passages(direct["matches"], body, whole.corpus)
+    for name, table in direct.items():
+        kept = derived.of_text(name, None)
+        spared = [c for c in ("text", "sentence", "characters", "why") if c in kept or c in table]
+        pd.testing.assert_frame_equal(
+            table.drop(columns=spared, errors="ignore"), kept.drop(columns=spared, errors="ignore"), check_dtype=False
+        )
+    assert (derived.of_text("answers", None)["why"] == direct["answers"]["why"]).mean() > 0.9  # but for cut names
+    assert len(direct["indicators"]) > 30
+    assert len(direct["answers"]) > 100
+
+
+def test_a_sentence_is_its_place_and_the_cues_that_tell_a_target():
+    table = pd.DataFrame({"doc_id": "甲", "paragraph": [2, 2, 2, 3]})
+    table["sentence"] = ["今年主要目标是增长6%。", "今年主要目标是增长6%。", "力争达到7%。", "渔港三座。"]
+    assert edition._cued(table)["sentence"].tolist() == ["2.1 主要目标", "2.1 主要目标", "2.2 力争", "3.1"]
+
+
+@pytest.mark.parametrize("name", ["formulas", "template_words"])
+def test_the_same_words_are_left_out_without_the_text(alike, name):
+    left = []
+    for folder in ("tables", "derived"):
+        run = run_of(alike / folder, "04-compare", by="doc_id")
+        own = run.paragraphs(["body"])
+        mask = getattr(run, name)(own)
+        mask = mask[1] if isinstance(mask, tuple) else mask
+        left.append([sorted(words) for words in template.without(own["tokens"], mask)])
+        assert mask.sum() >= 6 * 10
+        none = run_of(alike / folder, "04-compare", by="doc_id", template=0.0)
+        mask = getattr(none, name)(own)
+        assert not (mask[1] if isinstance(mask, tuple) else mask).any()
+    assert left[0] == left[1]
+
+
+def test_parameters_that_need_the_text_are_refused(study, alike):
+    run = run_of(alike / "derived", "04-compare", by="doc_id", template=0.5)
+    with pytest.raises(CrosscityError, match=r"template is 0.5, but these tables hold no text.*with 0.2"):
+        run.template_words(run.paragraphs(["body"]))
+    run = run_of(study / "derived", "07-shared-text", length=40)
+    with pytest.raises(CrosscityError, match=r"length is 40.*found with 30"):
+        run.of_text("matches", None)
+    run = run_of(study / "derived", "07-shared-text", only={"city": ["合肥", "朝阳"]})
+    with pytest.raises(CrosscityError, match="matches was found in all their documents"):
+        run.of_text("matches", None)
+
+
+def test_what_would_show_text_is_left_out(study, capsys):
+    run = run_of(study / "derived")
+    run.page("quotes", "<p>text</p>", "Words in context")
+    run.page("topics", "<p>topics</p>", "Topics", quotes=False)
+    assert not (run.out / "quotes.html").exists()
+    assert (run.out / "topics.html").exists()
+    assert "Words in context: left out, since these tables hold no text" in capsys.readouterr().out
+    run.result("rows", pd.DataFrame({"text": [WITHHELD * 5, ""], "city": ["合肥", "朝阳"], "empty": ["", ""]}))
+    assert pd.read_csv(run.out / "rows.csv").columns.tolist() == ["city", "empty", "note"]
+    assert run.quotable(run.paragraphs()).empty
+
+
+def test_documents_in_their_place_give_text_again(study, tmp_path):
+    build(study / "edition", tmp_path, progress=False)
+    assert (tmp_path / OF_TEXT).is_dir()
+    changed, _ = build(PROJECT / "data" / "raw", tmp_path, progress=False)
+    assert "paragraphs" in changed
+    assert edition.has_text(tmp_path)
+
+
+def test_the_same_tables_give_the_same_bytes(study, tmp_path):
+    edition.export(study / "tables", tmp_path / "one")
+    again = edition.export(study / "tables", tmp_path / "one")  # an export takes the place of one
+    for path in again:
+        assert path.read_bytes() == (study / "edition" / path.name).read_bytes()
+
+
+def test_whole_tables_can_be_exported_too(study, tmp_path):
+    edition.export(study / "tables", tmp_path / "csv", derived=False)
+    text = pd.read_csv(tmp_path / "csv" / "paragraphs.csv", keep_default_na=False)["text"]
+    assert text.tolist() == read_table("paragraphs", study / "tables")["text"].tolist()
+    with pytest.raises(CrosscityError, match=r"edition.json is of no edition that this version reads"):
+        build(tmp_path / "csv", tmp_path / "tables", progress=False)
+
+
+def _edit(path, change):
+    path.write_bytes(change(path.read_bytes()))
+
+
+SPOILED = {
+    "a changed cell": (lambda f: _edit(f / "counts.csv", lambda b: b[:-2] + b"9\n"), "counts.csv is not the file"),
+    "a missing file": (lambda f: (f / "answers.csv").unlink(), "answers.csv is not there"),
+    "no JSON": (lambda f: _edit(f / "edition.json", lambda b: b[:50]), "edition.json is no description of an edition"),
+    "another format": (
+        lambda f: _edit(f / "edition.json", lambda b: b.replace(b'"format": 1', b'"format": 9')),
+        "is of no edition that this version reads",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_what_is_not_as_it_was_exported_is_refused_and_harms_nothing(study, tmp_path, case):
+    spoil, message = SPOILED[case]
+    shutil.copytree(study / "edition", tmp_path / "edition")
+    build(PROJECT / "data" / "raw", tmp_path / "tables", tables=["corpus", "paragraphs"], progress=False)
+    before = {p.name: p.read_bytes() for p in (tmp_path / "tables").glob("*.parquet")}
+    spoil(tmp_path / "edition")
+    with pytest.raises(CrosscityError, match=message):
+        build(tmp_path / "edition", tmp_path / "tables", progress=False)
+    assert before == {p.name: p.read_bytes() for p in (tmp_path / "tables").glob("*.parquet")}
+    assert edition.has_text(tmp_path / "tables")
+
+
+def test_a_table_that_breaks_the_contract_is_named(study, tmp_path):
+    shutil.copytree(study / "edition", tmp_path / "edition")
+    path = tmp_path / "edition" / "stances.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("achievement", "success"), encoding="utf-8")
+    about = json.loads((tmp_path / "edition" / "edition.json").read_text(encoding="utf-8"))
+    about["files"]["stances.csv"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (tmp_path / "edition" / "edition.json").write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(CrosscityError, match=r"stances.csv: column 'stance', row [0-9]+: 'success' breaks"):
+        build(tmp_path / "edition", tmp_path / "tables", progress=False)
+
+
+def test_an_export_takes_no_other_folder_and_no_edition(study, tmp_path):
+    (tmp_path / "mine.txt").write_text("渔港", encoding="utf-8")
+    with pytest.raises(CrosscityError, match="is there and no export"):
+        edition.export(study / "tables", tmp_path)
+    assert (tmp_path / "mine.txt").exists()
+    with pytest.raises(CrosscityError, match="are of an edition without text already"):
+        edition.export(study / "derived", tmp_path / "new")
+
+
+def test_the_shipped_edition_loads_and_holds_no_text(tmp_path):
+    changed, notes = build(DERIVED, tmp_path, progress=False)
+    assert set(changed) == set(TABLES)
+    assert notes == ["an edition without text: what shows or reads text is left out"]
+    corpus = read_table("corpus", tmp_path)
+    assert corpus["city"].tolist() == ["朝阳", "阳江", "盐城", "随州", "合肥"]
+    assert (corpus["edition"] == "original").all()
+    assert np.isclose(read_table("quantities", tmp_path)["value"].max(), 1e9, atol=1e10)
+
+
+def test_whoever_has_the_originals_gets_the_shipped_edition(tmp_path):
+    originals = SHARED / "corpora" / "five-cities"
+    if not originals.is_dir():
+        pytest.skip("five-cities does not stand beside this checkout (../shared/corpora)")
+    build(originals, tmp_path / "tables", progress=False)
+    made = edition.export(tmp_path / "tables", tmp_path / "edition")
+    assert {p.name: p.read_bytes() for p in made} == {p.name: p.read_bytes() for p in DERIVED.iterdir()}
