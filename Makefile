@@ -1,4 +1,4 @@
-# crosscity: make · make figures · make test · make lab · make bench · make clean · make help
+# crosscity: make · make figures · make test · make lab · make verify · make five-cities · make bench · make clean · make help
 #   CORPUS=folder   another corpus        OUT=folder     where its tables and reports go
 #   PARAMS=file     another set of parameters             PYTHON=python  an environment that is active already
 SHELL := /bin/sh
@@ -49,33 +49,47 @@ export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 MODULES := $(wildcard lib/crosscity/*.py)
 RESOURCES := $(wildcard lib/crosscity/resources/*.*)
 part = $(patsubst %,lib/crosscity/%.py,$(1))
-OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding facts formats furniture linking)
+OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding edition facts formats furniture guards linking)
 OF_TABLES += $(call part,measures metadata numerals parts phrases places programmes quantities rows scopes slips stances statements)
 OF_TABLES += $(call part,matrix structure tables themes tokens topics uncounted wording) $(RESOURCES)
 OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration codebook coding concordance confounding)
-OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances figures grids indicators keyness labels)
+OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition figures grids guards indicators keyness labels)
 OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
-OF_NOTEBOOKS += $(call part,places plots prevalence quality questions report resampling rounding shared sheets shifts systempage systems)
+OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation) $(RESOURCES)
 
-.PHONY: all figures tables test lint lab notebooks bench clean help scan
+.PHONY: all figures tables test lint lab notebooks bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all
 
-all: scan ## tables, notebooks, figures and reports/index.html
+# One make at a time writes into OUT: a second one is refused, and ends with status 2.
+ALONE := -m crosscity.guards $(call quote,$(OUT))
+
+all: $(ENVIRONMENT) ## tables, notebooks, figures and reports/index.html
+	@$(PY) $(ALONE) $(MAKE) -s all-alone
+
+figures: $(ENVIRONMENT) ## the same without the report
+	@$(PY) $(ALONE) $(MAKE) -s figures-alone
+
+tables: $(ENVIRONMENT) ## the tables alone
+	@$(PY) $(ALONE) $(MAKE) -s tables-alone
+
+all-alone: scan
 	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
 	@$(MAKE) -s STAGE=notebooks $(STATE)/report.done
 	@echo "up to date: "$(call quote,$(REPORTS)/index.html)
 
-figures: scan ## the same without the report
+figures-alone: scan
 	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
 	@$(MAKE) -s STAGE=notebooks every-run
 
-tables: scan ## the tables alone
+tables-alone: scan
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
 
-scan: $(ENVIRONMENT)
+# A list of fonts is written in a moment: whose lock is a minute old was killed, and would hold up every notebook.
+scan:
 	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
-	@$(PY) -m crosscity.state $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS))
+	@find .make/matplotlib -name '*.matplotlib-lock' -mmin +1 -exec rm -f {} +
+	@$(PY) -m crosscity.state $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS)) $(call quote,$(REPORTS))
 
 $(STATE)/tables.done: $(STATE)/corpus.list $(STATE)/parameters.list $(OF_TABLES)
 	@$(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
@@ -90,15 +104,19 @@ every-run: $(RUNS)
 $(STATE)/runs/%.done: $(OF_NOTEBOOKS)
 	@$(CROSSCITY) run $* --state $(STATE)
 
-$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report figures) $(RESOURCES)
+$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report record figures) $(RESOURCES)
 	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 endif
 
 # The lock first gives what jieba, a source package, is built with, then everything; the package itself comes last, without
 # its dependencies. uv where it is installed, else pip.
+ifneq ($(STAGE),environment)
 .venv/.ready: requirements.lock
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
-	@rm -rf .venv && mkdir -p .make
+	@"$(BASE)" -m crosscity.guards --wait .make/environment $(MAKE) -s STAGE=environment $@
+else
+.venv/.ready: requirements.lock
+	@rm -f $@ && rm -rf .venv
 	@awk '/^[a-z]/ { keep = /^setuptools==/ } keep' requirements.lock > .make/build.lock
 	@echo "environment: installing the lock into .venv (some minutes, once)"
 	@install () { "$$@" --require-hashes -r .make/build.lock && "$$@" --require-hashes -r requirements.lock && "$$@" --no-deps --editable .; }; \
@@ -108,9 +126,9 @@ endif
 	  install .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517; }; \
 	if command -v uv >/dev/null 2>&1; then with_uv || { echo "uv did not get there: trying pip" >&2; with_pip; }; else with_pip; fi
 	@touch $@
+endif
 
-test: scan ## the whole test suite, nbval included
-	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+test: tables ## the whole test suite, nbval included
 	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --nbval --nbval-current-env $(TESTS)
 # The two long files first, one a worker; the rest fills up.
 TESTS := tests/test_real_corpora.py tests/test_pipeline.py tests notebooks
@@ -118,19 +136,17 @@ TESTS := tests/test_real_corpora.py tests/test_pipeline.py tests notebooks
 lint: $(ENVIRONMENT) ## ruff
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
-	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
 
-notebooks: scan ## run the committed notebooks anew in place, with text outputs alone
-	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+notebooks: tables ## run the committed notebooks anew in place, with text outputs alone
 	@$(PY) tests/renew_notebooks.py
 
 bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folder 1 10" for another corpus
 	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
-	rm -rf .make reports data/processed/*.parquet data/processed/.crosscity-cache
+	rm -rf .make reports results data/processed/*.parquet data/processed/.crosscity-cache data/processed/of-text
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

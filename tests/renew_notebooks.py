@@ -6,6 +6,7 @@ Pictures would make every renewal a large change, and nbval does not compare the
 from pathlib import Path
 
 import nbformat
+from crosscity.state import write_whole
 from nbconvert.preprocessors import ExecutePreprocessor
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -35,7 +36,7 @@ def renew(path):
                 output.get("data", {}).pop(kind, None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
-    nbformat.write(notebook, path)
+    write_whole(path, (nbformat.writes(notebook) + "\n").encode())
 
 
 if __name__ == "__main__":

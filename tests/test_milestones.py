@@ -140,10 +140,25 @@ def test_no_national_report_uses_a_word_before_its_milestone():
     assert early == []
 
 
-def test_rates_are_of_characters_whatever_the_words():
-    rows = [("甲", "贯彻科学发展观", ["贯彻", "科学", "发展观"]), ("甲", "渔港", ["渔港"]), ("乙", "茶山", ["茶山"])]
-    found = milestones.rates(pd.DataFrame(rows, columns=["group", "text", "tokens"]), ["科学发展观", "渔", "发展观"])
+ROWS = [("甲", "甲", 1, "贯彻科学发展观", ["贯彻", "科学", "发展观"]), ("甲", "甲", 2, "渔港", ["渔港"])]
+ROWS += [("乙", "乙", 1, "茶山渔港渔港", ["茶山", "渔港", "渔港"])]
+
+
+def test_terms_are_found_as_characters_whatever_the_words_and_words_as_they_were_cut():
+    paragraphs = pd.DataFrame(ROWS, columns=["doc_id", "group", "paragraph", "text", "tokens"])
+    found = milestones.rates(paragraphs, ["科学发展观", "渔", "发展观"], ["渔港", "发展观"])
+    assert found.index.tolist() == ["科学发展观", "渔", "发展观", "渔港"]
+    assert found.columns.tolist() == ["乙", "甲"]
     assert found.loc["科学发展观"].tolist() == [0, 2500]
     assert found.loc["发展观"].tolist() == [0, 0]  # inside the longer one
-    assert found.columns.tolist() == ["乙", "甲"]
-    assert found.loc["渔", "甲"] == 2500
+    assert found.loc["渔"].tolist() == [6666.666667, 2500]
+    assert found.loc["渔港"].tolist() == [6666.666667, 2500]
+
+
+def test_rates_from_occurrences_found_before_are_the_same():
+    paragraphs = pd.DataFrame(ROWS, columns=["doc_id", "group", "paragraph", "text", "tokens"])
+    found = milestones.occurrences(paragraphs, ["渔", "茶", "无"])
+    assert found.values.tolist() == [["甲", 2, "渔", 1], ["乙", 1, "渔", 2], ["乙", 1, "茶", 1]]
+    direct = milestones.rates(paragraphs, ["渔", "茶"], ["贯彻"])
+    kept = milestones.rates(paragraphs.drop(columns="text"), ["渔", "茶"], ["贯彻"], found)
+    pd.testing.assert_frame_equal(direct, kept)

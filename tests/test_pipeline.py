@@ -65,13 +65,13 @@ def study(tmp_path_factory):
 
 
 def snapshot(root):
-    """Every file under the results but for notebooks, whose kernels stamp them, with its bytes."""
+    """Every file under the results with its bytes."""
     out = root / "结果 out"
     return {
         p.relative_to(out).as_posix(): p.read_bytes()
         for p in sorted(out.rglob("*"))
         # What was made of a document is kept though another one cannot be read.
-        if CACHE not in p.parts and p.is_file() and not p.name.startswith("notebook.")
+        if CACHE not in p.parts and p.is_file()
     }
 
 
@@ -154,41 +154,45 @@ def test_touching_a_document_without_changing_it_runs_no_notebook(study):
 def test_a_parameter_redoes_what_takes_it_and_nothing_else(study):
     root, _, parameters, arguments, _ = study
     before = snapshot(root)
-    parameters.write_text(PARAMETERS.replace("k: 3", "k: 4"), encoding="utf-8")
+    # One parameter each of two quick notebooks: topics and robustness, which others would redo, take a minute.
+    parameters.write_text(PARAMETERS + "length: 31\na: 合肥\n", encoding="utf-8")
     status, output = make(*arguments)
     assert status == 0, output
-    assert sorted(runs_in(output)) == ["03-topics", "09-robustness"]
+    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text"]
+    assert snapshot(root) != before
     parameters.write_text(PARAMETERS, encoding="utf-8")
     status, output = make("-j1", *arguments)
     assert status == 0
-    assert sorted(runs_in(output)) == ["03-topics", "09-robustness"]
+    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text"]
     assert snapshot(root) == before
 
 
 def test_what_was_removed_is_made_again(study):
     root, _, _, arguments, _ = study
     before = snapshot(root)
-    (root / "结果 out" / "reports" / "02-terms" / "common-terms.svg").unlink()
+    (root / "结果 out" / "reports" / "07-shared-text" / "strips.svg").unlink()
     status, output = make(*arguments)
     assert status == 0, output
-    assert runs_in(output) == ["02-terms"]
+    assert runs_in(output) == ["07-shared-text"]
     assert snapshot(root) == before
 
 
 def test_a_notebook_that_fails_leaves_what_was_there(study):
     root, _, parameters, arguments, _ = study
     before = snapshot(root)
-    parameters.write_text(PARAMETERS.replace("k: 3", "k: 99"), encoding="utf-8")
+    # The folder is looked into when findings and the coders' sheets of this run are written already.
+    parameters.write_text(PARAMETERS + "coding: nowhere\n", encoding="utf-8")
     for _ in range(2):  # and the second call does not take the failed one for done
         status, output = make(*arguments)
         assert status != 0
-        assert "03-topics.ipynb failed" in output
-        assert "k is 99" in output
+        assert "08-facts.ipynb failed in cell 3" in output
+        assert "nowhere" in output
         assert "Traceback" not in output
         assert snapshot(root) == before
     parameters.write_text(PARAMETERS, encoding="utf-8")
     status, output = make(*arguments)
     assert status == 0
+    assert runs_in(output) == ["08-facts"]
     assert snapshot(root) == before
 
 
@@ -234,6 +238,13 @@ def test_bad_input_is_named_and_harms_nothing(study, tmp_path, case):
             path.unlink()
         for path, data in kept.items():
             path.write_bytes(data)
+
+
+def test_after_all_that_make_finds_its_way(study):
+    """No failure above left a stamp or a table behind: one run for all, since a step that fails mends no other's."""
+    root, _, _, arguments, _ = study
+    before = snapshot(root)
     status, output = make(*arguments)
-    assert status == 0
+    assert status == 0, output
+    assert runs_in(output) == []
     assert snapshot(root) == before

@@ -88,7 +88,7 @@ def test_prune_removes_the_stamps_of_what_is_not_all_there(tmp_path):
     state.write_stamp(whole, made[:1])
     state.write_stamp(part, made)
     state.write_stamp(none, [])
-    assert json.loads(part.read_text(encoding="utf-8")) == [str(p) for p in made]
+    assert json.loads(part.read_text(encoding="utf-8")) == [[str(p), 1, age(p)] for p in made]
     state.prune(folder)
     assert whole.exists()
     assert part.exists()

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from . import RESOURCES, several
 from .plots import map_caption, map_layout
+from .tables import WITHHELD
 from .topics import map_share, topic_map
 
 ORDERS = {"weight": "weight", "frex": "FREX", "lift": "lift"}
@@ -194,6 +195,8 @@ def _texts(table, terms):
 def _excerpt(text, marked):
     """A paragraph, or those of its characters, from the beginning of a sentence on, that hold most of the terms."""
     text = " ".join(str(text).split())
+    if not text.strip(WITHHELD):
+        return Markup("<em>no text in these tables</em>")
     hits = np.array([m.start() for m in marked.finditer(text)])
     starts = [0, *(m.end() for m in re.finditer("[。！？；]", text))] if len(text) > LENGTH else [0]
     held = [np.count_nonzero((hits >= s) & (hits < s + LENGTH)) for s in starts]

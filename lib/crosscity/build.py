@@ -20,8 +20,9 @@ from .cache import Cache
 from .corpus import SUFFIXES, documents, raise_problems
 from .facts import linked
 from .furniture import Traces, concerns, repeated_in
+from .guards import end_with_parent, hold
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
-from .tables import FACTS, TABLES, Writer, array, contract, schema, to_frame
+from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
 from .tokens import read_terms, unusable
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,7 @@ def build(
     Parameters
     ----------
     corpus, out : str or Path
-        The folder of documents; the folder for the tables.
+        The folder of documents, or an edition without text (see `edition`); the folder for the tables.
     tables : sequence of str
         Which to write, of `tables.TABLES`.
     dictionary : str or Path, optional
@@ -79,14 +80,20 @@ def build(
     if unknown := [t for t in tables or [""] if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
-    settings = _settings(tables, dictionary, hmm, codebook)
-    found, notes = documents(corpus)
-    notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
-    size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out = Path(out)
     if out.exists() and not out.is_dir():
         msg = f"{out} is a file: give a folder for the tables"
         raise CrosscityError(msg)
+    if (Path(corpus) / EDITION).is_file():
+        from . import edition  # here: it loads pandas, which a build of documents does without
+
+        out.mkdir(parents=True, exist_ok=True)
+        with _alone_in(out):
+            return edition.load(corpus, out)
+    settings = _settings(tables, dictionary, hmm, codebook)
+    found, notes = documents(corpus)
+    notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
+    size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone_in(out))
@@ -114,6 +121,7 @@ def build(
             message = "holds no text once page furniture is removed: remove the file"
             raise several([f"{Path(corpus) / file} {message}" for file in empty])
         changed = _write(final, kept, out, tables)
+        shutil.rmtree(out / OF_TEXT, ignore_errors=True)  # of an edition without text that these tables replace
         if len(tables) == len(TABLES):
             kept.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
@@ -125,18 +133,9 @@ def build(
 def _alone_in(out):
     """Hold a folder against other builds, and remove what one that was killed left in it."""
     with contextlib.ExitStack() as stack:
-        if sys.platform != "win32":
-            import fcntl
-
-            held = os.open(out, os.O_RDONLY)
+        held = hold(out, "another build")
+        if held is not None:
             stack.callback(os.close, held)
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                msg = f"another build is writing into {out}: wait for it, or give another folder"
-                raise CrosscityError(msg) from None
-            except OSError:
-                pass  # a file system without locks, such as some of networks: as good as it gets
         for path in out.glob(".rows-*"):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:
@@ -275,7 +274,8 @@ def _in_processes(tasks, jobs):
 
     # A fork starts at once. joblib's own processes take longer to start than a small corpus takes, and its pool of
     # forks waits for ever for one that was killed.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork" if sys.platform == "linux" else None))
+    context = get_context("fork" if sys.platform == "linux" else None)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     pending = collections.deque()
     try:
         for chunk in itertools.chain([first], chunks):

@@ -1,5 +1,6 @@
 """The command line: what the Makefile calls, and what one calls by hand."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 
 from . import CrosscityError, __version__
+from .guards import told
 
 _PATH = click.Path(path_type=Path)
 _FOLDERS = {
@@ -53,26 +55,43 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
     from .build import build as build_tables
     from .parameters import check_parameters, of_notebook, read_parameters
+    from .state import step, write_if_changed
+    from .tables import OF_TEXT
 
-    values = read_parameters(params) if params else check_parameters({})
-    names = [name.strip() for name in tables.split(",") if name.strip()]
-    chosen = {**of_notebook("build", values), "jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
-    changed, notes = build_tables(corpus, out, names, **chosen)
-    for note in notes:
-        click.echo(f"note: {note}", err=True)
-    click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
-    if state:
-        from .state import write_if_changed, write_stamp
-
-        files = [out / f"{name}.parquet" for name in names]
-        sums = "".join(f"{_sha256(f)}  {f.name}\n" for f in files)
-        write_if_changed(state / "tables.sha256", sums)
-        write_stamp(state / "tables.done", files)
+    with step(state / "tables.done") if state else contextlib.nullcontext([]) as made:
+        values = read_parameters(params) if params else check_parameters({})
+        names = [name.strip() for name in tables.split(",") if name.strip()]
+        how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
+        changed, notes = build_tables(corpus, out, names, **of_notebook("build", values), **how)
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+        click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
+        if state:
+            made += [out / f"{name}.parquet" for name in names]
+            made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
+            write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
+            made.append(state / "tables.sha256")
 
 
 def _sha256(path):
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@app.command()
+@click.argument("tables", type=_PATH)
+@click.argument("out", type=_PATH)
+@click.option(
+    "--derived", is_flag=True, help="An edition without text: what holds a sentence or the order of words is withheld."
+)
+@click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
+def export(tables, out, derived, params):
+    """Write the tables in the folder TABLES as CSV files into the folder OUT."""
+    from .edition import export as export_tables
+    from .parameters import read_parameters
+
+    files = export_tables(tables, out, derived, read_parameters(params) if params else None)
+    click.echo(f"{out}: {len(files)} files")
 
 
 @app.command()
@@ -93,10 +112,12 @@ def check(corpus, against):
 def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
     from .pipeline import plan as make_plan
-    from .state import write_stamp
+    from .state import step
 
-    make_plan(params, tables, reports, state)
-    write_stamp(state / "plan.done", [state / "plan.json", state / "plan.mk"])
+    with step(state / "plan.done") as made:
+        runs = make_plan(params, tables, reports, state)
+        made += [state / "plan.json", state / "plan.mk"]
+        made += [state / "parameters" / f"{run['id']}.json" for run in runs]
 
 
 @app.command()
@@ -115,11 +136,37 @@ def run(identity, state):
 def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
     from .report import write_report
-    from .state import write_stamp
+    from .state import step
 
-    pages = write_report(params, tables, reports, state)
-    write_stamp(state / "report.done", pages)
-    click.echo(f"report: {pages[0]}")
+    with step(state / "report.done") as made:
+        made += write_report(params, tables, reports, state)
+    click.echo(f"report: {made[0]}")
+
+
+@app.command()
+@click.argument("folder", type=_PATH)
+@click.argument("reference", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help="A folder for what is found.")
+def verify(folder, reference, out):
+    """Hold the run in FOLDER (with its processed and reports) against the folder REFERENCE."""
+    from .verify import PASSED, told
+    from .verify import verify as hold
+
+    compared, reasons = hold(folder, reference, out)
+    click.echo("\n".join([*told(compared), f"in full: {out / 'verification.html'}"]))
+    if any(one.verdict not in PASSED for one in compared):
+        click.echo("\n".join(["the two runs differ in:", *(f"    {r}" for r in reasons[:12])]) if reasons else "")
+        sys.exit(1)
+
+
+@app.command()
+@click.argument("folder", type=_PATH)
+@click.argument("reference", type=_PATH)
+def reference(folder, reference):
+    """Keep what the run in FOLDER gave as the folder REFERENCE."""
+    from .verify import write_reference
+
+    click.echo(f"{reference}: {write_reference(folder, reference)} files")
 
 
 @app.command()
@@ -138,7 +185,7 @@ def main():
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(f"error: {error.strerror or error}: {error.filename or 'a temporary file'}", err=True)
+        click.echo(f"error: {told(error)}", err=True)
         sys.exit(2)
 
 

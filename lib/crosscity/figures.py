@@ -11,6 +11,7 @@ from matplotlib import font_manager
 
 from . import RESOURCES
 from .spreadsheet import frame_text
+from .state import write_whole
 
 FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
 FONT = "Crosscity Noto Sans SC"
@@ -80,6 +81,8 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
             try:
                 fig.savefig(temporary, metadata=metadata)
                 os.replace(temporary, folder / f"{name}{suffix}")
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(folder / f"{name}{suffix}")) from None
             finally:
                 temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
@@ -105,7 +108,4 @@ def write_text(path, text):
     data = text.encode("utf-8")
     if path.is_file() and path.read_bytes() == data:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
+    write_whole(path, data)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -92,29 +93,59 @@ def current(terms, dates, table=None):
     return pd.DataFrame(cells, index=list(terms), columns=range(len(last)), dtype=bool)
 
 
-def rates(paragraphs, terms):
-    """Occurrences of terms in 10,000 words of each group, found as characters: 科学发展观 is cut into several words.
+def occurrences(paragraphs, terms):
+    """How often each paragraph has each term, found as characters: 科学发展观 is cut into several words.
 
     What stands inside a longer one of the terms counts for that alone.
 
     Parameters
     ----------
     paragraphs : DataFrame
-        Columns group, text, tokens.
+        Columns doc_id, paragraph, text.
     terms : sequence of str
 
     Returns
     -------
-    DataFrame, shape (n_terms, n_groups)
+    DataFrame
+        doc_id, paragraph, term, count (1 at least), in the order of the text, terms by name.
+    """
+    pattern = re.compile("|".join(map(re.escape, sorted(set(terms), key=len, reverse=True))) or "(?!)")
+    columns = (paragraphs[name] for name in ("doc_id", "paragraph", "text"))
+    rows = [
+        (doc_id, number, term, count)
+        for doc_id, number, text in zip(*columns, strict=True)
+        for term, count in sorted(Counter(pattern.findall(text)).items())
+    ]
+    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "term", "count"]).astype({"paragraph": int, "count": int})
+
+
+def rates(paragraphs, terms, words=(), found=None):
+    """Occurrences in 10,000 words of each group: of terms as `occurrences` finds them, of words as they were cut.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+        Columns group, tokens; doc_id, paragraph and text if there are terms.
+    terms, words : sequences of str
+    found : DataFrame, optional
+        Of `occurrences` of the terms, where they were found before.
+
+    Returns
+    -------
+    DataFrame, shape (n_terms + n_words, n_groups)
+        Words that are terms as well have the row of the term.
     """
     members, groups = group_matrix(paragraphs["group"])
-    words, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
-    pattern = re.compile("|".join(map(re.escape, sorted(terms, key=len, reverse=True))) or "(?!)")
-    found = pd.DataFrame(0, index=terms, columns=groups, dtype=float)
-    for group, text in zip(paragraphs["group"], paragraphs["text"], strict=True):
-        for term in pattern.findall(text):
-            found.loc[term, group] += 1
-    return (1e4 * found / np.maximum(words, 1)).round(6)
+    lengths, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
+    words = [word for word in dict.fromkeys(words) if word not in terms]
+    found = occurrences(paragraphs, terms) if found is None else found
+    found = found[found["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
+    cut = paragraphs[["group", "tokens"]].explode("tokens").rename(columns={"tokens": "term"}).assign(count=1)
+    rows = pd.concat([found[["group", "term", "count"]], cut[cut["term"].isin(words)]])
+    table = rows.pivot_table(index="term", columns="group", values="count", aggfunc="sum")
+    table = table.reindex(index=[*terms, *words], columns=groups).fillna(0).astype(float)
+    table = table.rename_axis(index=None, columns=None)
+    return (1e4 * table / np.maximum(lengths, 1)).round(6)
 
 
 def not_available(rates, labels, dates, table=None):

@@ -38,7 +38,8 @@ def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.
     Parameters
     ----------
     paragraphs : DataFrame
-        Columns kind, text: how much text there is says how far options may go.
+        Columns kind, text: how much text there is says how far options may go. Without the column text, words cannot
+        be cut otherwise, and formulas, which are left out of the tokens then, not be found anew.
     kinds, min_df, mask_places, template
         The run's. The others are: headings with the body, or without; 10 (5 where there are fewer than 1,000
         paragraphs; 3 if that is the run's); the names of places, or not; formulas of a fifth of the documents left out,
@@ -51,11 +52,14 @@ def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.
     """
     tokenizers, notes = [BUILT, NO_HMM if hmm else HMM, BARE, BIGRAMS], []
     own = paragraphs[paragraphs["kind"].isin(kinds)]
-    characters, large = int(own["text"].str.len().sum()), len(own) >= 1000
-    if characters > SLOW and not hmm:
+    characters, large = int(own["text"].str.len().sum()) if "text" in own else 0, len(own) >= 1000
+    if "text" not in own:
+        tokenizers, template = [BUILT], None
+        notes.append("Other tokenizers, and formulas left in, are not tried: these tables hold no text.")
+    elif characters > SLOW and not hmm:
         tokenizers.remove(HMM)
         notes.append(f"jieba's HMM is not tried: it is slow on {characters:,} characters (more than {SLOW:,}).")
-    if large:
+    if large and BIGRAMS in tokenizers:
         tokenizers.remove(BIGRAMS)
         notes.append(
             "Bigrams of characters are not tried: 1,000 paragraphs and more have several times as many as words."
@@ -66,7 +70,7 @@ def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.
         "tokenizer": tokenizers,
         "stop words": ["the run's", "none", f"{100 if large else 25} more"],
         "places": ["masked", "kept"] if mask_places else ["kept", "masked"],
-        "formulas": [float(template), 0.0 if template else 0.2],
+        "formulas": [0.0] if template is None else [float(template), 0.0 if template else 0.2],
         "min_df": [min_df, rare if min_df < rare else 3],
         "kinds": [" + ".join(kinds), *([" + ".join(other)] if other else [])],
     }
@@ -200,7 +204,9 @@ def run(
     segmented, arguments = {}, []
     for (how, share, kinds), part in specs.groupby(["tokenizer", "formulas", "kinds"], sort=False):
         if how not in segmented:
-            segmented[how] = paragraphs.drop(columns="text").assign(tokens=segment(paragraphs, how, dictionary))
+            segmented[how] = paragraphs.drop(columns="text", errors="ignore").assign(
+                tokens=segment(paragraphs, how, dictionary)
+            )
         rows = segmented[how][paragraphs["kind"].isin(kinds.split(" + "))]
         arguments.append((rows, part, share, statements, settings))
     found = pd.concat(each(_part, arguments, "specifications", jobs), ignore_index=True)

@@ -2,19 +2,23 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from . import CrosscityError
+from . import CrosscityError, edition
 from .figures import save_figure, use_style, write_text
+from .guards import end_with_parent
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
 from .spreadsheet import frame_text
 from .tables import FACTS, read_table
+from .template import COLUMNS, formulas
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
@@ -57,6 +61,8 @@ def begin(name, namespace=None, tables="", out="", **parameters):
     for file in FILES:
         if values[file] not in ("", "none"):
             values[file] = str(PROJECT / values[file])
+    if parent := os.environ.get("CROSSCITY_PARENT"):
+        end_with_parent(int(parent))
     use_style()
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 
@@ -79,6 +85,7 @@ class Run:
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
         self.findings, self.figures, self.pages, self._tables = [], [], [], {}
+        self._stand = self._ages()
         documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
         reasons = _reasons_to_leave_out(documents, values["only"], self.by)
@@ -106,10 +113,17 @@ class Run:
             self.out.mkdir(parents=True, exist_ok=True)
 
     def _read(self, name):
-        """A table as it stands, read and validated once a run."""
+        """A table as it stands, read and validated once a run; all tables are of one build."""
         if name not in self._tables:
-            self._tables[name] = read_table(name, self.tables)
+            table = read_table(name, self.tables)
+            if self._ages() != self._stand:
+                msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
+                raise CrosscityError(msg)
+            self._tables[name] = table
         return self._tables[name]
+
+    def _ages(self):
+        return {(p.name, (about := p.stat()).st_mtime_ns, about.st_size) for p in self.tables.glob("[!.]*.parquet")}
 
     def __getitem__(self, parameter):
         return self.values[parameter]
@@ -117,6 +131,40 @@ class Run:
     def settings(self, *names):
         """The parameters of these names, as a dict."""
         return {name: self.values[name] for name in names}
+
+    @property
+    def has_text(self):
+        """Whether the tables hold the documents' text; see `edition`."""
+        return edition.has_text(self.tables)
+
+    def quotable(self, paragraphs):
+        """The paragraphs, for what quotes them or asks for the order of words; of an edition without text none."""
+        return paragraphs if self.has_text else paragraphs[:0]
+
+    def of_text(self, name, function, *arguments, **settings):
+        """What a function finds in the text; in an edition without text, what was found when it was made."""
+        if self.has_text:
+            return function(*arguments, **settings)
+        return edition.found(self.tables, name, self.corpus["doc_id"], self.values)
+
+    def formulas(self, paragraphs):
+        """Formulas of the genre in the paragraphs, by the run's template: see `template.formulas`."""
+        if self.has_text:
+            return formulas(paragraphs["tokens"], paragraphs["doc_id"], self["template"] or 1.1)
+        return pd.DataFrame(columns=COLUMNS), self._left_out(paragraphs, "formulas")
+
+    def template_words(self, paragraphs):
+        """Which words of the paragraphs are the genre's template: see `shared.template_words`."""
+        if self.has_text:
+            from .shared import template_words
+
+            return template_words(paragraphs, self.corpus, self["template"])
+        return self._left_out(paragraphs, "template")
+
+    def _left_out(self, paragraphs, column):
+        if not self["template"]:
+            return np.zeros(paragraphs["tokens"].map(len).sum(), dtype=bool)
+        return edition.left_out(paragraphs, self.of_text("left-out", None), column)
 
     def groups(self):
         """Labels of the groups, sorted."""
@@ -308,18 +356,23 @@ class Run:
 
     def figure(self, fig, name, data, title, alt):
         """Save a figure with its data and show it. See `figures.save_figure`."""
+        data = data if self.has_text else edition.shown(data)
         save_figure(fig, self.out, name, data, title, alt, self.notes)
         self.figures.append(name)
         self._tell()
 
-    def page(self, name, text, title):
-        """Save a page of HTML; the report links to it."""
+    def page(self, name, text, title, quotes=True):
+        """Save a page of HTML; the report links to it. One that quotes the text is left out where there is none."""
+        if quotes and not self.has_text:
+            self.find(f"{title}: left out, since these tables hold no text.")
+            return
         write_text(self.out / f"{name}.html", text)
         self.pages.append({"name": name, "title": title})
         self._tell()
 
     def result(self, name, table):
-        """Save a table as CSV, with the corpus's notes as its last column."""
+        """Save a table as CSV, with the corpus's notes as its last column; without columns of withheld text."""
+        table = table if self.has_text else edition.shown(table)
         table = table.assign(note="; ".join(self.notes)) if self.notes else table
         write_text(self.out / f"{name}.csv", frame_text(table, "%.6g"))
 

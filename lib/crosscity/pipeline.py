@@ -1,17 +1,19 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from . import CrosscityError
 from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import FILES, of_notebook, read_parameters
-from .state import write_if_changed, write_stamp
+from .state import RUNTIME, step, write_if_changed, write_whole
 from .tables import read_table
 
 NOTEBOOKS = (
@@ -60,7 +62,7 @@ def plan(parameters, tables, reports, state):
     state = Path(state)
     for run in runs:
         write_if_changed(state / "parameters" / f"{run['id']}.json", json.dumps(run, ensure_ascii=False, indent=1))
-    _remove_stale(state, Path(reports), {run["id"] for run in runs})
+    _remove_stale(state, {run["out"] for run in runs})
     write_if_changed(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1))
     stamps = {run["id"]: f"{state}/runs/{run['id']}.done" for run in runs}
     lines = [f"RUNS := {' '.join(stamps.values())}\n"]
@@ -84,12 +86,19 @@ def _run(notebook, group, values, tables, reports):
     return about | {"lists": sums} if sums else about
 
 
-def _remove_stale(state, reports, current):
-    """Runs of an earlier plan that the new one lacks: their pages must not stand beside the new ones."""
-    for stamp in (state / "runs").glob("*.done"):
-        if stamp.stem not in current:
-            shutil.rmtree(reports / stamp.stem, ignore_errors=True)
-            stamp.unlink()
+def _remove_stale(state, current):
+    """Results of the former plan that the new one lacks: they must not stand beside the new ones.
+
+    The former plan is there until they are gone, so that one that is killed here is made good by the next.
+    """
+    try:
+        former = json.loads((state / "plan.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for run in former:
+        if run["out"] not in current:
+            (state / "runs" / f"{run['id']}.done").unlink(missing_ok=True)
+            shutil.rmtree(run["out"], ignore_errors=True)
 
 
 def run(identity, state):
@@ -100,21 +109,55 @@ def run(identity, state):
     CrosscityError
         If a cell fails: with the cell's error, and the place of the notebook as far as it came.
     """
-    spare_grammar()
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
     state = Path(state)
     about = json.loads((state / "parameters" / f"{identity}.json").read_text(encoding="utf-8"))
     out = Path(about["out"])
-    partial = out.parent / f".{identity}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    # Its number in the name: what an earlier one left running cannot write here.
+    partial = out.parent / f".{identity}.{os.getpid()}.partial"
+    with step(state / "runs" / f"{identity}.done") as made:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        try:
+            _execute(about, partial, state)
+            _put_in_place(partial, out)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        made += sorted(p for p in out.iterdir() if p.is_file())
+
+
+def _put_in_place(partial, out):
+    """Put a folder in the place of another; `state.sweep` makes good what is killed between the two renamings."""
+    old = out.parent / f".{out.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        os.replace(out, old)
+    try:
+        os.replace(partial, out)
+    except OSError:
+        if old.exists():
+            os.replace(old, out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _execute(about, partial, state):
+    """Run a notebook through papermill into a folder."""
+    spare_grammar()
+    import papermill
+    from jupyter_core.utils import ensure_event_loop
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
     source = PROJECT / "notebooks" / f"{about['notebook']}.ipynb"
     executed = partial / "notebook.ipynb"
     shows = sys.stderr.isatty()  # bars of what takes long come through to a terminal
     if shows:
         os.environ["CROSSCITY_PROGRESS"] = "1"
+    os.environ["CROSSCITY_PARENT"] = str(os.getpid())
+    tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
+    Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)
+    # nbclient would answer a signal by stopping the kernel alone, which then looks like one that did not start.
+    ensure_event_loop().add_signal_handler = _refuse
     try:
         for attempt in (1, 2):
             try:
@@ -131,24 +174,26 @@ def run(identity, state):
                 break
             except RuntimeError as error:
                 # Kernels that start at once race for ports; the loser dies before its first cell.
-                if attempt == 2 or isinstance(error, PapermillExecutionError):
+                if attempt == 2 or isinstance(error, PapermillExecutionError | DeadKernelError):
                     raise
-        _finish(executed, str(partial), str(out))
+        _finish(executed, str(partial), about["out"])
     except PapermillExecutionError as error:
-        failed = state / "failed" / f"{identity}.ipynb"
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(executed, failed)
-        shutil.rmtree(partial, ignore_errors=True)
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
-        msg = f"{source.name} failed in cell {error.exec_count}: {value}\n  as far as it came: {failed}"
+        msg = f"{source.name} failed in cell {error.exec_count}: {value}"
+        with contextlib.suppress(OSError):  # the disk may be full, which is not what is to be said then
+            failed = state / "failed" / f"{about['id']}.ipynb"
+            write_whole(failed, executed.read_bytes())
+            msg += f"\n  as far as it came: {failed}"
         raise CrosscityError(msg) from None
-    old = out.parent / f".{identity}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        os.replace(out, old)
-    os.replace(partial, out)
-    shutil.rmtree(old, ignore_errors=True)
-    write_stamp(state / "runs" / f"{identity}.done", sorted(p for p in out.iterdir() if p.is_file()))
+    except DeadKernelError:
+        msg = f"{source.name}: its kernel was killed, most likely for want of memory: run fewer at a time, make -j1"
+        raise CrosscityError(msg) from None
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None
+
+
+def _refuse(*_):
+    raise NotImplementedError
 
 
 def spare_grammar():
@@ -164,7 +209,9 @@ def _finish(path, partial, out):
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+    for n, cell in enumerate(notebook.cells, start=1):
+        if "id" in cell:  # drawn anew in each run where the committed notebook states none
+            cell.id = f"cell-{n}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "outputs" in cell:  # bars of progress

@@ -45,6 +45,18 @@ class Question(NamedTuple):
         return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
 
 
+def of_run(named, corpus):
+    """What the questions of a run are read from: those named; work reports have their own, others the party's.
+
+    Parameters
+    ----------
+    named : str
+    corpus : DataFrame
+        The documents that take part, with their doc_type.
+    """
+    return named or ("report" if (corpus["doc_type"] == "work report").all() else None)
+
+
 def read_questions(path=None):
     """Questions from a YAML file, or one of `SHIPPED` by its name; those on party-building if `path` is left out.
 

@@ -5,16 +5,15 @@ import csv
 import html
 import io
 import json
-import platform
 import re
-from importlib.metadata import version
 from pathlib import Path
 
-from . import RESOURCES, __version__
+from . import RESOURCES
 from .figures import FONT_FILE, write_text
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
+from .record import methods, record, write_record
 from .spreadsheet import restored
 
 _SHOWN_ROWS = 12
@@ -53,7 +52,7 @@ def write_report(parameters, tables, reports, state):
     Returns
     -------
     list of Path
-        The pages, index.html first.
+        The pages, index.html first, and the record of the run.
     """
     from jinja2 import Environment
     from markupsafe import Markup
@@ -65,7 +64,9 @@ def write_report(parameters, tables, reports, state):
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((RESOURCES / "report.html").read_text(encoding="utf-8"))
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
+    about = record(values, tables, state, planned)
     page = template.render(
+        methods=methods(about, "words")[0].split("\n\n"),
         font=Markup(_FONT),
         by=corpus.by,
         documents=corpus.corpus.astype("object").fillna("").to_dict("records"),
@@ -74,15 +75,16 @@ def write_report(parameters, tables, reports, state):
         explained=[next(t for start, t in _EXPLAINED.items() if note.startswith(start)) for note in corpus.notes],
         runs=runs,
         parameters=values,
-        versions={"crosscity": __version__, "Python": platform.python_version()} | {p: version(p) for p in _VERSIONS},
+        versions={"crosscity": about["crosscity"], "Python": about["platform"]["python"]}
+        | {name: about["packages"].get(name, "") for name in _VERSIONS},
         sums=[line.split("  ", 1) for line in sums],
     )
     index = Path(reports) / "index.html"
     pages = {index: page} | _notebook_pages(planned)
     font = font_face("".join(pages.values()))
-    for path, text in pages.items():
+    for path, text in reversed(pages.items()):  # index.html last: what it links to is there
         write_text(path, text.replace(_FONT, font, 1))
-    return list(pages)
+    return [*pages, *write_record(about, reports, planned, list(pages))]
 
 
 def _notebook_pages(runs):

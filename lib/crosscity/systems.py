@@ -15,11 +15,36 @@ from .resampling import FEWEST
 _WHERE = ["doc_id", "paragraph"]
 REACHES = ("central", "shared", "own", "unknown")
 SYSTEM = ["question", "gloss", "group", "rank", "doc_id", "paragraph", "start", "end", "text", "why", "found"]
+ANSWERS = ["question", *_WHERE, "start", "end", "nth", "score", "why"]
 PROGRAMMES = ["canonical", "reach", "type", "parts", "documents", "groups", "mentions", *_WHERE, "start", "end"]
 NOT_REPORTED = "not reported"
 
 
-def system(paragraphs, themes, stances, quantities, programmes, corpus, labels=None, path=None, most=3):
+def answers(paragraphs, themes, stances, quantities, programmes, corpus, path=None):
+    """Sentences that answer a question, one a row; see `system`.
+
+    Returns
+    -------
+    DataFrame
+        question, doc_id, paragraph, start, end (characters in the paragraph), nth (of the paragraph's sentences, from
+        0), score, why. No text, and of no group: what is known of a corpus whose text is not at hand.
+    """
+    lines = _sentences(paragraphs, stances, corpus, [""] * len(paragraphs))
+    lines["codes"] = _codes(lines, themes)
+    facts = {"programmes": _placed(programmes, lines), "quantities": _placed(quantities, lines)}
+    lines["numbers"] = lines.index.isin(facts["quantities"]["line"]).astype(int)
+    parts = [pd.DataFrame(columns=ANSWERS)]
+    for question in read_questions(path):
+        part = lines[lines["stance"].isin(question.stances)]
+        part = _by_fact(part, question, facts[question.table]) if question.table else _by_words(part, question)
+        parts.append(part.assign(question=question.question)[ANSWERS])
+    found = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
+    return found.astype({**dict.fromkeys(["paragraph", "start", "end", "nth", "score"], int), "why": str})
+
+
+def system(
+    paragraphs, themes, stances, quantities, programmes, corpus, labels=None, path=None, most=3, found=None
+):  # fmt: skip
     """What each group's documents say on each question: the sentences that answer it best.
 
     A sentence answers if it is of the question's stances and has a strong word, or a term in a paragraph whose first
@@ -39,6 +64,8 @@ def system(paragraphs, themes, stances, quantities, programmes, corpus, labels=N
         See `questions.read_questions`.
     most : int
         Sentences of a cell.
+    found : DataFrame, optional
+        Of `answers`, where they were found before.
 
     Returns
     -------
@@ -48,17 +75,16 @@ def system(paragraphs, themes, stances, quantities, programmes, corpus, labels=N
     """
     questions = read_questions(path)
     lines = _sentences(paragraphs, stances, corpus, labels)
-    lines["codes"] = _codes(lines, themes)
-    facts = {"programmes": _placed(programmes, lines), "quantities": _placed(quantities, lines)}
-    lines["numbers"] = lines.index.isin(facts["quantities"]["line"]).astype(int)
+    if found is None:
+        found = answers(paragraphs, themes, stances, quantities, programmes, corpus, path)
+    found = found.merge(lines[[*_WHERE, "start", "group", "text"]], on=[*_WHERE, "start"])
     groups, parts = sorted(lines["group"].unique()), []
     for question in questions:
-        part = lines[lines["stance"].isin(question.stances)]
-        part = _by_fact(part, question, facts[question.table]) if question.table else _by_words(part, question)
-        part = part.assign(question=question.question, gloss=question.gloss).sort_values(
+        part = found[found["question"] == question.question].assign(gloss=question.gloss)
+        part = part.sort_values(
             ["group", "score", "nth", *_WHERE, "start"], ascending=[True, False, True, True, True, True]
         )
-        part["found"] = part.groupby("group")["text"].transform("size")
+        part["found"] = part.groupby("group")["score"].transform("size")
         part["turn"] = part.groupby(["group", "doc_id"]).cumcount()
         part = part.sort_values(["group", "turn", "score"], ascending=[True, True, False], kind="stable")
         part["rank"] = part.groupby("group").cumcount() + 1

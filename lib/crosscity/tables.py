@@ -5,10 +5,10 @@ that a table is whole or absent. The contract is held against Arrow's columns, w
 that builds tables needs neither pandas nor a schema package, whose loading would take longer than the work.
 """
 
+import contextlib
 import functools
 import os
 import re
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ from .structure import KINDS
 
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
+EDITION = "edition.json"  # in a folder that takes the place of documents: an edition without text
+OF_TEXT = "of-text"  # beside the tables of one: what those found in the text who had it
+WITHHELD = "\N{WHITE SQUARE}"  # there stands for each character, so that lengths and places are those of the text
 KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
 
 
@@ -308,7 +311,7 @@ class Writer:
 
     def __init__(self, folder, names):
         self._paths = {name: Path(folder) / f"{name}.parquet" for name in names}
-        self._writers, self._rows, self._stack = {}, dict.fromkeys(names, 0), ExitStack()
+        self._writers, self._rows, self._stack = {}, dict.fromkeys(names, 0), contextlib.ExitStack()
 
     def __enter__(self):
         return self
@@ -320,10 +323,8 @@ class Writer:
         """Validate a table, or a part of it, and write it as one row group; parts hold documents whole."""
         path = self._paths[name]
         table = validate(name, table, path)
-        try:
+        with _named(path):
             self._write(name, path, table)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror or str(error), str(path)) from None
 
     def _write(self, name, path, table):
         if path.is_dir():
@@ -336,7 +337,8 @@ class Writer:
             # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
             told = {"compression": "lz4", "write_statistics": ["doc_id"], "store_schema": False}
             writer = pq.ParquetWriter(temporary, table.schema, **told)
-            self._writers[name] = self._stack.enter_context(writer), temporary
+            self._stack.callback(_closed, writer)
+            self._writers[name] = writer, temporary
         self._writers[name][0].write_table(table, row_group_size=max(1, table.num_rows))
 
     def commit(self):
@@ -347,13 +349,29 @@ class Writer:
         list of str
             The tables whose bytes differ from what stood there; an identical file is left, with its time stamp.
         """
-        for writer, _ in self._writers.values():
-            writer.close()
+        for name, (writer, _) in self._writers.items():
+            with _named(self._paths[name]):
+                writer.close()
         written = {name: self._writers[name][1] for name in self._paths if name in self._writers}
         changed = [name for name, temporary in written.items() if not _same_bytes(self._paths[name], temporary)]
         for name in changed:
             os.replace(written[name], self._paths[name])
         return changed
+
+
+@contextlib.contextmanager
+def _named(path):
+    """Errors of the system in its own words and with the name of the table; pyarrow's have neither."""
+    try:
+        yield
+    except OSError as error:
+        words = os.strerror(error.errno) if error.errno else str(error)
+        raise OSError(error.errno, words, str(path)) from None
+
+
+def _closed(writer):
+    with contextlib.suppress(OSError):  # what could not be written cannot be ended either
+        writer.close()
 
 
 def _same_bytes(one, two):

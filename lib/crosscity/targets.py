@@ -7,7 +7,10 @@ from scipy.stats import t as student
 from .indicators import read_indicators
 
 FEWEST = 3  # documents of a province that get an interval
+_GOAL = "预期目标|主要目标|奋斗目标|目标(?:建议|是|为)"
 _LONGER = "五年|以来|累计|年均|十[三四五]五|翻番|比[12][0-9]{3}年"  # growth of more than a year
+
+CUES = f"{_GOAL}|{_LONGER}|力争"  # what of a sentence tells a result from a target
 
 
 def results_and_targets(table, corpus):
@@ -41,7 +44,7 @@ def results_and_targets(table, corpus):
     own = own[own["population"].isin(["全市", "全省", "全域"]) & (own["kind"] != "baseline")]
     year = own["year"].astype(float) - own["doc_id"].map(years).to_numpy()
     target = (year == 0) | (own["year"].isna() & (own["kind"] == "target")).to_numpy()
-    goal = own["sentence"].str.contains("预期目标|主要目标|奋斗目标|目标(?:建议|是|为)").to_numpy()
+    goal = own["sentence"].str.contains(_GOAL).to_numpy()
     longer = own["sentence"].str.contains(_LONGER).to_numpy()
     part = np.where(target, "target", np.where(year == -1, "result", ""))
     own = own.assign(part=part, order=np.where(target, ~goal, longer))

@@ -1,0 +1,256 @@
+"""The record of a run: what went in, by what it was made, what came out; and the methods paragraph written from it."""
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from . import RESOURCES, __version__
+from .figures import write_text
+from .notebook import PROJECT, Run
+from .parameters import FILES
+
+MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
+_MODELS = {
+    "nmf": ("non-negative matrix factorisation of tf-idf", "lee1999"),
+    "minibatch": ("non-negative matrix factorisation of tf-idf in mini-batches", "lee1999"),
+    "lda": ("latent Dirichlet allocation", "blei2003"),
+    "gibbs": ("latent Dirichlet allocation by Gibbs sampling", "griffiths2004"),
+}
+_DOCUMENT = ("doc_id", "file", "sha256", "edition", "n_chars", "n_paragraphs")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
+
+
+def write_record(about, reports, runs, pages):
+    """Write manifest.json, methods.md and references.bib beside the report.
+
+    Parameters
+    ----------
+    about : dict
+        Of `record`.
+    reports : str or Path
+        The folder of the report.
+    runs : list of dict
+        The plan, with out: all that stands there is an output.
+    pages : list of Path
+        Pages of the report.
+
+    Returns
+    -------
+    list of Path
+        The files, the manifest last: it holds the sums of the others.
+    """
+    reports = Path(reports)
+    said, keys = methods(about)
+    write_text(reports / METHODS, said)
+    write_text(reports / REFERENCES, bibliography(keys))
+    made = [*(p for p in pages if p.parent == reports), reports / METHODS, reports / REFERENCES]
+    outputs = {"report": {path.name: _sum(path) for path in made}}
+    outputs |= {run["id"]: _outputs(Path(run["out"])) for run in runs}
+    write_text(reports / MANIFEST, json.dumps(about | {"outputs": outputs}, ensure_ascii=False, indent=1) + "\n")
+    return [reports / name for name in (METHODS, REFERENCES, MANIFEST)]
+
+
+def _outputs(folder):
+    return {p.relative_to(folder).as_posix(): _sum(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def record(values, tables, state, runs):
+    """What a run was made of and by, as plain values.
+
+    Parameters
+    ----------
+    values : dict
+        Of `parameters.read_parameters`.
+    tables, state : str or Path
+        Folders.
+    runs : list of dict
+        The plan: id, notebook, parameters.
+
+    Returns
+    -------
+    dict
+        crosscity, code (checksums of library, notebooks and lock; the commit, where there is one, and whether files
+        differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
+        parameters, lists (files that parameters name), by, text (whether the tables hold any), notes, documents (each
+        with the reason why it was left out, if it was), tables, runs (with what each notebook was given).
+    """
+    corpus = Run("report", tables, None, values)
+    documents = corpus._read("corpus").astype("object").fillna("")
+    reasons = dict(zip(corpus.left_out["doc_id"], corpus.left_out["reason"], strict=True))
+    sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
+    packages = installed()
+    locked = lock()
+    return {
+        "crosscity": __version__,
+        "code": _code(),
+        "platform": _platform(),
+        "packages": packages,
+        "not_as_locked": {n: f"{v} (locked: {locked[n]})" for n, v in packages.items() if locked.get(n, v) != v},
+        "environment": {name: os.environ.get(name, "") for name in _THREADS},
+        "parameters": values,
+        "lists": {str(values[n]): _sum(PROJECT / values[n]) for n in FILES if _is_file(values[n])},
+        "by": corpus.by,
+        "text": corpus.has_text,
+        "notes": corpus.notes,
+        "documents": [
+            {**{c: row[c] for c in _DOCUMENT}, "left_out": reasons.get(row["doc_id"], "")}
+            for row in documents.to_dict("records")
+        ],
+        "tables": dict(reversed(line.split("  ", 1)) for line in sums),
+        "runs": [_run(about) for about in runs],
+    }
+
+
+def _is_file(name):
+    return bool(name) and (PROJECT / name).is_file()
+
+
+def _run(about):
+    return {
+        "id": about["id"],
+        "notebook": about["notebook"],
+        "source": _sum(PROJECT / "notebooks" / f"{about['notebook']}.ipynb"),
+        "parameters": {n: v for n, v in about["parameters"].items() if n not in ("tables", "out")},
+    }
+
+
+def _sum(path):
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _code():
+    """Checksums of what a run is made by."""
+    here = Path(__file__).parent
+    library = sorted(p for p in here.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    notebooks = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+    parts = {"library": (here, library), "notebooks": (PROJECT, notebooks)}
+    sums = {}
+    for name, (root, files) in parts.items():
+        lines = "".join(f"{_sum(p)}  {p.relative_to(root).as_posix()}\n" for p in files)
+        sums[name] = hashlib.sha256(lines.encode()).hexdigest()
+    locked = PROJECT / "requirements.lock"
+    sums["lock"] = _sum(locked) if locked.is_file() else ""
+    return sums | _commit()
+
+
+def _commit():
+    """The commit that the checkout stands at, and whether files differ from it; empty without git or a checkout."""
+    if not (PROJECT / ".git").exists() or not shutil.which("git"):
+        return {"commit": "", "changed": None}
+
+    def ask(*arguments):
+        done = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain", "--untracked-files=no"))}
+
+
+def _platform():
+    """Python, the system, and what does the arithmetic: where bytes differ between machines, this is why."""
+    from threadpoolctl import threadpool_info
+
+    keys = ("internal_api", "version", "architecture", "num_threads")
+    pools = {tuple(str(pool.get(key, "")) for key in keys) for pool in threadpool_info()}
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "libc": " ".join(platform.libc_ver()).strip(),
+        "threads": [dict(zip(keys, pool, strict=True)) for pool in sorted(pools)],
+    }
+
+
+@functools.cache
+def lock():
+    """Versions by package that the lock names; empty without a lock."""
+    path = PROJECT / "requirements.lock"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+def installed():
+    """Versions by package, of those in the lock that are installed."""
+    found = {}
+    for name in lock():
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # for another system, or an extra
+            continue
+    return found
+
+
+def methods(about, style="pandoc"):
+    """The methods paragraph of a record.
+
+    Parameters
+    ----------
+    about : dict
+        Of `record`.
+    style : str
+        Of its citations: pandoc ([@lee1999]) or words (Lee and Seung 1999).
+
+    Returns
+    -------
+    (str, list of str)
+        The text, and the keys that it cites.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    keys, known = [], references()
+
+    def cite(*names):
+        keys.extend(names)
+        if style == "pandoc":
+            return "[" + "; ".join(f"@{name}" for name in names) + "]"
+        return "(" + "; ".join(known[name][0] for name in names) + ")"
+
+    environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    template = environment.from_string((RESOURCES / METHODS).read_text(encoding="utf-8"))
+    text = template.render(
+        part=[d for d in about["documents"] if not d["left_out"]],
+        left=[d for d in about["documents"] if d["left_out"]],
+        restated=any(d["edition"] == "restated" for d in about["documents"] if not d["left_out"]),
+        by=about["by"],
+        text=about["text"],
+        p=about["parameters"],
+        notebooks={run["notebook"] for run in about["runs"]},
+        models=_MODELS,
+        version=about["crosscity"],
+        python=about["platform"]["python"],
+        cite=cite,
+    )
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    return "\n\n".join(p for p in paragraphs if p) + "\n", sorted(set(keys))
+
+
+@functools.cache
+def references():
+    """What can be cited, by key: author and year in words, and the BibTeX entry."""
+    text = (RESOURCES / REFERENCES).read_text(encoding="utf-8")
+    found = {}
+    for entry in re.findall(r"^@.*$", text, re.MULTILINE):
+        key, authors = re.match(r"@\w+\{([^,]+), author = \{(.*?)\}, title", entry).groups()
+        names = [_surname(name) for name in authors.split(" and ")]
+        who = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+        found[key] = (f"{who} {re.search(r'year = {([0-9]+)', entry)[1]}", entry)
+    return found
+
+
+def _surname(name):
+    plain = re.sub(r"[{}]|\\.", "", name)
+    return plain.partition(",")[0]
+
+
+def bibliography(keys):
+    """BibTeX entries of some keys."""
+    known = references()
+    return "".join(f"{known[key][1]}\n" for key in keys)
