@@ -54,7 +54,9 @@ def run(name, corpus, params, root):
     checkout, out, user = root / "checkout", root / "out", None
     if name == "another folder":
         checkout, out = root / FOLDER / "检出 1", root / FOLDER / "结果 1"
-    shutil.copytree(PROJECT, checkout, ignore=shutil.ignore_patterns(".venv", ".make", "reports", ".git", "__pycache__"))
+    shutil.copytree(
+        PROJECT, checkout, ignore=shutil.ignore_patterns(".venv", ".make", "reports", ".git", "__pycache__")
+    )
     out.mkdir(parents=True)
     home = root / "a home"
     home.mkdir()
@@ -68,7 +70,9 @@ def run(name, corpus, params, root):
     shutil.copytree(corpus, checkout / "corpus", dirs_exist_ok=True)
     command = ["make", *arguments, f"PYTHON={sys.executable}", "CORPUS=corpus", f"PARAMS={params}", "OUT=out"]
     started = time.monotonic()
-    done = subprocess.run(command, cwd=checkout, env=environment, user=user, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=checkout, env=environment, user=user, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{name}: make failed\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     return sums(checkout / "out"), time.monotonic() - started
@@ -104,8 +108,10 @@ def main():
         first = first or found
         other = sorted(p for p in first.keys() | found.keys() if first.get(p) != found.get(p))
         row = {"corpus": given.corpus.name, "condition": name, "files": len(found)}
-        row |= {k: f"{sum(kind(p) == k and p not in other for p in found)} of {sum(kind(p) == k for p in found)}"
-                for k in ("tables", "data of figures and results", "pictures", "pages and notebooks")}
+        row |= {
+            k: f"{sum(kind(p) == k and p not in other for p in found)} of {sum(kind(p) == k for p in found)}"
+            for k in ("tables", "data of figures and results", "pictures", "pages and notebooks")
+        }
         rows.append(row | {"differ": "; ".join(other)})
         print(f"{name}: {len(found)} files, {len(other)} differ ({seconds:.0f} s) {'; '.join(other[:8])}", flush=True)
         with given.out.open("w", encoding="utf-8", newline="") as file:

@@ -6,6 +6,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
+collect_ignore = ["guard"]  # it is for processes that tests start: here its name is the system's
 CORPORA = ("five-cities", "city-reports-2024", "province-reports-2026", "national-reports")
 
 

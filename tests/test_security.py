@@ -22,7 +22,7 @@ from crosscity import browser, concordance, figures, report, systempage, validat
 from crosscity.context import LINES
 from crosscity.spreadsheet import defused
 from crosscity.systems import SYSTEM
-from pages import Page
+from pages import POLICY, Page
 
 GUARD = PROJECT / "tests" / "guard"
 USER = "quirinus-vandermeer"  # stands for whoever runs it: in the folder's name, the home and the environment
@@ -190,7 +190,7 @@ def test_no_file_of_a_run_holds_a_path_a_user_or_a_host(study):
     names = {str(root), str(PROJECT), str(Path.home()), USER, "site-packages", sys.prefix}
     # Short ones are words: vm, root.
     names |= {n for n in (getpass.getuser(), socket.gethostname()) if len(n) > 4}
-    texts = files(root, ".html", ".ipynb", ".csv", ".json", ".svg")
+    texts = [p for p in sorted((root / "reports").rglob("*")) if p.is_file() and p.suffix != ".png"]
     assert len(texts) > 20
     for path in texts:
         text = plain(path)
@@ -315,6 +315,18 @@ def test_the_reader_of_pages_sees(what):
     assert Page(browser.page(PLANTED[what], "x")).problems
 
 
+@pytest.mark.parametrize("path", sorted((PROJECT / "lib/crosscity/resources").glob("*.html")), ids=lambda p: p.name)
+def test_every_template_of_a_page_has_a_policy_before_anything_else(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script|\son[a-z]+=|\|\s*safe\b|autoescape", text)
+    if "<html" in text:
+        found = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text.split("<title>")[0])
+        assert len(found) == 1
+        allowed = {"img-src data: 'self' file:"}  # of a verification, whose pictures lie beside it
+        assert POLICY - set(found[0].split("; ")) <= {"font-src data:", "img-src data:"}
+        assert set(found[0].split("; ")) - POLICY <= (allowed if path.name == "verification.html" else set())
+
+
 def test_a_page_without_its_policy_is_seen():
     made = browser.page("<p>x</p>", "x")
     assert Page(made.replace("form-action 'none'", "")).problems
@@ -400,7 +412,11 @@ def sources(*folders):
 
 def test_the_library_runs_no_data_and_reaches_no_network():
     found = {name: f for name, source in sources("lib") if (f := faults(source))}
-    assert found == {"lib/crosscity/spreadsheet.py": ["csv.writer", "safe.to_csv"]}
+    assert found == {
+        "lib/crosscity/guards.py": ["ctypes"],  # prctl, with numbers alone
+        "lib/crosscity/record.py": ["subprocess subprocess"],  # git, with words of its own alone and without a shell
+        "lib/crosscity/spreadsheet.py": ["csv.writer", "safe.to_csv"],
+    }
 
 
 def test_tests_and_benchmarks_unpickle_nothing():
