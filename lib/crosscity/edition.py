@@ -27,9 +27,11 @@ from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract,
 FORMAT = 1
 
 RUN = 16  # Chinese characters in a row that an edition has in common with no document
-SHORT = 6  # to so many a name, an item or a title is cut that would make such a run, by itself or with its neighbours
 _WHERE = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
+# Columns of names and phrases, which are cut where they make a run: others hold figures, units and codes.
+_PHRASES = {"title", "publisher", "speaker", "item", "scope", "name", "canonical", "components", "issuer"}
+_PHRASES |= {"place", "population", "why", "statement"}
 _SHARED = ("length", "similarity", "references", "kinds")
 
 
@@ -160,7 +162,7 @@ def broken_up(frames, texts):
     Parameters
     ----------
     frames : dict of str to DataFrame
-        Changed are texts, and lists of texts: each that takes part in such a run, wherever it stands in the tables.
+        Cut are names and phrases: of those that make such a run together the longest, wherever it stands.
     texts : iterable of str
 
     Returns
@@ -169,33 +171,38 @@ def broken_up(frames, texts):
     """
     runs = {code for text in texts for code in _runs(_CHINESE.sub("", text))}
     while cut := {cell for frame in frames.values() for cell in _making(frame, runs)}:
-        short = {cell: f"{cell[:SHORT]}…" if len(cell) > SHORT + 1 else "…" for cell in cut}
-        frames = {name: _replaced(frame, short) for name, frame in frames.items()}
+        frames = {name: _replaced(frame, {cell: _shortened(cell) for cell in cut}) for name, frame in frames.items()}
     return frames
+
+
+def _shortened(cell):
+    """A phrase without its middle; one that was shortened before, with less at its ends."""
+    n = next((n for n in (7, 3) if len(cell) > 2 * n + 1), 0)
+    return f"{cell[:n]}…{cell[len(cell) - n :]}"
 
 
 def _runs(text):
     return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
 
 
-def _texts(frame):
-    """Columns of a table that hold texts, or lists of them."""
-    kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
-    return [c for c in frame.columns[kinds] if c not in ("doc_id", "file", "sha256", "term")]
-
-
 def _making(frame, runs):
-    """Texts of a table that make one of the runs, read row by row, with what stands beside them."""
+    """The longest phrase of each place where a table, read row by row, makes one of the runs."""
+    kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
+    columns = list(frame.columns[kinds])
     cells = [
-        part
-        for row in frame[_texts(frame)].itertuples(index=False, name=None)
-        for cell in row
+        (part, column in _PHRASES)
+        for row in frame[columns].itertuples(index=False, name=None)
+        for column, cell in zip(columns, row, strict=True)
         for part in ([cell] if isinstance(cell, str) else cell if np.iterable(cell) else [])
     ]
-    plain = [_CHINESE.sub("", cell) for cell in cells]
+    plain = [_CHINESE.sub("", cell) for cell, _ in cells]
     owner = np.repeat(np.arange(len(cells)), list(map(len, plain)))
-    hits = [i for i, run in enumerate(_runs("".join(plain))) if run in runs]
-    return {cells[k] for i in hits for k in set(owner[i : i + RUN].tolist())}
+    found = set()
+    for i, run in enumerate(_runs("".join(plain))):
+        if run in runs:
+            makers = (cells[k] for k in set(owner[i : i + RUN].tolist()))
+            found.add(max((cell for cell, phrase in makers if phrase), key=lambda c: (len(c), c), default=""))
+    return {cell for cell in found if len(cell) > 1}
 
 
 def _replaced(frame, short):
@@ -204,7 +211,7 @@ def _replaced(frame, short):
             return short.get(cell, cell)
         return [short.get(part, part) for part in cell] if np.iterable(cell) else cell
 
-    return frame.assign(**{c: frame[c].map(one) for c in _texts(frame)})
+    return frame.assign(**{c: frame[c].map(one) for c in frame if c in _PHRASES})
 
 
 def _numbered(sections):
