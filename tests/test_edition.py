@@ -80,8 +80,10 @@ def test_what_would_make_a_run_is_cut_wherever_it_stands():
         ),
     }
     made = edition.broken_up(frames, [text])
-    assert made["one"].to_numpy().tolist() == [["建立基层党建工…任清单制度推行", "渔港"], ["清单", "码头"]]
-    assert made["two"].to_numpy().tolist() == [["建立基层党建工…任清单制度推行", ["支部派单", "党员接单", "群众评单"]]]
+    assert made["one"].to_numpy().tolist() == [["建立基…度推行", "渔港"], ["清单", "码头"]]
+    assert made["two"].to_numpy().tolist() == [
+        ["建立基…度推行", ["支部派单", "党员接单", "群众评单"]]
+    ]  # twice: its end and the parts made one
     assert made["three"]["item"].tolist() == ["支部派…员接单", "群众评单渔港", "山区茶园"]  # two cells made it together
     assert made["three"]["unit"].tolist() == ["", "码头冷库", "座"]
 
