@@ -1,5 +1,6 @@
 """`make` from a folder of documents to a report, as its users call it."""
 
+import hashlib
 import json
 import os
 import re
@@ -119,6 +120,31 @@ def test_notebooks_say_nothing_on_the_side(study):
     for path in (study[0] / "结果 out" / "reports").glob("*/notebook.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         assert not [o for c in cells for o in c.get("outputs", []) if o.get("name") == "stderr"], path
+
+
+def test_the_record_holds_the_sum_of_everything(study):
+    root, corpus, _, _, _ = study
+    reports = root / "结果 out" / "reports"
+    about = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    noted = {
+        (name if run == "report" else f"{run}/{name}"): digest
+        for run, files in about["outputs"].items()
+        for name, digest in files.items()
+    }
+    found = {p.relative_to(reports).as_posix(): p for p in reports.rglob("*") if p.is_file()}
+    assert set(noted) == set(found) - {"manifest.json"}
+    assert all(hashlib.sha256(found[name].read_bytes()).hexdigest() == digest for name, digest in noted.items())
+    for document in about["documents"]:
+        data = (corpus / document["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == document["sha256"]
+    left_out = {d["file"]: d["left_out"] for d in about["documents"] if d["left_out"]}
+    assert left_out == {"别文.txt": "of another kind", "重复.txt": "a copy of 合肥"}
+    assert set(about["tables"]) == {p.name for p in (root / "结果 out" / "processed").glob("*.parquet")}
+    assert about["parameters"]["k"] == 3
+    assert str(root) not in json.dumps(about["runs"])
+    methods = (reports / "methods.md").read_text(encoding="utf-8")
+    cited = set(re.findall(r"@([a-z]+[0-9]*)", methods))
+    assert cited == set(re.findall(r"^@[a-z]+{([^,]+),", (reports / "references.bib").read_text(), re.MULTILINE))
 
 
 def test_what_is_excluded_and_what_is_a_copy_is_in_no_finding(study):

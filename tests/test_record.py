@@ -1,0 +1,91 @@
+"""The record of a run, and the methods paragraph that is written from it."""
+
+import re
+
+import pytest
+from crosscity import record
+from crosscity.parameters import PARAMETERS, check_parameters
+
+NOTEBOOKS = sorted({name for p in PARAMETERS.values() for name in p.notebooks.split() if name[:2].isdigit()})
+
+
+def about(notebooks=NOTEBOOKS, **changed):
+    documents = [
+        {"doc_id": "甲", "n_chars": 1200, "n_paragraphs": 10, "edition": "restated", "left_out": ""},
+        {"doc_id": "乙", "n_chars": 300, "n_paragraphs": 4, "edition": "", "left_out": ""},
+        {"doc_id": "丙", "n_chars": 999, "n_paragraphs": 9, "edition": "", "left_out": "of another kind"},
+    ]
+    return {
+        "crosscity": "0.1.0",
+        "platform": {"python": "3.11.7"},
+        "parameters": check_parameters(changed),
+        "by": "city",
+        "text": True,
+        "documents": documents,
+        "runs": [{"notebook": name} for name in notebooks],
+    }
+
+
+def test_the_paragraph_says_what_was_done_with_these_documents():
+    text, keys = record.methods(about(seed=7, permutations=499, template=0.0))
+    assert text.startswith(
+        "We compared 2 documents (1,500 characters in 14 paragraphs) by city; 1 further was left out"
+    )
+    assert "restate others" in text
+    assert "499 permutations of documents [@phipson2010]" in text
+    assert "with seed 7" in text
+    assert "chosen among 3, 5, 8, 12, 16, 20, 25, 30" in text
+    assert "wording that" not in text  # nothing is left out as template
+    assert set(re.findall("@([a-z]+[0-9]{4}|jieba|opencc|papermill|crosscity)", text)) == set(keys)
+
+
+def test_what_was_not_done_is_not_said():
+    whole, keys = record.methods(about())
+    text, fewer = record.methods(about(["01-corpus", "02-terms"]))
+    assert "Topics" not in text
+    assert "permutations" not in text
+    assert "Robust" not in text
+    assert set(fewer) < set(keys)
+    assert "latent Dirichlet allocation [@blei2003]" in record.methods(about(method="lda"))[0]
+    assert "their number was set to 9" in record.methods(about(k=9))[0]
+    assert "with its hidden Markov model" in record.methods(about(hmm=True))[0]
+    assert "Jensen-Shannon distances [@lin1991]" in record.methods(about(measure="js"))[0]
+    assert "hold no text" in record.methods({**about(), "text": False})[0]
+    assert "  " not in whole
+
+
+@pytest.mark.parametrize("style", ["pandoc", "words"])
+def test_every_citation_has_an_entry(style):
+    for method in PARAMETERS["method"].choices:
+        text, keys = record.methods(about(method=method), style)
+        entries = record.bibliography(keys)
+        assert entries.count("\n@") + entries.startswith("@") == len(keys)
+        assert "(lee1999" not in text
+
+
+def test_authors_are_named_as_papers_do():
+    known = record.references()
+    assert known["lee1999"][0] == "Lee and Seung 1999"
+    assert known["monroe2008"][0] == "Monroe et al. 2008"
+    assert known["greenacre2017"][0] == "Greenacre 2017"
+    assert known["rychly2008"][0] == "Rychly 2008"
+    assert known["papermill"][0] == "nteract contributors 2024"
+
+
+def test_bibtex_is_well_formed():
+    for key, (_, entry) in record.references().items():
+        assert entry.count("{") == entry.count("}"), key
+        assert re.fullmatch(r"@(article|book|inproceedings|software)\{[a-z]+[0-9]*, author = \{.*", entry), key
+
+
+def test_packages_are_held_against_the_lock(monkeypatch, tmp_path):
+    (tmp_path / "requirements.lock").write_text(
+        "numpy==2.0.1 ; python_version > '3' \\\n    --hash=sha256:0\nno-such-package==1.0 \\\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(record, "PROJECT", tmp_path)
+    record.lock.cache_clear()
+    try:
+        assert record.lock() == {"numpy": "2.0.1", "no-such-package": "1.0"}
+        assert set(record.installed()) == {"numpy"}
+    finally:
+        record.lock.cache_clear()

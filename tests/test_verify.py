@@ -1,0 +1,192 @@
+"""A run held against a reference: what agrees passes, and every planted fault is caught and shown."""
+
+import json
+import shutil
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from conftest import PROJECT
+from crosscity import CrosscityError
+from crosscity.build import build
+from crosscity.cli import app
+from crosscity.figures import save_figure, use_style
+from crosscity.verify import PASSED, alike, told, verify, write_reference
+
+ROWS = pd.DataFrame({"city": ["合肥", "朝阳", "随州"], "share": [0.123456, 0.5, 12.25]})
+
+
+def draw(folder, labels=("合肥", "朝阳", "随州"), colour="#0072B2"):
+    use_style()
+    fig, ax = plt.subplots(figsize=(5, 2))
+    _ = ax.barh([0, 1, 2], ROWS["share"], color=colour)
+    _ = ax.set_yticks([0, 1, 2], labels)
+    save_figure(fig, folder, "shares", ROWS, "Shares", "Shares of three cities.")
+    plt.close(fig)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A run and what was kept of it."""
+    root = tmp_path_factory.mktemp("kept")
+    build(PROJECT / "data" / "raw", root / "run" / "processed", ["corpus", "paragraphs"], progress=False)
+    shutil.rmtree(root / "run" / "processed" / ".crosscity-cache")
+    folder = root / "run" / "reports" / "04-compare"
+    draw(folder)
+    (folder / "findings.json").write_text('{"findings": ["合肥: 12.3% (1,234 of 10,000)"]}\n', encoding="utf-8")
+    (folder / "notebook.html").write_text("<p>合肥</p>\n", encoding="utf-8")
+    about = {part: {} for part in ("code", "platform", "packages", "parameters")}
+    about |= {"packages": {"numpy": "2.0"}, "documents": [{"file": "合肥.txt", "sha256": "0"}]}
+    (root / "run" / "reports" / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    files = write_reference(root / "run", root / "reference")
+    assert files == 8
+    return root
+
+
+@pytest.fixture
+def run(kept, tmp_path):
+    """The same run once more, to be changed."""
+    shutil.copytree(kept / "run", tmp_path / "run")
+    return tmp_path / "run"
+
+
+def held(kept, run):
+    """What does not come out identical, by file."""
+    compared, _ = verify(run, kept / "reference", run.parent / "out")
+    return {one.file.rpartition("/")[2]: one for one in compared if one.verdict != "identical"}
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_same_run_is_identical(kept, run):
+    assert held(kept, run) == {}
+
+
+def test_a_last_digit_agrees_and_pages_that_show_it_follow(kept, run):
+    edit(run / "reports/04-compare/shares.csv", "0.123456", "0.123457")
+    edit(run / "reports/04-compare/notebook.html", "合肥", "合 肥")
+    found = held(kept, run)
+    assert {name: one.verdict for name, one in found.items()} == {"shares.csv": "agrees", "notebook.html": "follows"}
+
+
+def test_a_page_that_alone_differs_is_a_difference(kept, run):
+    edit(run / "reports/04-compare/notebook.html", "合肥", "合 肥")
+    assert held(kept, run)["notebook.html"].verdict == "differs"
+
+
+def test_a_changed_value_is_named(kept, run):
+    edit(run / "reports/04-compare/shares.csv", "0.5", "0.51")
+    edit(run / "reports/04-compare/findings.json", "12.3%", "12.4%")
+    found = held(kept, run)
+    assert found["shares.csv"].what == ("line 3: share: 0.5 → 0.51",)
+    assert found["findings.json"].verdict == "differs"
+    assert "12.3%" in found["findings.json"].what[0]
+    assert "12.4%" in found["findings.json"].what[0]
+
+
+def test_a_row_that_went_and_one_that_came_are_shown(kept, run):
+    edit(run / "reports/04-compare/shares.csv", "朝阳,0.5\n", "")
+    assert held(kept, run)["shares.csv"].what == ("3 lines, in the reference 4", "gone, line 3: 朝阳, 0.5")
+
+
+def test_a_swapped_label_and_another_colour_are_caught_though_the_data_are_the_same(kept, run):
+    for change in ({"labels": ("朝阳", "合肥", "随州")}, {"colour": "#D55E00"}):
+        draw(run / "reports/04-compare", **change)
+        found = held(kept, run)
+        assert found["shares.png"].verdict == "differs"
+        assert found["shares.svg"].verdict == "differs"
+        assert "shares.csv" not in found
+        picture = run.parent / "out" / found["shares.png"].picture
+        assert picture.is_file()
+        assert f'src="{found["shares.png"].picture}"' in (run.parent / "out/verification.html").read_text()
+
+
+def test_a_picture_in_which_next_to_nothing_differs_agrees(kept, run):
+    from PIL import Image
+
+    path = run / "reports/04-compare/shares.png"
+    with Image.open(path) as picture:
+        picture = picture.convert("RGB")
+    for at in ((10, 10), (11, 10), (10, 11), (11, 11)):
+        picture.putpixel(at, (0, 0, 0))
+    picture.save(path)
+    assert {name: one.verdict for name, one in held(kept, run).items()} == {"shares.png": "agrees"}
+
+
+def test_a_table_whose_row_differs_is_named_with_the_cell(kept, run):
+    path = run / "processed/paragraphs.parquet"
+    table = pd.read_parquet(path)
+    table.loc[3, "kind"] = "note"
+    table.to_parquet(path)
+    found = held(kept, run)["paragraphs.parquet"]
+    assert found.verdict == "differs"
+    assert len(found.what) == 1
+    assert found.what[0].startswith("line 5: kind: ")
+    assert found.what[0].endswith("→ note")
+
+
+def test_what_is_missing_and_what_is_new_fail(kept, run):
+    (run / "reports/04-compare/shares.svg").rename(run / "reports/04-compare/parts.svg")
+    found = held(kept, run)
+    assert {name: one.verdict for name, one in found.items()} == {"shares.svg": "missing", "parts.svg": "new"}
+    assert not {"missing", "new", "differs"} & set(PASSED)
+
+
+def test_the_command_says_what_differs_and_why_it_may(kept, run, tmp_path):
+    arguments = ["verify", str(run), str(kept / "reference"), "--out", str(tmp_path / "out")]
+    good = CliRunner().invoke(app, arguments)
+    assert good.exit_code == 0, good.output
+    edit(run / "reports/manifest.json", '"2.0"', '"2.1"')
+    edit(run / "reports/04-compare/shares.csv", "0.5", "0.51")
+    bad = CliRunner().invoke(app, arguments)
+    assert bad.exit_code == 1
+    assert "differs: reports/04-compare/shares.csv" in bad.output
+    assert "version of numpy: 2.0 → 2.1" in bad.output
+    table = pd.read_csv(tmp_path / "out" / "verification.csv")
+    assert table.loc[table["verdict"] == "differs", "what"].tolist() == ["line 3: share: 0.5 → 0.51"]
+
+
+def test_without_a_reference_or_a_run_it_says_what_to_do(kept, run, tmp_path):
+    with pytest.raises(CrosscityError, match="make reference keeps"):
+        verify(run, tmp_path / "none", tmp_path / "out")
+    (run / "reports/manifest.json").unlink()
+    with pytest.raises(CrosscityError, match=r"manifest.json is not there: make verify runs everything"):
+        verify(run, kept / "reference", tmp_path / "out")
+
+
+def test_text_in_what_differs_is_escaped(kept, run):
+    edit(run / "reports/04-compare/shares.csv", "朝阳", "<script>alert(1)</script>")
+    held(kept, run)
+    page = (run.parent / "out/verification.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_summary_counts_by_kind(kept, run):
+    compared, _ = verify(run, kept / "reference", run.parent / "out")
+    lines = told(compared)
+    expected = {"pages": "1", "pictures": "2", "results": "3", "tables": "2"}
+    assert dict(line.split() for line in lines[1:]) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("a 0.12345 b", "a 0.12346 b", True),
+        ("a 0.1234 b", "a 0.1236 b", False),
+        ("1,234 of 5", "1,234 of 5", True),
+        ("1,234 of 5", "1,334 of 5", False),
+        ("合肥 3", "朝阳 3", False),
+        ("-0.5", "0.5", False),
+        ("1e-9", "2e-9", True),
+        ("12", "12.0005", True),
+        ("3 4", "3", False),
+    ],
+)
+def test_numbers_agree_but_for_last_digits(old, new, same):
+    assert alike(old, new) is same
