@@ -129,9 +129,10 @@ else
 endif
 
 test: tables ## the whole test suite, nbval included
-	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --nbval --nbval-current-env $(TESTS)
-# The two long files first, one a worker; the rest fills up.
-TESTS := tests/test_real_corpora.py tests/test_pipeline.py tests notebooks
+	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(TESTS)
+# Long files first, in this order, one a worker; the rest fills up.
+LONG := $(patsubst %,tests/test_%.py,pipeline real_corpora)
+TESTS := $(LONG) notebooks tests
 
 lint: $(ENVIRONMENT) ## ruff
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -215,7 +215,7 @@ def test_a_planted_fault_is_found(fault):
 def test_make_test_runs_nbval_strictly():
     recipe = (PROJECT / "Makefile").read_text(encoding="utf-8").split("\ntest:")[1].split("\n\n")[0]
     assert tuple(re.findall(r"--nbval\S*|--sanitize\S*", recipe)) == FLAGS
-    assert re.search(r"^TESTS := .*\bnotebooks$", recipe, re.MULTILINE)
+    assert re.search(r"^TESTS := .*\bnotebooks\b", recipe, re.MULTILINE)
 
 
 SOUND = [

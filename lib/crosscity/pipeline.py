@@ -11,11 +11,10 @@ import tempfile
 from pathlib import Path
 
 from . import CrosscityError
-from .notebook import PROJECT, Run, resolve_by, run_id
 from .parameters import FILES, of_notebook, read_parameters
 from .state import RUNTIME, step, write_if_changed, write_whole
-from .tables import read_table
 
+PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (
     "01-corpus",
     "02-terms",
@@ -46,6 +45,9 @@ def plan(parameters, tables, reports, state):
     list of dict
         A run each: id, notebook, parameters, out.
     """
+    from .notebook import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
+    from .tables import read_table
+
     values = read_parameters(parameters)
     documents = read_table("corpus", tables)
     by = resolve_by(values["by"], documents, values["only"])
@@ -74,6 +76,8 @@ def plan(parameters, tables, reports, state):
 
 
 def _run(notebook, group, values, tables, reports):
+    from .notebook import run_id
+
     identity = run_id(notebook, group)
     parameters = of_notebook(notebook, values) | {"tables": str(tables)}
     if group is not None:
