@@ -91,6 +91,9 @@ def build(
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone_in(out))
         folder = out / CACHE
+        if folder.exists() and not folder.is_dir():
+            msg = f"{folder} is a file: remove it, what is kept between builds goes there"
+            raise CrosscityError(msg)
         if not cache:
             folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
