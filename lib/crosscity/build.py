@@ -331,6 +331,8 @@ def _write(briefs, kept, out, tables):
         for n, brief in enumerate(briefs, start=1):
             data = kept.get(brief.key)
             if not data:
+                for other in briefs:
+                    kept.get(other.key)  # what else is damaged goes now: the next build makes all of it again
                 msg = f"{kept.folder}: what was kept of {brief.name[1]} is damaged or gone: build again"
                 raise CrosscityError(msg)
             head = head_of(data)

@@ -144,9 +144,9 @@ def documents(folder):
     problems += [f"{p} {why}" for p in files if not _wrong_name(p.name) and (why := _no_file(p))]
     files = [p for p in files if not _wrong_name(p.name)]
     if manifest is not None:
-        names = {p.name for p in files}
+        names, table = {p.name for p in files}, folder / MANIFEST
         problems += [
-            f"{folder / MANIFEST} names {file}, which is not there: add the file, or remove its row"
+            f"{table} names {file}, which is not there: add the file, or remove its row"
             for file in manifest
             if file not in names
         ]
@@ -160,10 +160,10 @@ def documents(folder):
     return _documents(files, manifest, [Found(folder, "", b"", {}, problem=p) for p in problems]), notes
 
 
-def _told(problems, what):
+def _told(problems, what, most=_SAID):
     """The first problems, and how many more there are."""
-    more = len(problems) - _SAID
-    return [*problems[:_SAID], *([f"and {more:,} more {what}"] if more > 0 else [])]
+    more = len(problems) - most
+    return [*problems[:most], *([f"and {more:,} more {what}"] if more > 0 else [])]
 
 
 def _wrong_name(name):
@@ -176,7 +176,7 @@ def _wrong_name(name):
 
 
 def _no_file(path):
-    """Why what stands there is not read, or "": a pipe would be waited for, a link may lead to what is not the corpus's.
+    """Why what stands there is not read, or "": a pipe would be waited for, a link may lead to what is someone else's.
 
     What a link leads to is asked first, since `resolve` fails where it leads to itself.
     """
@@ -277,7 +277,7 @@ def raise_problems(problems, left_out, names):
     if not problems and not seen:
         problems = [p for p in left_out if p]
     if problems:
-        raise several(_told(problems, "problems of this corpus"))
+        raise several(_told(problems, "problems of its files", 2 * _SAID))
 
 
 def _document_files(folder):
@@ -343,7 +343,7 @@ def read_manifest(folder):
             problems.append(
                 f"{path}, row {number}: the cell 'file' is empty: name the document's file, or remove the row"
             )
-        elif Path(file).name != file or file in {".", ".."} or "\\" in file:
+        elif file in {".", ".."} or "/" in file or "\\" in file:
             problems.append(f"{path}, row {number}: {file!r} must be the name of a file in the folder itself")
         elif file in rows:
             problems.append(f"{path}, row {number}: {file} has a row already: keep one of them")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from . import CrosscityError, several
 
-
 _SHOWN = 200  # characters of a wrong value
 
 

@@ -279,7 +279,8 @@ def _in_order(table, where):
     wrong = start > end if "rule" in table.column_names else start >= end
     if wrong.any():
         row = int(wrong.argmax())
-        raise _broken(f"{where}: column 'end'", row, int(end[row]), f"must lie behind start, which is {start[row]:.0f}")
+        at, words = f"{where}: column 'end'", f"must lie behind start, which is {start[row]:.0f}"
+        raise _broken(at, row, int(end[row]), words)
 
 
 def _unique(table, key, where):

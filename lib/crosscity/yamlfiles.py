@@ -1,4 +1,4 @@
-"""YAML that people write, read as plain data whatever stands in it: what would run, grow or nest without end is named."""
+"""YAML that people write, read as plain data whatever stands in it: what would run, grow or nest too deep is named."""
 
 import yaml
 
