@@ -307,7 +307,7 @@ def test_a_link_out_of_the_folder_is_not_read(corpus, tmp_path):
     folder = corpus(a__txt=TEXT, corpus__csv="file\na.txt\nb.txt\n")
     (folder / "b.txt").symlink_to(secret)
     with pytest.raises(
-        CrosscityError, match=r"corpus.csv, row 3: 'b.txt' is a link that leads out of the folder: copy the file in"
+        CrosscityError, match=r"b.txt is a link that leads out of the folder: copy the file in$"
     ) as caught:
         read_corpus(folder)
     assert "PDF" not in str(caught.value)

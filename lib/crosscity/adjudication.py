@@ -42,7 +42,11 @@ def read_coding(folder):
             msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
             raise CrosscityError(msg)
     key = pd.DataFrame([row for _, row in read_sheet(folder / "key.csv", KEY)])[KEY]
-    key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
+    try:
+        key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
+    except ValueError as error:
+        msg = f"{folder / 'key.csv'}: weight must be a number ({error}): put the key there as it was written"
+        raise CrosscityError(msg) from None
     book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
     allowed = {}
     for row in book:

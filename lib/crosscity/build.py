@@ -98,6 +98,9 @@ def build(
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone_in(out))
         folder = out / CACHE
+        if folder.exists() and not folder.is_dir():
+            msg = f"{folder} is a file: remove it, what is kept between builds goes there"
+            raise CrosscityError(msg)
         if not cache:
             folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -328,6 +331,8 @@ def _write(briefs, kept, out, tables):
         for n, brief in enumerate(briefs, start=1):
             data = kept.get(brief.key)
             if not data:
+                for other in briefs:
+                    kept.get(other.key)  # what else is damaged goes now: the next build makes all of it again
                 msg = f"{kept.folder}: what was kept of {brief.name[1]} is damaged or gone: build again"
                 raise CrosscityError(msg)
             head = head_of(data)

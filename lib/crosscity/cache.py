@@ -14,7 +14,7 @@ from . import RESOURCES
 MODULES = """
 characters citations cleaning codebook corpus counted decoding facts formats furniture linking matrix measures metadata
 numerals parts phrases places programmes quantities rows scopes slips stances statements structure tables themes tokens
-topics uncounted wording
+topics uncounted wording yamlfiles
 """
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -64,13 +65,18 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
         how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
         changed, notes = build_tables(corpus, out, names, **of_notebook("build", values), **how)
         for note in notes:
-            click.echo(f"note: {note}", err=True)
+            click.echo(f"note: {_plain(note)}", err=True)
         click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
         if state:
             made += [out / f"{name}.parquet" for name in names]
             made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
             write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
             made.append(state / "tables.sha256")
+
+
+def _plain(text):
+    """A message in which names of files and cells cannot move the cursor of a terminal, or turn what it shows."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
 
 
 def _sha256(path):
@@ -104,7 +110,7 @@ def check(corpus, against):
     from .audit import check as check_corpus
 
     said = check_corpus(corpus, against)
-    click.echo("\n".join(said) if said else "nothing is odd")
+    click.echo(_plain("\n".join(said)) if said else "nothing is odd")
 
 
 @app.command()
@@ -181,11 +187,11 @@ def main():
     try:
         app(prog_name="crosscity")
     except CrosscityError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_plain(error)}", err=True)
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(f"error: {told(error)}", err=True)
+        click.echo(_plain(f"error: {told(error)}"), err=True)
         sys.exit(2)
 
 

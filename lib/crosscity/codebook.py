@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import yaml
 from scipy import sparse
 
 from . import RESOURCES, CrosscityError, several
 from .decoding import decode
 from .matrix import tf_idf
 from .topics import TopicModel
+from .yamlfiles import parse_yaml
 
 FEW = 15  # documents
 SHIPPED = {"party": "codebook-party.yaml", "report": "codebook-report.yaml"}
@@ -112,30 +112,12 @@ def read_codebook(path=None):
         )
         raise CrosscityError(msg)
     data = path.read_bytes()
-    try:
-        content = yaml.load(decode(data, path)[0], _Loader) if data.strip() else None  # a safe loader
-    except (yaml.YAMLError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        msg = f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line"
-        raise CrosscityError(msg) from None
+    content = parse_yaml(decode(data, path)[0], path) if data.strip() else None
     problems = _shape(content)
     book, further = (None, []) if problems else _codebook(content)
     if problems or further:
         raise several([f"{path}: {problem}; mend the codebook" for problem in problems + further])
     return book
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """A key that stands twice is a fault: of two lists of terms one would be lost."""
-
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def _shape(content):

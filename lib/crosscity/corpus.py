@@ -9,6 +9,8 @@ import hashlib
 import io
 import json
 import re
+import stat
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from .decoding import decode
 from .formats import READERS, UnreadableError
 
 MANIFEST = "corpus.csv"
+_SAID = 50  # problems of a kind that are told one by one
 _EMPTY = "\0"  # begins the name of a column that has none
 TEXT_COLUMNS = ("full_text", "content", "text")
 _OF_RECORDS = {".csv", ".jsonl", ".ndjson"}
@@ -28,6 +31,8 @@ KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "spe
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
 _FORBIDDEN = {"doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed", "doc_type"}
 
+# What ends a line or moves what is shown on it: control characters, and marks that turn the direction of writing.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _WEB_PAGE = re.compile("\\s*<(?:!doctype html|html|\\?xml)\\b", re.IGNORECASE)
 
 csv.field_size_limit(2**31 - 1)
@@ -135,12 +140,13 @@ def documents(folder):
         msg = f"{folder} holds no documents: put .txt, .html, .docx, .pdf, .jsonl or .csv (with a column of text) in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
-    problems += [f"{p!r}: the file's name is no text: rename it" for p in files if not _is_text(p.name)]
-    files = [p for p in files if _is_text(p.name)]
+    problems += [f"{str(p)!r}: {why}: rename it" for p in files if (why := _wrong_name(p.name))]
+    problems += [f"{p} {why}" for p in files if not _wrong_name(p.name) and (why := _no_file(p))]
+    files = [p for p in files if not _wrong_name(p.name)]
     if manifest is not None:
-        names = {p.name for p in files}
+        names, table = {p.name for p in files}, folder / MANIFEST
         problems += [
-            f"{folder / MANIFEST} names {file}, which is not there: add the file, or remove its row"
+            f"{table} names {file}, which is not there: add the file, or remove its row"
             for file in manifest
             if file not in names
         ]
@@ -149,20 +155,44 @@ def documents(folder):
             for p in files
             if p.name not in manifest
         ]
+    # A manifest of a million files that are not there is one thing to say.
+    problems = _told(problems, "problems with its table and names")
     return _documents(files, manifest, [Found(folder, "", b"", {}, problem=p) for p in problems]), notes
 
 
-def _is_text(name):
+def _told(problems, what, most=_SAID):
+    """The first problems, and how many more there are."""
+    more = len(problems) - most
+    return [*problems[:most], *([f"and {more:,} more {what}"] if more > 0 else [])]
+
+
+def _wrong_name(name):
+    """What makes a name one that cannot stand in a table or a message, or ""."""
     try:
-        return bool(name.encode())
+        name.encode()
     except UnicodeEncodeError:
-        return False
+        return "the file's name is no text"
+    return "the file's name holds control characters" if _CONTROL.search(name) else ""
+
+
+def _no_file(path):
+    """Why what stands there is not read, or "": a pipe would be waited for, a link may lead to what is someone else's.
+
+    What a link leads to is asked first, since `resolve` fails where it leads to itself.
+    """
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:
+        return f"cannot be read ({error.strerror}): put a file there, or remove it"
+    if not stat.S_ISREG(kind):
+        return "is no file but a pipe, a socket or a device: remove it"
+    return "is a link that leads out of the folder: copy the file in" if _leads_out(path) else ""
 
 
 def _documents(files, manifest, problems):
     yield from problems
     for path in files:
-        if manifest is None or not _leads_out(path):
+        if not _no_file(path):
             row = dict((manifest or {}).get(path.name, {}))
             yield from _in_file(path, row, row.pop("sha256", "").lower())
 
@@ -239,13 +269,15 @@ def raise_problems(problems, left_out, names):
     """
     problems, seen = [p for p in problems if p], {}
     for doc_id, file in names:
-        if doc_id in seen:
-            problems.append(f"{file} and {seen[doc_id]} would both be {doc_id}: rename one of them")
-        seen[doc_id] = file
+        # Two names may be written alike with other code points, as macOS and Linux do: nobody could tell them apart.
+        key = unicodedata.normalize("NFC", doc_id)
+        if key in seen:
+            problems.append(f"{file} and {seen[key]} would both be {doc_id}: rename one of them")
+        seen[key] = file
     if not problems and not seen:
         problems = [p for p in left_out if p]
     if problems:
-        raise several(problems)
+        raise several(_told(problems, "problems of its files", 2 * _SAID))
 
 
 def _document_files(folder):
@@ -256,7 +288,9 @@ def _document_files(folder):
         if path.suffix.lower() in SUFFIXES:
             files.append(path)
         elif path.suffix.lower() not in {".md", ".sha256"}:
-            notes.append(f"{path.name} was passed over: {path.suffix or 'no suffix'} is no format that is read here")
+            notes.append(
+                f"{_one_line(path.name)} was passed over: {path.suffix or 'no suffix'} is no format that is read here"
+            )
     return files, notes
 
 
@@ -271,15 +305,19 @@ def read_manifest(folder):
     problems : list of str
     """
     path = Path(folder) / MANIFEST
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return None, []
+    if why := "is a folder: put the table there, or remove it" if path.is_dir() else _no_file(path):
+        msg = f"{path} {why}"
+        raise CrosscityError(msg)
     text, _ = decode(path.read_bytes(), path)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = [c.strip() for c in reader.fieldnames or []]
     # A table that a spreadsheet saved may have empty columns at its end.
     columns = [c or f"{_EMPTY}{i}" for i, c in enumerate(columns)]
     if "file" not in columns:
-        message = f"{path} has no column 'file' (it has {', '.join(columns)}): name each document's file in it"
+        message = f"{path} has no column 'file' (it has {_listed(columns)}): name each document's file in it"
+        message += ", with commas between the cells" if len(columns) == 1 else ""
         raise CrosscityError(message)
     taken = sorted(set(columns) & _FORBIDDEN)
     if taken:
@@ -305,15 +343,13 @@ def read_manifest(folder):
             problems.append(
                 f"{path}, row {number}: the cell 'file' is empty: name the document's file, or remove the row"
             )
-        elif Path(file).name != file or file in {".", ".."} or "\\" in file:
+        elif file in {".", ".."} or "/" in file or "\\" in file:
             problems.append(f"{path}, row {number}: {file!r} must be the name of a file in the folder itself")
-        elif _leads_out(Path(folder) / file):
-            problems.append(f"{path}, row {number}: {file!r} is a link that leads out of the folder: copy the file in")
-            rows[file] = {}
         elif file in rows:
             problems.append(f"{path}, row {number}: {file} has a row already: keep one of them")
         else:
-            rows[file] = {k: v.strip() for k, v in row.items() if v.strip() and not k.startswith(_EMPTY)}
+            cells = {k: _one_line(v) for k, v in row.items() if not k.startswith(_EMPTY)}
+            rows[file] = {k: v for k, v in cells.items() if v}
             problems += _cell_problems(path, number, rows[file])
     return rows, problems
 
@@ -370,8 +406,15 @@ def read_file(path, metadata, data):
 
 def _csv_records(path, text):
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    column = _text_column(path, reader.fieldnames or [])
+    columns = reader.fieldnames or []
+    column = _text_column(path, columns)
+    if columns.count(column) > 1:
+        msg = f"{path} has two columns named {column!r}: rename one"
+        raise CrosscityError(msg)
     rows = _rows(reader, path)
+    if long := [number for number, row in enumerate(rows, start=1) if row.get(None)]:
+        msg = f"{path}, record {long[0]} has more cells than the {len(columns)} of the header: quote cells with commas"
+        raise CrosscityError(msg)
     if not rows:
         msg = f"{path} has a header and no rows: add a record, or remove the file"
         raise CrosscityError(msg)
@@ -384,7 +427,7 @@ def _json_records(path, text):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, object_pairs_hook=_once)
             json.dumps(row, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             message = (
@@ -405,6 +448,17 @@ def _json_records(path, text):
     return records
 
 
+def _once(pairs):
+    """A JSON object none of whose keys stands twice: one of two texts would be lost."""
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        seen = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        msg = f"{twice[:40]!r} stands twice in an object"
+        raise ValueError(msg)
+    return row
+
+
 def _rows(reader, path):
     try:
         return list(reader)
@@ -418,10 +472,16 @@ def _text_column(where, columns):
         if column in columns:
             return column
     msg = (
-        f"{where} has no text in a column named {' or '.join(TEXT_COLUMNS)} (it has {', '.join(map(str, columns))}): "
+        f"{where} has no text in a column named {' or '.join(TEXT_COLUMNS)} (it has {_listed(columns)}): "
         "rename the column that holds the text"
     )
     raise CrosscityError(msg)
+
+
+def _listed(columns):
+    """Names of columns for a message: the first of them, and no more of one than a line takes."""
+    names = [str(c).removeprefix(_EMPTY)[:40] for c in columns if not str(c).startswith(_EMPTY)]
+    return ", ".join([*names[:20], *(["..."] if len(names) > 20 else [])])
 
 
 def _record_metadata(row):
@@ -432,6 +492,11 @@ def _record_metadata(row):
         name = _ALIASES.get(key.strip(), key.strip())
         if name in _FORBIDDEN or name in {"file", "sha256"}:
             name = f"source_{name}"
-        if str(value).strip():
-            metadata[name] = str(value).strip()
+        if value := _one_line(str(value)):
+            metadata[name] = value
     return metadata
+
+
+def _one_line(cell):
+    """A cell as it can be shown: without what ends a line or moves the cursor."""
+    return _CONTROL.sub(" ", cell).strip()

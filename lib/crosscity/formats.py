@@ -6,6 +6,7 @@ page only the stretch that holds the article is taken: what stands outside is in
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 
@@ -21,6 +22,8 @@ class UnreadableError(CrosscityError):
     """A document whose text cannot be had: a scan, an encrypted or a broken file. The corpus goes on without it."""
 
 
+_DEEP = 200  # elements within one another, more than which parsers of web pages pass over
+_DEEPEST = 1000  # less than what libxml2 takes at most, 2,048
 _AHEAD = 12  # lines between a headline and the text
 # rt and rp: what is written above a character is a reading of it.
 _NO_TEXT = {
@@ -62,15 +65,24 @@ def read_html(data, name):
 
     page, encoding = decode(data, name)
     page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml takes no declaration of an encoding in what is decoded
+    deep = False
     if "<" in page:
-        lines = _blocks(html.document_fromstring(f"<body>{page}" if "<body" not in page.lower() else page))
+        # Without huge_tree the parser passes over what lies deeper than 256 elements, and says nothing.
+        parser = html.HTMLParser(huge_tree=True)
+        tree = html.document_fromstring(f"<body>{page}" if "<body" not in page.lower() else page, parser=parser)
+        if (depth := _depth(tree)) >= _DEEPEST:
+            msg = f"{name} nests its elements {depth} deep, or deeper: save the article as text, or remove the file"
+            raise UnreadableError(msg)
+        deep = depth > _DEEP
+        lines = _blocks(tree)
     else:
         lines = [line for line in page.split("\n") if line.strip()]
     if not lines:
         msg = f"{name} is a web page without text: save the article itself, or remove the file"
         raise UnreadableError(msg)
-    article = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
-    article = line_key(article)
+    # Trafilatura knows nothing of what lies deep: then every line stays, and cleaning finds what is furniture.
+    article = "" if deep else trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True)
+    article = line_key(article or "")
     inside = [i for i, line in enumerate(lines) if _stands_in(line_key(line), article)]
     about = trafilatura.extract_metadata(page)
     title = (about.title or "").strip() if about else ""
@@ -102,33 +114,43 @@ def _blocks(tree):
 
     inline = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"ruby", "rb", "mark", "wbr"}
     inline -= {"br"}
-    lines = [""]
-
-    def walk(element, in_row):
+    lines = [[]]  # each of pieces
+    todo = [(tree, False, False)]  # an element, and whether it stands in a row; or, once it is done, had a border
+    while todo:
+        element, flag, done = todo.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or tag in _NO_TEXT:
-            return add(element.tail or "")
-        cell = tag in {"td", "th"} and in_row
-        border = tag not in inline and not cell and not (in_row and tag not in {"table", "tr"})
+        if done or not tag or tag in _NO_TEXT:
+            if done and flag:
+                lines.append([])
+            lines[-1].append(_spaced(element.tail))
+            continue
+        cell = tag in {"td", "th"} and flag
+        border = tag not in inline and not cell and not (flag and tag not in {"table", "tr"})
         if border:
-            lines.append("")
-        elif cell and lines[-1]:
-            lines[-1] = lines[-1].rstrip() + "\t"
-        add(element.text or "")
+            lines.append([])
+        elif cell and any(lines[-1]):
+            while not lines[-1][-1].strip():
+                lines[-1].pop()
+            lines[-1][-1] = lines[-1][-1].rstrip() + "\t"
+        lines[-1].append(_spaced(element.text))
         # A row of several cells is a line; one that is the frame of a layout is not.
-        row = in_row or (tag == "tr" and _is_row(element))
-        for child in element:
-            walk(child, row)
-        if border:
-            lines.append("")
-        return add(element.tail or "")
-
-    def add(text):
-        lines[-1] += re.sub("[ \t\r\n\f]+", " ", text)
-
-    walk(tree, in_row=False)
-    stripped = (line.strip(" ") for line in lines)
+        row = flag or (tag == "tr" and _is_row(element))
+        todo.append((element, border, True))
+        todo += [(child, row, False) for child in reversed(element)]
+    stripped = ("".join(pieces).strip(" ") for pieces in lines)
     return [line for line in stripped if line.strip()]
+
+
+def _spaced(text):
+    return re.sub("[ \t\r\n\f]+", " ", text or "")
+
+
+def _depth(tree):
+    """How many elements stand within one another at most."""
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
 
 
 def _is_row(row):
@@ -136,6 +158,7 @@ def _is_row(row):
     return len(cells) > 1 and all(len(line_key(c.text_content())) < 60 and c.find(".//table") is None for c in cells)
 
 
+_LARGEST = 300_000_000  # bytes that a Word document may unpack to, its pictures included
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -157,6 +180,9 @@ def read_docx(data, name):
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         msg = f"{name} is encrypted, or an old .doc in spite of its name: save it as .docx without a password"
         raise UnreadableError(msg)
+    if (size := _unpacked(data)) > _LARGEST:
+        msg = f"{name} unpacks to {size / 1e6:,.0f} MB, more than {_LARGEST / 1e6:,.0f}: save its text alone"
+        raise UnreadableError(msg)
     broken = (PackageNotFoundError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError)
     try:
         lines = _word_lines(docx.Document(io.BytesIO(data)).element.body)
@@ -164,6 +190,15 @@ def read_docx(data, name):
         msg = f"{name} cannot be read as a Word document ({type(error).__name__}): open it in Word and save it again"
         raise UnreadableError(msg) from error
     return _with_text("\n".join(lines), name, "it holds pictures at most"), "docx", {}
+
+
+def _unpacked(data):
+    """Bytes that a zip archive says to hold; zipfile reads no more of a member than it says. 0 if it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        return 0  # python-docx says why
 
 
 def _word_lines(element):

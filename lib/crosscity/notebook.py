@@ -347,8 +347,15 @@ class Run:
 
     def facts(self, paragraphs):
         """The tables of facts by name: rows of these paragraphs, with their column group (of units, their own)."""
-        group = paragraphs[["doc_id", "paragraph", "group"]]
-        return {name: self._read(name).merge(group, on=["doc_id", "paragraph"]) for name in FACTS}
+        group = paragraphs[["doc_id", "paragraph", "group"]].assign(_length=paragraphs["text"].str.len())
+        facts = {name: self._read(name).merge(group, on=["doc_id", "paragraph"]) for name in FACTS}
+        for name, rows in facts.items():
+            if "end" in rows and (rows["end"] > rows["_length"]).any():
+                row = rows[rows["end"] > rows["_length"]].iloc[0]
+                where = f"{row['doc_id']}, paragraph {row['paragraph']}"
+                msg = f"{self.tables}: {name} has a row that ends beyond the text of {where}: build the tables again"
+                raise CrosscityError(msg)
+        return {name: rows.drop(columns="_length") for name, rows in facts.items()}
 
     def many(self):
         """The plural of what is compared: cities, years ..."""

@@ -2,10 +2,13 @@
 
 import copy
 import difflib
+import math
 from pathlib import Path
 from typing import NamedTuple
 
 from . import CrosscityError, several
+
+_SHOWN = 200  # characters of a wrong value
 
 
 class Parameter(NamedTuple):
@@ -128,19 +131,18 @@ def read_parameters(path):
         If the file is absent or no YAML mapping, or names an unknown parameter or a value of the wrong type or range;
         all of these at once.
     """
-    import yaml
+    from .yamlfiles import parse_yaml
 
     path = Path(path)
     if not path.is_file():
         msg = f"{path} is not there: give a file of parameters, such as PARAMS=params/default.yaml"
         raise CrosscityError(msg)
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: bytes that are not UTF-8, a date that there is not
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        msg = f"{path}{line} is not YAML ({getattr(error, 'problem', error)}): correct the line"
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"{path} is not YAML in UTF-8 (byte {error.start} is none): save it as UTF-8 text"
         raise CrosscityError(msg) from None
+    values = parse_yaml(text, path)
     values = {} if values is None else values
     if not isinstance(values, dict):
         msg = f"{path} must hold lines such as 'k: 8', one parameter a line"
@@ -164,11 +166,13 @@ def check_parameters(values, where="parameters"):
     problems = []
     for name, value in values.items():
         if name not in PARAMETERS:
-            close = difflib.get_close_matches(str(name), PARAMETERS, 1)
+            close = difflib.get_close_matches(str(name)[:_SHOWN], PARAMETERS, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(PARAMETERS)}"
-            problems.append(f"{where}: there is no parameter {name!r}: {hint}")
+            problems.append(f"{where}: there is no parameter {str(name)[:_SHOWN]!r}: {hint}")
         elif (problem := _problem(PARAMETERS[name], value)) is not None:
-            problems.append(f"{where}: {name} is {value!r}; {problem}")
+            shown = repr(value)
+            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]} ... ({len(shown):,} characters)"
+            problems.append(f"{where}: {name} is {shown}; {problem}")
     if problems:
         raise several(problems)
     filled = copy.deepcopy({name: p.default for name, p in PARAMETERS.items()} | values)
@@ -182,6 +186,8 @@ def _problem(parameter, value):
     if isinstance(default, list) and default and isinstance(default[0], int):
         one = parameter._replace(default=default[0])
         fits = isinstance(value, list) and value and all(_problem(one, v) is None for v in value)
+        if fits and len(set(value)) < len(value):
+            return "give each number once"
         return None if fits else f"give whole numbers from {parameter.low} to {parameter.high}, such as {default[:3]}"
     if isinstance(default, int | float):
         whole = isinstance(default, int)
@@ -201,8 +207,12 @@ def _problem(parameter, value):
     if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
         return "give columns with the values to keep, such as {genre: news feature}"
     kept = [w for v in value.values() for w in (v if isinstance(v, list) else [v])]
-    wrong = [w for w in kept if isinstance(w, bool) or not isinstance(w, str | int | float)]
+    wrong = [w for w in kept if isinstance(w, bool) or not isinstance(w, str | int | float) or _is_no_number(w)]
     return f"{wrong[0]!r} is neither text nor a number; put quotes around it" if wrong else None
+
+
+def _is_no_number(value):
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def of_notebook(name, values):

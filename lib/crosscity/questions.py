@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from . import RESOURCES, CrosscityError, several
-from .codebook import _Loader, _words
+from .codebook import _words
 from .decoding import decode
+from .yamlfiles import parse_yaml
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
@@ -75,11 +74,7 @@ def read_questions(path=None):
     if not path.is_file():
         msg = f"{path} is not there: give a YAML file of questions, or one of {', '.join(SHIPPED)}"
         raise CrosscityError(msg)
-    try:
-        content = yaml.load(decode(path.read_bytes(), path)[0], _Loader)  # a safe loader
-    except (yaml.YAMLError, ValueError) as error:
-        msg = f"{path} is not YAML ({getattr(error, 'problem', error)}): correct the line"
-        raise CrosscityError(msg) from None
+    content = parse_yaml(decode(path.read_bytes(), path)[0], path)
     entries = content.get("questions") if isinstance(content, dict) else None
     if not entries or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         msg = f"{path}: questions must be a list of mappings with question and gloss"

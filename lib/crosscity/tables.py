@@ -7,6 +7,7 @@ that builds tables needs neither pandas nor a schema package, whose loading woul
 
 import contextlib
 import functools
+import math
 import os
 import re
 from pathlib import Path
@@ -45,6 +46,7 @@ class Column(NamedTuple):
 
 
 _FILLED = Check("must not be empty", bool)
+_FINITE = Check("must be finite", math.isfinite)
 
 
 def _at_least(low):
@@ -106,8 +108,8 @@ def contract():
         "quantities": {
             **span,
             "number": filled,
-            "value": Column(pa.float64()),
-            "upper": Column(pa.float64(), nullable=True),
+            "value": Column(pa.float64(), _FINITE),
+            "upper": Column(pa.float64(), _FINITE, nullable=True),
             "unit": text,
             "item": text,
             "scope": text,
@@ -205,6 +207,7 @@ def validate(name, table, where):
     for c, column in everything.items():
         _hold(arrays[c], column, f"{where}: column {c!r}")
     table = pa.table(arrays)
+    _in_order(table, where)
     _unique(table, KEYS.get(name), where)
     return table
 
@@ -272,6 +275,18 @@ def _first(values, found):
     return next(row for row, value in enumerate(values.to_pylist()) if found(value))
 
 
+def _in_order(table, where):
+    """A span ends behind its start; that of a change may be empty."""
+    if not {"start", "end"} <= set(table.column_names) or not len(table):
+        return
+    start, end = (np.concatenate([np.zeros(0), *map(_numbers, table[c].chunks)]) for c in ("start", "end"))
+    wrong = start > end if "rule" in table.column_names else start >= end
+    if wrong.any():
+        row = int(wrong.argmax())
+        at, words = f"{where}: column 'end'", f"must lie behind start, which is {start[row]:.0f}"
+        raise _broken(at, row, int(end[row]), words)
+
+
 def _unique(table, key, where):
     if not key or not len(table):
         return
@@ -337,6 +352,7 @@ class Writer:
             self._stack.callback(temporary.unlink, missing_ok=True)
             # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
             told = {"compression": "lz4", "write_statistics": ["doc_id"], "store_schema": False}
+            told["write_page_checksum"] = True  # so that a bit that was flipped on a disk is found
             writer = pq.ParquetWriter(temporary, table.schema, **told)
             self._stack.callback(_closed, writer)
             self._writers[name] = writer, temporary
@@ -412,11 +428,12 @@ def read_table(name, folder):
         msg = f"{path} is not there: build the tables first (make, or crosscity build CORPUS --out DIR)"
         raise CrosscityError(msg)
     try:
-        table = pq.read_table(path)
-    except (OSError, ValueError) as error:
+        table = pq.read_table(path, page_checksum_verification=True)
+        table.validate(full=True)  # text that is none, offsets that lead out of a buffer
+        return to_frame(validate(name, table, path))
+    except (OSError, ValueError, pa.ArrowException) as error:
         msg = f"{path} is no readable table ({type(error).__name__}): remove it and build again"
         raise CrosscityError(msg) from None
-    return to_frame(validate(name, table, path))
 
 
 def to_frame(table):

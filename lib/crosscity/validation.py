@@ -173,7 +173,11 @@ def told(overall):
 def read_key(path):
     """The key that `write_tasks` wrote."""
     table = pd.DataFrame([row for _, row in read_sheet(path, _KEY)])
-    number = {c: pd.to_numeric(table[c]) for c in ("topic", "share")}
+    try:
+        number = {c: pd.to_numeric(table[c]) for c in ("topic", "share")}
+    except ValueError as error:
+        msg = f"{path}: topic and share must be numbers ({error}): put the key there as it was written"
+        raise CrosscityError(msg) from None
     return table.assign(**number, intruder=table["intruder"] == "1")
 
 
