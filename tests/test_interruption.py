@@ -492,6 +492,24 @@ def test_workers_end_with_a_build_that_was_killed(monkeypatch):
     assert all(ended)
 
 
+def test_a_kernel_is_told_whose_it_is(built, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(notebook, "end_with_parent", told.append)
+    notebook.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    monkeypatch.setenv("CROSSCITY_PARENT", "77")
+    notebook.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    assert told == [77]
+
+
+@linux
+def test_a_kernel_whose_run_is_gone_already_ends(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    status, _ = child(lambda: (guards.end_with_parent(ended.pid), (tmp_path / "on").touch()))
+    assert status == 1
+    assert not (tmp_path / "on").exists()
+
+
 @pytest.fixture
 def slow(tmp_path, monkeypatch):
     """A notebook that says its process and then takes long, in a project of its own; its run, not yet begun."""

@@ -142,7 +142,6 @@ def _execute(about, partial, state):
     """Run a notebook through papermill into a folder."""
     spare_grammar()
     import papermill
-    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -154,8 +153,6 @@ def _execute(about, partial, state):
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
     tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
     Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)
-    # nbclient would answer a signal by stopping the kernel alone, which then looks like one that did not start.
-    ensure_event_loop().add_signal_handler = _refuse
     try:
         for attempt in (1, 2):
             try:
@@ -188,10 +185,6 @@ def _execute(about, partial, state):
         raise CrosscityError(msg) from None
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None
-
-
-def _refuse(*_):
-    raise NotImplementedError
 
 
 def spare_grammar():
