@@ -206,11 +206,25 @@ def _finish(path, partial, out):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "outputs" in cell:  # bars of progress
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text]
+            cell.outputs = joined(o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text)
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace(
-                json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False)
-            )
-            cell.source = cell.source.replace(partial, out)
+            cell.source = cell.source.replace(_quoted(partial), _quoted(out))
     notebook.metadata.pop("papermill", None)
     nbformat.write(notebook, path)
+
+
+def _quoted(path):
+    """A path as papermill writes it into a cell."""
+    return path.encode("unicode_escape").decode().replace('"', r"\"")
+
+
+def joined(outputs):
+    """Outputs of a cell with what was printed in pieces, as it happened to come, made one."""
+    whole = []
+    for output in outputs:
+        before = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
