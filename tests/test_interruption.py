@@ -443,9 +443,38 @@ def test_who_waits_comes_after(tmp_path):
     first.communicate()
 
 
-def test_environments_are_made_one_at_a_time(project):
-    text = (project / "Makefile").read_text(encoding="utf-8")
-    assert "-m crosscity.guards --wait .make/environment $(MAKE) -s STAGE=environment" in text
+def test_one_make_installs_the_environment_and_the_other_waits(tmp_path):
+    """Its installer is a stand-in that takes a while; the first make is killed, and what it left is begun anew."""
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(PROJECT / name, tmp_path)
+    (tmp_path / "lib").symlink_to(PROJECT / "lib")
+    (tmp_path / "bin").mkdir()
+    uv = tmp_path / "bin" / "uv"
+    uv.write_text("#!/bin/sh\necho $1 >> log\ntest $1 = venv && mkdir .venv || sleep 0.5\n")
+    uv.chmod(0o755)
+    names = ("MAKE", "MFLAGS", "CROSSCITY")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(names)}
+    environment["PATH"] = f"{tmp_path / 'bin'}:{Path(sys.executable).parent}:{environment['PATH']}"
+
+    def started():
+        return subprocess.Popen(
+            ["make", ".venv/.ready"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    first = started()
+    until = time.monotonic() + 60
+    while not (tmp_path / ".venv").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert not (tmp_path / ".venv" / ".ready").exists()
+    (tmp_path / "log").unlink()
+    said = [make.communicate()[1] for make in [started(), started()]]
+    assert (tmp_path / "log").read_text().split() == ["venv", "pip", "pip", "pip"]
+    assert (tmp_path / ".venv" / ".ready").exists()
+    assert sorted(said) == ["", "another make is at work in .make/environment: waiting until it has ended\n"]
 
 
 # Processes that are left
