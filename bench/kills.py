@@ -49,7 +49,7 @@ min_df: 2
 terms: 5
 max_profiles: 1
 """
-SHARES = {"whole": 2, "tables": 16, "notebooks": 21, "report": 11}
+SHARES = {"whole": 1, "tables": 17, "notebooks": 19, "report": 13}
 HOW = {"KILL": 26, "TERM": 6, "INT": 6, "one": 6, "twice": 6}
 STRAY = (".partial", ".old")
 

@@ -6,22 +6,11 @@ Pictures would make every renewal a large change, and nbval does not compare the
 from pathlib import Path
 
 import nbformat
+from crosscity.pipeline import joined
 from crosscity.state import write_whole
 from nbconvert.preprocessors import ExecutePreprocessor
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-
-
-def joined(outputs):
-    """Outputs with what was printed in pieces, as it happened to come, made one."""
-    whole = []
-    for output in outputs:
-        before = whole[-1] if whole else {}
-        if output["output_type"] == "stream" and before.get("name") == output["name"]:
-            before["text"] += output["text"]
-        else:
-            whole.append(output)
-    return whole
 
 
 def renew(path):

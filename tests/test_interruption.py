@@ -216,30 +216,32 @@ def executes(source, executed, parameters, **_):
     out = Path(parameters["out"])
     write_text(out / "a.csv", f"k\n{parameters['k']}\n" * 20)
     write_text(out / "findings.json", json.dumps({"findings": [str(parameters["k"])] * 20}))
-    made = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(
-                f"out = {json.dumps(str(out))}", id="a", metadata={"tags": ["injected-parameters"]}
-            )
-        ]
-    )
+    from papermill.translators import PythonTranslator
+
+    source = PythonTranslator.codify({"out": str(out)})
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
+    made = nbformat.v4.new_notebook(cells=[cell])
     nbformat.write(made, executed)
+
+
+NAME = "05-profile-合肥"  # papermill escapes Chinese in a path
 
 
 def test_a_run_killed_anywhere_is_made_good(tmp_path, monkeypatch):
     stub(monkeypatch, executes)
-    out, kept, reports = planned(tmp_path, "01-corpus"), tmp_path / "state", tmp_path / "reports"
-    needs, stamp = kept / "parameters" / "01-corpus.json", kept / "runs" / "01-corpus.done"
-    assert child(command("run", "01-corpus", "--state", kept))[0] == 0
+    out, kept, reports = planned(tmp_path, NAME), tmp_path / "state", tmp_path / "reports"
+    needs, stamp = kept / "parameters" / f"{NAME}.json", kept / "runs" / f"{NAME}.done"
+    assert child(command("run", NAME, "--state", kept))[0] == 0
     (out / "notebook.html").write_text("the report's")
     former = contents(reports)
-    planned(tmp_path, "01-corpus", k=9)
+    planned(tmp_path, NAME, k=9)
     for folder in (reports, kept):
         copied(folder, tmp_path / f"former {folder.name}")
-    work = command("run", "01-corpus", "--state", kept)
+    work = command("run", NAME, "--state", kept)
     assert child(work)[0] == 0
     expected = contents(reports)
     assert expected[str(out / "a.csv")] == b"k\n9\n" * 20
+    assert b"partial" not in expected[str(out / "notebook.ipynb")]
 
     def prepare():
         for folder in (reports, kept):
@@ -251,7 +253,7 @@ def test_a_run_killed_anywhere_is_made_good(tmp_path, monkeypatch):
         if outdated(stamp, needs):
             assert child(work)[0] == 0
         assert contents(reports) == expected, k
-        assert [p.name for p in reports.iterdir()] == ["01-corpus"]
+        assert [p.name for p in reports.iterdir()] == [NAME]
         assert not list(kept.rglob(".*"))
 
     assert everywhere(prepare, work, again) > 15
@@ -441,9 +443,38 @@ def test_who_waits_comes_after(tmp_path):
     first.communicate()
 
 
-def test_environments_are_made_one_at_a_time(project):
-    text = (project / "Makefile").read_text(encoding="utf-8")
-    assert "-m crosscity.guards --wait .make/environment $(MAKE) -s STAGE=environment" in text
+def test_one_make_installs_the_environment_and_the_other_waits(tmp_path):
+    """Its installer is a stand-in that takes a while; the first make is killed, and what it left is begun anew."""
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(PROJECT / name, tmp_path)
+    (tmp_path / "lib").symlink_to(PROJECT / "lib")
+    (tmp_path / "bin").mkdir()
+    uv = tmp_path / "bin" / "uv"
+    uv.write_text("#!/bin/sh\necho $1 >> log\ntest $1 = venv && mkdir .venv || sleep 0.5\n")
+    uv.chmod(0o755)
+    names = ("MAKE", "MFLAGS", "CROSSCITY")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(names)}
+    environment["PATH"] = f"{tmp_path / 'bin'}:{Path(sys.executable).parent}:{environment['PATH']}"
+
+    def started():
+        return subprocess.Popen(
+            ["make", ".venv/.ready"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    first = started()
+    until = time.monotonic() + 60
+    while not (tmp_path / ".venv").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert not (tmp_path / ".venv" / ".ready").exists()
+    (tmp_path / "log").unlink()
+    said = [make.communicate()[1] for make in [started(), started()]]
+    assert (tmp_path / "log").read_text().split() == ["venv", "pip", "pip", "pip"]
+    assert (tmp_path / ".venv" / ".ready").exists()
+    assert sorted(said) == ["", "another make is at work in .make/environment: waiting until it has ended\n"]
 
 
 # Processes that are left
@@ -490,6 +521,24 @@ def test_workers_end_with_a_build_that_was_killed(monkeypatch):
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
     assert all(ended)
+
+
+def test_a_kernel_is_told_whose_it_is(built, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(notebook, "end_with_parent", told.append)
+    notebook.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    monkeypatch.setenv("CROSSCITY_PARENT", "77")
+    notebook.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    assert told == [77]
+
+
+@linux
+def test_a_kernel_whose_run_is_gone_already_ends(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    status, _ = child(lambda: (guards.end_with_parent(ended.pid), (tmp_path / "on").touch()))
+    assert status == 1
+    assert not (tmp_path / "on").exists()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import time
 import pytest
 from conftest import PROJECT
 from crosscity.build import CACHE
+from crosscity.pipeline import joined
 from pages import Page
 
 DOCUMENTS = ("朝阳", "合肥")
@@ -74,6 +75,18 @@ def snapshot(root):
         # What was made of a document is kept though another one cannot be read.
         if CACHE not in p.parts and p.is_file()
     }
+
+
+def test_what_was_printed_in_pieces_is_one():
+    """In how many it comes depends on the moment."""
+
+    def printed(text, name="stdout"):
+        return {"output_type": "stream", "name": name, "text": text}
+
+    drawn = {"output_type": "display_data", "data": {}}
+    pieces = [printed("a"), printed("\n"), printed("b", "stderr"), printed("c"), drawn, printed("d"), printed("e")]
+    whole = [printed("a\n"), printed("b", "stderr"), printed("c"), drawn, printed("de")]
+    assert joined(pieces) == whole
 
 
 def test_everything_comes_out(study):

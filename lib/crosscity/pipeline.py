@@ -148,7 +148,6 @@ def _execute(about, partial, state):
     """Run a notebook through papermill into a folder."""
     spare_grammar()
     import papermill
-    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -160,8 +159,6 @@ def _execute(about, partial, state):
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
     tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
     Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)
-    # nbclient would answer a signal by stopping the kernel alone, which then looks like one that did not start.
-    ensure_event_loop().add_signal_handler = _refuse
     try:
         for attempt in (1, 2):
             try:
@@ -196,10 +193,6 @@ def _execute(about, partial, state):
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None
 
 
-def _refuse(*_):
-    raise NotImplementedError
-
-
 def spare_grammar():
     """Keep jsonschema from building a grammar of addresses that notebooks have no use for: it takes seconds.
 
@@ -219,14 +212,28 @@ def _finish(path, partial, out):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "outputs" in cell:  # bars of progress
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text]
+            cell.outputs = joined(o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text)
             for output in cell.outputs:
                 if output.get("name") == "stderr":  # a warning begins with the path of the file that it comes from
                     output.text = _WARNING.sub("", output.text)
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace(
-                json.dumps(partial, ensure_ascii=False), json.dumps(out, ensure_ascii=False)
-            )
-            cell.source = cell.source.replace(partial, out)
+            cell.source = cell.source.replace(_quoted(partial), _quoted(out))
     notebook.metadata.pop("papermill", None)
     nbformat.write(notebook, path)
+
+
+def _quoted(path):
+    """A path as papermill writes it into a cell."""
+    return path.encode("unicode_escape").decode().replace('"', r"\"")
+
+
+def joined(outputs):
+    """Outputs of a cell with what was printed in pieces, as it happened to come, made one."""
+    whole = []
+    for output in outputs:
+        before = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole

@@ -39,7 +39,8 @@ def write_whole(path, data):
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where there is no such folder, what is wrong has been said
+            temporary.unlink(missing_ok=True)
 
 
 def write_if_changed(path, text):
@@ -74,7 +75,8 @@ def step(stamp):
         os.utime(temporary, ns=(begun, begun))
         os.replace(temporary, stamp)
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where there is no such folder, what is wrong has been said
+            temporary.unlink(missing_ok=True)
 
 
 def write_stamp(path, outputs):
