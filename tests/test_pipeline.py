@@ -166,7 +166,7 @@ def test_a_notebook_that_fails_leaves_what_was_there(study):
         assert status != 0
         assert "08-facts.ipynb failed" in output
         assert "nowhere has no key.csv" in output
-        assert "Traceback" not in output
+        assert "lib/crosscity/" not in output  # the error's own traceback; kernels at their end may log one of sockets
         assert snapshot(root) == before
     parameters.write_text(PARAMETERS, encoding="utf-8")
     status, output = make("figures", *arguments)
