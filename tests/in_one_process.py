@@ -1,7 +1,8 @@
 """`make` on a corpus in one process: python tests/in_one_process.py CORPUS OUT PARAMS
 
 Each step is the one that the Makefile calls; only the kernels, which take longer to start than most notebooks to run,
-are spared: cells run one after the other in a fresh namespace. A glyph that no font has is an error.
+are spared: cells run one after the other in a fresh namespace. Figures are drawn once, as PNG, which has limits of size
+that SVG has not. A glyph that no font has is an error.
 """
 
 import sys
@@ -14,6 +15,7 @@ from crosscity.cli import app
 from crosscity.figures import MissingGlyphWarning
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.figure import Figure
 from nbformat import v4
 from papermill.engines import Engine, papermill_engines
 
@@ -44,9 +46,20 @@ def _run(shell, source):
     return outputs
 
 
+def _png_alone(savefig):
+    def save(figure, path, **settings):
+        if Path(path).suffix == ".svg":
+            Path(path).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+        else:
+            savefig(figure, path, **settings)
+
+    return save
+
+
 def main(corpus, out, parameters):
     """Tables, notebooks and report; what the commands say goes to stdout."""
     mpl.use("agg")
+    Figure.savefig = _png_alone(Figure.savefig)
     warnings.simplefilter("error", MissingGlyphWarning)
     papermill_engines.register(None, OneProcess)
     out, state = Path(out), Path(out) / "state"
