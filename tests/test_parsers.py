@@ -60,12 +60,19 @@ YAML = st.one_of(
     TEXT,
     st.lists(
         st.sampled_from(
-            ["k", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!!bool ", "!!timestamp ", "8", ".inf",
-             "groups", "leaves", "questions", "code", "terms", "only", "by", "ks", "'", '"', "|", ">", "<<", "0x", "1:1", "2024-01-01"]
+            [
+                *(": ", "\n", "  ", "- ", "&a ", "!!int ", "!!bool ", "!!timestamp ", "'", '"', "*a", "<<", ".inf", "0x"),
+                *("groups", "leaves", "questions", "code", "terms", "only", "by", "ks", "1:1", "2024-01-01", *"[]{}|>k8"),
+            ]
         ),
         max_size=25,
     ).map("".join),
 )  # fmt: skip
+
+
+def names(error, file):
+    """That a message names the file."""
+    assert file in str(error)
 
 
 @quick
@@ -74,7 +81,7 @@ def test_bytes_are_text_or_a_message(data):
     try:
         text, encoding = decode(data, "a.txt")
     except CrosscityError as error:
-        assert str(error).startswith("a.txt ")
+        names(error, "a.txt ")
         return
     assert text.strip()
     assert encoding
@@ -107,7 +114,7 @@ def test_any_yaml_is_read_or_named(tmp_path, text, reader):
     try:
         made = reader(path)
     except CrosscityError as error:
-        assert "a.yaml" in str(error)
+        names(error, "a.yaml")
         return
     if reader is read_parameters:
         assert check_parameters(json.loads(json.dumps(made, allow_nan=False))) == made
@@ -127,7 +134,9 @@ def test_any_manifest_is_read_or_named(tmp_path, data):
 
 
 RECORD = st.one_of(
-    st.dictionaries(st.one_of(st.just("text"), st.text(max_size=6)), st.one_of(TEXT, st.floats(), st.integers())).map(json.dumps),
+    st.dictionaries(
+        st.one_of(st.just("text"), st.text(max_size=6)), st.one_of(TEXT, st.floats(), st.integers())
+    ).map(json.dumps),
     TEXT,
 )  # fmt: skip
 
@@ -141,7 +150,7 @@ def test_any_records_are_read_or_named(tmp_path, text, suffix):
     try:
         sources, _ = read_corpus(tmp_path)
     except CrosscityError as error:
-        assert f"a.{suffix}" in str(error)
+        names(error, f"a.{suffix}")
         return
     assert all(s.text.strip() and s.doc_id.startswith("a") for s in sources)
 
@@ -157,7 +166,7 @@ def test_any_page_gives_lines_or_a_message(text):
     try:
         made, encoding, _ = read_html(text.encode(errors="replace"), "a.html")
     except CrosscityError as error:
-        assert "a.html" in str(error)
+        names(error, "a.html")
         return
     assert made.strip()
     assert encoding.startswith("html, ")
@@ -172,4 +181,4 @@ def test_any_word_document_gives_lines_or_a_message(text, bytes_, at):
     try:
         assert read_docx(data, "a.docx")[1] == "docx"
     except CrosscityError as error:
-        assert "a.docx" in str(error)
+        names(error, "a.docx")
