@@ -61,8 +61,8 @@ YAML = st.one_of(
     st.lists(
         st.sampled_from(
             [
-                *(": ", "\n", "  ", "- ", "&a ", "!!int ", "!!bool ", "!!timestamp ", "'", '"', "*a", "<<", ".inf", "0x"),
-                *("groups", "leaves", "questions", "code", "terms", "only", "by", "ks", "1:1", "2024-01-01", *"[]{}|>k8"),
+                *(": ", "\n", "  ", "- ", "&a ", "!!int ", "!!bool ", "!!timestamp ", "'", '"', "*a", "<<", "0x"),
+                *("groups", "leaves", "questions", "code", "terms", "only", "ks", "1:1", "2024-01-01", *"[]{}|>8"),
             ]
         ),
         max_size=25,
