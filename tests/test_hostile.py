@@ -12,6 +12,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import renew_bad_input
 from crosscity import CrosscityError
 from crosscity.cli import main
 from crosscity.tables import TABLES, contract, read_table
@@ -157,3 +158,10 @@ def test_a_file_that_is_spoiled(kind, reader, case, command, built, tmp_path, mo
         assert "Traceback" not in said
         assert not CONTROL.search(said)
         assert len(said) < 5000
+
+
+def test_the_page_shows_these_cases():
+    page = renew_bad_input.DOCS.read_text(encoding="utf-8")
+    shown = page.partition(renew_bad_input.BEGIN)[2].partition(renew_bad_input.END)[0]
+    assert shown == renew_bad_input.tables(), "run python tests/renew_bad_input.py"
+    assert shown.count("\n| ") - 2 * shown.count("### ") + shown.count("### ") == len(CASES) + len(CACHES) + len(FILES)
