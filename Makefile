@@ -115,8 +115,8 @@ test: scan ## the whole test suite, nbval included
 # The two long files first, one a worker; the rest fills up.
 TESTS := tests/test_real_corpora.py tests/test_pipeline.py tests notebooks
 
-lint: $(ENVIRONMENT) ## ruff
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+lint: $(ENVIRONMENT) ## ruff, then mypy
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
 
 lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done

@@ -94,14 +94,14 @@ def implied(quantities, paragraphs):
     table = quantities[quantities["unit"] != "位"].sort_values(["doc_id", "paragraph", "start"], kind="stable")
     rows = [(doc_id, *row) for (doc_id, n), (_, text) in about.items() for row in _structure(text, n)]
     for doc_id, of in groupby(table.to_dict("records"), key=itemgetter("doc_id")):
-        units = {}
+        units: dict[str, list[tuple[str, _Q]]] = {}
         for paragraph, part in groupby(of, key=itemgetter("paragraph")):
             unit, text = about[doc_id, paragraph]
             text = text.translate(FOLDED)
             qs = [_read(row, text) for row in part]
             units.setdefault(unit, []).extend((text, q) for q in qs)
             ends = [m.end() for m in _SENTENCE.finditer(text)]
-            for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):
+            for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):  # type: ignore[misc]
                 sentence = list(sentence)
                 gaps = [text[a.end : b.start] for a, b in pairwise(sentence)]
                 for i in range(len(gaps)):
@@ -123,8 +123,9 @@ def _read(row, text):
     digit = step(written if row["unit"] == "比例" else row["number"], row["unit"])
     given = (row["value"], digit, row["qualifier"], row["upper"])
     exact = not row["qualifier"] and pd.isna(row["upper"])
-    fields = (row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind"))
-    return _Q(*fields, exact, written, interval(*given), interval(*given, slack=1.0))
+    fields = {c: row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind")}
+    range_, said = interval(*given), interval(*given, slack=1.0)
+    return _Q(**fields, exact=exact, written=written, range=range_, said=said)
 
 
 def _check(rule, used, words, function, unit, stated=None):
@@ -165,7 +166,7 @@ def _joined(text, of, gaps, i):
         sign = 1 if grows[1] else -1
         words = f"{q.written} after {'growth' if grows[1] else 'a fall'} of {b.written}: the level before"
         yield from _check("growth", [q, b], words, lambda level, rate: level / (1 + sign * rate), q.unit)
-    elif counted and q.unit == b.unit and again and c.unit == "比例" and (way := _MORE.fullmatch(gap)):
+    elif counted and q.unit == b.unit and again and c and c.unit == "比例" and (way := _MORE.fullmatch(gap)):
         sign, words = 1 if way[1] else -1, f"{b.written} {'more' if way[1] else 'less'} to {q.written}"
         if bool(again[1]) == bool(way[1]) and not real and not re.search("[比较][^，。；]{0,12}$", before):
             yield from _check("increase", [q, b], words, lambda level, by: by / (level - sign * by), "比例", c)
@@ -203,8 +204,8 @@ def _change(a, b, way, c, real):
 def _share(text, of, share, target):
     """A part, the last of `of`, and its share: of a whole before it, or to find the whole."""
     part, whole = of[-1], next((q for q in reversed(of[:-1]) if q.unit == of[-1].unit), None)
-    joined = whole and _OF_WHICH.search(text[whole.end : part.start])
-    if joined and (target[:1] in "总全" or target[-2:] in text[max(0, whole.start - 20) : whole.end + 8]):
+    joined = whole is not None and _OF_WHICH.search(text[whole.end : part.start])
+    if whole and joined and (target[:1] in "总全" or target[-2:] in text[max(0, whole.start - 20) : whole.end + 8]):
         yield from _check(
             "share", [part, whole], f"{part.written} of {whole.written}", lambda a, b: a / b, "比例", share
         )

@@ -212,7 +212,8 @@ def _groups(table):
     between = len(table) - FIRST - LAST if len(table) > MOST else 0
     shown = pd.concat([table.head(FIRST), table.tail(LAST)]) if between else table
     scale = max(shown[["share", "high"]].max().max(), 1e-12) if len(shown) else 1
-    rows, without = [], {}
+    rows = []
+    without: dict[str, list[str]] = {}
     for row in shown.to_dict("records"):
         share, low, high = row["share"], row["low"], row["high"]
         made = {"group": row["group"], "share": f"{share:.1%}", "interval": "", "bar": f"--s:{share / scale:.1%}"}

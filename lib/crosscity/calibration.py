@@ -5,6 +5,9 @@ an error. Words made more frequent on one side of such a split are there to be f
 usual, G2 on tokens, and Welch's test on root rates. bench/keyness.py has the same for development.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -181,7 +184,7 @@ def false_positives(
         correction; floor; answer ("tested"; "not testable": nothing was run).
     """
     counts, strata = _documents(counts, documents, strata)
-    n, ways = counts.shape[0], []
+    n, ways = counts.shape[0], list[tuple[str, tuple[Any, Any], Callable[..., Any], Any]]()
     for a, b in usable(n, sizes):
         ways.append((f"{a} v {b} documents", (a, b), lambda rng, a=a, b=b: of_documents(rng, n, a, b), None))
     if strata is not None and 1 < (m := len(set(strata))) < n:

@@ -200,8 +200,8 @@ def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
         pairs = np.unique(document[row[held]] * len(words) + code[held])
         documents = np.bincount(pairs % len(words), minlength=len(words))
         at = np.flatnonzero(documents >= max(min(fewest, len(names)), 1))
-        parts = (m[:, at].toarray() for m in (tokens, windows, total))
-        made = _measured(*parts, total[:, [own]].toarray(), len(span), len(code), len(names) > 1, level)
+        cells, near_node, all_ = (m[:, at].toarray() for m in (tokens, windows, total))
+        made = _measured(cells, near_node, all_, total[:, [own]].toarray(), len(span), len(code), len(names) > 1, level)
         made = made.assign(node=node, collocate=words[at], documents=documents[at])
         frames.append(made[made["count"] > made["expected"]])
     frames = [f.sort_values(["log_dice", "collocate"], ascending=[False, True]) for f in frames]

@@ -177,9 +177,9 @@ def keyness(
     table = _described(held, terms, n, ours, prior)
 
     units = exchangeable(ours, strata)
-    strata = strata if units.unit == "stratum" else np.arange(len(n))
+    strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(n))
     sides = [_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
-    _add_interval(table, *sides, level)
+    _add_interval(table, sides[0], sides[1], level)
 
     drawn, floor = draw(units, permutations, seed)
     tested = np.flatnonzero(np.bincount(held.indices, minlength=len(terms)) >= fewest)

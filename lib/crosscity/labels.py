@@ -143,7 +143,8 @@ def _tops(model):
 
 
 def _rows(path, model):
-    rows, problems, seen = [], [], {}
+    rows, problems = [], []
+    seen: dict[int, int] = {}
     for number, row in read_sheet(path, COLUMNS):
         topic = re.fullmatch(r"0*([1-9]\d*)(?:\.0*)?", row["topic"])
         row["terms"] = " ".join(row["terms"].split())

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from typing import Any
 
 from .characters import simplify
 from .programmes import central
@@ -133,7 +134,7 @@ def _alike(one, other):
 def _same_parts(bare):
     """Bare counts in groups: one key, and parts like those of the first of the group; without parts all together."""
     groups = []
-    first = defaultdict(list)
+    first: defaultdict[str, list[Any]] = defaultdict(list)
     for key, parts, row in sorted(bare, key=lambda item: item[2]):
         for group in first[key]:
             if parts == group[1] or _alike(parts, group[1]):

@@ -32,7 +32,8 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
         In order of code points.
     """
     stop = (frozenset() if stopwords is False else stop_words(stopwords or None)) | frozenset(masked)
-    index, rows, columns = {}, [], []
+    index: dict[str, int] = {}
+    rows, columns = [], []
     for i, words in enumerate(tokens):
         for word in words:
             number = word[:1].isdigit() or word.isnumeric() or (word[-1:] == "年" and word[:2].isnumeric())

@@ -40,8 +40,10 @@ class Found:
     `clause` are spans of the text.
     """
 
-    __slots__ = ("base", "clause", "cls", "end", "item", "kind", "nend", "number", "period", "qualifier", "scope")
-    __slots__ += ("sentence", "start", "unit", "upper", "vague", "value", "year")
+    __slots__ = (
+        *("base", "clause", "cls", "end", "item", "kind", "nend", "number", "period", "qualifier", "scope"),
+        *("sentence", "start", "unit", "upper", "vague", "value", "year"),
+    )
 
     def __init__(self, m, number, unit, cls):
         (self.start, self.end), self.nend, self.number = m.span(), m.end("num"), m["num"]
@@ -145,7 +147,7 @@ def _implied(text, m):
     if text[m.end() : m.end() + 1] not in "，。；、":
         return None, None
     before = text[max(0, m.start() - 40) : m.start()].rpartition("。")[2]
-    said = [found.lastgroup for found in _COUNTED_IN.finditer(before)]
+    said = [str(found.lastgroup) for found in _COUNTED_IN.finditer(before)]
     return _IMPLIED[said[-1]] if said else (None, None)
 
 
@@ -185,7 +187,9 @@ def find(text):
         In order, with sentences and clauses, without what `counted` and `statements` say of them.
     """
     known, masks = units()[0], [m.span() for m in _QUOTED.finditer(text)]
-    out, waiting, at = [], [], 0
+    out: list[Found] = []
+    waiting: list[Found] = []
+    at = 0
     for m in candidate().finditer(text):
         while at < len(masks) and masks[at][1] <= m.start():
             at += 1

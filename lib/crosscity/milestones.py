@@ -41,7 +41,8 @@ def read_milestones(path=None):
         raise CrosscityError(msg)
     lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
     lines = [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith("#")]
-    problems, rows, owner = [], [], {}
+    problems, rows = [], []
+    owner: dict[str, int] = {}
     if not lines or tuple(lines[0][1]) != COLUMNS:
         msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(COLUMNS)}, tabs between"
         raise CrosscityError(msg)
@@ -145,7 +146,7 @@ def span(value):
     text = str(value)[:10] if isinstance(value, datetime.date) else str(value).strip().removesuffix(".0")
     if not (match := _DATE.fullmatch(text)):
         return None
-    year, month, day = (int(x) if x else None for x in match.groups())
+    year, month, day = (int(x or 0) for x in match.groups())
     try:
         first = datetime.date(year, month or 1, day or 1)
     except ValueError:

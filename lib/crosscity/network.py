@@ -104,7 +104,7 @@ def _communities(n, a, b, weight, size, seed):
     """Communities of a graph, from 1 by number of terms, then by their counts; 0 for terms without an edge."""
     import networkx as nx
 
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(n))  # numbers: sets of words have another order in each process
     graph.add_weighted_edges_from(zip(a.tolist(), b.tolist(), weight.tolist(), strict=True))
     found = [sorted(c) for c in nx.community.louvain_communities(graph, seed=seed) if len(c) > 1]

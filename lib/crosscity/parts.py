@@ -96,7 +96,7 @@ def _fits(items, count, open_end=False):
 
 def _behind(text, count, core):
     """Parts behind a name: “四个一批”,即…,…; “X”(…、…); the next clause, if it lists as many as the name says."""
-    sentence = re.match("[^。;!?]*", text).group()
+    sentence = re.split("[。;!?]", text, maxsplit=1)[0]
     naming = _NAMING.search(sentence[:40])
     if naming and (naming.start() == 0 or "、" not in sentence[: naming.start()]):
         listed = sentence[naming.end() :]
@@ -158,8 +158,9 @@ def _items(text, count=0):
 def _ahead(text, count):
     """Parts before a name: A、B、C等“六建”; A、B和C“四位一体”; “有…、有…”的“五有”; “A”“B”等“六学”."""
     text = text.removesuffix("“")
-    run = re.search("[^。;!?:]*$", text).group()
+    run = re.split("[。;!?:]", text)[-1]
     match = re.search("(.*?)(等|的|等[^、]{0,8}的|等[^、]{0,3})?$", run)
+    assert match  # if with nothing
     listed, open_end = match.group(1), bool(match.group(2)) and match.group(2) != "的"
     if not match.group(2) and listed.endswith(("、", "”", "和", "与")):
         return []  # its neighbours, and not its parts

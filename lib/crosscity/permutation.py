@@ -44,7 +44,7 @@ class Units(NamedTuple):
     blocks: np.ndarray
     names: list
 
-    def count(self):
+    def count(self):  # type: ignore[override]
         """How many there are, in words: 12 documents, 8 strata."""
         return f"{len(self.codes)} {'strata' if self.unit == 'stratum' else 'documents'}"
 

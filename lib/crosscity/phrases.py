@@ -67,7 +67,8 @@ def phrase(text):
 
 def behind(text, end, right):
     """(noun phrase behind a number, what is said of it, where the noun ends), none of it beyond `right`."""
-    begin = end + _ROUND.match(text[end : end + 4]).end()
+    more = _ROUND.match(text, end, end + 4)
+    begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]

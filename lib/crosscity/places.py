@@ -116,7 +116,7 @@ def _spellings(unit):
 
 @functools.cache
 def _by_spelling():
-    found = {}
+    found: dict[str, list[Unit]] = {}
     for unit in units():
         for name in _spellings(unit):
             found.setdefault(name, []).append(unit)

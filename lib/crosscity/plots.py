@@ -3,6 +3,7 @@
 import math
 import re
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -371,7 +372,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
         style = "-" if line["answer"] == "trend" else ":"
         _ = ax.plot(x, y, style, color=stroke, lw=1.5)
         if np.isfinite(line["low"]):
-            fan = np.linspace(*x, 30)
+            fan = np.linspace(x[0], x[1], 30)
             ends = [np.nanmean(share) + line[end] * (fan - year.mean()) for end in ("low", "high")]
             _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
         ax.set_title(_folded(topic), fontsize=8, **_faded(topic in grey))
@@ -457,7 +458,7 @@ def topic_map(table, shown=None):
     tall = height + below + 20  # 14 of it for the notes of `save_figure`
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall])
+    ax = fig.add_axes((4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall))
     ax.set(xlim=(0, whole), ylim=(-height - below, 0))
     ax.axis("off")
     _ = ax.add_patch(plt.Rectangle((0, low - high), width, high - low, fc="none", ec="#cccccc", lw=0.8, clip_on=False))
@@ -467,7 +468,7 @@ def topic_map(table, shown=None):
         _ = ax.text(x, y, str(t), ha="center", va="center_baseline", fontsize=size, color="#111111", zorder=3)
     for i, text in enumerate(key):
         at, y = width + 1.5 * size, -line * (i + 0.5)
-        look = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
+        look: dict[str, Any] = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
         _ = ax.text(at, y, shortened(text, beside / size), parse_math=False, **look)
         if text == table["name"].iloc[i]:
             _ = ax.text(whole - size, y, f"{shares[i]:.1%}", ha="right", **look)

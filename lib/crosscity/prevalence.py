@@ -4,6 +4,7 @@ Tests are those of `permutation`; its max-T uses that topics hang together, as s
 """
 
 import itertools
+from collections.abc import Hashable
 from math import ceil, factorial
 
 import numpy as np
@@ -68,7 +69,8 @@ def intervals(
     drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
     found = each(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
     everything = _angle(model.shares, sizes)
-    shifts, cosines, frames = {group: [] for group in members}, [], []
+    shifts: dict[Hashable, list[np.ndarray]] = {group: [] for group in members}
+    cosines, frames = [], []
     with threadpool_limits(limits=1):
         for rows, (shares, cosine) in ((rows, one) for rows, one in zip(drawn, found, strict=True) if one):
             cosines.append(cosine)
@@ -238,8 +240,8 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
     null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
     result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": units.unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
-    tested = max_t(found, null.T.__getitem__)
-    return answered(result, *tested, floor, level, units.count(), "different", "no difference shown")
+    p, adjusted = max_t(found, null.T.__getitem__)
+    return answered(result, p, adjusted, floor, level, units.count(), "different", "no difference shown")
 
 
 def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, level=0.95):
@@ -292,5 +294,5 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     drawn = itertools.chain([range(m)], (rng.permutation(m) for _ in range(permutations)))
     drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
-    tested = max_t(studentised(y), null.T.__getitem__)
-    return answered(result, *tested, 1 / len(null), level, f"{n} years", "trend", "no trend shown")
+    p, adjusted = max_t(studentised(y), null.T.__getitem__)
+    return answered(result, p, adjusted, 1 / len(null), level, f"{n} years", "trend", "no trend shown")

@@ -72,7 +72,8 @@ def read_questions(path=None):
     if not entries or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         msg = f"{path}: questions must be a list of mappings with question and gloss"
         raise CrosscityError(msg)
-    made, problems = [], []
+    made: list[Question] = []
+    problems = []
     for i, entry in enumerate(entries, start=1):
         name = entry.get("question")
         where = f"{path}: question {name or i}"
@@ -87,8 +88,9 @@ def read_questions(path=None):
         problems += [f"{where}: {table!r} is no table: use programmes or quantities"] * (table not in ("", *TABLES))
         problems += [f"{where}: terms need themes in which they count"] * bool(lists["terms"] and not lists["themes"])
         lists = {key: words or () for key, words in lists.items()}
-        words = [lists[key] for key in ("themes", *_WORDS)]
-        made.append(Question(name, entry.get("gloss"), stances, *words, table, lists["values"]))
+        themes, strong, terms, hiding, companions = (lists[key] for key in ("themes", *_WORDS))
+        gloss, values = entry.get("gloss"), lists["values"]
+        made.append(Question(name, gloss, stances, themes, strong, terms, hiding, companions, table, values))
     if problems:
         raise several(problems)
     return made

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from math import ceil, isqrt
+from typing import Any
 
 import numpy as np
 
@@ -96,7 +97,7 @@ def each(function, arguments, what, jobs=None):
 
     quiet = not os.environ.get("CROSSCITY_PROGRESS")
     bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1, ncols=72)
-    done = []
+    done: list[Any] = []
     while jobs is None and arguments:  # the first call also loads what it needs
         start, done = time.perf_counter(), [*done, function(*arguments[0])]
         arguments = arguments[1:]

@@ -35,10 +35,10 @@ def step(number, unit=""):
     (10000.0, 100.0, 0.0, 0.001, 10000.0, 0.001)
     """
     text = re.sub("[,，多余来几]", "", number.translate(FOLDED))
-    digits = list(re.finditer(r"\d(?:\.(\d+))?([十百千万亿]*)(?!\d)", text))
-    last = digits[-1] if digits else re.search("(?:点([^万亿]+))?([万亿]*)$", text)
-    worth = Decimal(10) ** -len(last[1] or "")
-    for power in last[2]:
+    digits = re.findall(r"\d(?:\.(\d+))?([十百千万亿]*)(?!\d)", text)
+    decimals, powers = digits[-1] if digits else re.findall("(?:点([^万亿]+))?([万亿]*)$", text)[0]
+    worth = Decimal(10) ** -len(decimals)
+    for power in powers:
         worth *= POWERS[power]
     if "‰" in text or text.startswith("千分之"):
         worth /= 1000

@@ -116,7 +116,7 @@ def shift(counts, terms, documents, labels, a, b, measure="jsd", draws=200, seed
     table["low"], table["high"], table["speaks_of"] = _interval(counts, sides, counted, measure, draws, seed, level)
     order = pd.DataFrame({"by": -np.abs(signed).round(12), "term": table["term"]}).sort_values(["by", "term"]).index
     table = table.loc[order].reset_index(drop=True)
-    table.insert(table.columns.get_loc("side"), "cumulative", table["share"].cumsum())
+    table.insert(list(table.columns).index("side"), "cumulative", table["share"].cumsum())
     return table.round(9)
 
 
@@ -155,7 +155,8 @@ def divergence(counts, documents, labels, a, b, strata=None, permutations=999, s
     texts = [rng.multinomial(n, pooled / pooled.sum(), size=50) / n for n in words]
     numbers = found, jsd(*texts).sum(axis=1).mean(), null.mean(), np.percentile(null, 95)
     about = len(units.codes), len(drawn), units.unit, round(floor, 6), round(p, 6), answer
-    return Divergence(*(round(float(x), 9) for x in numbers), *about)
+    value, expected, chance, top = (round(float(x), 9) for x in numbers)
+    return Divergence(value, expected, chance, top, *about)
 
 
 def _sides(counts, documents, labels, a, b):

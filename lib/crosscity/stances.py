@@ -162,7 +162,7 @@ def _of_heading(section, cues):
 
 def _evident(rows, cues):
     """Whether sections are plans whose headings do not say it, by the shares of sentences that call and that report."""
-    counts = defaultdict(lambda: [0, 0, 0])
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in rows:
         if row["kind"] == "body" and row["section"] and not _of_heading(row["section"], cues):
             count = counts[row["section"]]
@@ -192,7 +192,9 @@ def _base_voices(rows, units, speaker, cues):
 
 def _voices(pieces, base, cues):
     """Voice of each sentence, and whether it only frames: it says who speaks, or is a short quotation of nobody."""
-    found, quote, speaker, inside = [], [], "", False
+    found: list[tuple[str, bool]] = []
+    quote: list[int] = []
+    speaker, inside = "", False
     for i, piece in enumerate(pieces):
         announced = not inside and cues["says_before"].search(piece)
         if announced or (not inside and piece.startswith("“")):

@@ -89,10 +89,10 @@ class Setting:
     """Where in its document a paragraph stands: what its section is for, and the years that it speaks of."""
 
     def __init__(self, year, place, date):
-        self.year = int(year) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
+        self.year = int(float(year)) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place = full_name(place)
         month = _MONTH.match(date or "")
-        self._late = bool(month) and int(month[1]) >= 10
+        self._late = month is not None and int(month[1]) >= 10
         self._last_year = self.year and self.year - (
             not self._late
         )  # what a report of the year's beginning looks back on

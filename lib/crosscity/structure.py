@@ -202,7 +202,8 @@ def classify(lines, hints=()):
     kinds = [_kind(i, lines, first, last, known, ahead) for i in range(len(lines))]
     units = _units(lines, kinds)
     levels = _levels(lines, kinds, units)
-    out, path = [], {}
+    out: list[Line] = []
+    path: dict[int, str] = {}
     for kind, level, unit in zip(kinds, levels, units, strict=True):
         if kind == "heading":
             path = {k: v for k, v in path.items() if k < level} | {level: lines[len(out)]}
@@ -278,7 +279,7 @@ def enumerations(text):
             continue
         starts = [(m.start(), number) for number in series for m in re.finditer(re.escape(number), text)]
         starts = sorted(s for s in starts if _begins_item(text, *s))
-        run = []
+        run: list[tuple[int, str]] = []
         for start, number in [*starts, (len(text), "")]:
             if number and _follows(series, run, number):
                 run.append((start, number))

@@ -180,7 +180,7 @@ def _sentences(paragraphs, stances, corpus, labels):
 
 def _codes(lines, themes):
     """Codes of each sentence's paragraph, leaves and groups, by rank: a list of tuples of sets."""
-    found = {}
+    found: dict[tuple[str, int], list[set[str]]] = {}
     for doc, paragraph, theme, leaf in themes.sort_values("rank")[[*_WHERE, "theme", "leaf"]].itertuples(index=False):
         found.setdefault((doc, paragraph), []).append({theme, leaf})
     return [tuple(found.get(key, ())) for key in zip(lines["doc_id"], lines["paragraph"], strict=True)]
@@ -200,7 +200,7 @@ def _by_words(part, question):
     asked, every, kept = set(question.themes), not question.strong and not question.terms, []
     columns = [part.index, *(part[c].tolist() for c in ("text", "codes", "numbers", "stance"))]
     for row, text, codes, numbers, stance in zip(*columns, strict=True):
-        near = next((asked & code for code in codes if asked & code), set())
+        near: set[str] = next((asked & code for code in codes if asked & code), set())
         cues, also = question.words(text, near)
         first = bool(codes and asked & codes[0])
         if (every and (first or not asked)) or cues or len(also) > (0 if first else 1):

@@ -1,5 +1,7 @@
 """Last year's results and this year's targets of work reports, and how far apart they are by province."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
@@ -46,7 +48,7 @@ def results_and_targets(table, corpus):
     part = np.where(target, "target", np.where(year == -1, "result", ""))
     own = own.assign(part=part, order=np.where(target, ~goal, longer))
     own = own[own["part"] != ""].sort_values(["indicator", "doc_id", "part", "order", "paragraph", "start"])
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (name, doc_id, part), found in own.groupby(["indicator", "doc_id", "part"], sort=True):
         first, *others = found.itertuples(index=False)
         upper = first.upper

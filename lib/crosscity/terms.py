@@ -112,7 +112,8 @@ def border_entropy(owner, neighbour, n):
 
 def _units(paragraphs):
     """The words of all paragraphs, with where they stand."""
-    codes, rows = {}, [(-1, 0, 0, 0, False, False)]
+    codes: dict[str, int] = {}
+    rows = [(-1, 0, 0, 0, False, False)]
     for i, (text, tokens) in enumerate(zip(paragraphs["text"], paragraphs["tokens"], strict=True)):
         end = 0
         for word in tokens:
@@ -136,7 +137,9 @@ def _runs(units, longest, known):
     size = np.concatenate([[0], np.cumsum(np.where(word >= 0, units.end - units.start, 0))])
     borders = np.concatenate([[0], np.cumsum(word < 0)])
     codes, counts = [word], [np.bincount(word[word >= 0], minlength=m)]
-    index, cohesion, found = {}, {}, [np.zeros((3, 0), dtype=int)]
+    index: dict[str, int] = {}
+    cohesion: dict[str, float] = {}
+    found = [np.zeros((3, 0), dtype=int)]
     for k in range(2, min(longest, n - 2) + 1):
         # A run of k recurs only where its first and its last k - 1 words do; code is -1 where it stands there alone.
         at = np.flatnonzero((codes[-1][: n - k] >= 0) & (codes[-1][1 : n - k + 1] >= 0))
@@ -212,7 +215,7 @@ def _standing_alone(runs, order, least, n_units, limit):
 
 def _examples(runs, i, units, texts, names):
     """A candidate in context, from the first three documents that hold it."""
-    shown = {}
+    shown: dict[str, str] = {}
     for j in range(*np.searchsorted(runs.owner, [i, i + 1])):
         row, start, end = units.row[runs.first[j]], units.start[runs.first[j]], units.end[runs.after[j] - 1]
         if len(shown) < 3:

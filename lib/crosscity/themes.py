@@ -83,7 +83,7 @@ def themes(paragraphs, tokens, book):
 
 
 def _heading(book, section):
-    weights = defaultdict(float)
+    weights: defaultdict[int, float] = defaultdict(float)
     for depth, title in enumerate(reversed(section.split(" / "))):
         for leaf, weight in _weights(book, title, (), False).items():
             weights[leaf] += weight * HEADING / 2**depth
@@ -91,7 +91,8 @@ def _heading(book, section):
 
 
 def _ranked(number, weights, groups, order, leading, book):
-    of, best = defaultdict(float), {}
+    of: defaultdict[str, float] = defaultdict(float)
+    best: dict[str, tuple[float, int]] = {}
     for leaf, weight in sorted(weights.items()):
         group = groups[leaf]
         of[group] += weight
@@ -113,7 +114,8 @@ def _ranked(number, weights, groups, order, leading, book):
 
 def _weights(book, text, words, leads):
     """What each leaf weighs in a text."""
-    counts, bag, borders = defaultdict(float), set(words), None
+    counts: defaultdict[tuple[int, str, float], float] = defaultdict(float)
+    bag, borders = set(words), None
     first = _SENTENCE.search(text) if leads else None
     lead = first.start() if first else 0
     for at, phrase in occurrences(text, book.starts):
@@ -127,7 +129,7 @@ def _weights(book, text, words, leads):
             for entry in book.terms[term]:
                 if not (entry.companions or entry.after) or _holds(entry, text, start, end):
                     counts[entry.leaf, term, entry.weight] += LEAD if start < lead else 1.0
-    weights = defaultdict(float)
+    weights: defaultdict[int, float] = defaultdict(float)
     for (leaf, _, weight), n in counts.items():
         weights[leaf] += weight * math.log2(1 + n)
     return weights
@@ -146,7 +148,8 @@ def _holds(entry, text, start, end):
 
 def _borders(text, words):
     """Where words begin and end, in order; empty if the words do not follow the text."""
-    borders, at = [], 0
+    borders: list[int] = []
+    at = 0
     for word in words:
         start = text.find(word, at)
         if start < 0 or start - at > 200:

@@ -118,7 +118,10 @@ def _rjieba_class():
     """rjieba's class, without its package, which on import loads the dictionary for a tokenizer of its own."""
     if "rjieba" in sys.modules:
         return sys.modules["rjieba"].Jieba
-    sys.modules["rjieba"] = importlib.util.module_from_spec(importlib.util.find_spec("rjieba"))
+    if (spec := importlib.util.find_spec("rjieba")) is None:
+        msg = "rjieba is not installed: install the locked environment"
+        raise ModuleNotFoundError(msg, name="rjieba")
+    sys.modules["rjieba"] = importlib.util.module_from_spec(spec)
     try:
         return importlib.import_module("rjieba.rjieba").Jieba
     finally:

@@ -190,7 +190,8 @@ def match(one, other, n=TOP, by="depths"):
         msg = f"by is {by!r}: choose 'depths', 'top' or 'cosine'"
         raise CrosscityError(msg)
     codes = {term: j for j, term in enumerate(dict.fromkeys([*one.terms, *other.terms]))}
-    return match_tops(*(np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)), by)
+    tops = [np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)]
+    return match_tops(tops[0], tops[1], by)
 
 
 def match_tops(one, other, by="depths"):
@@ -232,7 +233,7 @@ def prevalence(model, labels, sizes):
         Rows sum to 1; index: groups, sorted; columns: topics, 1-based. A group of which no paragraph took part is NaN.
     """
     weighted = pd.DataFrame(model.shares * np.asarray(sizes)[:, None])
-    weighted.columns = range(1, model.shares.shape[1] + 1)
+    weighted.columns = pd.RangeIndex(1, model.shares.shape[1] + 1)
     sums = weighted.groupby(np.asarray(labels, dtype=object)).sum(min_count=1)
     return sums.div(sums.sum(axis=1, min_count=1), axis=0)
 

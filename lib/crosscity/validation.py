@@ -191,10 +191,12 @@ def read_answers(paths, key):
         All wrong cells at once; files of other questions, without answers, or two of one rater.
     """
     options, name = key.groupby("question")["option"].agg(list), key["sheet"].iloc[0]
-    answers, problems, names = [], [], [Path(p).stem for p in paths]
+    answers: list[tuple[str, str, str]] = []
+    problems, names = [], [Path(p).stem for p in paths]
     problems += [f"two files are named {x!r}: give each rater's another name" for x in {*names} if names.count(x) > 1]
     for rater, path in zip(names, paths, strict=True):
-        seen, before = {}, len(answers)
+        seen: dict[str, int] = {}
+        before = len(answers)
         for number, row in read_sheet(path, ["sheet", "question", "answer"]):
             question, answer = row["question"], unicodedata.normalize("NFKC", row["answer"]).strip().upper()
             where = f"{path}, row {number}, question {question}"
