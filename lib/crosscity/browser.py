@@ -142,6 +142,7 @@ def page(fragment, title, lang="en"):
 
 @functools.cache
 def template(name):
+    """A template of the resources, which escapes what it is given and takes an unknown name for an error."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
 

@@ -91,10 +91,15 @@ def planted(rng, counts, terms, here, columns, times, **more):
 
     Parameters
     ----------
+    rng : numpy.random.Generator
     counts : ndarray of int, shape (n_documents, n_terms)
+    terms : ndarray of str, shape (n_terms,)
     here : ndarray of bool, shape (n_documents,)
     columns : ndarray of int
         The words that are planted.
+    times : float, or ndarray of float, shape (n_columns,)
+    more
+        Of `keyness.keyness`.
 
     Returns
     -------

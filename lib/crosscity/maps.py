@@ -144,6 +144,8 @@ def ca_map(groups, terms, inertia, named=25, words=20):
         Columns term, x, y, contribution: of `correspondence.correspondence`.
     inertia : DataFrame
         Columns axis, share.
+    named, words : int
+        How many groups have names; how many terms are shown at most.
     """
     far = np.hypot(groups["x"], groups["y"])
     order = groups.assign(far=far.round(6)).sort_values(["far", "group"], ascending=[False, True])

@@ -91,10 +91,13 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
         At most twelve groups are readable.
     group, term, value : str
         Columns.
+    xlabel : str
     low, high : str, optional
         Columns of interval ends; NaN for none.
     hollow : str, optional
         Column of truth values: these dots are drawn hollow.
+    columns : int
+        Panels beside each other at most.
     """
     groups = list(dict.fromkeys(table[group]))
     columns = min(columns, len(groups))
@@ -134,6 +137,8 @@ def collocations(table, columns=3):
     ----------
     table : DataFrame
         node, collocate, log_dice, low, high (NaN: no interval); of `context.collocations`, cut to what is to be shown.
+    columns : int
+        Panels beside each other at most.
     """
     fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high", columns=columns)
     ends = table[["log_dice", "low", "high"]]
@@ -151,6 +156,8 @@ def topic_terms(table, grey=(), columns=4):
         Columns panel (the heading), term, value; in the order of panels and terms.
     grey : collection
         Headings of topics that are drawn in grey.
+    columns : int
+        Panels beside each other at most.
     """
     panels = list(dict.fromkeys(table["panel"]))
     columns, most = min(columns, len(panels)), int(table.groupby("panel").size().max())
@@ -279,6 +286,8 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
     table : DataFrame
         Columns `panel`, `label`, share, low, high (NaN: no interval), whole (the share of all text).
     panel, label, xlabel : str
+    columns : int
+        Panels beside each other at most.
     grey : collection
         Panels that are drawn in grey.
     """
@@ -354,6 +363,8 @@ def trends(table, lines, ylabel, columns=4, grey=()):
         Columns name, slope, low, high (a year; NaN: no interval), answer; of `prevalence.trend`. A line is solid where
         there is a trend, and dotted where none is shown.
     ylabel : str
+    columns : int
+        Panels beside each other at most.
     grey : collection
         Topics that are drawn in grey.
     """
@@ -411,6 +422,7 @@ def pairs(table, value, xlabel):
     ----------
     table : DataFrame
         Columns pair, set (the heading of a panel) and `value`.
+    value, xlabel : str
     """
     sets = list(dict.fromkeys(table["set"]))
     most = int(table.groupby("set").size().max())

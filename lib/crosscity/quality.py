@@ -68,7 +68,12 @@ def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1,
     ----------
     fit : callable
         fit(counts, terms, k) gives a TopicModel.
+    counts : sparse array, shape (n_paragraphs, n_terms)
+    terms : ndarray of str, shape (n_terms,)
     documents : sequence of str, length n_paragraphs
+    k, resamples, seed : int
+    share : float
+        Of the documents, in each resample.
     model : TopicModel, optional
         What `fit` gives for all, if it is there already.
     jobs : int, optional
@@ -159,6 +164,10 @@ def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=
 
     Parameters
     ----------
+    counts, terms, documents, resamples, share, seed
+        As for `stability`.
+    ks : sequence of int
+        The numbers of topics that are tried.
     fit, error : callable, optional
         `topics.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional

@@ -23,6 +23,7 @@ class Interval(NamedTuple):
         return self.low <= other.high + slack and other.low <= self.high + slack
 
     def bounded(self):
+        """Whether it has both ends."""
         return abs(self.low) < inf and abs(self.high) < inf
 
 

@@ -172,6 +172,8 @@ def match(one, other, n=TOP, by="depths"):
     ----------
     one, other : TopicModel
         Of any vocabularies and numbers of topics; of one vocabulary where agreement is by cosine.
+    n : int
+        How many first terms of a topic are looked at; not for cosine.
     by : {"depths", "top", "cosine"}
         Agreement is the Jaccard index of the first n terms ("top"); the mean of those of the first 1, 2, ..., n
         (average Jaccard: Greene, O'Callaghan and Cunningham 2014), to which early terms matter more; or the cosine of
