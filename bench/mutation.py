@@ -9,6 +9,7 @@ Needs mutmut (pip install mutmut), which the lock does not have: this is run by 
 
 import argparse
 import ast
+import itertools
 import json
 import os
 import random
@@ -51,31 +52,31 @@ def copy(module, folder):
     kept = shutil.ignore_patterns("__pycache__", ".*", "mutants", "reports", "processed")
     shutil.copytree(PROJECT, folder, ignore=kept, dirs_exist_ok=True)
     (folder / "pyproject.toml").unlink()
+    (folder / "lib").rename(folder / "src")  # where mutmut looks
     tests = "\n".join(f"    tests/{name}.py" for name in TESTS[module])
     options = "\n".join(f"    {option}" for option in OPTIONS)
     beside = "\n".join(f"    {name}" for name in ("bench", "data", "docs", "params"))
-    text = f"[mutmut]\nsource_paths=\n    lib\nonly_mutate=\n    lib/crosscity/{module}.py\nalso_copy=\n{beside}\n"
+    text = f"[mutmut]\nsource_paths=\n    src\nonly_mutate=\n    src/crosscity/{module}.py\nalso_copy=\n{beside}\n"
     text += f"pytest_add_cli_args_test_selection=\n{tests}\npytest_add_cli_args=\n{options}\ntimeout_constant=60.0\n"
     (folder / "setup.cfg").write_text(text, encoding="utf-8")
 
 
-def alone(library):
-    """The environment, with the library's copy first and one thread."""
+def alone(library=""):
+    """The environment, with a copy of the library if one is given, and one thread."""
     return os.environ | {"PYTHONPATH": str(library), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def mutmut(folder, *arguments):
     """Standard output of a command of mutmut in the folder."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    where = alone(folder / "mutants" / "lib")
-    done = subprocess.run(command, cwd=folder, env=where, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=alone(), capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
 def of_functions(module, folder, share):
     """Name and fate of each fault that was planted in a function."""
     said = mutmut(folder, "run", "--max-children", "1", "no.such.fault")  # makes them, and times the tests
-    meta = folder / "mutants" / "lib" / "crosscity" / f"{module}.py.meta"
+    meta = folder / "mutants" / "src" / "crosscity" / f"{module}.py.meta"
     if not meta.exists() or "nothing matches" not in said:
         sys.exit(f"{module}: mutmut made no faults:\n{said[-2000:]}")
     names = sorted(json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"])
@@ -87,7 +88,7 @@ def of_functions(module, folder, share):
 
 
 def alternatives(source):
-    """Places and texts of a module's strings of expressions with one alternative taken away: (line, start, end, new)."""
+    """A module's strings with an alternative taken away: line, where it begins and ends, the new text, what is gone."""
     tree = ast.parse(source)
     lines = source.encode().splitlines(keepends=True)
     starts = [0]
@@ -97,20 +98,17 @@ def alternatives(source):
     skipped = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | skipped:
-            start, end = (starts[a - 1] + b for a, b in ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)))
+            start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
             text = source.encode()[start:end].decode()
-            depth, cuts = 0, []
-            for i, c in enumerate(text):
-                depth += (c in "([") - (c in ")]")
-                cuts += [i] * (c == "|")
-            for a, b in zip(cuts, cuts[1:], strict=False):
-                if text[a:b].count("(") == text[a:b].count(")") and text[a:b].count("[") == text[a:b].count("]"):
+            cuts = [i for i, c in enumerate(text) if c == "|"]
+            for a, b in itertools.pairwise(cuts):
+                if all(text[a:b].count(one) == text[a:b].count(other) for one, other in ("()", "[]", "{}")):
                     yield node.lineno, start, end, text[:a] + text[b:], text[a + 1 : b]
 
 
 def of_expressions(module, folder, share):
     """Name and fate of each alternative that was taken out of an expression."""
-    path = folder / "lib" / "crosscity" / f"{module}.py"
+    path = folder / "src" / "crosscity" / f"{module}.py"
     source = path.read_text(encoding="utf-8")
     found = list(alternatives(source))
     drawn = random.Random(SEED).sample(found, min(len(found), max(LEAST, round(share * len(found)))))
@@ -119,7 +117,7 @@ def of_expressions(module, folder, share):
     fates = []
     for line, start, end, new, gone in drawn:
         path.write_bytes(source.encode()[:start] + new.encode() + source.encode()[end:])
-        done = subprocess.run(command, cwd=folder, env=alone(folder / "lib"), capture_output=True, check=False)
+        done = subprocess.run(command, cwd=folder, env=alone(folder / "src"), capture_output=True, check=False)
         fates.append((f"{module}, line {line}: without {gone!r}", "killed" if done.returncode else "survived"))
     path.write_text(source, encoding="utf-8")
     return fates, len(found)

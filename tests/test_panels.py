@@ -21,6 +21,7 @@ def style():
     use_style()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="matplotlib")  # what it imports is newer
         yield
     plt.close("all")
 

@@ -177,7 +177,7 @@ def _joined(text, of, gaps, i):
         parts = of[i + 1 : i + 8]
         if len(of) - i - 1 == len(parts) > 1 and all(p.unit == q.unit and len(p.written) > 1 for p in parts):
             total = combine(lambda *v: sum(v), [p.range for p in parts])
-            if total.meets(q.range):  # parts may overlap, or not be all
+            if total and total.meets(q.range):  # parts may overlap, or not be all
                 yield from _check("parts", parts, " + ".join(p.written for p in parts), lambda *v: sum(v), q.unit, q)
     worth = q.unit in ("个", "项") and b.unit == "元" and q.value > 1 and _WORTH.fullmatch(gap)
     if worth and text[b.end : b.end + 1] != "的" and not (i and len(gaps[i - 1]) < 6):  # of what follows, of several
@@ -274,7 +274,14 @@ def _rates(pairs):
                 continue
             for _, n in pairs:
                 made = combine(lambda r, m: r * m, [rate.range, n.range])
-                if n.unit in _COUNTS and n.exact and n.value >= 10 and each[1] in n.item and made.meets(total.range):
+                if (
+                    n.unit in _COUNTS
+                    and n.exact
+                    and n.value >= 10
+                    and each[1] in n.item
+                    and made
+                    and made.meets(total.range)
+                ):
                     words = f"{rate.written} for each of {n.written}"
                     yield from _check("rate", [rate, n], words, lambda r, m: r * m, "元", total)
                     break

@@ -4,7 +4,7 @@ import bisect
 import functools
 import re
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .numerals import DIGITS, FOLDED
 from .scopes import full_name, scope
@@ -58,7 +58,7 @@ class Around(NamedTuple):
     sentence: str
     clause: str
     after: str
-    previous: object
+    previous: Any
     listed: bool
     said: int | None
     aim: bool
