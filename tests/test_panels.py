@@ -21,7 +21,7 @@ def style():
     use_style()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module="matplotlib")  # what it imports is newer
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="pyparsing")  # newer than matplotlib
         yield
     plt.close("all")
 

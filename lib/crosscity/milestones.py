@@ -1,8 +1,11 @@
 """Milestones: meetings, rules and formulas with their dates, and what a document of its date could not yet say."""
 
+from __future__ import annotations
+
 import datetime
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,13 +13,19 @@ import pandas as pd
 from . import RESOURCES, CrosscityError, several
 from .matrix import group_matrix
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
+
 COLUMNS = ("date", "name", "terms", "field", "source")  # of a file of milestones
 FIELDS = ("party", "grassroots", "policy")
 _DATE = re.compile("([12][0-9]{3})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _PRECISION = ("year", "month", "day")
 
 
-def read_milestones(path=None):
+def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
     """Meetings, rules and formulas with their dates: columns with tabs between, lines that begin with # are comments.
 
     Parameters
@@ -66,7 +75,7 @@ def read_milestones(path=None):
     return table.sort_values(["first", "last", "name"], kind="stable", ignore_index=True)
 
 
-def current(terms, dates, table=None):
+def current(terms: Iterable[str], dates: Iterable[Any], table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Whether documents of these dates could use terms: not before the milestone of a term, or of what it begins with.
 
     Both dates may be of a year or a month: a term is not current only if the last day that a document's date may mean
@@ -93,7 +102,7 @@ def current(terms, dates, table=None):
     return pd.DataFrame(cells, index=list(terms), columns=range(len(last)), dtype=bool)
 
 
-def rates(paragraphs, terms):
+def rates(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     """Occurrences of terms in 10,000 words of each group, found as characters: 科学发展观 is cut into several words.
 
     What stands inside a longer one of the terms counts for that alone.
@@ -118,7 +127,9 @@ def rates(paragraphs, terms):
     return (1e4 * found / np.maximum(words, 1)).round(6)
 
 
-def not_available(rates, labels, dates, table=None):
+def not_available(
+    rates: pd.DataFrame, labels: npt.ArrayLike, dates: Iterable[Any], table: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Which zeros of a table of terms by groups say nothing: no document of the group could use the term.
 
     Parameters
@@ -139,7 +150,7 @@ def not_available(rates, labels, dates, table=None):
     return ~could.reindex(columns=rates.columns, fill_value=True).astype(bool) & (rates.fillna(0) == 0)
 
 
-def span(value):
+def span(value: Any) -> tuple[datetime.date, datetime.date] | None:
     """First and last day that a date may mean; None if it is none."""
     if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA or value is pd.NaT:
         return None

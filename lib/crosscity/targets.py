@@ -1,5 +1,7 @@
 """Last year's results and this year's targets of work reports, and how far apart they are by province."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ FEWEST = 3  # documents of a province that get an interval
 _LONGER = "五年|以来|累计|年均|十[三四五]五|翻番|比[12][0-9]{3}年"  # growth of more than a year
 
 
-def results_and_targets(table, corpus):
+def results_and_targets(table: pd.DataFrame, corpus: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Last year's result and this year's target of each document, for the indicators of work reports.
 
     A report of a year tells the year before and plans its own: a figure of the report's year, or a target without one,
@@ -74,7 +76,7 @@ def results_and_targets(table, corpus):
     return results, pd.DataFrame(absent, columns=["indicator", "part", "n", "documents"])
 
 
-def gaps(results, by="province"):
+def gaps(results: pd.DataFrame, by: str = "province") -> pd.DataFrame:
     """Mean gap of each province and indicator, with a t interval of 0.95; documents are the units.
 
     The interval is mean ± t(0.975, n - 1) s / sqrt(n), NaN for fewer than three documents. Targets of a province's
