@@ -21,7 +21,7 @@ def style():
     use_style()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module="pyparsing")  # newer than matplotlib
+        warnings.filterwarnings("ignore", ".*deprecated", DeprecationWarning)  # an old matplotlib's, of what it uses
         yield
     plt.close("all")
 

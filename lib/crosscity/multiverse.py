@@ -8,6 +8,7 @@ Nelson 2020). No p is given for the curve: specifications look at the same docum
 import re
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -217,7 +218,7 @@ def segment(paragraphs, how, dictionary=()):
     if how == BIGRAMS:
         runs = map(_CHINESE.findall, texts)
         return [[run[i : i + 2] for run in of for i in range(len(run) - 1)] for of in runs]
-    known = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
+    known: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
     if how not in known:
         msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *known, BIGRAMS))}"
         raise CrosscityError(msg)

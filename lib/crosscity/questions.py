@@ -1,13 +1,18 @@
 """Questions that are put to documents, and the words that show an answer: data, in a file that a study can replace."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from . import RESOURCES, CrosscityError, several
 from .codebook import _Loader, _words
 from .decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
@@ -31,7 +36,7 @@ class Question(NamedTuple):
     table: str
     values: tuple
 
-    def words(self, text, near):
+    def words(self, text: str, near: Collection[str]) -> tuple[list[str], list[str]]:
         """Strong words and, if `near` one of the question's themes, terms that a sentence has; none without companion.
 
         Returns
@@ -45,7 +50,7 @@ class Question(NamedTuple):
         return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
 
 
-def read_questions(path=None):
+def read_questions(path: Path | str | None = None) -> list[Question]:
     """Questions from a YAML file, or one of `SHIPPED` by its name; those on party-building if `path` is left out.
 
     Returns
