@@ -58,7 +58,7 @@ OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse ne
 OF_NOTEBOOKS += $(call part,places plots prevalence quality questions report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,tables target_plots targets template terms tokens topics validation) $(RESOURCES)
 
-.PHONY: all figures tables test lint lab notebooks bench clean help scan
+.PHONY: all figures tables test lint coverage oldest lab notebooks bench clean help scan
 .DEFAULT_GOAL := all
 
 all: scan ## tables, notebooks, figures and reports/index.html
@@ -117,6 +117,22 @@ TESTS := tests/test_real_corpora.py tests/test_pipeline.py tests notebooks
 
 lint: $(ENVIRONMENT) ## ruff, then mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
+
+coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	@mkdir -p .make/coverage
+	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
+
+# With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
+oldest: ## the tests on the oldest versions that pyproject.toml allows
+	@mkdir -p .make
+	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
+	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
+	@uv venv --quiet --clear --python "$(BASE)" .make/oldest
+	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
+	@for list in .make/oldest-build.txt .make/oldest.txt; do \
+	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	.make/oldest/bin/python -m pytest -p no:cacheprovider -n 2 --dist loadfile tests
 
 lab: scan ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	@$(MAKE) -s STAGE=tables $(STATE)/tables.done

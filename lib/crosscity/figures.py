@@ -7,7 +7,6 @@ import warnings
 from pathlib import Path
 
 import matplotlib as mpl
-from cycler import cycler
 from matplotlib import font_manager
 
 from . import RESOURCES
@@ -38,7 +37,7 @@ def use_style():
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.edgecolor": "#888888",
-            "axes.prop_cycle": cycler(color=COLOURS),
+            "axes.prop_cycle": mpl.cycler(color=COLOURS),  # type: ignore[attr-defined]
             "axes.unicode_minus": True,
             "xtick.labelsize": 8,
             "ytick.labelsize": 8,
