@@ -53,14 +53,12 @@ class Number(NamedTuple):
 def _arabic(text: str) -> Decimal:
     """A number in digits, perhaps with multipliers behind it (1.2万亿, 3亿5000万)."""
     total = myriads = section = Decimal(0)
-    for digits, powers in re.findall(r"([\d.]*)([十百千万亿]*)", text.replace(",", "")):
-        if not digits and not powers:
-            continue
-        part = Decimal(digits) if digits else Decimal(1)
+    for digits, powers in re.findall(r"([\d.]+)([十百千万亿]*)", text.replace(",", "")):
+        part = Decimal(digits)
         for power in powers:
             if power == "亿":
                 total, myriads, section, part = (
-                    total + (myriads + section + part) * 10**8,
+                    total + (myriads + part) * 10**8,
                     Decimal(0),
                     Decimal(0),
                     Decimal(0),
@@ -88,8 +86,7 @@ def _numeral(text: str) -> Decimal:
             given = False
         elif c == "万":
             section += digit
-            myriads = (myriads + section) * 10**4 if section or not myriads else myriads * 10**4
-            myriads = myriads or 10**4
+            myriads = (myriads + section) * 10**4 or 10**4
             section = digit = 0
             given = False
         else:
