@@ -58,7 +58,7 @@ OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse ne
 OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation yamlfiles) $(RESOURCES)
 
-.PHONY: all figures tables test lint lab notebooks bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
+.PHONY: all figures tables test lint coverage oldest lab notebooks bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -134,8 +134,24 @@ test: tables ## the whole test suite, nbval included
 LONG := $(patsubst %,tests/test_%.py,pipeline real_corpora)
 TESTS := $(LONG) notebooks tests
 
-lint: $(ENVIRONMENT) ## ruff
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+lint: $(ENVIRONMENT) ## ruff, then mypy
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
+
+coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
+	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	@mkdir -p .make/coverage
+	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
+
+# With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
+oldest: ## the tests on the oldest versions that pyproject.toml allows
+	@mkdir -p .make
+	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
+	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
+	@uv venv --quiet --clear --python "$(BASE)" .make/oldest
+	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
+	@for list in .make/oldest-build.txt .make/oldest.txt; do \
+	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	.make/oldest/bin/python -m pytest -p no:cacheprovider -n 2 --dist loadfile tests
 
 lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)

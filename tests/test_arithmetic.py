@@ -18,6 +18,12 @@ def found(*texts, unit=""):
     return implied(table, pd.DataFrame(rows))
 
 
+@pytest.mark.parametrize("parts", ["工业项目不少于70个、农业项目不超过50个", "工业项目70多个、农业项目不到50个"])
+def test_parts_with_bounds_both_ways_say_nothing(parts):
+    """At least 70 and at most 50 may be any number together."""
+    assert found(f"全年实施项目120个，其中{parts}。").empty
+
+
 def only(*texts):
     table = found(*texts)
     assert len(table) == 1, table.to_string()

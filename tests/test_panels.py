@@ -21,6 +21,7 @@ def style():
     use_style()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", ".*deprecated", DeprecationWarning)  # an old matplotlib's, of what it uses
         yield
     plt.close("all")
 

@@ -162,7 +162,12 @@ def test_the_record_holds_the_sum_of_everything(study):
 
 def test_what_is_excluded_and_what_is_a_copy_is_in_no_finding(study):
     root, _, _, _, _ = study
-    known = ("reports/index.html", "reports/manifest.json", "reports/01-corpus/", "processed/")  # what says that they are left out
+    known = (
+        "reports/index.html",
+        "reports/manifest.json",
+        "reports/01-corpus/",
+        "processed/",
+    )  # what says that they are left out
     for name, data in snapshot(root).items():
         if name.endswith((".csv", ".json", ".html")) and not name.startswith(known):
             assert "重复" not in data.decode(), name

@@ -87,7 +87,7 @@ def test_rows_of_tables_answer_by_the_sentence_in_which_they_begin(asked):
     table = systems.system(*tables(), path=asked)
     assert answers(table, "aims", "西港") == [(1, 0, "到明年建五个灯塔和九个码头。")]
     assert answers(table, "schemes", "西港") == [(1, 14, "灯塔计划。")]
-    why = table.set_index(["question", "group"])["why"]
+    why = dict(zip(zip(table["question"], table["group"], strict=True), table["why"], strict=True))
     assert why["aims", "西港"] == "灯塔 五; 码头 九"
     assert why["schemes", "西港"] == "灯塔计划 (own project)"
 

@@ -48,11 +48,12 @@ def read_coding(folder):
         msg = f"{folder / 'key.csv'}: weight must be a number ({error}): put the key there as it was written"
         raise CrosscityError(msg) from None
     book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
-    allowed = {}
+    allowed: dict[tuple[str, str], list[str]] = {}
     for row in book:
         allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
     paths = sorted(p for p in folder.rglob("*.csv") if p.parent != folder or p.name not in ("key.csv", "codebook.csv"))
-    files, problems = {}, []
+    files: dict[tuple[str, str], Path] = {}
+    problems = []
     for path in paths:
         task = next((t for t in TASKS if t in path.stem.lower()), "")
         coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
@@ -79,7 +80,7 @@ def _untouched(path, task):
 
 def _read(path, coder, task, key, allowed, problems):
     """The answers of one file; what is wrong with it goes to `problems`."""
-    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], {}
+    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], dict[str, int]()
     try:
         table = read_sheet(path, ["sheet", "id", *TASKS[task]])
     except CrosscityError as error:
@@ -158,7 +159,7 @@ def wide(answers, key):
 def reference(table):
     """The adjudicated answer, else that of more coders than any other; None where they are even."""
     coders = list(table.columns[table.columns.get_loc("machine") + 1 :])
-    out = []
+    out: list[str | None] = []
     for row in table[coders].to_dict("records"):
         if isinstance(last := row.pop(ADJUDICATED, None), str):
             out.append(last)

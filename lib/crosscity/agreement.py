@@ -1,12 +1,16 @@
 """What raters found (Chang et al. 2009), how sure that is, and how they agree."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 FLOOR = 0.001  # shares below count as this in log odds: NMF has zeros, of which there is no logarithm
 
 
-def wilson(right, n):
+def wilson(right: float, n: int) -> tuple[float, float]:
     """The 95 % interval of a share, right of n (Wilson 1927); NaN where n is 0."""
     if not n:
         return np.nan, np.nan
@@ -15,7 +19,7 @@ def wilson(right, n):
     return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
-def bootstrap(table, draws=2000, seed=1):
+def bootstrap(table: pd.DataFrame, draws: int = 2000, seed: int = 1) -> tuple[float, float, float]:
     """The mean over questions of the mean over raters, with a 95 % interval over both.
 
     Questions and raters are drawn again independently (the pigeonhole bootstrap, Owen 2007); a question of which a draw
@@ -46,7 +50,7 @@ def bootstrap(table, draws=2000, seed=1):
     return float(found[0]), float(low), float(high)
 
 
-def krippendorff(table):
+def krippendorff(table: pd.DataFrame) -> float:
     """Krippendorff's alpha for nominal values (Krippendorff 2019, chapter 12): 1 is agreement, 0 chance.
 
     1 - observed / expected disagreement of pairs of answers to the same question, and to any. A question with one
@@ -60,7 +64,7 @@ def krippendorff(table):
     return alpha(table, draws=0)[0]
 
 
-def alpha(table, draws=2000, seed=1):
+def alpha(table: pd.DataFrame, draws: int = 2000, seed: int = 1) -> tuple[float, float, float]:
     """Krippendorff's alpha as `krippendorff` gives it, with a 95 % interval that draws questions again.
 
     Percentiles of the bootstrap over units; a draw without two values has no alpha and is left out.
@@ -87,7 +91,9 @@ def alpha(table, draws=2000, seed=1):
     return float(found[0]), float(low), float(high)
 
 
-def score(answers, key, draws=2000, seed=1):
+def score(
+    answers: pd.DataFrame, key: pd.DataFrame, draws: int = 2000, seed: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How often raters find the intruder, and how they agree.
 
     Model precision is the share of raters who chose the intruder, by question (for words: by topic); by chance 1/6 for
@@ -105,7 +111,7 @@ def score(answers, key, draws=2000, seed=1):
     overall : DataFrame
         task, measure (precision, log_odds), value, low, high, chance, questions, raters, alpha (the task's).
     """
-    logs = np.log(key["share"].astype(float).clip(lower=FLOOR))
+    logs = pd.Series(np.log(key["share"].astype(float).clip(lower=FLOOR)), index=key.index)
     best = logs[key["intruder"]].set_axis(key.loc[key["intruder"], "question"])
     key = key.assign(log_odds=key["question"].map(best) - logs, precision=key["intruder"].astype(float))
     given = answers.merge(key, left_on=["question", "answer"], right_on=["question", "option"], validate="many_to_one")
@@ -126,7 +132,7 @@ def score(answers, key, draws=2000, seed=1):
     questions, overall = pd.DataFrame(rows), []
     for task, measure in (("word", "precision"), ("topic", "precision"), ("topic", "log_odds")):
         mine, asked = given[given["task"] == task], questions[questions["task"] == task]
-        index = {"index": "question", "columns": "rater", "aggfunc": "first"}  # there is one of each
+        index: dict[str, Any] = {"index": "question", "columns": "rater", "aggfunc": "first"}  # there is one of each
         if len(mine):
             value, low, high = bootstrap(mine.pivot_table(measure, **index), draws, seed)
             chance = asked["chance" if measure == "precision" else "chance_log_odds"].mean()

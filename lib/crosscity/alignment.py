@@ -43,13 +43,12 @@ def regions(codes, document, references=0, least=0):
         Begin in the earlier document, begin in the later one, characters there and there, equal characters of the
         alignment. No region lies within another of the same two documents.
     """
-    runs, found = seeds(codes, document, references), []
+    (low, high, length), found = seeds(codes, document, references), []
     for _ in range(ROUNDS):
-        chain = chains(*runs, document)
-        runs, chain = tuple(r[chain >= 0] for r in runs), chain[chain >= 0]
+        chain = chains(low, high, length, document)
+        low, high, length, chain = (r[chain >= 0] for r in (low, high, length, chain))
         if not len(chain):
             break
-        low, high, length = runs
         order = np.lexsort((low, -length, chain))
         longest = order[np.r_[True, np.diff(chain[order]) != 0]]
         p, q, m = low[longest], high[longest], length[longest]
@@ -60,7 +59,7 @@ def regions(codes, document, references=0, least=0):
         mine = region[np.searchsorted(chain[longest], chain)]
         inside = (low >= mine[:, 0]) & (low < mine[:, 0] + mine[:, 2])
         inside &= (high >= mine[:, 1]) & (high < mine[:, 1] + mine[:, 3])
-        runs = tuple(r[~inside] for r in runs)
+        low, high, length = (r[~inside] for r in (low, high, length))
     return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
 
 
@@ -114,7 +113,7 @@ def _shared_shingles(codes, document, at, size, references):
         sums ^= sums >> np.uint64(29)
     # Sorted with the number of the place in the low bits: faster than to sort places by sums.
     low = np.uint64(len(at).bit_length())
-    keys = (sums >> low << low) + np.arange(len(at), dtype=np.uint64)
+    keys = (sums >> low << low) | np.arange(len(at), dtype=np.uint64)
     keys.sort()
     order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
     at, sums = at[order], sums[order]
@@ -279,7 +278,8 @@ def _outermost(found, document):
     low, high, one, two, equal = found.T
     order = np.lexsort((-equal, -two, high, -one, low, pair))
     ends = np.stack([pair, low, low + one, high, high + two], axis=1)[order].tolist()
-    kept, around, last = np.zeros(len(found), bool), [], None
+    kept, last = np.zeros(len(found), bool), None
+    around: list[tuple[int, int, int]] = []
     for n, (p, a, b, c, d) in enumerate(ends):
         around = [o for o in around if o[0] > a] if p == last else []
         last = p

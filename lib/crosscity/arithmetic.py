@@ -5,15 +5,21 @@ said of each is held against counts of the same document, too. Numbers are inter
 two meet.
 """
 
+from __future__ import annotations
+
 import re
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from .numerals import FOLDED
 from .rounding import Interval, combine, interval, spell, step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
 
 COLUMNS = ("doc_id", "paragraph", "start", "end", "spans", "rule", "statement")
 COLUMNS += ("implied", "low", "high", "unit", "stated", "verdict")
@@ -70,7 +76,7 @@ class _Q(NamedTuple):
     said: Interval
 
 
-def implied(quantities, paragraphs):
+def implied(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     """What the numbers of each document imply, by the `RULES`, and whether what it says agrees.
 
     Parts need not be all, and a count elsewhere need not be the one that is meant: `parts`, `rate` and an average that
@@ -94,14 +100,14 @@ def implied(quantities, paragraphs):
     table = quantities[quantities["unit"] != "位"].sort_values(["doc_id", "paragraph", "start"], kind="stable")
     rows = [(doc_id, *row) for (doc_id, n), (_, text) in about.items() for row in _structure(text, n)]
     for doc_id, of in groupby(table.to_dict("records"), key=itemgetter("doc_id")):
-        units = {}
+        units: dict[str, list[tuple[str, _Q]]] = {}
         for paragraph, part in groupby(of, key=itemgetter("paragraph")):
             unit, text = about[doc_id, paragraph]
             text = text.translate(FOLDED)
             qs = [_read(row, text) for row in part]
             units.setdefault(unit, []).extend((text, q) for q in qs)
             ends = [m.end() for m in _SENTENCE.finditer(text)]
-            for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):
+            for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):  # type: ignore[misc]
                 sentence = list(sentence)
                 gaps = [text[a.end : b.start] for a, b in pairwise(sentence)]
                 for i in range(len(gaps)):
@@ -112,22 +118,25 @@ def implied(quantities, paragraphs):
     return table.sort_values(["doc_id", "paragraph", "start"], kind="stable", ignore_index=True)
 
 
-def checks(table):
+def checks(table: pd.DataFrame) -> pd.DataFrame:
     """How many rows of `implied` agree, contradict and are derived, by rule; a row each of `RULES`, in their order."""
     counts = pd.crosstab(table["rule"], table["verdict"])
     return counts.reindex(index=list(RULES), columns=list(VERDICTS), fill_value=0).rename_axis(None, axis=1)
 
 
-def _read(row, text):
+def _read(row: Mapping[str, Any], text: str) -> _Q:
     written = text[row["start"] : row["end"]]
     digit = step(written if row["unit"] == "比例" else row["number"], row["unit"])
     given = (row["value"], digit, row["qualifier"], row["upper"])
     exact = not row["qualifier"] and pd.isna(row["upper"])
-    fields = (row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind"))
-    return _Q(*fields, exact, written, interval(*given), interval(*given, slack=1.0))
+    fields = {c: row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind")}
+    range_, said = interval(*given), interval(*given, slack=1.0)
+    return _Q(**fields, exact=exact, written=written, range=range_, said=said)
 
 
-def _check(rule, used, words, function, unit, stated=None):
+def _check(
+    rule: str, used: Sequence[_Q], words: str, function: Callable[..., float], unit: str, stated: _Q | None = None
+) -> Iterator[tuple[Any, ...]]:
     """A row, or none: what `function` makes of the quantities used, held against what is stated."""
     range_ = combine(function, [q.range for q in used])
     if range_ is None or (stated is None and not all(q.exact for q in used)):
@@ -151,7 +160,7 @@ def _check(rule, used, words, function, unit, stated=None):
     yield (*place, rule, words, *figures, unit, None if stated is None else stated.value, verdict)
 
 
-def _joined(text, of, gaps, i):
+def _joined(text: str, of: Sequence[_Q], gaps: Sequence[str], i: int) -> Iterator[tuple[Any, ...]]:
     """Rows of all rules that begin with the i-th quantity of a sentence, by the words up to the next."""
     q, b, gap = of[i], of[i + 1], gaps[i]
     after, c = (gaps[i + 1], of[i + 2]) if i + 2 < len(of) else ("", None)
@@ -165,7 +174,7 @@ def _joined(text, of, gaps, i):
         sign = 1 if grows[1] else -1
         words = f"{q.written} after {'growth' if grows[1] else 'a fall'} of {b.written}: the level before"
         yield from _check("growth", [q, b], words, lambda level, rate: level / (1 + sign * rate), q.unit)
-    elif counted and q.unit == b.unit and again and c.unit == "比例" and (way := _MORE.fullmatch(gap)):
+    elif counted and q.unit == b.unit and again and c and c.unit == "比例" and (way := _MORE.fullmatch(gap)):
         sign, words = 1 if way[1] else -1, f"{b.written} {'more' if way[1] else 'less'} to {q.written}"
         if bool(again[1]) == bool(way[1]) and not real and not re.search("[比较][^，。；]{0,12}$", before):
             yield from _check("increase", [q, b], words, lambda level, by: by / (level - sign * by), "比例", c)
@@ -176,19 +185,19 @@ def _joined(text, of, gaps, i):
         parts = of[i + 1 : i + 8]
         if len(of) - i - 1 == len(parts) > 1 and all(p.unit == q.unit and len(p.written) > 1 for p in parts):
             total = combine(lambda *v: sum(v), [p.range for p in parts])
-            if total.meets(q.range):  # parts may overlap, or not be all
+            if total and total.meets(q.range):  # parts may overlap, or not be all
                 yield from _check("parts", parts, " + ".join(p.written for p in parts), lambda *v: sum(v), q.unit, q)
     worth = q.unit in ("个", "项") and b.unit == "元" and q.value > 1 and _WORTH.fullmatch(gap)
     if worth and text[b.end : b.end + 1] != "的" and not (i and len(gaps[i - 1]) < 6):  # of what follows, of several
         yield from _check("average", [b, q], f"{b.written} over {q.written}", lambda a, n: a / n, "元")
 
 
-def _change(a, b, way, c, real):
+def _change(a: _Q, b: _Q, way: re.Match[str], c: _Q | None, real: bool) -> Iterator[tuple[Any, ...]]:
     """Two levels and the change between them, stated or not."""
     sign, words, unit = 1 if way[1] else -1, f"from {a.written} to {b.written}", c.unit if c else ""
     if unit in ("比例", "倍") and a.unit != "比例":
         double = combine(lambda x, y: y / x, [a.range, b.range])  # 增长3倍 is read so, too
-        if not real and not (unit == "倍" and double and double.meets(c.said)):
+        if not real and not (unit == "倍" and c and double and double.meets(c.said)):
             yield from _check("change", [a, b], words, lambda x, y: sign * (y / x - 1), unit, c)
     elif unit == "百分点" and a.unit == "比例":
         yield from _check("change", [a, b], words, lambda x, y: sign * 100 * (y - x), unit, c)
@@ -200,11 +209,11 @@ def _change(a, b, way, c, real):
         yield from _check("change", [a, b], words, lambda x, y: y / x - 1, "比例")
 
 
-def _share(text, of, share, target):
+def _share(text: str, of: Sequence[_Q], share: _Q, target: str) -> Iterator[tuple[Any, ...]]:
     """A part, the last of `of`, and its share: of a whole before it, or to find the whole."""
     part, whole = of[-1], next((q for q in reversed(of[:-1]) if q.unit == of[-1].unit), None)
-    joined = whole and _OF_WHICH.search(text[whole.end : part.start])
-    if joined and (target[:1] in "总全" or target[-2:] in text[max(0, whole.start - 20) : whole.end + 8]):
+    joined = whole is not None and _OF_WHICH.search(text[whole.end : part.start])
+    if whole and joined and (target[:1] in "总全" or target[-2:] in text[max(0, whole.start - 20) : whole.end + 8]):
         yield from _check(
             "share", [part, whole], f"{part.written} of {whole.written}", lambda a, b: a / b, "比例", share
         )
@@ -213,7 +222,7 @@ def _share(text, of, share, target):
         yield from _check("base", [part, share], words, lambda a, r: a / r, part.unit)
 
 
-def _structure(text, paragraph):
+def _structure(text: str, paragraph: int) -> Iterator[tuple[Any, ...]]:
     """Three shares after words for three industries."""
     text = text.translate(FOLDED).replace("∶", ":")
     for m in _RATIO.finditer(text):
@@ -236,7 +245,7 @@ def _structure(text, paragraph):
             )
 
 
-def _averages(pairs):
+def _averages(pairs: Sequence[tuple[str, _Q]]) -> Iterator[tuple[Any, ...]]:
     """An amount with its average for each (村均): over a count of these, anywhere in the document, or its sub-unit."""
     for (_, total), (text, mean) in pairwise(pairs):
         near = total.paragraph == mean.paragraph and mean.start - total.end <= 14 and total.unit == mean.unit
@@ -245,14 +254,16 @@ def _averages(pairs):
         each = _EACH.search(text[total.end : mean.start])
         of = each and (each[1] or each[2])
         ratio = combine(lambda a, b: a / b, [total.range, mean.range])
-        for _, n in pairs if of and ratio else ():
+        if not of or not ratio:
+            continue
+        for _, n in pairs:
             if n.unit in _COUNTS and n.exact and n.value >= 10 and of in n.item and n.range.meets(ratio):
                 words = f"{total.written} over {n.written}{of}"
                 yield from _check("average", [total, n], words, lambda a, n: a / n, mean.unit, mean)
                 break
 
 
-def _rates(pairs):
+def _rates(pairs: Sequence[tuple[str, _Q]]) -> Iterator[tuple[Any, ...]]:
     """So much for each (每个村3000元), times a count of these, is an amount for the same purpose near it."""
     for text, rate in pairs:
         clause = text[max(0, rate.start - 24) : rate.start]
@@ -273,7 +284,14 @@ def _rates(pairs):
                 continue
             for _, n in pairs:
                 made = combine(lambda r, m: r * m, [rate.range, n.range])
-                if n.unit in _COUNTS and n.exact and n.value >= 10 and each[1] in n.item and made.meets(total.range):
+                if (
+                    n.unit in _COUNTS
+                    and n.exact
+                    and n.value >= 10
+                    and each[1] in n.item
+                    and made
+                    and made.meets(total.range)
+                ):
                     words = f"{rate.written} for each of {n.written}"
                     yield from _check("rate", [rate, n], words, lambda r, m: r * m, "元", total)
                     break

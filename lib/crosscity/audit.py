@@ -5,6 +5,7 @@ import html
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -306,7 +307,7 @@ def known():
 
 @functools.cache
 def _homes():
-    homes = {}
+    homes: dict[str, list[str]] = {}
     for province, cities in prefectures().items():
         for city in cities:
             homes.setdefault(city, []).append(province)
@@ -329,9 +330,9 @@ def coverage(corpus):
         some document has one.
     """
     kept = corpus[corpus["exclude"] == ""]
-    rows = []
-    provinces = Counter()
-    cities = {}
+    rows: list[tuple[Any, ...]] = []
+    provinces: Counter[str] = Counter()
+    cities: dict[str, set[str]] = {}
     for d in kept.itertuples():
         home = next((p for p in prefectures() if d.province.startswith(p)), None) or next(
             iter(_homes().get(d.city, [])), None
@@ -352,7 +353,7 @@ def coverage(corpus):
 def coverage_sentences(corpus):
     """`coverage` in a few sentences, for a corpus of more than one document."""
     table = coverage(corpus)
-    said = []
+    said: list[str] = []
     total = int((corpus["exclude"] == "").sum())
     if total < 2:
         return said
@@ -401,7 +402,7 @@ def check(corpus, against=()):
     """
     sources, said = read_corpus(corpus)
     frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
-    others = {}
+    others: dict[str, np.ndarray] = {}
     for folder in map(Path, against):
         paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
         text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)

@@ -143,6 +143,7 @@ def page(fragment, title, lang="en"):
 
 @functools.cache
 def template(name):
+    """A template of the resources, which escapes what it is given and takes an unknown name for an error."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
 
@@ -215,7 +216,8 @@ def _groups(table):
     between = len(table) - FIRST - LAST if len(table) > MOST else 0
     shown = pd.concat([table.head(FIRST), table.tail(LAST)]) if between else table
     scale = max(shown[["share", "high"]].max().max(), 1e-12) if len(shown) else 1
-    rows, without = [], {}
+    rows = []
+    without: dict[str, list[str]] = {}
     for row in shown.to_dict("records"):
         share, low, high = row["share"], row["low"], row["high"]
         made = {"group": row["group"], "share": f"{share:.1%}", "interval": "", "bar": f"--s:{share / scale:.1%}"}

@@ -9,9 +9,9 @@ import os
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -279,7 +279,7 @@ def _in_processes(tasks, jobs):
     # forks waits for ever for one that was killed.
     context = get_context("fork" if sys.platform == "linux" else None)
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
-    pending = collections.deque()
+    pending: collections.deque[Any] = collections.deque()
     try:
         for chunk in itertools.chain([first], chunks):
             pending.append(pool.submit(_work_on, chunk))
@@ -327,7 +327,8 @@ def _write(briefs, kept, out, tables):
     """Write the tables from what is kept, a row group at a time; which of them changed."""
     rows, documents, programmes = _Rows(c for b in briefs for c in b.columns), [], []
     with Writer(out, tables) as writer, ThreadPoolExecutor(len(tables)) as threads:
-        group, paragraphs, pending = [], 0, []
+        group, paragraphs = [], 0
+        pending: list[Future[None]] = []
         for n, brief in enumerate(briefs, start=1):
             data = kept.get(brief.key)
             if not data:

@@ -5,6 +5,11 @@ an error. Words made more frequent on one side of such a split are there to be f
 usual, G2 on tokens, and Welch's test on root rates. bench/keyness.py has the same for development.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -14,40 +19,47 @@ from .matrix import group_matrix
 from .permutation import draw, exchangeable
 from .resampling import each
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
 LEVEL = 0.05
 SIZES = (20, 10, 5)  # documents on either side, where there are so many
 FREQUENCIES = ("rare", "middling", "common")  # in under a third of the documents drawn, in up to two thirds, in more
 METHODS = {"ours": "Westfall-Young", "G2": "Benjamini-Hochberg", "Welch on root rates": "Holm"}  # and how p is adjusted
 
 
-def of_documents(rng, n, a, b):
+def of_documents(rng: np.random.Generator, n: int, a: int, b: int) -> npt.NDArray[Any]:
     """Labels of a of n documents, drawn at random, against b others; None for the rest."""
     labels = np.full(n, None, dtype=object)
     labels[rng.permutation(n)[: a + b]] = ["here"] * a + ["there"] * b
     return labels
 
 
-def of_strata(rng, strata):
+def of_strata(rng: np.random.Generator, strata: npt.ArrayLike) -> npt.NDArray[Any]:
     """Labels where half of the strata, drawn at random, are on one side."""
     names = np.unique(strata)
     here = rng.permutation(names)[: len(names) // 2]
     return np.where(np.isin(strata, here), "here", "there").astype(object)
 
 
-def within_strata(rng, strata):
+def within_strata(rng: np.random.Generator, strata: Sequence[Any] | npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Labels where each stratum's documents are split at random."""
     labels = pd.Series(rng.random(len(strata))).groupby(strata).rank() % 2
     return np.where(labels.to_numpy() == rng.integers(2), "here", "there").astype(object)
 
 
-def compare(counts, terms, labels, strata=None, **more):
+def compare(
+    counts: Any, terms: npt.NDArray[Any], labels: Any, strata: npt.ArrayLike | None = None, **more: Any
+) -> pd.DataFrame:
     """The keyness of a split of documents, rows of `counts`, and which of them take part."""
     rows = np.flatnonzero(pd.notna(labels))
     strata = None if strata is None else np.asarray(strata)[rows]
     return keyness(counts[rows], terms, rows, labels[rows], "here", strata=strata, **more), rows
 
 
-def errors(table):
+def errors(table: pd.DataFrame) -> dict[str, Any]:
     """Of a split's table of `keyness`: tests; by ours and by G2, the share significant and how many after correction.
 
     Returns
@@ -64,14 +76,14 @@ def errors(table):
     return {"tests": len(table), "ours": ours, "G2": ((p <= LEVEL).mean(), (false_discovery_control(p) <= LEVEL).sum())}
 
 
-def holm(p):
+def holm(p: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """p adjusted by Holm (1979)."""
     order = np.argsort(p, kind="stable")
     adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     return np.minimum(adjusted, 1)[np.argsort(order)]
 
 
-def welch(counts, here):
+def welch(counts: Any, here: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """p of Welch's test on root rates of documents, shape (n_documents, n_terms); 1 where a word's rate is constant."""
     from scipy.stats import ttest_ind
 
@@ -80,7 +92,15 @@ def welch(counts, here):
         return np.nan_to_num(ttest_ind(roots[here], roots[~here], equal_var=False).pvalue, nan=1.0)
 
 
-def planted(rng, counts, terms, here, columns, times, **more):
+def planted(
+    rng: np.random.Generator,
+    counts: Any,
+    terms: npt.NDArray[Any],
+    here: npt.NDArray[Any],
+    columns: npt.NDArray[Any],
+    times: npt.ArrayLike,
+    **more: Any,
+) -> dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]:
     """p and adjusted p of all terms, where some are `times` as frequent on one side; by ours and by Welch.
 
     Each occurrence is followed by Poisson(times - 1) more, so that the rate is `times` as high and the spread between
@@ -88,10 +108,15 @@ def planted(rng, counts, terms, here, columns, times, **more):
 
     Parameters
     ----------
+    rng : numpy.random.Generator
     counts : ndarray of int, shape (n_documents, n_terms)
+    terms : ndarray of str, shape (n_terms,)
     here : ndarray of bool, shape (n_documents,)
     columns : ndarray of int
         The words that are planted.
+    times : float, or ndarray of float, shape (n_columns,)
+    more
+        Of `keyness.keyness`.
 
     Returns
     -------
@@ -111,7 +136,7 @@ def planted(rng, counts, terms, here, columns, times, **more):
     return {"ours": ours, "Welch on root rates": (p, adjusted)}
 
 
-def share(hits, answers=None):
+def share(hits: npt.ArrayLike, answers: float | None = None) -> tuple[float, float, float]:
     """A share of yes, over splits, with its interval of 95%: that of Clopper and Pearson (1934).
 
     Where a split has several answers, which hang together, the number of answers is the one that would vary as much as
@@ -138,14 +163,14 @@ def share(hits, answers=None):
     return p, low, beta.ppf(0.975, p * n + 1, n - p * n) if p < 1 else 1.0
 
 
-def usable(n, sizes=None):
+def usable(n: int, sizes: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
     """Of splits of n documents, the sizes that they allow: of those given, or else of halves and of `SIZES`."""
     most = min(n, 2 * SIZES[0])
     sizes = sizes or [(most // 2, most - most // 2), *((size, size) for size in SIZES if 2 * size < most)]
     return [(int(a), int(b)) for a, b in sizes if min(a, b) > 0 and a + b <= n]
 
 
-def floor_of(labels, strata=None, permutations=499):
+def floor_of(labels: Any, strata: npt.ArrayLike | None = None, permutations: int = 499) -> float:
     """The smallest p that a split allows."""
     rows = np.flatnonzero(pd.notna(labels))
     units = exchangeable(labels[rows], None if strata is None else np.asarray(strata)[rows])
@@ -153,8 +178,16 @@ def floor_of(labels, strata=None, permutations=499):
 
 
 def false_positives(
-    counts, terms, documents, strata=None, sizes=None, splits=100, seed=1, permutations=499, jobs=None
-):  # fmt: skip
+    counts: Any,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    strata: npt.ArrayLike | None = None,
+    sizes: Iterable[tuple[int, int]] | None = None,
+    splits: int = 100,
+    seed: int = 1,
+    permutations: int = 499,
+    jobs: int | None = None,
+) -> pd.DataFrame:
     """How often ours, and G2, call words different in random splits of the documents.
 
     Parameters
@@ -181,7 +214,7 @@ def false_positives(
         correction; floor; answer ("tested"; "not testable": nothing was run).
     """
     counts, strata = _documents(counts, documents, strata)
-    n, ways = counts.shape[0], []
+    n, ways = counts.shape[0], list[tuple[str, tuple[Any, Any], Callable[..., Any], Any]]()
     for a, b in usable(n, sizes):
         ways.append((f"{a} v {b} documents", (a, b), lambda rng, a=a, b=b: of_documents(rng, n, a, b), None))
     if strata is not None and 1 < (m := len(set(strata))) < n:
@@ -210,14 +243,24 @@ def false_positives(
     return pd.DataFrame(rows, columns=[*columns.split(), "corrected_high", "correction", "floor", "answer"]).round(6)
 
 
-def _errors(counts, terms, labels, strata, permutations, seed):
+def _errors(
+    counts: Any, terms: npt.NDArray[Any], labels: Any, strata: npt.ArrayLike, permutations: int, seed: int
+) -> Any:
     return errors(compare(counts, terms, labels, strata, permutations=permutations, seed=seed)[0])
 
 
 def power(
-    counts, terms, documents, factors=(1.25, 1.5, 2, 3), sizes=None, splits=50, words=3, seed=1, permutations=499,
-    jobs=None,
-):  # fmt: skip
+    counts: Any,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    factors: Sequence[float] = (1.25, 1.5, 2, 3),
+    sizes: Any | None = None,
+    splits: int = 50,
+    words: int = 3,
+    seed: int = 1,
+    permutations: int = 499,
+    jobs: int | None = None,
+) -> pd.DataFrame:
     """How often words that are `factors` times as frequent on one side of a random split are called different.
 
     In each split, of each factor and each of `FREQUENCIES`, `words` words that five documents have are planted (fewer,
@@ -242,7 +285,12 @@ def power(
     for place, (a, b) in enumerate(usable(counts.shape[0], sizes)):
         rng = np.random.default_rng([seed, place])
         drawn = [of_documents(rng, counts.shape[0], a, b) for _ in range(splits)]
-        row = {"split": f"{a} v {b} documents", "a": a, "b": b, "floor": floor_of(drawn[0], None, permutations)}
+        row: dict[str, Any] = {
+            "split": f"{a} v {b} documents",
+            "a": a,
+            "b": b,
+            "floor": floor_of(drawn[0], None, permutations),
+        }
         if row["floor"] > LEVEL:
             rows.append(row | {"planted": 0, "answer": "not testable"})
             continue
@@ -260,7 +308,15 @@ def power(
     return pd.DataFrame(rows, columns=[*columns.split(), "corrected_high", "correction", "floor", "answer"]).round(6)
 
 
-def _power(counts, terms, labels, factors, words, permutations, seed):
+def _power(
+    counts: Any,
+    terms: npt.NDArray[Any],
+    labels: Any,
+    factors: Sequence[float],
+    words: Any,
+    permutations: int,
+    seed: list[int],
+) -> Any:
     rng, rows = np.random.default_rng(seed), np.flatnonzero(pd.notna(labels))
     part, here = counts[rows].toarray(), labels[rows] == "here"
     held, cells = (part > 0).sum(axis=0), []
@@ -280,7 +336,7 @@ def _power(counts, terms, labels, factors, words, permutations, seed):
     )
 
 
-def _documents(counts, documents, strata=None):
+def _documents(counts: Any, documents: npt.ArrayLike, strata: npt.ArrayLike | None = None) -> Any:
     """Counts by document, and the stratum of each, documents sorted."""
     members, _ = group_matrix(documents)
     if strata is not None:
@@ -288,7 +344,7 @@ def _documents(counts, documents, strata=None):
     return sparse.csr_array(members @ counts), None if strata is None else strata.to_numpy()
 
 
-def told(errors=None, found=None):
+def told(errors: pd.DataFrame | None = None, found: pd.DataFrame | None = None) -> list[str]:
     """Sentences on tables of `false_positives` and `power`."""
     said = []
     tables = [] if errors is None else [errors]
@@ -324,7 +380,7 @@ def told(errors=None, found=None):
     return said
 
 
-def _untestable(name, floor):
+def _untestable(name: str, floor: float) -> str:
     return (
         f"{name}: not testable, since the least p that is possible is {floor:.2g}. Documents are what is exchanged: "
         "paragraphs of one document are alike, and are not exchangeable."

@@ -1,13 +1,21 @@
 """Characters: their simplified forms, their readings, and how likely one follows another."""
 
+from __future__ import annotations
+
 import functools
 import itertools
 import math
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from . import RESOURCES
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
 
 HAN = re.compile("[\u4e00-\u9fff]")
 PINYIN = "[a-zāáǎàēéěèêīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,7}"
@@ -17,19 +25,19 @@ _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ�
 _MARKS = re.compile("\\W+")
 
 
-def line_key(line):
+def line_key(line: str) -> str:
     """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
     return _MARKS.sub("", line)
 
 
 @functools.cache
-def _converter():
+def _converter() -> Any:
     import opencc
 
     return opencc.OpenCC("t2s")
 
 
-def simplify(text):
+def simplify(text: str) -> str:
     """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
     return _converter().convert(text)
 
@@ -38,14 +46,14 @@ _FIRST, _LAST = 0x4E00, 0x9FFF
 
 
 @functools.cache
-def _changes():
+def _changes() -> npt.NDArray[Any]:
     """Whether conversion to simplified changes a character, by its code from 一 on."""
     every = [chr(code) for code in range(_FIRST, _LAST + 1)]
     simple = simplify("\n".join(every)).split("\n")
     return np.array([a != b for a, b in zip(every, simple, strict=True)])
 
 
-def traditional_and_all(text):
+def traditional_and_all(text: str) -> tuple[int, int]:
     """How many Han characters of a text conversion to simplified changes, and how many it has."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     codes = codes[(codes >= _FIRST) & (codes <= _LAST)] - _FIRST
@@ -53,7 +61,7 @@ def traditional_and_all(text):
 
 
 @functools.lru_cache(maxsize=20_000)
-def is_reading(character, pinyin):
+def is_reading(character: str, pinyin: str) -> bool:
     """Whether a character can be read so: by its readings in pypinyin, with or without tone marks."""
     from pypinyin import Style
     from pypinyin import pinyin as readings
@@ -65,20 +73,20 @@ def is_reading(character, pinyin):
     return pinyin in known or pinyin.translate(_TONES) in plain
 
 
-def log_likelihood(text):
+def log_likelihood(text: str) -> float:
     """Sum of the log-probabilities of each character after the one before it; the first is taken as given."""
     return sum(log_probability(a, b) for a, b in itertools.pairwise(text))
 
 
 @functools.cache
-def log_frequency(character):
+def log_frequency(character: str) -> float:
     """Log-probability of a character, traditional forms counted as simplified, by the shipped counts."""
     single, _, total = _model()
     return math.log((single.get(_simple(character), 0) + 0.02) / (total + 200))
 
 
 @functools.lru_cache(maxsize=200_000)
-def log_probability(first, second):
+def log_probability(first: str, second: str) -> float:
     """log P(second | first): the share among what follows the first, mixed with the second's own frequency.
 
     The share weighs n / (n + 40) where the first was seen n times.
@@ -94,7 +102,7 @@ def log_probability(first, second):
 
 
 @functools.cache
-def _model():
+def _model() -> tuple[dict[str, int], dict[str, dict[str, int]], int]:
     """Counts of characters, counts of pairs by first character, and the number of all characters."""
     single, pairs = {}, {}
     for line in (RESOURCES / "characters.tsv").read_text(encoding="utf-8").splitlines():
@@ -106,5 +114,5 @@ def _model():
 
 
 @functools.cache
-def _simple(character):
+def _simple(character: str) -> str:
     return "着" if character == "著" else simplify(character)

@@ -1,10 +1,16 @@
 """Titles of documents that a text names in 《》, with who issued them and when where the text says so."""
 
+from __future__ import annotations
+
 import functools
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _HAN = "\u4e00-\u9fff"
 _FORMS = str.maketrans("（）［］【】，：；", "()〔〕〔〕,:;")
@@ -52,14 +58,14 @@ class Citation(NamedTuple):
 
 
 @functools.cache
-def _periodicals():
+def _periodicals() -> tuple[frozenset[str], tuple[str, ...]]:
     """Names of periodicals, and the ends of such names, from resources/periodicals.tsv."""
     rows = (RESOURCES / "periodicals.tsv").read_text(encoding="utf-8").splitlines()
     names = [row.split("\t")[0] for row in rows if not row.startswith("#")][1:]
-    return {n for n in names if n[0] != "*"}, tuple(n[1:] for n in names if n[0] == "*")
+    return frozenset(n for n in names if n[0] != "*"), tuple(n[1:] for n in names if n[0] == "*")
 
 
-def citations(paragraphs):
+def citations(paragraphs: Any) -> list[Citation]:
     """Every title in 《》 of one document, journals and newspapers aside.
 
     Parameters
@@ -89,7 +95,7 @@ def citations(paragraphs):
     return found
 
 
-def _titles(text, following):
+def _titles(text: str, following: str) -> Iterator[tuple[int, int, str]]:
     """Where titles stand without their brackets, and the rest of one that the next paragraph goes on with."""
     at = text.find("《")
     while at >= 0:
@@ -103,14 +109,14 @@ def _titles(text, following):
         at = text.find("《", match.end() if match else at + 1)
 
 
-def _is_periodical(title, before, behind):
+def _is_periodical(title: str, before: str, behind: str) -> bool:
     names, ends = _periodicals()
     if title in names or (title.endswith(ends) and len(title) <= 10):
         return True
     return len(title) <= 8 and bool(_NEWS_BEHIND.match(behind) or _NEWS_BEFORE.search(before))
 
 
-def _about(title, before, behind):
+def _about(title: str, before: str, behind: str) -> tuple[str, int | None]:
     """Who issued a title and when: as the words right before it, right behind it or at its end say."""
     issuer = _ISSUER.search(before)
     year = _EDITION.search(title.translate(_FORMS)) or _NUMBER.match(behind) or _ISSUED.search(before)

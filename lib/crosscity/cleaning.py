@@ -8,7 +8,8 @@ import html
 import itertools
 import re
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from .characters import HAN, PINYIN, is_reading, simplify, traditional_and_all
 from .furniture import furniture
@@ -63,11 +64,12 @@ def clean(source, hints=(), repeated=None):
     -------
     Cleaned
     """
-    text, log = source, []
+    text = source
+    log: list[dict[str, Any]] = []
     lines = list(range(1, source.count("\n") + 2))
     script = detect_script(source)
-    settled = {}  # by step, the text in which it found nothing to do
-    every = [*STEPS * _ROUNDS, ("blank lines", blank_lines)]
+    settled: dict[str, str | None] = {}  # by step, the text in which it found nothing to do
+    every: list[tuple[str, Callable[..., list[Edit]]]] = [*STEPS * _ROUNDS, ("blank lines", blank_lines)]
     for number, (name, step) in enumerate(every, start=1):
         if number % len(STEPS) == 1 and number > 1 and not _changed(log, number - len(STEPS)):
             break
@@ -90,7 +92,8 @@ def _changed(log, since):
 
 def apply(text, edits):
     """The text with edits carried out; they must be in order and must not overlap."""
-    out, last = [], 0
+    out: list[str] = []
+    last = 0
     for edit in edits:
         out += text[last : edit.start], edit.after
         last = edit.end
@@ -351,7 +354,7 @@ def joins(text):
     for n in range(len(full) - 2, -1, -1):
         line, following = lines[full[n]], lines[full[n + 1]]
         fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
-        continues[n] = (
+        continues[n] = bool(
             (following[0] in _CLOSES and not _FINAL.search(line))
             or (line[-1] in _OPENS and len(line) > 1)
             or (_names_symbol(line) and _INDEX.match(following))

@@ -142,7 +142,9 @@ def _shape(content):
 def _codebook(content):
     """The codebook, and its faults."""
     groups, problems, seen = content["groups"], [], set()
-    terms, phrases, fallback = {}, {}, -1
+    terms: dict[str, list[Term]] = {}
+    phrases: dict[str, set[str]] = {}
+    fallback = -1
     for i, leaf in enumerate(content["leaves"]):
         name = f"leaf {leaf['code']}"
         problems += [f"{name} stands twice"] if leaf["code"] in seen else []
@@ -174,7 +176,7 @@ def _codebook(content):
         [(leaf["code"], leaf["group"], leaf["definition"]) for leaf in content["leaves"]],
         columns=["leaf", "group", "definition"],
     )
-    of = {group: [] for group in groups}
+    of: dict[str, list[str]] = {group: [] for group in groups}
     for term, entries in terms.items():
         for entry in entries:
             of[leaves["group"][entry.leaf]] += [] if entry.companions else [term]
@@ -183,7 +185,7 @@ def _codebook(content):
         (group, str(gloss or ""), tuple(of[group])) for group, gloss in groups.items() if of[group] and group != rest
     ]
     table = pd.DataFrame(rows, columns=["theme", "gloss", "terms"], dtype=object)
-    within = {term: ((term, 0),) for term in terms}
+    within: dict[str, tuple[tuple[str, int], ...]] = {term: ((term, 0),) for term in terms}
     for phrase in phrases.keys() - terms.keys():
         # A phrase hides the terms that do not count in it, and no others.
         rest = _starts(term for term in terms if term in phrase and term not in phrases[phrase])
@@ -193,7 +195,7 @@ def _codebook(content):
 
 def _starts(words):
     """Words by their first two characters, the longest first."""
-    starts = {}
+    starts: dict[str, tuple[str, ...]] = {}
     for word in sorted(words, key=lambda w: (-len(w), w)):
         starts[word[:2]] = (*starts.get(word[:2], ()), word)
     return starts

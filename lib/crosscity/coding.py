@@ -1,11 +1,13 @@
 """Coding by people: sheets of sampled extractions, without the machine's labels; `adjudication` reads them again."""
 
+from __future__ import annotations
+
 import csv
 import html
 import re
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,11 @@ from .codebook import SHIPPED, read_codebook
 from .figures import write_text
 from .sheets import fingerprint
 from .sheets import sheet as sheet_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
 
 TASKS = {
     "themes": ("theme",),
@@ -52,7 +59,7 @@ class Coding(NamedTuple):
     labels: pd.DataFrame
 
 
-def definitions(codebook=None):
+def definitions(codebook: str | None = None) -> pd.DataFrame:
     """The codebook of all tasks: task, question, label, definition; themes as `codebook.read_codebook` reads them."""
     book = read_codebook(codebook)
     themes = dict(zip(book.groups["theme"], book.groups["gloss"], strict=True))
@@ -63,7 +70,7 @@ def definitions(codebook=None):
     return pd.DataFrame([*rows, *csv.DictReader(lines, delimiter="\t")])
 
 
-def _fitting(codebook, themes):
+def _fitting(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
     """The definitions of the codebook that tables were built with: of one given, or of the shipped one that fits."""
     for name in [codebook] if codebook else SHIPPED:
         labels = definitions(name)
@@ -73,7 +80,9 @@ def _fitting(codebook, themes):
     raise CrosscityError(msg)
 
 
-def draw(tables, groups, codebook=None, n=60, seed=1):
+def draw(
+    tables: Mapping[str, pd.DataFrame], groups: Any, codebook: str | None = None, n: int = 60, seed: int = 1
+) -> Coding:
     """Items for people to code; the same for the same seed.
 
     Of each task n items: as many of each machine's label (of programmes the type, else the first question's), as far as
@@ -120,7 +129,7 @@ def draw(tables, groups, codebook=None, n=60, seed=1):
     return Coding(sheets, pd.DataFrame(rows).reindex(columns=KEY).assign(sheet=name), labels)
 
 
-def _stratified(groups, labels, n, rng):
+def _stratified(groups: Any, labels: Any, n: int, rng: np.random.Generator) -> list[tuple[int, float]]:
     """Rows and how many each stands for, in random order: n shared out over labels, within one spread over groups."""
     strata = [at for _, at in sorted(labels.groupby(labels).indices.items())]
     ranks = rng.permutation(len(strata))
@@ -137,7 +146,7 @@ def _stratified(groups, labels, n, rng):
     return [out[i] for i in rng.permutation(len(out))]
 
 
-def _answers(task, table):
+def _answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
     """The machine's answers, as coders give theirs."""
     if task == "themes":
         table = table[table["rank"] == 1]
@@ -149,7 +158,7 @@ def _answers(task, table):
     return table.reset_index(drop=True)
 
 
-def _shown(task, text, row):
+def _shown(task: str, text: str, row: Any) -> str:
     """What a coder sees: the paragraph, with the sentence, or the sentence, with the words in question, marked."""
     if task == "themes":
         return text
@@ -161,7 +170,7 @@ def _shown(task, text, row):
     return f"{text[left:start]}【{text[start:end]}】{text[end:right]}"
 
 
-def sheet(out, made):
+def sheet(out: Path | str, made: Coding) -> Path:
     """Write what is asked into `out`/coding/NAME: a CSV and an HTML page a task, codebook.csv, and key.csv.
 
     Coders get all but the key. A file that is there already is left as it is, since somebody may have answered in it;

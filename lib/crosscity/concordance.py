@@ -1,11 +1,27 @@
 """A page of terms in context, to be browsed without script or network."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from . import several
 from .browser import fragment_problems, template
 from .context import LINES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
-def concordance(lines, terms=None, notes=(), prefix="lines", about=None):
+    import pandas as pd
+
+
+def concordance(
+    lines: pd.DataFrame,
+    terms: Iterable[str] | None = None,
+    notes: Iterable[str] = (),
+    prefix: str = "lines",
+    about: Any | None = None,
+) -> str:
     """Terms, each with its lines, as a fragment of HTML for `browser.page`: the term in the middle, its source before.
 
     Parameters
@@ -56,6 +72,6 @@ def concordance(lines, terms=None, notes=(), prefix="lines", about=None):
     return template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=about or said)
 
 
-def _source(group, doc_id, paragraph):
+def _source(group: Any, doc_id: str, paragraph: int) -> str:
     """Where a line is from; a group of one document has often its name."""
     return f"{doc_id} ¶{paragraph}" if str(group) == str(doc_id) else f"{group} · {doc_id} ¶{paragraph}"

@@ -4,13 +4,19 @@ A difference between groups may be of anything that differs between them. Where 
 method can part the two; `together` says so for each column of a corpus.
 """
 
+from __future__ import annotations
+
 import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .corpus import KNOWN
 from .milestones import span
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # What names or describes one document, and what cleaning made of it.
 NOT_COMPARED = frozenset(
@@ -19,7 +25,7 @@ NOT_COMPARED = frozenset(
 APART, FIXED, VARIES = "not separable", "the same within a group", "varies within groups"
 
 
-def together(corpus, by):
+def together(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
     """What each column of a corpus has to do with the groups that are compared.
 
     The association of a column of kinds is Cramér's V, corrected for its bias (Bergsma 2013); of numbers, the root of
@@ -57,7 +63,7 @@ def together(corpus, by):
     return table.loc[keys.sort_values(["o", "a", "n", "c"]).index].reset_index(drop=True)
 
 
-def told(table):
+def told(table: pd.DataFrame) -> list[str]:
     """Sentences on `together`: one on what cannot be told from the groups, one on what is the same, one on the rest."""
     verdicts, name = table["verdict"], table["column"].replace("n_chars", "length")
     fixed = name[verdicts.isin((APART, FIXED))]
@@ -71,7 +77,7 @@ def told(table):
     return sentences
 
 
-def _values(corpus, column):
+def _values(corpus: pd.DataFrame, column: str) -> pd.Series[Any]:
     """A column with what is not stated as missing; a date as a year with its fraction."""
     values = corpus[column]
     if column == "date":
@@ -86,7 +92,7 @@ def _values(corpus, column):
     return values.astype(str).astype(object).where(values.notna() & (values.astype(str).str.strip() != ""))
 
 
-def _is_name(values, groups):
+def _is_name(values: pd.Series[Any], groups: pd.Series[Any]) -> bool:
     """Addresses, and texts of which every document has another though its group has several."""
     if pd.api.types.is_numeric_dtype(values) or values.notna().sum() < 2:
         return False
@@ -96,7 +102,7 @@ def _is_name(values, groups):
     return stated.is_unique and groups[values.notna()].duplicated().any()
 
 
-def _judged(column, values, groups, n, many):
+def _judged(column: str, values: pd.Series[Any], groups: pd.Series[Any], n: int, many: str) -> dict[str, Any]:
     """Association, verdict and sentence of one column; values and groups of the documents that state it."""
     name, found = {"n_chars": "length"}.get(column, column), {"association": np.nan}
     lacking = f" (stated by {len(values)} of {n} documents)" if len(values) < n else ""
@@ -122,7 +128,7 @@ def _judged(column, values, groups, n, many):
     return found | {"verdict": APART if alone else FIXED, "sentence": text}
 
 
-def association(values, groups):
+def association(values: pd.Series[Any], groups: pd.Series[Any]) -> float:
     """How strongly a column goes with groups, 0 to 1: Cramér's V corrected for bias, or the root of epsilon squared.
 
     NaN where every document has a group or a value of its own.

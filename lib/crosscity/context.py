@@ -4,7 +4,10 @@ Near is within so many words of a paragraph; no window reaches into another one.
 are no terms as well, so that a longer stop list does not bring words nearer to each other.
 """
 
+from __future__ import annotations
+
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,12 +17,20 @@ from . import CrosscityError
 from .keyness import g2
 from .resampling import FEWEST, run_length
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    import numpy.typing as npt
+
 LINES = ("term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right", "total", "in_group")
 COLUMNS = ["node", "collocate", "count", "windows", "expected", "g2", "log_dice", "low", "high", "documents", "f_node"]
 COLUMNS += ["f_collocate", "speaks_of"]
 
 
-def kwic(paragraphs, terms, width=20, most=None, each_group=False):
+def kwic(
+    paragraphs: pd.DataFrame, terms: Iterable[str], width: int = 20, most: int | None = None, each_group: bool = False
+) -> pd.DataFrame:
     """Key word in context: where terms stand, with the text around them.
 
     An occurrence is a word of the paragraph that is the term; the same characters inside a longer word are none.
@@ -88,7 +99,7 @@ def kwic(paragraphs, terms, width=20, most=None, each_group=False):
     return made.assign(total=lines["total"], in_group=lines["in_group"])[list(LINES)]
 
 
-def around(table, paragraphs, term, width=40):
+def around(table: pd.DataFrame, paragraphs: pd.DataFrame, term: str, width: int = 40) -> pd.DataFrame:
     """Places that a table names, with the text around them, as `kwic` has its lines.
 
     Parameters
@@ -111,7 +122,7 @@ def around(table, paragraphs, term, width=40):
     return lines[list(LINES)]
 
 
-def _in_turn(lines, most):
+def _in_turn(lines: pd.DataFrame, most: int) -> pd.DataFrame:
     """Which lines stay: of each cell `most`, one from each document in turn."""
     turn = lines.groupby(["cell", "document"]).cumcount().rename("turn")
     held = lines.groupby(["cell", turn]).size()
@@ -122,7 +133,14 @@ def _in_turn(lines, most):
     return (2 * (place + 1) * left + n) // (2 * n) > (2 * place * left + n) // (2 * n)
 
 
-def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
+def collocations(
+    paragraphs: pd.DataFrame,
+    terms: npt.NDArray[Any],
+    nodes: Iterable[str],
+    window: int = 5,
+    fewest: int = 3,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """Words that stand near some words more often than chance lets expect, how strongly, and how sure that is.
 
     - count: occurrences of the collocate with the node at most `window` words away, each counted once however many
@@ -175,7 +193,7 @@ def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
     unit = document if len(names) > 1 else np.arange(len(table))
     shape = unit.max(initial=0) + 1, len(words)
 
-    def by_unit(rows, codes):
+    def by_unit(rows: npt.NDArray[Any], codes: npt.NDArray[Any]) -> sparse.csr_array:
         return sparse.coo_array((np.ones(len(rows)), (unit[rows], codes)), shape=shape).tocsc()
 
     total = by_unit(row[code >= 0], code[code >= 0])
@@ -200,15 +218,24 @@ def collocations(paragraphs, terms, nodes, window=5, fewest=3, level=0.95):
         pairs = np.unique(document[row[held]] * len(words) + code[held])
         documents = np.bincount(pairs % len(words), minlength=len(words))
         at = np.flatnonzero(documents >= max(min(fewest, len(names)), 1))
-        parts = (m[:, at].toarray() for m in (tokens, windows, total))
-        made = _measured(*parts, total[:, [own]].toarray(), len(span), len(code), len(names) > 1, level)
+        cells, near_node, all_ = (m[:, at].toarray() for m in (tokens, windows, total))
+        made = _measured(cells, near_node, all_, total[:, [own]].toarray(), len(span), len(code), len(names) > 1, level)
         made = made.assign(node=node, collocate=words[at], documents=documents[at])
         frames.append(made[made["count"] > made["expected"]])
     frames = [f.sort_values(["log_dice", "collocate"], ascending=[False, True]) for f in frames]
     return pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
 
 
-def _measured(tokens, windows, total, own, span, n_words, many, level):
+def _measured(
+    tokens: npt.NDArray[Any],
+    windows: npt.NDArray[Any],
+    total: npt.NDArray[Any],
+    own: npt.NDArray[Any],
+    span: int,
+    n_words: int,
+    many: bool,
+    level: float,
+) -> pd.DataFrame:
     """Measures and intervals of collocates, from their counts in each unit: documents, or paragraphs of one."""
     from scipy.special import stdtrit
 

@@ -267,7 +267,8 @@ def raise_problems(problems, left_out, names):
     names : sequence of (str, str)
         doc_id and file of every document: no two may have one doc_id.
     """
-    problems, seen = [p for p in problems if p], {}
+    problems = [p for p in problems if p]
+    seen: dict[str, str] = {}
     for doc_id, file in names:
         # Two names may be written alike with other code points, as macOS and Linux do: nobody could tell them apart.
         key = unicodedata.normalize("NFC", doc_id)
@@ -328,7 +329,8 @@ def read_manifest(folder):
         msg = f"{path} has two columns named {twice[0]!r}: rename one"
         raise CrosscityError(msg)
     reader.fieldnames = columns
-    rows, problems = {}, []
+    rows: dict[str, dict[str, str]] = {}
+    problems = []
     for number, row in enumerate(_rows(reader, path), start=2):
         if row.get(None) or None in row.values():
             message = (

@@ -1,6 +1,8 @@
 """Groups and their terms in one map: correspondence analysis, and regions for what other documents would change."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,12 @@ import pandas as pd
 from . import CrosscityError
 from .distances import group_draws
 from .matrix import group_matrix
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+    from scipy import sparse
 
 
 class Correspondence(NamedTuple):
@@ -31,7 +39,7 @@ class Correspondence(NamedTuple):
     inertia: pd.DataFrame
 
 
-def held_by(counts, documents):
+def held_by(counts: sparse.csr_array, documents: npt.ArrayLike) -> npt.NDArray[Any]:
     """Documents that hold each term: shape (n_terms,).
 
     What is rare outweighs what is common in correspondence analysis: chi-square distances divide by the term's mass. So
@@ -41,7 +49,7 @@ def held_by(counts, documents):
     return np.asarray(((members @ counts) > 0).sum(axis=0)).ravel()
 
 
-def correspondence(counts, terms, labels):
+def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: npt.ArrayLike) -> Correspondence:
     """Correspondence analysis of groups by terms (Greenacre 2017, appendix A; contribution biplot: Greenacre 2013).
 
     With P the counts over their sum, r and c its row and column sums, the singular value decomposition of
@@ -95,7 +103,16 @@ def correspondence(counts, terms, labels):
     return Correspondence(*(pd.DataFrame(part).round(8) for part in (of_groups, of_terms, inertia)))
 
 
-def regions(found, counts, terms, documents, labels, draws=500, seed=1, level=0.95):
+def regions(
+    found: Correspondence,
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    draws: int = 500,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """An ellipse a group for what other documents like its own would change, on axes that stay (a partial bootstrap).
 
     Samples of a group (`distances.group_draws`) are put on the axes as supplementary rows (Lebart 2007). The ellipse is

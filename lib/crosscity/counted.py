@@ -5,10 +5,15 @@ phrase. What a sentence says once is carried along in it: the subject of a list,
 group that later numbers are part of.
 """
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .phrases import NEAR, behind, clause_between, patterns, phrase, subject_before, trim_left, trim_right
+
+if TYPE_CHECKING:
+    from .measures import Found
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
@@ -49,11 +54,11 @@ class _Context(NamedTuple):
 class _Memory:
     """What a sentence has said for the quantities to come."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.group, self.frame, self.purse = "", "", ""
 
 
-def name_items(text, found):
+def name_items(text: str, found: list[Found]) -> None:
     """Sets the item of each quantity of one paragraph, and the phrase it is made of.
 
     Parameters
@@ -79,13 +84,13 @@ def name_items(text, found):
         else:
             q.base, q.item = _amount(text, q, context, previous, memory)
         if not q.item:
-            q.base = q.item = context.before or noun or q.unit
+            q.base = q.item = context.before or noun or q.unit or ""
         if noun and _GROUP.match(text, q.end):
             memory.group = noun
         previous = q
 
 
-def _left_side(text, q, previous, used):
+def _left_side(text: str, q: Found, previous: Found | None, used: int) -> str:
     """The text before a quantity, as far as it can say what is counted."""
     left = max(q.clause[0], q.start - NEAR)
     if previous is not None and previous.end > left:
@@ -99,23 +104,23 @@ def _left_side(text, q, previous, used):
     return text[left : q.start].lstrip("，、；：和及左右").rpartition("，")[2]
 
 
-def _right_side(text, q, following):
+def _right_side(text: str, q: Found, following: Found | None) -> tuple[str, str, int]:
     right = min(q.clause[1], q.end + NEAR)
-    shared = following is not None and following.start < right
-    if shared:
-        right = following.start
+    shared = following.start if following is not None and following.start < right else None
+    if shared is not None:
+        right = shared
         cut = text.rfind("、", q.end, right)
         if cut == q.end or (cut > q.end and not patterns()["predicate"].search(text[cut + 1 : right])):
             right = cut
     noun, said, used = behind(text, q.end, right)
-    if shared and used + len(said) >= right == following.start:
+    if shared is not None and used + len(said) >= right == shared:
         if not said and len(noun) > 3:
             noun, used = trim_right(noun), q.end  # it says what the number that follows is of, too
         said = ""  # it belongs to the number that follows
     return noun, said, used
 
 
-def _deal(text, raw, found, i):
+def _deal(text: str, raw: str, found: list[Found], i: int) -> list[str]:
     """What each number of a list after 分别 is of: parts of the subject, or the quantities just before."""
     find = patterns()
     again = find["grown"].search(raw) and (find["than"].fullmatch(raw) or find["grown"].fullmatch(raw))
@@ -138,7 +143,7 @@ def _deal(text, raw, found, i):
     return [q.base + tail for q in earlier] if len(earlier) == count and not subject else []
 
 
-def _parts(subject, count):
+def _parts(subject: str, count: int) -> list[str]:
     """The subject of 分别, in as many parts as there are numbers: 主职、副职年平均报酬 gives each the common end."""
     parts = [part for part in re.split("[、和与及]", subject) if part]
     if len(parts) != count:
@@ -152,14 +157,14 @@ def _parts(subject, count):
     return parts
 
 
-def _dealt_item(q, given):
+def _dealt_item(q: Found, given: str) -> tuple[str, str]:
     if q.cls in ("ratio", "fold") and (m := patterns()["grown"].search(given)):
         base = given[: m.start()]
         return base, f"{base}{_verb(m)}率"
     return given, given + (_ending(q, given) if q.cls in _COUNTS else "")
 
 
-def _amount(text, q, context, previous, memory):
+def _amount(text: str, q: Found, context: _Context, previous: Found | None, memory: _Memory) -> tuple[str, str]:
     """The phrase and the item of what is no share."""
     raw, before, noun, said, carried = context
     find = patterns()
@@ -209,7 +214,7 @@ def _amount(text, q, context, previous, memory):
     return before or base, base + _ending(q, base)
 
 
-def _times(text, q, context):
+def _times(text: str, q: Found, context: _Context) -> tuple[str, str]:
     """What happens so many times, or for so many years: the rest of the clause says what."""
     stop = min(q.clause[1], q.end + NEAR) if re.match("[一-龥“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
@@ -217,33 +222,33 @@ def _times(text, q, context):
     rest = f"连续{rest}" if q.cls == "span" else rest
     base = context.before + rest if len(context.before) <= 8 or not rest else rest
     base = base or context.carried
-    return base, base + (_ending(q, base) if q.cls == "event" else _SPANS.get(q.unit, ""))
+    return base, base + (_ending(q, base) if q.cls == "event" else _SPANS.get(q.unit or "", ""))
 
 
-def _measure(q, base):
+def _measure(q: Found, base: str) -> str:
     """What a measure's phrase ends in, where it does not say so: 面积, 里程, 天数."""
     if q.cls == "area":
         return "" if "面积" in base else "面积"
     if q.unit == "公里":
         return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.cls != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit, "时长")
+    return "" if q.cls != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit or "", "时长")
 
 
-def _ending(q, base):
+def _ending(q: Found, base: str) -> str:
     if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
         return ""
     if q.cls == "event":
-        return _EVENTS.get(q.unit, "次数")
+        return _EVENTS.get(q.unit or "", "次数")
     if q.unit == "户" and not base.endswith("户"):
         return "户数"
     return "人数" if q.unit == "人" else "数"
 
 
-def _verb(m):
+def _verb(m: re.Match[str]) -> str:
     return "增长" if m["verb"] in _GROWN else m["verb"]
 
 
-def _purpose(text, q):
+def _purpose(text: str, q: Found) -> str:
     """What money is for: the rest of the clause, or else one of the next clauses, without its numbers."""
     rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
@@ -257,7 +262,7 @@ def _purpose(text, q):
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
 
 
-def _sum(text, q, context, memory):
+def _sum(text: str, q: Found, context: _Context, memory: _Memory) -> tuple[str, str]:
     """The phrase and the item of money: what it is, or what it is for where it is only said to be given."""
     _, before, noun, said, carried = context
     if patterns()["given"].match(before):
@@ -283,7 +288,7 @@ def _sum(text, q, context, memory):
     return before or carried, before or carried
 
 
-def _share(text, q, context, memory):
+def _share(text: str, q: Found, context: _Context, memory: _Memory) -> tuple[str, str]:
     """The phrase and the item of a share, a multiple, or percentage points."""
     raw, before, noun, said, carried = context
     find = patterns()

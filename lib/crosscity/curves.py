@@ -1,5 +1,7 @@
 """Pictures of how far to believe a comparison: specifications, rates of error, power. Nothing is computed here."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -100,7 +102,7 @@ def survival(summary, most=40):
     for status, (colour, hatch) in STANDS.items():
         width = (part[status] / part["specifications"]).to_numpy()
         if width.any():
-            look = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0}
+            look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0}
             _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=status, **look)
         left += width
     for place, row in zip(y, part.itertuples(), strict=True):

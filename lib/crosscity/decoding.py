@@ -78,7 +78,7 @@ def _decode(data, name):
         broken_at = error.start
     # Chinese in UTF-16 without a mark need not hold a zero byte.
     shares = {e: _plausible(data, e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")}
-    best = max(shares, key=shares.get)
+    best = max(shares, key=lambda e: shares[e])
     if shares[best]:
         return data.decode(best), best
     for encoding in ("utf-8", "gb18030", "big5hkscs"):

@@ -1,6 +1,7 @@
 """Pictures of comparisons: word shifts, timelines, rates of terms. Nothing is computed but places."""
 
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -46,7 +47,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     fig.set_layout_engine("none")  # a point is a point
 
     def axes(left, bottom, width, height):  # inches from the upper left corner
-        return fig.add_axes([left / WIDTH, 1 - bottom / tall, width / WIDTH, height / tall])
+        return fig.add_axes((left / WIDTH, 1 - bottom / tall, width / WIDTH, height / tall))
 
     main, top = axes(0.12, 0.85 + rows, 4.75, rows), axes(0.12, 0.72, 4.75, 0.42)
     terms = [shortened(term, 12) for term in part["term"]]
@@ -99,7 +100,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     _shift_sizes(axes(5.35, 1.2, 1.7, 0.42), table, names, size)
     _shift_sum(axes(5.35, 3.15, 1.7, 1.35), table, most, size)
     x, y = (5.35, 3.62) if beside else (0.12, rows + 1.3)
-    look = {"fontsize": 7, "color": "#444444", "va": "top", "linespacing": 1.45, "parse_math": False}
+    look: dict[str, Any] = {"fontsize": 7, "color": "#444444", "va": "top", "linespacing": 1.45, "parse_math": False}
     _ = fig.text(x / WIDTH, 1 - y / tall, "\n".join(said), **look)
     return fig
 
@@ -220,7 +221,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     tall = 14 + body + below
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([left / 72 / WIDTH, below / tall, width / 72 / WIDTH, body / tall])
+    ax = fig.add_axes((left / 72 / WIDTH, below / tall, width / 72 / WIDTH, body / tall))
     top, middles = 0.0, []
     for name, height in zip(order, heights, strict=True):
         part = table[table["lane"] == name]
@@ -233,7 +234,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
         )  # fmt: skip
         for x, at, r, text in zip(part["x"], y, part["radius"], part["label"], strict=True) if named else ():
             box = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none", "alpha": 0.8}
-            look = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
+            look: dict[str, Any] = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
             _ = ax.text(x + r + 2, at, shortened(text, 14), **look)
         top += height * row + 10
         if name != order[-1]:
@@ -298,7 +299,7 @@ def _packed(table, order, named, size):
     """Rows within lanes such that no circle (with its name) covers another: the row of each; rows of each lane."""
     rows, heights = pd.Series(0, table.index), []
     for name in order:
-        ends = []
+        ends: list[float] = []
         part = table[table["lane"] == name].sort_values(["x", "label"])
         for i, x, r, text in zip(part.index, part["x"], part["radius"], part["label"], strict=True):
             free = [k for k, end in enumerate(ends) if end <= x - r]
@@ -321,7 +322,7 @@ def _chosen(milestones, table, low, high, points):
     apart = np.maximum(np.maximum(table["first"].to_numpy() - when, when - table["last"].to_numpy()), 0).min(axis=1)
     marks = marks.assign(apart=apart, far=apart > 366, other=marks["field"] == "policy")
     marks = marks.assign(few=[-len(t) for t in marks["terms"]], at=(marks["when"] - low) * points)
-    kept = []
+    kept: list[int] = []
     for i, at in marks.sort_values(["far", "other", "apart", "few", "when"], kind="stable")["at"].items():
         if len(kept) < LINES and all(abs(at - marks["at"][k]) >= (high - low) * points / 24 for k in kept):
             kept.append(i)
@@ -393,13 +394,13 @@ def term_rates(table, label, form="{:.1f}"):
     tall = 15.5 * n + under + 44
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    box = [left / 72 / WIDTH, (under + 32) / tall, width / 72 / WIDTH, 15.5 * n / tall]
-    ax, bar = fig.add_axes(box), fig.add_axes([(left + width + 8) / 72 / WIDTH, box[1], 8 / 72 / WIDTH, box[3]])
+    box = (left / 72 / WIDTH, (under + 32) / tall, width / 72 / WIDTH, 15.5 * n / tall)
+    ax, bar = fig.add_axes(box), fig.add_axes(((left + width + 8) / 72 / WIDTH, box[1], 8 / 72 / WIDTH, box[3]))
     values = table.to_numpy(dtype=float)
     top = np.nanmax(values) if np.isfinite(values).any() else 1
     drawn = ax.pcolormesh(np.ma.masked_invalid(values), cmap="Blues", norm=PowerNorm(0.5, 0, top or 1))
     for i, j in zip(*np.nonzero(np.isnan(values)), strict=True):
-        look = {"fc": "#f2f2f2", "ec": "#a5a5a5", "hatch": "////", "lw": 0}
+        look: dict[str, Any] = {"fc": "#f2f2f2", "ec": "#a5a5a5", "hatch": "////", "lw": 0}
         _ = ax.add_patch(plt.Rectangle((j, i), 1, 1, **look))
     wide = max((0.6 * len(form.format(v)) * 7 for v in values[np.isfinite(values)]), default=0)
     for i, j in zip(*np.nonzero(np.isfinite(values)), strict=True) if wide < cell - 2 else ():

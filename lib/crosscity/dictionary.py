@@ -1,7 +1,10 @@
 """A study's own dictionary: what a researcher decided about candidate terms is kept in it."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,13 +14,16 @@ from .figures import write_text
 from .sheets import read_sheet
 from .tokens import read_terms
 
+if TYPE_CHECKING:
+    pass
+
 REJECTED = "#reject"  # begins a line of the dictionary; the segmenter passes over lines that begin with #
 HEADER = "# term\tgloss\tsource\treason"
 MARKS = {"y": True, "yes": True, "1": True, "是": True, "n": False, "no": False, "0": False, "否": False}
 _TERM = re.compile(r"[0-9A-Za-z+\u3400-\u9fff]{2,}")
 
 
-def judged(dictionary):
+def judged(dictionary: Path | str | None) -> tuple[frozenset[str], frozenset[str]]:
     """All strings that a study's dictionary has judged: its terms, and those on lines that begin with #reject.
 
     Parameters
@@ -37,7 +43,7 @@ def judged(dictionary):
     )
 
 
-def read_marks(path):
+def read_marks(path: Path | str) -> pd.DataFrame:
     """The marks of a researcher in a copy of candidates.csv: y or n in the column accept, nothing where undecided.
 
     Returns
@@ -71,7 +77,7 @@ def read_marks(path):
     return table.assign(accept=marks.map(MARKS).astype(bool)).drop_duplicates("term")
 
 
-def add_terms(dictionary, marked):
+def add_terms(dictionary: Path | str, marked: pd.DataFrame) -> tuple[int, int]:
     """Write a researcher's decisions into the study's dictionary, whole or not at all.
 
     A line a term: term, gloss, source, reason, with tabs between; #reject before it where it was rejected, which the
@@ -114,6 +120,6 @@ def add_terms(dictionary, marked):
     return int(new["accept"].sum()), int((~new["accept"]).sum())
 
 
-def _lines(path):
+def _lines(path: Path | str) -> list[str]:
     data = Path(path).read_bytes()
     return decode(data, path)[0].splitlines() if data.strip() else []

@@ -4,7 +4,9 @@ Groups are drawn again (`group_draws`). A sample of a group repeats some of its 
 farther from all others than the group does, the more so the shorter the group is. What follows is said in its place.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,10 +16,15 @@ from . import CrosscityError
 from .matrix import group_matrix, tf_idf
 from .resampling import FEWEST, resample, run_length
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+
 MEASURES = ("cosine", "js")
 
 
-def distances(counts, labels, measure="cosine"):
+def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine") -> pd.DataFrame:
     """Distances between groups, by all their words.
 
     Parameters
@@ -43,7 +50,7 @@ def distances(counts, labels, measure="cosine"):
     return pd.DataFrame(far, index=groups, columns=groups)
 
 
-def cluster_order(table):
+def cluster_order(table: pd.DataFrame) -> list[Any]:
     """Groups so ordered that near ones stand side by side: average linkage, optimal leaf order.
 
     Parameters
@@ -58,7 +65,9 @@ def cluster_order(table):
     return [table.index[i] for i in leaves_list(_linkage(table.to_numpy(), ordered=True))]
 
 
-def group_draws(documents, labels, draws, seed):
+def group_draws(
+    documents: npt.ArrayLike, labels: npt.ArrayLike, draws: int, seed: int
+) -> tuple[sparse.csr_array, pd.DataFrame]:
     """Groups drawn again: of several documents as many, whole; of one as many paragraphs, in runs (`resample`).
 
     Parameters
@@ -112,7 +121,14 @@ class Tree(NamedTuple):
     nodes: pd.DataFrame
 
 
-def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
+def tree(
+    counts: sparse.csr_array,
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    measure: str = "cosine",
+    draws: int = 200,
+    seed: int = 1,
+) -> Tree:
     """Average linkage of groups, and how often each cluster is found again.
 
     The support of a node is the share of draws in whose tree exactly its groups are a node (Felsenstein 1985, with
@@ -158,7 +174,16 @@ def tree(counts, documents, labels, measure="cosine", draws=200, seed=1):
     return Tree(linked, [groups[i] for i in order], table.round(6))
 
 
-def neighbours(counts, documents, labels, group, measure="cosine", draws=200, seed=1, level=0.95):
+def neighbours(
+    counts: sparse.csr_array,
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    group: str,
+    measure: str = "cosine",
+    draws: int = 200,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """Distances from one group to all others, with intervals, nearest first.
 
     Noise adds to a distance, and drawing again adds to it once more: d* is larger than d. So the interval is that of d*
@@ -211,7 +236,7 @@ def neighbours(counts, documents, labels, group, measure="cosine", draws=200, se
     return table
 
 
-def _far(weights, counts, measure, one=None):
+def _far(weights: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None) -> npt.NDArray[Any]:
     """Distances between groups as weights make them of paragraphs: (n_groups, n_groups), or the row of `one`."""
     if measure not in MEASURES:
         message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
@@ -223,13 +248,13 @@ def _far(weights, counts, measure, one=None):
     return far.round(6)
 
 
-def _cosine(profile, one):
+def _cosine(profile: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
     near = profile @ profile.T if one is None else profile @ profile[[one]].T
     near = np.asarray(near.todense())
     return 1 - np.clip(near if one is None else near[:, 0], 0, 1)
 
 
-def _jensen_shannon(counted, one):
+def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
     """sqrt(1 - sum over shared terms of m h(p / 2m)), m the mean of both shares, h the entropy of two outcomes in bits.
 
     What only one of two has adds half its share to the divergence: so only terms that both have need logarithms.
@@ -252,14 +277,14 @@ def _jensen_shannon(counted, one):
     return far + far.T if one is None else far[0]
 
 
-def _linkage(far, ordered=False):
+def _linkage(far: npt.NDArray[Any], ordered: bool = False) -> npt.NDArray[Any]:
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
     return linkage(squareform(far, checks=False), "average", optimal_ordering=ordered)
 
 
-def _nodes(linked):
+def _nodes(linked: npt.NDArray[Any]) -> list[int]:
     """The groups under each node, as bits."""
     sets = [1 << i for i in range(len(linked) + 1)]
     for a, b in linked[:, :2].astype(int):

@@ -1,6 +1,9 @@
 """What a document states, as rows of five tables: quantities, programmes, citations, themes, stances."""
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING
 
 from .citations import citations
 from .programmes import programmes
@@ -8,10 +11,20 @@ from .quantities import quantities
 from .stances import stances
 from .tables import schema
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    import pyarrow as pa
+
+    from .codebook import Codebook
+
 OFFICIAL = ("work report", "resolution")  # documents of governments, which the codebook of party-building is not about
 
 
-def facts_of(row, paragraphs, tokens, codebook=""):
+def facts_of(
+    row: Mapping[str, Any], paragraphs: Mapping[str, Sequence[Any]], tokens: Any, codebook: str = ""
+) -> dict[str, dict[str, list[Any]]]:
     """Rows of the five tables for one document.
 
     Parameters
@@ -48,13 +61,13 @@ def facts_of(row, paragraphs, tokens, codebook=""):
     return {name: _columns(name, row["doc_id"], made) for name, made in found.items()}
 
 
-def _columns(name, doc_id, rows):
+def _columns(name: str, doc_id: str, rows: Any) -> dict[str, list[Any]]:
     """Rows as columns of the table's contract."""
     names = schema(name).names[1:]
     return {"doc_id": [doc_id] * len(rows), **{column: [row[column] for row in rows] for column in names}}
 
 
-def _themes(row, paragraphs, tokens, codebook):
+def _themes(row: Mapping[str, Any], paragraphs: Mapping[str, Sequence[Any]], tokens: Any, codebook: str) -> Any:
     from .themes import themes
 
     if codebook == "none":
@@ -64,13 +77,13 @@ def _themes(row, paragraphs, tokens, codebook):
 
 
 @functools.cache
-def _book(name):
+def _book(name: str) -> Codebook:
     from .codebook import read_codebook
 
     return read_codebook(name)
 
 
-def linked(mentions, documents):
+def linked(mentions: pa.Table, documents: Any) -> pa.Table:
     """Programmes of all documents with what is one programme under one name, and how far it reaches; see `linking`.
 
     Parameters

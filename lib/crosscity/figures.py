@@ -39,7 +39,7 @@ def use_style():
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.edgecolor": "#888888",
-            "axes.prop_cycle": mpl.cycler(color=COLOURS),
+            "axes.prop_cycle": mpl.cycler(color=COLOURS),  # type: ignore[attr-defined]
             "axes.unicode_minus": True,
             "xtick.labelsize": 8,
             "ytick.labelsize": 8,

@@ -11,7 +11,7 @@ import hashlib
 import operator
 import re
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -121,7 +121,8 @@ class Traces(NamedTuple):
     @classmethod
     def from_lists(cls, values):
         """Traces from what `_asdict` gave with lists for arrays."""
-        return cls(**{k: np.array(v, dtype=np.int64) if isinstance(v, list) else v for k, v in values.items()})
+        arrays: dict[str, Any] = {k: np.array(v, dtype=np.int64) for k, v in values.items() if isinstance(v, list)}
+        return cls(**(values | arrays))
 
 
 def furniture(lines, hints=(), repeated=None):
@@ -474,7 +475,7 @@ def _signature(line):
 
 def _repeated(lines, first, last):
     """Short lines of head or tail that stood before: a headline shown once more."""
-    seen = {}
+    seen: dict[str, int] = {}
     for i, line in enumerate(lines):
         if len(line) >= 90:
             continue

@@ -1,5 +1,7 @@
 """Pictures of groups by questions, themes and programmes: cells, stacked bars and dots."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ MOST = 12  # groups with a column or a panel each
 SHARED = (25, 12)  # programmes and groups of the dot matrix
 SIZE = 8
 NOTES = 20  # points at the bottom for the notes of `figures.save_figure`
-_HATCHED = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
+_HATCHED: dict[str, Any] = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
 # Colours that differ in lightness as well, so that a print in grey keeps neighbours apart.
 _STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))
 _REACHES = {"own": "#0072B2", "shared": "#56B4E9", "central": "#E69F00", "unknown": "#dddddd"}
@@ -202,7 +204,7 @@ def _cells(rows, columns, said, key=()):
     tall = above + under + row * len(names)
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([left / 72 / WIDTH, under / tall, cell * len(heads) / 72 / WIDTH, row * len(names) / tall])
+    ax = fig.add_axes((left / 72 / WIDTH, under / tall, cell * len(heads) / 72 / WIDTH, row * len(names) / tall))
     ax.set(xlim=(0, len(heads)), ylim=(len(names), 0))
     ax.set_xticks(np.arange(len(heads)) + 0.5, heads, rotation=90 if turned else 0)
     ax.set_yticks(np.arange(len(names)) + 0.5, names)

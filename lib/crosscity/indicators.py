@@ -8,7 +8,7 @@ import functools
 import itertools
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ COLUMNS = (
     *("indicator", "doc_id", "paragraph", "start", "end", "value", "upper", "unit", "place", "population", "kind"),
     *("year", "qualifier", "period", "derived", "sentence"),
 )
-_TYPES = {"year": "Int64", "derived": bool, "value": float, "upper": float}
+_TYPES: dict[str, Any] = {"year": "Int64", "derived": bool, "value": float, "upper": float}
 # What one measure word is in another. A jin is half a kilogram; a mu is not converted, since no indicator asks for it.
 _FACTORS = {
     ("比例", "%"): 100,
@@ -86,7 +86,8 @@ def _read(path):
     if not lines or tuple(lines[0][1]) != HEADER:
         msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(HEADER)}, tabs between"
         raise CrosscityError(msg)
-    rules, problems, said = [], [], {}
+    rules, problems = [], []
+    said: dict[str, list[str]] = {}
     for n, cells in lines[1:]:
         cells = [*cells, *[""] * (len(HEADER) - len(cells))]
         problem = f"{len(cells)} cells, not {len(HEADER)}" if len(cells) > len(HEADER) else ""
@@ -106,12 +107,13 @@ def _read(path):
 
 def _rule(cells):
     indicator, name, gloss, group, unit, units, kinds, *expressions, population = cells
-    words, around, excluded = (re.compile(e) if e else None for e in expressions)
+    words, *others = expressions
+    around, excluded = (re.compile(e) if e else None for e in others)
     named = [part.split("=", 1) for part in population.split(";") if "=" in part]
     # NAME=expression, *=expression for what matched, or =NAME for the rest.
     populations = tuple((name, re.compile(e)) if name else (e, re.compile("")) for name, e in named)
     kinds, units = frozenset(kinds.split()), frozenset(units.split("|"))
-    return Rule(indicator, name, gloss, group, unit, units, kinds, words, around, excluded, populations)
+    return Rule(indicator, name, gloss, group, unit, units, kinds, re.compile(words), around, excluded, populations)
 
 
 def indicators(quantities, paragraphs, corpus, path=None):
@@ -132,7 +134,7 @@ def indicators(quantities, paragraphs, corpus, path=None):
         is the county or sub-unit that the scope names, or the document's place; population is whom the figure speaks
         of within it (每村, 村主职, 全市 ...). An empty table is one without rows.
     """
-    by_unit = {}
+    by_unit: dict[str, list[Rule]] = {}
     for rule in read_indicators(path):
         for unit in rule.units:
             by_unit.setdefault(unit, []).append(rule)

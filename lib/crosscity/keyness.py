@@ -4,7 +4,10 @@ Documents are what is drawn and exchanged, not words: the usual test, G2 on toke
 finds dozens between random halves of one corpus (bench/keyness.py). It stands in the table to be compared with.
 """
 
+from __future__ import annotations
+
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,13 +15,21 @@ from scipy import sparse
 
 from . import CrosscityError
 from .matrix import group_matrix
-from .permutation import answered, draw, exchangeable, max_t
+from .permutation import Units, answered, draw, exchangeable, max_t
 from .resampling import FEWEST, run_length
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+    from typing import Any
+
+    import numpy.typing as npt
 
 CELLS = 1_000_000  # numbers held at a time by the permutations: 8 MB, what fits a cache
 
 
-def _log_odds(ours, theirs, prior):
+def _log_odds(
+    ours: npt.NDArray[Any], theirs: npt.NDArray[Any], prior: float
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Log-odds (natural) with an informative Dirichlet prior, and z, of counts of all terms on either side.
 
     Monroe, Colaresi and Quinn (2008), Fightin' Words, equations 16 and 22: the prior of a term is its share of both
@@ -30,7 +41,7 @@ def _log_odds(ours, theirs, prior):
     return delta, delta / np.sqrt(1 / a + 1 / b)
 
 
-def g2(ours, theirs, words, words_rest):
+def g2(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], words: float, words_rest: float) -> npt.NDArray[Any]:
     """G2 of counts of terms in two bodies of text: -2 log λ of Dunning (1993), over the four cells.
 
     Parameters
@@ -50,7 +61,7 @@ def g2(ours, theirs, words, words_rest):
     return np.maximum(2 * np.where(ours + theirs > 0, found, 0), 0)
 
 
-def dispersion(counts, sizes):
+def dispersion(counts: sparse.csr_array, sizes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """How unevenly each term is spread: 0, as the documents' sizes are, to 1, all in the smallest document.
 
     DP of Gries (2008), half the sum of differences between a document's share of the term and its share of all words,
@@ -77,7 +88,7 @@ def dispersion(counts, sizes):
     return np.where((total > 0) & (len(sizes) > 1), found / max(1 - shares.min(), 1e-12), np.nan)
 
 
-def scores(counts, sizes):
+def scores(counts: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """What a document says of a term's rate, whatever the document's length: shape (n_documents, n_terms).
 
     ((c + a) / (m + a)) ** (2/3), with c the count, m what the document's size lets expect, a = 1 / φ, where m + φ m² is
@@ -93,22 +104,22 @@ def scores(counts, sizes):
 
 
 def keyness(
-    counts,
-    terms,
-    documents,
-    labels,
-    group,
-    rest=None,
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    group: Hashable,
+    rest: Hashable | None = None,
     *,
-    strata=None,
-    sizes=None,
-    prior=500.0,
-    fewest=5,
-    permutations=1999,
-    comparisons=1,
-    seed=1,
-    level=0.95,
-):
+    strata: npt.ArrayLike | None = None,
+    sizes: npt.ArrayLike | None = None,
+    prior: float = 500.0,
+    fewest: int = 5,
+    permutations: int = 1999,
+    comparisons: int = 1,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """How a group's use of each term differs from the rest's, or from another group's.
 
     Whether it does is tested by permuting what can be exchanged (`permutation.exchangeable`: documents; strata, where
@@ -177,9 +188,9 @@ def keyness(
     table = _described(held, terms, n, ours, prior)
 
     units = exchangeable(ours, strata)
-    strata = strata if units.unit == "stratum" else np.arange(len(n))
+    strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(n))
     sides = [_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
-    _add_interval(table, *sides, level)
+    _add_interval(table, sides[0], sides[1], level)
 
     drawn, floor = draw(units, permutations, seed)
     tested = np.flatnonzero(np.bincount(held.indices, minlength=len(terms)) >= fewest)
@@ -194,7 +205,7 @@ def keyness(
     return answered(table, p, adjusted, floor * comparisons, level, units.count() + several, yes, no)
 
 
-def ranked(table, by="bound", most=None, less=False):
+def ranked(table: pd.DataFrame, by: str = "bound", most: int | None = None, less: bool = False) -> pd.DataFrame:
     """The terms that a group has more of (less of), those that differ most first.
 
     Where the documents allow a test, terms that it does not show to differ are left out, as are those that are too
@@ -220,7 +231,7 @@ def ranked(table, by="bound", most=None, less=False):
     return table.loc[order.sort_values(["by", "z", "term"]).index[:most]].reset_index(drop=True)
 
 
-def told(tables, most=4):
+def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
     """Sentences: whether the documents allow a test, and what each group says more and less of.
 
     Parameters
@@ -256,7 +267,7 @@ def told(tables, most=4):
     return sentences
 
 
-def _of_each(documents, values, what):
+def _of_each(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
     """The one value that the paragraphs of each document have, documents sorted."""
     pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates().sort_values("document")
     if (astray := pairs["document"].duplicated()).any():
@@ -266,7 +277,9 @@ def _of_each(documents, values, what):
     return pairs["value"].to_numpy()
 
 
-def _described(held, terms, n, ours, prior):
+def _described(
+    held: sparse.csr_array, terms: npt.NDArray[Any], n: npt.NDArray[Any], ours: npt.NDArray[Any], prior: float
+) -> pd.DataFrame:
     """What needs no test: counts, rates, effects, spread."""
     a, b = (np.asarray(held[rows].sum(axis=0), dtype=float) for rows in (ours, ~ours))
     here, there = n[ours].sum(), n[~ours].sum()
@@ -283,7 +296,9 @@ def _described(held, terms, n, ours, prior):
     return table
 
 
-def _variance(counts, lengths, members, strata, unit):
+def _variance(
+    counts: sparse.csr_array, lengths: npt.NDArray[Any], members: sparse.csr_array, strata: npt.NDArray[Any], unit: str
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any], int, str]:
     """Of the natural logarithm of each rate of a side: variance between its units; degrees of freedom; what they are.
 
     members: csr, shape (n_documents, n_paragraphs); strata: what is drawn again, of each document.
@@ -311,7 +326,7 @@ def _variance(counts, lengths, members, strata, unit):
     return factor * np.maximum(squares, 0) / (total + 0.5) ** 2, 1 / (total + 0.5), max(n - 1, 1), what
 
 
-def _add_interval(table, ours, theirs, level):
+def _add_interval(table: pd.DataFrame, ours: tuple[Any, ...], theirs: tuple[Any, ...], level: float) -> None:
     """Fill in low, high, bound and speaks_of."""
     from scipy.special import stdtrit
 
@@ -324,7 +339,9 @@ def _add_interval(table, ours, theirs, level):
     table["speaks_of"] = what if what == what_rest else f"{what}, against {what_rest}"
 
 
-def _statistics(held, n, tested, units, drawn):
+def _statistics(
+    held: sparse.csr_array, n: npt.NDArray[Any], tested: npt.NDArray[Any], units: Units, drawn: npt.NDArray[Any]
+) -> tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], npt.NDArray[Any]]]:
     """Signed statistics of the terms tested, and a function that gives their sizes in all arrangements.
 
     The sum of a group's scores, less what its blocks let expect, over its standard deviation: in a block of N units, g
@@ -335,7 +352,7 @@ def _statistics(held, n, tested, units, drawn):
     weights = (taken * (size - taken) / np.maximum(size * (size - 1), 1))[blocks]
     arranged = np.ascontiguousarray((drawn == 1).T, dtype=float)
 
-    def values(columns):
+    def values(columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
         x = scores(held[:, tested[columns]].toarray().astype(float), n)
         x = units.centred(units.means(x))
         return x / np.sqrt(np.maximum(weights @ np.square(x), 1e-12))

@@ -1,7 +1,10 @@
 """What a topic is called and what shows it: its terms, its paragraphs, the labels that a researcher gives."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,12 +15,20 @@ from .figures import write_text
 from .sheets import fingerprint, read_sheet, sheet
 from .topics import top_terms, topic_names
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+    from scipy import sparse
+
+    from .topics import TopicModel
+
 SAME = 0.5  # least Jaccard of two topics' top terms that makes them one: 7 of 10 in common give 0.54, 6 give 0.43
 TOP = 10  # terms of a topic that are written, and compared
 COLUMNS = ["topic", "label", "terms", "fingerprint"]
 
 
-def terms_by(model, counts, by="weight", n=10):
+def terms_by(model: TopicModel, counts: sparse.csr_array, by: str = "weight", n: int = 10) -> pd.DataFrame:
     """The n first terms of each topic by weight, FREX or lift, of those that have weight in it; ties by term.
 
     With b(k,v) the weight of term v in topic k:
@@ -50,13 +61,13 @@ def terms_by(model, counts, by="weight", n=10):
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "value"])
 
 
-def terms_in_three_ways(model, counts, n=10):
+def terms_in_three_ways(model: TopicModel, counts: sparse.csr_array, n: int = 10) -> pd.DataFrame:
     """`terms_by` weight, FREX and lift, one after the other: columns topic, by, rank, term, value."""
     ways = [terms_by(model, counts, way, n).assign(by=way) for way in ("weight", "frex", "lift")]
     return pd.concat(ways, ignore_index=True)[["topic", "by", "rank", "term", "value"]]
 
 
-def representatives(model, paragraphs, sizes, n=3):
+def representatives(model: TopicModel, paragraphs: pd.DataFrame, sizes: npt.NDArray[Any], n: int = 3) -> pd.DataFrame:
     """The paragraphs that represent each topic best, at most one a document.
 
     In order of share * min(1, size / median size of the paragraphs that took part): one of half the usual length counts
@@ -76,7 +87,7 @@ def representatives(model, paragraphs, sizes, n=3):
     return pd.concat(parts, ignore_index=True)[["topic", "rank", "doc_id", "paragraph", "group", "share", "size"]]
 
 
-def write_labels(path, model, former=None):
+def write_labels(path: Path | str, model: TopicModel, former: Path | str | None = None) -> list[str]:
     """Write the table in which a researcher names topics, whole or not at all; with tabs where its name ends in .tsv.
 
     No label is lost: those of a file that is there (or else of `former`) follow their topics as `read_labels` says,
@@ -99,7 +110,7 @@ def write_labels(path, model, former=None):
     return notes
 
 
-def read_labels(path, model):
+def read_labels(path: Path | str, model: TopicModel) -> tuple[dict[int, str], list[str]]:
     """The labels of a file that a researcher edited, checked against the terms of the topics they were given to.
 
     A row belongs to the topic whose ten top terms have most in common with its own (the highest Jaccard of all pairs
@@ -125,7 +136,7 @@ def read_labels(path, model):
     return labels, notes
 
 
-def name_topics(model, path, out):
+def name_topics(model: TopicModel, path: Path | str | None, out: Path | str) -> tuple[list[str], list[str]]:
     """Names of the topics of a run: the number, and the label that a researcher gave or else the first terms.
 
     Writes labels.csv into the folder `out`, with the labels of the file `path`, if there is one. Returns the names and
@@ -137,13 +148,14 @@ def name_topics(model, path, out):
     return [f"{t} {given[t]}" if t in given else name for t, name in enumerate(names, start=1)], notes
 
 
-def _tops(model):
+def _tops(model: TopicModel) -> list[list[str]]:
     table = top_terms(model, TOP)
     return [list(table.loc[table["topic"] == t, "term"]) for t in range(1, len(model.weights) + 1)]
 
 
-def _rows(path, model):
-    rows, problems, seen = [], [], {}
+def _rows(path: Path | str, model: TopicModel) -> list[dict[str, Any]]:
+    rows, problems = [], []
+    seen: dict[str, int] = {}
     for number, row in read_sheet(path, COLUMNS):
         topic = re.fullmatch(r"0*([1-9]\d*)(?:\.0*)?", row["topic"])
         row["terms"] = " ".join(row["terms"].split())
@@ -163,7 +175,7 @@ def _rows(path, model):
     return rows
 
 
-def _place(rows, model):
+def _place(rows: list[dict[str, Any]], model: TopicModel) -> tuple[list[int], list[str]]:
     """The topic of each row, 0 where it has none any more, and sentences on what changed."""
     now, own = [set(t) for t in _tops(model)], [set(row["terms"].split()) for row in rows]
     alike = [[len(a & b) / max(len(a | b), 1) for b in now] for a in own]

@@ -1,5 +1,7 @@
 """Where the words of a network stand on a page: near to those they are joined to, and none on another."""
 
+from typing import Any
+
 import numpy as np
 
 STARTS = 6  # layouts that are tried of each part; the one with the fewest crossings is taken
@@ -31,7 +33,7 @@ def word_layout(sizes, a, b, width):
     import networkx as nx
 
     sizes = np.asarray(sizes, dtype=float)
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(sizes)))
     graph.add_edges_from(zip(np.asarray(a).tolist(), np.asarray(b).tolist(), strict=True))
     parts = [np.array(sorted(part)) for part in nx.connected_components(graph)]
@@ -51,13 +53,13 @@ def _part(graph, part, sizes, width):
     index = {node: i for i, node in enumerate(part.tolist())}
     ends = np.array([sorted((index[u], index[v])) for u, v in graph.edges()])
     ends = ends[np.lexsort(ends.T[::-1])]
-    plain = nx.Graph()  # its nodes and edges in order, whatever the order of the sets they come from
+    plain: nx.Graph[int] = nx.Graph()  # its nodes and edges in order, whatever the order of the sets they come from
     plain.add_nodes_from(range(n))
     plain.add_edges_from(ends.tolist())
     area = ROOM * min(1, 0.4 + n / 40) * (sizes + GAP).prod(axis=1).sum()
     wide = min(width, np.sqrt(1.6 * area))
     high = np.clip(area / wide, 0.3 * wide, 0.9 * wide)
-    best = None
+    best = (np.inf, np.zeros((n, 2)))
     for start in range(STARTS):
         at = None if start == 0 else dict(enumerate(np.random.default_rng(start).random((n, 2))))
         found = nx.kamada_kawai_layout(plain, pos=at)
@@ -65,7 +67,7 @@ def _part(graph, part, sizes, width):
         extent = np.maximum(np.ptp(places, axis=0), 1e-9)
         places = _settled(places * np.array([wide, high]) / extent, sizes, ends, width)
         score = _score(places, sizes, ends)
-        if best is None or score < best[0]:
+        if start == 0 or score < best[0]:
             best = (score, places)
     return best[1]
 
@@ -151,7 +153,8 @@ def _in_rows(parts, placed, sizes, width):
         low, high = (places - sizes[part] / 2).min(axis=0), (places + sizes[part] / 2).max(axis=0)
         boxes.append((part, places - low, high - low))
     boxes.sort(key=lambda box: (-len(box[0]) if len(box[0]) > 2 else 0, -box[2][1], box[0][0]))
-    rows, used = [[]], 0.0
+    rows: list[list[Any]] = [[]]
+    used = 0.0
     for box in boxes:
         if rows[-1] and used + 2 * GAP[0] + box[2][0] > width:
             rows.append([])

@@ -1,11 +1,19 @@
 """The same programme under several spellings, over a corpus, and how far it reaches: own, shared, central, unknown."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 from .characters import simplify
 from .programmes import central
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
 
 ENOUGH = 30  # other places: where none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
 _DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
@@ -23,7 +31,7 @@ _OWN = re.compile(
 )
 
 
-def spelling_key(name):
+def spelling_key(name: str) -> str:
     """What spellings of one programme have in common.
 
     Simplified characters, no marks, numerals in Chinese before what they count (4个一批, 四个一批; 1+6 stays), no
@@ -37,7 +45,9 @@ def spelling_key(name):
     return stem if long_enough and not re.search("[个大项种]$", stem) else text
 
 
-def link(mentions, documents, central=(), paragraphs=None):
+def link(
+    mentions: pd.DataFrame, documents: Any, central: Any = (), paragraphs: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mentions of programmes over a corpus with what is one programme under one name, and how far it reaches.
 
     A name is `central` if the shipped list of central programmes has it (resources/central.tsv), or `central` has it,
@@ -69,7 +79,8 @@ def link(mentions, documents, central=(), paragraphs=None):
     parts = list(central["components"]) if hasattr(central, "columns") else [()] * len(names)
     known, models = _reference(names, parts)
     keys = {name: spelling_key(name) for name in set(mentions["name"])}
-    groups, bare = defaultdict(list), []
+    groups: defaultdict[Any, list[int]] = defaultdict(list)
+    bare = []
     rows = list(zip(mentions["name"], mentions["components"], mentions["doc_id"], strict=True))
     for row, (name, listed, _) in enumerate(rows):
         if keys[name] not in known and _BARE.fullmatch(keys[name]):
@@ -96,7 +107,7 @@ def link(mentions, documents, central=(), paragraphs=None):
     return mentions.assign(canonical=canonical, reach=reach)
 
 
-def _reach(whole, homes, count, marked):
+def _reach(whole: bool, homes: Any, count: Any, marked: Any) -> str:
     if whole and len(homes) > 1:
         return "shared"
     if len(homes) == 1 and (marked or (whole and count > ENOUGH)):
@@ -104,7 +115,7 @@ def _reach(whole, homes, count, marked):
     return "unknown"
 
 
-def _places(documents):
+def _places(documents: Any) -> Any:
     """The place of each document; of a duplicate that of its original."""
     rows = {row["doc_id"]: row for row in documents.to_dict("records")}
     found = {}
@@ -115,7 +126,7 @@ def _places(documents):
     return found
 
 
-def _reference(names, parts):
+def _reference(names: Any, parts: Any) -> Any:
     """Keys of central programmes, and those of reference documents that spell out parts, with these."""
     shipped = {spelling_key(name) for name in central()}
     keys = [spelling_key(name) for name in names]
@@ -125,15 +136,15 @@ def _reference(names, parts):
     return shipped | {key for key in keys if not _BARE.fullmatch(key)}, models
 
 
-def _alike(one, other):
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether at least half of the parts of two slogans are the same."""
     return bool(one) and bool(other) and 2 * len(one & other) >= max(len(one), len(other))
 
 
-def _same_parts(bare):
+def _same_parts(bare: Iterable[tuple[Any, ...]]) -> list[Any]:
     """Bare counts in groups: one key, and parts like those of the first of the group; without parts all together."""
     groups = []
-    first = defaultdict(list)
+    first: defaultdict[str, list[Any]] = defaultdict(list)
     for key, parts, row in sorted(bare, key=lambda item: item[2]):
         for group in first[key]:
             if parts == group[1] or _alike(parts, group[1]):
@@ -146,7 +157,7 @@ def _same_parts(bare):
     return groups
 
 
-def _marked(mentions, place, paragraphs):
+def _marked(mentions: pd.DataFrame, place: Any, paragraphs: pd.DataFrame) -> Any:
     """Rows of mentions that are marked as a place's own: by its name in theirs, or by the words before them."""
     short = {home: re.sub("[省市县区州盟]$", "", home) for home in place.values()}
     rows = enumerate(zip(mentions["name"], mentions["doc_id"], strict=True))
@@ -163,6 +174,6 @@ def _marked(mentions, place, paragraphs):
     return found
 
 
-def is_own(text, start):
+def is_own(text: str, start: int) -> bool:
     """Whether the words right before a name mark it as the place's own."""
     return bool(_OWN.search(text[max(0, start - 24) : start].rstrip('“‘"「『')))

@@ -1,12 +1,14 @@
 """Pictures of what lies near what: networks of words, trees, maps, neighbours. Nothing is computed but places."""
 
 import itertools
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse, FancyBboxPatch
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import BboxBase
 
 from .figures import COLOURS, WIDTH
 from .layout import ems, word_layout
@@ -36,7 +38,7 @@ def network(nodes, edges):
     tall = height + 12 + 30  # below, the key, and 14 points for the notes of `save_figure`
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([6 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + 20) / tall])
+    ax = fig.add_axes((6 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + 20) / tall))
     ax.set(xlim=(0, whole), ylim=(-20, height))
     ax.axis("off")
     weight = edges["weight"].to_numpy(dtype=float)
@@ -46,7 +48,7 @@ def network(nodes, edges):
         _ = ax.plot(*centres[[i, j]].T, ls=style, lw=w, color="#b5b5b5", zorder=1, clip_on=False)
     for term, s, (x, y), (w, h), c in zip(nodes["term"], size, centres, boxes, nodes["community"], strict=True):
         colour = COLOURS[c - 1] if 1 <= c <= len(COLOURS) else GREY
-        frame = {"fc": "white", "ec": colour, "lw": 1.1, "zorder": 2, "clip_on": False}
+        frame: dict[str, Any] = {"fc": "white", "ec": colour, "lw": 1.1, "zorder": 2, "clip_on": False}
         box = FancyBboxPatch((x - w / 2 + 2, y - h / 2 + 1), w - 4, h - 2, "round,pad=0,rounding_size=3", **frame)
         _ = ax.add_patch(box)
         _ = ax.text(x, y, term, ha="center", va="center_baseline", fontsize=s, zorder=3, parse_math=False)
@@ -77,9 +79,9 @@ def dendrogram(tree, xlabel, clear=0.8):
     tall, beside = row * n + 62, sum(widths) + 12 * len(widths)
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([8 / 72 / WIDTH, 50 / tall, 1 - (beside + 12) / 72 / WIDTH, row * n / tall])
+    ax = fig.add_axes((8 / 72 / WIDTH, 50 / tall, 1 - (beside + 12) / 72 / WIDTH, row * n / tall))
     heights, place = tree.linkage[:, 2], {g: i for i, g in enumerate(sorted(tree.groups))}
-    y = {place[g]: i for i, g in enumerate(tree.groups)}
+    y: dict[int, float] = {place[g]: i for i, g in enumerate(tree.groups)}
     colour, end = _cluster_colours(tree.linkage, support, clear), max(heights.max(), 1e-9)
     start = heights.min() - 0.12 * (end - heights.min() + 0.1 * end)
     x = dict.fromkeys(range(n), max(start, 0)) | {n + k: h for k, h in enumerate(heights)}
@@ -93,9 +95,9 @@ def dendrogram(tree, xlabel, clear=0.8):
     for k in sorted(range(n - 1), key=lambda k: -np.nan_to_num(support[k], nan=-1)):
         firm = support[k] >= 0.5
         if firm or (n <= 40 and support[k] >= 0.005):
-            look = {"color": "#000000", "fontsize": 7} if firm else {"color": "#777777", "fontsize": 6}
+            look: dict[str, Any] = {"color": "#000000", "fontsize": 7} if firm else {"color": "#777777", "fontsize": 6}
             said = f"{100 * support[k]:.0f}"
-            at = {"xytext": (-2, 1), "textcoords": "offset points", "ha": "right", "va": "bottom"}
+            at: dict[str, Any] = {"xytext": (-2, 1), "textcoords": "offset points", "ha": "right", "va": "bottom"}
             texts.append(ax.annotate(said, (x[n + k], y[n + k]), **at, **look, zorder=3))
     ax.set(xlim=(end + 0.06 * (end - max(start, 0)), max(start, 0)), ylim=(n - 0.5, -0.5), yticks=[])
     for i, name in enumerate(names):
@@ -114,10 +116,12 @@ def dendrogram(tree, xlabel, clear=0.8):
 
 def _cluster_colours(linkage, support, clear):
     """A colour for each node of a tree: black, but for what is under the largest clusters that are clear."""
-    n, under = len(linkage) + 1, {}
+    n = len(linkage) + 1
+    under: dict[int, set[int]] = {}
     for k, (a, b) in enumerate(linkage[:, :2].astype(int)):
         under[n + k] = {n + k, a, b} | under.get(a, set()) | under.get(b, set())
-    colour, taken = dict.fromkeys(range(2 * n - 1), "#444444"), []
+    colour = dict.fromkeys(range(2 * n - 1), "#444444")
+    taken: list[int] = []
     for node in sorted(under, key=lambda node: (-len(under[node]), node)):
         if support[node - n] >= clear and len(taken) < 6 and not any(node in under[other] for other in taken):
             colour |= dict.fromkeys(under[node], COLOURS[len(taken)])
@@ -140,6 +144,8 @@ def ca_map(groups, terms, inertia, named=25, words=20):
         Columns term, x, y, contribution: of `correspondence.correspondence`.
     inertia : DataFrame
         Columns axis, share.
+    named, words : int
+        How many groups have names; how many terms are shown at most.
     """
     far = np.hypot(groups["x"], groups["y"])
     order = groups.assign(far=far.round(6)).sort_values(["far", "group"], ascending=[False, True])
@@ -165,7 +171,7 @@ def ca_map(groups, terms, inertia, named=25, words=20):
     middle, tall = (low + high) / 2, height + 70
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")
-    ax = fig.add_axes([50 / 72 / WIDTH, 52 / tall, width / 72 / WIDTH, height / tall])
+    ax = fig.add_axes((50 / 72 / WIDTH, 52 / tall, width / 72 / WIDTH, height / tall))
     box = np.c_[middle - scale * np.array([width, height]) / 2, middle + scale * np.array([width, height]) / 2]
     ax.set(xlim=box[0], ylim=box[1])
     ax.axhline(0, color="#dddddd", lw=0.8, zorder=0)
@@ -254,7 +260,7 @@ def place_labels(ax, texts, at, dots):
 def _keep_apart(fig, texts):
     """Take away texts that touch an earlier one."""
     fig.canvas.draw()
-    boxes = []
+    boxes: list[BboxBase] = []
     for text in texts:
         box = text.get_window_extent()
         if any(box.overlaps(other) for other in boxes):

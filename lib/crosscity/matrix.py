@@ -1,13 +1,29 @@
 """Counts of terms by paragraph, and by group."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from .tokens import stop_words
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Any
 
-def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset()):
+    import numpy.typing as npt
+
+
+def count_matrix(
+    tokens: Collection[Sequence[str]],
+    stopwords: Any | None = None,
+    min_df: int = 1,
+    max_df: float = 1.0,
+    masked: Collection[str] = frozenset(),
+) -> tuple[sparse.csr_array, npt.NDArray[Any]]:
     """Counts of terms in paragraphs.
 
     A term is a word of two characters or more, written in Chinese or Latin letters, that is no stop word. Numbers are
@@ -32,7 +48,8 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
         In order of code points.
     """
     stop = (frozenset() if stopwords is False else stop_words(stopwords or None)) | frozenset(masked)
-    index, rows, columns = {}, [], []
+    index: dict[str, int] = {}
+    rows, columns = [], []
     for i, words in enumerate(tokens):
         for word in words:
             number = word[:1].isdigit() or word.isnumeric() or (word[-1:] == "年" and word[:2].isnumeric())
@@ -53,7 +70,7 @@ def count_matrix(tokens, stopwords=None, min_df=1, max_df=1.0, masked=frozenset(
     return counts[:, keep], terms[keep]
 
 
-def group_matrix(labels):
+def group_matrix(labels: npt.ArrayLike) -> tuple[sparse.csr_array, list[Any]]:
     """Which paragraph belongs to which group.
 
     Parameters
@@ -73,7 +90,7 @@ def group_matrix(labels):
     return members, list(groups)
 
 
-def tf_idf(counts, paragraph_counts=None):
+def tf_idf(counts: sparse.csr_array, paragraph_counts: sparse.csr_array | None = None) -> sparse.csr_array:
     """Counts weighted by inverse document frequency, rows of unit length.
 
     idf = ln((1 + n) / (1 + df)) + 1, as in scikit-learn's TfidfTransformer with smoothing.

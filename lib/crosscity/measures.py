@@ -1,15 +1,17 @@
 """Numbers with their measure words: found in a text, ranges joined, units shared along lists, bounds read."""
 
+from __future__ import annotations
+
 import functools
 import re
 from itertools import pairwise
 
-from .numerals import FOLDED, NUMBER, POWERS, read
+from .numerals import FOLDED, NUMBER, POWERS, Number, read
 from .uncounted import BARE, counts_nothing
 from .wording import units, words
 
 _MARKS = "；：！？（）"
-_FOLDED = {**FOLDED, **str.maketrans(";:!?()", _MARKS), **{ord(mark): mark for mark in _MARKS}}
+_FOLDED: dict[int, str | int] = {**FOLDED, **str.maketrans(";:!?()", _MARKS), **{ord(mark): mark for mark in _MARKS}}
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # of the ASCII ones, those between digits may stay
 _THOUSANDS = re.compile("|".join(rf"(?<=(?<!\d){digits})，(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d")))
 _QUOTED = re.compile(
@@ -40,10 +42,20 @@ class Found:
     `clause` are spans of the text.
     """
 
-    __slots__ = ("base", "clause", "cls", "end", "item", "kind", "nend", "number", "period", "qualifier", "scope")
-    __slots__ += ("sentence", "start", "unit", "upper", "vague", "value", "year")
+    __slots__ = (
+        *("base", "clause", "cls", "end", "item", "kind", "nend", "number", "period", "qualifier", "scope"),
+        *("sentence", "start", "unit", "upper", "vague", "value", "year"),
+    )
 
-    def __init__(self, m, number, unit, cls):
+    sentence: tuple[int, int]
+    clause: tuple[int, int]
+    value: float
+    upper: float | None
+    unit: str | None
+    cls: str | None
+    year: int | None
+
+    def __init__(self, m: re.Match[str], number: Number, unit: str | None, cls: str | None) -> None:
         (self.start, self.end), self.nend, self.number = m.span(), m.end("num"), m["num"]
         self.value, self.upper, self.vague = number
         self.unit, self.cls = unit, cls
@@ -55,7 +67,7 @@ class Found:
             self.value, self.upper = _part(self.value, by), None if self.upper is None else _part(self.upper, by)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """The text with full-width forms as ASCII and marks of clauses as Chinese ones, character for character."""
     text = text.translate(_FOLDED)
     if "," in text:
@@ -64,25 +76,25 @@ def fold(text):
 
 
 @functools.cache
-def candidate():
+def candidate() -> re.Pattern[str]:
     """The expression that finds a number (group num), perhaps with 多 or 余, its unit, and 多 behind it (after)."""
     tail = "(?P<after>多(?![种样元层方面渠次边维点]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
 
 @functools.cache
-def _patterns():
+def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
     w = words()
     near = {role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?$") for role, _ in _SIGNS}
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
 
 
-def _part(value, by):
+def _part(value: float, by: float) -> float:
     return float(f"{value / by:.12g}")
 
 
-def _bound(text, m, vague):
+def _bound(text: str, m: re.Match[str], vague: bool) -> str:
     """How exactly a number holds, by the words behind it and before it."""
     near, behind, _ = _patterns()
     sign = next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, m.end())), "")
@@ -97,7 +109,7 @@ def _bound(text, m, vague):
     return sign
 
 
-def _powers(number):
+def _powers(number: str) -> int:
     """What the powers at a number's end multiply it by: 10000 of 5万."""
     out = 1
     for c in reversed(number):
@@ -107,7 +119,7 @@ def _powers(number):
     return out
 
 
-def _joined(text, low, high):
+def _joined(text: str, low: Found, high: Found) -> bool:
     """Makes one range of two numbers with a sign between; False where they are what was and what is (从5个到8个)."""
     if not _RANGE.fullmatch(text[low.end : high.start]) or high.unit is None or (low.upper, high.upper) != (None, None):
         return False
@@ -126,7 +138,7 @@ def _joined(text, low, high):
     return True
 
 
-def _ranked(text, m):
+def _ranked(text: str, m: re.Match[str]) -> bool:
     """Whether a number is somebody's place in a ranking: 居全省第4位, 跃居全国第二."""
     start, end = m.start(), m.end()
     if text[start - 1 : start] != "第" or (end < len(text) and text[end] not in "，。；、：！？（）和升跃提进降"):
@@ -136,7 +148,7 @@ def _ranked(text, m):
     return m["unit"] in (None, "位", "名") and bool(named or _patterns()[2].search(before))
 
 
-def _implied(text, m):
+def _implied(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
     """Unit and class of a number in 万 or 亿 that has none: what was said before (报酬达到2万), or people behind it."""
     if m["num"][-1] not in "万亿" or BARE.match(m["num"]):
         return None, None
@@ -145,11 +157,11 @@ def _implied(text, m):
     if text[m.end() : m.end() + 1] not in "，。；、":
         return None, None
     before = text[max(0, m.start() - 40) : m.start()].rpartition("。")[2]
-    said = [found.lastgroup for found in _COUNTED_IN.finditer(before)]
+    said = [str(found.lastgroup) for found in _COUNTED_IN.finditer(before)]
     return _IMPLIED[said[-1]] if said else (None, None)
 
 
-def _share_unit(text, waiting, here):
+def _share_unit(text: str, waiting: list[Found], here: Found) -> list[Found]:
     """The numbers of a list before this one that have its unit too (100、200元), in order."""
     run, follower = [], here
     for earlier in reversed(waiting):
@@ -164,14 +176,14 @@ def _share_unit(text, waiting, here):
     return run[::-1]
 
 
-def _is_nothing(text, m, here, joined):
+def _is_nothing(text: str, m: re.Match[str], here: Found, joined: bool) -> bool:
     """Whether a number with a unit counts nothing; of a range of things, what stands behind it does not matter."""
     if here.unit == "年" and here.upper is not None and here.upper >= 1000:
         return True  # 2018-2020年
     return not (joined and here.cls != "span") and counts_nothing(text, m, here.value, here.unit, here.cls)
 
 
-def find(text):
+def find(text: str) -> list[Found]:
     """The quantities of a text.
 
     Parameters
@@ -185,7 +197,9 @@ def find(text):
         In order, with sentences and clauses, without what `counted` and `statements` say of them.
     """
     known, masks = units()[0], [m.span() for m in _QUOTED.finditer(text)]
-    out, waiting, at = [], [], 0
+    out: list[Found] = []
+    waiting: list[Found] = []
+    at = 0
     for m in candidate().finditer(text):
         while at < len(masks) and masks[at][1] <= m.start():
             at += 1
@@ -229,7 +243,7 @@ def find(text):
 _SENTENCE = re.compile("[。！？；\n]|$")
 
 
-def _place(text, found):
+def _place(text: str, found: list[Found]) -> None:
     """Sets the sentence and the clause of each quantity, as spans."""
     stops = [m.start() for m in _SENTENCE.finditer(text)]
     commas = [m.start() for m in re.finditer("[，：]", text)]
@@ -244,7 +258,7 @@ def _place(text, found):
         q.clause = (max(begin, begin_clause), min(stop, commas[left]) if left < len(commas) else stop)
 
 
-def _spread(text, found):
+def _spread(text: str, found: list[Found]) -> None:
     """Bounds said once for a list hold for all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
     for a, b in pairwise(found):
         if a.unit == b.unit and a.qualifier in (">=", "<=") and not b.qualifier:

@@ -1,11 +1,17 @@
 """What a document is: from the manifest where it says, else guessed from names and headings, and marked as a guess."""
 
+from __future__ import annotations
+
 import functools
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .corpus import KNOWN
 from .places import short_form, units
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
@@ -18,7 +24,7 @@ _PROVINCE = re.compile(
 _NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
 
 
-def describe(source, text, title):
+def describe(source: Any, text: str, title: str) -> dict[str, Any]:
     """Metadata of a document, complete as far as it can be had.
 
     Parameters
@@ -38,7 +44,7 @@ def describe(source, text, title):
     known = dict(source.metadata)
     guesses = []
 
-    def guess(column, value):
+    def guess(column: str, value: Any) -> None:
         if not known.get(column) and value:
             known[column] = value
             guesses.append(column)
@@ -72,7 +78,7 @@ def describe(source, text, title):
 _MUNICIPAL = {"北京", "天津", "上海", "重庆"}
 
 
-def document_type(title, text):
+def document_type(title: str, text: str) -> str:
     """resolution, work report or other: 决议, 政府工作报告, the rest."""
     head = title or text[:200]
     if "决议" in head:
@@ -82,7 +88,7 @@ def document_type(title, text):
     return "other"
 
 
-def _year_in(text):
+def _year_in(text: str) -> str:
     """The year of a headline or file name, else of the first date in the text."""
     if match := _YEAR.search(text[:5000]):
         return match[1]
@@ -91,7 +97,7 @@ def _year_in(text):
     return ""
 
 
-def _city_in(text):
+def _city_in(text: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
     found = {name: n for name in _city_names() if (n := text.count(name))}
     best = max(found, key=lambda name: (found[name], name), default="")
@@ -100,7 +106,7 @@ def _city_in(text):
 
 
 @functools.cache
-def _city_names():
+def _city_names() -> Any:
     """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作."""
     now = (u for u in units() if u.name.endswith("市") and not u.until)
     return {short_form(u.name) for u in now if u.masked or u.code.endswith("00")}

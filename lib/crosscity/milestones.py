@@ -1,9 +1,12 @@
 """Milestones: meetings, rules and formulas with their dates, and what a document of its date could not yet say."""
 
+from __future__ import annotations
+
 import datetime
 import re
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,13 +14,19 @@ import pandas as pd
 from . import RESOURCES, CrosscityError, several
 from .matrix import group_matrix
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
+
 COLUMNS = ("date", "name", "terms", "field", "source")  # of a file of milestones
 FIELDS = ("party", "grassroots", "policy")
 _DATE = re.compile("([12][0-9]{3})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _PRECISION = ("year", "month", "day")
 
 
-def read_milestones(path=None):
+def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
     """Meetings, rules and formulas with their dates: columns with tabs between, lines that begin with # are comments.
 
     Parameters
@@ -42,7 +51,8 @@ def read_milestones(path=None):
         raise CrosscityError(msg)
     lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
     lines = [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith("#")]
-    problems, rows, owner = [], [], {}
+    problems, rows = [], []
+    owner: dict[str, int] = {}
     if not lines or tuple(lines[0][1]) != COLUMNS:
         msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(COLUMNS)}, tabs between"
         raise CrosscityError(msg)
@@ -66,7 +76,7 @@ def read_milestones(path=None):
     return table.sort_values(["first", "last", "name"], kind="stable", ignore_index=True)
 
 
-def current(terms, dates, table=None):
+def current(terms: Iterable[str], dates: Iterable[Any], table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Whether documents of these dates could use terms: not before the milestone of a term, or of what it begins with.
 
     Both dates may be of a year or a month: a term is not current only if the last day that a document's date may mean
@@ -93,7 +103,7 @@ def current(terms, dates, table=None):
     return pd.DataFrame(cells, index=list(terms), columns=range(len(last)), dtype=bool)
 
 
-def occurrences(paragraphs, terms):
+def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     """How often each paragraph has each term, found as characters: 科学发展观 is cut into several words.
 
     What stands inside a longer one of the terms counts for that alone.
@@ -119,7 +129,9 @@ def occurrences(paragraphs, terms):
     return pd.DataFrame(rows, columns=["doc_id", "paragraph", "term", "count"]).astype({"paragraph": int, "count": int})
 
 
-def rates(paragraphs, terms, words=(), found=None):
+def rates(
+    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), found: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Occurrences in 10,000 words of each group: of terms as `occurrences` finds them, of words as they were cut.
 
     Parameters
@@ -148,7 +160,9 @@ def rates(paragraphs, terms, words=(), found=None):
     return (1e4 * table / np.maximum(lengths, 1)).round(6)
 
 
-def not_available(rates, labels, dates, table=None):
+def not_available(
+    rates: pd.DataFrame, labels: npt.ArrayLike, dates: Iterable[Any], table: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Which zeros of a table of terms by groups say nothing: no document of the group could use the term.
 
     Parameters
@@ -169,14 +183,14 @@ def not_available(rates, labels, dates, table=None):
     return ~could.reindex(columns=rates.columns, fill_value=True).astype(bool) & (rates.fillna(0) == 0)
 
 
-def span(value):
+def span(value: Any) -> tuple[datetime.date, datetime.date] | None:
     """First and last day that a date may mean; None if it is none."""
     if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA or value is pd.NaT:
         return None
     text = str(value)[:10] if isinstance(value, datetime.date) else str(value).strip().removesuffix(".0")
     if not (match := _DATE.fullmatch(text)):
         return None
-    year, month, day = (int(x) if x else None for x in match.groups())
+    year, month, day = (int(x or 0) for x in match.groups())
     try:
         first = datetime.date(year, month or 1, day or 1)
     except ValueError:

@@ -8,6 +8,7 @@ Nelson 2020). No p is given for the curve: specifications look at the same docum
 import re
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -223,7 +224,7 @@ def segment(paragraphs, how, dictionary=()):
     if how == BIGRAMS:
         runs = map(_CHINESE.findall, texts)
         return [[run[i : i + 2] for run in of for i in range(len(run) - 1)] for of in runs]
-    known = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
+    known: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
     if how not in known:
         msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *known, BIGRAMS))}"
         raise CrosscityError(msg)
@@ -289,8 +290,10 @@ def _of_nearest(paragraphs, counts, _, __, statements, ___):
     table = distances(counts, paragraphs["group"]).loc[list(spoken), list(spoken)]
     for row in statements.itertuples():
         here = {row.subject, row.object} < spoken
-        others = table.loc[row.subject].drop([row.subject, row.object]) if here else None
-        effect = round(others.min() - table.loc[row.subject, row.object], 6) if here else np.nan
+        effect = np.nan
+        if here:
+            others = table.loc[row.subject].drop([row.subject, row.object])
+            effect = round(others.min() - table.loc[row.subject, row.object], 6)
         found.append((effect, np.nan, np.nan, _status(effect, 1, effect == 0)))
     return found
 
@@ -347,7 +350,7 @@ def curve(table, specs, statements):
         there = part[part["status"] != "not available"]
         effect, holds = there["effect"], there["status"] == "holds"
         spans = {c: float(np.ptp(holds.groupby(there[c]).mean())) if len(there) else 0.0 for c in specs}
-        most = max(spans, key=spans.get) if spans else ""
+        most = max(spans, key=lambda c: spans[c]) if spans else ""
         row = {"statement": number, "kind": part["kind"].iloc[0], "words": statements["words"][number]}
         row |= {"specifications": len(part), "available": len(there)} | often.to_dict() | {"share": holds.mean()}
         row |= {"own": part.set_index("specification")["effect"].get(0, np.nan), "median": effect.median()}

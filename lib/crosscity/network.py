@@ -1,5 +1,9 @@
 """Terms that stand in the same paragraphs, as a graph that can be read."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -8,8 +12,22 @@ from . import CrosscityError
 from .matrix import group_matrix
 from .resampling import clusters
 
+if TYPE_CHECKING:
+    from typing import Any
 
-def network(counts, terms, documents, chosen, neighbours=2, fewest=3, draws=200, seed=1):
+    import numpy.typing as npt
+
+
+def network(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    chosen: Any,
+    neighbours: int = 2,
+    fewest: int = 3,
+    draws: int = 200,
+    seed: int = 1,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Which terms stand in the same paragraphs more than by chance: a graph that can be read.
 
     The weight of a pair is its normalised pointwise mutual information over paragraphs (Bouma 2009): 0 where they are
@@ -78,7 +96,7 @@ def network(counts, terms, documents, chosen, neighbours=2, fewest=3, draws=200,
     return nodes.drop(columns="last").reset_index(drop=True), edges
 
 
-def npmi(together, a, b, n):
+def npmi(together: npt.NDArray[Any], a: npt.NDArray[Any], b: npt.NDArray[Any], n: float) -> npt.NDArray[Any]:
     """Normalised pointwise mutual information, ln(p_ab / (p_a p_b)) / -ln p_ab; -1 for a pair that never meets.
 
     Bouma (2009). Two that stand everywhere are independent: 0.
@@ -89,7 +107,7 @@ def npmi(together, a, b, n):
     return np.where(together > 0, np.log(known / np.maximum(chance, 1e-12)) / bits, -1).round(6)
 
 
-def _nearest(weight, a, b, neighbours):
+def _nearest(weight: npt.NDArray[Any], a: npt.NDArray[Any], b: npt.NDArray[Any], neighbours: int) -> npt.NDArray[Any]:
     """Which pairs are among the strongest of either side, and above 0; ties by place."""
     n = b.max(initial=0) + 1
     square = np.full((n, n), -1.0)
@@ -100,11 +118,13 @@ def _nearest(weight, a, b, neighbours):
     return (asked[a, b] | asked[b, a]) & (weight > 0)
 
 
-def _communities(n, a, b, weight, size, seed):
+def _communities(
+    n: int, a: npt.NDArray[Any], b: npt.NDArray[Any], weight: npt.NDArray[Any], size: npt.NDArray[Any], seed: int
+) -> npt.NDArray[Any]:
     """Communities of a graph, from 1 by number of terms, then by their counts; 0 for terms without an edge."""
     import networkx as nx
 
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(n))  # numbers: sets of words have another order in each process
     graph.add_weighted_edges_from(zip(a.tolist(), b.tolist(), weight.tolist(), strict=True))
     found = [sorted(c) for c in nx.community.louvain_communities(graph, seed=seed) if len(c) > 1]

@@ -329,7 +329,7 @@ class Run:
         documents = self.corpus.set_index("doc_id")
         if self.by == "year":
             decade = pd.to_numeric(documents["year"], errors="coerce") // 10 * 10
-            return paragraphs["doc_id"].map(decade.astype("str").fillna(NOT_STATED))
+            return paragraphs["doc_id"].map(decade.astype("str").where(decade.notna(), NOT_STATED))
         stated = documents["province"].replace("", pd.NA)
         if self.by in ("city", "unit", "doc_id") or stated.isna().any() or not 1 < stated.nunique() < len(documents):
             return None

@@ -4,6 +4,8 @@ What a number measures is not looked at here. Every expression below reads a cha
 runs are bounded, and no repetition stands inside another that could share its characters.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from decimal import Decimal
@@ -48,17 +50,15 @@ class Number(NamedTuple):
     vague: bool = False
 
 
-def _arabic(text):
+def _arabic(text: str) -> Decimal:
     """A number in digits, perhaps with multipliers behind it (1.2万亿, 3亿5000万)."""
     total = myriads = section = Decimal(0)
-    for digits, powers in re.findall(r"([\d.]*)([十百千万亿]*)", text.replace(",", "")):
-        if not digits and not powers:
-            continue
-        part = Decimal(digits) if digits else Decimal(1)
+    for digits, powers in re.findall(r"([\d.]+)([十百千万亿]*)", text.replace(",", "")):
+        part = Decimal(digits)
         for power in powers:
             if power == "亿":
                 total, myriads, section, part = (
-                    total + (myriads + section + part) * 10**8,
+                    total + (myriads + part) * 10**8,
                     Decimal(0),
                     Decimal(0),
                     Decimal(0),
@@ -71,7 +71,7 @@ def _arabic(text):
     return total + myriads + section
 
 
-def _numeral(text):
+def _numeral(text: str) -> Decimal:
     """A number in numerals: by place (三千二百七十万), or digit by digit (一九八二)."""
     if not any(c in POWERS for c in text):
         return Decimal("".join(str(DIGITS[c]) for c in text))
@@ -86,8 +86,7 @@ def _numeral(text):
             given = False
         elif c == "万":
             section += digit
-            myriads = (myriads + section) * 10**4 if section or not myriads else myriads * 10**4
-            myriads = myriads or 10**4
+            myriads = (myriads + section) * 10**4 or 10**4
             section = digit = 0
             given = False
         else:
@@ -96,7 +95,7 @@ def _numeral(text):
     return Decimal(total + myriads + section + digit)
 
 
-def _plain(text):
+def _plain(text: str) -> Decimal:
     """A number without a word for 'more', without a fraction's 'of': exact."""
     if text[0].isdigit():
         return _arabic(text)
@@ -115,7 +114,7 @@ _OF = {"百分之": 100, "千分之": 1000, "万分之": 10000}
 
 
 @functools.lru_cache(maxsize=8192)
-def read(text):
+def read(text: str) -> Number | None:
     """Read one number as written.
 
     几十, 数百 and 十几 are read as the least they can be, 10, 100 and 10, and called vague; 三五 and 七八十 are ranges

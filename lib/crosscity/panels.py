@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,7 +19,7 @@ LISTED = 6  # documents that are named as silent; of more, their number is given
 LONG = 20  # characters of a row's name, beyond which it is set smaller
 WIDE = 100  # values that span more stand on a logarithmic axis
 MARKS = {"actual": "reached", "target": "target", "standard": "rule", "baseline": "earlier value", "change": "change"}
-_STYLE = {
+_STYLE: dict[str, dict[str, Any]] = {
     "actual": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
     "target": {"marker": "o", "mfc": "white", "mec": COLOURS[0]},
     "standard": {"marker": "s", "mfc": "white", "mec": COLOURS[1]},

@@ -1,7 +1,13 @@
 """The parts of a named programme that the text spells out: in its name, before it, behind it, or as 一是 … 二是 …"""
 
+from __future__ import annotations
+
 import itertools
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HAN = "\u4e00-\u9fff"
 _QUOTES = re.compile("[“”‘’]")
@@ -19,7 +25,7 @@ _LEAD = re.compile(
 )
 
 
-def number(word):
+def number(word: str) -> int:
     """A small number written in Chinese or in digits: 12 of 十二; 0 where it is none."""
     if word.isdecimal():
         return int(word)
@@ -29,7 +35,7 @@ def number(word):
     return (_DIGITS.get(tens, 0) or 1) * 10 + _DIGITS.get(ones, 0)
 
 
-def parts_of(texts, start, end, core):
+def parts_of(texts: Sequence[str], start: int, end: int, core: str) -> list[str]:
     """The parts of a programme named at text[start:end] of the first of some paragraphs.
 
     Parameters
@@ -56,23 +62,23 @@ def parts_of(texts, start, end, core):
     return next((parts for parts in found if len(parts) == count), found[0] if found else [])
 
 
-def _count(core):
+def _count(core: str) -> int:
     """How many parts a name promises, 0 where it says nothing: 4 of 四个一批, 3 of 三分三提, 0 of 1+6."""
     match = _COUNT.search(core)
     return number(match.group()) if match and "+" not in core else 0
 
 
-def _noun(core):
+def _noun(core: str) -> str:
     """What a slogan counts: 转变 of 四个转变, 一批 of 四个一批."""
     return re.sub(f"^.*?[一{_NEXT}两双\\d]+[个大项种条]?", "", core, count=1)
 
 
-def _clean(items):
+def _clean(items: list[str]) -> list[str]:
     items = [_QUOTES.sub("", item).strip("。;:") for item in items]
     return [item.strip("()") if item.count("(") != item.count(")") else item for item in items if item]
 
 
-def _within(core):
+def _within(core: str) -> list[str]:
     """大学习、深调研; 支部+合作社+基地; 蓝黄红三色预警; 联述联评联考."""
     if "、" in core:
         items = _clean(core.split("、"))
@@ -88,15 +94,15 @@ def _within(core):
     return []
 
 
-def _fits(items, count, open_end=False):
+def _fits(items: list[str], count: int, open_end: bool = False) -> bool:
     """Whether a list is that of a slogan: of as many items as it says, fewer if it ends in 等."""
     many = len(items) > 1 and all(len(item) <= 40 for item in items)
     return many and (not count or len(items) == count or (open_end and 1 < len(items) < count))
 
 
-def _behind(text, count, core):
+def _behind(text: str, count: int, core: str) -> list[str]:
     """Parts behind a name: “四个一批”,即…,…; “X”(…、…); the next clause, if it lists as many as the name says."""
-    sentence = re.match("[^。;!?]*", text).group()
+    sentence = re.split("[。;!?]", text, maxsplit=1)[0]
     naming = _NAMING.search(sentence[:40])
     if naming and (naming.start() == 0 or "、" not in sentence[: naming.start()]):
         listed = sentence[naming.end() :]
@@ -115,7 +121,7 @@ def _behind(text, count, core):
     return []
 
 
-def _listed(text, count, noun):
+def _listed(text: str, count: int, noun: str) -> tuple[list[str], bool]:
     """A list that a text begins with: clauses that begin alike, or items between 、; and whether 等 ends it."""
     clauses = _outside(text, ",")
     flat = [item for clause in clauses for item in _outside(clause, "、")]
@@ -134,7 +140,7 @@ def _listed(text, count, noun):
     return _clean(_items(head.group(1) if head else clauses[0], count)), bool(head)
 
 
-def _outside(text, mark):
+def _outside(text: str, mark: str) -> list[str]:
     """A text cut at a mark, but not inside quotation marks or brackets."""
     pieces, depth = [""], 0
     for char in text:
@@ -146,7 +152,7 @@ def _outside(text, mark):
     return pieces
 
 
-def _items(text, count=0):
+def _items(text: str, count: int = 0) -> list[str]:
     """A list cut at 、, its last item at 和 or 与 as well if that is wanted; quotations side by side are items."""
     items = [part for piece in _outside(text, "、") for part in piece.replace("”“", "”、“").split("”、“")]
     if len(items) > 1 and len(items) != count:
@@ -155,11 +161,12 @@ def _items(text, count=0):
     return items
 
 
-def _ahead(text, count):
+def _ahead(text: str, count: int) -> list[str]:
     """Parts before a name: A、B、C等“六建”; A、B和C“四位一体”; “有…、有…”的“五有”; “A”“B”等“六学”."""
     text = text.removesuffix("“")
-    run = re.search("[^。;!?:]*$", text).group()
+    run = re.split("[。;!?:]", text)[-1]
     match = re.search("(.*?)(等|的|等[^、]{0,8}的|等[^、]{0,3})?$", run)
+    assert match  # if with nothing
     listed, open_end = match.group(1), bool(match.group(2)) and match.group(2) != "的"
     if not match.group(2) and listed.endswith(("、", "”", "和", "与")):
         return []  # its neighbours, and not its parts
@@ -182,7 +189,7 @@ def _ahead(text, count):
     return items if _fits(items, count, open_end) else []
 
 
-def _trim(items):
+def _trim(items: list[str]) -> list[str]:
     """The first of items that begin alike, less what stands before it: 进村居 of 推动理论进村居、进农户、进企业."""
     first = items[1][0]
     if len(items) > 2 and all(item[0] == first for item in items[1:]) and first in items[0]:
@@ -190,7 +197,7 @@ def _trim(items):
     return items
 
 
-def _enumerated(texts, end, core, count):
+def _enumerated(texts: Sequence[str], end: int, core: str, count: int) -> list[str]:
     """一是 … 二是 … behind a name, in its paragraph or those that follow, as many as the name says."""
     text = texts[0][end : end + 1200]
     start = re.match(f"[^。;:]{{0,30}}[。:](?:{_FIRST.pattern})", text)
@@ -208,7 +215,7 @@ def _enumerated(texts, end, core, count):
     return [part for piece in pieces[:count] if (part := _step(piece, _noun(core)))]
 
 
-def _steps(text):
+def _steps(text: str) -> list[str]:
     """A text cut at 一是, 二是 and so on."""
     cuts, at = [], 0
     for numeral in "一" + _NEXT:
@@ -220,7 +227,7 @@ def _steps(text):
     return [text[a:b] for a, b in itertools.pairwise([*cuts, len(text)])]
 
 
-def _step(text, noun):
+def _step(text: str, noun: str) -> str:
     """What a step is called: the clause that ends in the slogan's noun, else the first one."""
     text = re.sub(f"^(?:\\(?[一{_NEXT}]+(?:是|要|\\))|第.[,是])(?:着力|要|大力)?", "", text)
     clauses = [c for c in re.split("[,。;:!?]", text)[:3] if c]

@@ -6,16 +6,24 @@ step-down max-T of Westfall and Young (1993, algorithm 4.1), which uses that tes
 where it is; Holm would multiply it by their number.
 """
 
+from __future__ import annotations
+
 import itertools
 from collections import Counter
 from math import factorial, prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import CrosscityError
 from .resampling import arrangements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    import numpy.typing as npt
 
 EQUAL = 1e-9  # statistics this near are equal: they differ in the last digits by the order of a sum
 MOST = 300  # units whose arrangements are counted through; listing them is recursive
@@ -44,22 +52,22 @@ class Units(NamedTuple):
     blocks: np.ndarray
     names: list
 
-    def count(self):
+    def count(self) -> str:  # type: ignore[override]
         """How many there are, in words: 12 documents, 8 strata."""
         return f"{len(self.codes)} {'strata' if self.unit == 'stratum' else 'documents'}"
 
-    def means(self, values):
+    def means(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Means of documents by unit: of (n_documents, n) values, (n_units, n)."""
         if self.unit != "stratum":
             return values[np.argsort(self.of)]
         return pd.DataFrame(values).groupby(self.of).mean().to_numpy()
 
-    def centred(self, values):
+    def centred(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Values of units, shape (n_units, n), less their block's mean."""
         return values - pd.DataFrame(values).groupby(self.blocks).transform("mean").to_numpy()
 
 
-def exchangeable(groups, strata=None):
+def exchangeable(groups: npt.ArrayLike, strata: npt.ArrayLike | None = None) -> Units:
     """What can be exchanged, if groups do not differ.
 
     The rule: without strata, documents can. Where every stratum (province; city, if it has several documents) lies in
@@ -94,7 +102,7 @@ def exchangeable(groups, strata=None):
     return Units(unit, np.argsort(order)[of], codes[order], blocks[order], list(names))
 
 
-def draw(units, permutations, seed):
+def draw(units: Units, permutations: int, seed: int) -> tuple[npt.NDArray[Any], float]:
     """Arrangements of the units' groups: all, if there are at most `permutations`; else the one found and as many.
 
     Returns
@@ -116,7 +124,9 @@ def draw(units, permutations, seed):
     return np.array([codes, *(np.concatenate([*map(rng.permutation, parts)]) for _ in range(permutations))]), floor
 
 
-def max_t(found, null, at_once=4096):
+def max_t(
+    found: npt.NDArray[Any], null: Callable[[npt.NDArray[Any]], npt.NDArray[Any]], at_once: int = 4096
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """p of each test, and p adjusted for all of them.
 
     Parameters
@@ -146,7 +156,16 @@ def max_t(found, null, at_once=4096):
     return p, adjusted
 
 
-def answered(table, p, adjusted, floor, level, n, yes, no):
+def answered(
+    table: pd.DataFrame,
+    p: npt.NDArray[Any],
+    adjusted: npt.NDArray[Any],
+    floor: float,
+    level: float,
+    n: str,
+    yes: str | npt.NDArray[Any],
+    no: str | npt.NDArray[Any],
+) -> pd.DataFrame:
     """The table with floor, p, p_adjusted and answer; `n` says in words how many units there are."""
     level = 1 - level + 1e-12
     ok = floor <= level

@@ -1,9 +1,15 @@
 """Phrases around a number: where they begin and end, and what of them says nothing of what is counted."""
 
+from __future__ import annotations
+
 import functools
 import re
+from typing import TYPE_CHECKING
 
 from .wording import words
+
+if TYPE_CHECKING:
+    from .measures import Found
 
 NEAR = 60  # characters that are looked at, on either side of a number
 _LONG = 18  # characters of a phrase before a number
@@ -15,7 +21,7 @@ _CLOSING = {"“": "”", "《": "》"}
 
 
 @functools.cache
-def patterns():
+def patterns() -> dict[str, re.Pattern[str]]:
     """Expressions made of the lists of words that the phrases go by, by what they find."""
     w = words()
     change = f"{w['rise']}|{w['fall']}"
@@ -31,7 +37,7 @@ def patterns():
     }
 
 
-def trim_left(text):
+def trim_left(text: str) -> str:
     """Without what opens a clause: 其中, 目前, 全市."""
     opener = patterns()["opener"]
     while (m := opener.match(text)) and len(text) > m.end() + 1:
@@ -39,7 +45,7 @@ def trim_left(text):
     return "" if _DATE.fullmatch(text) else text.lstrip("，、：了的”’）")
 
 
-def trim_right(text):
+def trim_right(text: str) -> str:
     """Without the light words at its end: 覆盖率达到, 共有, 分别为."""
     light = patterns()["light"]
     for _ in range(6):
@@ -53,7 +59,7 @@ def trim_right(text):
     return text[text.rfind("）") + 1 :] if "）" in text and "（" not in text else text
 
 
-def phrase(text):
+def phrase(text: str) -> str:
     """What a number's left side says is counted: without examples (等) and, where it is long, its end alone."""
     text = _NAMED.sub("", trim_left(trim_right(text)))
     if (at := text.rfind("等")) > 2 and len(text) - at > 2 and text[at + 1] not in "级次待于额":
@@ -65,9 +71,10 @@ def phrase(text):
     return text
 
 
-def behind(text, end, right):
+def behind(text: str, end: int, right: int) -> tuple[str, str, int]:
     """(noun phrase behind a number, what is said of it, where the noun ends), none of it beyond `right`."""
-    begin = end + _ROUND.match(text[end : end + 4]).end()
+    more = _ROUND.match(text, end, end + 4)
+    begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
@@ -81,14 +88,14 @@ def behind(text, end, right):
     return noun.rstrip("、和及与").removesuffix("之一").removesuffix("中"), said, ends
 
 
-def subject_before(text, q):
+def subject_before(text: str, q: Found) -> str:
     """What the clause before a quantity's own is about, up to what it says of it."""
     clause = text[max(q.sentence[0], q.start - NEAR) : q.clause[0]].rstrip("，").rpartition("，")[2]
     m = patterns()["predicate"].search(clause)
     return phrase(clause[: m.start()] if m else clause)
 
 
-def clause_between(text, begin, end):
+def clause_between(text: str, begin: int, end: int) -> str:
     """The one clause between two quantities' own, without a number; empty where there is none, or several."""
     clauses = text[max(begin, end - 2 * NEAR) : end].rstrip("，").split("，")[1:]
     return phrase(clauses[0]) if len(clauses) == 1 and 3 < len(clauses[0]) <= 24 else ""

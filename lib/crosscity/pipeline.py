@@ -198,7 +198,7 @@ def spare_grammar():
 
     It does without where the package is absent.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be imported
 
 
 def _finish(path, partial, out):

@@ -1,10 +1,16 @@
 """Names of the mainland's provinces, prefectures and counties: as words of the dictionary, and to mask."""
 
+from __future__ import annotations
+
 import functools
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES, CrosscityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 _PEOPLES = (
     "族|蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|"
@@ -26,7 +32,7 @@ class Unit(NamedTuple):
 
 
 @functools.cache
-def units():
+def units() -> tuple[Unit, ...]:
     """Every province, prefecture and county since 2005, as a tuple of Unit in order of code and name."""
     rows = (RESOURCES / "places.tsv").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
@@ -34,14 +40,14 @@ def units():
 
 
 @functools.cache
-def short_form(name):
+def short_form(name: str) -> str:
     """The name of a unit without what it is: 曾都 of 曾都区, 凉山 of 凉山彝族自治州, 随 of 随县."""
     short = _OF_A_PEOPLE.sub("", name)
     return short if short != name else _SUFFIX.sub("", name)
 
 
 @functools.cache
-def prefectures():
+def prefectures() -> dict[str, tuple[str, ...]]:
     """Short forms of today's prefectures by that of their province; municipalities, last, stand for themselves."""
     found = {}
     now = [u for u in units() if u.code.endswith("00") and not u.until]
@@ -52,7 +58,7 @@ def prefectures():
 
 
 @functools.cache
-def place_names():
+def place_names() -> tuple[str, ...]:
     """Names of prefectures and counties to add to jieba's dictionary, so that they come out as one word; sorted.
 
     Which these are, and why others are not, resources/places.tsv says. jieba gives an added name just the weight that
@@ -61,7 +67,7 @@ def place_names():
     return tuple(sorted({word for unit in units() for word in unit.words}))
 
 
-def names_of(cities, provinces=()):
+def names_of(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[str]:
     """The words by which documents of some cities name their own places: what to mask to compare what else they say.
 
     They are the names of the city, of its province and of its counties, today's and former; of a county given as a city
@@ -102,28 +108,28 @@ def names_of(cities, provinces=()):
     return frozenset(name for name in found if len(name) > 2 or (len(name) == 2 and name[1] != "区"))
 
 
-def _level(unit):
+def _level(unit: Unit) -> int:
     """Digits of a code that are the unit's own: 2 of a province, 4 of a prefecture, 6 of a county."""
     return 2 if unit.code.endswith("0000") else 4 if unit.code.endswith("00") else 6
 
 
 @functools.cache
-def _spellings(unit):
+def _spellings(unit: Unit) -> Any:
     """A unit's name and its short form, and 凉山州 of an autonomous prefecture."""
     short = short_form(unit.name)
     return {unit.name, short, f"{short}州"} if unit.name.endswith("自治州") else {unit.name, short}
 
 
 @functools.cache
-def _by_spelling():
-    found = {}
+def _by_spelling() -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
     for unit in units():
         for name in _spellings(unit):
             found.setdefault(name, []).append(unit)
     return found
 
 
-def _homes(city):
+def _homes(city: str) -> list[Unit]:
     """The units that a name means: municipalities and prefectures; if none of these is of today, counties as well."""
     named = [u for u in _by_spelling().get(city, ()) if _level(u) > 2 or u.code in _MUNICIPAL]
     upper = [u for u in named if _level(u) < 6]

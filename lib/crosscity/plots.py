@@ -3,6 +3,7 @@
 import math
 import re
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -90,10 +91,13 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
         At most twelve groups are readable.
     group, term, value : str
         Columns.
+    xlabel : str
     low, high : str, optional
         Columns of interval ends; NaN for none.
     hollow : str, optional
         Column of truth values: these dots are drawn hollow.
+    columns : int
+        Panels beside each other at most.
     """
     groups = list(dict.fromkeys(table[group]))
     columns = min(columns, len(groups))
@@ -133,6 +137,8 @@ def collocations(table, columns=3):
     ----------
     table : DataFrame
         node, collocate, log_dice, low, high (NaN: no interval); of `context.collocations`, cut to what is to be shown.
+    columns : int
+        Panels beside each other at most.
     """
     fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high", columns=columns)
     ends = table[["log_dice", "low", "high"]]
@@ -150,6 +156,8 @@ def topic_terms(table, grey=(), columns=4):
         Columns panel (the heading), term, value; in the order of panels and terms.
     grey : collection
         Headings of topics that are drawn in grey.
+    columns : int
+        Panels beside each other at most.
     """
     panels = list(dict.fromkeys(table["panel"]))
     columns, most = min(columns, len(panels)), int(table.groupby("panel").size().max())
@@ -278,6 +286,8 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
     table : DataFrame
         Columns `panel`, `label`, share, low, high (NaN: no interval), whole (the share of all text).
     panel, label, xlabel : str
+    columns : int
+        Panels beside each other at most.
     grey : collection
         Panels that are drawn in grey.
     """
@@ -353,6 +363,8 @@ def trends(table, lines, ylabel, columns=4, grey=()):
         Columns name, slope, low, high (a year; NaN: no interval), answer; of `prevalence.trend`. A line is solid where
         there is a trend, and dotted where none is shown.
     ylabel : str
+    columns : int
+        Panels beside each other at most.
     grey : collection
         Topics that are drawn in grey.
     """
@@ -371,7 +383,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
         style = "-" if line["answer"] == "trend" else ":"
         _ = ax.plot(x, y, style, color=stroke, lw=1.5)
         if np.isfinite(line["low"]):
-            fan = np.linspace(*x, 30)
+            fan = np.linspace(x[0], x[1], 30)
             ends = [np.nanmean(share) + line[end] * (fan - year.mean()) for end in ("low", "high")]
             _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
         ax.set_title(_folded(topic), fontsize=8, **_faded(topic in grey))
@@ -410,6 +422,7 @@ def pairs(table, value, xlabel):
     ----------
     table : DataFrame
         Columns pair, set (the heading of a panel) and `value`.
+    value, xlabel : str
     """
     sets = list(dict.fromkeys(table["set"]))
     most = int(table.groupby("set").size().max())
@@ -457,7 +470,7 @@ def topic_map(table, shown=None):
     tall = height + below + 20  # 14 of it for the notes of `save_figure`
     fig = plt.figure(figsize=(WIDTH, tall / 72))
     fig.set_layout_engine("none")  # a point is a point
-    ax = fig.add_axes([4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall])
+    ax = fig.add_axes((4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall))
     ax.set(xlim=(0, whole), ylim=(-height - below, 0))
     ax.axis("off")
     _ = ax.add_patch(plt.Rectangle((0, low - high), width, high - low, fc="none", ec="#cccccc", lw=0.8, clip_on=False))
@@ -467,7 +480,7 @@ def topic_map(table, shown=None):
         _ = ax.text(x, y, str(t), ha="center", va="center_baseline", fontsize=size, color="#111111", zorder=3)
     for i, text in enumerate(key):
         at, y = width + 1.5 * size, -line * (i + 0.5)
-        look = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
+        look: dict[str, Any] = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
         _ = ax.text(at, y, shortened(text, beside / size), parse_math=False, **look)
         if text == table["name"].iloc[i]:
             _ = ax.text(whole - size, y, f"{shares[i]:.1%}", ha="right", **look)

@@ -3,8 +3,12 @@
 Tests are those of `permutation`; its max-T uses that topics hang together, as shares sum to 1.
 """
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Hashable
 from math import ceil, factorial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +18,17 @@ from .permutation import answered, draw, exchangeable, max_t
 from .resampling import FEWEST, each, resample, run_length, runs
 from .topics import match, prevalence
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
-def _angle(shares, weights):
+    import numpy.typing as npt
+    from scipy import sparse
+
+    from .topics import TopicModel
+
+
+def _angle(shares: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Arcsin of the root (Anscombe 1948) of weighted means of rows: of (n, n_topics) and (..., n), (..., n_topics)."""
     weights = weights * np.isfinite(shares).all(axis=1)
     with np.errstate(invalid="ignore"):
@@ -23,8 +36,20 @@ def _angle(shares, weights):
 
 
 def intervals(
-    fit, counts, terms, documents, labels, sizes, k, draws=200, refits=20, seed=1, level=0.95, model=None, jobs=None
-):
+    fit: Callable[..., Any],
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    sizes: npt.ArrayLike,
+    k: int,
+    draws: int = 200,
+    refits: int = 20,
+    seed: int = 1,
+    level: float = 0.95,
+    model: TopicModel | None = None,
+    jobs: int | None = None,
+) -> pd.DataFrame:
     """Share of each topic in each group, with an interval for what its paragraphs and the model leave open.
 
     With a = arcsin(sqrt(share)) the interval is a ± sqrt(t² c v + u² m), put back. v: variance of a, over `draws`
@@ -68,7 +93,8 @@ def intervals(
     drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
     found = each(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
     everything = _angle(model.shares, sizes)
-    shifts, cosines, frames = {group: [] for group in members}, [], []
+    shifts: dict[Hashable, list[np.ndarray]] = {group: [] for group in members}
+    cosines, frames = [], []
     with threadpool_limits(limits=1):
         for rows, (shares, cosine) in ((rows, one) for rows, one in zip(drawn, found, strict=True) if one):
             cosines.append(cosine)
@@ -104,7 +130,9 @@ def intervals(
     return pd.concat(frames, ignore_index=True).round(6)
 
 
-def _refitted(fit, counts, terms, k, model):
+def _refitted(
+    fit: Callable[..., Any], counts: sparse.csr_array, terms: npt.NDArray[Any], k: int, model: TopicModel
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
     """Shares in a model of a sample, topics in the order of the model's, and their cosines; None if there is none."""
     try:
         other = fit(counts, terms, k)
@@ -114,7 +142,7 @@ def _refitted(fit, counts, terms, k, model):
     return other.shares[:, pairs[:, 1]], cosine
 
 
-def sentences(table, what):
+def sentences(table: pd.DataFrame, what: str) -> list[str]:
     """What is largest in each group: "朝阳: 31% (24% to 39%) of the text is 2 村干部·报酬".
 
     Parameters
@@ -133,7 +161,7 @@ def sentences(table, what):
     ]
 
 
-def told(table, where):
+def told(table: pd.DataFrame, where: str) -> str:
     """A sentence on the answers of `compare_groups` or `trend`, whose table has got a column `name` of topics."""
     answers, n = table["answer"], len(table)
     if answers.str.startswith("not testable").any():
@@ -145,24 +173,26 @@ def told(table, where):
     return f"{len(yes)} of {n} topics {verb} {where} (p below 0.05, corrected for {n} topics){named}."
 
 
-def stated(table):
+def stated(table: pd.DataFrame) -> npt.NDArray[Any]:
     """Where the interval of a share lies on one side of the share of all text: bool, shape (n_groups, n_topics)."""
     apart = (table["low"] > table["whole"]) | (table["high"] < table["whole"])
     return apart.to_numpy().reshape(-1, table["topic"].max())
 
 
-def deviations(model, labels, sizes):
+def deviations(model: TopicModel, labels: Sequence[Any] | npt.NDArray[Any], sizes: npt.NDArray[Any]) -> pd.DataFrame:
     """Each group's share of each topic less the share of all text: a DataFrame of shape (n_groups, n_topics)."""
     return prevalence(model, labels, sizes) - prevalence(model, np.full(len(labels), "all"), sizes).to_numpy()
 
 
-def yearly(shares, years):
+def yearly(shares: pd.DataFrame, years: npt.ArrayLike) -> pd.DataFrame:
     """Mean share of each topic in each year: columns year, name, share; `shares` has names as columns."""
     means = shares.groupby(np.asarray(years)).mean().rename_axis("year").reset_index()
     return means.melt("year", var_name="name", value_name="share")
 
 
-def slopes(model, documents, sizes, years):
+def slopes(
+    model: TopicModel, documents: npt.ArrayLike, sizes: npt.NDArray[Any], years: pd.Series[Any]
+) -> npt.NDArray[Any]:
     """Slope of each topic's share over years, by least squares of yearly means: an array of shape (1, n_topics).
 
     `years` is a Series of numbers by document; documents that it lacks, or whose year is NaN, take no part.
@@ -173,7 +203,9 @@ def slopes(model, documents, sizes, years):
     return np.polyfit(yearly.index.to_numpy(dtype=float), yearly.to_numpy(), 1)[:1]
 
 
-def signs_kept(model, others, effect, stated):
+def signs_kept(
+    model: TopicModel, others: Mapping[int, TopicModel], effect: Callable[..., Any], stated: npt.ArrayLike
+) -> pd.DataFrame:
     """How many statements on topics keep their sign in models of another number of topics.
 
     Parameters
@@ -207,7 +239,14 @@ def signs_kept(model, others, effect, stated):
     return pd.DataFrame(rows, columns=["k", "statements", "kept", "turned", "lost"])
 
 
-def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level=0.95):
+def compare_groups(
+    shares: pd.DataFrame,
+    groups: npt.ArrayLike,
+    strata: npt.ArrayLike | None = None,
+    permutations: int = 9999,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """Whether groups of documents differ in their shares of topics, by permutation of what is exchangeable.
 
     What that is, `permutation.exchangeable` says: documents, whole strata (each by the mean of its documents), or
@@ -238,11 +277,19 @@ def compare_groups(shares, groups, strata=None, permutations=9999, seed=1, level
     null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
     result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": units.unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
-    tested = max_t(found, null.T.__getitem__)
-    return answered(result, *tested, floor, level, units.count(), "different", "no difference shown")
+    p, adjusted = max_t(found, null.T.__getitem__)
+    return answered(result, p, adjusted, floor, level, units.count(), "different", "no difference shown")
 
 
-def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, level=0.95):
+def trend(
+    shares: npt.NDArray[Any],
+    years: npt.NDArray[Any],
+    reports: npt.NDArray[Any] | None = None,
+    draws: int = 999,
+    permutations: int = 9999,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """Slope of shares over years, with an interval, and a test of no trend that keeps neighbouring years together.
 
     Years are the clusters: their documents are averaged. The interval is the slope of least squares ± t s: s from
@@ -277,7 +324,7 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     x, run, rng = x - x.mean(), run_length(n), np.random.default_rng(seed)
     blocks, m = np.array_split(np.arange(n), n // run), n // run
 
-    def studentised(y):
+    def studentised(y: npt.NDArray[Any]) -> npt.NDArray[Any]:
         slope = x @ y / (x @ x)
         scores = x[:, None] * (y - np.outer(x, slope))
         lags = (2 * (1 - i / (run + 1)) * (scores[i:] * scores[:-i]).sum(axis=0) for i in range(1, run + 1))
@@ -292,5 +339,5 @@ def trend(shares, years, reports=None, draws=999, permutations=9999, seed=1, lev
     drawn = itertools.chain([range(m)], (rng.permutation(m) for _ in range(permutations)))
     drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
-    tested = max_t(studentised(y), null.T.__getitem__)
-    return answered(result, *tested, 1 / len(null), level, f"{n} years", "trend", "no trend shown")
+    p, adjusted = max_t(studentised(y), null.T.__getitem__)
+    return answered(result, p, adjusted, 1 / len(null), level, f"{n} years", "trend", "no trend shown")

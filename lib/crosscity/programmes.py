@@ -109,7 +109,7 @@ def programmes(paragraphs):
 
 def _disjoint(candidates):
     """Candidates that do not overlap, the longest kept, in order of place."""
-    kept, taken = [], set()
+    kept, taken = [], set[int]()
     for item in sorted(candidates, key=lambda m: (m[0] - m[1], m[0])):
         span = range(item[0], item[1])
         if taken.isdisjoint(span):
@@ -168,7 +168,7 @@ def _patterns():
 
 def _quoted(text):
     """Names in quotation marks, with the head behind them: start, end, core, type."""
-    group = []
+    group: list[re.Match[str]] = []
     for match in _QUOTE.finditer(text):
         if group and not _JOIN.fullmatch(text, group[-1].end(), match.start()):
             yield from _group(text, group)
@@ -213,7 +213,7 @@ def _judge(text, start, end, first, shared):
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         kind = "numbered" if slogan else _kind(head)
         if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
-            run = re.search(f"[{_HAN}]{{0,3}}$", before).group()
+            run = re.split(f"[^{_HAN}]", before[-3:])[-1]
             start -= len(run[_lead(run) :])
             core = _MARKS.sub("", text[start:end])
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
@@ -348,7 +348,10 @@ def _one_of(names):
 
 def _document(rows, found):
     """Mentions of a document: one spelling, one type and one list of parts for what is one programme."""
-    names, kinds, parts, tries = {}, {}, {}, Counter()
+    names: dict[str, Counter[str]] = {}
+    kinds: dict[str, Counter[str]] = {}
+    parts: dict[str, list[str]] = {}
+    tries: Counter[str] = Counter()
     for place, start, end, core, kind in found:
         text = rows[place][1]
         if kind:  # what is only known again has no say in how it is spelt

@@ -5,7 +5,10 @@ what is drawn or left out is a document with all its paragraphs, which are alike
 `topics.TopicModel`; `tops` what `top` gives; `counts` a sparse array, shape (n_paragraphs, n_terms).
 """
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,10 +18,19 @@ from .matrix import tf_idf
 from .resampling import each
 from .topics import match_tops, top
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
+    from scipy import sparse
+
+    from .topics import TopicModel
+
 SURVIVES = 0.6  # least agreement over resamples of a topic that counts as found again: seven of ten terms, in order
 
 
-def npmi(tops, counts):
+def npmi(tops: npt.NDArray[Any], counts: sparse.csr_array) -> npt.NDArray[Any]:
     """Coherence: normalised pointwise mutual information of a topic's top terms, mean over pairs.
 
     log(p(a, b) / (p(a) p(b))) / -log p(a, b) (Bouma 2009; of topics: Lau, Newman and Baldwin 2014), p the share of the
@@ -40,13 +52,13 @@ def npmi(tops, counts):
     return np.array([of.mean() if len(of) else np.nan for of in pairs])
 
 
-def diversity(tops):
+def diversity(tops: npt.NDArray[Any]) -> float:
     """Share of distinct terms among all top terms (Dieng, Ruiz and Blei 2020): 1 if no two topics share one."""
     found = tops[tops >= 0]
     return len(np.unique(found)) / len(found) if len(found) else np.nan
 
 
-def exclusivity(model, tops):
+def exclusivity(model: TopicModel, tops: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """How much of its top terms is a topic's own: the mean of w[t, j] / sum over topics s of w[s, j].
 
     Bischof and Airoldi (2012), the exclusivity of FREX, itself and not its rank. It is 1 if no other topic holds the
@@ -57,7 +69,18 @@ def exclusivity(model, tops):
     return np.array([(w[j] / total[j]).mean() if len(j) else np.nan for w, j in pairs])
 
 
-def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1, model=None, jobs=None):
+def stability(
+    fit: Callable[..., TopicModel],
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    k: int,
+    resamples: int = 20,
+    share: float = 0.8,
+    seed: int = 1,
+    model: TopicModel | None = None,
+    jobs: int | None = None,
+) -> tuple[npt.NDArray[Any], float]:
     """How well topics are found again in a share of the documents (Greene, O'Callaghan and Cunningham 2014).
 
     Each model starts afresh: started from the model of all, it would find what it was given. Draws, which are without
@@ -68,7 +91,12 @@ def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1,
     ----------
     fit : callable
         fit(counts, terms, k) gives a TopicModel.
+    counts : sparse array, shape (n_paragraphs, n_terms)
+    terms : ndarray of str, shape (n_terms,)
     documents : sequence of str, length n_paragraphs
+    k, resamples, seed : int
+    share : float
+        Of the documents, in each resample.
     model : TopicModel, optional
         What `fit` gives for all, if it is there already.
     jobs : int, optional
@@ -87,14 +115,18 @@ def stability(fit, counts, terms, documents, k, resamples=20, share=0.8, seed=1,
     return found.mean(axis=0), float(found.mean())
 
 
-def _tops(fit, counts, terms, k):
+def _tops(
+    fit: Callable[..., TopicModel], counts: sparse.csr_array, terms: npt.NDArray[Any], k: int
+) -> npt.NDArray[Any] | None:
     try:
         return top(fit(counts, terms, k))
     except CrosscityError:
         return None
 
 
-def summary(model, names, sizes, found, counts):
+def summary(
+    model: TopicModel, names: Sequence[str], sizes: npt.ArrayLike, found: npt.ArrayLike, counts: sparse.csr_array
+) -> pd.DataFrame:
     """A row a topic: topic, name, prevalence (its share of all text, by `sizes` in characters), stability (`found`),
     survives, npmi, exclusivity, x and y (on the map); see `stability`, `npmi`, `exclusivity`, `topics.topic_map`.
     """
@@ -107,7 +139,7 @@ def summary(model, names, sizes, found, counts):
     return table.round(6)
 
 
-def residual(model, counts, base):
+def residual(model: TopicModel, counts: sparse.csr_array, base: sparse.csr_array) -> float:
     """Relative error |X - W H| / |X| (Frobenius) of held-out tf-idf X as sums of the topics H: 0, all is said, to 1.
 
     W is by non-negative least squares (scikit-learn's coordinate descent, H kept). Document frequencies come from
@@ -124,7 +156,9 @@ def residual(model, counts, base):
     return float(np.sqrt(max(rest, 0) / norm)) if norm else np.nan
 
 
-def perplexity(model, counts, base=None, steps=100, seed=1):
+def perplexity(
+    model: TopicModel, counts: sparse.csr_array, base: sparse.csr_array | None = None, steps: int = 100, seed: int = 1
+) -> float:
     """Held-out perplexity of a model of counts: exp of minus the mean log-likelihood of a word.
 
     By document completion (Wallach et al. 2009): a paragraph's shares are estimated by maximum likelihood (EM, `steps`
@@ -137,7 +171,7 @@ def perplexity(model, counts, base=None, steps=100, seed=1):
     share = np.full((counts.shape[0], len(weights)), 1 / len(weights))
     rows, columns = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)), counts.indices
 
-    def likelihood():
+    def likelihood() -> npt.NDArray[Any]:
         return np.einsum("ij,ij->i", share[rows], weights.T[columns])
 
     ratio = given.copy().astype(float)
@@ -149,16 +183,31 @@ def perplexity(model, counts, base=None, steps=100, seed=1):
     return float(np.exp(-scored.multiply(ratio).sum() / scored.sum())) if scored.sum() else np.nan
 
 
-def held_error(method):
+def held_error(method: str) -> Callable[..., float]:
     """What is measured on documents left out, for a method of `topics.fit`: `residual` or, of counts, `perplexity`."""
     return perplexity if method in ("lda", "gibbs") else residual
 
 
-def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=None, error=residual, jobs=None):
+def choose_k(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    ks: Sequence[int],
+    resamples: int = 20,
+    share: float = 0.8,
+    seed: int = 1,
+    fit: Callable[..., TopicModel] | None = None,
+    error: Callable[..., float] | None = residual,
+    jobs: int | None = None,
+) -> pd.DataFrame:
     """What speaks for each number of topics, with the same draws for all; see also `stability`.
 
     Parameters
     ----------
+    counts, terms, documents, resamples, share, seed
+        As for `stability`.
+    ks : sequence of int
+        The numbers of topics that are tried.
     fit, error : callable, optional
         `topics.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional
@@ -205,7 +254,7 @@ def choose_k(counts, terms, documents, ks, resamples=20, share=0.8, seed=1, fit=
     return pd.DataFrame(table[::-1]).round(6)
 
 
-def pick(table):
+def pick(table: pd.DataFrame) -> tuple[int, str]:
     """Choose k from the table of `choose_k`, and say why in a sentence.
 
     Of the k whose held-out coherence is within one standard error of the best (as Breiman et al. 1984 prune trees), the
@@ -225,13 +274,15 @@ def pick(table):
     return int(chosen["k"]), reason
 
 
-def neighbours(table, k):
+def neighbours(table: pd.DataFrame, k: int) -> list[int]:
     """The next smaller and the next larger k of the table of `choose_k`, where there are such: a list of int."""
     ks = sorted(int(x) for x in table["k"])
     return [x for x in (max((x for x in ks if x < k), default=0), min((x for x in ks if x > k), default=0)) if x]
 
 
-def _draws(documents, counts, resamples, share, seed):
+def _draws(
+    documents: npt.ArrayLike, counts: sparse.csr_array, resamples: int, share: float, seed: int
+) -> list[npt.NDArray[Any]]:
     """Which paragraphs each resample holds, as arrays of bool."""
     names, codes = np.unique(np.asarray(documents, dtype=object), return_inverse=True)
     drawn = round(share * len(names))
@@ -244,7 +295,14 @@ def _draws(documents, counts, resamples, share, seed):
     return [np.isin(codes, np.random.default_rng([seed, i]).permutation(len(names))[:drawn]) for i in range(resamples)]
 
 
-def _measured(fit, counts, terms, k, rows, error):
+def _measured(
+    fit: Callable[..., TopicModel],
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    k: int,
+    rows: npt.NDArray[Any],
+    error: Callable[..., float] | None,
+) -> dict[str, Any] | None:
     """What one fit on some paragraphs gives, None if there is none; coherence and error are on the others, if any."""
     start = time.perf_counter()
     try:

@@ -6,9 +6,17 @@ words are in resources/units.tsv, the words it goes by in resources/quantity-wor
 fixed number of characters from a number, so that the time taken grows with the length of the text.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from .counted import name_items
 from .measures import find, fold
 from .statements import Setting, judge
+
+if TYPE_CHECKING:
+    from typing import Any
+
 
 COLUMNS = ("paragraph", "start", "end", "number", "value", "upper", "unit")
 COLUMNS += ("item", "scope", "kind", "qualifier", "period", "year")
@@ -16,7 +24,7 @@ _UNREAD = ("byline", "noise")
 _ASKED = ("paragraph", "kind", "section", "unit", "text")
 
 
-def quantities(paragraphs, year=None, place="", date=""):
+def quantities(paragraphs: Any, year: float | None = None, place: str = "", date: str = "") -> list[dict[str, Any]]:
     """The quantities of one document.
 
     Parameters
@@ -61,7 +69,7 @@ def quantities(paragraphs, year=None, place="", date=""):
     return out
 
 
-def _rows(paragraphs):
+def _rows(paragraphs: Any) -> list[tuple[Any, ...]]:
     """(paragraph, kind, section, unit, text) of each row of what was given."""
     if hasattr(paragraphs, "columns"):
         return list(zip(*(paragraphs[name].tolist() for name in _ASKED), strict=True))

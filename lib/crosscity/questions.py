@@ -1,12 +1,19 @@
 """Questions that are put to documents, and the words that show an answer: data, in a file that a study can replace."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES, CrosscityError, several
 from .codebook import _words
 from .decoding import decode
 from .yamlfiles import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pandas as pd
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
@@ -30,7 +37,7 @@ class Question(NamedTuple):
     table: str
     values: tuple
 
-    def words(self, text, near):
+    def words(self, text: str, near: Collection[str]) -> tuple[list[str], list[str]]:
         """Strong words and, if `near` one of the question's themes, terms that a sentence has; none without companion.
 
         Returns
@@ -44,7 +51,7 @@ class Question(NamedTuple):
         return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
 
 
-def of_run(named, corpus):
+def of_run(named: str, corpus: pd.DataFrame) -> str | None:
     """What the questions of a run are read from: those named; work reports have their own, others the party's.
 
     Parameters
@@ -56,7 +63,7 @@ def of_run(named, corpus):
     return named or ("report" if (corpus["doc_type"] == "work report").all() else None)
 
 
-def read_questions(path=None):
+def read_questions(path: Path | str | None = None) -> list[Question]:
     """Questions from a YAML file, or one of `SHIPPED` by its name; those on party-building if `path` is left out.
 
     Returns
@@ -79,7 +86,8 @@ def read_questions(path=None):
     if not entries or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         msg = f"{path}: questions must be a list of mappings with question and gloss"
         raise CrosscityError(msg)
-    made, problems = [], []
+    made: list[Question] = []
+    problems = []
     for i, entry in enumerate(entries, start=1):
         name = entry.get("question")
         where = f"{path}: question {name or i}"
@@ -94,8 +102,9 @@ def read_questions(path=None):
         problems += [f"{where}: {table!r} is no table: use programmes or quantities"] * (table not in ("", *TABLES))
         problems += [f"{where}: terms need themes in which they count"] * bool(lists["terms"] and not lists["themes"])
         lists = {key: words or () for key, words in lists.items()}
-        words = [lists[key] for key in ("themes", *_WORDS)]
-        made.append(Question(name, entry.get("gloss"), stances, *words, table, lists["values"]))
+        themes, strong, terms, hiding, companions = (lists[key] for key in ("themes", *_WORDS))
+        gloss, values = entry.get("gloss"), lists["values"]
+        made.append(Question(name, gloss, stances, themes, strong, terms, hiding, companions, table, values))
     if problems:
         raise several(problems)
     return made

@@ -1,16 +1,24 @@
 """What is drawn again (paragraphs of a document, documents of a group, orders of labels), and work done many times."""
 
+from __future__ import annotations
+
 import os
 import sys
 import time
 from math import ceil, isqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
 
 FEWEST = 8  # paragraphs of a document that get an interval
 
 
-def run_length(n):
+def run_length(n: int) -> int:
     """Length of a run of n neighbours: sqrt(n), rounded up.
 
     The order that is best for a variance is n ** (1/3) (Hall, Horowitz and Jing 1995); with the few dozen paragraphs of
@@ -19,13 +27,13 @@ def run_length(n):
     return isqrt(max(n, 1) - 1) + 1
 
 
-def runs(n, rng):
+def runs(n: int, rng: np.random.Generator) -> npt.NDArray[Any]:
     """Of 0 .. n - 1, n, in circular runs, so that each is drawn as often (Politis and Romano 1992)."""
     length = run_length(n)
     return ((rng.integers(n, size=ceil(n / length))[:, None] + np.arange(length)) % n).ravel()[:n]
 
 
-def resample(documents, rng):
+def resample(documents: Sequence[npt.NDArray[Any]], rng: np.random.Generator) -> npt.NDArray[Any]:
     """Paragraphs of a group, drawn again.
 
     Parameters
@@ -44,7 +52,7 @@ def resample(documents, rng):
     return np.concatenate([documents[i] for i in rng.integers(len(documents), size=len(documents))])
 
 
-def arrangements(labels):
+def arrangements(labels: list[Any]) -> Iterator[list[Any]]:
     """All distinct orders of a list, each once."""
     if not labels:
         yield []
@@ -52,7 +60,7 @@ def arrangements(labels):
         yield from ([labels[i], *rest] for rest in arrangements(labels[:i] + labels[i + 1 :]))
 
 
-def clusters(documents, least=3, parts=10):
+def clusters(documents: npt.ArrayLike, least: int = 3, parts: int = 10) -> tuple[npt.NDArray[Any], str]:
     """What is drawn as a whole: documents; in a corpus of fewer than `least`, consecutive parts of each.
 
     Parameters
@@ -78,7 +86,9 @@ def clusters(documents, least=3, parts=10):
     return labels, "tenths of a document"
 
 
-def each(function, arguments, what, jobs=None):
+def each(
+    function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], what: str, jobs: int | None = None
+) -> list[Any]:
     """Results of function(*arguments[i]), in order, with a bar where CROSSCITY_PROGRESS is set.
 
     Parameters
@@ -96,7 +106,7 @@ def each(function, arguments, what, jobs=None):
 
     quiet = not os.environ.get("CROSSCITY_PROGRESS")
     bar = tqdm(total=len(arguments), desc=what, disable=quiet, leave=False, file=sys.stderr, mininterval=1, ncols=72)
-    done = []
+    done: list[Any] = []
     while jobs is None and arguments:  # the first call also loads what it needs
         start, done = time.perf_counter(), [*done, function(*arguments[0])]
         arguments = arguments[1:]

@@ -1,12 +1,17 @@
 """What a written number may stand for: an interval, as wide as its last digit and its words for bounds allow."""
 
+from __future__ import annotations
+
 import math
 import re
 from decimal import Decimal
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .numerals import FOLDED, POWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _ABOUT = 0.1  # 近, 约 and 左右 are read as up to a tenth off
 
@@ -17,16 +22,17 @@ class Interval(NamedTuple):
     low: float
     high: float
 
-    def meets(self, other):
+    def meets(self, other: Interval) -> bool:
         """Whether some value lies in both."""
         slack = 1e-9 * max((abs(x) for x in (*self, *other) if abs(x) < inf), default=0)
         return self.low <= other.high + slack and other.low <= self.high + slack
 
-    def bounded(self):
+    def bounded(self) -> bool:
+        """Whether it has both ends."""
         return abs(self.low) < inf and abs(self.high) < inf
 
 
-def step(number, unit=""):
+def step(number: str, unit: str = "") -> float:
     """The worth of the last digit of a number as written, in the base unit; 0 for a whole count.
 
     Examples
@@ -35,10 +41,10 @@ def step(number, unit=""):
     (10000.0, 100.0, 0.0, 0.001, 10000.0, 0.001)
     """
     text = re.sub("[,，多余来几]", "", number.translate(FOLDED))
-    digits = list(re.finditer(r"\d(?:\.(\d+))?([十百千万亿]*)(?!\d)", text))
-    last = digits[-1] if digits else re.search("(?:点([^万亿]+))?([万亿]*)$", text)
-    worth = Decimal(10) ** -len(last[1] or "")
-    for power in last[2]:
+    digits = re.findall(r"\d(?:\.(\d+))?([十百千万亿]*)(?!\d)", text)
+    decimals, powers = digits[-1] if digits else re.findall("(?:点([^万亿]+))?([万亿]*)$", text)[0]
+    worth = Decimal(10) ** -len(decimals)
+    for power in powers:
         worth *= POWERS[power]
     if "‰" in text or text.startswith("千分之"):
         worth /= 1000
@@ -47,7 +53,9 @@ def step(number, unit=""):
     return 0.0 if worth == 1 and unit != "元" else float(worth)
 
 
-def interval(value, digit, qualifier="", upper=None, slack=0.5):
+def interval(
+    value: float, digit: float, qualifier: str = "", upper: float | None = None, slack: float = 0.5
+) -> Interval:
     """The interval of a value: give or take `slack` of its last digit's worth, with no end where a bound is given.
 
     Parameters
@@ -66,7 +74,7 @@ def interval(value, digit, qualifier="", upper=None, slack=0.5):
     return Interval(-inf if qualifier[:1] == "<" else low, inf if qualifier[:1] == ">" else high)
 
 
-def combine(function, parts):
+def combine(function: Callable[..., float], parts: Sequence[Interval]) -> Interval | None:
     """The interval of a function that is monotone in each argument, or None where it has none.
 
     Parameters
@@ -84,7 +92,7 @@ def combine(function, parts):
     return None if any(map(math.isnan, values)) else Interval(min(values), max(values))
 
 
-def spell(value, unit):
+def spell(value: float, unit: str) -> str:
     """A value with its unit, of four figures, as Chinese texts write it.
 
     Examples

@@ -1,9 +1,16 @@
 """For whom a quantity holds: the document's place or sub-unit, each of its parts, or a county that the clause names."""
 
+from __future__ import annotations
+
 import functools
 import re
+from typing import TYPE_CHECKING
 
 from .places import short_form, units
+
+if TYPE_CHECKING:
+    from .measures import Found
+    from .statements import Around
 
 _KIND_OF_PLACE = re.compile("[省市县区州盟旗国]$")
 _ENDS = re.compile("[县区市旗]")
@@ -19,23 +26,23 @@ _LOCAL = re.compile("村|社区")
 
 
 @functools.cache
-def _prefectures():
+def _prefectures() -> dict[str, str]:
     return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
 
 
 @functools.cache
-def _counties():
+def _counties() -> frozenset[str]:
     return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
 
 
-def full_name(place):
+def full_name(place: str) -> str:
     """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
     if not place:
         return ""
     return _prefectures().get(place) or (place if _KIND_OF_PLACE.search(place) else f"{place}市")
 
 
-def _county(text, begin, end, whole):
+def _county(text: str, begin: int, end: int, whole: str) -> str:
     """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
     found = ""
     for m in _ENDS.finditer(text, begin, end):
@@ -49,7 +56,7 @@ def _county(text, begin, end, whole):
     return found
 
 
-def scope(text, q, around, unit, place):
+def scope(text: str, q: Found, around: Around, unit: str, place: str) -> str:
     """Whom a quantity is about.
 
     Parameters

@@ -56,7 +56,8 @@ def passages(found, paragraphs, corpus, references=()):
     text = lay_out(paragraphs, references)
     spans = _spans(text, found)
     number, begin, end = _places(spans)
-    whole, alone = "".join(text.rows["text"]), {}
+    whole = "".join(text.rows["text"])
+    alone: dict[int, str] = {}
     document = text.document[text.row(begin)] if len(begin) else begin
     half = len(number) // 2
     links = np.unique(np.r_[np.c_[number[:half], number[half:]], np.c_[number[half:], number[:half]]], axis=0)
@@ -66,7 +67,7 @@ def passages(found, paragraphs, corpus, references=()):
     def words(place):
         return alone.setdefault(place, whole[begin[place] : end[place]])
 
-    taken, gathered = set(), []
+    taken, gathered = set[int](), []
     for leader in sorted(range(len(begin)), key=lambda p: (-len(neighbours[p]), p)):
         if leader in taken:
             continue
@@ -115,7 +116,8 @@ def _spans(text, found):
 def _places(spans):
     """Number of the place of each span; begins and ends of the places."""
     single, which = np.unique(spans, axis=0, return_inverse=True)
-    number, leaders, active = np.zeros(len(single), np.int64), 0, []
+    number, leaders = np.zeros(len(single), np.int64), 0
+    active: list[tuple[int, int, int]] = []
     order = np.lexsort((-single[:, 1], single[:, 0]))
     for s, (begin, end) in zip(order.tolist(), single[order].tolist(), strict=True):
         active = [a for a in active if a[1] > begin]

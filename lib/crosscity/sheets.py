@@ -1,26 +1,33 @@
 """Tables that people fill in with a spreadsheet: written so that it opens them, read as it saves them."""
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import CrosscityError
 from .decoding import decode
 from .spreadsheet import restored, rows_text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
-def fingerprint(text):
+
+def fingerprint(text: str) -> str:
     """Twelve letters that tell whether a text is as it was written; no digits, of which a spreadsheet makes numbers."""
     return hashlib.sha256(text.encode()).hexdigest()[:12].translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
-def sheet(rows, columns, mark=","):
+def sheet(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], mark: str = ",") -> str:
     """The text of a table for a spreadsheet: with a byte-order mark, and safe to open there (see `spreadsheet`)."""
     return "\ufeff" + rows_text([columns, *([str(row.get(c, "")) for c in columns] for row in rows)], mark)
 
 
-def read_sheet(path, columns):
+def read_sheet(path: Path | str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Rows of a table that a spreadsheet saved: with commas, semicolons or tabs, in any encoding that has Chinese.
 
     Returns

@@ -3,9 +3,11 @@
 A divergence of finite texts is never 0: halves of one text diverge as well. `divergence` says by how much.
 """
 
+from __future__ import annotations
+
 from itertools import pairwise
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,12 @@ from . import CrosscityError
 from .matrix import group_matrix
 from .permutation import EQUAL, draw, exchangeable
 from .resampling import FEWEST, resample, run_length
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    import numpy.typing as npt
 
 MEASURES = ("jsd", "proportion", "entropy")
 CELLS = 4_000_000  # numbers held at a time by the permutations
@@ -47,7 +55,7 @@ class Divergence(NamedTuple):
     answer: str
 
 
-def jsd(p, q):
+def jsd(p: npt.NDArray[Any], q: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Contributions of terms to the Jensen-Shannon divergence (Lin 1991), base 2, both weights 1/2; 0 or more.
 
     p, q: shares of terms in either text, ndarrays of shape (..., n_terms).
@@ -55,7 +63,18 @@ def jsd(p, q):
     return (_plogp(p) + _plogp(q)) / 2 - _plogp((p + q) / 2)
 
 
-def shift(counts, terms, documents, labels, a, b, measure="jsd", draws=200, seed=1, level=0.95):
+def shift(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    a: Any,
+    b: Any,
+    measure: str = "jsd",
+    draws: int = 200,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
     """What each term adds to how two groups differ, with intervals.
 
     Intervals are made where noise adds no bias. A contribution to the Jensen-Shannon divergence is 0 for equal shares,
@@ -116,11 +135,21 @@ def shift(counts, terms, documents, labels, a, b, measure="jsd", draws=200, seed
     table["low"], table["high"], table["speaks_of"] = _interval(counts, sides, counted, measure, draws, seed, level)
     order = pd.DataFrame({"by": -np.abs(signed).round(12), "term": table["term"]}).sort_values(["by", "term"]).index
     table = table.loc[order].reset_index(drop=True)
-    table.insert(table.columns.get_loc("side"), "cumulative", table["share"].cumsum())
+    table.insert(list(table.columns).index("side"), "cumulative", table["share"].cumsum())
     return table.round(9)
 
 
-def divergence(counts, documents, labels, a, b, strata=None, permutations=999, seed=1, level=0.95):
+def divergence(
+    counts: sparse.csr_array,
+    documents: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    a: Any,
+    b: Any,
+    strata: npt.ArrayLike | None = None,
+    permutations: int = 999,
+    seed: int = 1,
+    level: float = 0.95,
+) -> Divergence:
     """The Jensen-Shannon divergence of two groups, beside what exchanging their documents gives.
 
     Parameters
@@ -155,10 +184,11 @@ def divergence(counts, documents, labels, a, b, strata=None, permutations=999, s
     texts = [rng.multinomial(n, pooled / pooled.sum(), size=50) / n for n in words]
     numbers = found, jsd(*texts).sum(axis=1).mean(), null.mean(), np.percentile(null, 95)
     about = len(units.codes), len(drawn), units.unit, round(floor, 6), round(p, 6), answer
-    return Divergence(*(round(float(x), 9) for x in numbers), *about)
+    value, expected, chance, top = (round(float(x), 9) for x in numbers)
+    return Divergence(value, expected, chance, top, *about)
 
 
-def _sides(counts, documents, labels, a, b):
+def _sides(counts: sparse.csr_array, documents: npt.ArrayLike, labels: npt.ArrayLike, a: Any, b: Any) -> list[Any]:
     """Rows of each document with words, of either group."""
     documents, labels = np.asarray(documents, dtype=object), np.asarray(labels, dtype=object)
     words, sides = np.asarray(counts.sum(axis=1)).ravel(), []
@@ -173,21 +203,29 @@ def _sides(counts, documents, labels, a, b):
     return sides
 
 
-def _plogp(p):
+def _plogp(p: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return p * np.log2(np.where(p > 0, p, 1))
 
 
-def _signed(p, q, measure):
+def _signed(p: npt.NDArray[Any], q: npt.NDArray[Any], measure: str) -> npt.NDArray[Any]:
     if measure == "jsd":
         return np.sign(q - p) * np.maximum(jsd(p, q), 0)
     return q - p if measure == "proportion" else _plogp(p) - _plogp(q)
 
 
-def _interval(counts, sides, counted, measure, draws, seed, level):
+def _interval(
+    counts: sparse.csr_array,
+    sides: list[Any],
+    counted: Sequence[npt.NDArray[Any]],
+    measure: str,
+    draws: int,
+    seed: int,
+    level: float,
+) -> tuple[npt.ArrayLike, npt.ArrayLike, str]:
     """Ends of intervals of signed contributions, and what they speak of."""
     from scipy.special import stdtrit
 
-    def scaled(p, q):  # where variances are taken
+    def scaled(p: npt.NDArray[Any], q: npt.NDArray[Any]) -> npt.NDArray[Any]:  # where variances are taken
         signed = _signed(p, q, measure)
         return np.sign(signed) * np.sqrt(np.abs(signed)) if measure == "jsd" else signed
 
@@ -224,7 +262,7 @@ def _interval(counts, sides, counted, measure, draws, seed, level):
     return low, high, speaks[0] if speaks[0] == speaks[1] else f"{speaks[0]}, against {speaks[1]}"
 
 
-def _totals(second, held):
+def _totals(second: npt.NDArray[Any], held: sparse.csr_array) -> npt.NDArray[Any]:
     """Divergence in each arrangement: second, bool of shape (n_arrangements, n_documents); held, their counts."""
     everything, found = held.sum(axis=0), []
     step = max(CELLS // len(everything), 1)

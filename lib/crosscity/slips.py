@@ -193,7 +193,7 @@ def _choose(before, slots, after):
         return None, 0.0, 0.0
     paths = [(0.0, before[-1:], "")]
     for slot in slots:
-        extended = {}
+        extended: dict[str, tuple[float, str, str]] = {}
         options = slot if len(slot) < 400 else sorted(slot, key=log_frequency, reverse=True)[:400]
         for score, last, chosen in paths:
             for c in options:

@@ -1,11 +1,17 @@
 """What each sentence does (reports, plans, names a problem or its cause, states a rule) and whose voice it is."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections import defaultdict
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 VOICES = ("author", "secretary", "citizen", "central")
@@ -39,7 +45,7 @@ class Stance(NamedTuple):
     voice: str
 
 
-def sentences(text):
+def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence: up to 。！？ and the closing quotes and brackets behind; ； and …… end none."""
     spans = []
     for match in _SENTENCE.finditer(text):
@@ -50,7 +56,7 @@ def sentences(text):
     return spans
 
 
-def stances(paragraphs, speaker="", genre=""):
+def stances(paragraphs: Any, speaker: str = "", genre: str = "") -> list[Stance]:
     """Stance and voice of each sentence of one document's body and notes.
 
     A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾), its own
@@ -102,7 +108,7 @@ def stances(paragraphs, speaker="", genre=""):
     return found
 
 
-def _stance(piece, turn, state, cues):
+def _stance(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]]) -> tuple[str, str, str]:
     """Stance of a sentence; the turn that holds to the end of the paragraph, the state to that of the section."""
     frame = turn or state
     done = cues["done"].search(piece)
@@ -140,7 +146,7 @@ def _stance(piece, turn, state, cues):
     return "achievement", turn, state
 
 
-def _lacks(piece, cues):
+def _lacks(piece: str, cues: dict[str, re.Pattern[str]]) -> int:
     """How many words of lack a sentence has that no verb of mending governs."""
     spared = {at for match in cues["relief"].finditer(piece) for at in range(*match.span())}
     n = 0
@@ -150,7 +156,7 @@ def _lacks(piece, cues):
     return n
 
 
-def _of_heading(section, cues):
+def _of_heading(section: str, cues: dict[str, re.Pattern[str]]) -> str:
     """What the nearest of the headings above says, or nothing."""
     for title in reversed(section.split(" / ")):
         for name in ("problem", "cause", "plan", "achievement"):
@@ -160,9 +166,9 @@ def _of_heading(section, cues):
     return ""
 
 
-def _evident(rows, cues):
+def _evident(rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]]) -> dict[str, str]:
     """Whether sections are plans whose headings do not say it, by the shares of sentences that call and that report."""
-    counts = defaultdict(lambda: [0, 0, 0])
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in rows:
         if row["kind"] == "body" and row["section"] and not _of_heading(row["section"], cues):
             count = counts[row["section"]]
@@ -179,7 +185,9 @@ def _evident(rows, cues):
     return found
 
 
-def _base_voices(rows, units, speaker, cues):
+def _base_voices(
+    rows: Sequence[Mapping[str, Any]], units: Sequence[str], speaker: str, cues: dict[str, re.Pattern[str]]
+) -> dict[str, str]:
     """The voice of each unit's own text: a secretary's where an official is named and says we or I."""
     named, speaks = set(units if cues["office"].search(speaker) else ()), set()
     for row, unit in zip(rows, units, strict=True):
@@ -190,9 +198,11 @@ def _base_voices(rows, units, speaker, cues):
     return {unit: "secretary" if unit in named and unit in speaks else "author" for unit in units}
 
 
-def _voices(pieces, base, cues):
+def _voices(pieces: Sequence[str], base: str, cues: dict[str, re.Pattern[str]]) -> list[tuple[str, bool]]:
     """Voice of each sentence, and whether it only frames: it says who speaks, or is a short quotation of nobody."""
-    found, quote, speaker, inside = [], [], "", False
+    found: list[tuple[str, bool]] = []
+    quote: list[int] = []
+    speaker, inside = "", False
     for i, piece in enumerate(pieces):
         announced = not inside and cues["says_before"].search(piece)
         if announced or (not inside and piece.startswith("“")):
@@ -209,12 +219,12 @@ def _voices(pieces, base, cues):
     return found
 
 
-def _speaker(tag, cues):
+def _speaker(tag: str, cues: dict[str, re.Pattern[str]]) -> str:
     return "central" if cues["central"].search(tag + "，") else "secretary" if cues["office"].search(tag) else "citizen"
 
 
 @functools.lru_cache(maxsize=1)
-def _cues():
+def _cues() -> dict[str, re.Pattern[str]]:
     lists = defaultdict(list)
     lines = (RESOURCES / "stances.tsv").read_text(encoding="utf-8").splitlines()
     for line in [line for line in lines if not line.startswith("#")][1:]:

@@ -1,14 +1,21 @@
 """What a document says of its quantities: whether they are reached, to be reached, in force or added, and when."""
 
+from __future__ import annotations
+
 import bisect
 import functools
 import re
 from numbers import Real
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .numerals import DIGITS, FOLDED
 from .scopes import full_name, scope
 from .wording import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .measures import Found
 
 _BACK = 120  # characters of a sentence that are looked at before a number
 _RELATIVE = ("ratio", "point", "fold")
@@ -58,14 +65,14 @@ class Around(NamedTuple):
     sentence: str
     clause: str
     after: str
-    previous: object
+    previous: Any
     listed: bool
     said: int | None
     aim: bool
 
 
 @functools.cache
-def _patterns():
+def _patterns() -> dict[str, re.Pattern[str]]:
     w = words()
     change = f"{w['rise']}|{w['fall']}"
     bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
@@ -88,19 +95,22 @@ def _patterns():
 class Setting:
     """Where in its document a paragraph stands: what its section is for, and the years that it speaks of."""
 
-    def __init__(self, year, place, date):
-        self.year = int(year) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
+    def __init__(self, year: float | None, place: str, date: str | None) -> None:
+        self.year = int(float(year)) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place = full_name(place)
         month = _MONTH.match(date or "")
-        self._late = bool(month) and int(month[1]) >= 10
+        self._late = month is not None and int(month[1]) >= 10
         self._last_year = self.year and self.year - (
             not self._late
         )  # what a report of the year's beginning looks back on
         self.mode, self.unit, self.plan_year = "", "", self.year
-        self._mode, self._section, self._section_year, self._year = "", None, None, None
-        self._sure, self._turn = False, None
+        self._mode, self._sure = "", False
+        self._section: str | None = None
+        self._section_year: int | None = None
+        self._year: int | None = None
+        self._turn: int | None = None
 
-    def survey(self, rows, texts):
+    def survey(self, rows: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> None:
         """Finds out what year the document plans for: the next where it says so, or was written at a year's end."""
         if self.year is None:
             return
@@ -114,7 +124,7 @@ class Setting:
         if self._late or (not dated and any("明年" in text for text in texts)):
             self.plan_year = self.year + 1
 
-    def enter(self, index, section, unit):
+    def enter(self, index: int, section: str | None, unit: str | None) -> None:
         """Takes up the paragraph's section, a path of headings, and its sub-unit.
 
         A section whose headings do not say what it is for goes on with what the one before it was for.
@@ -134,7 +144,7 @@ class Setting:
             self.mode = "plan" if index >= self._turn else "past"
             self._year = self._last_year if self.mode == "past" else None
 
-    def _heading(self, part):
+    def _heading(self, part: str) -> tuple[str, int | None, bool] | None:
         """(mode, year, whether it is sure) of a heading that says what its section is for; None of another."""
         find = _patterns()
         year = int(m[1]) if (m := _SECTION_YEAR.search(part)) else None
@@ -153,19 +163,19 @@ class Setting:
         return None
 
     @property
-    def usual_year(self):
+    def usual_year(self) -> int | None:
         """The year of what the text dates no closer."""
         return self._year or (self.plan_year if self.mode == "plan" else self.year)
 
 
-def _path(section):
+def _path(section: str | None) -> list[str]:
     return (section or "").translate(FOLDED).split(" / ")
 
 
 class _Years:
     """The years that a paragraph names, to ask for what a place in it is dated by."""
 
-    def __init__(self, text, setting):
+    def __init__(self, text: str, setting: Setting) -> None:
         self._setting, self._named = setting, []
         for m in _YEAR.finditer(text):
             if m["near"]:
@@ -177,7 +187,7 @@ class _Years:
             self._named.append((m.start(), year, usable, bool(m["near"])))
         self._places = [at for at, *_ in self._named]
 
-    def ask(self, q):
+    def ask(self, q: Found) -> tuple[int | None, int | None, int | None]:
         """(year that the sentence says; year that an earlier one does; the last year it names, if only to compare)."""
         (begin, stop), here = q.sentence, bisect.bisect(self._places, q.start)
         said = later = earlier = reference = None
@@ -193,7 +203,7 @@ class _Years:
         return (later if said is None else said), earlier, reference
 
 
-def judge(text, found, setting):
+def judge(text: str, found: list[Found], setting: Setting) -> None:
     """Sets kind, period, year and scope of the quantities of one paragraph, whose items are set.
 
     Parameters
@@ -226,21 +236,21 @@ def judge(text, found, setting):
         previous = q
 
 
-def _around(text, q, previous, said, setting):
+def _around(text: str, q: Found, previous: Found | None, said: int | None, setting: Setting) -> Around:
     start = max(q.sentence[0], q.start - _BACK)
     sentence, clause = text[start : q.start], text[max(q.clause[0], start) : q.start]
     listed = previous is not None and previous.unit == q.unit
-    listed = listed and bool(_LISTED.fullmatch(text[previous.end : q.start]))
-    known = said is not None and setting.year is not None
-    aim = known and said > setting.year
+    listed = listed and previous is not None and bool(_LISTED.fullmatch(text[previous.end : q.start]))
+    after = 0 if said is None or setting.year is None else said - setting.year
+    aim = after > 0
     if not aim and setting.mode == "plan":
         aim = not _ALREADY.search(sentence)
-    elif not aim and setting.mode == "" and not (known and said < setting.year):
+    elif not aim and setting.mode == "" and after >= 0:
         aim = "每" not in sentence[-30:] and bool(_patterns()["target"].search(sentence))
     return Around(sentence, clause, text[q.end : q.end + 24], previous, listed, said, aim)
 
 
-def _kind(text, q, around, setting):
+def _kind(text: str, q: Found, around: Around, setting: Setting) -> str:
     find, clause, previous = _patterns(), around.clause, around.previous
     together = previous is not None and previous.sentence == q.sentence
     run_on = together and previous.kind == "change" and previous.unit == q.unit
@@ -266,7 +276,7 @@ def _kind(text, q, around, setting):
     return "target" if around.aim else "actual"
 
 
-def _is_norm(text, q, around, setting):
+def _is_norm(text: str, q: Found, around: Around, setting: Setting) -> bool:
     """Whether a number is a norm or a threshold in force, rather than what was reached."""
     clause, after = around.clause, around.after
     if q.cls == "ratio" and _BY.search(clause):
@@ -288,7 +298,7 @@ def _is_norm(text, q, around, setting):
     return q.cls == "money" and bool(_EACH.search(around.sentence))
 
 
-def _period(text, q, around):
+def _period(text: str, q: Found, around: Around) -> str:
     """年 or 月 where the number is of each year or month, by the last word before it that says so."""
     if m := _PER.match(text, q.end):
         return m[1]

@@ -1,10 +1,16 @@
 """What the lines of a document are: headline, byline, heading, note or body; and whose report each belongs to."""
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .characters import HAN, line_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Any
 
 KINDS = ("title", "byline", "heading", "body", "note")
 
@@ -98,7 +104,7 @@ class Line(NamedTuple):
     section: str
 
 
-def looks_like_body(line):
+def looks_like_body(line: str) -> bool:
     """A paragraph of prose: long, or a sentence of some length."""
     if is_note(line):
         return True
@@ -109,12 +115,12 @@ def looks_like_body(line):
     return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
 
 
-def is_note(line):
+def is_note(line: str) -> bool:
     """An editor's note."""
     return bool(_NOTE.match(line))
 
 
-def is_caption(line):
+def is_caption(line: str) -> bool:
     """A picture's caption, known by its end: who took it."""
     return (
         len(line) < 160
@@ -124,22 +130,22 @@ def is_caption(line):
     )
 
 
-def is_label(line):
+def is_label(line: str) -> bool:
     """What a byline begins with, alone on its line: the name or date stands on the next."""
     return line.endswith((":", "：", "/")) and len(line) < 10 and bool(re.match(f"{_LABEL}$", line))
 
 
-def is_genre(line):
+def is_genre(line: str) -> bool:
     """A headline that names what the document is: 政府工作报告 and the like."""
     return bool(_GENRE.search(line))
 
 
-def is_appendix(line):
+def is_appendix(line: str) -> bool:
     """A heading of what stands apart from the text: a glossary, notes, an annex, a summary, a foreword."""
     return bool(_APPENDIX.match(line))
 
 
-def is_byline(line):
+def is_byline(line: str) -> bool:
     """Author, source, date or credit on a line of its own."""
     if len(line) > 90 or line.endswith("。"):
         return False
@@ -154,23 +160,23 @@ def is_byline(line):
     )
 
 
-def is_name(line):
+def is_name(line: str) -> bool:
     """A person's name on a line of its own: two or three characters, the first a family name."""
     name = re.sub("[\\s\u3000]", "", line)
     return bool(re.fullmatch("[\u4e00-\u9fff]{2,3}", name)) and name[0] in _SURNAMES
 
 
-def is_heading(line):
+def is_heading(line: str) -> bool:
     """A numbered or marked heading on a line of its own."""
     return len(line) <= 60 and not line.endswith(("。", "；", ";")) and (_marked_level(line) > 0)
 
 
-def is_numbered(line):
+def is_numbered(line: str) -> bool:
     """Whether a line begins with a heading's or an item's number."""
     return line[:1] in _NUMERALS and any(pattern.match(line) for _, pattern in _NUMBERED)
 
 
-def _marked_level(line):
+def _marked_level(line: str) -> Any:
     if line[:1] in _NUMERALS:
         for level, pattern in _NUMBERED:
             if pattern.match(line):
@@ -178,7 +184,7 @@ def _marked_level(line):
     return 1 if _MARKED.match(line) else 0
 
 
-def classify(lines, hints=()):
+def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
     """Kind, level, unit and section of each line of a cleaned document.
 
     Parameters
@@ -202,7 +208,8 @@ def classify(lines, hints=()):
     kinds = [_kind(i, lines, first, last, known, ahead) for i in range(len(lines))]
     units = _units(lines, kinds)
     levels = _levels(lines, kinds, units)
-    out, path = [], {}
+    out: list[Line] = []
+    path: dict[int, str] = {}
     for kind, level, unit in zip(kinds, levels, units, strict=True):
         if kind == "heading":
             path = {k: v for k, v in path.items() if k < level} | {level: lines[len(out)]}
@@ -218,11 +225,11 @@ class _Ahead(NamedTuple):
     genre: int
 
 
-def _is_long_name(line):
+def _is_long_name(line: str) -> bool:
     return len(HAN.findall(line)) > 5
 
 
-def _kind(i, lines, first, last, known, ahead):
+def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead: _Ahead) -> str:
     line = lines[i]
     if is_note(line):
         return "note"
@@ -256,7 +263,7 @@ def _kind(i, lines, first, last, known, ahead):
     return "body"
 
 
-def enumerations(text):
+def enumerations(text: str) -> list[list[Item]]:
     """What a paragraph counts off: 一是…二是…, 第一，…第二，…, （一）…（二）…, ①…②…, 1.…2.…, 首先…其次….
 
     Parameters
@@ -278,7 +285,7 @@ def enumerations(text):
             continue
         starts = [(m.start(), number) for number in series for m in re.finditer(re.escape(number), text)]
         starts = sorted(s for s in starts if _begins_item(text, *s))
-        run = []
+        run: list[tuple[int, str]] = []
         for start, number in [*starts, (len(text), "")]:
             if number and _follows(series, run, number):
                 run.append((start, number))
@@ -288,13 +295,13 @@ def enumerations(text):
     return sorted(found, key=lambda items: (items[0].start, -items[-1].end))
 
 
-def _follows(series, run, number):
+def _follows(series: Sequence[str], run: list[tuple[int, str]], number: str) -> bool:
     """Whether a number is the next after those of a run; of the words some may be left out."""
     place = series.index(number)
     return place > series.index(run[-1][1]) if run and series is _WORDS else place == len(run)
 
 
-def _begins_item(text, start, number):
+def _begins_item(text: str, start: int, number: str) -> bool:
     if start and text[start - 1] not in _BEFORE_ITEM and number[0] not in f"（({_CIRCLED}":
         return False
     after = text[start + len(number) : start + len(number) + 3]
@@ -305,7 +312,7 @@ def _begins_item(text, start, number):
     return bool(after) and not (number.endswith("、") and _LISTED.match(after))
 
 
-def _items(text, run, limit):
+def _items(text: str, run: list[tuple[int, str]], limit: int) -> list[list[Item]]:
     """The items that begin at the places of a run, as one enumeration; nothing if there are fewer than two."""
     if len(run) < 2:
         return []
@@ -317,11 +324,11 @@ def _items(text, run, limit):
     return [[Item(number, a, b) for (a, number), b in zip(run, [*bounds[1:], end], strict=True)]]
 
 
-def _names_unit(lines):
+def _names_unit(lines: Sequence[str]) -> Any:
     return bool(lines) and bool(_UNIT.match(lines[0]))
 
 
-def is_short_heading(line, lines, i):
+def is_short_heading(line: str, lines: Sequence[str], i: int) -> bool:
     """A short line without a full stop, before a paragraph: an unnumbered heading."""
     if len(line) > 36 or line.endswith(_END) or not HAN.search(line):
         return False
@@ -329,7 +336,7 @@ def is_short_heading(line, lines, i):
     return bool(following)
 
 
-def _units(lines, kinds):
+def _units(lines: Sequence[str], kinds: Sequence[str]) -> list[str]:
     """The sub-unit of each line where one document holds the reports of several; else "" throughout."""
     starts = []
     for i, line in enumerate(lines):
@@ -353,7 +360,7 @@ def _units(lines, kinds):
     return units
 
 
-def _levels(lines, kinds, units):
+def _levels(lines: Sequence[str], kinds: Sequence[str], units: Sequence[str]) -> list[int]:
     """Heading levels: numbered by their numbers, unnumbered above or below them, a sub-unit's own headline first."""
     levels = [0] * len(lines)
     parted = any(units)

@@ -4,6 +4,10 @@ Each row leads to its document, paragraph and characters. What belongs to a ques
 (resources/questions-system.yaml). That a document says nothing on a question does not mean that there is nothing.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +15,13 @@ from . import CrosscityError
 from .agreement import wilson
 from .questions import STANCES, TABLES, read_questions
 from .resampling import FEWEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from .questions import Question
 
 _WHERE = ["doc_id", "paragraph"]
 REACHES = ("central", "shared", "own", "unknown")
@@ -20,7 +31,15 @@ PROGRAMMES = ["canonical", "reach", "type", "parts", "documents", "groups", "men
 NOT_REPORTED = "not reported"
 
 
-def answers(paragraphs, themes, stances, quantities, programmes, corpus, path=None):
+def answers(
+    paragraphs: pd.DataFrame,
+    themes: pd.DataFrame,
+    stances: pd.DataFrame,
+    quantities: pd.DataFrame,
+    programmes: pd.DataFrame,
+    corpus: pd.DataFrame,
+    path: Path | str | None = None,
+) -> pd.DataFrame:
     """Sentences that answer a question, one a row; see `system`.
 
     Returns
@@ -43,8 +62,17 @@ def answers(paragraphs, themes, stances, quantities, programmes, corpus, path=No
 
 
 def system(
-    paragraphs, themes, stances, quantities, programmes, corpus, labels=None, path=None, most=3, found=None
-):  # fmt: skip
+    paragraphs: pd.DataFrame,
+    themes: pd.DataFrame,
+    stances: pd.DataFrame,
+    quantities: pd.DataFrame,
+    programmes: pd.DataFrame,
+    corpus: pd.DataFrame,
+    labels: Mapping[str, Any] | None = None,
+    path: Path | str | None = None,
+    most: int = 3,
+    found: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """What each group's documents say on each question: the sentences that answer it best.
 
     A sentence answers if it is of the question's stances and has a strong word, or a term in a paragraph whose first
@@ -90,7 +118,13 @@ def system(
         part["rank"] = part.groupby("group").cumcount() + 1
         part = part[part["rank"] <= most]
         silent = [g for g in groups if g not in set(part["group"])]
-        empty = {"question": question.question, "gloss": question.gloss, "doc_id": "", "text": "", "why": NOT_REPORTED}
+        empty: dict[str, Any] = {
+            "question": question.question,
+            "gloss": question.gloss,
+            "doc_id": "",
+            "text": "",
+            "why": NOT_REPORTED,
+        }
         empty |= dict.fromkeys(["rank", "paragraph", "start", "end", "found"], 0)
         parts += [part[SYSTEM], pd.DataFrame([empty | {"group": g} for g in silent], columns=SYSTEM)]
     order = {q.question: i for i, q in enumerate(questions)}
@@ -99,7 +133,7 @@ def system(
     return table.iloc[np.lexsort(by[::-1])].reset_index(drop=True)
 
 
-def matrix(table):
+def matrix(table: pd.DataFrame) -> pd.DataFrame:
     """How many sentences answer each question in each group: a DataFrame of int, questions' glosses by groups."""
     wide = table.drop_duplicates(["gloss", "group"]).pivot_table(
         index="gloss", columns="group", values="found", aggfunc="sum", sort=False
@@ -107,7 +141,9 @@ def matrix(table):
     return wide.astype(int)[sorted(wide.columns)]
 
 
-def theme_by_stance(themes, stances, paragraphs, labels=None):
+def theme_by_stance(
+    themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.DataFrame, labels: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
     """What the sentences of each theme do: shares of stances, by characters, in each group and theme.
 
     A sentence has the first theme of its paragraph. The interval is Wilson's (1927) with n as Kish's (1965) effective
@@ -144,7 +180,9 @@ def theme_by_stance(themes, stances, paragraphs, labels=None):
     return table[[*cell, "stance", "characters", "sentences", "paragraphs", "share", "low", "high"]].round(6)
 
 
-def causes(themes, stances, paragraphs, labels=None):
+def causes(
+    themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.DataFrame, labels: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
     """Causes that documents give: group, doc_id, paragraph, start, end, text, themes (of the paragraph, in order)."""
     lines = _sentences(paragraphs, stances, None, labels)
     lines = lines[lines["stance"] == "cause"]
@@ -154,7 +192,7 @@ def causes(themes, stances, paragraphs, labels=None):
     return found.reset_index(drop=True)
 
 
-def programmes_table(programmes, corpus):
+def programmes_table(programmes: pd.DataFrame, corpus: pd.DataFrame) -> pd.DataFrame:
     """Programmes, one a row: where each first stands, and who has it.
 
     Parameters
@@ -188,7 +226,7 @@ def programmes_table(programmes, corpus):
     return table.iloc[order].reset_index(drop=True)[PROGRAMMES]
 
 
-def _sentences(paragraphs, stances, corpus, labels):
+def _sentences(paragraphs: pd.DataFrame, stances: pd.DataFrame, corpus: pd.DataFrame, labels: Any) -> pd.DataFrame:
     """Sentences of body paragraphs: the columns of stances, group, text, nth (in the paragraph, from 0)."""
     frame = paragraphs if labels is None else paragraphs.assign(group=np.asarray(labels))
     if "group" not in frame:
@@ -204,15 +242,15 @@ def _sentences(paragraphs, stances, corpus, labels):
     return lines.assign(nth=lines.groupby(_WHERE).cumcount())
 
 
-def _codes(lines, themes):
+def _codes(lines: pd.DataFrame, themes: pd.DataFrame) -> list[tuple[set[str], ...]]:
     """Codes of each sentence's paragraph, leaves and groups, by rank: a list of tuples of sets."""
-    found = {}
+    found: dict[tuple[str, int], list[set[str]]] = {}
     for doc, paragraph, theme, leaf in themes.sort_values("rank")[[*_WHERE, "theme", "leaf"]].itertuples(index=False):
         found.setdefault((doc, paragraph), []).append({theme, leaf})
     return [tuple(found.get(key, ())) for key in zip(lines["doc_id"], lines["paragraph"], strict=True)]
 
 
-def _placed(facts, lines):
+def _placed(facts: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Facts with `line`, the row of the sentence in which they begin; those outside of sentences are left out."""
     kept = facts[facts["doc_id"].isin(set(lines["doc_id"]))].sort_values("start", kind="stable")
     borders = lines[[*_WHERE, "start", "end"]].assign(line=lines.index, at=lines["start"]).sort_values("start")
@@ -221,12 +259,12 @@ def _placed(facts, lines):
     return placed[placed["start"] < placed["until"]].astype({"line": int})
 
 
-def _by_words(part, question):
+def _by_words(part: pd.DataFrame, question: Question) -> Any:
     """Sentences that answer by their words, with score and why."""
     asked, every, kept = set(question.themes), not question.strong and not question.terms, []
     columns = [part.index, *(part[c].tolist() for c in ("text", "codes", "numbers", "stance"))]
     for row, text, codes, numbers, stance in zip(*columns, strict=True):
-        near = next((asked & code for code in codes if asked & code), set())
+        near: set[str] = next((asked & code for code in codes if asked & code), set())
         cues, also = question.words(text, near)
         first = bool(codes and asked & codes[0])
         if (every and (first or not asked)) or cues or len(also) > (0 if first else 1):
@@ -237,7 +275,7 @@ def _by_words(part, question):
     return part.loc[rows].assign(score=[score for _, score, _ in kept], why=[why for *_, why in kept])
 
 
-def _by_fact(part, question, facts):
+def _by_fact(part: pd.DataFrame, question: Question, facts: Any) -> Any:
     """Sentences that hold rows of a table, with score (the better value, then how many) and why."""
     column, values = TABLES[question.table], question.values or tuple(sorted(facts[TABLES[question.table]].unique()))
     facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]

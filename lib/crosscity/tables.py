@@ -224,7 +224,8 @@ def _typed(values, column, where):
         return values if values.type == column.type else values.cast(column.type)
     except (pa.ArrowException, TypeError, ValueError):
         wrong = ((row, value) for row, value in enumerate(values) if not _is_typed(value, column.type))
-        raise _broken(where, *next(wrong, (None, str(type(values)))), words) from None
+        row, value = next(wrong, (None, str(type(values))))
+        raise _broken(where, row, value, words) from None
 
 
 def _alike(kind):

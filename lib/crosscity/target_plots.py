@@ -53,7 +53,7 @@ def results_against_targets(results, missing, named=4, most=6):
         ax.set_ylabel(f"this year's target ({rule.unit})")
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
-    fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # room for the notes
+    fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # type: ignore[union-attr, call-arg]  # room for the notes
     fig.canvas.draw()
     fig.set_layout_engine("none")  # texts are placed by pixels: axes must stay
     for ax, texts, at, dots in todo:

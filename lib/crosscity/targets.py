@@ -1,5 +1,9 @@
 """Last year's results and this year's targets of work reports, and how far apart they are by province."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
@@ -13,7 +17,7 @@ _LONGER = "五年|以来|累计|年均|十[三四五]五|翻番|比[12][0-9]{3}�
 CUES = f"{_GOAL}|{_LONGER}|力争"  # what of a sentence tells a result from a target
 
 
-def results_and_targets(table, corpus):
+def results_and_targets(table: pd.DataFrame, corpus: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Last year's result and this year's target of each document, for the indicators of work reports.
 
     A report of a year tells the year before and plans its own: a figure of the report's year, or a target without one,
@@ -49,7 +53,7 @@ def results_and_targets(table, corpus):
     part = np.where(target, "target", np.where(year == -1, "result", ""))
     own = own.assign(part=part, order=np.where(target, ~goal, longer))
     own = own[own["part"] != ""].sort_values(["indicator", "doc_id", "part", "order", "paragraph", "start"])
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (name, doc_id, part), found in own.groupby(["indicator", "doc_id", "part"], sort=True):
         first, *others = found.itertuples(index=False)
         upper = first.upper
@@ -75,7 +79,7 @@ def results_and_targets(table, corpus):
     return results, pd.DataFrame(absent, columns=["indicator", "part", "n", "documents"])
 
 
-def gaps(results, by="province"):
+def gaps(results: pd.DataFrame, by: str = "province") -> pd.DataFrame:
     """Mean gap of each province and indicator, with a t interval of 0.95; documents are the units.
 
     The interval is mean ± t(0.975, n - 1) s / sqrt(n), NaN for fewer than three documents. Targets of a province's

@@ -1,14 +1,25 @@
 """Formulas of a genre: runs of words that many documents share, so that topics can be modelled on what they do not."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
+
 COLUMNS = ("text", "words", "documents", "occurrences", "left_out")
 
 
-def formulas(tokens, documents, share=0.2, least=5, length=8):
+def formulas(
+    tokens: Sequence[Sequence[str]], documents: npt.ArrayLike, share: float = 0.2, least: int = 5, length: int = 8
+) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
     """Runs of words that stand in many documents, and where they stand.
 
     A run counts if it stands within paragraphs of `least` documents and of `share` of all, and holds no number written
@@ -77,13 +88,15 @@ def formulas(tokens, documents, share=0.2, least=5, length=8):
     return table.sort_values(["left_out", "text"], ascending=[False, True], ignore_index=True), mask
 
 
-def without(tokens, mask):
+def without(tokens: Iterable[Sequence[str]], mask: npt.ArrayLike) -> list[list[str]]:
     """The words that are part of no formula, by paragraph: lists of str."""
     kept = iter((~np.asarray(mask)).tolist())
     return [[word for word, keep in zip(words, kept, strict=False) if keep] for words in tokens]
 
 
-def _common(at, keys, document, need):
+def _common(
+    at: npt.NDArray[Any], keys: npt.NDArray[Any], document: npt.NDArray[Any], need: float
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
     """Of runs that begin at some words, those in documents enough: where, their codes, how many documents hold each."""
     code, unique = pd.factorize(keys)
     many = int(document.max(initial=0)) + 1
@@ -93,7 +106,9 @@ def _common(at, keys, document, need):
     return at[kept], (np.cumsum(often) - 1)[code[kept]], held[often]
 
 
-def _formulas(at, code, held, alone, k, flat):
+def _formulas(
+    at: npt.NDArray[Any], code: npt.NDArray[Any], held: npt.NDArray[Any], alone: npt.NDArray[Any], k: int, flat: Any
+) -> list[tuple[Any, ...]]:
     """Runs of k words that stand somewhere in no longer one: words, documents, occurrences, and where alone."""
     place = pd.Series(code, at)
     times, first = place.value_counts(), place.drop_duplicates()

@@ -1,12 +1,20 @@
 """Terms that no dictionary has: strings of a corpus that behave like words of their own."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .tokens import stop_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
 
 OPENING, CLOSING = '“‘「『"', '”’」』"'
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -37,7 +45,13 @@ class _Runs(NamedTuple):
     after: np.ndarray  # the unit behind its last
 
 
-def candidates(paragraphs, min_count=2, longest=10, known=(), limit=None):
+def candidates(
+    paragraphs: pd.DataFrame,
+    min_count: int = 2,
+    longest: int = 10,
+    known: Collection[str] = (),
+    limit: int | None = None,
+) -> pd.DataFrame:
     """Strings that behave like words of their own, but that the segmenter cuts up.
 
     A candidate is a run of two words or more between which nothing stands but +, has a Chinese character, and is
@@ -84,7 +98,7 @@ def candidates(paragraphs, min_count=2, longest=10, known=(), limit=None):
     return table.reset_index(drop=True)
 
 
-def border_entropy(owner, neighbour, n):
+def border_entropy(owner: npt.NDArray[Any], neighbour: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
     """Entropy in bits of what stands next to each candidate.
 
     Every border (punctuation, a paragraph's end) counts as a neighbour of its own, since a word surely ends there:
@@ -110,9 +124,10 @@ def border_entropy(owner, neighbour, n):
     return np.maximum(np.log2(count) - known / count, 0)
 
 
-def _units(paragraphs):
+def _units(paragraphs: pd.DataFrame) -> _Units:
     """The words of all paragraphs, with where they stand."""
-    codes, rows = {}, [(-1, 0, 0, 0, False, False)]
+    codes: dict[str, int] = {}
+    rows = [(-1, 0, 0, 0, False, False)]
     for i, (text, tokens) in enumerate(zip(paragraphs["text"], paragraphs["tokens"], strict=True)):
         end = 0
         for word in tokens:
@@ -128,7 +143,7 @@ def _units(paragraphs):
     return _Units(word, start, end, row, np.roll(opening, 1), np.roll(closing, -1), list(codes))
 
 
-def _runs(units, longest, known):
+def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
     """Runs of words that recur or stand in quotation marks, and neither begin nor end with a word that says nothing."""
     word, n, m, stop = units.word, len(units.word), len(units.words), stop_words()
     empty = np.array([w in stop or w == JOINER or w.isdigit() for w in units.words], dtype=bool)
@@ -136,7 +151,9 @@ def _runs(units, longest, known):
     size = np.concatenate([[0], np.cumsum(np.where(word >= 0, units.end - units.start, 0))])
     borders = np.concatenate([[0], np.cumsum(word < 0)])
     codes, counts = [word], [np.bincount(word[word >= 0], minlength=m)]
-    index, cohesion, found = {}, {}, [np.zeros((3, 0), dtype=int)]
+    index: dict[str, int] = {}
+    cohesion: dict[str, float] = {}
+    found = [np.zeros((3, 0), dtype=int)]
     for k in range(2, min(longest, n - 2) + 1):
         # A run of k recurs only where its first and its last k - 1 words do; code is -1 where it stands there alone.
         at = np.flatnonzero((codes[-1][: n - k] >= 0) & (codes[-1][1 : n - k + 1] >= 0))
@@ -175,12 +192,14 @@ def _runs(units, longest, known):
     return _Runs(np.array(list(index), dtype=object), np.array([cohesion[t] for t in index]), owner, first, after)
 
 
-def _times(codes, counts, k, place):
+def _times(
+    codes: Sequence[npt.NDArray[Any]], counts: Sequence[npt.NDArray[Any]], k: int, place: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
     """How often the runs of k words at some places stand in the corpus."""
     return np.append(counts[k - 1], 1)[codes[k - 1][place]]
 
 
-def _measures(runs, units, document):
+def _measures(runs: _Runs, units: _Units, document: npt.NDArray[Any]) -> pd.DataFrame:
     """Count, cohesion, entropies and score of each candidate, unsorted."""
     n = len(runs.terms)
     count = np.bincount(runs.owner, minlength=n)
@@ -194,7 +213,9 @@ def _measures(runs, units, document):
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=False))).round(4)
 
 
-def _standing_alone(runs, order, least, n_units, limit):
+def _standing_alone(
+    runs: _Runs, order: npt.NDArray[Any], least: npt.NDArray[Any], n_units: int, limit: int | None
+) -> list[Any]:
     """Candidates, in their order, that stand often enough outside of all those before them."""
     bounds = np.searchsorted(runs.owner, np.arange(len(runs.terms) + 1))
     taken, kept = np.zeros(n_units, dtype=bool), []
@@ -210,9 +231,9 @@ def _standing_alone(runs, order, least, n_units, limit):
     return kept
 
 
-def _examples(runs, i, units, texts, names):
+def _examples(runs: _Runs, i: int, units: _Units, texts: Sequence[str], names: Sequence[str]) -> str:
     """A candidate in context, from the first three documents that hold it."""
-    shown = {}
+    shown: dict[str, str] = {}
     for j in range(*np.searchsorted(runs.owner, [i, i + 1])):
         row, start, end = units.row[runs.first[j]], units.start[runs.first[j]], units.end[runs.after[j] - 1]
         if len(shown) < 3:

@@ -1,12 +1,20 @@
 """Themes of paragraphs by a codebook: each paragraph's one to three, the most important first."""
 
+from __future__ import annotations
+
 import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .codebook import occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from .codebook import Codebook, Term
 
 MOST = 3  # themes of a paragraph
 LEAD = 2.0  # what a term of the first sentence counts for: official prose states its matter first
@@ -42,7 +50,7 @@ class Theme(NamedTuple):
     weight: float
 
 
-def themes(paragraphs, tokens, book):
+def themes(paragraphs: Any, tokens: Any, book: Codebook) -> list[Theme]:
     """Themes of one document's headings and body paragraphs.
 
     A term is found in the text, the longest first, but not where it straddles two words. Of a leaf with terms j, each
@@ -82,16 +90,24 @@ def themes(paragraphs, tokens, book):
     return rows
 
 
-def _heading(book, section):
-    weights = defaultdict(float)
+def _heading(book: Codebook, section: str) -> dict[int, float]:
+    weights: defaultdict[int, float] = defaultdict(float)
     for depth, title in enumerate(reversed(section.split(" / "))):
         for leaf, weight in _weights(book, title, (), False).items():
             weights[leaf] += weight * HEADING / 2**depth
     return weights
 
 
-def _ranked(number, weights, groups, order, leading, book):
-    of, best = defaultdict(float), {}
+def _ranked(
+    number: int,
+    weights: Mapping[int, float],
+    groups: Sequence[str],
+    order: Mapping[str, int],
+    leading: Collection[str],
+    book: Codebook,
+) -> Any:
+    of: defaultdict[str, float] = defaultdict(float)
+    best: dict[str, tuple[float, int]] = {}
     for leaf, weight in sorted(weights.items()):
         group = groups[leaf]
         of[group] += weight
@@ -111,9 +127,10 @@ def _ranked(number, weights, groups, order, leading, book):
     ]
 
 
-def _weights(book, text, words, leads):
+def _weights(book: Codebook, text: str, words: Iterable[str], leads: bool) -> dict[int, float]:
     """What each leaf weighs in a text."""
-    counts, bag, borders = defaultdict(float), set(words), None
+    counts: defaultdict[tuple[int, str, float], float] = defaultdict(float)
+    bag, borders = set(words), None
     first = _SENTENCE.search(text) if leads else None
     lead = first.start() if first else 0
     for at, phrase in occurrences(text, book.starts):
@@ -127,13 +144,13 @@ def _weights(book, text, words, leads):
             for entry in book.terms[term]:
                 if not (entry.companions or entry.after) or _holds(entry, text, start, end):
                     counts[entry.leaf, term, entry.weight] += LEAD if start < lead else 1.0
-    weights = defaultdict(float)
+    weights: defaultdict[int, float] = defaultdict(float)
     for (leaf, _, weight), n in counts.items():
         weights[leaf] += weight * math.log2(1 + n)
     return weights
 
 
-def _holds(entry, text, start, end):
+def _holds(entry: Term, text: str, start: int, end: int) -> bool:
     """Whether a term has a companion in its sentence, if it needs one, and nothing before it that forbids it."""
     before, behind = text[max(0, start - _WIDTH) : start], text[end : end + _WIDTH]
     if entry.companions:
@@ -144,9 +161,10 @@ def _holds(entry, text, start, end):
     return not any(word in clause for word in entry.after)
 
 
-def _borders(text, words):
+def _borders(text: str, words: Iterable[str]) -> Any:
     """Where words begin and end, in order; empty if the words do not follow the text."""
-    borders, at = [], 0
+    borders: list[int] = []
+    at = 0
     for word in words:
         start = text.find(word, at)
         if start < 0 or start - at > 200:
@@ -156,7 +174,7 @@ def _borders(text, words):
     return borders
 
 
-def _whole(borders, start, end):
+def _whole(borders: Any, start: int, end: int) -> bool:
     """Whether a span does not straddle: it cuts no word, or lies within one."""
     i, j = bisect_right(borders, start), bisect_right(borders, end - 1)
     if i == j:

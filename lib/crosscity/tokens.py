@@ -1,11 +1,14 @@
 """Words: jieba's segmentation with a domain dictionary, by either of two engines, and the stop list."""
 
+from __future__ import annotations
+
 import functools
 import importlib.util
 import logging
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +16,13 @@ import pyarrow as pa
 from . import RESOURCES, CrosscityError
 from .decoding import decode
 from .places import place_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from importlib.resources.abc import Traversable
+    from typing import Any
+
+    import pyarrow as pa
 
 ENGINES = ("rjieba", "jieba")
 _USABLE = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # jieba's own notion of what a word is made of
@@ -44,7 +54,13 @@ class Tokenizer:
         If the engine is unknown, or the file of terms cannot be read.
     """
 
-    def __init__(self, dictionary=None, hmm=False, engine="rjieba", domain=True):
+    def __init__(
+        self,
+        dictionary: Path | str | Sequence[str] | None = None,
+        hmm: bool = False,
+        engine: str = "rjieba",
+        domain: bool = True,
+    ) -> None:
         if engine not in ENGINES:
             msg = f"there is no tokenizer {engine!r}: it is one of {', '.join(ENGINES)}"
             raise CrosscityError(msg)
@@ -53,7 +69,7 @@ class Tokenizer:
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _USABLE.fullmatch(term)], hmm)
 
-    def words(self, text):
+    def words(self, text: str) -> list[str]:
         """Words of a text in order.
 
         A word is a segment of two characters or more, or a single letter, digit or Chinese character: punctuation and
@@ -61,7 +77,7 @@ class Tokenizer:
         """
         return [w for w in self.cut(text) if len(w) > 1 or "\u3400" <= w <= "\u9fff" or (w.isascii() and w.isalnum())]
 
-    def word_lists(self, texts):
+    def word_lists(self, texts: Sequence[str]) -> pa.ListArray:
         """`words` of each of several texts that hold no line end, in one call.
 
         Returns
@@ -89,7 +105,7 @@ class Tokenizer:
         return pa.Array.from_buffers(pa.list_(pa.string()), len(texts), [None, offsets], children=[words])
 
 
-def _jieba(terms, hmm):
+def _jieba(terms: Iterable[str], hmm: bool) -> Callable[[str], list[str]]:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -105,7 +121,7 @@ def _jieba(terms, hmm):
     return functools.partial(tokenizer.lcut, HMM=hmm)
 
 
-def _rjieba(terms, _):
+def _rjieba(terms: Iterable[str], _: bool) -> Callable[[str], list[str]]:
     tokenizer = _rjieba_class()()
     for term in terms:
         if tokenizer.cut(term, hmm=False) != [term]:
@@ -114,29 +130,32 @@ def _rjieba(terms, _):
 
 
 @functools.cache
-def _rjieba_class():
+def _rjieba_class() -> Any:
     """rjieba's class, without its package, which on import loads the dictionary for a tokenizer of its own."""
     if "rjieba" in sys.modules:
         return sys.modules["rjieba"].Jieba
-    sys.modules["rjieba"] = importlib.util.module_from_spec(importlib.util.find_spec("rjieba"))
+    if (spec := importlib.util.find_spec("rjieba")) is None:
+        msg = "rjieba is not installed: install the locked environment"
+        raise ModuleNotFoundError(msg, name="rjieba")
+    sys.modules["rjieba"] = importlib.util.module_from_spec(spec)
     try:
         return importlib.import_module("rjieba.rjieba").Jieba
     finally:
         del sys.modules["rjieba"]
 
 
-def unusable(terms):
+def unusable(terms: Iterable[str]) -> list[str]:
     """Those of some terms that jieba can give as no word, since they hold a character at which it ends words."""
     return [term for term in terms if not _USABLE.fullmatch(term)]
 
 
-def domain_terms():
+def domain_terms() -> list[str]:
     """Terms of the shipped domain dictionary, in order; its first line that is no comment names the columns."""
     _, *terms = read_terms(RESOURCES / "dictionary.tsv")
     return terms
 
 
-def read_terms(path):
+def read_terms(path: Path | str | Traversable) -> list[str]:
     """Terms of a file: the first column of each line, unless it is empty or the line begins with #."""
     path = Path(str(path))
     if not path.is_file():
@@ -148,6 +167,6 @@ def read_terms(path):
     return [term for term in terms if term]
 
 
-def stop_words(extra=None):
+def stop_words(extra: Path | str | None = None) -> frozenset[str]:
     """The shipped stop list and a study's own, as a frozenset."""
     return frozenset([*read_terms(RESOURCES / "stopwords.txt"), *(read_terms(extra) if extra else [])])

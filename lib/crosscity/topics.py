@@ -1,12 +1,20 @@
 """Topics: models of what paragraphs are about, behind one interface."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import CrosscityError
 from .matrix import tf_idf
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+    from scipy import sparse
 
 # Non-negative matrix factorisation of tf-idf (Lee and Seung 1999), deterministic; the same in batches, for large
 # corpora; latent Dirichlet allocation of counts (Blei, Ng and Jordan 2003) by variational inference, and by Gibbs
@@ -36,7 +44,15 @@ class TopicModel(NamedTuple):
     shares: np.ndarray
 
 
-def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf", tol=1e-3):
+def fit(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    k: int,
+    min_tokens: int = 5,
+    seed: int = 1,
+    method: str = "nmf",
+    tol: float = 1e-3,
+) -> TopicModel:
     """Fit a topic model to paragraphs.
 
     Parameters
@@ -92,7 +108,7 @@ def fit(counts, terms, k, min_tokens=5, seed=1, method="nmf", tol=1e-3):
     return TopicModel(terms, (weights / np.where(mass > 0, mass, 1)[:, None])[order], everyone)
 
 
-def _nmf(counts, _, k, seed, tol):
+def _nmf(counts: sparse.csr_array, _: Any, k: int, seed: int, tol: float) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from sklearn.decomposition import NMF
 
     model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=tol, random_state=seed)
@@ -103,14 +119,16 @@ def _nmf(counts, _, k, seed, tol):
     return loadings, model.components_
 
 
-def _minibatch(counts, _, k, seed, __):
+def _minibatch(
+    counts: sparse.csr_array, _: Any, k: int, seed: int, __: Any
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from sklearn.decomposition import MiniBatchNMF
 
     model = MiniBatchNMF(k, init="nndsvda", batch_size=1024, max_no_improvement=20, random_state=seed)
     return model.fit_transform(tf_idf(counts)), model.components_
 
 
-def _lda(counts, _, k, seed, __):
+def _lda(counts: sparse.csr_array, _: Any, k: int, seed: int, __: Any) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from sklearn.decomposition import LatentDirichletAllocation
 
     # Another n_jobs gives another model.
@@ -119,7 +137,9 @@ def _lda(counts, _, k, seed, __):
     return loadings, model.components_ / model.components_.sum(axis=1, keepdims=True)
 
 
-def _gibbs(counts, terms, k, seed, _):
+def _gibbs(
+    counts: sparse.csr_array, terms: npt.NDArray[Any], k: int, seed: int, _: Any
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     try:
         import tomotopy
     except ImportError:
@@ -137,7 +157,7 @@ def _gibbs(counts, terms, k, seed, _):
 _FITTERS = {"nmf": _nmf, "minibatch": _minibatch, "lda": _lda, "gibbs": _gibbs}
 
 
-def top(model, n=TOP):
+def top(model: TopicModel, n: int = TOP) -> npt.NDArray[Any]:
     """Places in `model.terms` of each topic's n terms of greatest weight, ties by term.
 
     The result is of int, shape (n_topics, n): -1 where a topic has no further term (of a weight of 5e-7).
@@ -149,7 +169,7 @@ def top(model, n=TOP):
     return np.pad(tops, ((0, 0), (0, n - tops.shape[1])), constant_values=-1)
 
 
-def top_terms(model, n=TOP):
+def top_terms(model: TopicModel, n: int = TOP) -> pd.DataFrame:
     """The n terms of greatest weight of each topic, ties by term.
 
     Returns
@@ -165,13 +185,17 @@ def top_terms(model, n=TOP):
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "weight"])
 
 
-def match(one, other, n=TOP, by="depths"):
+def match(
+    one: TopicModel, other: TopicModel, n: int = TOP, by: str = "depths"
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Pair the topics of two models so that the sum of agreements is greatest (the Hungarian method, Kuhn 1955).
 
     Parameters
     ----------
     one, other : TopicModel
         Of any vocabularies and numbers of topics; of one vocabulary where agreement is by cosine.
+    n : int
+        How many first terms of a topic are looked at; not for cosine.
     by : {"depths", "top", "cosine"}
         Agreement is the Jaccard index of the first n terms ("top"); the mean of those of the first 1, 2, ..., n
         (average Jaccard: Greene, O'Callaghan and Cunningham 2014), to which early terms matter more; or the cosine of
@@ -190,10 +214,13 @@ def match(one, other, n=TOP, by="depths"):
         msg = f"by is {by!r}: choose 'depths', 'top' or 'cosine'"
         raise CrosscityError(msg)
     codes = {term: j for j, term in enumerate(dict.fromkeys([*one.terms, *other.terms]))}
-    return match_tops(*(np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)), by)
+    tops = [np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)]
+    return match_tops(tops[0], tops[1], by)
 
 
-def match_tops(one, other, by="depths"):
+def match_tops(
+    one: npt.NDArray[Any], other: npt.NDArray[Any], by: str = "depths"
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """As `match`, of top terms (see `top`) that are numbered alike."""
     same = (one[:, None, :, None] == other[None, :, None, :]) & (one >= 0)[:, None, :, None]
     common = np.diagonal(same.cumsum(axis=2).cumsum(axis=3), axis1=2, axis2=3)  # at each depth
@@ -202,20 +229,20 @@ def match_tops(one, other, by="depths"):
     return _assigned(jaccard.mean(axis=2) if by == "depths" else jaccard[:, :, -1])
 
 
-def _assigned(agreement):
+def _assigned(agreement: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from scipy.optimize import linear_sum_assignment
 
     pairs = np.stack(linear_sum_assignment(agreement, maximize=True), axis=1)
     return pairs, agreement[pairs[:, 0], pairs[:, 1]]
 
 
-def topic_names(model, n=3):
+def topic_names(model: TopicModel, n: int = 3) -> list[str]:
     """A name a topic, from its first terms: "1 村干部·报酬·补贴"."""
     table = top_terms(model, n)
     return [f"{t} {'·'.join(table.loc[table['topic'] == t, 'term'])}" for t in range(1, len(model.weights) + 1)]
 
 
-def prevalence(model, labels, sizes):
+def prevalence(model: TopicModel, labels: npt.ArrayLike, sizes: npt.ArrayLike) -> pd.DataFrame:
     """Share of each topic in each group, paragraphs weighted by their length.
 
     Parameters
@@ -232,12 +259,12 @@ def prevalence(model, labels, sizes):
         Rows sum to 1; index: groups, sorted; columns: topics, 1-based. A group of which no paragraph took part is NaN.
     """
     weighted = pd.DataFrame(model.shares * np.asarray(sizes)[:, None])
-    weighted.columns = range(1, model.shares.shape[1] + 1)
+    weighted.columns = pd.RangeIndex(1, model.shares.shape[1] + 1)
     sums = weighted.groupby(np.asarray(labels, dtype=object)).sum(min_count=1)
     return sums.div(sums.sum(axis=1, min_count=1), axis=0)
 
 
-def topic_distances(model):
+def topic_distances(model: TopicModel) -> npt.NDArray[Any]:
     """Jensen-Shannon distances between the term distributions of topics: 0, the same, to 1, no term in common.
 
     The square root of the divergence, with logarithms to base 2 (Endres and Schindelin 2003). A topic without terms is
@@ -249,7 +276,7 @@ def topic_distances(model):
     return np.round(np.clip(np.nan_to_num(distances, nan=1.0), 0, 1), 9)
 
 
-def topic_map(model):
+def topic_map(model: TopicModel) -> npt.NDArray[Any]:
     """Where topics stand in a plane, by classical scaling of `topic_distances` (Torgerson 1952).
 
     These distances fit into a Euclidean space (Fuglede and Topsøe 2004), so that the axes are its first two principal
@@ -270,13 +297,13 @@ def topic_map(model):
     return places + 0.0  # no minus zero
 
 
-def map_share(model):
+def map_share(model: TopicModel) -> float:
     """How much of the squared distances between topics the plane of `topic_map` shows, 0 to 1; NaN if all are 0."""
     values, _ = _scaled(topic_distances(model))
     return round(float(values[:2].sum() / values.sum()), 6) if values.any() else np.nan
 
 
-def _scaled(distances):
+def _scaled(distances: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Eigenvalues, descending, and eigenvectors of the inner products of points at such distances, their mean at 0."""
     squares = distances**2
     means = squares.mean(axis=0)

@@ -1,5 +1,7 @@
 """Numbers with a unit that count nothing: ordinals, dates, slogans, outlines, names, and words that only look so."""
 
+from __future__ import annotations
+
 import functools
 import re
 
@@ -33,7 +35,7 @@ _NOT_ONCE = re.compile("(?:[再又第另每有这那某任哪唯首同上下前�
 
 
 @functools.cache
-def _patterns():
+def _patterns() -> dict[str, re.Pattern[str]]:
     w = words()
     return {
         "never": re.compile(w["never"]),
@@ -43,7 +45,7 @@ def _patterns():
     }
 
 
-def counts_nothing(text, m, value, unit, cls):
+def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, cls: str | None) -> bool:
     """Whether a number with a unit counts nothing, by what it is and what stands around it.
 
     Parameters
@@ -78,7 +80,7 @@ def counts_nothing(text, m, value, unit, cls):
     return bool(_SMALL.match(number)) and _is_outline(text, end, number, unit, cls, before, behind, find)
 
 
-def _is_time(number, value, unit, before, behind, more):
+def _is_time(number: str, value: float, unit: str | None, before: str, behind: str, more: str | None) -> bool:
     """Whether it is a date, a stretch of time that dates something (五年来), or part of a name (三年行动)."""
     if unit == "岁":
         return not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
@@ -105,7 +107,7 @@ def _is_time(number, value, unit, before, behind, more):
     return not (number[0].isdigit() and re.match("[，。；、）的]|$", behind))
 
 
-def _is_article(unit, cls, before, behind):
+def _is_article(unit: str | None, cls: str | None, before: str, behind: str) -> bool:
     """Whether 一 with a classifier only says that there is one: 走出一条, but not 每年一次 or 每人一个."""
     if _NOT_ONCE.search(before) or behind.startswith("一天"):
         return True
@@ -118,7 +120,16 @@ def _is_article(unit, cls, before, behind):
     return not _EACH_HAS.search(before) or unit in ("批", "类", "种", "对", "双", "条", "件")
 
 
-def _is_outline(text, end, number, unit, cls, before, behind, find):
+def _is_outline(
+    text: str,
+    end: int,
+    number: str,
+    unit: str | None,
+    cls: str | None,
+    before: str,
+    behind: str,
+    find: dict[str, re.Pattern[str]],
+) -> bool:
     """Whether a small numeral only announces a list, orders, or is part of a name: 三个方面, 二期, 四方, 四个“…”."""
     if unit in ("方", "里", "口", "眼", "棵"):
         return not re.match("[，。；、多以]|$", behind)

@@ -1,9 +1,11 @@
 """Whether people see in topics what the model does: word and topic intrusion (Chang et al. 2009), and its score."""
 
+from __future__ import annotations
+
 import html
 import unicodedata
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,11 @@ from . import RESOURCES, CrosscityError, several
 from .agreement import score as score  # raters' answers, scored: the last of the steps here
 from .figures import write_text
 from .sheets import fingerprint, read_sheet, sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .topics import TopicModel
 
 LETTERS = "ABCDEF"
 ASKED = {
@@ -30,7 +37,7 @@ class Tasks(NamedTuple):
     notes: list
 
 
-def tasks(model, paragraphs, n=40, seed=1):
+def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 1) -> Tasks:
     """Questions to people, in an order that says nothing; the same for the same seed, which raters must not know.
 
     Word intrusion, one question a topic: its five first terms and one drawn from those among the ten first of another
@@ -65,7 +72,7 @@ def tasks(model, paragraphs, n=40, seed=1):
         notes.append(f"{len(mixed)} paragraphs are asked about, not {n}: no more have three topics and a low one.")
     for i in rng.permutation(list(mixed))[:n].astype(int):
         options = [*mixed[i][0], rng.choice(mixed[i][1])]
-        words = [" ".join(model.terms[j] for j in first[t][:8]) for t in options]
+        words = [" ".join(str(model.terms[j]) for j in first[t][:8]) for t in options]
         told = [
             {"topic": t + 1, "terms": w, "share": shares[i, t], "intruder": j == 3}
             for j, (t, w) in enumerate(zip(options, words, strict=True))
@@ -84,7 +91,7 @@ def tasks(model, paragraphs, n=40, seed=1):
     return Tasks(questions.reindex(columns=columns), key.reindex(columns=_KEY), notes)
 
 
-def write_tasks(folder, made):
+def write_tasks(folder: Path | str, made: Tasks) -> None:
     """Write questions/questions.csv and .html, which raters get, and key.csv, which they do not; files are not renewed.
 
     Raises
@@ -121,7 +128,9 @@ def write_tasks(folder, made):
             write_text(folder / path, text)
 
 
-def review(model, paragraphs, out, answers="", seed=1):
+def review(
+    model: TopicModel, paragraphs: pd.DataFrame, out: Path | str, answers: Path | str = "", seed: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Write the tasks of a model into a folder of their own in `out`, and score what raters answered to them.
 
     Parameters
@@ -156,7 +165,7 @@ def review(model, paragraphs, out, answers="", seed=1):
     return *score(given, key, seed=seed), made.notes
 
 
-def told(overall):
+def told(overall: pd.DataFrame) -> list[str]:
     """Sentences on what raters found, of the table `overall` of `agreement.score`."""
     names = {
         "word": "the word that does not belong to a topic",
@@ -170,7 +179,7 @@ def told(overall):
     ]
 
 
-def read_key(path):
+def read_key(path: Path | str) -> pd.DataFrame:
     """The key that `write_tasks` wrote."""
     table = pd.DataFrame([row for _, row in read_sheet(path, _KEY)])
     try:
@@ -181,7 +190,7 @@ def read_key(path):
     return table.assign(**number, intruder=table["intruder"] == "1")
 
 
-def read_answers(paths, key):
+def read_answers(paths: Iterable[Path | str], key: pd.DataFrame) -> pd.DataFrame:
     """Answers from copies of questions.csv, a file a rater, named after its file; empty cells were not answered.
 
     Returns
@@ -195,10 +204,12 @@ def read_answers(paths, key):
         All wrong cells at once; files of other questions, without answers, or two of one rater.
     """
     options, name = key.groupby("question")["option"].agg(list), key["sheet"].iloc[0]
-    answers, problems, names = [], [], [Path(p).stem for p in paths]
+    answers: list[tuple[str, str, str]] = []
+    problems, names = [], [Path(p).stem for p in paths]
     problems += [f"two files are named {x!r}: give each rater's another name" for x in {*names} if names.count(x) > 1]
     for rater, path in zip(names, paths, strict=True):
-        seen, before = {}, len(answers)
+        seen: dict[str, int] = {}
+        before = len(answers)
         for number, row in read_sheet(path, ["sheet", "question", "answer"]):
             question, answer = row["question"], unicodedata.normalize("NFKC", row["answer"]).strip().upper()
             where = f"{path}, row {number}, question {question}"
