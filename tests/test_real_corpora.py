@@ -37,7 +37,7 @@ def test_real_corpus(real_corpus, tmp_path):
     parameters.write_text(LIGHT, encoding="utf-8")
     script = PROJECT / "tests" / "in_one_process.py"
     command = [sys.executable, str(script), str(real_corpus), str(out), str(parameters)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=900, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(runs_in(done.stdout)) == 8
     for run in runs_in(done.stdout):
