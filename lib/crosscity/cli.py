@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -59,7 +60,8 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     from .state import step, write_if_changed
     from .tables import OF_TEXT
 
-    with step(state / "tables.done") if state else contextlib.nullcontext([]) as made:
+    stamped: Any = step(state / "tables.done") if state else contextlib.nullcontext([])
+    with stamped as made:
         values = read_parameters(params) if params else check_parameters({})
         names = [name.strip() for name in tables.split(",") if name.strip()]
         how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}

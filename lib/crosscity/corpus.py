@@ -11,6 +11,7 @@ import json
 import re
 import stat
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -454,8 +455,7 @@ def _once(pairs):
     """A JSON object none of whose keys stands twice: one of two texts would be lost."""
     row = dict(pairs)
     if len(row) < len(pairs):
-        seen = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         msg = f"{twice[:40]!r} stands twice in an object"
         raise ValueError(msg)
     return row

@@ -216,7 +216,8 @@ def _replaced(frame, short):
 
 def _numbered(sections):
     """Paths of headings as numbers, in the order of the text: 1, 1.2 ..."""
-    numbers, seen = {}, Counter()
+    numbers: dict[str, str] = {}
+    seen: Counter[str] = Counter()
     for path in dict.fromkeys(sections):
         at = ""
         steps = path.split(" / ") if path else []
@@ -248,13 +249,15 @@ def _found(tables, parameters):
     texts, corpus, references = run.with_references(own)
     pairs = shared.matches(texts, references, values["length"], values["similarity"])
     places = shared.passages(pairs, texts, corpus, references)
-    rows = (facts[name] for name in ("themes", "stances", "quantities", "programmes"))
+    asked = questions.of_run(values["questions"], run.corpus)
     found = {
         "left-out": words[words[list(masks)].any(axis=1)],
         "occurrences": milestones.occurrences(own, [t for of in milestones.read_milestones()["terms"] for t in of]),
         "indicators": _cued(indicators.indicators(facts["quantities"], whole, run.corpus)),
         "arithmetic": arithmetic.implied(facts["quantities"], whole),
-        "answers": systems.answers(body, *rows, run.corpus, path=questions.of_run(values["questions"], run.corpus)),
+        "answers": systems.answers(
+            body, facts["themes"], facts["stances"], facts["quantities"], facts["programmes"], run.corpus, asked
+        ),
         "matches": pairs,
         "passages": places.assign(characters=places["text"].str.len()).drop(columns="text"),
     }
@@ -444,7 +447,7 @@ def left_out(paragraphs, table, column):
     many = {key[:3]: key[3] for key in table[[*_WHERE, "term", column]].itertuples(index=False, name=None)}
     mask = []
     for doc_id, number, tokens in paragraphs[[*_WHERE, "tokens"]].itertuples(index=False, name=None):
-        seen = Counter()
+        seen: Counter[str] = Counter()
         for term in tokens:
             seen[term] += 1
             mask.append(seen[term] <= many.get((doc_id, number, term), 0))

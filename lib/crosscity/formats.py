@@ -114,7 +114,7 @@ def _blocks(tree):
 
     inline = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"ruby", "rb", "mark", "wbr"}
     inline -= {"br"}
-    lines = [[]]  # each of pieces
+    lines: list[list[str]] = [[]]  # each of pieces
     todo = [(tree, False, False)]  # an element, and whether it stands in a row; or, once it is done, had a border
     while todo:
         element, flag, done = todo.pop()

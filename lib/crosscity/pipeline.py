@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from . import CrosscityError
 from .parameters import FILES, of_notebook, read_parameters
@@ -229,7 +230,7 @@ def _quoted(path):
 
 def joined(outputs):
     """Outputs of a cell with what was printed in pieces, as it happened to come, made one."""
-    whole = []
+    whole: list[Any] = []
     for output in outputs:
         before = whole[-1] if whole else {}
         if output["output_type"] == "stream" and before.get("name") == output["name"]:

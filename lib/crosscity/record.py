@@ -103,7 +103,7 @@ def record(values, tables, state, runs):
             {**{c: row[c] for c in _DOCUMENT}, "left_out": reasons.get(row["doc_id"], "")}
             for row in documents.to_dict("records")
         ],
-        "tables": dict(reversed(line.split("  ", 1)) for line in sums),
+        "tables": {name: digest for digest, _, name in (line.partition("  ") for line in sums)},
         "runs": [_run(about) for about in runs],
     }
 
@@ -205,7 +205,8 @@ def methods(about, style="pandoc"):
     """
     from jinja2 import Environment, StrictUndefined
 
-    keys, known = [], references()
+    keys: list[str] = []
+    known = references()
 
     def cite(*names):
         keys.extend(names)
@@ -238,10 +239,10 @@ def references():
     text = (RESOURCES / REFERENCES).read_text(encoding="utf-8")
     found = {}
     for entry in re.findall(r"^@.*$", text, re.MULTILINE):
-        key, authors = re.match(r"@\w+\{([^,]+), author = \{(.*?)\}, title", entry).groups()
+        key, authors, year = re.findall(r"@\w+\{([^,]+), author = \{(.*?)\}, title.*year = \{([0-9]+)", entry)[0]
         names = [_surname(name) for name in authors.split(" and ")]
         who = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
-        found[key] = (f"{who} {re.search(r'year = {([0-9]+)', entry)[1]}", entry)
+        found[key] = (f"{who} {year}", entry)
     return found
 
 

@@ -60,7 +60,7 @@ def step(stamp):
     beginning of the step, so that what is edited while it runs is newer, and the step is done again. An error leaves
     no stamp, or the former one.
     """
-    stamp, outputs = Path(stamp), []
+    stamp, outputs = Path(stamp), list[Path]()
     temporary = stamp.with_name(f".{stamp.name}.{os.getpid()}")
     try:
         stamp.parent.mkdir(parents=True, exist_ok=True)

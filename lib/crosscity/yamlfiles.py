@@ -1,5 +1,7 @@
 """YAML that people write, read as plain data whatever stands in it: what would run, grow or nest too deep is named."""
 
+from typing import Any
+
 import yaml
 
 from . import CrosscityError
@@ -8,14 +10,19 @@ DEPTH = 20  # lists and mappings within one another; no file of the suite needs 
 _LARGEST = 10**15  # of a whole number, so that one can be shown
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+def _fault(problem: str, mark: Any) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, mark)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe; and a key that stands twice is a fault, since one of the values would be lost."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+                msg = f"{key.value} stands twice"
+                raise _fault(msg, key.start_mark)
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
         return super().construct_mapping(node, deep)
 
@@ -25,9 +32,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
             # PyYAML reads a scalar by its tag without asking whether it can be one: !!bool x, 2014-13-01.
             problem = f"{str(node.value)[:40]!r} cannot be read: {error}"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+            raise _fault(problem, node.start_mark) from None
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise yaml.constructor.ConstructorError(None, None, "the number is too large", node.start_mark)
+            msg = "the number is too large"
+            raise _fault(msg, node.start_mark)
         return value
 
 
@@ -66,8 +74,10 @@ def _hold(text):
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             known = "aliases are not taken here: write the value out" if event.anchor in anchors else "undefined alias"
-            raise yaml.constructor.ConstructorError(None, None, f"*{event.anchor}: {known}", event.start_mark)
+            msg = f"*{event.anchor}: {known}"
+            raise _fault(msg, event.start_mark)
         anchors.add(getattr(event, "anchor", None))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH:
-            raise yaml.constructor.ConstructorError(None, None, f"more than {DEPTH} levels", event.start_mark)
+            msg = f"more than {DEPTH} levels"
+            raise _fault(msg, event.start_mark)
