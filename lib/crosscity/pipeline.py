@@ -127,7 +127,7 @@ def run(identity, state):
             _put_in_place(partial, out)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        made += sorted(p for p in out.iterdir() if p.is_file())
+        made += sorted(p for p in out.rglob("*") if p.is_file())
 
 
 def _put_in_place(partial, out):
