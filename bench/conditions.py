@@ -25,7 +25,7 @@ CONDITIONS = {
     "one run, -j1": (["-j1"], {}),
     "again, -j1": (["-j1"], {}),
     "-j2": (["-j2"], {}),
-    "2 threads": (["-j1", *THREADS], {}),
+    "2 threads, -j2": (["-j2", *THREADS], {}),
     "PYTHONHASHSEED=1": (["-j2", "PYTHONHASHSEED=1"], {}),
     "PYTHONHASHSEED=random": (["-j2", "PYTHONHASHSEED=random"], {}),
     "TZ=Asia/Shanghai LANG=C": (["-j2"], {"TZ": "Asia/Shanghai", "LANG": "C", "LC_ALL": "C"}),
@@ -34,7 +34,7 @@ CONDITIONS = {
     "another home": (["-j2"], {"HOME": "", "USER": "someone", "LOGNAME": "someone"}),
     "another user": (["-j2"], {"HOME": ""}),
 }
-FOLDER = "另一 folder's"
+FOLDER = "另一个 folder's"
 SPARED = ("manifest.json",)  # the record of a run: names its platform
 
 
@@ -51,13 +51,10 @@ def sums(folder):
 def run(name, corpus, params, root):
     """Run make under one condition; the sums of what came out, and the seconds."""
     arguments, changed = CONDITIONS[name]
-    checkout, out, user = root / "checkout", root / "out", None
-    if name == "another folder":
-        checkout, out = root / FOLDER / "检出 1", root / FOLDER / "结果 1"
+    checkout, user = root / (FOLDER if name == "another folder" else "checkout"), None
     shutil.copytree(
         PROJECT, checkout, ignore=shutil.ignore_patterns(".venv", ".make", "reports", ".git", "__pycache__")
     )
-    out.mkdir(parents=True)
     home = root / "a home"
     home.mkdir()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY", "LC_"))}
