@@ -113,7 +113,7 @@ def of_expressions(module, folder, share):
     """Name and fate of each alternative that was taken out of an expression."""
     path = folder / "src" / "crosscity" / f"{module}.py"
     source = path.read_text(encoding="utf-8")
-    found = list(alternatives(source))
+    found = list(dict.fromkeys(alternatives(source)))  # a string with fields comes once for each of its parts
     drawn = random.Random(SEED).sample(found, min(len(found), max(LEAST, round(share * len(found)))))
     tests = [f"tests/{name}.py" for name in TESTS[module]]
     command = [sys.executable, "-m", "pytest", "-q", "-x", *OPTIONS, *tests]

@@ -1,6 +1,8 @@
 """Every public name is documented, and a docstring speaks of the parameters that there are."""
 
 import ast
+import doctest
+import importlib
 import inspect
 import re
 from pathlib import Path
@@ -84,6 +86,13 @@ def test_attributes_are_those_there_are(path):
             if lines is not None and fields and sorted(described(lines)) != sorted(fields):
                 wrong[name] = (described(lines), fields)
     assert not wrong
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if ">>> " in p.read_text("utf-8")], ids=lambda path: path.stem)
+def test_examples_of_docstrings_give_what_they_say(path):
+    found = doctest.testmod(importlib.import_module(f"crosscity.{path.stem}"))
+    assert found.attempted
+    assert not found.failed
 
 
 def test_what_a_section_names():

@@ -45,7 +45,7 @@ def test_a_file_of_further_stop_words_adds_to_the_list(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "word", ["村", "A", "7", "2019", "12.5", "３０", "3D", "50多", "一百", "二〇", "十九", "一九五八年"]
+    "word", ["村", "A", "7", "2019", "12.5", "３０", "3D", "50多", "一百", "二〇", "十九", "二十年", "一九五八年"]
 )
 def test_single_characters_and_numbers_are_no_terms(word):
     counts, terms = count_matrix([["灯塔", word]])

@@ -1,9 +1,12 @@
 """What coders wrote into the sheets of `coding`: how they agree, with the machine too, and how often that is wrong."""
 
+from __future__ import annotations
+
 import csv
 import re
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,11 +16,14 @@ from .agreement import alpha, wilson
 from .coding import FREE, KEY, TASKS
 from .sheets import read_sheet
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ADJUDICATED = "adjudicated"
 SAME = 0.5  # share of bigrams from which two phrases count as one
 
 
-def read_coding(folder):
+def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What coders answered: key.csv and codebook.csv of the sample, and a file a coder and task, in one folder.
 
     A coder's file is named after task and coder (themes-anna.csv), or lies in a folder with the coder's name
@@ -74,11 +80,18 @@ def read_coding(folder):
     return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
 
 
-def _untouched(path, task):
+def _untouched(path: Path, task: str) -> bool:
     return not any(row[q] for _, row in read_sheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
 
 
-def _read(path, coder, task, key, allowed, problems):
+def _read(
+    path: Path,
+    coder: str,
+    task: str,
+    key: pd.DataFrame,
+    allowed: Mapping[tuple[str, str], list[str]],
+    problems: list[str],
+) -> list[tuple[str, str, str, str, str]]:
     """The answers of one file; what is wrong with it goes to `problems`."""
     name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], dict[str, int]()
     try:
@@ -109,11 +122,11 @@ def _read(path, coder, task, key, allowed, problems):
     return rows
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
 
 
-def unanswered(answers, key):
+def unanswered(answers: pd.DataFrame, key: pd.DataFrame) -> list[str]:
     """Cells that coders left empty in the files they gave: coder, task, question, n; none where all are filled."""
     asked = key.groupby(["task", "question"], sort=False)["id"].count()
     given = answers.groupby(["coder", "task", "question"])["id"].count()
@@ -127,7 +140,7 @@ def unanswered(answers, key):
     return table[table["n"] > 0].reset_index(drop=True)
 
 
-def dice(a, b):
+def dice(a: str, b: str) -> float:
     """How alike two phrases are: shared bigrams of characters, twice, over all of both (Dice 1945)."""
     if min(len(a), len(b)) < 2:
         return float(a == b)
@@ -136,7 +149,7 @@ def dice(a, b):
     return float(2 * shared / (pairs[0].sum() + pairs[1].sum()))
 
 
-def wide(answers, key):
+def wide(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
     """All answers, a row an item and question: task, question, id, text, weight, machine, and a column a coder.
 
     Phrases (of `item` in quantities) that share half of their bigrams or more with one further left in their row are
@@ -156,7 +169,7 @@ def wide(answers, key):
     return table[["task", "question", "id", "text", "weight", "machine", *coders]]
 
 
-def reference(table):
+def reference(table: pd.DataFrame) -> pd.Series:
     """The adjudicated answer, else that of more coders than any other; None where they are even."""
     coders = list(table.columns[table.columns.get_loc("machine") + 1 :])
     out: list[str | None] = []
@@ -169,7 +182,7 @@ def reference(table):
     return pd.Series(out, index=table.index, dtype=object)
 
 
-def agreements(answers, key, draws=2000, seed=1):
+def agreements(answers: pd.DataFrame, key: pd.DataFrame, draws: int = 2000, seed: int = 1) -> pd.DataFrame:
     """Krippendorff's alpha (nominal), with 95 % intervals that draw items again, by task and question.
 
     Returns
@@ -199,14 +212,14 @@ def agreements(answers, key, draws=2000, seed=1):
     return pd.DataFrame(rows, columns=columns).round(6)
 
 
-def disagreements(answers, key):
+def disagreements(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
     """Items on which two answers differ, the machine's among them: the columns of `wide`, and reference."""
     table = wide(answers, key)
     several = table.drop(columns=["task", "question", "id", "text", "weight"]).nunique(axis=1) > 1
     return table.assign(reference=reference(table))[several].drop(columns="weight").reset_index(drop=True)
 
 
-def error_rates(answers, key, by="machine"):
+def error_rates(answers: pd.DataFrame, key: pd.DataFrame, by: str = "machine") -> pd.DataFrame:
     """How often the machine is right, by label, against the reference answers.
 
     Labels were drawn evenly, so each item counts by the number it stands for (`weight`); the interval is Wilson's
@@ -240,7 +253,7 @@ def error_rates(answers, key, by="machine"):
     return pd.DataFrame(rows, columns=["task", "question", "label", "n", "right", "share", "low", "high"]).round(6)
 
 
-def told(rates, alphas):
+def told(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
     """Sentences for people: how often each question is right, and how coders agree."""
     out = []
     for r in rates[rates["label"] == "all"].itertuples(index=False):
@@ -254,7 +267,7 @@ def told(rates, alphas):
     return out
 
 
-def shipped_rates():
+def shipped_rates() -> pd.DataFrame:
     """Scores on hand-coded documents, for a study that has coded none of its own.
 
     The rules were written with these documents at hand: on others they do worse.
@@ -269,7 +282,7 @@ def shipped_rates():
     return table.astype({"value": float, "documents": int, "items": int})
 
 
-def beside(rates):
+def beside(rates: pd.DataFrame) -> dict[str, str]:
     """What stands beside a figure: how often the machine is right, a phrase by task.
 
     Parameters

@@ -6,7 +6,17 @@ long as its score rises. The score is 3 e - n, for e equal characters of n on bo
 more than two thirds of what is taken in are equal.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    import numpy.typing as npt
 
 SHINGLES = (6, 12)  # characters of seeds: short ones lead to changed passages, long ones to the like in much template
 FEW = 9  # places of a shingle up to which each is held against every other
@@ -22,7 +32,9 @@ MARGIN = TILE + 2 * BAND  # characters that must lie between documents
 ROUNDS = 10  # how often what is left of chains is gone through again
 
 
-def regions(codes, document, references=0, least=0):
+def regions(
+    codes: npt.NDArray[Any], document: npt.NDArray[Any], references: int = 0, least: int = 0
+) -> npt.NDArray[Any]:
     """Pairs of places that alignments reach from seeds; every document with every other.
 
     Parameters
@@ -63,7 +75,14 @@ def regions(codes, document, references=0, least=0):
     return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
 
 
-def seeds(codes, document, references=0, sizes=SHINGLES, few=FEW, links=NEXT):
+def seeds(
+    codes: npt.NDArray[Any],
+    document: npt.NDArray[Any],
+    references: int = 0,
+    sizes: Sequence[int] = SHINGLES,
+    few: int = FEW,
+    links: int = NEXT,
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
     """Runs of shingles that two places share.
 
     The places of a shingle lie in rounds: the first of each document, the second of each ... If there are more than
@@ -95,10 +114,13 @@ def seeds(codes, document, references=0, sizes=SHINGLES, few=FEW, links=NEXT):
         at, code = _shared_shingles(codes, document, at, size, references)
         runs.append(_runs(len(codes), at, code, document[at], size, references, few, links))
         last = size
-    return tuple(map(np.concatenate, zip(*runs, strict=True)))
+    low, high, length = map(np.concatenate, zip(*runs, strict=True))
+    return low, high, length
 
 
-def _shared_shingles(codes, document, at, size, references):
+def _shared_shingles(
+    codes: npt.NDArray[Any], document: npt.NDArray[Any], at: npt.NDArray[Any], size: int, references: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Of some places those where shingles begin that two documents have, one no reference; numbers of the shingles.
 
     Sorted by number, then place.
@@ -126,7 +148,16 @@ def _shared_shingles(codes, document, at, size, references):
     return at[kept], code[kept]
 
 
-def _runs(n, at, code, doc, size, references, few, links):
+def _runs(
+    n: int,
+    at: npt.NDArray[Any],
+    code: npt.NDArray[Any],
+    doc: npt.NDArray[Any],
+    size: int,
+    references: int,
+    few: int,
+    links: int,
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
     """Runs of shingles at some places, by their numbers and documents; n is the length of the text."""
     if not len(at):
         return (np.zeros(0, np.int64),) * 3
@@ -137,7 +168,7 @@ def _runs(n, at, code, doc, size, references, few, links):
         at, code, doc, rounds = at[order], code[order], doc[order], rounds[order]
     place, keys = np.arange(len(at)), []
 
-    def link(one, two):
+    def link(one: npt.NDArray[Any], two: npt.NDArray[Any]) -> None:
         ok = (doc[one] != doc[two]) & ((doc[one] >= references) | (doc[two] >= references))
         one, two = at[one[ok]], at[two[ok]]
         # A run of seeds on one diagonal is a run of numbers.
@@ -165,7 +196,9 @@ def _runs(n, at, code, doc, size, references, few, links):
     return low, low + begin // n, end - begin + size
 
 
-def _alone(first, held, code, doc):
+def _alone(
+    first: npt.NDArray[Any], held: npt.NDArray[Any], code: npt.NDArray[Any], doc: npt.NDArray[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Places in rounds with one document alone, and for each a place in one of the rounds with several, in turn."""
     number = np.cumsum(np.r_[False, np.diff(code[first]) != 0])  # of the shingle of each round
     begin = np.searchsorted(number, number)
@@ -176,7 +209,9 @@ def _alone(first, held, code, doc):
     return place, other + (doc[other] == doc[place])
 
 
-def chains(low, high, length, document):
+def chains(
+    low: npt.NDArray[Any], high: npt.NDArray[Any], length: npt.NDArray[Any], document: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
     """Number of the chain of each run; -1 for runs in chains of fewer than SOLID characters.
 
     Two runs are of one chain if they lie in the same two documents, at most REACH characters apart, and on diagonals
@@ -202,7 +237,7 @@ def chains(low, high, length, document):
     return found
 
 
-def extend(codes, low, high, step):
+def extend(codes: npt.NDArray[Any], low: npt.NDArray[Any], high: npt.NDArray[Any], step: int) -> npt.NDArray[Any]:
     """How far alignments reach from pairs of places, tile by tile, as long as a tile raises the score.
 
     Parameters
@@ -232,7 +267,7 @@ def extend(codes, low, high, step):
     return taken
 
 
-def _tile(a, b):
+def _tile(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Characters of a and b in the best alignment from their beginnings, and how many are equal.
 
     By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment that
@@ -272,7 +307,7 @@ def _tile(a, b):
     return np.stack([n, n + d, (best // gap + 2 * n + d) // 3])
 
 
-def _outermost(found, document):
+def _outermost(found: npt.NDArray[Any], document: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Regions that lie within no other of the same two documents."""
     pair = document[found[:, 0]].astype(np.int64) * (int(document[-1]) + 1) + document[found[:, 1]]
     low, high, one, two, equal = found.T

@@ -1,11 +1,13 @@
 """What cleaning did, summed up from its log; what is odd about the documents of a corpus; and what it leaves out."""
 
+from __future__ import annotations
+
 import functools
 import html
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,11 @@ from .build import make_tables
 from .characters import line_key
 from .corpus import MANIFEST, read_corpus
 from .places import prefectures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy.typing as npt
 
 # The rules of the log, gathered under what a reader would call them, in the order of figures.
 CLASSES = {
@@ -33,7 +40,7 @@ CLASSES = {
 }
 
 
-def summary(log):
+def summary(log: pd.DataFrame) -> pd.DataFrame:
     """Changes by document and class.
 
     Parameters
@@ -59,7 +66,7 @@ def summary(log):
     return grouped.agg(changes="size", characters="sum").reset_index().astype({"change": "str"})
 
 
-def dropped_lines(log):
+def dropped_lines(log: pd.DataFrame) -> pd.DataFrame:
     """Lines that were taken for page furniture: doc_id, line, why, text."""
     rows = log[log["rule"].str.startswith("furniture")]
     why = rows["rule"].str.removeprefix("furniture:")
@@ -71,7 +78,7 @@ def dropped_lines(log):
 _LONGEST = 36  # characters of an example
 
 
-def examples(log, limit=6):
+def examples(log: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
     """What was changed in each document, by class, with the commonest changes before and after.
 
     Parameters
@@ -99,7 +106,7 @@ def examples(log, limit=6):
     return table.assign(examples=pd.Series([found[key] for key in keys], dtype="object"))
 
 
-def view(log, names, limit=6):
+def view(log: pd.DataFrame, names: Mapping[str, str], limit: int = 6) -> str:
     """`examples` as a page to read: what went is struck out, what came instead is marked.
 
     Parameters
@@ -130,7 +137,7 @@ def view(log, names, limit=6):
     return "".join(parts)
 
 
-def _shown(found, changes):
+def _shown(found: Any, changes: Any) -> Any:
     pieces = []
     for before, after, n in found:
         gone = f"<del style='background:#fbdcd8'>{_cut(before)}</del>" if before != after else _cut(before)
@@ -140,7 +147,7 @@ def _shown(found, changes):
     return " · ".join(pieces) + (f" · and {rest:,} more" if rest else "")
 
 
-def _cut(text):
+def _cut(text: str) -> str:
     shown = text.strip("\n") if text.strip("\n") else "⏎" * min(1, len(text))
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
     return html.escape("".join(c if c.isprintable() else "·" for c in shown))
@@ -156,7 +163,12 @@ _PART = re.compile("([一二三四五六七八九十]{1,2})、")
 _YEAR = re.compile("(?<![0-9])(19[4-9][0-9]|20[0-9]{2})年")
 
 
-def oddities(corpus, paragraphs, log, against=None):
+def oddities(
+    corpus: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    log: pd.DataFrame,
+    against: Mapping[str, npt.NDArray[Any]] | None = None,
+) -> pd.DataFrame:
     """What is odd about a corpus, document by document.
 
     Parameters
@@ -209,7 +221,7 @@ def oddities(corpus, paragraphs, log, against=None):
     return table.sort_values("doc_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
 
 
-def _year_of_report(paragraphs, doc_type):
+def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> Any:
     """The year of a work report: the one after the year that its first headings review, or None."""
     if doc_type != "work report":
         return None
@@ -220,7 +232,7 @@ def _year_of_report(paragraphs, doc_type):
     return None
 
 
-def _lengths(corpus):
+def _lengths(corpus: pd.DataFrame) -> Any:
     """Documents under half or over twice the median length of their kind, where there are five or more of it."""
     for _, same in corpus.groupby("doc_type"):
         median = same["n_chars"].median()
@@ -230,7 +242,7 @@ def _lengths(corpus):
                 yield d.doc_id, f"is {size}: {d.n_chars:,} characters, where the median is {median:,.0f}"
 
 
-def _parts(corpus, paragraphs):
+def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Any:
     """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
     headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
     for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
@@ -249,7 +261,7 @@ def _parts(corpus, paragraphs):
                 yield name, f"does not begin as the others do ({line[:20]}): is it the whole document?"
 
 
-def _near_duplicates(corpus, shingles):
+def _near_duplicates(corpus: pd.DataFrame, shingles: Any) -> Any:
     """Pairs that share half of their shingles, by a sample of these: those whose checksum is divisible by 16."""
     from scipy.sparse import csr_matrix
 
@@ -269,7 +281,7 @@ def _near_duplicates(corpus, shingles):
         yield names[j], f"shares {share:.0%} of its passages with {names[i]}"
 
 
-def _known(corpus, shingles, against):
+def _known(corpus: pd.DataFrame, shingles: Any, against: Any) -> Any:
     """Documents of which half of the shingles are those of a document known from elsewhere."""
     for d in corpus.itertuples():
         mine = shingles[d.doc_id]
@@ -280,25 +292,25 @@ def _known(corpus, shingles, against):
             yield d.doc_id, f"is a document known from elsewhere: {name}"
 
 
-def _alike(one, two, few):
+def _alike(one: npt.NDArray[Any], two: npt.NDArray[Any], few: int) -> Any:
     shared = len(np.intersect1d(one, two, assume_unique=True))
     return shared >= max(few, _SIMILAR * max(len(one), len(two)))
 
 
-def _belongs(document, place):
+def _belongs(document: Any, place: str) -> bool:
     """Whether a document is filed under a place, with or without the suffix, or under none."""
     filed = [name for name in (document.city, document.province) if name]
     return all(place.startswith(name) or name.startswith(place) for name in filed)
 
 
-def fingerprint(text):
+def fingerprint(text: str) -> npt.NDArray[Any]:
     """Checksums of a text's shingles (eight Chinese characters in a row): those divisible by 512, sorted, unique."""
     sums = sampled_shingles(text)
     return sums[sums % _COARSE == 0]
 
 
 @functools.cache
-def known():
+def known() -> dict[str, npt.NDArray[Any]]:
     """Fingerprints of national and provincial reports by place and year, which turn up where they do not belong."""
     rows = (RESOURCES / "known.tsv").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in rows if not row.startswith("#")]
@@ -306,7 +318,7 @@ def known():
 
 
 @functools.cache
-def _homes():
+def _homes() -> dict[str, list[str]]:
     homes: dict[str, list[str]] = {}
     for province, cities in prefectures().items():
         for city in cities:
@@ -314,7 +326,7 @@ def _homes():
     return homes
 
 
-def coverage(corpus):
+def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
     """What a corpus holds of the country, of the years it spans and of its genres: how representative it is.
 
     Parameters
@@ -350,7 +362,7 @@ def coverage(corpus):
     return table.astype({"documents": "int64", "cities": "int64", "of": "Int64"})
 
 
-def coverage_sentences(corpus):
+def coverage_sentences(corpus: pd.DataFrame) -> list[str]:
     """`coverage` in a few sentences, for a corpus of more than one document."""
     table = coverage(corpus)
     said: list[str] = []
@@ -372,7 +384,7 @@ def coverage_sentences(corpus):
     return said
 
 
-def sampled_shingles(text):
+def sampled_shingles(text: str) -> npt.NDArray[Any]:
     """Checksums of eight Chinese characters in a row: those divisible by 16, sorted, unique."""
     codes = np.frombuffer(re.sub("[^\u3400-\u9fff]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < _SHINGLE:
@@ -384,7 +396,7 @@ def sampled_shingles(text):
     return np.unique(sums[sums % np.uint64(16) == 0])
 
 
-def check(corpus, against=()):
+def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     """What there is to say about a corpus before anything is built from it.
 
     Parameters

@@ -1,15 +1,22 @@
 """Where the words of a network stand on a page: near to those they are joined to, and none on another."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 STARTS = 6  # layouts that are tried of each part; the one with the fewest crossings is taken
 GAP = (9.0, 7.0)  # points between words, at least
 ROOM = 5.0  # area of a large part of the network, in areas of its words; small ones need less
 
 
-def word_layout(sizes, a, b, width):
+def word_layout(
+    sizes: npt.NDArray[Any], a: npt.ArrayLike, b: npt.ArrayLike, width: float
+) -> tuple[npt.NDArray[Any], float]:
     """Places for words, so that joined ones are near, none overlaps another, and few lines run behind words.
 
     Each connected part is laid out by itself (Kamada and Kawai 1989), its words pushed apart; parts stand in rows, the
@@ -41,7 +48,7 @@ def word_layout(sizes, a, b, width):
     return _in_rows(parts, placed, sizes, width)
 
 
-def _part(graph, part, sizes, width):
+def _part(graph: Any, part: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
     """Places of the words of one connected part."""
     import networkx as nx
 
@@ -72,14 +79,16 @@ def _part(graph, part, sizes, width):
     return best[1]
 
 
-def _lying(places):
+def _lying(places: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Turned so that the longer axis lies, and the first word is in the left lower half."""
     places = places - places.mean(axis=0)
     places = places @ np.linalg.svd(places, full_matrices=False)[2].T
     return places * np.where(places[0] > 0, -1, 1)
 
 
-def _settled(places, sizes, ends, width):
+def _settled(
+    places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any], width: float
+) -> npt.NDArray[Any]:
     """Pushed apart; then words off the lines that run behind them, as long as that helps."""
     places = _apart(places, sizes, width)
     best, least = places, _score(places, sizes, ends)
@@ -101,7 +110,7 @@ def _settled(places, sizes, ends, width):
     return best
 
 
-def _apart(places, sizes, width):
+def _apart(places: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
     """Boxes moved by small steps until none overlaps another and all lie in the page's width."""
     n, need = len(places), (sizes[:, None] + sizes[None]) / 2 + np.array(GAP)
     order = np.sign(np.arange(n)[:, None] - np.arange(n)[None]).astype(float)
@@ -122,7 +131,7 @@ def _apart(places, sizes, width):
     return places
 
 
-def _behind(places, sizes, ends):
+def _behind(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Which lines run behind which words, other than their own: shape (n_edges, n_words)."""
     start, way = places[ends[:, 0]][:, None], (places[ends[:, 1]] - places[ends[:, 0]])[:, None]
     way = np.where(np.abs(way) < 1e-9, 1e-9, way)
@@ -133,11 +142,13 @@ def _behind(places, sizes, ends):
     return hit
 
 
-def _score(places, sizes, ends):
+def _score(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> float:
     """How hard a picture is to read: lines behind words, lines that cross, their length."""
     p, q = places[ends[:, 0]], places[ends[:, 1]]
 
-    def side(x, y, z):  # of which side of the lines x y the points z lie, shape (n_edges, n_edges)
+    def side(
+        x: npt.NDArray[Any], y: npt.NDArray[Any], z: npt.NDArray[Any]
+    ) -> npt.NDArray[Any]:  # of which side of the lines x y the points z lie, shape (n_edges, n_edges)
         return (y - x)[:, None, 0] * (z[None, :, 1] - x[:, None, 1]) - (y - x)[:, None, 1] * (
             z[None, :, 0] - x[:, None, 0]
         )
@@ -146,7 +157,9 @@ def _score(places, sizes, ends):
     return round(3 * _behind(places, sizes, ends).sum() + cross.sum() / 2 + np.hypot(*(p - q).T).mean() / 100, 6)
 
 
-def _in_rows(parts, placed, sizes, width):
+def _in_rows(
+    parts: list[npt.NDArray[Any]], placed: list[npt.NDArray[Any]], sizes: npt.NDArray[Any], width: float
+) -> tuple[npt.NDArray[Any], float]:
     """Parts in rows, the tallest first, each row spread over the width."""
     boxes = []
     for part, places in zip(parts, placed, strict=True):
@@ -173,12 +186,12 @@ def _in_rows(parts, placed, sizes, width):
     return np.round(centres + np.array([0, height]), 2), round(height, 2)
 
 
-def ems(text):
+def ems(text: str) -> float:
     """Width of a text in ems, at most: of the font's punctuation, · and … are as wide as a character."""
     return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
 
 
-def shortened(text, most):
+def shortened(text: str, most: float) -> str:
     """A text that is no wider than so many ems."""
     while ems(text) > most:
         text = str(text).rstrip("…")[:-1] + "…"

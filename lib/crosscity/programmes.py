@@ -1,12 +1,18 @@
 """Named programmes in a document: slogans with a number, projects, methods, platforms and brands."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections import Counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES
 from .parts import number, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十两双0-9"
@@ -61,7 +67,7 @@ class Mention(NamedTuple):
 
 
 @functools.cache
-def cues():
+def cues() -> dict[str, frozenset[str]]:
     """Words of resources/programmes.tsv by cue, as frozensets."""
     rows = (RESOURCES / "programmes.tsv").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
@@ -69,19 +75,19 @@ def cues():
 
 
 @functools.cache
-def central():
+def central() -> dict[str, list[str]]:
     """Programmes and slogans of the centre by name: (type, year, where, source), as resources/central.tsv has them."""
     rows = (RESOURCES / "central.tsv").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
     return {name: rest for name, *rest in rows}
 
 
-def is_numbered(name):
+def is_numbered(name: str) -> bool:
     """Whether a name is a slogan with a number: 七个一, 三会一课, 1+6; not 一肩挑, 双向代办 or 十九大."""
     return not _UNCOUNTED.fullmatch(name) and any(p.fullmatch(name) for p in (_COUNTED, _TWICE, _FIGURES))
 
 
-def programmes(paragraphs):
+def programmes(paragraphs: Any) -> list[Mention]:
     """Every mention of a named programme in one document.
 
     Parameters
@@ -107,7 +113,7 @@ def programmes(paragraphs):
     return _document(rows, [(place, *item) for place, items in enumerate(found) for item in _disjoint(items)])
 
 
-def _disjoint(candidates):
+def _disjoint(candidates: Any) -> list[Any]:
     """Candidates that do not overlap, the longest kept, in order of place."""
     kept, taken = [], set[int]()
     for item in sorted(candidates, key=lambda m: (m[0] - m[1], m[0])):
@@ -118,7 +124,7 @@ def _disjoint(candidates):
     return sorted(kept)
 
 
-def _one_form(text):
+def _one_form(text: str) -> str:
     """A text of the same length with one form of each mark; straight quotation marks open and close in turn."""
     text = text.translate(_ONE_FORM)
     if '"' in text:
@@ -127,14 +133,14 @@ def _one_form(text):
     return text
 
 
-def _any(*names, least=1):
+def _any(*names: str, least: int = 1) -> str:
     """An alternation of the words of some cues, or of words themselves, the longest first."""
     words = {word for name in names for word in cues().get(name, [name]) if len(word) >= least}
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
 @functools.cache
-def _patterns():
+def _patterns() -> dict[str, re.Pattern[str]]:
     heads = _any(*_TYPES, least=2)
     verbs = _any("enacting", "setting", "building", "furthering")
     ends = f"(?!{_any('longer')})"
@@ -166,7 +172,7 @@ def _patterns():
     return {name: re.compile(source) for name, source in sources.items()}
 
 
-def _quoted(text):
+def _quoted(text: str) -> Iterator[Any]:
     """Names in quotation marks, with the head behind them: start, end, core, type."""
     group: list[re.Match[str]] = []
     for match in _QUOTE.finditer(text):
@@ -178,17 +184,17 @@ def _quoted(text):
         yield from _group(text, group)
 
 
-def _group(text, group):
+def _group(text: str, group: list[re.Match[str]]) -> Iterator[Any]:
     """Quotations in a row, such as “A”、“B”等活动: what stands before the first and behind the last holds for all."""
     patterns, first, last = _patterns(), group[0].start(), group[-1].end()
     behind = text[last : last + 24]
-    if len(group) > 1 and text[group[0].end()] == "+":  # “A”+“B”
-        group = [re.compile("“.*”").match(text, first, last)]
+    if len(group) > 1 and text[group[0].end()] == "+" and (whole := re.compile("“.*”").match(text, first, last)):
+        group = [whole]  # “A”+“B”
     slogan = patterns["parts"].match(behind)
     if slogan and is_numbered(slogan.group(1)):  # its parts, and not names themselves
         return
     shared = patterns["list"].match(behind) or (len(group) > 1 and patterns["tail"].match(behind))
-    shared = shared and shared.group(shared.lastindex)
+    shared = shared and shared.group(shared.lastindex or 0)
     judged = [[*_judge(text, match.start(), match.end(), first, shared)] for match in group]
     if len(group) > 2 and 2 * sum(map(bool, judged)) >= len(group):  # most are names, so all are
         shared = "、"
@@ -196,7 +202,7 @@ def _group(text, group):
         yield from names or (_judge(text, match.start(), match.end(), first, shared) if shared == "、" else ())
 
 
-def _judge(text, start, end, first, shared):
+def _judge(text: str, start: int, end: int, first: int, shared: Any) -> Iterator[Any]:
     """Whether a quotation names a programme: by its form, the verb before it, the head behind it."""
     patterns, core = _patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
@@ -236,12 +242,12 @@ def _judge(text, start, end, first, shared):
             yield (*inside, kind)
 
 
-def _are_numbered(names):
+def _are_numbered(names: Any) -> bool:
     """Whether a list is one of slogans: 八小、五无; 一枢纽、四中心."""
     return any(map(is_numbered, names)) and all(name[:1] in _NUM for name in names)
 
 
-def _by_context(core, before, behind, shared):
+def _by_context(core: str, before: str, behind: str, shared: Any) -> Any:
     """The type of a quotation without a head behind it, None where nothing shows that it is a name."""
     patterns, verb = _patterns(), _patterns()["verb"].search(before)
     ending = _ending(core)
@@ -258,36 +264,36 @@ def _by_context(core, before, behind, shared):
     return (ending or "method") if praised else None
 
 
-def _telling(core):
+def _telling(core: str) -> Any:
     """Whether the end of a quotation makes it a name by itself: 云端夜校, 双向代办制度."""
     year = len(core) > 4 and re.search("[^周度\\d]年$", core)  # 营商环境提升年
     return bool(year) or any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
 
 
-def _kind(head):
+def _kind(head: str) -> str:
     """The type of a head, or of its end: 计划 of 三年行动计划."""
     ends = (head[i:] for i in range(len(head)))
     return next((kind for end in ends for kind in _TYPES if end in cues()[kind]), "project")
 
 
-def _is_project(core, head):
+def _is_project(core: str, head: str) -> bool:
     """三民工程 is a project and no slogan: one count, and no measure word."""
     return head == "工程" and len(re.findall(f"[{_NUM}]", core)) == 1 and not _MEASURE.match(core)
 
 
-def _ending(core):
+def _ending(core: str) -> Any:
     """The type that the end of a quotation tells, if it has one: 创业支书培育计划, 云端课堂."""
     sizes = (size for size in (4, 3, 2, 1) if len(core) > size + 1)
     return next((kind for size in sizes for kind in _TYPES if core[-size:] in cues()[kind]), None)
 
 
-def _lead(text):
+def _lead(text: str) -> int:
     """Where the name begins in what stands behind a verb: past adverbs, and past verbs."""
     lead = _patterns()["lead"].match(text)
     return lead.end() if lead else 0
 
 
-def _unquoted(text):
+def _unquoted(text: str) -> Iterator[Any]:
     """Names without quotation marks: of the centre, and what stands between a verb and a head that tells."""
     patterns = _patterns()
     matches = [*patterns["plain"].finditer(text)]
@@ -309,7 +315,7 @@ def _unquoted(text):
         yield start - opening, match.end(), name, central()[name][0]
 
 
-def _bare(body, head):
+def _bare(body: str, head: str) -> Any:
     """A name less what leads to it: 村务协理员制度 of 全面推行村务协理员制度; "" where it is too short or a clause."""
     least = len(head) + _PLAIN[head]
     for cut in _patterns()["cut"].finditer(body):
@@ -324,7 +330,7 @@ def _bare(body, head):
     return name if len(name) >= least and not re.search("^[以按并及与]|[的了把将从使让其这该在是]", name) else ""
 
 
-def _listed(text):
+def _listed(text: str) -> Any:
     """A number of things behind their list: A、B、C三大工程."""
     for match in _patterns()["listed"].finditer(text):
         run = re.split("[,。;:!?]", text[max(0, match.start() - 120) : match.start()])[-1]
@@ -333,20 +339,20 @@ def _listed(text):
 
 
 @functools.cache
-def _known():
+def _known() -> Any:
     names = sorted((n for n, (_, _, where, _) in central().items() if where == "any"), key=lambda n: (-len(n), n))
     spelt = "|".join("”?“?".join(map(re.escape, name)) for name in names)
     return re.compile(f"(?=[{''.join(sorted({name[0] for name in names}))}])(?:{spelt})")
 
 
-def _one_of(names):
+def _one_of(names: Any) -> re.Pattern[str]:
     """A pattern for any of some names, the longest first; a character that none begins with costs next to nothing."""
     names = sorted(names, key=lambda name: (-len(name), name))
     first = "".join(sorted({re.escape(name[0]) for name in names}))
     return re.compile(f"(?=[{first}])(?:{'|'.join(map(re.escape, names))})")
 
 
-def _document(rows, found):
+def _document(rows: Any, found: Any) -> Any:
     """Mentions of a document: one spelling, one type and one list of parts for what is one programme."""
     names: dict[str, Counter[str]] = {}
     kinds: dict[str, Counter[str]] = {}
@@ -368,6 +374,6 @@ def _document(rows, found):
     ]
 
 
-def _most(counter):
+def _most(counter: Counter[str]) -> str:
     """What was counted most; of equals what came first."""
-    return max(counter, key=counter.get)
+    return max(counter, key=lambda name: counter[name])

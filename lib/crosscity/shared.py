@@ -5,8 +5,11 @@ two documents are enough, and part of the characters may differ, but a passage h
 phrases of the genre. `mask` gives what `template.formulas` gives; both go to `template.without`, alone or joined by |.
 """
 
+from __future__ import annotations
+
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,14 @@ from . import CrosscityError
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
 from .template import formulas
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Any
+
+    import numpy.typing as npt
+
+    from .matching import Layout
+
 __all__ = ["LENGTH", "OTHER", "PLACE", "SIMILARITY", "coverage", "mask", "matches", "passages", "strips", "taken_up"]
 __all__ += ["template_words"]
 SAME = 0.5  # overlap of spans that are one place; likeness of a place and the one that stands for its passage
@@ -23,7 +34,9 @@ CLASSES = ("reference", "central", "shared", "own")
 _PASSAGES = ["passage", "place", *PLACE, "documents", "references", "earliest", "dating", "text"]
 
 
-def passages(found, paragraphs, corpus, references=()):
+def passages(
+    found: pd.DataFrame, paragraphs: pd.DataFrame, corpus: pd.DataFrame, references: Collection[str] = ()
+) -> pd.DataFrame:
     """Matches gathered to passages: all places at which each stands.
 
     Spans of a document that overlap by half are one place (from the median of their begins to that of their ends).
@@ -64,7 +77,7 @@ def passages(found, paragraphs, corpus, references=()):
     first = np.searchsorted(links[:, 0], np.arange(len(begin) + 1))
     neighbours = [links[a:b, 1].tolist() for a, b in pairwise(first.tolist())]
 
-    def words(place):
+    def words(place: int) -> str:
         return alone.setdefault(place, whole[begin[place] : end[place]])
 
     taken, gathered = set[int](), []
@@ -103,7 +116,7 @@ def passages(found, paragraphs, corpus, references=()):
     return pd.DataFrame(table, columns=_PASSAGES)
 
 
-def _spans(text, found):
+def _spans(text: Layout, found: pd.DataFrame) -> Any:
     """Both sides of each match, over all its parts: begins and ends, those of one side first."""
     sides = []
     for columns in (PLACE, OTHER):
@@ -113,7 +126,7 @@ def _spans(text, found):
     return np.concatenate(sides)
 
 
-def _places(spans):
+def _places(spans: npt.NDArray[Any]) -> Any:
     """Number of the place of each span; begins and ends of the places."""
     single, which = np.unique(spans, axis=0, return_inverse=True)
     number, leaders = np.zeros(len(single), np.int64), 0
@@ -137,7 +150,7 @@ def _places(spans):
     return number, begin, spans[np.lexsort((spans[:, 1], number))[first + sizes // 2], 1]
 
 
-def _dates(corpus, names):
+def _dates(corpus: pd.DataFrame, names: Any) -> Any:
     """First and last day that each document may be of, as strings; None where it has no date."""
     if unknown := sorted(set(names) - set(corpus["doc_id"])):
         msg = f"{unknown[0]!r} is not in the corpus table: give the rows of all documents, references too"
@@ -150,7 +163,7 @@ def _dates(corpus, names):
     return dates
 
 
-def _earliest(documents, dates, names):
+def _earliest(documents: Any, dates: Any, names: Any) -> Any:
     """The document that is earlier than all others that are dated, or none, and how far that is known."""
     dated = sorted((dates[d], d) for d in documents if dates[d])
     if not dated:
@@ -161,7 +174,14 @@ def _earliest(documents, dates, names):
     return names[first], "known" if len(dated) == len(documents) else "some undated"
 
 
-def strips(found, gathered, paragraphs, references=(), share=0.2, least=5):
+def strips(
+    found: pd.DataFrame,
+    gathered: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    references: Collection[str] = (),
+    share: float = 0.2,
+    least: int = 5,
+) -> pd.DataFrame:
     """What each document's text is, from its first character to its last.
 
     Parameters
@@ -210,7 +230,7 @@ def strips(found, gathered, paragraphs, references=(), share=0.2, least=5):
     return table.sort_values(["doc_id", "start"], ignore_index=True)
 
 
-def coverage(strips):
+def coverage(strips: pd.DataFrame) -> pd.DataFrame:
     """How much of each document is of which class.
 
     Returns
@@ -228,7 +248,9 @@ def coverage(strips):
     return table.reset_index()
 
 
-def mask(strips, paragraphs, classes=("reference", "central")):
+def mask(
+    strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str] = ("reference", "central")
+) -> npt.NDArray[Any]:
     """Which words are of some classes with all their characters; for `template.without`.
 
     Parameters
@@ -275,7 +297,9 @@ def mask(strips, paragraphs, classes=("reference", "central")):
     return np.array(masked, dtype=bool)
 
 
-def template_words(paragraphs, corpus, share=0.2, least=5):
+def template_words(
+    paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float = 0.2, least: int = 5
+) -> npt.NDArray[Any]:
     """Which words are the genre's template: those of `template.formulas`, and of passages that so many documents have.
 
     Parameters
@@ -302,7 +326,7 @@ def template_words(paragraphs, corpus, share=0.2, least=5):
     return formulas(tokens, documents, share, least)[1] | mask(central, paragraphs)
 
 
-def taken_up(found, paragraphs, references=None):
+def taken_up(found: pd.DataFrame, paragraphs: pd.DataFrame, references: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much of each document stands in each other one, or in each reference.
 
     Parameters

@@ -8,13 +8,18 @@ tried, the lost bytes are chosen by how likely the text is that they give, and a
 left.
 """
 
+from __future__ import annotations
+
 import functools
 import html
 import math
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .characters import PINYIN, is_reading, log_frequency, log_likelihood, log_probability
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _CLOSED = re.compile(f"({PINYIN})\\)")
 _ANNOTATION = re.compile(f"\\(({PINYIN})\\)")
@@ -37,7 +42,7 @@ class Repair(NamedTuple):
     confidence: float
 
 
-def repairs(text):
+def repairs(text: str) -> list[Repair]:
     """Repairs of every run of slipped bytes that some reading explains better than the text as it stands.
 
     Parameters
@@ -62,7 +67,7 @@ def repairs(text):
     return found
 
 
-def _best_reading(text, start, earliest):
+def _best_reading(text: str, start: int, earliest: int) -> Any:
     before = _context(text[max(earliest, start - 40) : start])[-_CONTEXT:]
     best = None
     for end, slots in _parses(text, start):
@@ -82,7 +87,7 @@ def _best_reading(text, start, earliest):
     return Repair(start, end, chosen, round(1 / (1 + math.exp(-min(margin, gain))), 3))
 
 
-def _parses(text, start):
+def _parses(text: str, start: int) -> Any:
     """Ways to read the run that begins with the "?" at `start`: (end, slots).
 
     A slot is a character known, or the set of characters that a lost byte allows.
@@ -100,7 +105,7 @@ def _parses(text, start):
     yield from _run(text, position, leads, [], start)
 
 
-def _run(text, position, leads, slots, start):
+def _run(text: str, position: int, leads: Any, slots: list[Any], start: int) -> Any:
     """Continue a run: `leads` are the possible lead bytes of the character that comes next."""
     while True:
         if position >= len(text) or position - start > _LONGEST:
@@ -150,7 +155,7 @@ def _run(text, position, leads, slots, start):
 
 
 @functools.lru_cache(maxsize=4096)
-def _readings_cached(leads, trails):
+def _readings_cached(leads: Any, trails: Any) -> Any:
     found = set()
     for lead in leads:
         for trail in trails:
@@ -163,11 +168,11 @@ def _readings_cached(leads, trails):
     return frozenset(found)
 
 
-def _readings(leads, trails):
+def _readings(leads: Any, trails: Any) -> Any:
     return _readings_cached(tuple(leads), tuple(trails))
 
 
-def _bytes(character):
+def _bytes(character: str) -> Any:
     """The GBK bytes of a character, the user area of GB 18030 included; empty where it has no two."""
     try:
         encoded = character.encode("gb18030")
@@ -176,18 +181,18 @@ def _bytes(character):
     return encoded if len(encoded) == 2 else b""
 
 
-def _has_reading(pair, pinyin):
+def _has_reading(pair: bytes, pinyin: str) -> bool:
     try:
         return _reads(pair.decode("gb18030"), pinyin)
     except UnicodeDecodeError:
         return False
 
 
-def _reads(character, pinyin):
+def _reads(character: str, pinyin: str) -> bool:
     return len(character) == 1 and "\u3400" <= character <= "\u9fff" and is_reading(character, pinyin)
 
 
-def _choose(before, slots, after):
+def _choose(before: str, slots: list[Any], after: str) -> Any:
     """The likeliest character for each slot (Viterbi over pairs), its score, and its lead over the runner-up."""
     if not all(slots):
         return None, 0.0, 0.0
@@ -207,6 +212,6 @@ def _choose(before, slots, after):
     return tails[0][1], tails[0][0], margin
 
 
-def _context(text):
+def _context(text: str) -> str:
     """What a reader reads: without bracketed pinyin."""
     return _ANNOTATION.sub("", text)

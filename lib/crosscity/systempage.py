@@ -1,9 +1,19 @@
 """A page of what groups say on questions, each answer with its sentences, without script or network."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from . import several
 from .browser import fragment_problems, template
 from .concordance import _source
 from .systems import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    import pandas as pd
 
 SILENCE = (
     "A hatched cell is not reported: the documents at hand say nothing that was found. That is no sign that there is "
@@ -12,7 +22,7 @@ SILENCE = (
 )
 
 
-def system_page(table, notes=(), prefix="system"):
+def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "system") -> str:
     """What each group says on each question, as a fragment of HTML for `browser.page`.
 
     First questions by groups with how many sentences answer, each a link; then, a question at a time, every group's
@@ -49,7 +59,7 @@ def system_page(table, notes=(), prefix="system"):
     return template("system.html").render(**parts, said=SILENCE)
 
 
-def _cell(group, part):
+def _cell(group: Any, part: pd.DataFrame) -> Any:
     rows = part[part["rank"] > 0].sort_values("rank")
     lines = [
         {"source": _source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": why}
