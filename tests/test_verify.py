@@ -1,5 +1,6 @@
 """A run held against a reference: what agrees passes, and every planted fault is caught and shown."""
 
+import hashlib
 import json
 import shutil
 
@@ -12,7 +13,8 @@ from crosscity import CrosscityError
 from crosscity.build import build
 from crosscity.cli import app
 from crosscity.figures import save_figure, use_style
-from crosscity.verify import PASSED, alike, told, verify, write_reference
+from crosscity.tables import WITHHELD
+from crosscity.verify import PASSED, SUMS, alike, told, verify, write_reference
 
 ROWS = pd.DataFrame({"city": ["合肥", "朝阳", "随州"], "share": [0.123456, 0.5, 12.25]})
 
@@ -190,3 +192,31 @@ def test_the_summary_counts_by_kind(kept, run):
 )
 def test_numbers_agree_but_for_last_digits(old, new, same):
     assert alike(old, new) is same
+
+
+REFERENCE = PROJECT / "tests" / "reference"
+
+
+def kept_sums(study):
+    lines = (REFERENCE / study / SUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def test_the_figures_of_the_five_cities_that_docs_show_are_those_of_the_reference():
+    shown = sorted((PROJECT / "docs" / "figures").glob("five-cities-*.png"))
+    assert len(shown) >= 2
+    known = set(kept_sums("five-cities").values())
+    assert [path.name for path in shown if hashlib.sha256(path.read_bytes()).hexdigest() not in known] == []
+
+
+@pytest.mark.parametrize("study", ["embedded", "five-cities"])
+def test_the_reference_is_of_every_notebook(study):
+    runs = {name.split("/")[1] for name in kept_sums(study) if name.count("/") > 1 and name.startswith("reports/")}
+    assert {run[:2] for run in runs} == {path.stem[:2] for path in (PROJECT / "notebooks").glob("0*.ipynb")}
+    assert len([name for name in kept_sums(study) if name.startswith("processed/")]) >= 9
+
+
+def test_results_from_an_edition_without_text_show_none_of_its_marks():
+    values = [p for p in (REFERENCE / "five-cities" / "values" / "reports").rglob("*") if p.is_file()]
+    assert len(values) > 50
+    assert [p.name for p in values if WITHHELD in p.read_text(encoding="utf-8")] == []
