@@ -1,6 +1,6 @@
 """The same bytes under other conditions: `make` again and again, and every table and figure compared.
 
-    python bench/conditions.py [--corpus FOLDER] [--params FILE] [--only NAME,NAME] [--out RESULT.csv]
+    python bench/conditions.py [--corpus FOLDER] [--params FILE] [--only "NAME;NAME"] [--out RESULT.csv]
 
 Each condition runs `make` into a fresh folder, with this interpreter, and is held against the first one. What may
 differ by what it is (the record of a run names its platform) is left out; what differs is listed by name. A row a
@@ -82,10 +82,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, default=PROJECT / "data" / "raw")
     parser.add_argument("--params", type=Path, default=PROJECT / "params" / "default.yaml")
-    parser.add_argument("--only", default="", help="names of conditions, with commas; the first is always run")
+    parser.add_argument("--only", default="", help="names of conditions, with semicolons; the first is always run")
     parser.add_argument("--out", type=Path, default=Path("conditions.csv"))
     given = parser.parse_args()
-    chosen = [n for n in given.only.split(",") if n]
+    chosen = [n for n in given.only.split(";") if n]
     names = [n for i, n in enumerate(CONDITIONS) if i == 0 or not chosen or n in chosen]
     first, rows = None, []
     for name in names:
