@@ -153,6 +153,25 @@ def test_the_command_says_what_differs_and_why_it_may(kept, run, tmp_path):
     assert table.loc[table["verdict"] == "differs", "what"].tolist() == ["line 3: share: 0.5 → 0.51"]
 
 
+def test_of_a_longer_text_the_reference_keeps_its_ends_and_a_checksum(kept):
+    table = (kept / "reference/values/processed/paragraphs.csv").read_text(encoding="utf-8")
+    texts = pd.read_parquet(kept / "run/processed/paragraphs.parquet")["text"]
+    assert texts[texts.str.len() < 8].map(lambda text: text in table).all()
+    assert not texts[texts.str.len() > 40].map(lambda text: text[:30] in table).any()
+
+
+def test_a_character_in_the_middle_of_a_longer_text_is_seen(kept, run):
+    path = run / "processed/paragraphs.parquet"
+    table = pd.read_parquet(path)
+    row = int(table["text"].str.len().idxmax())
+    text = table.loc[row, "text"]
+    table.loc[row, "text"] = f"{text[:50]}〇{text[51:]}"
+    table.to_parquet(path)
+    found = held(kept, run)["paragraphs.parquet"]
+    assert found.verdict == "differs"
+    assert found.what[0].startswith(f"line {row + 2}: text: ")
+
+
 def test_without_a_reference_or_a_run_it_says_what_to_do(kept, run, tmp_path):
     with pytest.raises(CrosscityError, match="make reference keeps"):
         verify(run, tmp_path / "none", tmp_path / "out")
