@@ -534,12 +534,17 @@ def test_a_kernel_is_told_whose_it_is(built, tmp_path, monkeypatch):
 
 
 @linux
-def test_a_kernel_whose_run_is_gone_already_ends(tmp_path):
+@pytest.mark.parametrize("cleared", [True, False])
+def test_a_kernel_whose_run_is_gone_already_ends(tmp_path, cleared):
+    """What was killed stays listed until somebody asks for its status: that is no life."""
     ended = subprocess.Popen(["true"])
-    ended.wait()
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | (0 if cleared else os.WNOWAIT))
     status, _ = child(lambda: (guards.end_with_parent(ended.pid), (tmp_path / "on").touch()))
+    ended.wait()
     assert status == 1
     assert not (tmp_path / "on").exists()
+    assert child(lambda: (guards.end_with_parent(os.getppid()), (tmp_path / "on").touch()))[0] == 0
+    assert (tmp_path / "on").exists()
 
 
 @pytest.fixture

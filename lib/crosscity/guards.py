@@ -68,11 +68,19 @@ def end_with_parent(parent=None):
         import ctypes
 
         ctypes.CDLL(None).prctl(_PARENT_DEATH, int(signal.SIGKILL))
-    if parent:
-        try:
-            os.kill(parent, 0)
-        except ProcessLookupError:
-            os._exit(1)
+    if parent and not _lives(parent):  # it ended before the system was asked
+        os._exit(1)
+
+
+def _lives(number):
+    """Whether a process is there, and is more than an entry that nobody has cleared away yet."""
+    try:
+        os.kill(number, 0)
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another user's, or a system without /proc
 
 
 def told(error):
