@@ -306,6 +306,18 @@ def test_fractions_and_columns_of_ones_own_come_back_as_they_were(odd):
     assert corpus["=odd"].tolist() == ["=1", "'tis"]
 
 
+def test_an_abstract_in_a_column_of_ones_own_is_cut_as_names_are(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    text = "渔港码头新建冷库三座并向全县渔民开放使用。"
+    rows = f"file,section,remark\na.txt,{text},of 2024\n"
+    (tmp_path / "corpus" / "a.txt").write_text(f"{text}\n", encoding="utf-8")
+    (tmp_path / "corpus" / "corpus.csv").write_text(rows, encoding="utf-8")
+    build(tmp_path / "corpus", tmp_path / "tables", progress=False)
+    edition.export(tmp_path / "tables", tmp_path / "edition")
+    made = pd.read_csv(tmp_path / "edition" / "corpus.csv")
+    assert made[["section", "remark"]].to_numpy().tolist() == [["渔港码头新建冷…渔民开放使用。", "of 2024"]]
+
+
 def test_numbers_are_no_longer_than_they_need_be():
     assert [edition._exact(value) for value in (5.0, 0.1, 1 / 3, 12345678901.5)] == [
         "5",
@@ -370,7 +382,7 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_pa
 def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     read = []
     making = edition._making
-    monkeypatch.setattr(edition, "_making", lambda frame, runs: read.append(list(frame)) or making(frame, runs))
+    monkeypatch.setattr(edition, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
     text = "渔港码头新建冷库三座并向全县渔民开放使用"
     frames = {
         "counts": pd.DataFrame({"term": [text]}),

@@ -26,7 +26,9 @@ from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract,
 
 FORMAT = 1
 
-RUN = 16  # Chinese characters in a row that an edition has in common with no document
+# Chinese characters in a row that an edition has in common with no document, but for what is no sentence: numbers that
+# are spelled out, names of files, and terms of milestones, which stand in this library.
+RUN = 16
 _WHERE = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
 # Columns of names and phrases, which are cut where they make a run: others hold figures, units and codes.
@@ -186,12 +188,19 @@ def broken_up(frames, texts):
     dict of str to DataFrame
     """
     runs = {code for text in texts for code in _runs(_CHINESE.sub("", text))}
-    frames, changed = dict(frames), [name for name, frame in frames.items() if _PHRASES & set(frame)]
-    while cut := {cell for name in changed for cell in _making(frames[name], runs)}:
+    frames, phrases = dict(frames), {name: _phrases(name, frame) for name, frame in frames.items()}
+    changed = [name for name in frames if phrases[name]]
+    while cut := {cell for name in changed for cell in _making(frames[name], runs, phrases[name])}:
         short = {cell: _shortened(cell) for cell in cut}
-        changed = [name for name, frame in frames.items() if _PHRASES & set(frame) and _holds(frame, short)]
-        frames |= {name: _replaced(frames[name], short) for name in changed}
+        changed = [name for name in frames if _holds(frames[name], short, phrases[name])]
+        frames |= {name: _replaced(frames[name], short, phrases[name]) for name in changed}
     return frames
+
+
+def _phrases(name, frame):
+    """Columns of a table that are cut; in the corpus those of one's own besides, which may hold an abstract."""
+    own = set(frame) - set(contract()["corpus"]) if name == "corpus" else set()
+    return [column for column in frame if column in _PHRASES | own]
 
 
 def _shortened(cell):
@@ -204,12 +213,12 @@ def _runs(text):
     return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
 
 
-def _making(frame, runs):
+def _making(frame, runs, phrases):
     """The longest phrase of each place where a table, read row by row, makes one of the runs."""
     kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
     columns = list(frame.columns[kinds])
     cells = [
-        (part, column in _PHRASES)
+        (part, column in phrases)
         for row in frame[columns].itertuples(index=False, name=None)
         for column, cell in zip(columns, row, strict=True)
         for part in ([cell] if isinstance(cell, str) else cell if np.iterable(cell) else [])
@@ -224,22 +233,22 @@ def _making(frame, runs):
     return {cell for cell in found if len(cell) > 1}
 
 
-def _holds(frame, short):
+def _holds(frame, short, phrases):
     """Whether a phrase that is to be shortened stands in a table: one without need not be read again."""
-    for column in frame.columns.intersection(sorted(_PHRASES)):
+    for column in phrases:
         for cell in frame[column]:
             if cell in short if isinstance(cell, str) else np.iterable(cell) and not short.keys().isdisjoint(cell):
                 return True
     return False
 
 
-def _replaced(frame, short):
+def _replaced(frame, short, phrases):
     def one(cell):
         if isinstance(cell, str):
             return short.get(cell, cell)
         return [short.get(part, part) for part in cell] if np.iterable(cell) else cell
 
-    return frame.assign(**{c: frame[c].map(one) for c in frame if c in _PHRASES})
+    return frame.assign(**{c: frame[c].map(one) for c in phrases})
 
 
 def _numbered(sections):
