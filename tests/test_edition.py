@@ -392,3 +392,25 @@ def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     made = edition.broken_up(frames, [text])
     assert made["cut"]["name"].tolist() == [f"{text[:7]}…{text[-7:]}"]
     assert read == [["name"], ["name"], ["name"]]  # both once, and again the one that changed
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_questions_are_told_by_what_they_ask(odd, tmp_path, own):
+    named = "report"
+    if own:
+        shutil.copyfile(questions.RESOURCES / "questions-report.yaml", tmp_path / "asked.yaml")
+        named = str(tmp_path / "asked.yaml")
+    edition.export(odd / "corpus-tables", tmp_path / "edition", parameters=check_parameters({"questions": named}))
+    assert str(tmp_path) not in (tmp_path / "edition" / "edition.json").read_text(encoding="utf-8")
+    build(tmp_path / "edition", tmp_path / "tables", progress=False)
+    run_of(tmp_path / "tables", questions=named).of_text("answers", None)
+    with pytest.raises(CrosscityError, match="answers was found with"):
+        run_of(tmp_path / "tables", questions="party").of_text("answers", None)
+
+
+def test_questions_and_codings_count_from_the_folder_of_the_project(odd):
+    run = run_of(odd / "corpus-tables", questions="params/asked.yaml", coding="data/coded")
+    assert run["questions"] == str(PROJECT / "params" / "asked.yaml")
+    assert run["coding"] == str(PROJECT / "data" / "coded")
+    asked = questions.read_questions(run_of(odd / "corpus-tables", questions="report")["questions"])
+    assert asked == questions.read_questions("report")

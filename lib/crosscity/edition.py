@@ -274,8 +274,7 @@ def _found(tables, parameters):
     from .parameters import check_parameters
 
     values = dict(check_parameters({}) if parameters is None else parameters)
-    if values["references"]:
-        values["references"] = str(PROJECT / values["references"])  # as in a notebook
+    values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}  # as `begin`
     run = Run("export", tables, None, values)
     whole = run.paragraphs()
     facts = run.facts(whole)
@@ -310,8 +309,9 @@ def _setting(name, value):
     if name == "references" and value:
         documents = read_table("corpus", value)[["doc_id", "sha256", "exclude"]].sort_values("doc_id")
         return hashlib.sha256(_to_csv(documents).encode()).hexdigest()
-    if name == "questions" and value and Path(value).is_file():
-        return hashlib.sha256(Path(value).read_bytes()).hexdigest()
+    if name == "questions" and value:
+        path = Path(value)
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else path.name
     return value
 
 

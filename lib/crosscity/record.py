@@ -112,8 +112,8 @@ def record(values, tables, state, runs):
 
 def _lists(values):
     """Checksums of what parameters name besides tables, by parameter and file: of a folder, of all files in it."""
-    sums = {}
-    for name in (*FILES, "questions", "coding"):
+    sums: dict[str, str] = {}
+    for name in FILES:
         path = PROJECT / (values[name] or "none")
         if not values[name] or not path.exists():
             continue
