@@ -12,6 +12,7 @@ from conftest import PROJECT, SHARED
 from crosscity import CrosscityError, arithmetic, edition, indicators, milestones, questions, shared, systems, template
 from crosscity.build import build
 from crosscity.notebook import begin
+from crosscity.parameters import check_parameters
 from crosscity.tables import OF_TEXT, TABLES, WITHHELD, read_table
 
 DERIVED = PROJECT / "data" / "derived" / "five-cities"
@@ -278,3 +279,138 @@ def test_whoever_has_the_originals_gets_the_shipped_edition(tmp_path):
     build(originals, tmp_path / "tables", progress=False)
     made = edition.export(tmp_path / "tables", tmp_path / "edition")
     assert {p.name: p.read_bytes() for p in made} == {p.name: p.read_bytes() for p in DERIVED.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """Documents with a column that looks like a formula, a third, and a passage of another corpus."""
+    root = tmp_path_factory.mktemp("odd")
+    shared_one = "渔港码头新建冷库三座并向全县渔民开放使用同时修缮旧有防波堤坝两处并添置巡逻快艇。"
+    texts = {"a": f"山区茶园扩种三分之一。\n{shared_one}\n", "b": "县医院新增床位六十张。\n"}
+    for folder, of in (("corpus", texts), ("others", {"central": f"{shared_one}\n"})):
+        (root / folder).mkdir()
+        for name, text in of.items():
+            (root / folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    lines = "file,city,=odd\na.txt,合肥,=1\nb.txt,朝阳,'tis\n"
+    (root / "corpus" / "corpus.csv").write_text(lines, encoding="utf-8")
+    for folder in ("corpus", "others"):
+        build(root / folder, root / f"{folder}-tables", progress=False)
+    return root
+
+
+def test_fractions_and_columns_of_ones_own_come_back_as_they_were(odd):
+    edition.export(odd / "corpus-tables", odd / "edition")
+    build(odd / "edition", odd / "derived", progress=False)
+    assert 1 / 3 in read_table("quantities", odd / "derived")["value"].tolist()
+    corpus = read_table("corpus", odd / "derived")
+    assert corpus["=odd"].tolist() == ["=1", "'tis"]
+
+
+def test_an_abstract_in_a_column_of_ones_own_is_cut_as_names_are(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    text = "渔港码头新建冷库三座并向全县渔民开放使用。"
+    rows = f"file,section,remark\na.txt,{text},of 2024\n"
+    (tmp_path / "corpus" / "a.txt").write_text(f"{text}\n", encoding="utf-8")
+    (tmp_path / "corpus" / "corpus.csv").write_text(rows, encoding="utf-8")
+    build(tmp_path / "corpus", tmp_path / "tables", progress=False)
+    edition.export(tmp_path / "tables", tmp_path / "edition")
+    made = pd.read_csv(tmp_path / "edition" / "corpus.csv")
+    assert made[["section", "remark"]].to_numpy().tolist() == [["渔港码头新建冷…渔民开放使用。", "of 2024"]]
+
+
+def test_numbers_are_no_longer_than_they_need_be():
+    assert [edition._exact(value) for value in (5.0, 0.1, 1 / 3, 12345678901.5)] == [
+        "5",
+        "0.1",
+        "0.3333333333333333",
+        "12345678901.5",
+    ]
+
+
+def test_references_are_told_by_what_they_are_and_not_where(odd, tmp_path):
+    values = check_parameters({"references": str(odd / "others-tables")})
+    edition.export(odd / "corpus-tables", odd / "with", parameters=values)
+    assert str(odd) not in (odd / "with" / "edition.json").read_text(encoding="utf-8")
+    build(odd / "with", tmp_path / "tables", progress=False)
+    shutil.copytree(odd / "others-tables", tmp_path / "elsewhere")
+    run = run_of(tmp_path / "tables", "07-shared-text", references=str(tmp_path / "elsewhere"))
+    assert run.of_text("matches", None)["other_doc"].tolist() == ["central (reference)"]
+    with pytest.raises(CrosscityError, match="references is ''"):
+        run_of(tmp_path / "tables", "07-shared-text").of_text("matches", None)
+
+
+def test_facts_of_documents_that_took_no_part_are_not_passed_over(odd, tmp_path):
+    values = check_parameters({"only": {"city": "朝阳"}})
+    edition.export(odd / "corpus-tables", tmp_path / "edition", parameters=values)
+    build(tmp_path / "edition", tmp_path / "tables", progress=False)
+    run_of(tmp_path / "tables", only={"city": "朝阳"}).of_text("indicators", None)
+    with pytest.raises(CrosscityError, match="indicators was found without 'a', which did not take part"):
+        run_of(tmp_path / "tables").of_text("indicators", None)
+
+
+def test_formulas_are_left_out_where_units_are_documents_too(alike):
+    run = run_of(alike / "derived", "09-robustness", by="unit")
+    own = run.paragraphs(["body"])
+    own["doc_id"] = run.documents(own)
+    assert run.formulas(own)[1].sum() >= 6 * 10
+
+
+def test_an_export_removes_nothing_that_another_put_there(odd, tmp_path):
+    edition.export(odd / "corpus-tables", tmp_path / "mine")
+    (tmp_path / "mine" / "README.md").write_text("of mine", encoding="utf-8")
+    with pytest.raises(CrosscityError, match=r"holds 'README.md', which no export wrote"):
+        edition.export(odd / "corpus-tables", tmp_path / "mine")
+    assert (tmp_path / "mine" / "README.md").exists()
+    assert len(list((tmp_path / "mine").iterdir())) > len(TABLES)
+
+
+def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_path, monkeypatch):
+    made = edition.export(odd / "corpus-tables", tmp_path / "mine")
+    replace = edition.os.replace
+
+    def fails(one, other):
+        if ".partial" in str(one):
+            raise OSError(28, "No space left on device")
+        replace(one, other)
+
+    monkeypatch.setattr(edition.os, "replace", fails)
+    with pytest.raises(OSError, match="No space"):
+        edition.export(odd / "corpus-tables", tmp_path / "mine")
+    assert all(path.is_file() for path in made)
+
+
+def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
+    read = []
+    making = edition._making
+    monkeypatch.setattr(edition, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
+    text = "渔港码头新建冷库三座并向全县渔民开放使用"
+    frames = {
+        "counts": pd.DataFrame({"term": [text]}),
+        "cut": pd.DataFrame({"name": [text]}),
+        "left": pd.DataFrame({"name": ["茶园"]}),
+    }
+    made = edition.broken_up(frames, [text])
+    assert made["cut"]["name"].tolist() == [f"{text[:7]}…{text[-7:]}"]
+    assert read == [["name"], ["name"], ["name"]]  # both once, and again the one that changed
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_questions_are_told_by_what_they_ask(odd, tmp_path, own):
+    named = "report"
+    if own:
+        shutil.copyfile(questions.RESOURCES / "questions-report.yaml", tmp_path / "asked.yaml")
+        named = str(tmp_path / "asked.yaml")
+    edition.export(odd / "corpus-tables", tmp_path / "edition", parameters=check_parameters({"questions": named}))
+    assert str(tmp_path) not in (tmp_path / "edition" / "edition.json").read_text(encoding="utf-8")
+    build(tmp_path / "edition", tmp_path / "tables", progress=False)
+    run_of(tmp_path / "tables", questions=named).of_text("answers", None)
+    with pytest.raises(CrosscityError, match="answers was found with"):
+        run_of(tmp_path / "tables", questions="party").of_text("answers", None)
+
+
+def test_questions_and_codings_count_from_the_folder_of_the_project(odd):
+    run = run_of(odd / "corpus-tables", questions="params/asked.yaml", coding="data/coded")
+    assert run["questions"] == str(PROJECT / "params" / "asked.yaml")
+    assert run["coding"] == str(PROJECT / "data" / "coded")
+    asked = questions.read_questions(run_of(odd / "corpus-tables", questions="report")["questions"])
+    assert asked == questions.read_questions("report")

@@ -1,5 +1,6 @@
 """The record of a run, and the methods paragraph that is written from it."""
 
+import hashlib
 import re
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_paragraph_says_what_was_done_with_these_documents():
     assert text.startswith(
         "We compared 2 documents (1,500 characters in 14 paragraphs) by city; 1 further was left out"
     )
-    assert "restate others" in text
+    assert "Of these documents, 1 restate others in new words" in text
     assert "499 permutations of documents [@phipson2010]" in text
     assert "with seed 7" in text
     assert "chosen among 3, 5, 8, 12, 16, 20, 25, 30" in text
@@ -89,3 +90,40 @@ def test_packages_are_held_against_the_lock(monkeypatch, tmp_path):
         assert set(record.installed()) == {"numpy"}
     finally:
         record.lock.cache_clear()
+
+
+def test_the_paragraph_reads_well_whatever_was_set():
+    set_k, keys = record.methods(about(k=9, resamples=7, max_df=0.25))
+    assert "their number was set to 9. Terms in more than 25% of the paragraphs took no part;" in set_k
+    assert "bouma2009" not in keys
+    assert "found again in 7 draws of 80% of the documents [@greene2014] are marked" in set_k
+    assert "with the most topics found again in 10 draws" in record.methods(about())[0]
+    assert "Terms in more than 6% (of fewer than 1,000 paragraphs, 30%)" in record.methods(about())[0]
+    assert ") by document; 1 further" in record.methods({**about(), "by": "doc_id"})[0]
+
+
+def test_an_edition_says_nothing_of_how_its_words_were_cut():
+    """These are parameters of the build of the documents: those of this run did not act."""
+    text, _ = record.methods({**about(hmm=True, dictionary="mine.txt"), "text": False})
+    assert "Words were cut with jieba [@jieba] with a dictionary of the domain; stop words" in text
+    assert "hidden Markov" not in text
+
+
+def test_rates_of_error_are_those_of_the_coding_there_was():
+    text, keys = record.methods(about())
+    assert "how often these err, against three documents coded by hand, is stated" in text
+    assert "krippendorff2019" not in keys
+    text, keys = record.methods(about(coding="coded"))
+    assert "against coding of these documents by hand" in text
+    assert "krippendorff2019" in keys
+
+
+def test_lists_are_known_by_their_sums_whether_files_or_folders(tmp_path):
+    (tmp_path / "coded").mkdir()
+    (tmp_path / "coded" / "key.csv").write_text("a\n", encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("[]\n", encoding="utf-8")
+    values = check_parameters(
+        {"coding": str(tmp_path / "coded"), "questions": str(tmp_path / "asked.yaml"), "codebook": "party"}
+    )
+    known = {"coding: key.csv": b"a\n", "questions: asked.yaml": b"[]\n"}
+    assert record._lists(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}

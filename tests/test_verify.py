@@ -188,6 +188,29 @@ def test_text_in_what_differs_is_escaped(kept, run):
     assert "&lt;script&gt;" in page
 
 
+def test_a_bibliography_follows_no_table(kept, run):
+    """Planted in both: the reference knows it, and its text differs where a table agrees."""
+    reference = run.parent / "reference"
+    (run / "reports" / "references.bib").write_text("@book{one}\n", encoding="utf-8")
+    write_reference(run, reference)
+    (run / "reports" / "references.bib").write_text("@book{two}\n", encoding="utf-8")
+    edit(run / "reports/04-compare/shares.csv", "0.123456", "0.123457")
+    compared, _ = verify(run, reference, run.parent / "out")
+    assert {one.file: one.verdict for one in compared}["reports/references.bib"] == "differs"
+
+
+def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("渔港", encoding="utf-8")
+    with pytest.raises(CrosscityError, match=r"mine is there and has no verification.html"):
+        verify(run, kept / "reference", tmp_path / "mine")
+    with pytest.raises(CrosscityError, match=r"mine is there and has no sums.txt"):
+        write_reference(run, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+    for _ in range(2):  # its own is replaced
+        verify(run, kept / "reference", tmp_path / "out")
+
+
 def test_the_summary_counts_by_kind(kept, run):
     compared, _ = verify(run, kept / "reference", run.parent / "out")
     lines = told(compared)
@@ -207,6 +230,9 @@ def test_the_summary_counts_by_kind(kept, run):
         ("1e-9", "2e-9", True),
         ("12", "12.0005", True),
         ("3 4", "3", False),
+        ("54,321 of 60,000", "54,322 of 60,000", False),  # a count
+        ("20240101", "20240102", False),
+        ("54321.0", "54321.4", True),
     ],
 )
 def test_numbers_agree_but_for_last_digits(old, new, same):

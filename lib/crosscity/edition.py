@@ -26,7 +26,9 @@ from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract,
 
 FORMAT = 1
 
-RUN = 16  # Chinese characters in a row that an edition has in common with no document
+# Chinese characters in a row that an edition has in common with no document, but for what is no sentence: numbers that
+# are spelled out, names of files, and terms of milestones, which stand in this library.
+RUN = 16
 _WHERE = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
 # Columns of names and phrases, which are cut where they make a run: others hold figures, units and codes.
@@ -102,6 +104,9 @@ def export(tables, out, derived=True, parameters=None):
     if out.exists() and not is_edition(out) and (not out.is_dir() or any(out.iterdir())):
         msg = f"{out} is there and no export: give a folder that is empty, or not there"
         raise CrosscityError(msg)
+    if out.exists() and (others := sorted({path.name for path in out.iterdir()} - _written(out))):
+        msg = f"{out} holds {others[0]!r}, which no export wrote and a new one would remove: move it away"
+        raise CrosscityError(msg)
     frames = {name: read_table(name, tables) for name in TABLES}
     about = {"format": FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
@@ -113,6 +118,14 @@ def export(tables, out, derived=True, parameters=None):
     return _put(out, texts)
 
 
+def _written(folder):
+    """Names of the files that an export wrote into a folder."""
+    try:
+        return {EDITION, *json.loads((folder / EDITION).read_text(encoding="utf-8"))["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {EDITION}
+
+
 def _put(out, texts):
     """A folder with these files and no others, there as a whole or not at all."""
     partial, old = (out.parent / f".{out.name}.{state}.{os.getpid()}" for state in ("partial", "old"))
@@ -122,7 +135,12 @@ def _put(out, texts):
             (partial / name).write_bytes(text.encode())
         if out.exists():
             os.replace(out, old)
-        os.replace(partial, out)
+        try:
+            os.replace(partial, out)
+        except OSError:
+            if old.exists():
+                os.replace(old, out)
+            raise
     finally:
         for folder in (partial, old):
             shutil.rmtree(folder, ignore_errors=True)
@@ -170,9 +188,19 @@ def broken_up(frames, texts):
     dict of str to DataFrame
     """
     runs = {code for text in texts for code in _runs(_CHINESE.sub("", text))}
-    while cut := {cell for frame in frames.values() for cell in _making(frame, runs)}:
-        frames = {name: _replaced(frame, {cell: _shortened(cell) for cell in cut}) for name, frame in frames.items()}
+    frames, phrases = dict(frames), {name: _phrases(name, frame) for name, frame in frames.items()}
+    changed = [name for name in frames if phrases[name]]
+    while cut := {cell for name in changed for cell in _making(frames[name], runs, phrases[name])}:
+        short = {cell: _shortened(cell) for cell in cut}
+        changed = [name for name in frames if _holds(frames[name], short, phrases[name])]
+        frames |= {name: _replaced(frames[name], short, phrases[name]) for name in changed}
     return frames
+
+
+def _phrases(name, frame):
+    """Columns of a table that are cut; in the corpus those of one's own besides, which may hold an abstract."""
+    own = set(frame) - set(contract()["corpus"]) if name == "corpus" else set()
+    return [column for column in frame if column in _PHRASES | own]
 
 
 def _shortened(cell):
@@ -185,12 +213,12 @@ def _runs(text):
     return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
 
 
-def _making(frame, runs):
+def _making(frame, runs, phrases):
     """The longest phrase of each place where a table, read row by row, makes one of the runs."""
     kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
     columns = list(frame.columns[kinds])
     cells = [
-        (part, column in _PHRASES)
+        (part, column in phrases)
         for row in frame[columns].itertuples(index=False, name=None)
         for column, cell in zip(columns, row, strict=True)
         for part in ([cell] if isinstance(cell, str) else cell if np.iterable(cell) else [])
@@ -205,13 +233,22 @@ def _making(frame, runs):
     return {cell for cell in found if len(cell) > 1}
 
 
-def _replaced(frame, short):
+def _holds(frame, short, phrases):
+    """Whether a phrase that is to be shortened stands in a table: one without need not be read again."""
+    for column in phrases:
+        for cell in frame[column]:
+            if cell in short if isinstance(cell, str) else np.iterable(cell) and not short.keys().isdisjoint(cell):
+                return True
+    return False
+
+
+def _replaced(frame, short, phrases):
     def one(cell):
         if isinstance(cell, str):
             return short.get(cell, cell)
         return [short.get(part, part) for part in cell] if np.iterable(cell) else cell
 
-    return frame.assign(**{c: frame[c].map(one) for c in frame if c in _PHRASES})
+    return frame.assign(**{c: frame[c].map(one) for c in phrases})
 
 
 def _numbered(sections):
@@ -233,10 +270,11 @@ def _numbered(sections):
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
     from . import arithmetic, indicators, milestones, questions, shared, systems, template
-    from .notebook import Run
+    from .notebook import PROJECT, Run
     from .parameters import check_parameters
 
-    values = check_parameters({}) if parameters is None else parameters
+    values = dict(check_parameters({}) if parameters is None else parameters)
+    values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}  # as `begin`
     run = Run("export", tables, None, values)
     whole = run.paragraphs()
     facts = run.facts(whole)
@@ -262,8 +300,19 @@ def _found(tables, parameters):
         "passages": places.assign(characters=places["text"].str.len()).drop(columns="text"),
     }
     names = sorted({name for part in FOUND.values() for name in part.needs})
-    about = {name: values[name] for name in names} | {"documents": sorted(run.corpus["doc_id"])}
+    about = {name: _setting(name, values[name]) for name in names} | {"documents": sorted(run.corpus["doc_id"])}
     return found, about
+
+
+def _setting(name, value):
+    """A parameter as an edition keeps it: a checksum in place of a path, which says much and is nobody else's."""
+    if name == "references" and value:
+        documents = read_table("corpus", value)[["doc_id", "sha256", "exclude"]].sort_values("doc_id")
+        return hashlib.sha256(_to_csv(documents).encode()).hexdigest()
+    if name == "questions" and value:
+        path = Path(value)
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else path.name
+    return value
 
 
 def as_csv(name, tables):
@@ -283,7 +332,13 @@ def _cued(table):
 
 def _to_csv(frame):
     lists = {c: frame[c].map(_as_json) for c in ("tokens", "components") if c in frame}
-    return frame_text(frame.assign(**lists), "%.10g")
+    return frame_text(frame.assign(**lists), _exact)
+
+
+def _exact(value):
+    """A number in ten digits where these are all of it (5 for 5.0), else in as many as give it again."""
+    short = f"{value:.10g}"
+    return short if float(short) == value else repr(float(value))
 
 
 def _as_json(values):
@@ -360,7 +415,7 @@ def _read(folder, name, about):
     if hashlib.sha256(data).hexdigest() != about["files"].get(path.name):
         msg = f"{path} is not the file that was exported (its SHA-256 is another than in {EDITION}): get it again"
         raise CrosscityError(msg)
-    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False).map(restored)
+    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False).map(restored).rename(columns=restored)
 
 
 def _typed(name, frame, folder):
@@ -398,18 +453,23 @@ def found(tables, name, documents, values):
     Raises
     ------
     CrosscityError
-        If it was found by other parameters, or of passages in other documents: without the text, that is all there is.
+        If it was found by other parameters, without one of the documents, or of passages in others besides: without
+        the text, that is all there is.
     """
     folder = Path(tables) / OF_TEXT
     about, part = _about(folder), FOUND[name]
     for need in part.needs:
-        if need in values and values[need] != about["parameters"][need]:
+        if need in values and _setting(need, values[need]) != about["parameters"][need]:
             msg = f"{need} is {values[need]!r}, but these tables hold no text, and {name} was found with "
             msg += f"{about['parameters'][need]!r}: set that, or use the documents"
             raise CrosscityError(msg)
     if part.whole and sorted(documents) != about["parameters"]["documents"]:
         msg = f"these tables hold no text, and {name} was found in all their documents: let all take part, or use the "
         msg += "documents"
+        raise CrosscityError(msg)
+    if unknown := sorted(set(documents) - set(about["parameters"]["documents"])):
+        msg = f"these tables hold no text, and {name} was found without {unknown[0]!r}, which did not take part when "
+        msg += "they were exported: leave it out (only), or use the documents"
         raise CrosscityError(msg)
     table = _read(folder, name, about)
     for column, kind in part.types.items():

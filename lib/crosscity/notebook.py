@@ -164,6 +164,10 @@ class Run:
     def _left_out(self, paragraphs, column):
         if not self["template"]:
             return np.zeros(paragraphs["tokens"].map(len).sum(), dtype=bool)
+        if self.by == "unit":  # then `documents` may have named each unit as a document of its own
+            own = [d.removesuffix(f" {u}") for d, u in zip(paragraphs["doc_id"], paragraphs["unit"], strict=True)]
+            known = paragraphs["doc_id"].isin(self.corpus["doc_id"])
+            paragraphs = paragraphs.assign(doc_id=paragraphs["doc_id"].where(known, own))
         return edition.left_out(paragraphs, self.of_text("left-out", None), column)
 
     def groups(self):

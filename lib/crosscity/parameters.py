@@ -119,6 +119,8 @@ FILES = (
     "labels",
     "answers",
     "references",
+    "questions",
+    "coding",
 )  # parameters that name what is read besides tables
 
 

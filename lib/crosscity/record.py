@@ -23,6 +23,7 @@ _MODELS = {
     "lda": ("latent Dirichlet allocation", "blei2003"),
     "gibbs": ("latent Dirichlet allocation by Gibbs sampling", "griffiths2004"),
 }
+_COMPARED = {"doc_id": "document", "unit": "unit within documents", "doc_type": "type of document"}
 _DOCUMENT = ("doc_id", "file", "sha256", "edition", "n_chars", "n_paragraphs")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
 
@@ -78,8 +79,9 @@ def record(values, tables, state, runs):
     dict
         crosscity, code (checksums of library, notebooks and lock; the commit, where there is one, and whether files
         differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
-        parameters, lists (files that parameters name), by, text (whether the tables hold any), notes, documents (each
-        with the reason why it was left out, if it was), tables, runs (with what each notebook was given).
+        parameters, lists (checksums of files that parameters name), by, text (whether the tables hold any), notes,
+        documents (each with the reason why it was left out, if it was), tables, runs (with what each notebook was
+        given).
     """
     corpus = Run("report", tables, None, values)
     documents = corpus._read("corpus").astype("object").fillna("")
@@ -95,7 +97,7 @@ def record(values, tables, state, runs):
         "not_as_locked": {n: f"{v} (locked: {locked[n]})" for n, v in packages.items() if locked.get(n, v) != v},
         "environment": {name: os.environ.get(name, "") for name in _THREADS},
         "parameters": values,
-        "lists": {str(values[n]): _sum(PROJECT / values[n]) for n in FILES if _is_file(values[n])},
+        "lists": _lists(values),
         "by": corpus.by,
         "text": corpus.has_text,
         "notes": corpus.notes,
@@ -108,8 +110,16 @@ def record(values, tables, state, runs):
     }
 
 
-def _is_file(name):
-    return bool(name) and (PROJECT / name).is_file()
+def _lists(values):
+    """Checksums of what parameters name besides tables, by parameter and file: of a folder, of all files in it."""
+    sums: dict[str, str] = {}
+    for name in FILES:
+        path = PROJECT / (values[name] or "none")
+        if not values[name] or not path.exists():
+            continue
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("[!.]*") if p.is_file())
+        sums |= {f"{name}: {Path(p.name) if p == path else p.relative_to(path).as_posix()}": _sum(p) for p in files}
+    return sums
 
 
 def _run(about):
@@ -219,8 +229,8 @@ def methods(about, style="pandoc"):
     text = template.render(
         part=[d for d in about["documents"] if not d["left_out"]],
         left=[d for d in about["documents"] if d["left_out"]],
-        restated=any(d["edition"] == "restated" for d in about["documents"] if not d["left_out"]),
-        by=about["by"],
+        restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
+        compared=_COMPARED.get(about["by"], about["by"]),
         text=about["text"],
         p=about["parameters"],
         notebooks={run["notebook"] for run in about["runs"]},

@@ -18,7 +18,7 @@ from .figures import write_text
 from .record import MANIFEST
 from .spreadsheet import rows_text
 
-SUMS = "sums.txt"
+SUMS, PAGE = "sums.txt", "verification.html"
 NEAR, LEAST = 1e-4, 1e-6  # values agree within this share, or this distance: other kernels change results by 4e-11
 SHADES, APART, DOTS = 16, 48, 4  # pictures are kept in steps of 16; dots that lie 48 of 255 apart differ; 4 may
 LONGEST = 15  # Chinese characters of a cell that the reference keeps as it is
@@ -54,6 +54,7 @@ def write_reference(folder, reference):
     """
     folder, reference = Path(folder), Path(reference)
     found = _outputs(folder)
+    _own(reference, SUMS)
     partial = reference.with_name(f".{reference.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     for name, path in found.items():
@@ -77,7 +78,7 @@ def verify(folder, reference, out):
     folder, reference : str or Path
         As for `write_reference`.
     out : str or Path
-        A folder for verification.html, verification.csv and pictures of what differs.
+        A folder for verification.html, verification.csv and pictures of what differs; replaced as a whole.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def verify(folder, reference, out):
     Raises
     ------
     CrosscityError
-        If there is no reference, or no run.
+        If there is no reference, or no run, or `out` holds something else.
     """
     folder, reference, out = Path(folder), Path(reference), Path(out)
     for path, needed in ((reference, SUMS), (folder, f"reports/{MANIFEST}")):
@@ -98,6 +99,7 @@ def verify(folder, reference, out):
     lines = (reference / SUMS).read_text(encoding="utf-8").splitlines()
     known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     found = _outputs(folder)
+    _own(out, PAGE)
     shutil.rmtree(out, ignore_errors=True)
     compared = {}
     for name in sorted(known.keys() | found.keys()):
@@ -112,6 +114,13 @@ def verify(folder, reference, out):
     reasons = _reasons(*records)
     _write_page(compared, reasons, out)
     return compared, reasons
+
+
+def _own(folder, mark):
+    """Refuse a folder that is to be replaced and holds something else than what stood there before."""
+    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        msg = f"{folder} is there and has no {mark}: all in it would go; give a folder that is empty, or not there"
+        raise CrosscityError(msg)
 
 
 def told(compared):
@@ -206,8 +215,16 @@ def alike(old, new):
         return True
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
-    pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
-    return all(math.isclose(_number(a), _number(b), rel_tol=NEAR, abs_tol=LEAST) for a, b in pairs)
+    return all(map(_near, _NUMBER.findall(old), _NUMBER.findall(new)))
+
+
+def _near(old, new):
+    """Whether two numbers are the same but for the last digits; whole ones are counts, years or places: these agree
+    only where they are the same."""
+    whole = not {".", "e", "E"} & {*old, *new}
+    return (
+        _number(old) == _number(new) if whole else math.isclose(_number(old), _number(new), rel_tol=NEAR, abs_tol=LEAST)
+    )
 
 
 def _number(text):
@@ -264,7 +281,7 @@ def _compare_pictures(name, path, kept, out):
 
 def _followed(one, compared):
     """A page or a drawing whose bytes differ follows what it shows, if that agrees without being identical."""
-    if one.verdict != "differs" or _kind(one.file) in ("tables", "results") or one.file.endswith((".png", ".md")):
+    if one.verdict != "differs" or not one.file.endswith((".html", ".svg")):
         return one
     folder = one.file.rpartition("/")[0]
     beside = [c for c in compared.values() if c.file.startswith(f"{folder}/") and c is not one]
@@ -295,9 +312,9 @@ def _write_page(compared, reasons, out):
     from jinja2 import Environment
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((RESOURCES / "verification.html").read_text(encoding="utf-8"))
+    template = environment.from_string((RESOURCES / PAGE).read_text(encoding="utf-8"))
     counts = Counter(one.verdict for one in compared)
     about = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
-    write_text(out / "verification.html", template.render(compared=compared, **about))
+    write_text(out / PAGE, template.render(compared=compared, **about))
     rows = [("file", "verdict", "what"), *((one.file, one.verdict, " | ".join(one.what[:20])) for one in compared)]
     write_text(out / "verification.csv", rows_text(rows))
