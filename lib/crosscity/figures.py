@@ -74,8 +74,9 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    if notes:
-        fig.supxlabel(" · ".join(notes), x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
+    said = " · ".join(notes)
+    if said != fig.get_supxlabel():  # a figure that is saved again has its place
+        fig.supxlabel(said, x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         _settle(fig)
