@@ -97,14 +97,18 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
 
 
 def _settle(fig):
-    """Lay a figure out once, for all formats, and round where its axes stand.
+    """Lay a figure out once, as finely as it is saved, and round where its axes stand.
 
-    The layout's solver goes through its constraints in the order of their addresses in memory, so that places differ in
-    the last bits from run to run; an SVG names what it clips by them.
+    Text is narrower on a coarse screen, where its letters are fitted to dots. The layout's solver goes through its
+    constraints in the order of their addresses in memory, so that places differ in the last bits from run to run; an
+    SVG names what it clips by them.
     """
     if fig.get_layout_engine() is None:
         return
+    coarse = fig.dpi
+    fig.set_dpi(mpl.rcParams["savefig.dpi"])
     fig.draw_without_rendering()
+    fig.set_dpi(coarse)
     fig.set_layout_engine("none")
     for ax in fig.axes:
         ax.set_position(Bbox.from_extents(*np.round(ax.get_position(original=True).extents, 6)))
