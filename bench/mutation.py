@@ -32,7 +32,7 @@ TESTS = {
     "scopes": GRAMMAR,
     "rounding": ("test_arithmetic",),
     "arithmetic": ("test_arithmetic",),
-    "permutation": ("test_keyness", "test_shifts"),
+    "permutation": ("test_permutation", "test_keyness", "test_shifts"),
     "keyness": ("test_keyness",),
     "resampling": ("test_distances", "test_prevalence", "test_keyness"),
     "distances": ("test_distances",),
