@@ -45,6 +45,18 @@ COUNTED = {
         ("三五", 3, 5, "户", ""),
     ],
     "补贴3至5万元，税率10%-15%。": [("3至5万", 30_000, 50_000, "元", ""), ("10%-15%", 0.1, 0.15, "比例", "")],
+    "增长1-2%，波动0.5至1%，死亡率2-3‰，占全国3至4成。": [
+        ("1-2%", 0.01, 0.02, "比例", ""),
+        ("0.5至1%", 0.005, 0.01, "比例", ""),
+        ("2-3‰", 0.002, 0.003, "比例", ""),
+        ("3至4成", 0.3, 0.4, "比例", ""),
+    ],
+    "覆盖率分别为30、45.5%，死亡率分别为2、3‰。": [
+        ("30", 0.3, None, "比例", ""),
+        ("45.5%", 0.455, None, "比例", ""),
+        ("2", 0.002, None, "比例", ""),
+        ("3‰", 0.003, None, "比例", ""),
+    ],
     "三档补助为100、200和300元。": [
         ("100", 100, None, "元", ""),
         ("200", 200, None, "元", ""),
@@ -244,6 +256,12 @@ ITEMS = {
 @pytest.mark.parametrize(("text", "items"), ITEMS.items())
 def test_item(text, items):
     assert [q["item"] for q in read(text)] == items
+
+
+@pytest.mark.parametrize("text", ["新能源发电占全部用电的{}。", "{}的渔船安装了北斗。", "渔船安装率达到{}。"])
+def test_a_fraction_is_of_what_its_percentage_is(text):
+    fraction, percentage = (read(text.format(number))[0] for number in ("四分之一", "25%"))
+    assert (fraction["item"], fraction["value"]) == (percentage["item"], percentage["value"])
 
 
 def test_scope_is_the_place_its_unit_or_each_of_its_parts():
