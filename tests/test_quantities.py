@@ -250,12 +250,22 @@ ITEMS = {
     "召开12次调度会。": ["召开调度会次数"],
     "安排50万元，用于修缮渡口。": ["修缮渡口资金"],
     "签约10亿元以上项目25个。": ["签约项目门槛", "10亿元以上项目数"],
+    "外贸出口额居全省第3位、第2位。": ["外贸出口额全省排名", "外贸出口额全省排名"],
+    "渔民收入稳定，人均3万元。": ["人均渔民收入"],  # of the clause before
+    "修建、改造6座大桥、2处隧道。": ["大桥数", "隧道数"],
+    "修建村道12公里。": ["修建村道里程"],
+    "航道总里程达到300公里，管网长度达到120公里。": ["航道总里程", "管网长度"],  # said already
 }
 
 
 @pytest.mark.parametrize(("text", "items"), ITEMS.items())
 def test_item(text, items):
     assert [q["item"] for q in read(text)] == items
+
+
+@pytest.mark.parametrize("aside", ["", "（总投资3亿元）"])
+def test_what_stands_in_brackets_does_not_part_a_number_from_its_phrase(aside):
+    assert read(f"实施码头项目{aside}40个。")[-1]["item"] == "实施码头项目数"
 
 
 @pytest.mark.parametrize("text", ["新能源发电占全部用电的{}。", "{}的渔船安装了北斗。", "渔船安装率达到{}。"])
