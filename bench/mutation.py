@@ -25,7 +25,7 @@ GRAMMAR = ("test_numerals", "test_quantities")
 TESTS = {
     "numerals": ("test_numerals",),
     "measures": GRAMMAR,
-    "phrases": GRAMMAR,
+    "phrases": ("test_phrases", *GRAMMAR),
     "counted": GRAMMAR,
     "uncounted": GRAMMAR,
     "statements": GRAMMAR,
