@@ -117,6 +117,8 @@ def test_a_group_s_draws_do_not_depend_on_other_groups():
 def test_a_single_document_of_few_paragraphs_is_marked():
     _, units = group_draws(list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
     assert units["few"].to_dict() == {"乙": False, "甲": True}
+    _, units = group_draws(list("bbb"), list("乙乙乙"), 1, 1)
+    assert units.loc["乙"].to_list() == [2, 3, True]  # runs of sqrt(3), rounded up: 3 / (3 - 2)
 
 
 @pytest.mark.parametrize("measure", ["cosine", "js"])
@@ -188,6 +190,24 @@ def test_neighbours_are_in_order_with_intervals_around_their_distances():
     assert ((table["low"] < table["distance"]) & (table["distance"] < table["high"])).all()
     assert table["nearest_in"].to_list() == [1, 0, 0, 0]
     assert set(table["reason"]) == {""}
+
+
+@pytest.mark.parametrize("level", [0.95, 0.6])
+def test_intervals_are_quantiles_of_draws_moved_to_the_distance(level):
+    counts, names = texts(mixtures("甲乙丙丁", near="甲乙"), 12)
+    table = neighbours(counts, names, names, "丙", "js", 40, 7, level).set_index("group")
+    weights = group_draws(names, names, 40, 7)[0].toarray().reshape(40, 4, 48)
+    places = {g: i for i, g in enumerate(sorted("甲乙丙丁"))}
+    rows = counts.toarray()
+    moved = {}
+    for g in "甲乙丁":
+        drawn = [jensenshannon(w[places["丙"]] @ rows, w[places[g]] @ rows, 2) for w in weights]
+        moved[g] = np.array(drawn) - np.mean(drawn) + table.loc[g, "distance"]
+        ends = np.quantile(moved[g], [(1 - level) / 2, (1 + level) / 2])
+        assert table.loc[g, ["low", "high"]].to_list() == pytest.approx(ends, abs=3e-6)
+    nearest = [min(moved, key=lambda g, r=r: moved[g][r]) for r in range(40)]
+    assert table["nearest_in"].to_dict() == pytest.approx({g: nearest.count(g) / 40 for g in moved}, abs=1e-6)
+    assert table["low"].nunique() == 3
 
 
 def test_a_group_of_few_paragraphs_has_no_interval():

@@ -106,6 +106,24 @@ def test_log_odds_and_rates_as_the_formulas_have_them(rest):
         assert row["documents_rest"] == sum(r[w] > 0 for r in other)
 
 
+def test_rates_and_spread_are_of_the_words_that_are_given():
+    # Two of many terms, in documents of 100 and 200 words, the third in two paragraphs.
+    rows, documents = [[4, 1], [6, 1], [1, 0], [0, 1], [1, 1]], list("pqrrs")
+    table = compared(rows, list("aabbb"), documents=documents, sizes=[100, 100, 150, 50, 200])
+    row = table.iloc[0]
+    assert row[["rate", "rate_rest"]].tolist() == [500, 50]  # 10 of 200, 2 of 400
+    assert row["log_ratio"] == pytest.approx(math.log2(10.5 / 200.5 * 400.5 / 2.5), abs=1e-6)
+    expected = stats.chi2_contingency([[10, 2], [190, 398]], correction=False, lambda_="log-likelihood")[0]
+    assert row["g2"] == pytest.approx(expected, abs=1e-6)
+    # 4/12, 6/12, 1/12, 1/12 of the term in 1/6, 1/6, 1/3, 1/3 of the words; of the group 4/10 and 6/10 in halves.
+    assert row["dp"] == pytest.approx((1 / 6 + 1 / 3 + 1 / 4 + 1 / 4) / 2 / (1 - 1 / 6), abs=1e-6)
+    assert row["dp_group"] == pytest.approx(0.1 / (1 - 1 / 2), abs=1e-6)
+    assert table["documents_rest"].tolist() == [2, 2]
+    columns = "term count count_rest rate rate_rest log_ratio low high bound speaks_of log_odds z g2 dp"
+    columns += " dp_group documents documents_rest unit units arrangements tests floor p p_adjusted answer"
+    assert table.columns.tolist() == columns.split()
+
+
 # Tests
 
 

@@ -45,6 +45,18 @@ COUNTED = {
         ("三五", 3, 5, "户", ""),
     ],
     "补贴3至5万元，税率10%-15%。": [("3至5万", 30_000, 50_000, "元", ""), ("10%-15%", 0.1, 0.15, "比例", "")],
+    "增长1-2%，波动0.5至1%，死亡率2-3‰，占全国3至4成。": [
+        ("1-2%", 0.01, 0.02, "比例", ""),
+        ("0.5至1%", 0.005, 0.01, "比例", ""),
+        ("2-3‰", 0.002, 0.003, "比例", ""),
+        ("3至4成", 0.3, 0.4, "比例", ""),
+    ],
+    "覆盖率分别为30、45.5%，死亡率分别为2、3‰。": [
+        ("30", 0.3, None, "比例", ""),
+        ("45.5%", 0.455, None, "比例", ""),
+        ("2", 0.002, None, "比例", ""),
+        ("3‰", 0.003, None, "比例", ""),
+    ],
     "三档补助为100、200和300元。": [
         ("100", 100, None, "元", ""),
         ("200", 200, None, "元", ""),
@@ -238,12 +250,28 @@ ITEMS = {
     "召开12次调度会。": ["召开调度会次数"],
     "安排50万元，用于修缮渡口。": ["修缮渡口资金"],
     "签约10亿元以上项目25个。": ["签约项目门槛", "10亿元以上项目数"],
+    "外贸出口额居全省第3位、第2位。": ["外贸出口额全省排名", "外贸出口额全省排名"],
+    "渔民收入稳定，人均3万元。": ["人均渔民收入"],  # of the clause before
+    "修建、改造6座大桥、2处隧道。": ["大桥数", "隧道数"],
+    "修建村道12公里。": ["修建村道里程"],
+    "航道总里程达到300公里，管网长度达到120公里。": ["航道总里程", "管网长度"],  # said already
 }
 
 
 @pytest.mark.parametrize(("text", "items"), ITEMS.items())
 def test_item(text, items):
     assert [q["item"] for q in read(text)] == items
+
+
+@pytest.mark.parametrize("aside", ["", "（总投资3亿元）"])
+def test_what_stands_in_brackets_does_not_part_a_number_from_its_phrase(aside):
+    assert read(f"实施码头项目{aside}40个。")[-1]["item"] == "实施码头项目数"
+
+
+@pytest.mark.parametrize("text", ["新能源发电占全部用电的{}。", "{}的渔船安装了北斗。", "渔船安装率达到{}。"])
+def test_a_fraction_is_of_what_its_percentage_is(text):
+    fraction, percentage = (read(text.format(number))[0] for number in ("四分之一", "25%"))
+    assert (fraction["item"], fraction["value"]) == (percentage["item"], percentage["value"])
 
 
 def test_scope_is_the_place_its_unit_or_each_of_its_parts():

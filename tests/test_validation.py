@@ -3,12 +3,13 @@
 import csv
 import io
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.agreement import bootstrap, krippendorff, wilson
+from crosscity.agreement import alpha, bootstrap, krippendorff, wilson
 from crosscity.sheets import read_sheet
 from crosscity.topics import TopicModel
 from crosscity.validation import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
@@ -357,15 +358,24 @@ def test_alpha_of_agreement_and_of_opposition():
     assert krippendorff(pd.DataFrame([["A", "A"], ["B", "B"]])) == 1
     # Two pairs, each split; in all 4 * 4 - 2 * 2 * 2 = 8 unlike pairs; 1 - 3 * (2 + 2) / 8.
     assert krippendorff(pd.DataFrame([["A", "B"], ["B", "A"]])) == pytest.approx(-0.5)
-    assert np.isnan(krippendorff(pd.DataFrame([["A", "A"], ["A", "A"]])))
+    with warnings.catch_warnings(action="error"):  # 0 / 0 is no user's fault
+        assert np.isnan(krippendorff(pd.DataFrame([["A", "A"], ["A", "A"]])))
+
+
+def test_an_interval_of_alpha_needs_two_questions():
+    # The first: one pair, split, of 2 * 2 - 1 - 1 = 2 unlike pairs; 1 - 1 * 2 / 2. What has one answer is no question.
+    value, low, high = alpha(pd.DataFrame([["A", "B"], ["A", None]]), 50)
+    assert value == 0
+    assert np.isnan([low, high]).all()
+    assert np.isnan(alpha(pd.DataFrame([["A", None], [None, "B"]]), 50)).all()
 
 
 def test_bootstrap_over_questions_and_raters():
     rng = np.random.default_rng(2)
     table = pd.DataFrame(rng.random((40, 5)) < 0.7).astype(float)
-    value, low, high = bootstrap(table, 2000)
+    value, low, high = bootstrap(table)
     assert value == pytest.approx(table.to_numpy().mean())
-    assert bootstrap(table, 2000) == (value, low, high)
+    assert bootstrap(table, 2000, 1) == (value, low, high)
     assert low < value < high
     # Raters of whom each is always right or always wrong: nothing but who is drawn makes the interval.
     biased = pd.DataFrame(np.tile([1.0, 0.0, 1.0, 0.0], (40, 1)))

@@ -38,12 +38,12 @@ _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), (
 class Found:
     """A number found: where it stands with its unit, what it says, and what is learnt of it on the way.
 
-    `nend` is where the number ends, `cls` the unit's class, `base` the phrase that its item is made of; `sentence` and
-    `clause` are spans of the text.
+    `nend` is where the number ends, `cls` the unit's class, `base` the phrase that its item is made of, `per` what the
+    sign of a share divides by (1000 of ‰; 0 without one); `sentence` and `clause` are spans of the text.
     """
 
     __slots__ = (
-        *("base", "clause", "cls", "end", "item", "kind", "nend", "number", "period", "qualifier", "scope"),
+        *("base", "clause", "cls", "end", "item", "kind", "nend", "number", "per", "period", "qualifier", "scope"),
         *("sentence", "start", "unit", "upper", "vague", "value", "year"),
     )
 
@@ -60,11 +60,11 @@ class Found:
         self.value, self.upper, self.vague = number
         self.unit, self.cls = unit, cls
         self.qualifier = self.item = self.scope = self.period = self.base = ""
-        self.kind, self.year = "actual", None
+        self.kind, self.year, self.per = "actual", None, 0
         if cls == "ratio" and m["unit"]:
-            by, self.nend = _PER.get(m["unit"], 100), self.end
+            self.per, self.nend = _PER.get(m["unit"], 100), self.end
             self.number = m["num"] + m["unit"] if m["num"] + m["unit"] in m.group() else m["num"]
-            self.value, self.upper = _part(self.value, by), None if self.upper is None else _part(self.upper, by)
+            self.value, self.upper = _part(self.value, self.per), self.upper and _part(self.upper, self.per)
 
 
 def fold(text: str) -> str:
@@ -126,8 +126,8 @@ def _joined(text: str, low: Found, high: Found) -> bool:
     if low.unit not in (None, high.unit) or _PAIRED.search(text[max(0, low.start - 20) : low.start]):
         return False
     least = low.value
-    if low.unit is None and high.cls == "ratio" and least > 1:
-        least = _part(least, 100)
+    if low.unit is None and high.cls == "ratio" and (high.per or least > 1):
+        least = _part(least, high.per or 100)
     elif low.unit is None and _powers(low.number) == 1:
         least *= _powers(high.number)
     if least >= high.value:
@@ -172,7 +172,7 @@ def _share_unit(text: str, waiting: list[Found], here: Found) -> list[Found]:
     for earlier in run:
         earlier.unit, earlier.cls, earlier.qualifier = here.unit, here.cls, earlier.qualifier or here.qualifier
         if here.cls == "ratio":
-            earlier.value = _part(earlier.value, 100)
+            earlier.value = _part(earlier.value, here.per or 100)
     return run[::-1]
 
 
