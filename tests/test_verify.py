@@ -37,12 +37,13 @@ def kept(tmp_path_factory):
     folder = root / "run" / "reports" / "04-compare"
     draw(folder)
     (folder / "findings.json").write_text('{"findings": ["合肥: 12.3% (1,234 of 10,000)"]}\n', encoding="utf-8")
-    (folder / "notebook.html").write_text("<p>合肥</p>\n", encoding="utf-8")
+    for suffix in ("html", "ipynb"):
+        (folder / f"notebook.{suffix}").write_text("<p>合肥</p>\n", encoding="utf-8")
     about = {part: {} for part in ("code", "platform", "packages", "parameters")}
     about |= {"packages": {"numpy": "2.0"}, "documents": [{"file": "合肥.txt", "sha256": "0"}]}
     (root / "run" / "reports" / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
     files = write_reference(root / "run", root / "reference")
-    assert files == 8
+    assert files == 9
     return root
 
 
@@ -71,9 +72,10 @@ def test_the_same_run_is_identical(kept, run):
 
 def test_a_last_digit_agrees_and_pages_that_show_it_follow(kept, run):
     edit(run / "reports/04-compare/shares.csv", "0.123456", "0.123457")
-    edit(run / "reports/04-compare/notebook.html", "合肥", "合 肥")
-    found = held(kept, run)
-    assert {name: one.verdict for name, one in found.items()} == {"shares.csv": "agrees", "notebook.html": "follows"}
+    for suffix in ("html", "ipynb"):
+        edit(run / f"reports/04-compare/notebook.{suffix}", "合肥", "合 肥")
+    found = {name: one.verdict for name, one in held(kept, run).items()}
+    assert found == {"shares.csv": "agrees", "notebook.html": "follows", "notebook.ipynb": "follows"}
 
 
 def test_a_page_that_alone_differs_is_a_difference(kept, run):
@@ -214,7 +216,7 @@ def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
 def test_the_summary_counts_by_kind(kept, run):
     compared, _ = verify(run, kept / "reference", run.parent / "out")
     lines = told(compared)
-    expected = {"pages": "1", "pictures": "2", "results": "3", "tables": "2"}
+    expected = {"pages": "2", "pictures": "2", "results": "3", "tables": "2"}
     assert dict(line.split() for line in lines[1:]) == expected
 
 

@@ -280,8 +280,8 @@ def _compare_pictures(name, path, kept, out):
 
 
 def _followed(one, compared):
-    """A page or a drawing whose bytes differ follows what it shows, if that agrees without being identical."""
-    if one.verdict != "differs" or not one.file.endswith((".html", ".svg")):
+    """A page, notebook or drawing whose bytes differ follows what it shows, if that agrees without being identical."""
+    if one.verdict != "differs" or not one.file.endswith((".html", ".ipynb", ".svg")):
         return one
     folder = one.file.rpartition("/")[0]
     beside = [c for c in compared.values() if c.file.startswith(f"{folder}/") and c is not one]
