@@ -9,7 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity import CrosscityError, arithmetic, edition, indicators, milestones, questions, shared, systems, template
+from crosscity import (
+    CrosscityError,
+    arithmetic,
+    edition,
+    indicators,
+    milestones,
+    questions,
+    shared,
+    systems,
+    template,
+    withholding,
+)
 from crosscity.build import build
 from crosscity.notebook import begin
 from crosscity.parameters import check_parameters
@@ -80,7 +91,7 @@ def test_what_would_make_a_run_is_cut_wherever_it_stands():
             {"item": ["支部派单党员接单", "群众评单渔港", "山区茶园"], "unit": ["", "码头冷库", "座"]}
         ),
     }
-    made = edition.broken_up(frames, [text])
+    made = withholding.broken_up(frames, [text])
     assert made["one"].to_numpy().tolist() == [["建立基…度推行", "渔港"], ["清单", "码头"]]
     assert made["two"].to_numpy().tolist() == [
         ["建立基…度推行", ["支部派单", "党员接单", "群众评单"]]
@@ -197,6 +208,15 @@ def test_documents_in_their_place_give_text_again(study, tmp_path):
     changed, _ = build(PROJECT / "data" / "raw", tmp_path, progress=False)
     assert "paragraphs" in changed
     assert edition.has_text(tmp_path)
+
+
+def test_what_a_killed_load_left_goes_with_the_next(study, tmp_path):
+    for name in (f".{OF_TEXT}.123.partial", f".{OF_TEXT}.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.csv").write_text("x", encoding="utf-8")
+    build(study / "edition", tmp_path, progress=False)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(f".{OF_TEXT}")]
+    assert not edition.has_text(tmp_path)
 
 
 def test_the_same_tables_give_the_same_bytes(study, tmp_path):
@@ -381,15 +401,15 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_pa
 
 def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     read = []
-    making = edition._making
-    monkeypatch.setattr(edition, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
+    making = withholding._making
+    monkeypatch.setattr(withholding, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
     text = "渔港码头新建冷库三座并向全县渔民开放使用"
     frames = {
         "counts": pd.DataFrame({"term": [text]}),
         "cut": pd.DataFrame({"name": [text]}),
         "left": pd.DataFrame({"name": ["茶园"]}),
     }
-    made = edition.broken_up(frames, [text])
+    made = withholding.broken_up(frames, [text])
     assert made["cut"]["name"].tolist() == [f"{text[:7]}…{text[-7:]}"]
     assert read == [["name"], ["name"], ["name"]]  # both once, and again the one that changed
 

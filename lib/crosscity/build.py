@@ -139,7 +139,7 @@ def _alone_in(out):
         held = hold(out, "another build")
         if held is not None:
             stack.callback(os.close, held)
-        for path in out.glob(".rows-*"):
+        for path in (*out.glob(".rows-*"), *out.glob(f".{OF_TEXT}.*")):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:
             for path in out.glob(f".{name}.parquet.*"):

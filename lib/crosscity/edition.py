@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -22,18 +21,14 @@ import pandas as pd
 
 from . import CrosscityError, __version__
 from .spreadsheet import frame_text, restored
+from .state import put_in_place
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract, read_table, validate
+from .withholding import broken_up
 
 FORMAT = 1
 
-# Chinese characters in a row that an edition has in common with no document, but for what is no sentence: numbers that
-# are spelled out, names of files, and terms of milestones, which stand in this library.
-RUN = 16
 _WHERE = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
-# Columns of names and phrases, which are cut where they make a run: others hold figures, units and codes.
-_PHRASES = {"title", "publisher", "speaker", "item", "scope", "name", "canonical", "components", "issuer"}
-_PHRASES |= {"place", "population", "why", "statement"}
 _SHARED = ("length", "similarity", "references", "kinds")
 
 
@@ -45,7 +40,6 @@ class Found(NamedTuple):
     whole: bool = False  # found in all documents at once, so that none can be left out of it
 
 
-_CHINESE = re.compile("[^\u3400-\u9fff]")
 FOUND = {
     "left-out": Found(("template", "kinds"), {"paragraph": int, "formulas": int, "template": int}),
     "occurrences": Found(("kinds",), {"paragraph": int, "count": int}),
@@ -128,22 +122,14 @@ def _written(folder):
 
 def _put(out, texts):
     """A folder with these files and no others, there as a whole or not at all."""
-    partial, old = (out.parent / f".{out.name}.{state}.{os.getpid()}" for state in ("partial", "old"))
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
         for name, text in texts.items():
             (partial / name).write_bytes(text.encode())
-        if out.exists():
-            os.replace(out, old)
-        try:
-            os.replace(partial, out)
-        except OSError:
-            if old.exists():
-                os.replace(old, out)
-            raise
+        put_in_place(partial, out)
     finally:
-        for folder in (partial, old):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
     return [out / name for name in texts]
 
 
@@ -172,83 +158,6 @@ def _wholes(frames):
     lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], dropped)])
     lines = lines.sort_values(["doc_id", "line"], kind="stable")
     return lines.groupby("doc_id", sort=False)["text"].agg("".join)
-
-
-def broken_up(frames, texts):
-    """Tables with no run of `RUN` Chinese characters in common with some texts.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        Cut are names and phrases: of those that make such a run together the longest, wherever it stands.
-    texts : iterable of str
-
-    Returns
-    -------
-    dict of str to DataFrame
-    """
-    runs = {code for text in texts for code in _runs(_CHINESE.sub("", text))}
-    frames, phrases = dict(frames), {name: _phrases(name, frame) for name, frame in frames.items()}
-    changed = [name for name in frames if phrases[name]]
-    while cut := {cell for name in changed for cell in _making(frames[name], runs, phrases[name])}:
-        short = {cell: _shortened(cell) for cell in cut}
-        changed = [name for name in frames if _holds(frames[name], short, phrases[name])]
-        frames |= {name: _replaced(frames[name], short, phrases[name]) for name in changed}
-    return frames
-
-
-def _phrases(name, frame):
-    """Columns of a table that are cut; in the corpus those of one's own besides, which may hold an abstract."""
-    own = set(frame) - set(contract()["corpus"]) if name == "corpus" else set()
-    return [column for column in frame if column in _PHRASES | own]
-
-
-def _shortened(cell):
-    """A phrase without its middle; one that was shortened before, with less at its ends."""
-    n = next((n for n in (7, 3) if len(cell) > 2 * n + 1), 0)
-    return f"{cell[:n]}…{cell[len(cell) - n :]}"
-
-
-def _runs(text):
-    return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
-
-
-def _making(frame, runs, phrases):
-    """The longest phrase of each place where a table, read row by row, makes one of the runs."""
-    kinds = frame.dtypes.map(lambda kind: kind.kind == "O" or pd.api.types.is_string_dtype(kind))
-    columns = list(frame.columns[kinds])
-    cells = [
-        (part, column in phrases)
-        for row in frame[columns].itertuples(index=False, name=None)
-        for column, cell in zip(columns, row, strict=True)
-        for part in ([cell] if isinstance(cell, str) else cell if np.iterable(cell) else [])
-    ]
-    plain = [_CHINESE.sub("", cell) for cell, _ in cells]
-    owner = np.repeat(np.arange(len(cells)), list(map(len, plain)))
-    found = set()
-    for i, run in enumerate(_runs("".join(plain))):
-        if run in runs:
-            makers = (cells[k] for k in set(owner[i : i + RUN].tolist()))
-            found.add(max((cell for cell, phrase in makers if phrase), key=lambda c: (len(c), c), default=""))
-    return {cell for cell in found if len(cell) > 1}
-
-
-def _holds(frame, short, phrases):
-    """Whether a phrase that is to be shortened stands in a table: one without need not be read again."""
-    for column in phrases:
-        for cell in frame[column]:
-            if cell in short if isinstance(cell, str) else np.iterable(cell) and not short.keys().isdisjoint(cell):
-                return True
-    return False
-
-
-def _replaced(frame, short, phrases):
-    def one(cell):
-        if isinstance(cell, str):
-            return short.get(cell, cell)
-        return [short.get(part, part) for part in cell] if np.iterable(cell) else cell
-
-    return frame.assign(**{c: frame[c].map(one) for c in phrases})
 
 
 def _numbered(sections):

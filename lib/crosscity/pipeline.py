@@ -13,7 +13,7 @@ from typing import Any
 
 from . import CrosscityError
 from .parameters import FILES, of_notebook, read_parameters
-from .state import RUNTIME, step, write_if_changed, write_whole
+from .state import RUNTIME, put_in_place, step, write_if_changed, write_whole
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (
@@ -124,25 +124,10 @@ def run(identity, state):
         partial.mkdir(parents=True)
         try:
             _execute(about, partial, state)
-            _put_in_place(partial, out)
+            put_in_place(partial, out)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         made += sorted(p for p in out.rglob("*") if p.is_file())
-
-
-def _put_in_place(partial, out):
-    """Put a folder in the place of another; `state.sweep` makes good what is killed between the two renamings."""
-    old = out.parent / f".{out.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        os.replace(out, old)
-    try:
-        os.replace(partial, out)
-    except OSError:
-        if old.exists():
-            os.replace(old, out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _execute(about, partial, state):

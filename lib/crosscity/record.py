@@ -15,6 +15,7 @@ from . import RESOURCES, __version__
 from .figures import write_text
 from .notebook import PROJECT, Run
 from .parameters import FILES
+from .tables import read_table
 
 MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
 _MODELS = {
@@ -84,7 +85,7 @@ def record(values, tables, state, runs):
         given).
     """
     corpus = Run("report", tables, None, values)
-    documents = corpus._read("corpus").astype("object").fillna("")
+    documents = read_table("corpus", tables).astype("object").fillna("")
     reasons = dict(zip(corpus.left_out["doc_id"], corpus.left_out["reason"], strict=True))
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
     packages = installed()

@@ -116,6 +116,21 @@ _TEMPORARY = re.compile(r"\..+\.[0-9]+")
 _FOLDER = re.compile(r"\.([0-9]{2}-.+?)\.(old|(?:[0-9]+\.)?partial)")
 
 
+def put_in_place(partial, place):
+    """Put a folder in the place of another, as a whole or not at all; a kill between the renamings leaves .NAME.old."""
+    old = place.with_name(f".{place.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        os.replace(place, old)
+    try:
+        os.replace(partial, place)
+    except OSError:
+        if old.exists():
+            os.replace(old, place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def sweep(state, reports):
     """Put right what a run that was killed left in the state and the reports; nobody else may be at work there.
 

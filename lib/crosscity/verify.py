@@ -17,6 +17,7 @@ from .edition import as_csv
 from .figures import write_text
 from .record import MANIFEST
 from .spreadsheet import rows_text
+from .state import put_in_place
 
 SUMS, PAGE = "sums.txt", "verification.html"
 NEAR, LEAST = 1e-4, 1e-6  # values agree within this share, or this distance: other kernels change results by 4e-11
@@ -65,8 +66,7 @@ def write_reference(folder, reference):
             _small(path).save(partial / "pictures" / name, optimize=True)
     write_text(partial / SUMS, "".join(f"{_sum(path)}  {name}\n" for name, path in found.items()))
     shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
-    shutil.rmtree(reference, ignore_errors=True)
-    partial.replace(reference)
+    put_in_place(partial, reference)
     return len(found)
 
 
