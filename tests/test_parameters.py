@@ -54,6 +54,7 @@ WRONG = {
     "max_df": ["0.3", 1.01, -1, True, float("nan"), float("inf"), None],
     "prior": ["500", 0.99, 1e7, True, float("nan")],
     "hmm": ["true", 1, 0, None, "no"],
+    "language": ["de", "EN", 1, None, ["en"]],
     "mask_places": ["true", 1, 0, None, "no"],
     "kinds": ["body", [], ["corpse"], [1], {"body": 1}, None, ["body", "heads"], ("body",)],
     "profiles": ["合肥", [2014], [None], {"合肥": 1}],

@@ -13,6 +13,7 @@ import pandas as pd
 from . import CrosscityError, edition
 from .figures import save_figure, use_style, write_text
 from .guards import end_with_parent
+from .language import use_language
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
@@ -64,6 +65,7 @@ def begin(name, namespace=None, tables="", out="", **parameters):
     if parent := os.environ.get("CROSSCITY_PARENT"):
         end_with_parent(int(parent))
     use_style()
+    use_language(values["language"])
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 
 
