@@ -1,7 +1,6 @@
 """What is shown in the language of a run: the catalogue, and what falls back to English."""
 
 import pytest
-
 from crosscity import CrosscityError, language
 
 

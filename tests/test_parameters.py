@@ -258,7 +258,7 @@ def test_what_is_accepted_can_be_written_as_json(tmp_path):
 
 def test_a_notebook_takes_its_own_parameters_alone():
     values = check_parameters({"k": 5})
-    assert of_notebook("01-corpus", values) == {"by": "auto", "only": {}}
+    assert of_notebook("01-corpus", values) == {"by": "auto", "only": {}, "language": "en"}
     assert of_notebook("build", values) == {"codebook": "", "dictionary": "", "hmm": False}
     assert of_notebook("plan", values) == {"profiles": [], "max_profiles": 12}
     assert of_notebook("03-topics", values)["k"] == 5
