@@ -107,9 +107,7 @@ PARAMETERS = {
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),
     "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
-    "language": Parameter(
-        "en", f"{_ALL} explore report", "the language of titles, labels and captions: en or zh", choices=("en", "zh")
-    ),
+    "language": Parameter("en", _ALL, "the language of titles, labels and captions", choices=("en", "zh")),
     "dictionary": Parameter("", "build 02-terms", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
 }
