@@ -21,7 +21,19 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import figures
-from crosscity.figures import FONT, FONT_FILE, MissingGlyphWarning, save_figure, use_style, write_text
+from crosscity.figures import (
+    COLOURS,
+    FONT,
+    FONT_FILE,
+    STYLE_FILE,
+    MissingGlyphWarning,
+    figure_width,
+    panel_grid,
+    save_figure,
+    set_notes,
+    use_style,
+    write_text,
+)
 from matplotlib import font_manager
 
 NOTES = ["demonstration text", "differences between documents; not attributable to cities"]
@@ -260,3 +272,31 @@ def test_text_that_does_not_change_keeps_its_age(tmp_path):
 
 def test_colours_are_eight_and_differ():
     assert len(set(figures.COLOURS)) == 8
+
+
+def test_a_column_has_fewer_panels_and_what_is_too_tall_for_it_takes_the_page():
+    use_style("column")
+    assert figure_width() == 3.5
+    # Four panels of 2.3 inches: one beside the other on a page of 7.2, one under the other in a column of 3.5.
+    assert panel_grid(4, 3, 2.0, 0.5) == (4, 1, (3.5, 8.5))
+    assert panel_grid(5, 3, 2.0, 0.5) == (2, 3, (7.2, 4.5))
+    use_style()
+    assert panel_grid(4, 3, 2.0, 0.5) == (2, 3, (7.2, 4.5))
+
+
+def test_the_style_file_holds_the_style_and_its_colours():
+    mpl.rcdefaults()
+    mpl.style.use(STYLE_FILE)
+    assert [
+        f"#{c}" if not c.startswith("#") else c for c in mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    ] == COLOURS
+    assert mpl.rcParams["figure.figsize"] == [7.2, 4]
+    assert mpl.rcParams["svg.hashsalt"] == "crosscity"
+    assert mpl.rcParams["text.parse_math"] is False
+
+
+def test_notes_fill_as_many_lines_as_the_figure_is_narrow():
+    for inches, lines in ((7.2, 1), (3.5, 2)):
+        fig = plt.figure(figsize=(inches, 2))
+        set_notes(fig, ["demonstration text", "differences between documents; not attributable to cities"])
+        assert fig.get_supxlabel().count("\n") == lines - 1

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import indicators, panels, target_plots, targets
-from crosscity.figures import use_style
+from crosscity.figures import set_notes, use_style
 from crosscity.indicators import COLUMNS
 from test_plots import CITIES, NOTES, overlaps, sticks_out
 
@@ -150,10 +150,12 @@ def test_growth_of_a_planned_year_is_a_target_and_an_increment_stays():
     assert {marker for _, _, marker, _ in marks(fig.axes[1])} == {"D"}
 
 
+@pytest.mark.parametrize("width", ["page", "column"])
 @pytest.mark.parametrize(("n_indicators", "n_rows"), [(1, 2), (5, 7), (12, 9), (3, 40)])
-def test_panels_are_drawn_without_overlap_or_cut(n_indicators, n_rows):
+def test_panels_are_drawn_without_overlap_or_cut(n_indicators, n_rows, width):
+    use_style(width)
     fig = panels.indicator_panels(many(n_indicators, n_rows), {c: c for c in CITIES[:45]})
-    _ = fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)
+    set_notes(fig, NOTES)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
 

@@ -54,6 +54,7 @@ WRONG = {
     "max_df": ["0.3", 1.01, -1, True, float("nan"), float("inf"), None],
     "prior": ["500", 0.99, 1e7, True, float("nan")],
     "hmm": ["true", 1, 0, None, "no"],
+    "width": ["wide", 7.2, None, True],
     "language": ["de", "EN", 1, None, ["en"]],
     "mask_places": ["true", 1, 0, None, "no"],
     "kinds": ["body", [], ["corpse"], [1], {"body": 1}, None, ["body", "heads"], ("body",)],
@@ -258,7 +259,7 @@ def test_what_is_accepted_can_be_written_as_json(tmp_path):
 
 def test_a_notebook_takes_its_own_parameters_alone():
     values = check_parameters({"k": 5})
-    assert of_notebook("01-corpus", values) == {"by": "auto", "only": {}, "language": "en"}
+    assert of_notebook("01-corpus", values) == {"by": "auto", "only": {}, "language": "en", "width": "page"}
     assert of_notebook("build", values) == {"codebook": "", "dictionary": "", "hmm": False}
     assert of_notebook("plan", values) == {"profiles": [], "max_profiles": 12}
     assert of_notebook("03-topics", values)["k"] == 5

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import plots
-from crosscity.figures import use_style
+from crosscity.figures import set_notes, use_style
 
 _CITIES = """
 朝阳 阳江 盐城 随州 合肥 乌鲁木齐 呼和浩特 齐齐哈尔 克拉玛依 石家庄 哈尔滨 秦皇岛 唐山 邯郸 邢台 保定
@@ -286,11 +286,13 @@ def sticks_out(fig, tolerance=1.0):
     return out if out > tolerance else 0
 
 
+@pytest.mark.parametrize("width", ["page", "column"])
 @pytest.mark.parametrize(("name", "n"), CASES)
-def test_drawn_without_a_warning_overlap_or_cut(name, n):
+def test_drawn_without_a_warning_overlap_or_cut(name, n, width):
     draw, _ = DRAWN[name]
+    use_style(width)
     fig = draw(n)
-    fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
+    set_notes(fig, NOTES)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
     sizes = [[label.get_size() for label in labels()] for ax in fig.axes for labels in (ax.get_yticklabels,)]

@@ -1,8 +1,10 @@
 """One style for every figure, and saving: SVG and PNG, the data as CSV, a text for those who do not see it."""
 
 import json
+import math
 import os
 import re
+import textwrap
 import warnings
 from pathlib import Path
 
@@ -17,8 +19,11 @@ from .state import write_whole
 
 FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
 FONT = "Crosscity Noto Sans SC"
-WIDTH = 7.2  # inches: the text width of a page
-# Eight colours that the colour-blind can tell apart (Okabe and Ito 2008).
+WIDTH = 7.2  # inches: the text width of a page, and of what does not fit a column
+TALL = 9.0  # inches of a page
+WIDTHS = {"page": WIDTH, "column": 3.5}
+STYLE_FILE = Path(str(RESOURCES / "crosscity.mplstyle"))
+# Eight colours that the colour-blind can tell apart (Okabe and Ito 2008); the style has them as well.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
 
 
@@ -26,36 +31,55 @@ class MissingGlyphWarning(UserWarning):
     """A figure holds characters that no font of the style has; they show as boxes."""
 
 
-def use_style():
-    """Set the style: fonts that have Chinese, sizes for print, no dates in files."""
+def use_style(width="page"):
+    """Set the style: fonts that have Chinese, sizes for print, no dates in files.
+
+    Parameters
+    ----------
+    width : str
+        page, or column: what fits one column of a page of two is drawn for it.
+    """
     if FONT not in {f.name for f in font_manager.fontManager.ttflist}:
         font_manager.fontManager.addfont(str(FONT_FILE))
     mpl.rcdefaults()  # spares the backend and whether it is interactive, without which a notebook shows no figures
-    mpl.rcParams.update(
-        {
-            "font.family": [FONT, "DejaVu Sans"],
-            "font.size": 8.5,
-            "axes.titlesize": 9,
-            "axes.titlelocation": "left",
-            "axes.labelsize": 8.5,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": "#888888",
-            "axes.prop_cycle": mpl.cycler(color=COLOURS),  # type: ignore[attr-defined]
-            "axes.unicode_minus": True,
-            "xtick.labelsize": 8,
-            "ytick.labelsize": 8,
-            "legend.frameon": False,
-            "legend.fontsize": 8,
-            "figure.dpi": 110,
-            "figure.figsize": (WIDTH, 4),
-            "figure.constrained_layout.use": True,
-            "savefig.dpi": 200,
-            "text.parse_math": False,  # a dollar in a name is a dollar; two of them are no formula to be set
-            "svg.hashsalt": "crosscity",
-            "svg.fonttype": "path",
-        }
-    )
+    mpl.style.use(STYLE_FILE)
+    mpl.rcParams["figure.figsize"] = (WIDTHS[width], mpl.rcParams["figure.figsize"][1])
+
+
+def figure_width():
+    """Inches of a figure that fits a column: as wide as the style says; others take WIDTH."""
+    return mpl.rcParams["figure.figsize"][0]
+
+
+def panels_across(most, least=2.3):
+    """How many panels of so many inches at least stand beside each other in a figure that fits a column."""
+    return max(1, min(most, int(figure_width() / least + 1e-9)))
+
+
+def panel_grid(n, most, tall, more=0.0, least=2.3):
+    """How n panels stand in a figure: rows, columns and its size.
+
+    Parameters
+    ----------
+    n, most : int
+        Panels; beside each other at most.
+    tall, more : float
+        Inches of a row, and of what is above and below all.
+    least : float
+        Inches that a panel needs across.
+
+    Returns
+    -------
+    rows, columns : int
+    size : tuple of float
+        In inches. What would be taller in a column than a page is takes the width of the page.
+    """
+    columns = panels_across(min(most, n), least)
+    wide, rows = figure_width(), math.ceil(n / columns)
+    if rows * tall + more > TALL and wide < WIDTH:
+        wide, columns = WIDTH, min(most, n)
+        rows = math.ceil(n / columns)
+    return rows, columns, (wide, rows * tall + more)
 
 
 def save_figure(fig, folder, name, data, title, alt, notes=()):
@@ -74,9 +98,7 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    said = " · ".join(notes)
-    if said != fig.get_supxlabel():  # a figure that is saved again has its place
-        fig.supxlabel(said, x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
+    set_notes(fig, notes)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         _settle(fig)
@@ -94,6 +116,13 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
     write_text(folder / f"{name}.csv", frame_text(table, "%.6g"))
     about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
     write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+
+
+def set_notes(fig, notes):
+    """Set what a figure must say of its corpus in its bottom left, in as many lines as it is narrow."""
+    said = "\n".join(textwrap.wrap(" · ".join(notes), int(19 * fig.get_figwidth())))
+    if said != fig.get_supxlabel():  # a figure that is saved again has its place
+        fig.supxlabel(said, x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
 
 
 def _settle(fig):

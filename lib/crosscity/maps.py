@@ -10,7 +10,7 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import BboxBase
 
-from .figures import COLOURS, WIDTH
+from .figures import COLOURS, WIDTH, figure_width
 from .layout import ems, word_layout
 from .plots import GREY
 
@@ -209,7 +209,7 @@ def neighbours(table, xlabel, most=30):
     """
     part = table.head(most)
     y, sure = np.arange(len(part)), part["low"].notna().to_numpy()
-    fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.2 * len(part)))
+    fig, ax = plt.subplots(figsize=(figure_width(), 0.9 + 0.2 * len(part)))
     _ = ax.hlines(y[sure], part["low"][sure], part["high"][sure], color=COLOURS[5], lw=2)
     _ = ax.plot(part["distance"][sure], y[sure], "o", ms=4, color=COLOURS[0])
     _ = ax.plot(part["distance"][~sure], y[~sure], "o", ms=4, mec=COLOURS[0], mfc="white")

@@ -64,7 +64,7 @@ def begin(name, namespace=None, tables="", out="", **parameters):
             values[file] = str(PROJECT / values[file])
     if parent := os.environ.get("CROSSCITY_PARENT"):
         end_with_parent(int(parent))
-    use_style()
+    use_style(values["width"])
     use_language(values["language"])
     return Run(name, PROJECT / (tables or "data/processed"), PROJECT / (out or f"reports/lab/{name}"), values, group)
 

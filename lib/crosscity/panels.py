@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from .figures import COLOURS, WIDTH
+from .figures import COLOURS, WIDTH, figure_width, panels_across
 from .indicators import read_indicators
 from .scopes import full_name
 
@@ -73,17 +73,17 @@ def indicator_panels(table, labels, names=None, rules=None):
     rules = rules or read_indicators()
     names = names or next(iter(pages(table, rules=rules)), [])
     if not names:
-        fig, ax = plt.subplots(figsize=(WIDTH, 1))
+        fig, ax = plt.subplots(figsize=(figure_width(), 1))
         _ = ax.text(0, 0.5, "no indicator is reported twice")
         ax.set_axis_off()
         return fig
     said = {r.indicator: r for r in rules}
     table = _told(table, said)
     parts = [_rows(table[table["indicator"] == name], labels) for name in names]
-    columns = min(2, len(names))
+    columns = panels_across(min(2, len(names)), 3.3)
     lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
     heights = [1.05 + 0.17 * n for n in lines]
-    size = (WIDTH, sum(heights) + 0.4)
+    size = (figure_width(), sum(heights) + 0.4)
     fig, axes = plt.subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
@@ -204,6 +204,6 @@ def _legend(fig, table):
     if table["derived"].any():
         marks.append(Line2D([], [], ls="", marker="$†$", color="black", ms=6))
         words.append("twelve times a month's")
-    columns = len(words) if len(words) < 6 else 3
+    columns = panels_across(len(words) if len(words) < 6 else 3, 1.2)
     where = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1, "handletextpad": 0.3}
-    _ = fig.legend(marks, words, fontsize=7.5, **where)
+    _ = fig.legend(marks, words, fontsize=7.5 if figure_width() == WIDTH else 6.5, **where)

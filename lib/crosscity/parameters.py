@@ -108,6 +108,9 @@ PARAMETERS = {
     ),
     "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
     "language": Parameter("en", _ALL, "the language of titles, labels and captions", choices=("en", "zh")),
+    "width": Parameter(
+        "page", _ALL, "the width of figures that fit a column of a page of two", choices=("page", "column")
+    ),
     "dictionary": Parameter("", "build 02-terms", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
 }

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .figures import COLOURS, WIDTH
+from .figures import COLOURS, WIDTH, figure_width, panel_grid, panels_across
 from .layout import ems, shortened
 
 NAMED = 45  # topics that the key of their map has room for
@@ -34,7 +34,9 @@ def bars(table, label, value, xlabel, parts=None):
         if parts
         else table.set_index(label)[[value]]
     )
-    fig, ax = plt.subplots(figsize=(WIDTH, 1.2 + 0.24 * len(wide)))
+    across = panels_across(min(4, len(wide.columns)), 1.7)  # of the legend, which a column gives more lines
+    more = math.ceil(len(wide.columns) / across) - math.ceil(len(wide.columns) / 4) if parts else 0
+    fig, ax = plt.subplots(figsize=(figure_width(), 1.2 + 0.24 * len(wide) + 0.18 * more))
     left = np.zeros(len(wide))
     for i, part in enumerate(wide.columns):
         width = wide[part].fillna(0).to_numpy(dtype=float)
@@ -60,13 +62,13 @@ def bars(table, label, value, xlabel, parts=None):
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     if parts:
-        fig.legend(loc="outside upper left", ncols=min(4, len(wide.columns)), fontsize=7.5)
+        fig.legend(loc="outside upper left", ncols=across, fontsize=7.5)
     return fig
 
 
 def distribution(table, label, value, xlabel):
     """Where the values of many rows lie: a histogram, its three smallest and three largest named."""
-    fig, ax = plt.subplots(figsize=(WIDTH, 2.8))
+    fig, ax = plt.subplots(figsize=(figure_width(), 2.8))
     values = table[value].to_numpy(dtype=float)
     _ = ax.hist(values, bins="auto", color=COLOURS[5], edgecolor="white")
     _ = ax.plot(values, np.zeros(len(values)), "|", color="#333333", ms=8, mew=0.8, clip_on=False)
@@ -100,12 +102,9 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
         Panels beside each other at most.
     """
     groups = list(dict.fromkeys(table[group]))
-    columns = min(columns, len(groups))
-    rows = math.ceil(len(groups) / columns)
     most = int(table.groupby(group).size().max())
-    fig, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, rows * (0.62 + 0.185 * most) + 0.3), sharex=True, squeeze=False
-    )
+    rows, columns, size = panel_grid(len(groups), columns, 0.62 + 0.185 * most, 0.3)
+    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, groups, strict=False):
         part = table[table[group] == name]
         y = np.arange(len(part))
@@ -160,9 +159,9 @@ def topic_terms(table, grey=(), columns=4):
         Panels beside each other at most.
     """
     panels = list(dict.fromkeys(table["panel"]))
-    columns, most = min(columns, len(panels)), int(table.groupby("panel").size().max())
-    rows = math.ceil(len(panels) / columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, rows * (0.5 + 0.165 * most)), squeeze=False)
+    most = int(table.groupby("panel").size().max())
+    rows, columns, size = panel_grid(len(panels), columns, 0.5 + 0.165 * most, least=1.7)
+    fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table["panel"] == name]
         y, width = np.arange(len(part)), part["value"] / part["value"].max()
@@ -243,7 +242,7 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
     form : str
         Format of the axis.
     """
-    fig, ax = plt.subplots(figsize=(WIDTH, 1.1 + 0.42 * table.shape[1]))
+    fig, ax = plt.subplots(figsize=(figure_width(), 1.1 + 0.42 * table.shape[1]))
     for y, column in enumerate(table.columns):
         dot, line = (GREY, "#bbbbbb") if column in grey else (COLOURS[0], COLOURS[1])
         values = table[column].dropna().sort_values(ascending=False, kind="stable")
@@ -292,9 +291,7 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
         Panels that are drawn in grey.
     """
     panels, labels = list(dict.fromkeys(table[panel]))[:PANELS], list(dict.fromkeys(table[label]))
-    columns = min(columns, len(panels))
-    rows = math.ceil(len(panels) / columns)
-    size = (WIDTH, 0.5 + rows * (0.55 + 0.19 * len(labels)))
+    rows, columns, size = panel_grid(len(panels), columns, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table[panel] == name].set_index(label).reindex(labels)
@@ -318,8 +315,8 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
 
 
 def _folded(name, width=12):
-    """A heading in lines of about `width` Chinese characters, cut after middle dots and spaces."""
-    lines = [""]
+    """A heading in lines of about `width` Chinese characters (in a column fewer), cut after middle dots and spaces."""
+    lines, width = [""], width if figure_width() == WIDTH else 0.75 * width
     for piece in re.findall(r"[^· ]+[· ]*", str(name)):
         if lines[-1] and _text_width(lines[-1] + piece.rstrip("· "), 1) > width:
             lines.append("")
@@ -369,9 +366,8 @@ def trends(table, lines, ylabel, columns=4, grey=()):
         Topics that are drawn in grey.
     """
     topics = list(dict.fromkeys(table["name"]))[:PANELS]
-    columns = min(columns, len(topics))
-    rows = math.ceil(len(topics) / columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 0.3 + 1.45 * rows), sharex=True, squeeze=False)
+    rows, columns, size = panel_grid(len(topics), columns, 1.45, 0.3, least=1.7)
+    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, topic in zip(axes.flat, topics, strict=False):
         part = table[table["name"] == topic]
         line = lines[lines["name"] == topic].iloc[0]
@@ -401,7 +397,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
 
 def precision(table, label, chance):
     """How often people found the intruder, a row a topic, with intervals; a line at what chance gives."""
-    fig, ax = plt.subplots(figsize=(WIDTH, 1 + 0.24 * len(table)))
+    fig, ax = plt.subplots(figsize=(figure_width(), 1 + 0.24 * len(table)))
     y = np.arange(len(table))
     _ = ax.hlines(y, table["low"], table["high"], color=COLOURS[5], lw=2)
     _ = ax.plot(table["precision"], y, "o", ms=4.5, color=COLOURS[0])
@@ -411,7 +407,8 @@ def precision(table, label, chance):
     ax.set_xlim(-0.02, 1.02)
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel("raters who found the word that does not belong (dotted: by chance)")
+    xlabel = "raters who found the word that does not belong (dotted: by chance)"
+    ax.set_xlabel("\n".join(textwrap.wrap(xlabel, 24 if figure_width() < WIDTH else 99)))
     return fig
 
 
