@@ -91,7 +91,10 @@ def indicator_panels(table, labels, names=None, rules=None):
         ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 30), f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
         told = ", ".join(silent) if len(silent) <= LISTED else f"{len(silent)} of {len(labels)} documents"
-        ax.set_xlabel("\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 34)), fontsize=7.5)
+        ax.set_xlabel(
+            "\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 34 if figure_width() == WIDTH else 26)),
+            fontsize=7.5,
+        )
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     _legend(fig, table[table["indicator"].isin(names)])
