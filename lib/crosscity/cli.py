@@ -178,6 +178,17 @@ def reference(folder, reference):
 
 
 @app.command()
+@click.argument("reports", type=_PATH)
+@click.argument("out", type=_PATH)
+@click.option("--spec", type=_PATH, help="A file that names tables, numbers and figures; else all are given.")
+def paper(reports, out, spec):
+    """Write what a paper takes from the report in REPORTS into the folder OUT: figures, tables, numbers, references."""
+    from .paper import write_paper
+
+    click.echo(f"{out}: {len(write_paper(reports, out, spec))} files")
+
+
+@app.command()
 def version():
     """Print the version."""
     click.echo(__version__)

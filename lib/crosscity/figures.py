@@ -10,7 +10,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
+from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
 
 from . import RESOURCES
@@ -42,7 +42,7 @@ def use_style(width="page"):
     if FONT not in {f.name for f in font_manager.fontManager.ttflist}:
         font_manager.fontManager.addfont(str(FONT_FILE))
     mpl.rcdefaults()  # spares the backend and whether it is interactive, without which a notebook shows no figures
-    mpl.style.use(STYLE_FILE)
+    style.use(STYLE_FILE)
     mpl.rcParams["figure.figsize"] = (WIDTHS[width], mpl.rcParams["figure.figsize"][1])
 
 
