@@ -157,14 +157,14 @@ lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to 
 	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
 
 five-cities: ## the study of the five original documents, from tables without their text, into results/five-cities
-	@$(MAKE) CORPUS=data/derived/five-cities OUT=results/five-cities
+	@$(MAKE) CORPUS=data/derived/five-cities PARAMS=params/five-cities.yaml OUT=results/five-cities
 
 # Everything again, in a fresh folder: what the embedded documents give, and what the five originals do.
 FRESH := .make/verify
 again: $(ENVIRONMENT)
 	@rm -rf $(FRESH)
 	@$(MAKE) CORPUS=data/raw OUT=$(FRESH)/embedded PARAMS=params/default.yaml
-	@$(MAKE) CORPUS=data/derived/five-cities OUT=$(FRESH)/five-cities PARAMS=params/default.yaml
+	@$(MAKE) CORPUS=data/derived/five-cities OUT=$(FRESH)/five-cities PARAMS=params/five-cities.yaml
 
 verify: again ## everything again in a fresh folder, and every table and figure compared with tests/reference
 	@status=0; for study in embedded five-cities; do echo "$$study:"; \
