@@ -9,6 +9,7 @@ import pandas as pd
 from .figures import COLOURS, WIDTH
 from .language import called, gloss, tr
 from .layout import ems, shortened, wrapped
+from .permutation import answer_told
 from .plots import GLOSS, fitted_glosses, glosses_beside
 
 SHIFTED = 36  # terms of a word shift on one page
@@ -162,9 +163,7 @@ def _shift_said(names, divergence, alone, ends, width):
             )
             lines += [words]
         else:
-            lines += [
-                tr("Whether documents like these differ is {answer}.", answer=called("answer", divergence.answer))
-            ]
+            lines += [tr("Whether documents like these differ is {answer}.", answer=answer_told(divergence.answer))]
     if alone:
         lines += [tr("White bars: the other has none.")]
     if np.isfinite(ends).all(axis=1).any():

@@ -57,6 +57,13 @@ def pages(table, most=PANELS, group=None, rules=None):
     return [names[i : i + size] for i in range(0, len(names), size)]
 
 
+def indicator_name(indicator):
+    """What an indicator of the shipped file is called in the run's language."""
+    if current() == "en":
+        return indicator
+    return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
+
+
 def indicator_panels(table, labels, names=None, rules=None):
     """A panel an indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
 
