@@ -171,7 +171,7 @@ def of(kind):
 
 def test_every_value_that_the_library_writes_has_a_name():
     books = [codebook.read_codebook(RESOURCES / f"codebook-{name}.yaml") for name in ("party", "report")]
-    assert {"all", *itertools.chain.from_iterable(book.groups for book in books)} == of("theme")
+    assert {"all", *itertools.chain.from_iterable(book.groups["theme"] for book in books)} == of("theme")
     asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
@@ -292,6 +292,8 @@ def test_tables_of_terms_get_a_column_of_glosses_behind_each_column_of_terms():
     assert list(with_glosses(pairs)) == ["a", "b", "distance"]
     asked = pd.DataFrame({"term": ["党建"], "gloss": ["what it is"]})
     assert with_glosses(asked).equals(asked)
+    to_fill = pd.DataFrame({"term": ["党建"], "accept": [""]})
+    assert with_glosses(to_fill) is to_fill
     language.use_language("zh")
     assert with_glosses(table) is table
 

@@ -1,12 +1,12 @@
 """Pictures of how far to believe a comparison: specifications, rates of error, power. Nothing is computed here."""
 
-import re
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from .calibration import split_told
 from .figures import COLOURS, WIDTH
 from .language import called, tr
 
@@ -92,16 +92,6 @@ def _option(choice, option):
     return tr("{name}: {said}", name=called("choice", choice), said=said)
 
 
-def _split(name):
-    """What a split of `calibration` is called."""
-    if found := re.fullmatch(r"(\d+) v (\d+) (documents|whole strata)", name):
-        a, b, what = found.groups()
-        if what == "documents":
-            return tr("{a} v {b} documents", a=a, b=b)
-        return tr("{a} v {b} whole strata", a=a, b=b)
-    return called("split", name)
-
-
 def survival(summary, most=40):
     """In what share of the specifications each statement holds, the firmest first, and what becomes of it elsewhere.
 
@@ -179,7 +169,7 @@ def power_curves(table):
                 )
             _ = ax.axhline(0.05, color="#bbbbbb", lw=0.8, zorder=0)
             many = called("frequency", f"{frequency} words") if frequency else ""
-            ax.set_title(tr(", ").join(filter(None, (_split(size), many))), fontsize=8)
+            ax.set_title(tr(", ").join(filter(None, (split_told(size), many))), fontsize=8)
     axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
     axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
     axes[0, 0].xaxis.set_minor_locator(plt.NullLocator())
@@ -220,7 +210,7 @@ def error_rates(table):
         ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)
         ax.set(xlim=(-0.02, 1.03), title=title, xlabel=tr("share, on a scale of square roots; dashed: 5%"))
         ax.tick_params(axis="y", length=0)
-    axes[0].set_yticks(range(len(splits)), list(map(_split, splits)))
+    axes[0].set_yticks(range(len(splits)), list(map(split_told, splits)))
     axes[0].set_ylim(len(splits) - 0.5, -0.5)
     handles, labels = axes[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper left", ncols=2, fontsize=7.5)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
-from .language import called, gloss, tr
+from .language import called, tr
 from .layout import ems, shortened, wrapped
 from .permutation import answer_told
 from .plots import GLOSS, fitted_glosses, glosses_beside
@@ -80,8 +80,8 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
         at = sign * (far + 4 * width)
         (its_gloss,), its_width = glosses[i]
         if its_gloss:  # behind the term, which on the left stands farther out
-            look = {"ha": align, "va": "center_baseline", "bbox": box, "zorder": 4, **GLOSS}
-            _ = main.text(at + (width * (ems(term) * size + 3) if sign > 0 else 0), i, its_gloss, **look)
+            of_it = {"ha": align, "va": "center_baseline", "bbox": box, "zorder": 4, **GLOSS}
+            _ = main.text(at + (width * (ems(term) * size + 3) if sign > 0 else 0), i, its_gloss, **of_it)
         at -= width * (its_width + 3) if its_gloss and sign < 0 else 0
         _ = main.text(at, i, term, ha=align, va="center_baseline", fontsize=size, parse_math=False, bbox=box, zorder=4)
     main.set(xlim=(-reach, reach), ylim=(max(n, 14) - 0.4, -0.6), yticks=[])
@@ -270,7 +270,10 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     for i, (date, name) in enumerate(zip(marks["date"], marks["name"], strict=True)):
         column, line = divmod(i, max(lines, 1))
         x, y = 8 + column * (72 * WIDTH - 8) / columns, below - 34 - 11 * line
-        text = shortened(f"{i + 1}  {date[:7]}  {name} {gloss(name)}".rstrip(), (72 * WIDTH / columns - 14) / 7)
+        room = 72 * WIDTH / columns - 14
+        text = shortened(f"{i + 1}  {date[:7]}  {name}", room / 7)
+        (its_gloss,), _width = fitted_glosses([name], room - 7 * ems(text) - 5)
+        text = f"{text}  {its_gloss}".rstrip()
         _ = fig.text(x / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#333333", parse_math=False)
     for i, text in enumerate(said):
         y = below - 36 - 11 * lines - 10 * i

@@ -98,9 +98,10 @@ def gloss(term: object) -> str:
 def with_glosses(table: pd.DataFrame) -> pd.DataFrame:
     """A table of terms with a column of glosses behind each column of terms (`GLOSSED`), where the language is English.
 
-    A table that is of no terms, or has glosses already, stays as it is; a and b are terms in a table of edges alone.
+    A table that is of no terms, that people fill (`accept`), or has glosses already, stays as it is; a and b are terms
+    in a table of edges alone.
     """
-    if _now != "en":
+    if _now != "en" or "accept" in table:
         return table
     edges = {"a", "b", "weight"} <= set(table.columns)
     for column, beside in GLOSSED.items():

@@ -17,7 +17,7 @@ from scipy import sparse
 from . import CrosscityError
 from .distances import distances
 from .keyness import keyness, ranked
-from .language import tr
+from .language import called, tr
 from .matrix import count_matrix
 from .prevalence import deviations, stated
 from .resampling import each
@@ -370,14 +370,19 @@ def curve(table, specs, statements):
 
 def told(summary, most=0.9):
     """Sentences on a summary of `curve`, by kind of statement."""
-    said, names = [], {"keyness": "on words", "nearest": "on nearest groups", "topic": "on topics"}
+    said = []
+    names = {"keyness": tr("on words"), "nearest": tr("on nearest groups"), "topic": tr("on topics")}
     for kind, part in summary.groupby("kind", sort=False):
-        of, weak = f"{len(part)} statements {names[kind]}", part[part["share"] < 0.5]
-        named = f": {'; '.join(weak['words'].head(3))}{' ...' if len(weak) > 3 else ''}" if len(weak) else ""
-        firm = f"{(part['share'] >= most).sum()} of {of} hold in {most:.0%} of the specifications or more"
-        said.append(f"{firm}, {len(weak)} in fewer than half{named}.")
+        of, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
+        values = {"n": (part["share"] >= most).sum(), "of": of, "most": most, "weak": len(weak)}
+        firm = tr("{n} of {of} hold in {most:.0%} of the specifications or more, {weak} in fewer than half", **values)
+        if len(weak):
+            first = tr("; ").join(weak["words"].head(3)) + (" ..." if len(weak) > 3 else "")
+            firm = tr("{name}: {said}", name=firm, said=first)
+        said.append(firm + tr("."))
         often = part.loc[part["by"] > 0, "matters"].value_counts()
         if len(often):
             choice = min(often.index, key=lambda name: (-often[name], name))
-            said.append(f"What they hang on most is the choice of {choice} ({often[choice]} of {of}).")
+            named = {"choice": called("choice", choice), "n": often[choice], "of": of}
+            said.append(tr("What they hang on most is the choice of {choice} ({n} of {of}).", **named))
     return said

@@ -240,7 +240,7 @@ def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
     n, m = table.shape
     room = m <= 14 and n <= MANY
     row = 0.3 if room else min(0.26, 9 / n)
-    names = [f"{c} {shortened(gloss(c), 12)}".strip() if glossed else str(c) for c in table.columns]
+    names = [f"{c} {shortened(gloss(c), 15)}".strip() if glossed else str(c) for c in table.columns]
     longer = max(_text_width(c, 8) for c in names) - max(_text_width(str(c), 8) for c in table.columns)
     height = max(2.2, 1.3 + row * n) + 0.8 * longer / 72
     column = (
