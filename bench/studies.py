@@ -43,7 +43,10 @@ def page(name, study, reports):
     lines = [f"# {study['title']}", study["about"].strip(), "", "```", study["command"], "```"]
     size = f"{len(part)} documents, {sum(d['n_chars'] for d in part):,} characters"
     out = len(manifest["documents"]) - len(part)
-    lines += [f"{size}{f'; {out} left out, with reasons in the report' if out else ''}. Compared by {manifest['by']}.", ""]
+    lines += [
+        f"{size}{f'; {out} left out, with reasons in the report' if out else ''}. Compared by {manifest['by']}.",
+        "",
+    ]
     if manifest["notes"]:
         lines += [f"*{'; '.join(manifest['notes'])}*", ""]
     lines += ["## What it finds"]

@@ -85,7 +85,7 @@ def close():
         ({"stopword": ""}, "there is no parameter 'stopword': did you mean 'stopwords'?"),
         (
             {"k": 8},
-            "02-terms takes no parameter 'k': it takes by, dictionary, kinds, mask_places, min_df, only, stopwords, te",
+            "02-terms takes no parameter 'k': it takes by, dictionary, kinds, language, mask_places, min_df, only, ",
         ),
         ({"kinds": ["corpse"], "terms": 1}, "2 problems:"),
     ],
@@ -420,7 +420,7 @@ def test_results_and_figures_bear_the_notes(tmp_path):
     data = pd.DataFrame({"term": ["渔港", "茶,山"], "share": [1 / 3, np.nan]})
     bears = f"demonstration text; {CONFOUNDED}"
     run.result("terms", data)
-    expected = f'term,share,note\n渔港,0.333333,{bears}\n"茶,山",,{bears}\n'
+    expected = f'term,gloss,share,note\n渔港,fishing port,0.333333,{bears}\n"茶,山",,,{bears}\n'
     assert (tmp_path / "out" / "terms.csv").read_bytes().decode() == expected
     fig, ax = plt.subplots()
     ax.plot([1, 2])
@@ -568,7 +568,7 @@ def test_results_without_notes_have_no_such_column(tmp_path):
     documents = [document(f"{c}{y}", c, year=y) for c in ("盐城", "合肥") for y in (2014, 2015)]
     run = started(tmp_path, documents)
     run.result("terms", pd.DataFrame({"term": ["渔港"]}))
-    assert (tmp_path / "out" / "terms.csv").read_text(encoding="utf-8") == "term\n渔港\n"
+    assert (tmp_path / "out" / "terms.csv").read_text(encoding="utf-8") == "term,gloss\n渔港,fishing port\n"
 
 
 def test_a_run_without_a_folder_makes_none(tmp_path):

@@ -14,6 +14,7 @@ import pandas as pd
 from . import RESOURCES, CrosscityError, several
 from .agreement import alpha, wilson
 from .coding import FREE, KEY, TASKS
+from .language import called, listed, tr
 from .sheets import read_sheet
 
 if TYPE_CHECKING:
@@ -302,6 +303,6 @@ def beside(rates: pd.DataFrame) -> dict[str, str]:
         rates = rates[rates["label"] == "all"]
     said = {}
     for task, part in rates.groupby("task", sort=False):
-        shares = ", ".join(f"{r.question} {r.share:.0%}" for r in part.itertuples(index=False))
-        said[task] = f"right on {part['n'].iloc[0]} coded by hand: {shares}"
+        shares = listed(f"{called('measure', r.question)} {r.share:.0%}" for r in part.itertuples(index=False))
+        said[task] = tr("right on {n} coded by hand: {shares}", n=part["n"].iloc[0], shares=shares)
     return said

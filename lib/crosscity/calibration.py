@@ -7,6 +7,7 @@ usual, G2 on tokens, and Welch's test on root rates. bench/keyness.py has the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from .keyness import keyness
+from .language import called, tr
 from .matrix import group_matrix
 from .permutation import draw, exchangeable
 from .resampling import each
@@ -354,13 +356,22 @@ def told(errors: pd.DataFrame | None = None, found: pd.DataFrame | None = None) 
             said.append(_untestable(name, part["floor"].iloc[0]))
             continue
         ours, usual = by.loc["ours"], by.loc["G2"]
-        into = f"into {name.replace(' v ', ' and ')}" if " v " in name else f"of {name}"
+        if " v " in name:
+            into = tr(
+                "into {split}", split=split_told(name, tr("{a} and {b} documents"), tr("{a} and {b} whole strata"))
+            )
+        else:
+            into = tr("of {split}", split=split_told(name))
         low, high = (round(ours[c] * ours["splits"]) for c in ("corrected_low", "corrected_high"))
-        said.append(
-            f"Of {ours['splits']} random splits {into}, {ours['any']:.0f} ({low} to {high}) "
-            f"had any word called different by ours, {usual['any']:.0f} by G2; of single tests ours errs in "
-            f"{ours['per_test']:.1%}, G2 in {usual['per_test']:.1%}."
+        values = {"n": ours["splits"], "into": into, "ours": ours["any"], "low": low, "high": high, "g2": usual["any"]}
+        sentence = tr(
+            "Of {n} random splits {into}, {ours:.0f} ({low} to {high}) had any word called different by ours, {g2:.0f} "
+            "by G2; of single tests ours errs in {error:.1%}, G2 in {usual:.1%}.",
+            error=ours["per_test"],
+            usual=usual["per_test"],
+            **values,
         )
+        said.append(sentence)
     for name, part in [] if found is None else found.groupby("split", sort=False):
         if (part["answer"] == "not testable").any():
             said += [s for s in [_untestable(name, part["floor"].iloc[0])] if s not in said]
@@ -368,20 +379,35 @@ def told(errors: pd.DataFrame | None = None, found: pd.DataFrame | None = None) 
         common = part[(part["method"] == "ours") & (part["frequency"] == part["frequency"].iloc[-1])]
         least = common[common["per_test"] >= 0.8]["factor"].min()
         most = common.loc[common["factor"].idxmax()]
-        reach = (
-            f"{least:g} times as frequent are found in 80% of cases"
-            if least == least
-            else (f"{most['factor']:g} times as frequent are found in {most['per_test']:.0%} of cases")
+        factor, share = (least, 0.8) if least == least else (most["factor"], most["per_test"])
+        sentence = tr(
+            "{split}: {words} {factor:g} times as frequent are found in {share:.0%} of cases by one test; after "
+            "correction for all words, {corrected:.0%} of those {most:g} times as frequent are.",
+            split=split_told(name),
+            words=called("frequency", f"{most['frequency']} words"),
+            factor=factor,
+            share=share,
+            corrected=most["corrected"],
+            most=most["factor"],
         )
-        said.append(
-            f"{name}: {most['frequency']} words {reach} by one test; after correction for all words, "
-            f"{most['corrected']:.0%} of those {most['factor']:g} times as frequent are."
-        )
+        said.append(sentence)
     return said
 
 
+def split_told(name: str, documents: str = "", strata: str = "") -> str:
+    """What a split is called in the run's language; by other templates, with a and b, where they are given."""
+    if found := re.fullmatch(r"(\d+) v (\d+) (documents|whole strata)\s*", name):
+        a, b, what = found.groups()
+        if what == "documents":
+            return (documents or tr("{a} v {b} documents")).format(a=a, b=b)
+        return (strata or tr("{a} v {b} whole strata")).format(a=a, b=b)
+    return called("split", name)
+
+
 def _untestable(name: str, floor: float) -> str:
-    return (
-        f"{name}: not testable, since the least p that is possible is {floor:.2g}. Documents are what is exchanged: "
-        "paragraphs of one document are alike, and are not exchangeable."
+    return tr(
+        "{split}: not testable, since the least p that is possible is {p:.2g}. Documents are what is exchanged: "
+        "paragraphs of one document are alike, and are not exchangeable.",
+        split=split_told(name),
+        p=floor,
     )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .corpus import KNOWN
+from .language import called, listed, tr
 from .milestones import span
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def together(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
         one value, but some share it; "varies within groups"), sentence. What is hardest to part comes first.
     """
     many = {"city": "cities"}.get(by, f"{by}s" if by in ("province", "year", "unit", "genre") else "groups")
+    many = called("many", many)
     groups, rows = corpus["group"].astype(str), []
     passed = NOT_COMPARED | {"group", by} | ({"date"} if by == "year" else {"year"} if "date" in corpus else set())
     for column in [c for c in corpus.columns if c not in passed]:
@@ -65,16 +67,22 @@ def together(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def told(table: pd.DataFrame) -> list[str]:
     """Sentences on `together`: one on what cannot be told from the groups, one on what is the same, one on the rest."""
-    verdicts, name = table["verdict"], table["column"].replace("n_chars", "length")
-    fixed = name[verdicts.isin((APART, FIXED))]
-    sentences = [f"Each group has one {', '.join(fixed)}: differences between groups may be of these."] * bool(
-        len(fixed)
-    )
+    verdicts, name = table["verdict"], table["column"].replace("n_chars", "length").map(_name)
+    fixed, sentences = name[verdicts.isin((APART, FIXED))], []
+    if len(fixed):
+        sentences.append(
+            tr("Each group has one {said}: differences between groups may be of these.", said=listed(fixed))
+        )
     sentences += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
-    for verdict, end in (("the same for all", ""), ("not stated", "; groups may differ in it")):
-        if len(names := name[verdicts == verdict]):
-            sentences.append(f"{verdict[0].upper()}{verdict[1:]}: {', '.join(names)}{end}.")
+    if len(names := name[verdicts == "the same for all"]):
+        sentences.append(tr("The same for all: {said}.", said=listed(names)))
+    if len(names := name[verdicts == "not stated"]):
+        sentences.append(tr("Not stated: {said}; groups may differ in it.", said=listed(names)))
     return sentences
+
+
+def _name(column: str) -> str:
+    return called("column", {"n_chars": "length"}.get(column, column))
 
 
 def _values(corpus: pd.DataFrame, column: str) -> pd.Series[Any]:
@@ -104,27 +112,35 @@ def _is_name(values: pd.Series[Any], groups: pd.Series[Any]) -> bool:
 
 def _judged(column: str, values: pd.Series[Any], groups: pd.Series[Any], n: int, many: str) -> dict[str, Any]:
     """Association, verdict and sentence of one column; values and groups of the documents that state it."""
-    name, found = {"n_chars": "length"}.get(column, column), {"association": np.nan}
-    lacking = f" (stated by {len(values)} of {n} documents)" if len(values) < n else ""
+    name, found = _name(column), {"association": np.nan}
+    lacking = tr(" (stated by {n} of {all} documents)", n=len(values), all=n) if len(values) < n else ""
     if values.empty:
-        return found | {"verdict": "not stated", "sentence": f"{name}: not stated; {many} may differ in it."}
+        text = tr("{name}: not stated; {many} may differ in it.", name=name, many=many)
+        return found | {"verdict": "not stated", "sentence": text}
     if values.nunique() == 1:
-        verdict = "the same for all"
-        text = f"{name}: the same for all{lacking}."
-        return found | {"verdict": verdict, "sentence": text}
+        text = tr("{name}: the same for all{lacking}.", name=name, lacking=lacking)
+        return found | {"verdict": "the same for all", "sentence": text}
     of, alone = values.groupby(groups).nunique(), groups.nunique() == len(groups)
     if groups.nunique() < 2:
         verdict = FIXED if of.max() == 1 else VARIES
-        return found | {"verdict": verdict, "sentence": f"{name}: stated in one group only{lacking}; not compared."}
+        text = tr("{name}: stated in one group only{lacking}; not compared.", name=name, lacking=lacking)
+        return found | {"verdict": verdict, "sentence": text}
     found["association"] = association(values, groups)
     if of.max() > 1:
-        strength = f", association {found['association']:.2f}" if np.isfinite(found["association"]) else ""
-        text = f"{name}: varies within {(of > 1).sum()} of {len(of)} {many}{strength}{lacking}."
+        known = np.isfinite(found["association"])
+        strength = tr(", association {v:.2f}", v=found["association"]) if known else ""
+        counted = {"n": (of > 1).sum(), "all": len(of), "many": many, "more": strength + lacking}
+        text = tr("{name}: varies within {n} of {all} {many}{more}.", name=name, **counted)
         return found | {"verdict": VARIES, "sentence": text}
-    each, end = "one document" if alone else "one value", f"differences between {many} may be of {name}."
+    values_of = {"name": name, "all": len(of), "many": many, "lacking": lacking, "n": values.nunique()}
+    end = tr("differences between {many} may be of {name}.", many=many, name=name)
     if values.nunique() == len(of):
-        return found | {"verdict": APART, "sentence": f"{name}: each of {len(of)} {many} has another{lacking}; {end}"}
-    text = f"{name}: {values.nunique()} values among {len(of)} {many} of {each} each{lacking}; {end}"
+        text = tr("{name}: each of {all} {many} has another{lacking}; ", **values_of) + end
+        return found | {"verdict": APART, "sentence": text}
+    if alone:
+        text = tr("{name}: {n} values among {all} {many} of one document each{lacking}; ", **values_of) + end
+    else:
+        text = tr("{name}: {n} values among {all} {many} of one value each{lacking}; ", **values_of) + end
     return found | {"verdict": APART if alone else FIXED, "sentence": text}
 
 

@@ -6,7 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from .calibration import split_told
 from .figures import COLOURS, WIDTH
+from .language import called, tr
 
 STANDS = {
     "holds": (COLOURS[0], ""),
@@ -51,7 +53,9 @@ def specification_curve(table, specs, words, effect="effect"):
         _ = above.vlines(x, there["low"], there["high"], color="#c4c4c4", lw=min(1.5, 90 / max(n, 1)))
         for status in dict.fromkeys(there["status"]):
             at = there["status"] == status
-            _ = above.scatter(x[at], there["effect"][at], s=9, color=STANDS[status][0], label=status, zorder=3)
+            _ = above.scatter(
+                x[at], there["effect"][at], s=9, color=STANDS[status][0], label=called("status", status), zorder=3
+            )
         _ = above.axhline(0, color="#888888", lw=0.8, zorder=0)
         chosen = specs.loc[there["specification"]].reset_index(drop=True)
         for place, (choice, option) in zip(y, options, strict=True):
@@ -63,21 +67,29 @@ def specification_curve(table, specs, words, effect="effect"):
                 _ = ax.axvline(own, color="#111111", lw=0.8, ls="--", zorder=1)
             ax.spines["bottom"].set_visible(False)
             ax.tick_params(axis="x", length=0, labelbottom=False)
-        above.set_title(
-            f"{_folded(words[statement], 40 // len(statements))}\nmeasured in {n} of {len(part)}", fontsize=8
-        )
+        measured = tr("measured in {n} of {all}", n=n, all=len(part))
+        above.set_title(f"{_folded(words[statement], 40 // len(statements))}\n{measured}", fontsize=8)
         below.set(ylim=(y[-1] + 0.7, -0.7), yticks=[], xlim=(-1, max(n, 1)))
-        below.set_xlabel("specifications, by effect (dashed: this run's)" if statement == statements[0] else "")
+        said = tr("specifications, by effect (dashed: this run's)")
+        below.set_xlabel(said if statement == statements[0] else "")
     axes[0, 0].set_ylabel(effect)
-    labels = [
-        f"{choice}: {option:g}" if isinstance(option, float) else f"{choice}: {option}" for choice, option in options
-    ]
-    axes[1, 0].set_yticks(y, labels, fontsize=7)
+    axes[1, 0].set_yticks(y, [_option(*pair) for pair in options], fontsize=7)
     axes[1, 0].tick_params(axis="y", length=0)
     named = {name: dot for ax in axes[0] for dot, name in zip(*ax.get_legend_handles_labels(), strict=True)}
-    named = {name: named[name] for name in STANDS if name in named}
+    named = {name: named[name] for name in (called("status", status) for status in STANDS) if name in named}
     fig.legend(named.values(), named.keys(), loc="outside upper right", ncols=5, fontsize=7.5)
     return fig
+
+
+def _option(choice, option):
+    """What a choice and an option of it are called."""
+    if isinstance(option, float):
+        said = f"{option:g}"
+    elif choice == "kinds":
+        said = " + ".join(called("kind", kind) for kind in option.split(" + "))
+    else:
+        said = called("option", option)
+    return tr("{name}: {said}", name=called("choice", choice), said=said)
 
 
 def survival(summary, most=40):
@@ -103,16 +115,16 @@ def survival(summary, most=40):
         width = (part[status] / part["specifications"]).to_numpy()
         if width.any():
             look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0}
-            _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=status, **look)
+            _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=called("status", status), **look)
         left += width
     for place, row in zip(y, part.itertuples(), strict=True):
-        text = f"{row.share:.0%} of {row.available}" if row.available else "nowhere available"
+        text = tr("{share:.0%} of {n}", share=row.share, n=row.available) if row.available else tr("nowhere available")
         _ = ax.text(1.01, place, text, va="center", fontsize=7, color="#444444")
     ax.set_yticks(y, names, fontsize=7.5)
     ax.set(
         xlim=(0, 1),
         ylim=(lines.sum() + 0.2, -0.2),
-        xlabel="share of the specifications (right: holds, of those available)",
+        xlabel=tr("share of the specifications (right: holds, of those available)"),
     )
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.spines["left"].set_visible(False)
@@ -133,9 +145,9 @@ def power_curves(table):
         len(sizes), len(frequencies), sharex=True, sharey=True, squeeze=False, figsize=(WIDTH, 0.9 + 1.55 * len(sizes))
     )
     drawn = (
-        ("ours, one test", "ours", "per_test", COLOURS[0], "o-", 1.0),
-        ("ours, after correction", "ours", "corrected", COLOURS[0], "s--", 1.025),
-        ("Welch, one test", "Welch on root rates", "per_test", COLOURS[1], "^:", 0.975),
+        (tr("ours, one test"), "ours", "per_test", COLOURS[0], "o-", 1.0),
+        (tr("ours, after correction"), "ours", "corrected", COLOURS[0], "s--", 1.025),
+        (tr("Welch, one test"), "Welch on root rates", "per_test", COLOURS[1], "^:", 0.975),
     )
     factors = sorted(table["factor"].dropna().unique()) or [1, 2]
     for row, size in zip(axes, sizes, strict=True):
@@ -150,20 +162,22 @@ def power_curves(table):
             if part.empty:
                 floor = table.loc[table["split"] == size, "floor"].iloc[0]
                 untestable = table.loc[table["split"] == size, "answer"].eq("not testable").any()
-                text = f"not testable:\nleast p {floor:.2g}" if untestable else "no such words"
+                least = tr("not testable:") + "\n" + tr("least p {p:.2g}", p=floor)
+                text = least if untestable else tr("no such words")
                 _ = ax.text(
                     0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=7.5, color="#666666"
                 )
             _ = ax.axhline(0.05, color="#bbbbbb", lw=0.8, zorder=0)
-            ax.set_title(", ".join(filter(None, (size, f"{frequency} words" if frequency else ""))), fontsize=8)
+            many = called("frequency", f"{frequency} words") if frequency else ""
+            ax.set_title(tr(", ").join(filter(None, (split_told(size), many))), fontsize=8)
     axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
     axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
     axes[0, 0].xaxis.set_minor_locator(plt.NullLocator())
     axes[0, 0].yaxis.set_major_formatter("{x:.0%}")
     for ax in axes[-1]:
-        ax.set_xlabel("times as frequent")
+        ax.set_xlabel(tr("times as frequent"))
     for ax in axes[:, 0]:
-        ax.set_ylabel("found")
+        ax.set_ylabel(tr("found"))
     handles, labels = next((pair for ax in axes.flat if (pair := ax.get_legend_handles_labels())[0]), ((), ()))
     if labels:
         fig.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=7.5)
@@ -177,7 +191,7 @@ def error_rates(table):
     different after correction; both with intervals of 95%, and a line at 5%.
     """
     splits = list(dict.fromkeys(table["split"]))
-    titles = {"per_test": "Single tests, at 5%", "corrected": "Splits with any word, corrected"}
+    titles = {"per_test": tr("Single tests, at 5%"), "corrected": tr("Splits with any word, corrected")}
     fig, axes = plt.subplots(1, 2, sharey=True, figsize=(WIDTH, 1.25 + 0.36 * len(splits)))
     looks = {"ours": ("o", COLOURS[0], -0.14), "G2": ("D", COLOURS[1], 0.14)}
     for ax, (column, title) in zip(axes, titles.items(), strict=True):
@@ -186,16 +200,17 @@ def error_rates(table):
             part = table[(table["method"] == method) & table[column].notna()]
             y = np.array([splits.index(split) for split in part["split"]]) + aside
             _ = ax.hlines(y, np.sqrt(part[f"{column}_low"]), np.sqrt(part[f"{column}_high"]), color=colour, lw=1.6)
-            _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=method)
+            _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=called("method", method))
         for y, split in enumerate(splits):
             row = table[table["split"] == split].iloc[0]
             if row["answer"] == "not testable":
-                _ = ax.text(0.5, y, f"not testable: least p {row['floor']:.2g}", ha="center", va="center", fontsize=7.5)
+                said = tr("not testable:") + " " + tr("least p {p:.2g}", p=row["floor"])
+                _ = ax.text(0.5, y, said, ha="center", va="center", fontsize=7.5)
         ticks = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
         ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)
-        ax.set(xlim=(-0.02, 1.03), title=title, xlabel="share, on a scale of square roots; dashed: 5%")
+        ax.set(xlim=(-0.02, 1.03), title=title, xlabel=tr("share, on a scale of square roots; dashed: 5%"))
         ax.tick_params(axis="y", length=0)
-    axes[0].set_yticks(range(len(splits)), splits)
+    axes[0].set_yticks(range(len(splits)), list(map(split_told, splits)))
     axes[0].set_ylim(len(splits) - 0.5, -0.5)
     handles, labels = axes[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper left", ncols=2, fontsize=7.5)

@@ -1,6 +1,5 @@
 """Pictures of comparisons: word shifts, timelines, rates of terms. Nothing is computed but places."""
 
-import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -8,7 +7,10 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
-from .layout import ems, shortened
+from .language import called, tr
+from .layout import ems, shortened, wrapped
+from .permutation import answer_told
+from .plots import GLOSS, fitted_glosses, glosses_beside
 
 SHIFTED = 36  # terms of a word shift on one page
 SIDES = (COLOURS[1], COLOURS[0])  # what the first and what the second of two groups uses more
@@ -19,7 +21,8 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
 
     After the word shift graph of Gallagher et al. (2021): bars with their terms at the ends, whiskers for intervals,
     totals of either side on top; beside them the sizes of the texts and what the first terms add up to. Bars of terms
-    that the other group lacks are white. A whisker that ends in an arrow is longer than the picture.
+    that the other group lacks are white. A whisker that ends in an arrow is longer than the picture. In English, terms
+    have their glosses.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     unit : str, optional
         Of contributions; left out it is "bits".
     """
-    part, unit = table.head(most).reset_index(drop=True), unit or "bits"
+    part, unit = table.head(most).reset_index(drop=True), unit or tr("bits")
     n, names, size = len(part), (str(a), str(b)), 7.5
     rows, ends = 0.185 * max(n, 14), part[["low", "high"]].to_numpy(dtype=float)
     value, y = part["signed"].to_numpy(dtype=float), np.arange(n)
@@ -51,7 +54,9 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
 
     main, top = axes(0.12, 0.85 + rows, 4.75, rows), axes(0.12, 0.72, 4.75, 0.42)
     terms = [shortened(term, 12) for term in part["term"]]
-    room = np.array([1 - (ems(term) * size + 8) / (36 * 4.75) for term in terms])  # of a half, for bar and whisker
+    glosses = [fitted_glosses([term], 62) for term in part["term"]]
+    wide = [ems(t) * size + (w + 3 if w else 0) for t, (_, w) in zip(terms, glosses, strict=True)]  # points
+    room = np.array([1 - (w + 8) / (36 * 4.75) for w in wide])  # of a half, for bar and whisker
     reach = max(1.75 * np.abs(value).max(initial=1e-12), (np.abs(value) / room).max(initial=0))
     shade = [SIDES[int(s)] for s in second]
     face = ["white" if x else c for x, c in zip(alone, shade, strict=True)]
@@ -68,11 +73,16 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     for i, term in enumerate(terms):
         sign = 1 if second[i] else -1
         far = max(sign * value[i], np.clip(np.nan_to_num(sign * ends[i]), -edge, edge).max())
-        if far + width * (ems(term) * size + 6) > reach:
+        if far + width * (wide[i] + 6) > reach:
             far = sign * value[i]
         box = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none"}
         align = "left" if sign > 0 else "right"
         at = sign * (far + 4 * width)
+        (its_gloss,), its_width = glosses[i]
+        if its_gloss:  # behind the term, which on the left stands farther out
+            of_it = {"ha": align, "va": "center_baseline", "bbox": box, "zorder": 4, **GLOSS}
+            _ = main.text(at + (width * (ems(term) * size + 3) if sign > 0 else 0), i, its_gloss, **of_it)
+        at -= width * (its_width + 3) if its_gloss and sign < 0 else 0
         _ = main.text(at, i, term, ha=align, va="center_baseline", fontsize=size, parse_math=False, bbox=box, zorder=4)
     main.set(xlim=(-reach, reach), ylim=(max(n, 14) - 0.4, -0.6), yticks=[])
     main.axvline(0, color="#888888", lw=0.8)
@@ -80,7 +90,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     main.xaxis.set_major_locator(plt.MaxNLocator(6, steps=[1, 2, 5, 10]))
     digits = max(0, 1 - int(np.floor(np.log10(reach))))
     main.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.{digits}f}".rstrip("0").rstrip(".") if x else "0")
-    main.set_xlabel(f"contribution, {unit}", fontsize=size)
+    main.set_xlabel(tr("contribution, {unit}", unit=unit), fontsize=size)
     main.tick_params(labelsize=7)
 
     sums = np.array([table.loc[table["signed"] < 0, "signed"].sum(), table.loc[table["signed"] > 0, "signed"].sum()])
@@ -91,7 +101,8 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     top.axvline(0, color="#888888", lw=0.8, ymax=0.6)
     for i, (name, total) in enumerate(zip(names, sums, strict=True)):
         align, at = ("right", "left")[i], top.get_xlim()[i]
-        heading = f"← {shortened(name, 14)} uses more" if i == 0 else f"{shortened(name, 14)} uses more →"
+        heading = tr("{name} uses more", name=shortened(name, 14))
+        heading = f"← {heading}" if i == 0 else f"{heading} →"
         _ = top.text(
             at, 1.05, heading, ha=("left", "right")[i], va="center", fontsize=8.5, color=SIDES[i], parse_math=False
         )
@@ -115,7 +126,7 @@ def _shift_sizes(ax, table, names, size):
         _ = ax.text(0 if inside else n, i, f" {shortened(name, 6)} {n:,}", **look)
     ax.set(xticks=[], yticks=[], ylim=(1.5, -0.5))
     ax.spines[:].set_visible(False)
-    ax.set_title("Words counted", fontsize=size, pad=3)
+    ax.set_title(tr("Words counted"), fontsize=size, pad=3)
 
 
 def _shift_sum(ax, table, most, size):
@@ -130,8 +141,9 @@ def _shift_sum(ax, table, most, size):
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.xaxis.set_minor_formatter(plt.NullFormatter())
     ax.set_yticks([0, 0.5, 1])
-    ax.set_title(f"Of the whole, {shown} terms: {table['cumulative'].iloc[shown - 1]:.0%}", fontsize=size, pad=3)
-    ax.set_xlabel("terms, largest first", fontsize=7)
+    share = table["cumulative"].iloc[shown - 1]
+    ax.set_title(tr("Of the whole, {n} terms: {share:.0%}", n=shown, share=share), fontsize=size, pad=3)
+    ax.set_xlabel(tr("terms, largest first"), fontsize=7)
     ax.tick_params(labelsize=7)
 
 
@@ -139,26 +151,30 @@ def _shift_said(names, divergence, alone, ends, width):
     """What stands beside a word shift, in lines."""
     lines = []
     if divergence is not None:
-        lines += [f"Divergence: {divergence.total:.3f} bits."]
-        lines += [f"The words of both, mixed and split: {divergence.at_random:.3f} on average."]
+        lines += [tr("Divergence: {total:.3f} bits.", total=divergence.total)]
+        lines += [tr("The words of both, mixed and split: {mean:.3f} on average.", mean=divergence.at_random)]
         if np.isfinite(divergence.expected):
-            lines += [f"With {_units(divergence)} exchanged: {divergence.expected:.3f} on average, 95% "]
-            lines[-1] += f"below {divergence.expected_high:.3f} (p\u00a0=\u00a0{divergence.p:.2g})."
+            units = tr("strata") if divergence.unit == "stratum" else tr("documents")
+            end = {"mean": divergence.expected, "high": divergence.expected_high, "p": divergence.p}
+            words = tr(
+                "With {units} exchanged: {mean:.3f} on average, 95% below {high:.3f} (p\u00a0=\u00a0{p:.2g}).",
+                units=units,
+                **end,
+            )
+            lines += [words]
         else:
-            lines += [f"Whether documents like these differ is {divergence.answer}."]
+            lines += [tr("Whether documents like these differ is {answer}.", answer=answer_told(divergence.answer))]
     if alone:
-        lines += ["White bars: the other has none."]
+        lines += [tr("White bars: the other has none.")]
     if np.isfinite(ends).all(axis=1).any():
         lines += [
-            "Whiskers: 95% intervals, each term by itself; the terms shown are the largest, and of the largest of "
+            tr(
+                "Whiskers: 95% intervals, each term by itself; the terms shown are the largest, and of the largest of "
+                "random halves many exclude 0."
+            )
         ]
-        lines[-1] += "random halves many exclude 0."
-        lines += ["A grey whisker holds 0: it is open who uses the term more."]
-    return [line for text in lines for line in [*textwrap.wrap(text, width), *([""] if width < 100 else [])]]
-
-
-def _units(divergence):
-    return "strata" if divergence.unit == "stratum" else "documents"
+        lines += [tr("A grey whisker holds 0: it is open who uses the term more.")]
+    return [line for text in lines for line in [*wrapped(text, width), *([""] if width < 100 else [])]]
 
 
 LANES, NAMED, LINES = 8, 40, 15  # of a timeline: lanes; documents that are named; milestones
@@ -194,7 +210,8 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     order = sorted(order, key=lambda x: table.loc[table["lane"] == x, "first"].min())
     order += ["other"] if "other" in set(table["lane"]) else []
     n, size = len(table), 7.5
-    left = 8 + (max((ems(shortened(x, 16)) for x in order), default=0) * size + 6) * (len(order) > 1)
+    lane_names = [shortened(called("lane", x), 16) for x in order]
+    left = 8 + (max(map(ems, lane_names), default=0) * size + 6) * (len(order) > 1)
     width = 72 * WIDTH - left - 14
     low, high = (table["first"].min(), table["last"].max() + 1) if n else (0, 1)
     pad = max(0.03 * (high - low), 1)
@@ -243,17 +260,20 @@ def timeline(corpus, milestones=None, lane=None, label=None):
         _ = ax.axvline(at, color="#999999", lw=0.6, zorder=1)
         _ = ax.text(at, -2, str(i), ha="center", va="bottom", fontsize=7, color="#555555")
     ax.set(xlim=(0, width), ylim=(body, 0))
-    ax.set_yticks(middles if len(order) > 1 else [], [shortened(x, 16) for x in order] if len(order) > 1 else [])
+    ax.set_yticks(middles if len(order) > 1 else [], lane_names if len(order) > 1 else [])
     ax.tick_params(axis="y", length=0, labelsize=size)
     ax.spines["left"].set_visible(False)
     if n and _one_period(table):
-        ax.set_xticks([width / 2], [f"{num2date(table['first'][0]):%Y}, no day stated"])
+        ax.set_xticks([width / 2], [tr("{year}, no day stated", year=num2date(table["first"][0]).year)])
     else:
         _date_axis(ax, low, high, points)
     for i, (date, name) in enumerate(zip(marks["date"], marks["name"], strict=True)):
         column, line = divmod(i, max(lines, 1))
         x, y = 8 + column * (72 * WIDTH - 8) / columns, below - 34 - 11 * line
-        text = shortened(f"{i + 1}  {date[:7]}  {name}", (72 * WIDTH / columns - 14) / 7)
+        room = 72 * WIDTH / columns - 14
+        text = shortened(f"{i + 1}  {date[:7]}  {name}", room / 7)
+        (its_gloss,), _width = fitted_glosses([name], room - 7 * ems(text) - 5)
+        text = f"{text}  {its_gloss}".rstrip()
         _ = fig.text(x / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#333333", parse_math=False)
     for i, text in enumerate(said):
         y = below - 36 - 11 * lines - 10 * i
@@ -336,12 +356,15 @@ def _one_period(table):
 
 def _timeline_said(table, undated):
     """What stands below a timeline."""
-    vague = int((table["last"] > table["first"]).sum())
-    lines = ["Area: length of the document."]
+    vague, n = int((table["last"] > table["first"]).sum()), len(table)
+    lines = [tr("Area: length of the document.")]
     if vague:
-        lines[0] += f" Hollow: no day is stated ({vague} of {len(table)}); side by side within their year or month."
-    if undated:
-        lines.append(f"{undated} {'document is' if undated == 1 else 'documents are'} undated, and not shown.")
+        aside = tr(" Hollow: no day is stated ({n} of {all}); side by side within their year or month.", n=vague, all=n)
+        lines[0] += aside
+    if undated == 1:
+        lines.append(tr("1 document is undated, and not shown."))
+    elif undated:
+        lines.append(tr("{n} documents are undated, and not shown.", n=undated))
     return lines
 
 
@@ -386,7 +409,8 @@ def term_rates(table, label, form="{:.1f}"):
 
     n, m = table.shape
     names, columns = [shortened(x, 16) for x in table.index], [shortened(x, 10) for x in table.columns]
-    left, size = 10 + 8 * max(map(ems, names)), 8
+    glosses, beside = fitted_glosses(table.index, 110)
+    left, size = 10 + 8 * max(map(ems, names)) + (beside + 6 if beside else 0), 8
     width = 72 * WIDTH - left - 52
     cell = width / m
     turned = max(map(ems, columns)) * size > cell - 3
@@ -411,13 +435,15 @@ def term_rates(table, label, form="{:.1f}"):
     ax.set_xticks(np.arange(m)[::every] + 0.5, columns[::every], rotation=90 if turned else 0)
     ax.set_yticks(np.arange(n) + 0.5, names)
     ax.tick_params(length=0, labelsize=size)
+    glosses_beside(ax, glosses, beside)
     ax.set(xlim=(0, m), ylim=(n, 0))
     ax.spines[:].set_visible(False)
     _ = fig.colorbar(drawn, cax=bar)
     bar.tick_params(labelsize=7)
     bar.yaxis.set_major_locator(plt.MaxNLocator(4) if n > 5 else plt.FixedLocator([0, top]))
     bar.yaxis.set_major_formatter("{x:.3g}")
-    said = [label] + (["hatched: no document of the group could use the term yet"] if np.isnan(values).any() else [])
+    hatched = tr("hatched: no document of the group could use the term yet")
+    said = [label, hatched] if np.isnan(values).any() else [label]
     _ = fig.text(8 / 72 / WIDTH, 18 / tall, " · ".join(said), fontsize=7, color="#444444", parse_math=False)
     return fig
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
+from .language import called, tr
 from .layout import ems, shortened
 from .questions import STANCES
 from .resampling import FEWEST
@@ -35,7 +36,8 @@ def presence(matrix):
     if m > MOST:
         return _answering(matrix)
     values = matrix.to_numpy(dtype=float)
-    fig, ax = _cells(matrix.index, matrix.columns, "hatched: not reported, which does not mean that there is nothing")
+    said = tr("hatched: not reported, which does not mean that there is nothing")
+    fig, ax = _cells([called("question", q) for q in matrix.index], matrix.columns, said)
     # Steps of doubling: one sentence or two differ more than 20 or 21 do.
     level = np.where(values > 0, np.log2(np.maximum(values, 1)) + 1, 0)
     top = max(level.max(), 4)
@@ -58,9 +60,9 @@ def _answering(matrix):
     _ = ax.barh(range(len(told)), told, height=0.72, color=COLOURS[0])
     for i, count in enumerate(told):
         _ = ax.text(matrix.shape[1], i, f"  {count}", va="center", fontsize=SIZE, color="#333333")
-    ax.set_yticks(range(len(told)), [shortened(q, 26) for q in told.index])
+    ax.set_yticks(range(len(told)), [shortened(called("question", q), 26) for q in told.index])
     ax.set(xlim=(0, 1.06 * matrix.shape[1]), ylim=(len(told) - 0.5, -0.5))
-    ax.set_xlabel(f"groups that answer, of {matrix.shape[1]} (hatched: not reported)")
+    ax.set_xlabel(tr("groups that answer, of {n} (hatched: not reported)", n=matrix.shape[1]))
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
     ax.tick_params(axis="y", length=0)
     return fig
@@ -80,9 +82,10 @@ def theme_by_stance(table):
         key = ["theme", "stance"]
         counts = table.drop_duplicates(["group", "theme"]).groupby("theme")["paragraphs"].sum()
         table = table.groupby(key)[["characters"]].sum().reset_index()
-        table = table.assign(paragraphs=table["theme"].map(counts), group=f"all {len(groups)} groups")
+        everyone = tr("all {n} groups", n=len(groups))
+        table = table.assign(paragraphs=table["theme"].map(counts), group=everyone)
         table["share"] = table["characters"] / table.groupby("theme")["characters"].transform("sum")
-        groups = [f"all {len(groups)} groups"]
+        groups = [everyone]
     size = table.drop_duplicates(["group", "theme"]).groupby("theme")["paragraphs"].sum()
     themes = ["all", *sorted(set(size.index) - {"all"}, key=lambda t: (-size[t], t))]
     columns = min(len(groups), 1 if len(groups) == 1 else 2 if len(groups) in (2, 4) else 3)
@@ -107,10 +110,11 @@ def theme_by_stance(table):
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
         ax.axhline(0.5, color="#888888", lw=0.6)
-    axes[0, 0].set_yticks(range(len(themes)), themes)
+    axes[0, 0].set_yticks(range(len(themes)), [called("theme", theme) for theme in themes])
     for ax in axes.flat[len(groups) :]:
         ax.set_visible(False)
-    _key(fig, _STANCES, f"share of characters; behind: paragraphs; thin: fewer than {FEWEST}")
+    said = tr("share of characters; behind: paragraphs; thin: fewer than {n}", n=FEWEST)
+    _key(fig, "stance", _STANCES, said)
     return fig
 
 
@@ -138,14 +142,13 @@ def programmes_by_reach(table):
     ax.set_yticks(y, [shortened(g, 14) for g in wide["group"]])
     ax.set_ylim(y.max() + 0.6, -0.6)
     ax.margins(x=0.08)
-    ax.set_xlabel(
-        "named programmes, not per length of text" + (f" ({left_out} groups between are left out)" if left_out else "")
-    )
+    said = tr("named programmes, not per length of text")
+    ax.set_xlabel(said + (tr(" ({n} groups between are left out)", n=left_out) if left_out else ""))
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    _key(fig, _REACHES, "")
+    _key(fig, "reach", _REACHES, "")
     return fig
 
 
@@ -174,11 +177,14 @@ def shared_programmes(table):
         return None
     of = pairs["groups"].value_counts()
     groups = sorted(sorted(of.index, key=lambda g: (-of[g], g))[: SHARED[1]])
-    said = [f"{len(shown)} of {len(both)} programmes that several groups have"] * (len(shown) < len(both))
-    said += [f"{len(groups)} of {len(of)} groups, those with most; last column: how many have it"] * (
-        len(groups) < len(of)
-    )
-    names = [*groups, "all"] if len(groups) < len(of) else groups
+    said, many = [], len(groups) < len(of)
+    if len(shown) < len(both):
+        said.append(tr("{n} of {all} programmes that several groups have", n=len(shown), all=len(both)))
+    if many:
+        said.append(
+            tr("{n} of {all} groups, those with most; last column: how many have it", n=len(groups), all=len(of))
+        )
+    names = [*groups, tr("all")] if many else groups
     key = {reach: colour for reach, colour in _REACHES.items() if reach in set(shown["reach"])}
     fig, ax = _cells(shown["canonical"], names, " · ".join(said), key)
     for i, row in enumerate(shown.to_dict("records")):
@@ -215,11 +221,12 @@ def _cells(rows, columns, said, key=()):
         at = NOTES + 18 * bool(key)
         _ = fig.text(8 / 72 / WIDTH, at / tall, said, fontsize=7, color="#444444", parse_math=False)
     if key:
-        _key(fig, key, "", loc=(6 / 72 / WIDTH, (NOTES - 4) / tall))
+        _key(fig, "reach", key, "", loc=(6 / 72 / WIDTH, (NOTES - 4) / tall))
     return fig, ax
 
 
-def _key(fig, colours, title, loc="outside upper left"):
+def _key(fig, kind, colours, title, loc="outside upper left"):
     patches = [plt.Rectangle((0, 0), 1, 1, fc=c, ec="#777777", lw=0.4) for c in colours.values()]
     about = {"ncols": len(colours), "fontsize": 7.5, "title": title or None, "title_fontsize": 7.5, "handlelength": 1.2}
-    _ = fig.legend(patches, list(colours), loc=loc, columnspacing=1.2, alignment="left", **about)
+    names = [called(kind, value) for value in colours]
+    _ = fig.legend(patches, names, loc=loc, columnspacing=1.2, alignment="left", **about)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .language import current
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -189,6 +193,21 @@ def _in_rows(
 def ems(text: str) -> float:
     """Width of a text in ems, at most: of the font's punctuation, · and … are as wide as a character."""
     return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of about so many Latin letters, of which a Chinese character takes two.
+
+    Chinese is cut anywhere but before what closes, and within no number or Latin word.
+    """
+    if current() == "en":
+        return textwrap.wrap(text, width)
+    lines = [""]
+    for piece in re.findall(r"(?:[!-~]+|[^\s])[，。；：、）」』”％]*|\s", text):
+        if lines[-1] and ems(lines[-1] + piece) > width / 2:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def shortened(text: str, most: float) -> str:

@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import BboxBase
 
 from .figures import COLOURS, WIDTH, figure_width
+from .language import tr
 from .layout import ems, word_layout
 from .plots import GREY
 
@@ -52,7 +53,7 @@ def network(nodes, edges):
         box = FancyBboxPatch((x - w / 2 + 2, y - h / 2 + 1), w - 4, h - 2, "round,pad=0,rounding_size=3", **frame)
         _ = ax.add_patch(box)
         _ = ax.text(x, y, term, ha="center", va="center_baseline", fontsize=s, zorder=3, parse_math=False)
-    said = (
+    said = tr(
         "Size: how often. Frames: communities. Lines: normalised PMI over paragraphs; dotted: not in half of the draws."
     )
     _ = ax.text(0, -15, said, fontsize=7, color="#555555")
@@ -109,7 +110,7 @@ def dendrogram(tree, xlabel, clear=0.8):
         _ = ax.annotate(name, (1, i), (right, 0), annotation_clip=False, **at)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter("{x:g}")
-    ax.set_xlabel(f"{xlabel}; numbers: support in % of draws")
+    ax.set_xlabel(tr("{label}; numbers: support in % of draws", label=xlabel))
     _keep_apart(fig, texts)
     return fig
 
@@ -192,7 +193,7 @@ def ca_map(groups, terms, inertia, named=25, words=20):
     ]
     place_labels(ax, texts, at, np.r_[at, rest[["x", "y"]]])
     for axis, share in zip("xy", inertia["share"], strict=False):
-        ax.set(**{f"{axis}label": f"axis {1 + (axis == 'y')} ({share:.1%} of inertia)"})
+        ax.set(**{f"{axis}label": tr("axis {n} ({share:.1%} of inertia)", n=1 + (axis == "y"), share=share)})
     return fig
 
 
@@ -216,11 +217,13 @@ def neighbours(table, xlabel, most=30):
     for i, share in enumerate(part["nearest_in"]):
         said = "" if pd.isna(share) or share < 0.005 else f"{share:.0%}"
         _ = ax.text(1.06, i, said, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=7.5)
-    _ = ax.text(1.06, 1, "nearest in\n", transform=ax.transAxes, ha="right", va="bottom", fontsize=7, color="#555555")
+    above = tr("nearest in") + "\n"
+    _ = ax.text(1.06, 1, above, transform=ax.transAxes, ha="right", va="bottom", fontsize=7, color="#555555")
     ax.set_yticks(y, part["group"].astype(str))
     ax.set_ylim(len(part) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(xlabel if len(table) <= most else f"{xlabel}; the {most} nearest of {len(table)}")
+    fewer = tr("{label}; the {n} nearest of {all}", label=xlabel, n=most, all=len(table))
+    ax.set_xlabel(xlabel if len(table) <= most else fewer)
     return fig
 
 

@@ -17,6 +17,7 @@ from scipy import sparse
 from . import CrosscityError
 from .distances import distances
 from .keyness import keyness, ranked
+from .language import called, tr
 from .matrix import count_matrix
 from .prevalence import deviations, stated
 from .resampling import each
@@ -132,7 +133,10 @@ def keyness_statements(tables, most=3, test=True):
         table = table if test else table.assign(p_adjusted=np.nan)
         basis = "test" if table["p_adjusted"].notna().any() else "interval"
         table = table if basis == "test" else table[table["bound"].notna()]  # no interval, no statement
-        rows += [("keyness", group, t, 1, basis, f"{group} uses {t} more") for t in ranked(table, most=most)["term"]]
+        rows += [
+            ("keyness", group, t, 1, basis, tr("{group} uses {term} more", group=group, term=t))
+            for t in ranked(table, most=most)["term"]
+        ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -143,7 +147,7 @@ def nearest_statements(table, most=40):
     others = table.mask(np.eye(len(table), dtype=bool))
     near, two = others.idxmin(axis=1), np.sort(others.to_numpy(), axis=1)[:, :2]
     clear = pd.Series(two[:, 1] - two[:, 0], table.index).sort_values(ascending=False, kind="stable").index[:most]
-    rows = [("nearest", a, near[a], 1, "", f"{a} is nearest to {near[a]}") for a in clear]
+    rows = [("nearest", a, near[a], 1, "", tr("{a} is nearest to {b}", a=a, b=near[a])) for a in clear]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -155,7 +159,12 @@ def topic_statements(shares, most=40):
     difference = shares["share"] - shares["whole"]
     part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[stated(shares).ravel()]
     part = part.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(most)
-    words = [f"{r.group} has {'more' if r.sign > 0 else 'less'} of {r.name}" for r in part.itertuples(index=False)]
+    words = [
+        tr("{group} has more of {name}", group=r.group, name=r.name)
+        if r.sign > 0
+        else tr("{group} has less of {name}", group=r.group, name=r.name)
+        for r in part.itertuples(index=False)
+    ]
     found = pd.DataFrame({"subject": part["group"], "object": part["topic"], "sign": part["sign"], "words": words})
     return found.assign(kind="topic", basis="").reindex(columns=COLUMNS).reset_index(drop=True)
 
@@ -361,14 +370,19 @@ def curve(table, specs, statements):
 
 def told(summary, most=0.9):
     """Sentences on a summary of `curve`, by kind of statement."""
-    said, names = [], {"keyness": "on words", "nearest": "on nearest groups", "topic": "on topics"}
+    said = []
+    names = {"keyness": tr("on words"), "nearest": tr("on nearest groups"), "topic": tr("on topics")}
     for kind, part in summary.groupby("kind", sort=False):
-        of, weak = f"{len(part)} statements {names[kind]}", part[part["share"] < 0.5]
-        named = f": {'; '.join(weak['words'].head(3))}{' ...' if len(weak) > 3 else ''}" if len(weak) else ""
-        firm = f"{(part['share'] >= most).sum()} of {of} hold in {most:.0%} of the specifications or more"
-        said.append(f"{firm}, {len(weak)} in fewer than half{named}.")
+        of, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
+        values = {"n": (part["share"] >= most).sum(), "of": of, "most": most, "weak": len(weak)}
+        firm = tr("{n} of {of} hold in {most:.0%} of the specifications or more, {weak} in fewer than half", **values)
+        if len(weak):
+            first = tr("; ").join(weak["words"].head(3)) + (" ..." if len(weak) > 3 else "")
+            firm = tr("{name}: {said}", name=firm, said=first)
+        said.append(firm + tr("."))
         often = part.loc[part["by"] > 0, "matters"].value_counts()
         if len(often):
             choice = min(often.index, key=lambda name: (-often[name], name))
-            said.append(f"What they hang on most is the choice of {choice} ({often[choice]} of {of}).")
+            named = {"choice": called("choice", choice), "n": often[choice], "of": of}
+            said.append(tr("What they hang on most is the choice of {choice} ({n} of {of}).", **named))
     return said

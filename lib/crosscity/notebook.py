@@ -13,7 +13,7 @@ import pandas as pd
 from . import CrosscityError, edition
 from .figures import save_figure, use_style, write_text
 from .guards import end_with_parent
-from .language import use_language
+from .language import called, speaking, tr, use_language, with_glosses
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .places import names_of, prefectures, short_form
@@ -23,7 +23,6 @@ from .template import COLUMNS, formulas
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
-NOT_STATED = "not stated"
 
 
 def begin(name, namespace=None, tables="", out="", **parameters):
@@ -81,7 +80,9 @@ class Run:
     by : str
         The column that is compared.
     notes : list of str
-        What every figure must say of the corpus.
+        What every figure must say of the corpus, in English: what the record and the report know it by.
+    said : list of str
+        The same in the run's language, as figures and tables bear it.
     """
 
     def __init__(self, name, tables, out, values, group=None):
@@ -102,10 +103,11 @@ class Run:
             if self.by == "unit"
             else self.corpus[column]
         )
-        self.corpus["group"] = (
-            label.astype("str").where(label.notna() & (label.astype("str") != ""), NOT_STATED).astype("str")
-        )
-        self.notes = _notes(self.corpus, self.by)
+        stated = label.notna() & (label.astype("str") != "")
+        self.corpus["group"] = label.astype("str").where(stated, tr("not stated")).astype("str")
+        self.said = _notes(self.corpus, self.by)
+        with speaking("en"):
+            self.notes = _notes(self.corpus, self.by)
         self.group = group
         if group is not None and group not in self.groups():
             known = ", ".join(self.groups()[:20])
@@ -335,7 +337,7 @@ class Run:
         documents = self.corpus.set_index("doc_id")
         if self.by == "year":
             decade = pd.to_numeric(documents["year"], errors="coerce") // 10 * 10
-            return paragraphs["doc_id"].map(decade.astype("str").where(decade.notna(), NOT_STATED))
+            return paragraphs["doc_id"].map(decade.astype("str").where(decade.notna(), tr("not stated")))
         stated = documents["province"].replace("", pd.NA)
         if self.by in ("city", "unit", "doc_id") or stated.isna().any() or not 1 < stated.nunique() < len(documents):
             return None
@@ -365,12 +367,12 @@ class Run:
 
     def many(self):
         """The plural of what is compared: cities, years ..."""
-        return PLURALS.get(self.by, f"values of {self.by}")
+        return plural(self.by)
 
     def figure(self, fig, name, data, title, alt):
-        """Save a figure with its data and show it. See `figures.save_figure`."""
-        data = data if self.has_text else edition.shown(data)
-        save_figure(fig, self.out, name, data, title, alt, self.notes)
+        """Save a figure with its data, terms with their glosses. See `figures.save_figure`."""
+        data = with_glosses(data if self.has_text else edition.shown(data))
+        save_figure(fig, self.out, name, data, title, alt, self.said)
         self.figures.append(name)
         self._tell()
 
@@ -385,8 +387,8 @@ class Run:
 
     def result(self, name, table):
         """Save a table as CSV, with the corpus's notes as its last column; without columns of withheld text."""
-        table = table if self.has_text else edition.shown(table)
-        table = table.assign(note="; ".join(self.notes)) if self.notes else table
+        table = with_glosses(table if self.has_text else edition.shown(table))
+        table = table.assign(note="; ".join(self.said)) if self.said else table
         write_text(self.out / f"{name}.csv", frame_text(table, "%.6g"))
 
     def find(self, *sentences):
@@ -464,15 +466,21 @@ def _reasons_to_leave_out(documents, only, by):
 def _notes(documents, by):
     notes = []
     if (documents["edition"] == "restated").any():
-        notes.append("demonstration text")
+        notes.append(tr("demonstration text"))
     # One group that rests on one document is enough: what sets it apart may be that document's genre or date.
     if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().min() > 1):
         return notes
     mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
     if mixed or by == "unit":
-        return [*notes, f"differences between documents; not attributable to {PLURALS.get(by, by)}"]
+        many = called("many", PLURALS[by]) if by in PLURALS else by
+        return [*notes, tr("differences between documents; not attributable to {many}", many=many)]
     single = by in PLURALS and documents.groupby("group").size().max() == 1
-    return [*notes, f"one document a {by}"] if single else notes
+    return [*notes, tr("one document a {by}", by=called("column", by))] if single else notes
+
+
+def plural(by):
+    """The plural of what is compared, in the run's language: cities, years ..."""
+    return called("many", PLURALS[by]) if by in PLURALS else tr("values of {by}", by=by)
 
 
 def run_id(notebook, group=None):

@@ -1,7 +1,6 @@
 """Panels of named indicators: what documents report of whom, and whether it is reached, planned or a rule."""
 
 import math
-import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,6 +10,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from .figures import COLOURS, WIDTH, figure_width, panels_across
 from .indicators import read_indicators
+from .language import called, current, listed, tr
+from .layout import wrapped
 from .scopes import full_name
 
 PANELS = 12  # small panels in one figure
@@ -56,6 +57,13 @@ def pages(table, most=PANELS, group=None, rules=None):
     return [names[i : i + size] for i in range(0, len(names), size)]
 
 
+def indicator_name(indicator):
+    """What an indicator of the shipped file is called in the run's language."""
+    if current() == "en":
+        return indicator
+    return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
+
+
 def indicator_panels(table, labels, names=None, rules=None):
     """A panel an indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
 
@@ -74,7 +82,7 @@ def indicator_panels(table, labels, names=None, rules=None):
     names = names or next(iter(pages(table, rules=rules)), [])
     if not names:
         fig, ax = plt.subplots(figsize=(figure_width(), 1))
-        _ = ax.text(0, 0.5, "no indicator is reported twice")
+        _ = ax.text(0, 0.5, tr("no indicator is reported twice"))
         ax.set_axis_off()
         return fig
     said = {r.indicator: r for r in rules}
@@ -88,13 +96,13 @@ def indicator_panels(table, labels, names=None, rules=None):
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
         rule = said[name]
-        ax.set_title("\n".join([*textwrap.wrap(rule.gloss, 30), f"{rule.name}（{rule.unit}）"]), fontsize=8)
+        above = wrapped(rule.gloss, 30) if current() == "en" else []
+        ax.set_title("\n".join([*above, f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
-        told = ", ".join(silent) if len(silent) <= LISTED else f"{len(silent)} of {len(labels)} documents"
-        ax.set_xlabel(
-            "\n".join(textwrap.wrap(f"not reported: {told}" if silent else "", 34 if figure_width() == WIDTH else 26)),
-            fontsize=7.5,
-        )
+        many = tr("{n} of {all} documents", n=len(silent), all=len(labels))
+        told = tr("not reported: {said}", said=listed(silent) if len(silent) <= LISTED else many)
+        across = 34 if figure_width() == WIDTH else 26
+        ax.set_xlabel("\n".join(wrapped(told if silent else "", across)), fontsize=7.5)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     _legend(fig, table[table["indicator"].isin(names)])
@@ -117,13 +125,13 @@ def _rows(part, labels):
     part = part.assign(label=[_named(r, labels) for r in part.itertuples(index=False)])
     part["row"] = part["label"] + " " + part["population"]
     if part["row"].nunique() > ROWS:
-        part["row"] = part["population"] + " " + part["kind"].map(MARKS)
+        part["row"] = part["population"] + " " + part["kind"].map(lambda kind: called("mark", MARKS[kind]))
         kept = part["row"].value_counts(sort=True).index[:ROWS]
         part = part[part["row"].isin(kept)].copy()
         part["title"] = part["row"] + " (" + part["row"].map(part.groupby("row")["label"].nunique()).astype(str) + ")"
     else:
         years = part.dropna(subset=["year"]).groupby("row")["year"].unique()
-        told = {row: ", ".join(str(int(y)) for y in sorted(found)) for row, found in years.items()}
+        told = {row: listed(int(y) for y in sorted(found)) for row, found in years.items()}
         part["title"] = [f"{row} {told.get(row, '')}".strip() for row in part["row"]]
     order = part.sort_values(["population", "label"])["row"].unique()
     return part.assign(y=part["row"].map({row: i for i, row in enumerate(order)})), len(order)
@@ -183,7 +191,8 @@ def scale_axis(axis, known, log, room=0.14):
 
 
 def _written(x, _):
-    scale, mark = next(((s, m) for s, m in ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if abs(x) >= s), (1, ""))
+    steps = ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if current() == "en" else ((1e8, "亿"), (1e4, "万"))
+    scale, mark = next(((s, m) for s, m in steps if abs(x) >= s), (1, ""))
     return f"{x / (1e3 if mark == 'k' else scale):,.10g}{mark}"
 
 
@@ -200,13 +209,13 @@ def draw_bound(ax, x, y, qualifier, vertical=False):
 def _legend(fig, table):
     kinds = [k for k in MARKS if (table["kind"] == k).any()]
     marks = [Line2D([], [], ls="", ms=5, **{k: v for k, v in _STYLE[kind].items() if k != "ms"}) for kind in kinds]
-    words = [MARKS[kind] for kind in kinds]
+    words = [called("mark", MARKS[kind]) for kind in kinds]
     if table["qualifier"].isin([">=", ">", "<=", "<"]).any():
         marks.append(Line2D([], [], ls="", marker="$→$", color="#444444", ms=8))
-        words.append("at least, more than (left: at most)")
+        words.append(tr("at least, more than (left: at most)"))
     if table["derived"].any():
         marks.append(Line2D([], [], ls="", marker="$†$", color="black", ms=6))
-        words.append("twelve times a month's")
+        words.append(tr("twelve times a month's"))
     columns = panels_across(len(words) if len(words) < 6 else 3, 1.2)
     where = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1, "handletextpad": 0.3}
     _ = fig.legend(marks, words, fontsize=7.5 if figure_width() == WIDTH else 6.5, **where)

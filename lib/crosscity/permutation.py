@@ -9,6 +9,7 @@ where it is; Holm would multiply it by their number.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from math import factorial, prod
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
+from .language import called, tr
 from .resampling import arrangements
 
 if TYPE_CHECKING:
@@ -154,6 +156,14 @@ def max_t(
         adjusted[tests], largest = np.count_nonzero(values >= bar, axis=1) / values.shape[1], values[-1].copy()
     adjusted[order] = np.maximum.accumulate(adjusted[order])
     return p, adjusted
+
+
+def answer_told(answer: str) -> str:
+    """An answer of `answered` in the run's language."""
+    if found := re.fullmatch(r"not testable with (\d+) (documents|strata)", answer):
+        n, units = found.groups()
+        return tr("not testable with {n} {units}", n=n, units=called("many", units))
+    return called("answer", answer)
 
 
 def answered(

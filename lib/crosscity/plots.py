@@ -2,20 +2,23 @@
 
 import math
 import re
-import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from .figures import COLOURS, WIDTH, figure_width, panel_grid, panels_across
-from .layout import ems, shortened
+from .language import called, gloss, listed, tr
+from .layout import ems, shortened, wrapped
 
 NAMED = 45  # topics that the key of their map has room for
 MANY = 30  # more rows than this and single labels give way to distributions
 PANELS = 16  # small panels in one figure
 GREY = "#9a9a9a"  # what is not to be relied on
+GLOSS: dict[str, Any] = {"fontsize": 6.5, "color": "#777777"}  # of what stands beside terms
 
 
 def bars(table, label, value, xlabel, parts=None):
@@ -28,6 +31,7 @@ def bars(table, label, value, xlabel, parts=None):
         Columns.
     xlabel : str
     parts : str, optional
+        Its values are called what `language.called` calls those of a column of this name.
     """
     wide = (
         table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
@@ -48,7 +52,7 @@ def bars(table, label, value, xlabel, parts=None):
             height=0.72,
             color=COLOURS[i % len(COLOURS)],
             hatch=hatch,
-            label=str(part),
+            label=called(parts or "", part),
         )
         left += width
     if not parts:
@@ -73,19 +77,48 @@ def distribution(table, label, value, xlabel):
     _ = ax.hist(values, bins="auto", color=COLOURS[5], edgecolor="white")
     _ = ax.plot(values, np.zeros(len(values)), "|", color="#333333", ms=8, mew=0.8, clip_on=False)
     ordered = table.sort_values([value, label])
+    ends = ((tr("smallest"), ordered.head(3)), (tr("largest"), ordered.tail(3).iloc[::-1]))
     lines = [
-        f"{side}: " + ", ".join(f"{r[label]} {r[value]:,.0f}" for r in rows.to_dict("records"))
-        for side, rows in (("smallest", ordered.head(3)), ("largest", ordered.tail(3).iloc[::-1]))
+        tr("{name}: {said}", name=side, said=listed(f"{r[label]} {r[value]:,.0f}" for r in rows.to_dict("records")))
+        for side, rows in ends
     ]
     ax.set_title("\n".join(lines), fontsize=8)
     ax.set_xlabel(xlabel)
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set_ylabel("number")
+    ax.set_ylabel(tr("number"))
     return fig
 
 
-def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=None, columns=3):
-    """A panel a group with its terms, in the table's order, as dots with intervals.
+def fitted_glosses(terms, most):
+    """Glosses of terms, none wider than so many points, and the width of the widest."""
+    said, widest = [], 0.0
+    for text in map(gloss, terms):
+        while text.strip("…") and (width := _gloss_width(text)) > most:
+            text = text.rstrip("…")[:-1].rstrip(" -") + "…"
+        text = "" if len(text) < 4 and text.endswith("…") else text
+        widest = max(widest, width) if text else widest
+        said.append(text)
+    return said, widest
+
+
+def _gloss_width(text):
+    """Width of a gloss in points, at any resolution."""
+    return text_to_path.get_text_width_height_descent(text, FontProperties(size=GLOSS["fontsize"]), ismath=False)[0]
+
+
+def glosses_beside(ax, glosses, width):
+    """Glosses in a column between an axis and its names, one a tick; `glosses` and `width` of `fitted_glosses`."""
+    if not width:
+        return
+    at = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
+    for y, text in zip(ax.get_yticks(), glosses, strict=True):
+        if text:
+            _ = ax.annotate(text, (0, y), (-width - 4, 0), ha="left", va="center_baseline", **GLOSS, **at)
+    ax.tick_params(axis="y", pad=width + 8)
+
+
+def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=None, columns=3, glossed=None):
+    """A panel a group with its terms, in the table's order, as dots with intervals; in English, with their glosses.
 
     Parameters
     ----------
@@ -99,11 +132,17 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     hollow : str, optional
         Column of truth values: these dots are drawn hollow.
     columns : int
-        Panels beside each other at most.
+        Panels beside each other at most; two of up to six groups whose terms have glosses.
+    glossed : str, optional
+        Column of the terms, where `term` has more than they.
     """
-    groups = list(dict.fromkeys(table[group]))
+    groups, glossed = list(dict.fromkeys(table[group])), glossed or term
+    has_gloss = any(map(gloss, table[glossed]))
     most = int(table.groupby(group).size().max())
+    columns = min(columns, 2 if has_gloss and len(groups) <= 6 else columns)
     rows, columns, size = panel_grid(len(groups), columns, 0.62 + 0.185 * most, 0.3)
+    panel = 72 * size[0] / columns - 12  # points, of which names and glosses take three fifths at most
+    room = 0.6 * panel - max(_text_width(str(t), 8) for t in table[term]) - 12
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, groups, strict=False):
         part = table[table[group] == name]
@@ -117,6 +156,7 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
         _ = ax.plot(part[value][~open_], y[~open_], "o", ms=4, color=COLOURS[0])
         _ = ax.plot(part[value][open_], y[open_], "o", ms=4, mec=COLOURS[0], mfc="white")
         ax.set_yticks(y, part[term])
+        glosses_beside(ax, *fitted_glosses(part[glossed], room))
         ax.set_ylim(most - 0.5, -0.5)
         ax.set_title(str(name))
         ax.tick_params(axis="y", length=0)
@@ -147,7 +187,7 @@ def collocations(table, columns=3):
 
 
 def topic_terms(table, grey=(), columns=4):
-    """A panel a topic: its first terms over bars of their weight, in parts of the greatest.
+    """A panel a topic: its first terms, with their glosses, over bars of their weight, in parts of the greatest.
 
     Parameters
     ----------
@@ -168,6 +208,9 @@ def topic_terms(table, grey=(), columns=4):
         _ = ax.barh(y, width, height=0.86, color="#e4e4e4" if name in grey else "#c9e4f6")
         for at, term in zip(y, part["term"], strict=True):
             _ = ax.text(0.02, at, term, va="center", fontsize=8, color="#777777" if name in grey else "#111111")
+            beyond = _text_width(term, 8) + 4
+            said, _width = fitted_glosses([term], 0.97 * (72 * size[0] / columns - 8) - beyond)
+            _ = ax.annotate(said[0], (0.02, at), (beyond, 0), textcoords="offset points", va="center", **GLOSS)
         ax.set(xlim=(0, 1), ylim=(most - 0.4, -0.6), xticks=[], yticks=[])
         ax.set_title(_folded(name, 15), fontsize=8, **_faded(name in grey))
         ax.spines[:].set_visible(False)
@@ -176,7 +219,7 @@ def topic_terms(table, grey=(), columns=4):
     return fig
 
 
-def heat(table, label, annotate="{:.0%}", top=None):
+def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
     """A matrix as shades, with its numbers in the cells where there is room.
 
     Parameters
@@ -189,23 +232,27 @@ def heat(table, label, annotate="{:.0%}", top=None):
         Format of a number.
     top : float, optional
         The value of the darkest shade.
+    glossed : bool
+        Whether columns are terms, which have their glosses below.
     """
     import seaborn as sns  # here, since it takes a second to load
 
     n, m = table.shape
     room = m <= 14 and n <= MANY
     row = 0.3 if room else min(0.26, 9 / n)
-    height = max(2.2, 1.3 + row * n)
+    names = [f"{c} {shortened(gloss(c), 15)}".strip() if glossed else str(c) for c in table.columns]
+    longer = max(_text_width(c, 8) for c in names) - max(_text_width(str(c), 8) for c in table.columns)
+    height = max(2.2, 1.3 + row * n) + 0.8 * longer / 72
     column = (
         0.84 * (72 * WIDTH - max(_text_width(str(r), 8) for r in table.index)) / m
     )  # points; the rest is colour bar
-    turned = max(_text_width(str(c), 8) for c in table.columns) > column - 5
+    turned = max(_text_width(c, 8) for c in names) > column - 5
     fig, ax = plt.subplots(figsize=(WIDTH, height))
     cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if room else False
     _ = sns.heatmap(
         table, ax=ax, cmap="Blues", vmin=0, vmax=top, annot=cells, fmt="", annot_kws={"fontsize": 7},
         linewidths=0.4 if room else 0,
-        cbar_kws={"label": label, "shrink": 0.7, "aspect": 25}, xticklabels=True, yticklabels=True,
+        cbar_kws={"label": label, "shrink": 0.7, "aspect": 25}, xticklabels=names, yticklabels=True,
     )  # fmt: skip
     ax.set_facecolor("#eeeeee")
     ax.set_xlabel("")
@@ -226,7 +273,7 @@ def _faded(is_grey):
     return {"color": "#777777", "style": "italic"} if is_grey else {}
 
 
-def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
+def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", glossed=False):
     """A row a column of the table, a dot a group, a bar at the median; the groups with the largest values named.
 
     Parameters
@@ -241,6 +288,8 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
         Columns that are drawn in grey.
     form : str
         Format of the axis.
+    glossed : bool
+        Whether columns are terms, which have their glosses beside them.
     """
     fig, ax = plt.subplots(figsize=(figure_width(), 1.1 + 0.42 * table.shape[1]))
     for y, column in enumerate(table.columns):
@@ -260,6 +309,8 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
     ax.set_yticks(range(table.shape[1]), [_folded(column, 16) for column in table.columns])
     for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
         tick.set(**_faded(column in grey))
+    if glossed:
+        glosses_beside(ax, *fitted_glosses(table.columns, 110))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter(form)
@@ -270,11 +321,12 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}"):
 def shares(table, panel, label, xlabel, grey=()):
     """`interval_panels` of at most twelve groups; of more, `spread`, with the intervals of those that it names."""
     if table[label].nunique() <= 12:
-        return interval_panels(table, panel, label, f"{xlabel} (line: all documents)", grey=grey)
+        return interval_panels(table, panel, label, tr("{label} (line: all documents)", label=xlabel), grey=grey)
     names = list(dict.fromkeys(table[panel]))
     index = {"index": label, "columns": panel, "dropna": False}
     wide, low, high = (table.pivot_table(c, **index)[names] for c in ("share", "low", "high"))
-    return spread(wide, f"{xlabel} (bar: median; lines: 95% intervals of the two named)", 2, low, high, grey, "{x:.0%}")
+    said = tr("{label} (bar: median; lines: 95% intervals of the two named)", label=xlabel)
+    return spread(wide, said, 2, low, high, grey, "{x:.0%}")
 
 
 def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
@@ -330,17 +382,17 @@ def choice(table, chosen):
     k = table["k"]
     _ = axes[0].fill_between(k, table["stability_low"], table["stability_high"], color=COLOURS[5], alpha=0.35, lw=0)
     _ = axes[0].plot(k, table["stability"], "o-", ms=3.5)
-    _ = axes[1].plot(k, table["surviving"], "o-", ms=3.5, label="found again")
-    _ = axes[1].plot(k, k, ":", color="#888888", label="all")
+    _ = axes[1].plot(k, table["surviving"], "o-", ms=3.5, label=tr("found again"))
+    _ = axes[1].plot(k, k, ":", color="#888888", label=tr("all"))
     error = table["npmi_held_se"].fillna(0)
-    _ = axes[2].errorbar(k, table["npmi_held"], error, fmt="o-", ms=3.5, label="documents left out", capsize=2)
-    _ = axes[2].plot(k, table["npmi"], "s--", ms=3, color=COLOURS[1], label="documents of the fit")
-    _ = axes[3].plot(k, table["diversity"], "o-", ms=3.5, label="diversity")
-    _ = axes[3].plot(k, table["exclusivity"], "s--", ms=3, color=COLOURS[1], label="exclusivity")
-    titles = ("Stability in resamples", "Topics found again", "Coherence (NPMI)", "Distinctness")
+    _ = axes[2].errorbar(k, table["npmi_held"], error, fmt="o-", ms=3.5, label=tr("documents left out"), capsize=2)
+    _ = axes[2].plot(k, table["npmi"], "s--", ms=3, color=COLOURS[1], label=tr("documents of the fit"))
+    _ = axes[3].plot(k, table["diversity"], "o-", ms=3.5, label=tr("diversity"))
+    _ = axes[3].plot(k, table["exclusivity"], "s--", ms=3, color=COLOURS[1], label=tr("exclusivity"))
+    titles = (tr("Stability in resamples"), tr("Topics found again"), tr("Coherence (NPMI)"), tr("Distinctness"))
     for ax, title in zip(axes, titles, strict=True):
         ax.set_title(title)
-        ax.set_xlabel("topics")
+        ax.set_xlabel(tr("topics"))
         _ = ax.axvline(chosen, color="#333333", lw=0.8, ls="--", zorder=0)
         if ax.get_legend_handles_labels()[0]:
             ax.legend(fontsize=6.5, loc="best", handlelength=1.6, borderpad=0)
@@ -407,8 +459,8 @@ def precision(table, label, chance):
     ax.set_xlim(-0.02, 1.02)
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    xlabel = "raters who found the word that does not belong (dotted: by chance)"
-    ax.set_xlabel("\n".join(textwrap.wrap(xlabel, 24 if figure_width() < WIDTH else 99)))
+    xlabel = tr("raters who found the word that does not belong (dotted: by chance)")
+    ax.set_xlabel("\n".join(wrapped(xlabel, 24 if figure_width() < WIDTH else 99)))
     return fig
 
 
@@ -454,7 +506,7 @@ def topic_map(table, shown=None):
     size, line, n = 7.5, 11.5, len(table)
     survives = table["survives"].to_numpy(dtype=bool) if "survives" in table else np.ones(n, dtype=bool)
     shares = table["prevalence"].to_numpy(dtype=float)
-    key = list(table["name"]) if n <= NAMED else [*table["name"][: NAMED - 1], f"and {n - NAMED + 1} more"]
+    key = list(table["name"]) if n <= NAMED else [*table["name"][: NAMED - 1], tr("and {n} more", n=n - NAMED + 1)]
     whole = 72 * WIDTH - 8  # points, which are the axes' unit
     beside = min(max(map(ems, key)) * size, 0.36 * whole)
     width = whole - beside - 6.5 * size  # the rest is for the shares
@@ -462,7 +514,7 @@ def topic_map(table, shown=None):
     centres, radii, moved = map_layout(table[["x", "y"]], shares, width, height, 0.8 * size)
     low, high = (centres[:, 1] - radii).min() - size, (centres[:, 1] + radii).max() + size
     height, centres = max(high - low, line * len(key)), centres - [0, high]
-    said = textwrap.wrap(map_caption(moved, n, shown, not survives.all()), 145)
+    said = wrapped(map_caption(moved, n, shown, not survives.all()), 145)
     below = 10 * len(said) + 6
     tall = height + below + 20  # 14 of it for the notes of `save_figure`
     fig = plt.figure(figsize=(WIDTH, tall / 72))
@@ -489,13 +541,14 @@ def topic_map(table, shown=None):
 
 def map_caption(moved, n, shown=None, fallen=False):
     """What a map of n topics must say of itself; `moved` as of `map_layout`, `shown` of `topics.map_share`."""
-    plane = "" if shown is None or pd.isna(shown) else f", of whose squares the plane shows {shown:.0%}"
-    return (
+    said = tr(
         "The area of a circle is the topic's prevalence. Places are by classical scaling of Jensen-Shannon distances "
-        f"between the topics' terms{plane}"
-        + (f"; {moved} of {n} circles are moved, so that none overlap." if moved else ".")
-        + (" †, grey and dashed: does not survive resampling." if fallen else "")
+        "between the topics' terms"
     )
+    if not (shown is None or pd.isna(shown)):
+        said += tr(", of whose squares the plane shows {share:.0%}", share=shown)
+    said += tr("; {n} of {all} circles are moved, so that none overlap.", n=moved, all=n) if moved else tr(".")
+    return said + (tr(" †, grey and dashed: does not survive resampling.") if fallen else "")
 
 
 def map_layout(places, prevalence, width, height, least):
@@ -596,12 +649,16 @@ def strips(table, label="doc_id"):
         ax.set_xlim(0, max(1, table["end"].max()))
         ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.locator_params(axis="x", nbins=max(2, 10 // columns))
-        ax.set_xlabel("characters")
+        ax.set_xlabel(tr("characters"))
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
     shown = [kind for kind in STRIPS if (table["class"] == kind).any()]
     handles = [plt.Rectangle((0, 0), 1, 1, color=STRIPS[kind][0], lw=0) for kind in shown]
     fig.legend(
-        handles, [STRIPS[kind][1] for kind in shown], loc="outside upper left", ncols=max(1, len(shown)), fontsize=7.5
+        handles,
+        [called("class", STRIPS[kind][1]) for kind in shown],
+        loc="outside upper left",
+        ncols=max(1, len(shown)),
+        fontsize=7.5,
     )
     return fig

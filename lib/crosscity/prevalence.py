@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .permutation import answered, draw, exchangeable, max_t
+from .language import listed, tr
+from .permutation import answer_told, answered, draw, exchangeable, max_t
 from .resampling import FEWEST, each, resample, run_length, runs
 from .topics import match, prevalence
 
@@ -154,10 +155,12 @@ def sentences(table: pd.DataFrame, what: str) -> list[str]:
     """
     table = table.dropna(subset="share")  # a group whose text took no part has no share
     most = table.loc[table.groupby("group")["share"].idxmax()]
-    between = [f" ({r.low:.0%} to {r.high:.0%})" if r.low == r.low else "" for r in most.itertuples()]
+    rows = most[["group", "share", "low", "high", "name"]].to_dict("records")
     return [
-        f"{r.group}: {r.share:.0%}{b} of {what} is {r.name}."
-        for r, b in zip(most.itertuples(index=False), between, strict=True)
+        tr("{group}: {share:.0%} ({low:.0%} to {high:.0%}) of {what} is {name}.", what=what, **row)
+        if row["low"] == row["low"]
+        else tr("{group}: {share:.0%} of {what} is {name}.", what=what, **row)
+        for row in rows
     ]
 
 
@@ -165,12 +168,18 @@ def told(table: pd.DataFrame, where: str) -> str:
     """A sentence on the answers of `compare_groups` or `trend`, whose table has got a column `name` of topics."""
     answers, n = table["answer"], len(table)
     if answers.str.startswith("not testable").any():
-        least = f"the least p that is possible is {table['floor'][0]:.2g}"
-        return f"Whether topics differ {where} is {answers.iloc[0]}: {least}."
+        said = {"where": where, "answer": answer_told(answers.iloc[0]), "p": table["floor"][0]}
+        return tr("Whether topics differ {where} is {answer}: the least p that is possible is {p:.2g}.", **said)
     yes = table.loc[answers.isin(("different", "trend"))].sort_values("p_adjusted", kind="stable")
-    named = f": {', '.join(yes['name'].head(8))}{' ...' if len(yes) > 8 else ''}" if len(yes) else ""
-    verb = "differ" if "unit" in table else "have a trend"
-    return f"{len(yes)} of {n} topics {verb} {where} (p below 0.05, corrected for {n} topics){named}."
+    said = {"n": len(yes), "all": n, "where": where}
+    if "unit" in table:
+        sentence = tr("{n} of {all} topics differ {where} (p below 0.05, corrected for {all} topics)", **said)
+    else:
+        sentence = tr("{n} of {all} topics have a trend {where} (p below 0.05, corrected for {all} topics)", **said)
+    if len(yes):
+        names = listed(yes["name"].head(8)) + (" ..." if len(yes) > 8 else "")
+        sentence = tr("{name}: {said}", name=sentence, said=names)
+    return sentence + tr(".")
 
 
 def stated(table: pd.DataFrame) -> npt.NDArray[Any]:

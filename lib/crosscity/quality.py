@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError, topics
+from .language import listed, tr
 from .matrix import tf_idf
 from .resampling import each
 from .topics import match_tops, top
@@ -263,14 +264,22 @@ def pick(table: pd.DataFrame) -> tuple[int, str]:
     best = table.loc[table["npmi_held"].idxmax()]
     near = table[table["npmi_held"] >= best["npmi_held"] - np.nan_to_num(best["npmi_held_se"])]
     chosen = near.sort_values(["surviving", "k"], ascending=[False, True]).iloc[0]
-    top_k, error = f"{best['npmi_held']:.3f} at k = {best['k']:.0f}", f"a standard error, {best['npmi_held_se']:.3f},"
+    values = {"k": chosen["k"], "best": best["npmi_held"], "error": best["npmi_held_se"], "n": chosen["surviving"]}
     if len(near) == 1:
-        why = f"its coherence on what is left out, {best['npmi_held']:.3f}, is the best, and no other is within {error}"
+        reason = tr(
+            "k = {k:.0f}: its coherence on what is left out, {best:.3f}, is the best, and no other is within a "
+            "standard error, {error:.3f}, with {n:.0f} topics that are found again in resamples.",
+            **values,
+        )
     else:
-        others = ", ".join(f"{k:.0f}" for k in sorted(near["k"]))
-        why = f"of those whose coherence on what is left out is within {error} of the best, {top_k} ({others}),"
-    reason = f"k = {chosen['k']:.0f}: {why} with {chosen['surviving']:.0f} topics that are found again in resamples"
-    reason += "." if len(near) == 1 else ", the most; of several k with as many the smallest."
+        reason = tr(
+            "k = {k:.0f}: of those whose coherence on what is left out is within a standard error, {error:.3f}, of the "
+            "best, {best:.3f} at k = {at:.0f} ({others}), with {n:.0f} topics that are found again in resamples, the "
+            "most; of several k with as many the smallest.",
+            at=best["k"],
+            others=listed(f"{k:.0f}" for k in sorted(near["k"])),
+            **values,
+        )
     return int(chosen["k"]), reason
 
 

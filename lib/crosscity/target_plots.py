@@ -1,7 +1,6 @@
 """Pictures of results against targets: each document against the line where they are equal, and gaps by province."""
 
 import math
-import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from .figures import COLOURS, WIDTH
 from .indicators import read_indicators
+from .language import current, tr
+from .layout import wrapped
 from .maps import place_labels
 from .panels import WIDE, draw_bound, scale_axis
 
@@ -44,13 +45,12 @@ def results_against_targets(results, missing, named=4, most=6):
         part = results[(results["indicator"] == name) & results["gap"].notna()]
         todo.append((ax, *_scatter(ax, part, named)))
         rule = said[name]
-        ax.set_title(
-            f"{rule.gloss}\n{rule.name} · n = {len(part)}\nwithout: result {absent[name, 'result']}, "
-            f"target {absent[name, 'target']}",
-            fontsize=7.5,
-        )
-        ax.set_xlabel(f"last year's result ({rule.unit})")
-        ax.set_ylabel(f"this year's target ({rule.unit})")
+        lacking = {"result": absent[name, "result"], "target": absent[name, "target"]}
+        lines = [rule.gloss] if current() == "en" else []
+        lines += [f"{rule.name} · n = {len(part)}", tr("without: result {result}, target {target}", **lacking)]
+        ax.set_title("\n".join(lines), fontsize=7.5)
+        ax.set_xlabel(tr("last year's result ({unit})", unit=rule.unit))
+        ax.set_ylabel(tr("this year's target ({unit})", unit=rule.unit))
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # type: ignore[union-attr, call-arg]  # room for the notes
@@ -118,13 +118,14 @@ def gaps_by_province(table, most=4, by="province"):
         ax.set_axisbelow(True)
         ax.xaxis.set_major_locator(MaxNLocator(4))
         ax.tick_params(axis="y", length=0)
-        ax.set_title("\n".join([*textwrap.wrap(said[name].gloss, 20), said[name].name]), fontsize=7.5)
-        ax.set_xlabel("percentage points", fontsize=7.5)
+        above = wrapped(said[name].gloss, 20) if current() == "en" else []
+        ax.set_title("\n".join([*above, said[name].name]), fontsize=7.5)
+        ax.set_xlabel(tr("percentage points"), fontsize=7.5)
     if places:
         axes[0, 0].set_yticks(range(len(places)), places, fontsize=7.5)
         axes[0, 0].set_ylim(len(places) - 0.4, -0.6)
     marks = [Line2D([], [], ls="", marker="o", color=COLOURS[0]), Line2D([], [], ls="", marker="o", mfc="white")]
     marks[1].set_markeredgecolor(COLOURS[0])
-    words = ["mean of target less result, t interval of 0.95", "under three documents; no dot: not reported"]
+    words = [tr("mean of target less result, t interval of 0.95"), tr("under three documents; no dot: not reported")]
     fig.legend(marks, words, loc="outside upper left", ncols=2, fontsize=7.5)
     return fig
