@@ -309,7 +309,7 @@ def test_a_notebook_hands_all_it_sets_to_begin(path):
 
 
 def test_a_file_beside_the_parameters_goes_before_one_in_the_suite(tmp_path):
-    """What is there counted from the file's folder is meant; else the name stays, and counts from the suite's folder."""
+    """What is there, counted from the file's folder, is meant; else the name counts from the suite's folder."""
     study = tmp_path / "我的 study's"
     (study / "lists").mkdir(parents=True)
     (study / "lists/stop.txt").write_text("党建\n", encoding="utf-8")
@@ -317,7 +317,8 @@ def test_a_file_beside_the_parameters_goes_before_one_in_the_suite(tmp_path):
     (study / "party").mkdir()  # the name of a shipped codebook stays one, whatever lies there
     path = study / "params.yaml"
     path.write_text(
-        "stopwords: lists/stop.txt\nanswers: answers\ndictionary: params/terms.tsv\ncodebook: party\nreferences: /a/b\n",
+        "stopwords: lists/stop.txt\nanswers: answers\ndictionary: params/terms.tsv\n"
+        "codebook: party\nreferences: /a/b\n",
         encoding="utf-8",
     )
     values = read_parameters(path)
