@@ -347,6 +347,21 @@ def test_practice_documents_are_the_same_everywhere():
     assert done.stdout.strip() == hashlib.sha256("".join(practice_documents().values()).encode()).hexdigest()
 
 
+def test_practice_documents_are_registered_as_what_they_are(tmp_path):
+    home = tmp_path / "s"
+    study.new(home, practice=True)
+    register.commit(register.survey([home / "practice"], home / "corpus"))
+    rows = read_manifest(home / "corpus")[0]
+    assert len(rows) == 30
+    assert {row["edition"] for row in rows.values()} == {"restated"}
+    assert {region: sum(r["region"] == region for r in rows.values()) for region in REGIONS} == {
+        "east": 8, "central": 8, "west": 8, "northeast": 6
+    }  # fmt: skip
+    for file, row in rows.items():
+        assert row["city"] == file[:-8]
+        assert row["province"]
+
+
 def test_practice_regions_speak_of_different_things():
     texts = practice_documents()
     cities = {city: region for region, (_, names) in REGIONS.items() for city in names.split()}

@@ -14,8 +14,9 @@ from typing import Any
 
 from . import RESOURCES, CrosscityError, __version__
 from .codebook import SHIPPED
+from .corpus import MANIFEST
 from .parameters import PARAMETERS, Parameter, of_notebook, read_parameters
-from .practice import practice_documents
+from .practice import practice_documents, practice_table
 from .state import put_in_place, write_whole
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,8 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
         raise CrosscityError(msg)
     files = _files(place.name, codebook)
     if practice:
-        files |= {f"{PRACTICE}/{name}": text.encode() for name, text in practice_documents().items()}
+        texts = practice_documents() | {MANIFEST: practice_table()}
+        files |= {f"{PRACTICE}/{name}": text.encode() for name, text in texts.items()}
     _lay_out(place, files)
     return sorted(files)
 
