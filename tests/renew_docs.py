@@ -75,7 +75,7 @@ def described(node, name, level):
     call = name if "property" in decorators else signature(node, name)
     lines = [
         f"{'#' * level} {name.split('.')[-1] if level > 3 else name}",
-        "```python",
+        "```",
         call,
         "```",
         *first.splitlines(),
@@ -96,7 +96,7 @@ def api():
     flow = modules()
     lines = [
         "# The library",
-        "Every public name, from the docstrings; written by `make docs`. Modules stand in the order in which data flows; "
+        "Every public name, from the docstrings; written by `make docs`. Modules in the order in which data flows; "
         "what begins with an underscore is nobody's to call.",
         "",
     ]
@@ -119,7 +119,7 @@ def data_dictionary():
     tables, columns = meanings()
     lines = [
         "# Data dictionary",
-        "The tables in `processed/` of a run, and the columns of the tables beside figures. Written by `make docs` from",
+        "The tables in `processed/` of a run, and the tables beside figures. Written by `make docs` from",
         "the contract (`lib/crosscity/tables.py`), which is checked on writing and reading, and from what",
         "`lib/crosscity/resources/columns.tsv` says. `of-text/` beside the tables is of an edition without text:",
         "[reproducibility.md](reproducibility.md).",
@@ -151,7 +151,7 @@ def results(known):
         made.setdefault(notebook, {}).setdefault(name, {}).update(dict.fromkeys(c for c in header if c != "note"))
     lines = [
         "## Tables beside figures",
-        "CSV in `reports/NOTEBOOK/`, as `tests/reference` has them. A figure's data has the figure's name. The last column,",
+        "CSV in `reports/NOTEBOOK/`, as `tests/reference` has them. Data of a figure has its name. The last column,",
         "`note`, is there where a figure must say something of the corpus. Columns named for groups are left out here.",
         "",
     ]

@@ -69,7 +69,7 @@ def _document(city: str, stressed: Sequence[str], fields: dict[str, list[str]]) 
         f"二、{YEAR}年工作安排",
         f"今年，{city}将把{order[0]}放在首位，地区生产总值增长目标为{_number(city, 'target') % 30 / 10 + 4:.1f}%。",
         *(_paragraph(f"{city} plan", field, fields[field][::-1], 3, city) for field in order[:2]),
-        "各位代表！路要一步一步走，事要一件一件办。",
+        f"各位代表！{city}的路要一步一步走，{order[1]}的事要一件一件办。",
     ]
     return "\n".join(lines) + "\n"
 
