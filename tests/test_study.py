@@ -301,6 +301,7 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
         taken = {n for n, p in PARAMETERS.items() if name.removesuffix(".ipynb") in p.notebooks.split()}
         assert taken <= set(namespace)
         assert namespace["tables"] == str(home / "results" / "processed")
+        assert namespace["out"] == str(home / "results" / "lab" / name.removesuffix(".ipynb"))
         assert namespace.get("terms", 7) == 7
         if "stopwords" in taken:
             assert namespace["stopwords"] == str(home / "mine.txt")
@@ -315,6 +316,13 @@ def test_a_notebook_that_is_there_stays(tmp_path):
     (tmp_path / "s" / "notebooks" / "04-compare.ipynb").unlink()
     assert study.lay_notebooks(tmp_path / "s") == ["04-compare.ipynb"]
     assert mine.read_text("utf-8") == "mine"
+
+
+def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
+    study.new(tmp_path / "s")
+    assert study.settings("04-compare", tmp_path / "s", out="mine")["out"] == str(
+        tmp_path / "s" / "results" / "lab" / "mine"
+    )
 
 
 def test_no_study(tmp_path):

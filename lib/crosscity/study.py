@@ -205,7 +205,7 @@ def lay_notebooks(folder: Path | str) -> list[str]:
     return made
 
 
-def settings(notebook: str, start: Path | str = ".") -> dict[str, Any]:
+def settings(notebook: str, start: Path | str = ".", out: str = "") -> dict[str, Any]:
     """What a notebook of a study takes: its parameters of params.yaml, the tables, a folder for what it makes.
 
     Parameters
@@ -214,6 +214,8 @@ def settings(notebook: str, start: Path | str = ".") -> dict[str, Any]:
         Its name in the suite, such as 04-compare: which parameters it takes.
     start : str or Path
         A folder within the study.
+    out : str
+        What the folder for what it makes is called in results/lab; as the notebook, if left out.
 
     Returns
     -------
@@ -228,4 +230,4 @@ def settings(notebook: str, start: Path | str = ".") -> dict[str, Any]:
         raise CrosscityError(msg)
     values = of_notebook(notebook, read_parameters(home / PARAMS))
     results = home / "results"
-    return values | {"tables": str(results / "processed"), "out": str(results / "lab" / notebook)}
+    return values | {"tables": str(results / "processed"), "out": str(results / "lab" / (out or notebook))}
