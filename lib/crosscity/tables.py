@@ -154,7 +154,7 @@ def meanings():
         By table and column; under results those of the CSV files that notebooks leave beside figures.
     """
     lines = (RESOURCES / "columns.tsv").read_text(encoding="utf-8").splitlines()
-    rows, columns = {}, {}
+    rows, columns = dict[str, str](), dict[str, dict[str, str]]()
     for tables, column, about in (line.split("\t") for line in [x for x in lines if not x.startswith("#")][1:]):
         for table in tables.split():
             if column:
