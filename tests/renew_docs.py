@@ -205,7 +205,13 @@ def commands():
             for target, about in re.findall(r"^([a-z-]+):.*?## (.*)$", path.read_text(encoding="utf-8"), re.M)
         ]
         lines.append("")
-    lines += ["## Parameters", "| parameter | default | meaning | of |", "|---|---|---|---|"]
+    lines += [
+        "## Parameters",
+        "A relative path counts from the folder of the parameter file if what it names is there, else",
+        "from the suite's folder. Names on the command line count from where it is called.",
+        "",
+    ]
+    lines += ["| parameter | default | meaning | of |", "|---|---|---|---|"]
     for name, parameter in PARAMETERS.items():
         about = parameter.about.replace("|", "\\|")
         if parameter.choices:
