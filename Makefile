@@ -58,7 +58,7 @@ OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse ne
 OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
 OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation withholding yamlfiles) $(RESOURCES)
 
-.PHONY: all figures tables test lint coverage oldest lab notebooks bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
+.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -176,6 +176,9 @@ reference: again ## keep what verify is held against, where a result is meant to
 
 notebooks: tables ## run the committed notebooks anew in place, with text outputs alone
 	@$(PY) tests/renew_notebooks.py
+
+docs: $(ENVIRONMENT) ## docs/api.md and docs/data-dictionary.md anew, from docstrings and the contract of tables
+	@$(PY) tests/renew_docs.py
 
 bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folder 1 10" for another corpus
 	@$(PY) bench/stages.py $(BENCH)

@@ -307,3 +307,43 @@ def test_a_notebook_hands_all_it_sets_to_begin(path):
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     (call,) = [node for node in calls if getattr(node.func, "id", "") == "begin"]
     assert ast.unparse(call) == f"begin({path.stem!r}, globals())"
+
+
+def test_a_file_beside_the_parameters_goes_before_one_in_the_suite(tmp_path):
+    """What is there, counted from the file's folder, is meant; else the name counts from the suite's folder."""
+    study = tmp_path / "我的 study's"
+    (study / "lists").mkdir(parents=True)
+    (study / "lists/stop.txt").write_text("党建\n", encoding="utf-8")
+    (study / "answers").mkdir()
+    (study / "party").mkdir()  # the name of a shipped codebook stays one, whatever lies there
+    path = study / "params.yaml"
+    path.write_text(
+        "stopwords: lists/stop.txt\nanswers: answers\ndictionary: params/terms.tsv\n"
+        "codebook: party\nreferences: /a/b\n",
+        encoding="utf-8",
+    )
+    values = read_parameters(path)
+    assert values["stopwords"] == str(study / "lists/stop.txt")
+    assert values["answers"] == str(study / "answers")
+    assert (values["dictionary"], values["codebook"]) == ("params/terms.tsv", "party")
+    assert (values["references"], values["labels"]) == ("/a/b", "")
+
+
+def test_a_file_beside_the_parameters_counts_from_there_wherever_one_stands(tmp_path, monkeypatch):
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study/stop.txt").write_text("党建\n", encoding="utf-8")
+    (tmp_path / "study/params.yaml").write_text("stopwords: stop.txt\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert read_parameters("study/params.yaml")["stopwords"] == str(tmp_path / "study/stop.txt")
+
+
+def test_a_file_within_the_suite_stays_relative_to_it(monkeypatch):
+    """So that the record of a run names no path of one machine."""
+    beside = sorted((PROJECT / "params").glob("*.yaml"))[0]
+    monkeypatch.setattr("crosscity.yamlfiles.parse_yaml", lambda text, path: {"stopwords": beside.name})
+    assert read_parameters(beside)["stopwords"] == f"params/{beside.name}"
+
+
+def test_a_path_that_can_be_none_stays_as_it_is(tmp_path):
+    long = "x" * 5000
+    assert read_parameters(yaml_file(tmp_path, f"stopwords: {long}\n"))["stopwords"] == long

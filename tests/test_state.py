@@ -140,6 +140,20 @@ def test_main_says_so_where_there_are_no_parameters(tmp_path, corpus):
     ) == f"{tmp_path / 'absent.yaml'} is not there"
 
 
+@pytest.mark.parametrize("name", ["dictionary", "stopwords", "codebook"])
+def test_a_list_beside_the_parameters_is_seen(tmp_path, name):
+    """Counted from the file's folder, and not from where make runs."""
+    (tmp_path / "我的 study").mkdir()
+    words, parameters = tmp_path / "我的 study" / "words.txt", tmp_path / "我的 study" / "p.yaml"
+    words.write_text("春苗课堂\n", encoding="utf-8")
+    parameters.write_text(f"{name}: words.txt  # ours\n", encoding="utf-8")
+    state.main(tmp_path / "s", tmp_path, parameters)
+    before = (tmp_path / "s" / "parameters.list").read_text(encoding="utf-8")
+    words.write_text("春苗课堂\n走出去\n", encoding="utf-8")
+    state.main(tmp_path / "s", tmp_path, parameters)
+    assert (tmp_path / "s" / "parameters.list").read_text(encoding="utf-8") != before
+
+
 def test_it_runs_without_any_package(tmp_path, corpus):
     """It is called on every make: neither the environment's packages nor the time to load them are needed."""
     environment = {"PYTHONPATH": str(PROJECT / "lib")}

@@ -12,7 +12,7 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `adjudication` (people's judgement); `language`, `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `panels`,
 `target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `record`, `report`, `verify`,
 `paper` (results); `edition`, `withholding` (tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe files);
-`parameters`, `state`, `cli` (calling it).
+`parameters`, `state`, `register`, `practice`, `study`, `cli` (calling it).
 """
 
 from importlib.resources import files

@@ -189,6 +189,79 @@ def paper(reports, out, spec):
 
 
 @app.command()
+@click.argument("folder", type=_PATH)
+@click.option(
+    "--codebook",
+    type=click.Choice(["party", "report"]),
+    default="report",
+    show_default=True,
+    help="Which codebook to copy, to be edited.",
+)
+@click.option("--practice", is_flag=True, help="Thirty invented documents in practice/, to try.")
+def new(folder, codebook, practice):
+    """Lay out a study of your own in FOLDER, which must not be there or be empty."""
+    from .study import new as lay_out
+
+    files = lay_out(folder, codebook, practice)
+    click.echo(_plain(f"{folder}: {len(files)} files; its README.md has the next three steps"))
+
+
+@app.command()
+@click.argument("files", type=_PATH, nargs=-1, required=True)
+@click.option("--corpus", type=_PATH, help="Left out: ./corpus, or that of the study one is in.")
+@click.option("--set", "stated", multiple=True, metavar="COLUMN=VALUE", help="A cell of every new row: year=2024.")
+@click.option("--yes", is_flag=True, help="Keep what is guessed without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
+def add(files, corpus, stated, yes, dry_run):
+    """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
+    from .register import commit, shown, stated_cells, survey
+
+    folder = corpus or _corpus_here()
+    found = survey(list(files), folder, stated_cells(stated))
+    for note in found.notes:
+        click.echo(_plain(f"note: {note}"), err=True)
+    click.echo(_plain("\n".join(shown(found))) or "nothing is new")
+    if dry_run or not (found.entries or found.copies):
+        return
+    guesses = sum(map(len, (e.guessed for e in found.entries)))
+    answer = "y" if yes or not guesses else "e"
+    if answer == "e" and sys.stdin.isatty() and sys.stdout.isatty():
+        question = f"{guesses} cells with ? are guesses. Keep them? (n: do nothing; e: keep them marked)"
+        answer = click.prompt(question, type=click.Choice(["y", "n", "e"], case_sensitive=False), default="y").lower()
+    if answer == "n":
+        click.echo("nothing was done")
+        return
+    commit(found, answer == "y")
+    click.echo(_plain(f"{folder}: {len(found.copies)} documents copied, {len(found.entries)} rows in corpus.csv"))
+    if answer == "e":
+        click.echo(_plain(f"edit {folder / 'corpus.csv'}: its column unconfirmed names guesses; empty it when right"))
+
+
+def _corpus_here():
+    """The folder of documents where none is named."""
+    from .study import CORPUS, home_of
+
+    if Path(CORPUS).is_dir():
+        return Path(CORPUS)
+    if home := home_of(Path.cwd()):
+        return home / CORPUS
+    msg = "there is no folder corpus here, nor a study: name the folder of documents, --corpus FOLDER"
+    raise CrosscityError(msg)
+
+
+@app.command()
+@click.argument("folder", type=_PATH)
+def notebooks(folder):
+    """Copy the suite's notebooks into the study in FOLDER, each with the study's parameters and tables."""
+    from .study import lay_notebooks
+
+    made = lay_notebooks(folder)
+    click.echo(
+        _plain(f"{folder}: {', '.join(made)} laid out in notebooks/") if made else f"{folder}: notebooks are there"
+    )
+
+
+@app.command()
 def version():
     """Print the version."""
     click.echo(__version__)

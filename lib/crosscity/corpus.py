@@ -136,14 +136,14 @@ def documents(folder):
     if not folder.is_dir():
         msg = f"{folder} is not a folder: give the folder that holds the documents, as CORPUS=folder"
         raise CrosscityError(msg)
-    files, notes = _document_files(folder)
+    files, notes = document_files(folder)
     if not files:
         msg = f"{folder} holds no documents: put .txt, .html, .docx, .pdf, .jsonl or .csv (with a column of text) in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
-    problems += [f"{str(p)!r}: {why}: rename it" for p in files if (why := _wrong_name(p.name))]
-    problems += [f"{p} {why}" for p in files if not _wrong_name(p.name) and (why := _no_file(p))]
-    files = [p for p in files if not _wrong_name(p.name)]
+    problems += [f"{str(p)!r}: {why}: rename it" for p in files if (why := wrong_name(p.name))]
+    problems += [f"{p} {why}" for p in files if not wrong_name(p.name) and (why := no_file(p))]
+    files = [p for p in files if not wrong_name(p.name)]
     if manifest is not None:
         names, table = {p.name for p in files}, folder / MANIFEST
         problems += [
@@ -167,7 +167,7 @@ def _told(problems, what, most=_SAID):
     return [*problems[:most], *([f"and {more:,} more {what}"] if more > 0 else [])]
 
 
-def _wrong_name(name):
+def wrong_name(name):
     """What makes a name one that cannot stand in a table or a message, or ""."""
     try:
         name.encode()
@@ -176,7 +176,7 @@ def _wrong_name(name):
     return "the file's name holds control characters" if _CONTROL.search(name) else ""
 
 
-def _no_file(path):
+def no_file(path):
     """Why what stands there is not read, or "": a pipe would be waited for, a link may lead to what is someone else's.
 
     What a link leads to is asked first, since `resolve` fails where it leads to itself.
@@ -193,7 +193,7 @@ def _no_file(path):
 def _documents(files, manifest, problems):
     yield from problems
     for path in files:
-        if not _no_file(path):
+        if not no_file(path):
             row = dict((manifest or {}).get(path.name, {}))
             yield from _in_file(path, row, row.pop("sha256", "").lower())
 
@@ -282,7 +282,8 @@ def raise_problems(problems, left_out, names):
         raise several(_told(problems, "problems of its files", 2 * _SAID))
 
 
-def _document_files(folder):
+def document_files(folder):
+    """The files of a folder that are documents by their names, in order of these, and notes on what is passed over."""
     files, notes = [], []
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if path.name == MANIFEST or path.name.startswith((".", "~$")) or path.is_dir():
@@ -309,7 +310,7 @@ def read_manifest(folder):
     path = Path(folder) / MANIFEST
     if not path.exists() and not path.is_symlink():
         return None, []
-    if why := "is a folder: put the table there, or remove it" if path.is_dir() else _no_file(path):
+    if why := "is a folder: put the table there, or remove it" if path.is_dir() else no_file(path):
         msg = f"{path} {why}"
         raise CrosscityError(msg)
     text, _ = decode(path.read_bytes(), path)
@@ -353,7 +354,7 @@ def read_manifest(folder):
         else:
             cells = {k: _one_line(v) for k, v in row.items() if not k.startswith(_EMPTY)}
             rows[file] = {k: v for k, v in cells.items() if v}
-            problems += _cell_problems(path, number, rows[file])
+            problems += cell_problems(f"{path}, row {number}", rows[file])
     return rows, problems
 
 
@@ -361,11 +362,12 @@ def _leads_out(path):
     return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
 
 
-def _cell_problems(path, number, row):
+def cell_problems(where, row):
+    """What is wrong with the cells of a row, a sentence each."""
     if "year" in row and not re.fullmatch("[12][0-9]{3}", row["year"]):
-        yield f"{path}, row {number}: year is {row['year']!r}; write four digits, or leave it empty"
+        yield f"{where}: year is {row['year']!r}; write four digits, or leave it empty"
     if "date" in row and not _is_date(row["date"]):
-        yield f"{path}, row {number}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+        yield f"{where}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
 
 
 def _is_date(text):

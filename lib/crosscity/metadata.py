@@ -42,7 +42,8 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
         `guessed`, the names of the columns that were guessed, with spaces between.
     """
     known = dict(source.metadata)
-    guesses = []
+    # Cells of corpus.csv that `crosscity add` guessed and nobody has looked at yet.
+    guesses = [name for name in known.get("unconfirmed", "").split() if name in KNOWN and known.get(name)]
 
     def guess(column: str, value: Any) -> None:
         if not known.get(column) and value:

@@ -3,6 +3,7 @@
 import copy
 import difflib
 import math
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -128,8 +129,15 @@ FILES = (
 )  # parameters that name what is read besides tables
 
 
+_SHIPPED = ("none", "party", "report")  # what takes the place of a file, whatever stands in the folder
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
 def read_parameters(path):
     """Parameters of a YAML file, with defaults for those that it leaves out.
+
+    A relative path among them counts from the folder of the file if what it names is there, else from the suite's
+    folder, as it does in notebooks.
 
     Raises
     ------
@@ -153,7 +161,22 @@ def read_parameters(path):
     if not isinstance(values, dict):
         msg = f"{path} must hold lines such as 'k: 8', one parameter a line"
         raise CrosscityError(msg)
-    return check_parameters(values, path)
+    values = check_parameters(values, path)
+    return values | {name: _found_beside(values[name], path.parent) for name in FILES}
+
+
+def _found_beside(named, folder):
+    """The path of a file that a parameter names, if it is there counted from the folder; else as it was given.
+
+    One within the suite's folder stays relative to that, so that what records of a run hold is the same everywhere.
+    """
+    try:
+        if not named or named in _SHIPPED or not (folder / named).exists():
+            return named
+    except (OSError, ValueError):  # no name that a file could have: what reads it says so
+        return named
+    found = Path(os.path.abspath(folder / named))  # noqa: PTH100  # links stay as they were given
+    return str(found.relative_to(_PROJECT) if found.is_relative_to(_PROJECT) else found)
 
 
 def check_parameters(values, where="parameters"):

@@ -153,11 +153,15 @@ def sweep(state, reports):
     shutil.rmtree(state / RUNTIME, ignore_errors=True)
 
 
-def named_files(parameters):
-    """Name, size and time of the study's own lists of words that a file of parameters names: a line each."""
+def named_files(parameters, folder="."):
+    """Name, size and time of the files that tables depend on and a file of parameters names: a line each.
+
+    They count from its folder if they are there, else from here; see `parameters.read_parameters`.
+    """
     lines = []
-    for name in re.findall(r"^(?:dictionary|stopwords)\s*:\s*(.*?)\s*(?:\s#.*)?$", parameters, re.MULTILINE):
-        path = Path(name.strip("\"'"))
+    for name in re.findall(r"^(?:dictionary|stopwords|codebook)\s*:\s*(.*?)\s*(?:\s#.*)?$", parameters, re.MULTILINE):
+        name = name.strip("\"'")
+        path = Path(folder, name) if name and Path(folder, name).exists() else Path(name)
         if path.is_file():
             about = path.stat()
             lines.append(f"\n# {path}\t{about.st_size}\t{about.st_mtime_ns}")
@@ -173,7 +177,7 @@ def main(state, corpus, parameters, reports=None):
     write_if_changed(state / "corpus.list", f"{corpus}\n{fingerprint(corpus)}")
     path = Path(parameters)
     content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else f"{path} is not there"
-    write_if_changed(state / "parameters.list", content + named_files(content))
+    write_if_changed(state / "parameters.list", content + named_files(content, path.parent))
     prune(state)
 
 

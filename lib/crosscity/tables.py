@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from . import CrosscityError
+from . import RESOURCES, CrosscityError
 from .corpus import KNOWN
 from .structure import KINDS
 
@@ -140,6 +140,28 @@ def contract():
             "voice": Column(pa.string(), _one_of(["author", "secretary", "citizen", "central"])),
         },
     }
+
+
+@functools.cache
+def meanings():
+    """What tables and columns mean, from resources/columns.tsv.
+
+    Returns
+    -------
+    rows : dict of str
+        What a row of each table of the contract is.
+    columns : dict of str to dict of str
+        By table and column; under results those of the CSV files that notebooks leave beside figures.
+    """
+    lines = (RESOURCES / "columns.tsv").read_text(encoding="utf-8").splitlines()
+    rows, columns = dict[str, str](), dict[str, dict[str, str]]()
+    for tables, column, about in (line.split("\t") for line in [x for x in lines if not x.startswith("#")][1:]):
+        for table in tables.split():
+            if column:
+                columns.setdefault(table, {})[column] = about
+            else:
+                rows[table] = about
+    return rows, columns
 
 
 def array(values, kind):

@@ -1,0 +1,400 @@
+"""Documents put into a corpus: copied, and described in its corpus.csv, by what they say of themselves.
+
+Nothing is written until all is known to be right; then all of it is there, or what stood there before.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import hashlib
+import io
+import os
+import shutil
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import CrosscityError, several
+from .build import make_tables
+from .corpus import (
+    KNOWN,
+    MANIFEST,
+    SUFFIXES,
+    Found,
+    Source,
+    cell_problems,
+    document_files,
+    no_file,
+    raise_problems,
+    read,
+    read_file,
+    read_manifest,
+    wrong_name,
+)
+from .decoding import decode
+from .places import prefectures, short_form
+from .spreadsheet import defused
+from .state import write_whole
+from .tables import EDITION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GUESSED = ("city", "province", "year", "genre", "title")
+UNCONFIRMED = "unconfirmed"  # the column that names the cells of a row that were guessed and not looked at
+_RECORDS = {".csv", ".jsonl", ".ndjson"}
+
+
+class Entry(NamedTuple):
+    """A row to be added to corpus.csv.
+
+    Attributes
+    ----------
+    file : str
+    cells : dict of str
+        What is stated and what is guessed, by column.
+    guessed : tuple of str
+        The columns that were guessed.
+    records : int
+        Of a file of records, how many it has; these describe themselves. 0: it is one document.
+    """
+
+    file: str
+    cells: dict[str, str]
+    guessed: tuple[str, ...]
+    records: int = 0
+
+
+@dataclass
+class Survey:
+    """What would be done.
+
+    Attributes
+    ----------
+    corpus : Path
+    copies : dict of str to bytes
+        Files to be written, by name.
+    entries : list of Entry
+        Rows to be added, in order of file name.
+    notes : list of str
+        What a reader should know: files passed over, there already, or copies of others.
+    manifest : bytes or None
+        corpus.csv as it stands.
+    """
+
+    corpus: Path
+    copies: dict[str, bytes]
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    manifest: bytes | None = None
+
+
+def stated_cells(texts: Iterable[str]) -> dict[str, str]:
+    """Cells of every new row from texts such as year=2024.
+
+    Raises
+    ------
+    CrosscityError
+        If one is of no column that the suite knows, or no value that it may have.
+    """
+    cells = {}
+    for text in texts:
+        column, mark, value = (part.strip() for part in text.partition("="))
+        if not mark or column not in KNOWN or defused(value) != value or wrong_name(value):
+            msg = f"--set {text!r}: write COLUMN=VALUE, with a column of {', '.join(KNOWN)}"
+            raise CrosscityError(msg)
+        cells[column] = value
+    if problems := list(cell_problems("--set", cells)):
+        raise several(problems)
+    return cells
+
+
+def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None = None) -> Survey:
+    """Look at documents, and at the corpus that they are to be put into; nothing is written.
+
+    Parameters
+    ----------
+    files : list of Path
+        Documents, or folders of documents; of a folder with a corpus.csv, what that states is taken over.
+    corpus : str or Path
+        A folder that is there.
+    stated : dict of str, optional
+        Cells of each new row, which go before what is guessed.
+
+    Raises
+    ------
+    CrosscityError
+        With every problem: what is no document or cannot be read, another file of the same name, a corpus.csv that
+        cannot be read.
+    """
+    corpus = Path(corpus)
+    if not corpus.is_dir():
+        msg = f"{corpus} is not a folder: name the one that holds the documents, --corpus FOLDER, or make it"
+        raise CrosscityError(msg)
+    if (corpus / EDITION).is_file():
+        msg = f"{corpus} is an edition without text, which takes no documents: name a folder of documents"
+        raise CrosscityError(msg)
+    rows, faults = read_manifest(corpus)
+    if faults:
+        raise several(faults)
+    there, _ = document_files(corpus)
+    if lost := sorted(set(rows or ()) - {p.name for p in there}):
+        msg = f"{corpus / MANIFEST} names {lost[0]}, which is not there: add the file, or remove its row"
+        raise CrosscityError(msg)
+    path = corpus / MANIFEST
+    found = Survey(corpus, {}, manifest=path.read_bytes() if rows is not None else None)
+    paths, described = _gathered(files, found.notes)
+    if not paths:
+        raise several(found.notes or ["no documents are named: give files, or folders that hold some"])
+    known = {p.name: p for p in there}
+    _take(paths, known, found)
+    names = sorted({*known, *found.copies})
+    raise_problems([], [], [(Path(name).stem, name) for name in names])
+    new = [name for name in names if name not in (rows or {})]
+    _describe(new, known, {n: {**described.get(n, {}), **(stated or {})} for n in new}, found)
+    return found
+
+
+def _gathered(files: list[Path], notes: list[str]) -> tuple[list[Path], dict[str, dict[str, str]]]:
+    """Every document that is named, those of folders too, and what a table in its folder says of each."""
+    paths, described, problems = list[Path](), dict[str, dict[str, str]](), []
+    for file in files:
+        if file.is_dir():
+            inner, passed = document_files(file)
+            rows, faults = read_manifest(file)
+            paths += inner
+            notes += passed
+            problems += faults
+            described |= {n: {c: v for c, v in row.items() if c != "sha256"} for n, row in (rows or {}).items()}
+            if not inner:
+                notes.append(f"{file} holds no documents: {', '.join(sorted(SUFFIXES))} are read")
+        elif not file.exists() and not file.is_symlink():
+            problems.append(f"{file} is not there: give a document, or a folder of documents")
+        elif file.name == MANIFEST:
+            problems.append(f"{file} describes documents and is none: give its folder, or the documents")
+        elif file.suffix.lower() not in SUFFIXES or file.name.startswith((".", "~$")):
+            problems.append(f"{file} is no document that is read here: give {', '.join(sorted(SUFFIXES))}")
+        else:
+            paths.append(file)
+    if problems:
+        raise several(problems)
+    return paths, described
+
+
+def _take(paths: list[Path], known: dict[str, Path], found: Survey) -> None:
+    """Read the bytes of what is new; say what is there already."""
+    sums = {hashlib.sha256(p.read_bytes()).hexdigest(): name for name, p in known.items() if not no_file(p)}
+    problems = []
+    for path in paths:
+        name = path.name
+        if why := wrong_name(name):
+            problems.append(f"{str(path)!r}: {why}: rename it")
+            continue
+        if defused(name) != name:
+            problems.append(f"{name}: a spreadsheet would take the name for a formula: rename the file")
+            continue
+        try:
+            if not path.is_file():
+                problems.append(f"{path} is no file that can be read: give a document")
+                continue
+            data = path.read_bytes()
+        except OSError as error:
+            problems.append(f"{path} cannot be read ({error.strerror}): let this user read it, or leave it out")
+            continue
+        other = found.copies.get(name)
+        if other is None and name in known:
+            other = data if known[name].samefile(path) else known[name].read_bytes()
+        if other is not None and other != data:
+            problems.append(f"{name} is there already with other content: rename {path}, or remove the other")
+        elif other is not None:
+            found.notes.append(f"{name} is there already")
+        else:
+            digest = hashlib.sha256(data).hexdigest()
+            if digest in sums:
+                found.notes.append(f"{name} is a copy of {sums[digest]}: one of them takes part in comparisons")
+            sums.setdefault(digest, name)
+            found.copies[name] = data
+    if problems:
+        raise several(problems)
+
+
+def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[str, str]], found: Survey) -> None:
+    """Entries of the documents without a row, guesses included."""
+    problems, sources, entries = [], list[Source](), dict[str, Entry]()
+    for name in names:
+        path = known.get(name, found.corpus / name)
+        data = found.copies[name] if name in found.copies else path.read_bytes()
+        cells = {c: v for c, v in stated[name].items() if v}
+        if path.suffix.lower() in _RECORDS:
+            try:
+                entries[name] = Entry(name, cells, (), len(read_file(path, {}, data)))
+            except CrosscityError as error:
+                problems.append(str(error))
+            continue
+        outcome = read(Found(path, path.stem, data, cells))
+        if outcome.problem or outcome.left_out:
+            problems.append(outcome.problem or outcome.left_out)
+            continue
+        found.notes += outcome.notes
+        sources.append(outcome.source)
+        entries[name] = Entry(name, cells, ())
+    if problems:
+        raise several(problems)
+    for row in make_tables(sources, ("corpus",))["corpus"].to_dict("records") if sources else []:
+        entries[row["file"]] = _entry(row, entries[row["file"]].cells)
+    found.entries = [entries[name] for name in sorted(entries)]
+
+
+def _entry(row: dict[str, Any], stated: dict[str, str]) -> Entry:
+    guesses = {c: str(row[c] or "") for c in GUESSED if c not in stated}
+    year = row["year"]
+    if "year" in guesses:
+        guesses["year"] = str(int(year)) if year == year and year is not None else ""
+    city = stated.get("city") or guesses.get("city", "")
+    if not (stated.get("province") or guesses.get("province")):
+        guesses["province"] = province_of(city)
+    if not (stated.get("genre") or guesses.get("genre")) and row["doc_type"] != "other":
+        guesses["genre"] = row["doc_type"]
+    guesses = {c: v for c, v in guesses.items() if v and defused(v) == v}
+    of_file = {c: str(row[c]) for c in KNOWN if c not in GUESSED and row[c] and c not in stated and c in ("date",)}
+    return Entry(row["file"], {**of_file, **guesses, **stated}, tuple(c for c in GUESSED if c in guesses))
+
+
+def province_of(city: str) -> str:
+    """The province of a prefecture or municipality, by its short or full name; "" if none or several have one."""
+    homes = [p for p, below in prefectures().items() if city and {city, short_form(city)} & set(below)]
+    return homes[0] if len(homes) == 1 else ""
+
+
+def table(found: Survey, confirmed: bool = True) -> bytes:
+    """corpus.csv with the new rows behind those that stand there, which keep every byte.
+
+    Parameters
+    ----------
+    found : Survey
+    confirmed : bool
+        Whether guesses were looked at. Else the column `unconfirmed` names them; in a table without that column their
+        cells stay empty, so that they are guessed, and marked as guessed, whenever tables are built.
+
+    Raises
+    ------
+    CrosscityError
+        If the table's encoding has no room for a character, or is a mixture.
+    """
+    if found.manifest is None:
+        further = dict.fromkeys(c for e in found.entries for c in e.cells if c not in GUESSED)
+        columns, end, encoding = ["file", *GUESSED, *further, UNCONFIRMED], "\n", "utf-8"
+        head = _lines([columns], end)
+    else:
+        text, encoding = decode(found.manifest, found.corpus / MANIFEST)
+        columns = [c.strip() for c in next(csv.reader(io.StringIO(text, newline="")))]
+        end = next((e for e in ("\r\n", "\n", "\r") if e in text), "\n")
+        head = "" if text.endswith(("\n", "\r")) else end
+    rows = []
+    for entry in found.entries:
+        cells = {"file": entry.file, **entry.cells}
+        if not confirmed and UNCONFIRMED in columns:
+            cells[UNCONFIRMED] = " ".join(entry.guessed)
+        elif not confirmed:
+            cells = {c: v for c, v in cells.items() if c not in entry.guessed}
+        rows.append([cells.get(c, "") for c in columns])
+    return (found.manifest or b"") + _encoded(head + _lines(rows, end), encoding, found)
+
+
+def _encoded(text: str, encoding: str, found: Survey) -> bytes:
+    path = found.corpus / MANIFEST
+    if encoding == "utf-8-sig":
+        encoding = "utf-8"
+    elif encoding in ("utf-16", "utf-32"):  # with a mark, which tells the order of bytes
+        big = (found.manifest or b"")[:4].startswith((b"\xfe\xff", b"\0\0\xfe\xff"))
+        encoding += "-be" if big else "-le"
+    try:
+        return text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        msg = f"{path} is in {encoding}, which cannot hold the new rows: save it as UTF-8, then do the same again"
+        raise CrosscityError(msg) from None
+
+
+def _lines(rows: list[list[str]], end: str) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator=end).writerows(rows)
+    return out.getvalue()
+
+
+def commit(found: Survey, confirmed: bool = True) -> None:
+    """Copy the documents and write corpus.csv: all of it, or nothing, whatever goes wrong on the way.
+
+    Raises
+    ------
+    CrosscityError
+        If corpus.csv was changed since it was surveyed, or a file of that name has come.
+    """
+    path = found.corpus / MANIFEST
+    new = table(found, confirmed)
+    if (path.read_bytes() if path.exists() else None) != found.manifest:
+        msg = f"{path} was changed meanwhile: do the same again"
+        raise CrosscityError(msg)
+    placed, partial = list[Path](), found.corpus / f".add.{os.getpid()}"
+    try:
+        partial.mkdir()
+        for n, data in enumerate(found.copies.values()):
+            (partial / str(n)).write_bytes(data)
+        for n, name in enumerate(found.copies):
+            target = found.corpus / name
+            _moved(partial / str(n), target)
+            placed.append(target)
+        if found.entries:
+            write_whole(path, new)
+    except BaseException as error:
+        for target in placed:
+            target.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
+            name = Path(error.filename2 or error.filename).name
+            msg = f"{found.corpus} was changed meanwhile: {name} has come: do the same again"
+            raise CrosscityError(msg) from None
+        raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _moved(partial: Path, target: Path) -> None:
+    """Put a file in its place, unless one is there: a link fails then, as a renaming would not."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists() or target.is_symlink():
+            raise FileExistsError(errno.EEXIST, "is there", str(target)) from None
+        os.replace(partial, target)
+
+
+def shown(found: Survey) -> list[str]:
+    """The new rows as lines of a table; a guess has a question mark behind it."""
+    if not found.entries:
+        return []
+    columns = ["file", *(c for c in GUESSED if any(c in e.cells for e in found.entries))]
+    columns += [c for c in dict.fromkeys(c for e in found.entries for c in e.cells) if c not in columns]
+    if any(e.records for e in found.entries):
+        columns.append("records")
+    rows = [columns]
+    for entry in found.entries:
+        cells = {"file": entry.file, **{c: v + "?" * (c in entry.guessed) for c, v in entry.cells.items()}}
+        if entry.records:
+            cells["records"] = f"{entry.records}, which describe themselves"
+        rows.append([_cut(cells.get(c, "")) for c in columns])
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(columns))]
+    return ["  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _cut(text: str, most: int = 44) -> str:
+    while _width(text) > most:
+        mark = "…?" if text.endswith("?") else "…"
+        text = text.removesuffix("?").removesuffix("…")[:-1] + mark
+    return text

@@ -1,0 +1,233 @@
+"""A study of one's own: a folder with documents, parameters and a codebook, in which `make` calls the suite."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from . import RESOURCES, CrosscityError, __version__
+from .codebook import SHIPPED
+from .corpus import MANIFEST
+from .parameters import PARAMETERS, Parameter, of_notebook, read_parameters
+from .practice import practice_documents, practice_table
+from .state import put_in_place, write_whole
+
+PROJECT = Path(__file__).resolve().parents[2]
+CODEBOOK, PARAMS, CORPUS, NOTEBOOKS, PRACTICE = "codebook.yaml", "params.yaml", "corpus", "notebooks", "practice"
+_TEMPLATES = {
+    "Makefile": "Makefile",
+    "README.md": "README.md",
+    ".gitignore": "gitignore",
+    f"{CORPUS}/README.md": "corpus.md",
+}
+_UNUSABLE = re.compile("[\x00-\x1f\x7f]")
+_WIDTH = 100
+
+
+def new(folder: Path | str, codebook: str = "report", practice: bool = False) -> list[str]:
+    """Lay out a study; it is there as a whole, or not at all.
+
+    Parameters
+    ----------
+    folder : str or Path
+        It must not be there, or be empty.
+    codebook : str
+        Which of `codebook.SHIPPED` is copied, to be edited.
+    practice : bool
+        Whether thirty invented documents to try things with are laid beside, into practice/.
+
+    Returns
+    -------
+    list of str
+        The files, relative to the folder.
+
+    Raises
+    ------
+    CrosscityError
+        If something is in the folder, its name is one that make cannot be given, or the suite's notebooks and Makefile
+        are not where this library is.
+    """
+    place = Path(os.path.abspath(folder))  # noqa: PTH100  # links stay as they were given
+    if not (PROJECT / "Makefile").is_file() or not (PROJECT / NOTEBOOKS).is_dir():
+        msg = "this crosscity has no Makefile and notebooks with it: call that of a checkout, .venv/bin/crosscity"
+        raise CrosscityError(msg)
+    if codebook not in SHIPPED:
+        msg = f"there is no codebook {codebook!r}: the choices are {', '.join(SHIPPED)}"
+        raise CrosscityError(msg)
+    for path in (place, PROJECT):
+        if _UNUSABLE.search(str(path)):
+            msg = f"{path} has a control character in its name, which make cannot be given: name it otherwise"
+            raise CrosscityError(msg)
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        msg = f"{place} is there and no folder: give another name"
+        raise CrosscityError(msg)
+    if place.is_dir() and any(place.iterdir()):
+        msg = f"{place} is not empty, and nothing is ever written over: give a folder that is empty, or not there"
+        raise CrosscityError(msg)
+    files = _files(place.name, codebook)
+    if practice:
+        texts = practice_documents() | {MANIFEST: practice_table()}
+        files |= {f"{PRACTICE}/{name}": text.encode() for name, text in texts.items()}
+    _lay_out(place, files)
+    return sorted(files)
+
+
+def _files(name: str, codebook: str) -> dict[str, bytes]:
+    own = PROJECT / ".venv"
+    command = Path(sys.prefix, "bin", "crosscity")
+    called = [str(command)] if command.is_file() else [sys.executable, "-m", "crosscity.cli"]
+    words = {
+        "NAME": name,
+        "VERSION": __version__,
+        "CROSSCITY": shlex.join(called),
+        "SUITE": _for_make(str(PROJECT)),
+        # Empty: the suite's own environment, which its Makefile makes.
+        "PYTHON": "" if Path(sys.prefix) == own else _for_make(shlex.quote(sys.executable)),
+    }
+    files = {
+        file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (RESOURCES / "study" / template).read_text("utf-8")).encode()
+        for file, template in _TEMPLATES.items()
+    }
+    return files | {CODEBOOK: (RESOURCES / SHIPPED[codebook]).read_bytes(), PARAMS: parameter_file().encode()}
+
+
+def _for_make(text: str) -> str:
+    """A text as the value of a variable of make; blanks at its ends would be lost, so they stand before nothing."""
+    text = text.replace("$", "$$").replace("#", "\\#")
+    return f"{text}$()" if text.endswith((" ", "\\")) else text
+
+
+def _lay_out(place: Path, files: dict[str, bytes]) -> None:
+    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    there, placed = place.is_dir(), list[Path]()
+    try:
+        for name, data in files.items():
+            write_whole(partial / name, data)
+        if not there:
+            put_in_place(partial, place)
+            return
+        # An empty folder is filled and not replaced: a shell may stand in it.
+        for path in sorted(partial.iterdir()):
+            os.rename(path, place / path.name)  # noqa: PTH104
+            placed.append(place / path.name)
+    except BaseException:
+        for path in placed:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def parameter_file() -> str:
+    """A file of parameters in which each stands with its meaning, its limits and its default, commented out.
+
+    The codebook alone is set: to the study's own.
+    """
+    lines = [
+        "# What a run sets. Each line below has a parameter's default; take the # before it away to set another value.",
+        "# Relative names of files and folders count from this folder.",
+        "",
+        "# themes: this study's own, to edit; party or report: those that crosscity comes with; none: no themes",
+        f"codebook: {CODEBOOK}",
+    ]
+    for name, parameter in PARAMETERS.items():
+        if name != "codebook":
+            about = textwrap.wrap(_meaning(parameter), _WIDTH, break_long_words=False, break_on_hyphens=False)
+            value = json.dumps(parameter.default, ensure_ascii=False)
+            lines += ["", *(f"# {line}" for line in about), f"#{name}: {value}"]
+    return "\n".join(lines) + "\n"
+
+
+def _meaning(parameter: Parameter) -> str:
+    if parameter.choices:
+        return f"{parameter.about} (of {', '.join(map(str, parameter.choices))})"
+    if parameter.low is None:
+        return parameter.about
+    low, high = (
+        f"{limit:,}" if isinstance(limit, int) else f"{limit:,.10g}" for limit in (parameter.low, parameter.high)
+    )
+    return f"{parameter.about} ({low} to {high})"
+
+
+def home_of(start: Path | str) -> Path | None:
+    """The study that a folder is, or lies in: it has params.yaml and a corpus; None where there is none."""
+    start = Path(os.path.abspath(start))  # noqa: PTH100
+    return next((f for f in (start, *start.parents) if (f / PARAMS).is_file() and (f / CORPUS).is_dir()), None)
+
+
+def lay_notebooks(folder: Path | str) -> list[str]:
+    """Copy the suite's notebooks into a study, each with a cell that takes the study's parameters and tables.
+
+    A notebook that is there stays as it is.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Of the study.
+
+    Returns
+    -------
+    list of str
+        Names of those that were copied.
+    """
+    import nbformat
+
+    home = home_of(folder)
+    if home is None:
+        msg = f"{folder} is no study (it has no {PARAMS} and {CORPUS}/): lay one out with `crosscity new`"
+        raise CrosscityError(msg)
+    made = []
+    for source in sorted((PROJECT / NOTEBOOKS).glob("[0-9][0-9]-*.ipynb")):
+        target = home / NOTEBOOKS / source.name
+        if target.exists() or target.is_symlink():
+            continue
+        notebook = nbformat.read(source, as_version=4)
+        at = next((n for n, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", [])), 0)
+        cell: Any = nbformat.v4.new_code_cell(
+            "# What this study's params.yaml says now; what is set below this cell goes before it.\n"
+            "from crosscity.study import settings\n\n"
+            f'globals().update(settings("{source.stem}"))',
+            id="of-this-study",
+        )
+        notebook.cells.insert(at, cell)
+        for other in notebook.cells:
+            if other.cell_type == "code":
+                other.outputs, other.execution_count = [], None
+        write_whole(target, (nbformat.writes(notebook) + "\n").encode())
+        made.append(source.name)
+    return made
+
+
+def settings(notebook: str, start: Path | str = ".", out: str = "") -> dict[str, Any]:
+    """What a notebook of a study takes: its parameters of params.yaml, the tables, a folder for what it makes.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name in the suite, such as 04-compare: which parameters it takes.
+    start : str or Path
+        A folder within the study.
+    out : str
+        What the folder for what it makes is called in results/lab; as the notebook, if left out.
+
+    Returns
+    -------
+    dict
+        Names and values, for the notebook's `globals()`.
+    """
+    home = home_of(start)
+    if home is None:
+        msg = (
+            f"{Path(start).absolute()} lies in no study (it would have {PARAMS} and {CORPUS}/): move the notebook there"
+        )
+        raise CrosscityError(msg)
+    values = of_notebook(notebook, read_parameters(home / PARAMS))
+    results = home / "results"
+    return values | {"tables": str(results / "processed"), "out": str(results / "lab" / (out or notebook))}
