@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from crosscity import diagrams, milestones, shifts
 from crosscity.figures import use_style
+from crosscity.plots import GLOSS
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
 
@@ -104,8 +105,10 @@ def test_bars_are_the_contributions_and_white_where_the_other_has_none():
 def test_terms_stand_on_the_side_of_their_bars_behind_them():
     table = shifted(30, "wide")
     main = diagrams.word_shift(table, "随州", "合肥").axes[0]
-    assert [t.get_text() for t in main.texts] == table["term"].tolist()
-    for text, value in zip(main.texts, table["signed"], strict=True):
+    named = [t for t in main.texts if t.get_color() != GLOSS["color"]]
+    assert [t.get_text() for t in named] == table["term"].tolist()
+    assert len(main.texts) > len(named)
+    for text, value in zip(named, table["signed"], strict=True):
         assert np.sign(text.get_position()[0]) == np.sign(value)
         assert abs(text.get_position()[0]) > abs(value)
 
@@ -238,7 +241,7 @@ def test_milestones_stand_at_their_dates_between_the_first_and_the_last_document
     fig = diagrams.timeline(table, ours)
     ax = fig.axes[0]
     key = [t.get_text() for t in fig.texts if t.get_text()[:1].isdigit()]
-    assert key == ["1  2016-02  两学一做", "2  2017-10  十九大"]
+    assert key == ["1  2016-02  两学一做  study campaign 2016", "2  2017-10  十九大"]
     (first, _, _, _), (last, _, _, _) = sorted(drawn(ax))
     lines = sorted(x.get_xdata()[0] for x in ax.lines if len(set(x.get_xdata())) == 1)
     days = [(pd.Timestamp(d) - pd.Timestamp("2015-01-01")).days for d in ("2016-02-01", "2017-10-18", "2019-01-01")]
@@ -268,7 +271,7 @@ def test_what_was_not_available_is_hatched_and_a_zero_is_not():
     fig = diagrams.term_rates(table, "in 10,000 words")
     ax = fig.axes[0]
     assert [(p.get_xy(), p.get_hatch()) for p in ax.patches] == [((0, 0), "////"), ((1, 1), "////")]
-    assert [t.get_text() for t in ax.texts] == ["0.0", "2.5", "1.0", "0.0"]
+    assert [t.get_text() for t in ax.texts] == ["0.0", "2.5", "1.0", "0.0", "fishing port"]
     assert "hatched" in " ".join(t.get_text() for t in fig.texts)
     whole = diagrams.term_rates(table.fillna(1), "in 10,000 words")
     assert "hatched" not in " ".join(t.get_text() for t in whole.texts)

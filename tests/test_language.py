@@ -171,7 +171,7 @@ def of(kind):
 
 def test_every_value_that_the_library_writes_has_a_name():
     books = [codebook.read_codebook(RESOURCES / f"codebook-{name}.yaml") for name in ("party", "report")]
-    assert {"all", *itertools.chain.from_iterable(book.groups["theme"] for book in books)} == of("theme")
+    assert {"all", "general", *itertools.chain.from_iterable(book.groups["theme"] for book in books)} == of("theme")
     asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")

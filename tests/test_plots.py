@@ -456,7 +456,10 @@ def test_panels_hold_each_group_s_terms_in_order_with_intervals_and_hollow_dots(
 
 
 def test_panels_that_are_not_needed_are_not_shown():
-    fig = plots.term_panels(terms_of(CITIES[:5], 3), "group", "term", "value", "rate")
+    table = terms_of(CITIES[:5], 3)
+    wide = plots.term_panels(table, "group", "term", "value", "rate")  # two columns, where terms have glosses
+    assert [bool(ax.get_xlabel()) for ax in wide.axes] == [False, False, False, True, True, False]
+    fig = plots.term_panels(table.assign(term="甲" + table["term"]), "group", "term", "value", "rate")
     assert [ax.get_visible() for ax in fig.axes] == [True] * 5 + [False]
     assert [bool(ax.get_xlabel()) for ax in fig.axes] == [False, False, True, True, True, False]
 
