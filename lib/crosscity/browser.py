@@ -135,7 +135,7 @@ def page(fragment, title, lang="en"):
     fragment, title, lang : str
         HTML, which is not escaped; text; the language of what is not from documents.
     """
-    from .report import font_face  # here, since the report loads what runs notebooks
+    from .site import font_face  # here, since the report loads what runs notebooks
 
     parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
     return template("topics-page.html").render(title=title, lang=lang, **parts)
