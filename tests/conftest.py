@@ -1,5 +1,6 @@
 """What several tests need."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
 collect_ignore = ["guard"]  # it is for processes that tests start: here its name is the system's
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CORPORA = ("five-cities", "city-reports-2024", "province-reports-2026", "national-reports")
 
 
@@ -23,3 +25,35 @@ def real_corpus(request):
     if not folder.is_dir():
         pytest.skip(f"{request.param} does not stand beside this checkout (../shared/corpora)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium, driven by playwright, which brings none of its own; skips where one of them is absent."""
+    if not CHROMIUM:
+        pytest.skip("no chromium is on the PATH: pages were read by a parser alone")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def violations(chromium):
+    """A function: what axe-core says of the pages of a folder that is serious or critical, by page."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+
+    def found(paths):
+        tab = chromium.new_page()
+        told = {}
+        for path in paths:
+            tab.goto(path.as_uri())
+            rules = axe.run(tab, options={"resultTypes": ["violations"]}).response["violations"]
+            bad = [r for r in rules if r["impact"] in ("serious", "critical")]
+            if bad:
+                told[path.name] = [(r["id"], r["nodes"][0]["html"][:200]) for r in bad]
+        tab.close()
+        return told
+
+    return found

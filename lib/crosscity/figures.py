@@ -60,8 +60,8 @@ def use_style():
             "text.parse_math": False,  # a dollar in a name is a dollar; two of them are no formula to be set
             "svg.hashsalt": "crosscity",
             "svg.fonttype": "path",
-            # Outlines of the glyphs used. TrueType (42) would be half the size, but cutting it out of the whole font takes
-            # fontTools a second a figure; text can be selected and searched in both.
+            # Outlines of the glyphs used. TrueType (42) would be half the size, but cutting it out of the whole font
+            # takes fontTools a second a figure; text can be selected and searched in both.
             "pdf.fonttype": 3,
         }
     )

@@ -131,11 +131,10 @@ def search_script(runs, documents):
         page, heading = f"{quote(run['id'])}/index.html", run["heading"]
         entries += [(_FINDING, heading, "", text, f"{page}#findings") for text in run["findings"]]
         entries += [
-            (_FIGURE, heading, f["title"], f"{f['alt']} {f['name']}", f"{page}#figure-{quote(f['name'])}")
-            for f in run["figures"]
+            (_FIGURE, heading, f["title"], f["alt"], f"{page}#figure-{quote(f['name'])}") for f in run["figures"]
         ]
         entries += [
-            (_PAGE, heading, p["title"], p["name"], f"{quote(run['id'])}/{quote(p['name'])}.html") for p in run["pages"]
+            (_PAGE, heading, p["title"], "", f"{quote(run['id'])}/{quote(p['name'])}.html") for p in run["pages"]
         ]
         for table in run["tables"]:
             href = f"{page}#table-{quote(table['name'])}"
