@@ -193,12 +193,12 @@ def test_no_file_of_a_run_holds_a_path_a_user_or_a_host(study):
     names = {str(root), str(PROJECT), str(Path.home()), USER, "site-packages", sys.prefix}
     # Short ones are words: vm, root.
     names |= {n for n in (getpass.getuser(), socket.gethostname()) if len(n) > 4}
-    texts = [p for p in sorted((root / "reports").rglob("*")) if p.is_file() and p.suffix != ".png"]
+    texts = [p for p in sorted((root / "reports").rglob("*")) if p.is_file() and p.suffix not in (".png", ".pdf")]
     assert len(texts) > 20
     for path in texts:
         text = plain(path)
         assert not [n for n in names if n in text], path
-    for path in files(root, ".png"):
+    for path in files(root, ".png", ".pdf"):
         assert not [n for n in names if n.encode() in path.read_bytes()], path
     warned = []
     for path in files(root, ".ipynb"):

@@ -122,8 +122,7 @@ def search_script(runs, documents):
     dict
         text and sum (sha256-...) of the script; data, which no text in it can end: it holds no <.
     """
-    from urllib.parse import quote
-
+    from jinja2.filters import do_urlencode as quote
     from markupsafe import Markup
 
     tr, entries, tables, cut = language.tr, [], [], False
