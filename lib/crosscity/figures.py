@@ -61,7 +61,7 @@ def use_style():
             "svg.hashsalt": "crosscity",
             "svg.fonttype": "path",
             # Outlines of the glyphs used. TrueType (42) would be half the size, but cutting it out of the whole font
-            # takes fontTools a second a figure; text can be selected and searched in both.
+            # takes fontTools a quarter of a second a figure; text can be selected and searched in both.
             "pdf.fonttype": 3,
         }
     )

@@ -143,7 +143,12 @@ def search_script(runs, documents):
             tables.append({"run": heading, "name": table["name"], "href": href})
             tables[-1] |= {"columns": table["columns"], "rows": rows}
     entries += [(_DOCUMENT, str(d["group"]), d["doc_id"], str(d["title"]), "index.html#documents") for d in documents]
-    words = {"found": tr("{n} results"), "none": tr("Nothing is found."), "more": tr("Show {n} more"), "row": tr("row")}
+    words = {
+        "found": tr("{n} results."),
+        "none": tr("Nothing is found."),
+        "more": tr("Show {n} more"),
+        "row": tr("row"),
+    }
     most = tr("Of longer tables the first {n} rows are searched; their CSV has all.", n=MOST_ROWS) if cut else ""
     data = {"kinds": list(map(tr, _KINDS)), "finding": _FINDING, "row": _ROW, "words": words, "cut": most}
     data |= {"entries": entries, "tables": tables}
