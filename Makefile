@@ -55,7 +55,7 @@ OF_TABLES += $(call part,matrix structure tables themes tokens topics uncounted 
 OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration codebook coding concordance confounding)
 OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition figures grids guards indicators keyness labels language)
 OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
-OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts systempage systems)
+OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts site systempage systems)
 OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation withholding yamlfiles) $(RESOURCES)
 
 .PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
@@ -104,7 +104,7 @@ every-run: $(RUNS)
 $(STATE)/runs/%.done: $(OF_NOTEBOOKS)
 	@$(CROSSCITY) run $* --state $(STATE)
 
-$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report record figures) $(RESOURCES)
+$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report site record figures) $(RESOURCES)
 	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 endif
 

@@ -213,6 +213,8 @@ def test_hostile_text_stays_text():
 def test_nothing_is_loaded_and_nothing_runs():
     page = browser.page(browser.browse(**example()), "主题 <1>")
     for text in (browser.browse(**example()), page):
+        # All that a page has besides is the way back to the report.
+        text = text.replace('<p><a href="index.html">Findings and figures</a></p>', "", 1)
         tree = Tree(text)
         assert not {e["tag"] for e in tree.all} & {"script", "link", "img", "iframe", "object", "a", "form", "base"}
         assert not [n for e in tree.all for n in e if n.startswith("@on") or n in ("@src", "@href", "@action")]

@@ -107,11 +107,12 @@ def test_the_style_does_not_depend_on_what_was_set_before():
     assert mpl.rcParams["savefig.dpi"] == 200
 
 
-def test_four_files_and_no_temporary_one(tmp_path):
+def test_five_files_and_no_temporary_one(tmp_path):
     save(tmp_path / "新 folder", notes=NOTES)
     assert sorted(p.name for p in (tmp_path / "新 folder").iterdir()) == [
         "灯塔.csv",
         "灯塔.json",
+        "灯塔.pdf",
         "灯塔.png",
         "灯塔.svg",
     ]
@@ -164,11 +165,11 @@ def test_other_warnings_are_passed_on(tmp_path):
 def test_two_saves_give_the_same_bytes(tmp_path):
     one, two = save(tmp_path / "1", notes=NOTES), save(tmp_path / "2", notes=NOTES)
     other = save(tmp_path / "3", draw(bars=(3, 6)), notes=NOTES)
-    for suffix in ("svg", "png", "csv", "json"):
+    for suffix in ("svg", "png", "pdf", "csv", "json"):
         data = (one / f"灯塔.{suffix}").read_bytes()
         assert data == (two / f"灯塔.{suffix}").read_bytes()
         assert len(data) > 20
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "png", "pdf"):
         assert (one / f"灯塔.{suffix}").read_bytes() != (other / f"灯塔.{suffix}").read_bytes()
 
 
@@ -176,7 +177,7 @@ def test_the_same_figure_saved_twice_gives_the_same_bytes(tmp_path):
     fig = draw()
     save(tmp_path / "1", fig, NOTES)
     save(tmp_path / "2", fig, NOTES)
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "png", "pdf"):
         assert (tmp_path / "1" / f"灯塔.{suffix}").read_bytes() == (tmp_path / "2" / f"灯塔.{suffix}").read_bytes()
 
 
@@ -193,7 +194,7 @@ def test_another_process_gives_the_same_bytes(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     save(tmp_path / "1", notes=NOTES)
-    for suffix in ("svg", "png", "csv", "json"):
+    for suffix in ("svg", "png", "pdf", "csv", "json"):
         assert (tmp_path / "1" / f"灯塔.{suffix}").read_bytes() == (tmp_path / "2" / f"灯塔.{suffix}").read_bytes()
 
 
@@ -216,6 +217,28 @@ def test_the_png_holds_neither_date_nor_version(tmp_path):
     found = list(chunks((save(tmp_path) / "灯塔.png").read_bytes()))
     assert {name for name, _ in found} <= {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
     assert zlib.decompress(b"".join(body for name, body in found if name == b"IDAT"))
+
+
+def test_the_pdf_holds_its_text_its_glyphs_and_no_date(tmp_path):
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    path = save(tmp_path, notes=NOTES) / "灯塔.pdf"
+    data = path.read_bytes()
+    assert len(data) < 60_000  # the font is 2 MB
+    assert b"CreationDate" not in data
+    assert mpl.__version__.encode() not in data
+    (page,) = pypdfium2.PdfDocument(path)
+    text = page.get_textpage().get_text_range()
+    assert {"修缮渔港 −1 · Ω", " · ".join(NOTES)} <= set(text.splitlines())
+    # The title is drawn: glyphs that are not embedded would be boxes, or nothing.
+    fig = plt.figure(figsize=(5, 1))
+    fig.text(0.1, 0.4, "渔")
+    (other,) = pypdfium2.PdfDocument(save(tmp_path / "2", fig) / "灯塔.pdf")
+    drawn = other.render(scale=4).to_numpy()[..., :3].min(axis=2) < 128
+    assert 150 < drawn.sum() < 2000
+    box = plt.figure(figsize=(5, 1))
+    box.text(0.1, 0.4, "港")
+    (third,) = pypdfium2.PdfDocument(save(tmp_path / "3", box) / "灯塔.pdf")
+    assert (drawn != (third.render(scale=4).to_numpy()[..., :3].min(axis=2) < 128)).sum() > 50
 
 
 def rows(path):

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from urllib.parse import unquote
 
 import pytest
 from conftest import PROJECT
@@ -106,7 +107,7 @@ def test_everything_comes_out(study):
         figures = {f[:-4] for f in made if f.endswith(".png")}
         assert figures or run == "09-robustness"  # two documents make no statement that could be tried
         for figure in figures:
-            assert {f"{figure}.svg", f"{figure}.csv", f"{figure}.json"} <= set(made)
+            assert {f"{figure}.{kind}" for kind in ("svg", "pdf", "csv", "json")} <= set(made)
             assert "demonstration text" in files[f"{figure}.csv"].decode()
             assert json.loads(files[f"{figure}.json"])["alt"]
         assert json.loads(files[f"reports/{run}/findings.json"])["findings"]
@@ -118,10 +119,10 @@ def test_everything_comes_out(study):
     assert "Demonstration text" in page
     assert "src: url(data:font/woff;base64," in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
-    for link in re.findall(r'href="([^"#]+)"', page):
-        from urllib.parse import unquote
-
-        assert (root / "结果 out" / "reports" / unquote(link)).is_file(), link
+    assert "reports/gallery.html" in files
+    for path in (root / "结果 out" / "reports").rglob("*.html"):
+        for link in re.findall(r'(?:href|src)="(?!data:)([^"#]+)', path.read_text(encoding="utf-8")):
+            assert (path.parent / unquote(link)).is_file(), (path, link)
 
 
 def test_nothing_reaches_out_and_every_page_is_text_and_pictures(study):
@@ -133,6 +134,14 @@ def test_nothing_reaches_out_and_every_page_is_text_and_pictures(study):
     assert len(pages) > 2 * len(RUNS)
     found = {name: Page(path.read_text(encoding="utf-8")).problems for name, path in pages.items()}
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_axe_finds_nothing_serious_on_the_pages_of_notebooks(study, violations):
+    """Those made by hand are in test_pages_in_browser.py; here, what notebooks really write."""
+    reports = study[0] / "结果 out" / "reports"
+    of_runs = [p for run in ("03-topics", "04-compare", "08-facts") for p in sorted((reports / run).rglob("*.html"))]
+    assert len(of_runs) > 10
+    assert violations([reports / "index.html", reports / "gallery.html", *of_runs]) == {}
 
 
 def test_notebooks_say_nothing_on_the_side(study):

@@ -17,12 +17,12 @@ import matplotlib as mpl
 import nbformat
 import pandas as pd
 import pytest
-from conftest import PROJECT
-from crosscity import browser, concordance, figures, report, systempage, validation
+from conftest import CHROMIUM, PROJECT
+from crosscity import browser, concordance, figures, report, site, systempage, validation
 from crosscity.context import LINES
 from crosscity.spreadsheet import defused
 from crosscity.systems import SYSTEM
-from pages import POLICY, Page
+from pages import BESIDE, POLICY, Page
 
 GUARD = PROJECT / "tests" / "guard"
 USER = "quirinus-vandermeer"  # stands for whoever runs it: in the folder's name, the home and the environment
@@ -156,7 +156,9 @@ def test_the_network_of_the_run_is_cut_off_below_python_too(tmp_path):
 def test_every_page_of_a_run_is_text_and_pictures(study):
     root = study[0]
     pages = {str(p.relative_to(root / "reports")): Page(p.read_text(encoding="utf-8")) for p in files(root, ".html")}
-    assert {"index.html", "01-corpus/notebook.html", "08-facts/system.html", "08-facts/indicators.html"} <= set(pages)
+    assert {"index.html", "gallery.html", "01-corpus/index.html", "01-corpus/notebook.html"} <= set(pages)
+    assert {"08-facts/system.html", "08-facts/indicators.html"} <= set(pages)
+    assert {name for name, page in pages.items() if page.scripts} == {"index.html"}
     assert any("/coding/" in name for name in pages)
     assert {name: page.problems for name, page in pages.items() if page.problems} == {}
     assert not [name for name, page in pages.items() if "1337" in page.text]
@@ -191,12 +193,12 @@ def test_no_file_of_a_run_holds_a_path_a_user_or_a_host(study):
     names = {str(root), str(PROJECT), str(Path.home()), USER, "site-packages", sys.prefix}
     # Short ones are words: vm, root.
     names |= {n for n in (getpass.getuser(), socket.gethostname()) if len(n) > 4}
-    texts = [p for p in sorted((root / "reports").rglob("*")) if p.is_file() and p.suffix != ".png"]
+    texts = [p for p in sorted((root / "reports").rglob("*")) if p.is_file() and p.suffix not in (".png", ".pdf")]
     assert len(texts) > 20
     for path in texts:
         text = plain(path)
         assert not [n for n in names if n in text], path
-    for path in files(root, ".png"):
+    for path in files(root, ".png", ".pdf"):
         assert not [n for n in names if n.encode() in path.read_bytes()], path
     warned = []
     for path in files(root, ".ipynb"):
@@ -263,8 +265,11 @@ def test_hostile_outputs_of_a_notebook_stay_text(tmp_path):
     cell = nbformat.v4.new_code_cell(f"name = {HOSTILE!r}", outputs=outputs)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell])
     nbformat.write(notebook, tmp_path / "notebook.ipynb")
-    (page,) = report._notebook_pages([{"id": HOSTILE, "out": str(tmp_path)}]).values()
-    page = Page(page.replace(report._FONT, "", 1))
+    run = {"id": "01-a", "heading": HOSTILE}
+    shown = site.render(
+        "page.html", "../", run=run, runs=[run], version="", **report._executed(tmp_path / "notebook.ipynb", [])
+    )
+    page = Page(shown.replace(site._FONT, "", 1))
     assert page.problems == []
     assert page.text.count(HOSTILE) >= 4
 
@@ -319,22 +324,26 @@ def test_the_reader_of_pages_sees(what):
 @pytest.mark.parametrize("path", sorted((PROJECT / "lib/crosscity/resources").glob("*.html")), ids=lambda p: p.name)
 def test_every_template_of_a_page_has_a_policy_before_anything_else(path):
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<script|\son[a-z]+=|\|\s*safe\b|autoescape", text)
+    if path.name == "site.html":  # the search, which the policy names, and what it searches
+        own = '<script type="application/json" id="search-data">{{ script.data }}</script>\n'
+        text = text.replace(f"{own}<script>{{{{ script.text }}}}</script>", "").replace(
+            "{% if script %}script-src '{{ script.sum }}'; {% endif %}", ""
+        )
+    assert not re.search(r"<script|script-src|\son[a-z]+=|\|\s*safe\b|autoescape", text)
     if "<html" in text:
         found = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text.split("<title>")[0])
         assert len(found) == 1
-        allowed = {"img-src data: 'self' file:"}  # of a verification, whose pictures lie beside it
+        allowed = BESIDE  # of pages whose pictures lie beside them
         assert POLICY - set(found[0].split("; ")) <= {"font-src data:", "img-src data:"}
-        assert set(found[0].split("; ")) - POLICY <= (allowed if path.name == "verification.html" else set())
+        assert set(found[0].split("; ")) - POLICY <= (
+            allowed if path.name in ("verification.html", "site.html") else set()
+        )
 
 
 def test_a_page_without_its_policy_is_seen():
     made = browser.page("<p>x</p>", "x")
     assert Page(made.replace("form-action 'none'", "")).problems
     assert Page(made.replace("default-src 'none'", "default-src 'none'; script-src *")).problems
-
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def opened(path, folder):
@@ -350,10 +359,11 @@ def test_a_browser_opens_the_report_from_its_folder(study, tmp_path):
     page = study[0] / "reports" / "index.html"
     dom, console = opened(page, tmp_path / "profile")
     assert console == []
-    assert "about this run" in dom
+    assert "Methods and record" in dom
+    assert 'id="search" aria-labelledby="search-title" hidden' not in dom  # the search ran: it shows itself
     # And the policy is in force: what is planted is refused.
     bad = tmp_path / "bad.html"
-    planted = "<script>document.title = 'ran'</script><img src='x.png'></body>"
+    planted = "<script>document.title = 'ran'</script><img src='http://192.0.2.1/x.png'></body>"
     bad.write_text(page.read_text(encoding="utf-8").replace("</body>", planted), encoding="utf-8")
     dom, console = opened(bad, tmp_path / "profile")
     assert "<title>ran" not in dom

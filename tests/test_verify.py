@@ -43,7 +43,7 @@ def kept(tmp_path_factory):
     about |= {"packages": {"numpy": "2.0"}, "documents": [{"file": "合肥.txt", "sha256": "0"}]}
     (root / "run" / "reports" / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
     files = write_reference(root / "run", root / "reference")
-    assert files == 9
+    assert files == 10
     return root
 
 
@@ -108,6 +108,17 @@ def test_a_swapped_label_and_another_colour_are_caught_though_the_data_are_the_s
         picture = run.parent / "out" / found["shares.png"].picture
         assert picture.is_file()
         assert f'src="{found["shares.png"].picture}"' in (run.parent / "out/verification.html").read_text()
+
+
+def test_a_pdf_follows_its_picture_and_differs_where_that_does(kept, run):
+    path = run / "reports/04-compare/shares.pdf"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"%%EOF", b"% another version\n%%EOF"))
+    assert {name: one.verdict for name, one in held(kept, run).items()} == {"shares.pdf": "follows"}
+    path.write_bytes(whole[:-100])  # cut short
+    assert held(kept, run)["shares.pdf"].what == ("it is no whole PDF",)
+    draw(run / "reports/04-compare", colour="#D55E00")
+    assert held(kept, run)["shares.pdf"].verdict == "differs"
 
 
 def test_a_picture_in_which_next_to_nothing_differs_agrees(kept, run):
@@ -216,7 +227,7 @@ def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
 def test_the_summary_counts_by_kind(kept, run):
     compared, _ = verify(run, kept / "reference", run.parent / "out")
     lines = told(compared)
-    expected = {"pages": "2", "pictures": "2", "results": "3", "tables": "2"}
+    expected = {"pages": "2", "pictures": "3", "results": "3", "tables": "2"}
     assert dict(line.split() for line in lines[1:]) == expected
 
 

@@ -10,9 +10,9 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `milestones`, `confounding`, `multiverse`, `calibration` (comparison); `indicators`, `targets`, `questions`,
 `systems`, `rounding`, `arithmetic` (facts side by side); `sheets`, `labels`, `validation`, `agreement`, `coding`,
 `adjudication` (people's judgement); `language`, `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `panels`,
-`target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `record`, `report`, `verify`,
-`paper` (results); `edition`, `withholding` (tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe files);
-`parameters`, `state`, `register`, `practice`, `study`, `cli` (calling it).
+`target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `record`, `site`, `report`,
+`verify`, `paper` (results); `edition`, `withholding` (tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe
+files); `parameters`, `state`, `register`, `practice`, `study`, `cli` (calling it).
 """
 
 from importlib.resources import files

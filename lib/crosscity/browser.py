@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from . import RESOURCES, several
+from .language import current, tr
 from .plots import map_caption, map_layout
 from .tables import WITHHELD
 from .topics import map_share, topic_map
@@ -127,24 +128,25 @@ def browse(
     )
 
 
-def page(fragment, title, lang="en"):
+def page(fragment, title, lang=""):
     """A page of its own for fragments of `browse`: nothing is loaded, nothing runs, the font is part of it.
 
     Parameters
     ----------
     fragment, title, lang : str
-        HTML, which is not escaped; text; the language of what is not from documents.
+        HTML, which is not escaped; text; the language of what is not from documents, the run's if left out.
     """
-    from .report import font_face  # here, since the report loads what runs notebooks
+    from .site import font_face  # here, since the report loads what runs notebooks
 
     parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
-    return template("topics-page.html").render(title=title, lang=lang, **parts)
+    return template("topics-page.html").render(title=title, lang=lang or current(), **parts)
 
 
 @functools.cache
 def template(name):
     """A template of the resources, which escapes what it is given and takes an unknown name for an error."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.globals |= {"tr": tr, "language": current}
     return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
 
 

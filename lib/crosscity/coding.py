@@ -186,7 +186,7 @@ def sheet(out: Path | str, made: Coding) -> Path:
     CrosscityError
         If nothing could be drawn.
     """
-    from .report import font_face
+    from .site import font_face
 
     if made.key.empty:
         msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"

@@ -1,4 +1,4 @@
-"""One style for every figure, and saving: SVG and PNG, the data as CSV, a text for those who do not see it."""
+"""One style for every figure, and saving: SVG, PNG and PDF, the data as CSV, a text for those who do not see it."""
 
 import json
 import math
@@ -23,6 +23,12 @@ WIDTH = 7.2  # inches: the text width of a page, and of what does not fit a colu
 TALL = 9.0  # inches of a page
 WIDTHS = {"page": WIDTH, "column": 3.5}
 STYLE_FILE = Path(str(RESOURCES / "crosscity.mplstyle"))
+# What each kind of file would say of the moment it was made and of what made it: nothing, so that bytes stay the same.
+_METADATA: dict[str, dict[str, None]] = {
+    ".svg": {"Date": None},
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 # Eight colours that the colour-blind can tell apart (Okabe and Ito 2008); the style has them as well.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
 
@@ -83,7 +89,7 @@ def panel_grid(n, most, tall, more=0.0, least=2.3):
 
 
 def save_figure(fig, folder, name, data, title, alt, notes=()):
-    """Write name.svg, name.png, name.csv and name.json (title, alt text, notes) into a folder.
+    """Write name.svg, .png, .pdf, .csv (what it shows) and .json (title, alt text, notes) into a folder.
 
     Parameters
     ----------
@@ -102,7 +108,7 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         _settle(fig)
-        for suffix, metadata in ((".svg", {"Date": None}), (".png", {"Software": None})):
+        for suffix, metadata in _METADATA.items():
             temporary = folder / f".{name}.{os.getpid()}{suffix}"
             try:
                 fig.savefig(temporary, metadata=metadata)

@@ -107,7 +107,7 @@ def write_tasks(folder: Path | str, made: Tasks) -> None:
     if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {name}:
         msg = f"{folder} holds the key to other questions: give another folder, or remove this one with its answers"
         raise CrosscityError(msg)
-    from .report import font_face
+    from .site import font_face
 
     body = []
     for row in made.questions.map(lambda cell: html.escape(str(cell))).to_dict("records"):

@@ -25,6 +25,7 @@ SHADES, APART, DOTS = 16, 48, 4  # pictures are kept in steps of 16; dots that l
 LONGEST = 15  # Chinese characters of a cell that the reference keeps as it is
 VERDICTS = ("identical", "agrees", "follows", "differs", "missing", "new")
 PASSED = VERDICTS[:3]
+_BYTES = "its bytes differ"
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
@@ -153,6 +154,7 @@ def _sum(path):
 
 def _kind(name):
     kinds = {".parquet": "tables", ".csv": "results", ".json": "results", ".png": "pictures", ".svg": "pictures"}
+    kinds[".pdf"] = "pictures"
     return kinds.get(Path(name).suffix, "pages")
 
 
@@ -183,7 +185,9 @@ def _compare(name, path, reference, out):
         return Compared(name, "differs" if lines else "agrees", tuple(lines))
     if path.suffix == ".png":
         return _compare_pictures(name, path, reference / "pictures" / name, out)
-    return Compared(name, "differs", ("its bytes differ",))
+    if path.suffix == ".pdf" and not _is_pdf(path.read_bytes()):
+        return Compared(name, "differs", ("it is no whole PDF",))
+    return Compared(name, "differs", (_BYTES,))
 
 
 def _unlike(old, new, table):
@@ -279,8 +283,20 @@ def _compare_pictures(name, path, kept, out):
     return Compared(name, "differs", (f"{dots:,} dots differ ({share:.2%})",), f"pictures/{target.name}")
 
 
+def _is_pdf(data):
+    """Whether a file begins and ends as a PDF does: what was cut short does not."""
+    return data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
+
+
 def _followed(one, compared):
-    """A page, notebook or drawing whose bytes differ follows what it shows, if that agrees without being identical."""
+    """A page, notebook or drawing whose bytes differ follows what it shows, if that agrees without being identical.
+
+    A PDF follows its picture, identical or not: outlines of fonts and compression are of the versions that made it.
+    """
+    if one.what == (_BYTES,) and one.file.endswith(".pdf"):
+        picture = compared.get(f"{one.file.removesuffix('.pdf')}.png")
+        passed = picture and picture.verdict in PASSED
+        return one._replace(verdict="follows", what=("its picture, which agrees",)) if passed else one
     if one.verdict != "differs" or not one.file.endswith((".html", ".ipynb", ".svg")):
         return one
     folder = one.file.rpartition("/")[0]
