@@ -11,7 +11,8 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `systems`, `rounding`, `arithmetic` (facts side by side); `sheets`, `labels`, `validation`, `agreement`, `coding`,
 `adjudication` (people's judgement); `language`, `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `panels`,
 `target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `record`, `report`, `verify`
-(results); `edition`, `withholding` (tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe files);
+(results); `search`, `changes`, `explore`, `showing`, `views` (the explorer); `edition`, `withholding` (tables
+without text); `spreadsheet`, `guards`, `yamlfiles` (safe files);
 `parameters`, `state`, `cli` (calling it).
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,7 +122,7 @@ def marked(
 
     def plain(start: int, end: int) -> Markup:
         cuts = [min(max(c, start), end) for c in (start, low, high, end)]
-        a, b, c = (escape(text[s:e]) for s, e in zip(cuts, cuts[1:], strict=False))
+        a, b, c = (escape(text[s:e]) for s, e in pairwise(cuts))
         style = "outline:2px solid #0072B2;font-weight:bold;background:rgba(0,114,178,.15)"
         return a + (Markup('<mark style="{}">{}</mark>').format(style, b) if b else b) + c
 

@@ -114,7 +114,7 @@ class Explorer:
             largest = max_df or largest_share(shape[0])
             often = (holding >= run["min_df"]) & (holding / max(shape[0], 1) <= largest)
             if not often.any():
-                msg = f"no term stands in min_df = {run['min_df']} of {shape[0]} paragraphs or more: lower it, or add text"
+                msg = f"no term stands in min_df = {run['min_df']} of {shape[0]} paragraphs or more: lower it"
                 raise CrosscityError(msg)
             self._kept[max_df] = counts[:, often], terms[often]
         return self._kept[max_df]
@@ -188,7 +188,7 @@ class Explorer:
         wide = topics.prevalence(found.model, own["group"], own["n_chars"])
         wide.index.name = "group"
         if not a and not b:
-            long = wide.rename_axis(columns="topic").stack(future_stack=True).rename("share").reset_index()
+            long = wide.reset_index().melt("group", var_name="topic", value_name="share")
             long.insert(1, "name", [found.names[t - 1] for t in long["topic"]])
             return long.round(6)[["topic", "name", "group", "share"]].sort_values(["topic", "group"], ignore_index=True)
         self._two(a, b)
@@ -214,8 +214,9 @@ class Explorer:
         Returns
         -------
         DataFrame
-            indicator, unit, population (whom it speaks of), kind, year; a, b: the first value that either states (NaN:
-            not reported); sentence_a, sentence_b, where there is text. In the order of the file of indicators, what both report first.
+            indicator, unit, population (whom it speaks of), kind, year; a, b: the first value that either states
+            (NaN: not reported); sentence_a, sentence_b, where there is text. In the order of the file of indicators,
+            what both report first.
         """
         self._two(a, b)
         table = self._indicators([a, b])
@@ -314,7 +315,7 @@ class Explorer:
             If there is no such document, or no text.
         """
         if doc_id not in set(self.run.corpus["doc_id"]):
-            msg = f"there is no document {doc_id!r} that takes part: there are {', '.join(self.run.corpus['doc_id'][:12])}"
+            msg = f"there is no document {doc_id!r} that takes part: see run.corpus"
             raise CrosscityError(msg)
         if not self.run.has_text:
             msg = "these tables hold no text: what cleaning changed is counted in 01-corpus, and not shown"

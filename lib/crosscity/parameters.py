@@ -72,7 +72,9 @@ PARAMETERS = {
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
-    "min_tokens": Parameter(5, "03-topics explore", "words that a paragraph must keep to take part in the topic model", 1, 100),
+    "min_tokens": Parameter(
+        5, "03-topics explore", "words that a paragraph must keep to take part in the topic model", 1, 100
+    ),
     "prior": Parameter(500.0, _COMPARED, "weight of the prior of the log-odds, in words", 1.0, 1e6),
     "permutations": Parameter(
         1999, f"{_COMPARED} 09-robustness", "arrangements of the documents behind a test of words", 199, 99999
@@ -101,8 +103,12 @@ PARAMETERS = {
     ),
     "splits": Parameter(100, "09-robustness", "random splits of the corpus behind rates of error and power", 20, 2000),
     "specifications": Parameter(32, "09-robustness", "combinations of choices that are gone through", 8, 5000),
-    "draws": Parameter(200, f"03-topics {_COMPARED} 09-robustness explore", "bootstrap draws behind an interval", 50, 20000),
-    "seed": Parameter(1, f"03-topics {_COMPARED} 08-facts 09-robustness explore", "seed of every random draw", 0, 2**31 - 1),
+    "draws": Parameter(
+        200, f"03-topics {_COMPARED} 09-robustness explore", "bootstrap draws behind an interval", 50, 20000
+    ),
+    "seed": Parameter(
+        1, f"03-topics {_COMPARED} 08-facts 09-robustness explore", "seed of every random draw", 0, 2**31 - 1
+    ),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),

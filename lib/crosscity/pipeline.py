@@ -25,6 +25,7 @@ NOTEBOOKS = (
     "07-shared-text",
     "08-facts",
     "09-robustness",
+    "explore",
 )
 OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
 PROFILE = "05-profile"

@@ -28,6 +28,7 @@ _HEADINGS = {
     "07-shared-text": "What they share word for word",
     "08-facts": "What they state",
     "09-robustness": "How far to believe it",
+    "explore": "First answers",
 }
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "

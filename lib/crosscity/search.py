@@ -1,8 +1,8 @@
 """Search of paragraphs: where words, a string or a regular expression stand, and how often in each group.
 
 Expressions are RE2's, through Arrow: its time grows with the length of the text alone, so that no expression can hang.
-The price is that it neither looks around a place nor refers back. A class such as \\w is of Latin letters there: 一 to 龥
-are written [一-龥] or \\p{Han}.
+The price is that it neither looks around a place nor refers back. A class such as \\w is of Latin letters there:
+Chinese characters are [一-龥] or \\p{Han}.
 """
 
 from __future__ import annotations
