@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 COLUMNS = ["paragraph", "start", "end", "change", "rule", "before", "after", "confidence", "stands"]
 # Told apart by a sign and a line, not by colour alone.
 _STYLE = {
-    "deletion": ("−", "del", "background:rgba(213,94,0,.16);text-decoration:line-through"),
-    "insertion": ("+", "ins", "background:rgba(0,158,115,.18);text-decoration:underline"),
+    "deletion": ("−", "del", "background:#d55e0029;text-decoration:line-through"),
+    "insertion": ("+", "ins", "background:#009e732e;text-decoration:underline"),
     "damage": ("?", "span", "border:1px dashed currentColor;padding:0 2px"),
 }
 _LONGEST = 80  # characters of what went that are shown in place
@@ -123,7 +123,7 @@ def marked(
     def plain(start: int, end: int) -> Markup:
         cuts = [min(max(c, start), end) for c in (start, low, high, end)]
         a, b, c = (escape(text[s:e]) for s, e in pairwise(cuts))
-        style = "outline:2px solid #0072B2;font-weight:bold;background:rgba(0,114,178,.15)"
+        style = "outline:2px solid #0072B2;font-weight:bold;background:#0072b226"
         return a + (Markup('<mark style="{}">{}</mark>').format(style, b) if b else b) + c
 
     parts, at = [], 0

@@ -299,7 +299,8 @@ class Explorer:
             self._kept["texts"] = dict(zip(keys, self.paragraphs["text"], strict=True))
         texts, columns = self._kept["texts"], ["doc_id", "paragraph", "start", "end"]
         places = table[columns].itertuples(index=False, name=None)
-        return found.assign(sentence=[_sentence(texts[d, p], s, e) for d, p, s, e in places])
+        sentences = [_sentence(texts[d, p], s, e) for d, p, s, e in places]
+        return found.assign(sentence=pd.Series(sentences, dtype=str))
 
     def choices(self, column: str) -> list[str]:
         """What a column of the quantities holds, the commonest first, ties by name; empty cells left out."""

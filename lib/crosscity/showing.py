@@ -37,6 +37,7 @@ STYLE = """<style>
 .cc-code { background: var(--jp-layout-color2, #f2f2f2); padding: 3px 8px; font-size: 12px; margin: 0; }
 .cc-code { white-space: pre-wrap; }
 .cc-said { min-height: 1.6em; line-height: 1.6; }
+.cc-hint { color: var(--jp-ui-font-color2, #666); line-height: 1.6; }
 .cc-wide { overflow-x: auto; }
 </style>"""
 
@@ -165,6 +166,11 @@ def said(text: str, problem: bool = False) -> Markup:
     return Markup('<div class="cc-said" role="status" aria-live="polite">{}{}</div>').format(sign, text)
 
 
+def hint(text: str) -> Markup:
+    """A line that says how, and never changes."""
+    return Markup('<div class="cc-hint">{}</div>').format(text)
+
+
 def code(text: str) -> Markup:
     """A line of code, to be copied."""
     return Markup('<pre class="cc-code">{}</pre>').format(text)
@@ -176,10 +182,5 @@ def listed(words: Iterable[str]) -> str:
 
 
 def plain(frame: pd.DataFrame, most: int = 12) -> pd.DataFrame:
-    """The first rows of a table, for a notebook: numbers of few digits, since the last are the machine's."""
-    return frame.head(most).map(lambda v: float(f"{v:.4g}") if isinstance(v, float) and math.isfinite(v) else v)
-
-
-def fragment(html: str) -> Markup:
-    """What is HTML already and was escaped where it was made, with the style of the explorer."""
-    return Markup(STYLE) + Markup(html)
+    """The first rows of a table, for a notebook: numbers with few digits, since the last are the machine's."""
+    return frame.head(most).map(lambda v: _number(v) if isinstance(v, float) else v)

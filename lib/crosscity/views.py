@@ -59,7 +59,8 @@ def explorer(ask: Explorer) -> Any:
     views[0].read = read
     tab.observe(seen, "selected_index")
     seen()
-    made = w.VBox([w.HTML(showing.STYLE), tab], layout=_WIDE)
+    notes = [w.HTML(showing.hint("; ".join(ask.run.notes)))] if ask.run.notes else []
+    made = w.VBox([w.HTML(showing.STYLE), *notes, tab], layout=_WIDE)
     made.views = views
     return made
 
@@ -85,21 +86,21 @@ class View:
         self.save.on_click(lambda _: self._guarded(self._export))
         self.shown: tuple[Any, ...] | None = None  # name, table, code, a call that draws the figure, its title
         foot = w.HBox([self.code, self.save], layout=w.Layout(flex_flow="row wrap", width="100%"))
-        self.box = w.VBox([*self.controls(), self.said, *self.body(), foot], layout=_WIDE)
+        self.box = w.VBox([*self._controls(), self.said, *self._body(), foot], layout=_WIDE)
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         """Widgets above the answer."""
         raise NotImplementedError
 
-    def body(self) -> list[Any]:
+    def _body(self) -> list[Any]:
         """Widgets of the answer."""
         raise NotImplementedError
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         """Ask what the controls say, and show it."""
         raise NotImplementedError
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         """Show nothing, where there is no answer."""
 
     def first(self) -> None:
@@ -110,7 +111,7 @@ class View:
     def update(self, _: Any = None) -> None:
         """Ask anew; of what goes wrong a line is shown."""
         self._asked = True
-        self._guarded(self.answer)
+        self._guarded(self._answer)
 
     def watch(self, *controls: Any) -> list[Any]:
         """Ask whenever one of these changes."""
@@ -129,7 +130,7 @@ class View:
             expected = isinstance(error, CrosscityError | OSError)
             text = str(error) if expected else f"{type(error).__name__}: {error}"
             self.said.value, self.code.value, self.shown = showing.said(" ".join(text.split()), True), "", None
-            self.clear()
+            self._clear()
 
     def _export(self) -> None:
         if self.shown is None:
@@ -150,7 +151,7 @@ class SearchView(View):
 
     title = "Search"
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         choices, many = (
             self.ask.search.choices,
             w.Layout(width="auto", min_width="150px", flex="1 1 150px", height="130px"),
@@ -179,7 +180,7 @@ class SearchView(View):
             w.VBox([w.Label(tr(name)), box], layout=w.Layout(flex="1 1 150px")) for name, box in self.filters.items()
         ]
         row = w.HBox(boxes, layout=w.Layout(flex_flow="row wrap"))
-        hint = w.HTML(showing.said(tr("Ctrl or Shift and click for several; nothing chosen is all.")))
+        hint = w.HTML(showing.hint(tr("Ctrl or Shift and click for several; nothing chosen is all.")))
         none = w.Button(description=tr("Choose nothing"), layout=w.Layout(width="auto"))
         none.on_click(lambda _: [box.set_trait("value", ()) for box in self.filters.values()])
         self.restrict = w.Accordion(
@@ -189,7 +190,7 @@ class SearchView(View):
         top = w.HBox([self.query, self.how, self.order], layout=w.Layout(flex_flow="row wrap"))
         return [top, *([self.restrict] if boxes else [])]
 
-    def body(self) -> list[Any]:
+    def _body(self) -> list[Any]:
         self.rows = []
         for i in range(PAGE):
             button = w.Button(layout=w.Layout(width="150px"), tooltip=tr("read it in its document"))
@@ -207,7 +208,7 @@ class SearchView(View):
         lines = w.VBox([*self.rows, self.pager], layout=w.Layout(flex="3 1 480px", min_width="0"))
         return [w.HBox([lines, self.rates], layout=w.Layout(flex_flow="row wrap", width="100%"))]
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         given = {name: list(box.value) for name, box in self.filters.items()}
         chosen = [
             f"{tr(name)}: {showing.listed(values[:4])}{' …' * (len(values) > 4)}"
@@ -297,7 +298,7 @@ class SearchView(View):
         row = self.lines.iloc[self._page * PAGE + i]
         self.read(row["doc_id"], int(row["paragraph"]), int(row["start"]), int(row["end"]))
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self.lines, self._page, self.rates.value = None, 0, ""
         self._turn(0)
 
@@ -307,7 +308,7 @@ class CompareView(View):
 
     title = "Compare"
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         groups = self.ask.groups()
         a, b = self.ask.pair() if len(groups) > 1 else (groups[0], groups[0])
         self.a, self.b = (
@@ -319,19 +320,19 @@ class CompareView(View):
         )
         return [w.HBox(self.watch(self.a, self.b, self.what), layout=w.Layout(flex_flow="row wrap"))]
 
-    def body(self) -> list[Any]:
+    def _body(self) -> list[Any]:
         self.picture = w.Image(format="png", layout=w.Layout(max_width="100%", width="790px", object_fit="contain"))
         self.html = w.HTML(layout=_WIDE)
         return [self.picture, self.html]
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self.html.value, self.picture.layout.display = "", "none"
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         a, b, what = self.a.value, self.b.value, self.what.value
         if len(self.ask.groups()) < 2:
             raise CrosscityError(tr("There is one group, and nothing to compare it with; set by to another column."))
-        self.clear()
+        self._clear()
         getattr(self, f"_{what}")(a, b)
 
     def _words(self, a: str, b: str) -> None:
@@ -387,7 +388,7 @@ class QuantitiesView(View):
 
     title = "Quantities"
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         ask, box = self.ask, w.Layout(width="220px")
         self.item, self.scope = (
             w.Text("", placeholder=tr("any"), description=tr(n), continuous_update=False, layout=box)
@@ -400,19 +401,19 @@ class QuantitiesView(View):
         controls = self.watch(self.item, self.scope, self.unit, self.kind, self.group)
         return [w.HBox(controls, layout=w.Layout(flex_flow="row wrap"))]
 
-    def body(self) -> list[Any]:
-        self.out = w.Output(layout=w.Layout(width="100%", min_height="60px"))
+    def _body(self) -> list[Any]:
+        self.out = w.Output(layout=w.Layout(width="100%", min_height="60px", overflow="auto"))
         return [self.out]
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self.out.outputs = ()
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         given = {"item": self.item.value, "unit": self.unit.value, "kind": self.kind.value, "scope": self.scope.value}
         given["groups"] = [self.group.value] if self.group.value else []
         table, code = self.ask.quantities(**given), call("quantities", **given)
         if table.empty:
-            self.clear()
+            self._clear()
             self.tell(tr("No quantity; try a shorter item, or fewer filters."), code)
             self.shown = None
             return
@@ -435,6 +436,8 @@ def quantities_table(table: pd.DataFrame) -> str:
     shown = shown.assign(
         value=[showing._number(v) for v in table["value"]], upper=[showing._number(v) for v in table["upper"]]
     )
+    shown = shown.drop(columns="upper") if table["upper"].isna().all() else shown
+    left = [i for i, name in enumerate(shown) if name not in ("paragraph", "value", "upper", "year")]
     shown = shown.astype({"year": "string"}).fillna("").rename(columns=tr)
     return itables.to_html_datatable(
         shown,
@@ -444,6 +447,7 @@ def quantities_table(table: pd.DataFrame) -> str:
         allow_html=False,
         pageLength=10,
         classes="display compact",
+        columnDefs=[{"className": "dt-left", "targets": left}],
         style="table-layout:auto;width:100%;margin:0",
     )
 
@@ -453,20 +457,20 @@ class TopicsView(View):
 
     title = "Topics"
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         self.k = w.BoundedIntText(0, min=0, max=60, description=tr("Topics"), layout=w.Layout(width="170px"))
-        hint = w.HTML(showing.said(tr("0: {n}, or the themes of a codebook where documents are few", n=QUICK)))
+        hint = w.HTML(showing.hint(tr("0: {n}, or the themes of a codebook where documents are few", n=QUICK)))
         self.k.continuous_update = False
         return [w.HBox([*self.watch(self.k), hint], layout=w.Layout(flex_flow="row wrap"))]
 
-    def body(self) -> list[Any]:
+    def _body(self) -> list[Any]:
         self.html = w.HTML(layout=_WIDE)
         return [self.html]
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self.html.value = ""
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         k = self.k.value
         if k == 1:
             raise CrosscityError(tr("One topic tells nothing apart: ask for two or more, or 0."))
@@ -496,7 +500,7 @@ class ReaderView(View):
 
     title = "Reader"
 
-    def controls(self) -> list[Any]:
+    def _controls(self) -> list[Any]:
         corpus = self.ask.run.corpus
         names = zip(document_label(corpus).astype(str), corpus["doc_id"], strict=True)
         options = sorted((f"{n} · {t}"[:60] if t else n, d) for (n, d), t in zip(names, corpus["title"], strict=True))
@@ -523,11 +527,11 @@ class ReaderView(View):
             )
         ]
 
-    def body(self) -> list[Any]:
+    def _body(self) -> list[Any]:
         self.html = w.HTML(layout=w.Layout(width="100%", max_height="70vh", overflow="auto"))
         return [self.html]
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self.html.value = ""
 
     def go(self, doc_id: str, paragraph: int, start: int, end: int) -> None:
@@ -540,6 +544,7 @@ class ReaderView(View):
         self.update()
 
     def update(self, _: Any = None) -> None:
+        """As of every view, but not while several controls are being set."""
         if not self._quiet:
             super().update()
 
@@ -552,7 +557,7 @@ class ReaderView(View):
     def _move(self, step: int) -> None:
         self.from_.value = min(max(self.from_.value + step, 1), self.from_.max)
 
-    def answer(self) -> None:
+    def _answer(self) -> None:
         doc_id = self.document.value
         changed, whole = self.ask.changes(doc_id), self.ask.document(doc_id)
         self._quiet = True
