@@ -77,7 +77,8 @@ class Search:
     ) -> None:
         keys = ["group", "doc_id", "paragraph"]
         self.table = paragraphs.sort_values(keys, kind="stable", ignore_index=True)[[*keys, "text", "tokens"]]
-        self.has_text, self._last = has_text, (("", ""), None)
+        self.has_text = has_text
+        self._last: tuple[tuple[str, str], Any] = (("", ""), None)
         self._texts = self.table["text"].tolist()
         lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts))
         self._base = np.cumsum(np.r_[0, lengths + 1])  # of a paragraph's characters, all put after one another
@@ -149,7 +150,7 @@ class Search:
             raise CrosscityError(msg)
         if self._last[0] != (query, how):
             self._last = (query, how), self._words(query) if how == "words" else self._matches(query, how)
-        return self._last[1]  # type: ignore[return-value]
+        return self._last[1]
 
     def _words(self, query: str) -> Hits:
         terms = list(dict.fromkeys(re.findall(r"[^\s,;，；、]+", query)))
@@ -199,7 +200,12 @@ class Search:
         self, themes: Iterable[str], stances: Iterable[str], groups: Iterable[str], years: Iterable[int]
     ) -> tuple[npt.NDArray[Any], Any]:
         """Which paragraphs take part; which sentences do (None: all)."""
-        given = {"themes": list(themes), "stances": list(stances), "groups": list(groups), "years": list(years)}
+        given: dict[str, list[Any]] = {
+            "themes": list(themes),
+            "stances": list(stances),
+            "groups": list(groups),
+            "years": list(years),
+        }
         for name, wanted in given.items():
             if unknown := [w for w in wanted if w not in self.choices[name]]:
                 some = ", ".join(map(str, self.choices[name][:12])) or "none"
