@@ -31,7 +31,7 @@ def make(*arguments, cwd=PROJECT):
 
 
 def runs_in(output):
-    return re.findall(r"^(\d\d-\S+) \.\.\.$", output, re.MULTILINE)
+    return re.findall(r"^(\d\d-\S+|explore) \.\.\.$", output, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
