@@ -52,11 +52,11 @@ part = $(patsubst %,lib/crosscity/%.py,$(1))
 OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding edition facts formats furniture guards linking)
 OF_TABLES += $(call part,measures metadata numerals parts phrases places programmes quantities rows scopes slips stances statements)
 OF_TABLES += $(call part,matrix structure tables themes tokens topics uncounted withholding wording yamlfiles) $(RESOURCES)
-OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration codebook coding concordance confounding)
-OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition figures grids guards indicators keyness labels language)
+OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration changes codebook coding concordance confounding)
+OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition explore figures grids guards indicators keyness labels language)
 OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
-OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding shared sheets shifts site systempage systems)
-OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation withholding yamlfiles) $(RESOURCES)
+OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding search shared sheets shifts showing site systempage systems)
+OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation views withholding yamlfiles) $(RESOURCES)
 
 .PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
 .DEFAULT_GOAL := all

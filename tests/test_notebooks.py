@@ -48,6 +48,7 @@ def test_there_are_notebooks():
         "07-shared-text",
         "08-facts",
         "09-robustness",
+        "explore",
     ]
 
 

@@ -9,7 +9,7 @@ from conftest import PROJECT
 from crosscity import CrosscityError
 from crosscity.parameters import PARAMETERS, check_parameters, of_notebook, read_parameters
 
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 
 def refused(values, *messages):

@@ -11,8 +11,9 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `systems`, `rounding`, `arithmetic` (facts side by side); `sheets`, `labels`, `validation`, `agreement`, `coding`,
 `adjudication` (people's judgement); `language`, `figures`, `plots`, `layout`, `maps`, `diagrams`, `curves`, `panels`,
 `target_plots`, `grids`, `browser`, `concordance`, `systempage`, `notebook`, `pipeline`, `record`, `site`, `report`,
-`verify`, `paper` (results); `edition`, `withholding` (tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe
-files); `parameters`, `state`, `register`, `practice`, `study`, `cli` (calling it).
+`verify`, `paper` (results); `search`, `changes`, `explore`, `showing`, `views` (the explorer); `edition`, `withholding`
+(tables without text); `spreadsheet`, `guards`, `yamlfiles` (safe files); `parameters`, `state`, `register`, `practice`,
+`study`, `cli` (calling it).
 """
 
 from importlib.resources import files

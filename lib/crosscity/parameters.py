@@ -25,7 +25,7 @@ class Parameter(NamedTuple):
 
 _COMPARED = "04-compare 05-profile 06-pair"
 _WORDS = f"02-terms 03-topics {_COMPARED} 09-robustness"
-_ALL = f"01-corpus {_WORDS} 07-shared-text 08-facts"
+_ALL = f"01-corpus {_WORDS} 07-shared-text 08-facts explore"
 PARAMETERS = {
     "by": Parameter(
         "auto",
@@ -35,14 +35,14 @@ PARAMETERS = {
     "only": Parameter({}, _ALL, "which documents take part: column: value, or column: [values]"),
     "kinds": Parameter(
         ["body"],
-        f"{_WORDS} 07-shared-text",
+        f"{_WORDS} 07-shared-text explore",
         "kinds of paragraph whose words count",
         choices=("title", "byline", "heading", "body", "note"),
     ),
     "terms": Parameter(10, f"02-terms 03-topics {_COMPARED}", "terms shown for each topic or group", 3, 30),
-    "min_df": Parameter(3, _WORDS, "paragraphs that must hold a term for it to count", 1, 1000),
-    "mask_places": Parameter(True, _WORDS, "whether the names of the documents' own places are no terms"),
-    "stopwords": Parameter("", _WORDS, "a file of further stop words, one a line"),
+    "min_df": Parameter(3, f"{_WORDS} explore", "paragraphs that must hold a term for it to count", 1, 1000),
+    "mask_places": Parameter(True, f"{_WORDS} explore", "whether the names of the documents' own places are no terms"),
+    "stopwords": Parameter("", f"{_WORDS} explore", "a file of further stop words, one a line"),
     "k": Parameter(
         0, "03-topics 09-robustness", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100
     ),
@@ -68,12 +68,14 @@ PARAMETERS = {
     ),
     "codebook": Parameter(
         "",
-        "03-topics build",
+        "03-topics explore build",
         "themes beside topics: a file, party, report or none; empty: party for few documents, no work reports",
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
-    "min_tokens": Parameter(5, "03-topics", "words that a paragraph must keep to take part in the topic model", 1, 100),
+    "min_tokens": Parameter(
+        5, "03-topics explore", "words that a paragraph must keep to take part in the topic model", 1, 100
+    ),
     "prior": Parameter(500.0, _COMPARED, "weight of the prior of the log-odds, in words", 1.0, 1e6),
     "permutations": Parameter(
         1999, f"{_COMPARED} 09-robustness", "arrangements of the documents behind a test of words", 199, 99999
@@ -85,8 +87,8 @@ PARAMETERS = {
         choices=("cosine", "js"),
     ),
     "window": Parameter(5, _COMPARED, "words on either side that count as a word's neighbours", 1, 50),
-    "a": Parameter("", "06-pair", "the first of two groups; empty: that with the most text"),
-    "b": Parameter("", "06-pair", "the second; empty: of the others that with the most text"),
+    "a": Parameter("", "06-pair explore", "the first of two groups; empty: that with the most text"),
+    "b": Parameter("", "06-pair explore", "the second; empty: of the others that with the most text"),
     "length": Parameter(30, "07-shared-text", "characters of a shared passage at least", 12, 1000),
     "similarity": Parameter(0.7, "07-shared-text", "share of a passage's characters that are equal", 0.67, 1),
     "references": Parameter(
@@ -102,8 +104,12 @@ PARAMETERS = {
     ),
     "splits": Parameter(100, "09-robustness", "random splits of the corpus behind rates of error and power", 20, 2000),
     "specifications": Parameter(32, "09-robustness", "combinations of choices that are gone through", 8, 5000),
-    "draws": Parameter(200, f"03-topics {_COMPARED} 09-robustness", "bootstrap draws behind an interval", 50, 20000),
-    "seed": Parameter(1, f"03-topics {_COMPARED} 08-facts 09-robustness", "seed of every random draw", 0, 2**31 - 1),
+    "draws": Parameter(
+        200, f"03-topics {_COMPARED} 09-robustness explore", "bootstrap draws behind an interval", 50, 20000
+    ),
+    "seed": Parameter(
+        1, f"03-topics {_COMPARED} 08-facts 09-robustness explore", "seed of every random draw", 0, 2**31 - 1
+    ),
     "profiles": Parameter(
         [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
     ),

@@ -25,9 +25,11 @@ NOTEBOOKS = (
     "07-shared-text",
     "08-facts",
     "09-robustness",
+    "explore",
 )
 OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
 PROFILE = "05-profile"
+LAST = "explore"  # of a run, behind the profiles
 _WARNING = re.compile(r"^.*[/\\](?=[^/\\]+:[0-9]+: \w+: )", re.MULTILINE)
 
 
@@ -62,6 +64,7 @@ def plan(parameters, tables, reports, state):
     chosen = chosen if several else []
     runs = [_run(name, None, values, tables, reports) for name in NOTEBOOKS if several or name not in OF_GROUPS]
     runs += [_run(PROFILE, group, values, tables, reports) for group in chosen]
+    runs.sort(key=lambda about: about["notebook"] == LAST)
     state = Path(state)
     for run in runs:
         write_if_changed(state / "parameters" / f"{run['id']}.json", json.dumps(run, ensure_ascii=False, indent=1))

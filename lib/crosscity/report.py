@@ -28,6 +28,7 @@ _RUNS = {  # by notebook: its heading, and the question that it answers
     "07-shared-text": ("What they share word for word", "What documents share word for word, and with whom."),
     "08-facts": ("What they state", "Indicators, systems, stances, programmes, and targets against results."),
     "09-robustness": ("How far to believe it", "Whether statements stand under other choices, and how often one errs."),
+    "explore": ("First answers", "What one may ask: words in context, two groups, quantities, topics, a document."),
 }
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "

@@ -1,0 +1,368 @@
+"""Search of paragraphs: where words, a string or a regular expression stand, and how often in each group.
+
+Expressions are RE2's, through Arrow: its time grows with the length of the text alone, so that no expression can hang.
+The price is that it neither looks around a place nor refers back. A class such as \\w is of Latin letters there:
+Chinese characters are [一-龥] or \\p{Han}.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from . import CrosscityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
+
+HOW = ("words", "string", "regex")
+ORDERS = ("text", "left", "right")
+LINES = ["term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right"]
+RATES = ["group", "count", "documents", "size", "rate"]
+PER = 10_000  # words, or characters, that a rate is of
+LONGEST = 1_000  # characters of what is searched for
+_MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # no characters, by Unicode: a text may hold some, but hardly all
+
+
+class Hits(NamedTuple):
+    """Places: what was found (an index into `terms`), its paragraph, its first character, and the one behind it."""
+
+    terms: list[str]
+    term: npt.NDArray[Any]
+    row: npt.NDArray[Any]
+    start: npt.NDArray[Any]
+    end: npt.NDArray[Any]
+
+
+class Search:
+    """Paragraphs made ready for search.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+        Columns doc_id, paragraph, group, text, tokens.
+    themes : DataFrame
+        Columns doc_id, paragraph, theme.
+    stances : DataFrame
+        Columns doc_id, paragraph, start, end, stance.
+    years : Series
+        The year of each document, by doc_id.
+    has_text : bool
+        Whether text is text: of an edition without it, words are counted, and no line is shown.
+
+    Attributes
+    ----------
+    words : Index
+        Words as they are cut, in order of code points.
+    choices : dict of str to list
+        What can be restricted to: themes, stances, groups, years.
+    """
+
+    def __init__(
+        self,
+        paragraphs: pd.DataFrame,
+        themes: pd.DataFrame,
+        stances: pd.DataFrame,
+        years: pd.Series,
+        has_text: bool = True,
+    ) -> None:
+        keys = ["group", "doc_id", "paragraph"]
+        self.table = paragraphs.sort_values(keys, kind="stable", ignore_index=True)[[*keys, "text", "tokens"]]
+        self.has_text = has_text
+        self._last: tuple[tuple[str, str], Any] = (("", ""), None)
+        self._texts = self.table["text"].tolist()
+        lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts))
+        self._base = np.cumsum(np.r_[0, lengths + 1])  # of a paragraph's characters, all put after one another
+        self._group, self._groups = pd.factorize(self.table["group"])
+        self._document = pd.factorize(self.table["doc_id"])[0]
+        tokens = self.table["tokens"]
+        self.token_row = np.repeat(np.arange(len(tokens)), np.fromiter(map(len, tokens), np.int64, len(tokens)))
+        flat = np.array(list(chain.from_iterable(tokens)), dtype=object)
+        self.token, words = pd.factorize(flat, sort=True)
+        self.words = pd.Index(words, dtype=object)
+        self._token_start = self._starts() if has_text else np.zeros(len(flat), dtype=np.int64)
+        self._arrow = pa.array(self._texts, pa.large_string())
+        whole = "".join(self._texts)
+        self._open, self._close = ([c for c in _MARKS if c not in whole] + ["", ""])[:2]
+        self._years = self.table["doc_id"].map(years)
+        index = pd.MultiIndex.from_frame(self.table[["doc_id", "paragraph"]])
+        at = index.get_indexer(pd.MultiIndex.from_frame(themes[["doc_id", "paragraph"]]))
+        self._themes = pd.DataFrame({"row": at, "theme": themes["theme"].to_numpy()})[at >= 0]
+        at = index.get_indexer(pd.MultiIndex.from_frame(stances[["doc_id", "paragraph"]]))
+        inside = stances.assign(row=at)[at >= 0]
+        first = self._base[inside["row"]] + inside["start"]
+        order = np.argsort(first.to_numpy(), kind="stable")
+        self._from, self._to = first.to_numpy()[order], (first + inside["end"] - inside["start"]).to_numpy()[order]
+        self._stance, self._of = inside["stance"].to_numpy()[order], inside["row"].to_numpy()[order]
+        self.choices: dict[str, list[Any]] = {
+            "themes": sorted(set(self._themes["theme"])),
+            "stances": sorted(set(self._stance)),
+            "groups": list(self._groups),
+            "years": sorted({int(y) for y in self._years.dropna()}),
+        }
+
+    def _starts(self) -> npt.NDArray[Any]:
+        """Where each word begins in its paragraph."""
+        starts: list[int] = []
+        for text, words in zip(self._texts, self.table["tokens"], strict=True):
+            end = 0
+            for word in words:
+                start = text.find(word, end)
+                starts.append(start)
+                end = start + len(word)
+        found = np.array(starts, dtype=np.int64)
+        if (found < 0).any():
+            doc_id, number = self.table[["doc_id", "paragraph"]].iloc[self.token_row[np.argmin(found)]]
+            msg = f"{doc_id}, paragraph {number}: its words are not those of its text: build the tables again"
+            raise CrosscityError(msg)
+        return found
+
+    def find(self, query: str, how: str = "words") -> Hits:
+        """All places of a query, in the order of group, document, paragraph and place.
+
+        Parameters
+        ----------
+        query : str
+            Words with spaces or commas between them, of which any counts, as they are cut; a string as it stands; or a
+            regular expression of RE2. Matches do not overlap; empty ones do not count.
+        how : str
+            One of `HOW`.
+
+        Raises
+        ------
+        CrosscityError
+            If the query is empty, too long or no expression, or asks for text where there is none.
+        """
+        if how not in HOW:
+            msg = f"how is {how!r}: give one of {', '.join(HOW)}"
+            raise CrosscityError(msg)
+        if not query.strip() or len(query) > LONGEST:
+            msg = f"what is searched for has {len(query.strip())} characters: give 1 to {LONGEST}"
+            raise CrosscityError(msg)
+        if self._last[0] != (query, how):
+            self._last = (query, how), self._words(query) if how == "words" else self._matches(query, how)
+        return self._last[1]
+
+    def _words(self, query: str) -> Hits:
+        terms = list(dict.fromkeys(re.findall(r"[^\s,;，；、]+", query)))
+        codes = self.words.get_indexer(pd.Index(terms, dtype=object))
+        index = np.full(len(self.words) + 1, -1)
+        index[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
+        at = np.flatnonzero(index[self.token] >= 0)
+        term, start = index[self.token[at]], self._token_start[at]
+        long = np.array([len(t) for t in terms], dtype=np.int64)
+        return Hits(terms, term, self.token_row[at], start, start + (long[term] if len(at) else 0))
+
+    def _matches(self, query: str, how: str) -> Hits:
+        if not self.has_text:
+            msg = "these tables hold no text: search for words, which are counted"
+            raise CrosscityError(msg)
+        if not self._open or not self._close:
+            msg = "the text holds all of U+FDD0 to U+FDEF, which mark what is found: search for words"
+            raise CrosscityError(msg)
+        try:
+            if how == "string":
+                held = pc.match_substring(self._arrow, query)
+                marked = pc.replace_substring(pc.filter(self._arrow, held), query, self._open + query + self._close)
+            else:
+                held = pc.match_substring_regex(self._arrow, query)
+                marked = pc.replace_substring_regex(
+                    pc.filter(self._arrow, held), query, f"{self._open}\\0{self._close}"
+                )
+        except pa.ArrowException as error:
+            msg = (
+                f"{query!r} is no regular expression of RE2: {str(error).removeprefix('Invalid regular expression: ')}"
+            )
+            raise CrosscityError(msg) from None
+        rows = np.flatnonzero(held.to_numpy(zero_copy_only=False))
+        found: list[tuple[int, int, int]] = []
+        for row, text in zip(rows.tolist(), marked.to_pylist(), strict=True):
+            before, *pieces = text.split(self._open)
+            at = len(before)
+            for piece in pieces:
+                node, _, rest = piece.partition(self._close)
+                if node:
+                    found.append((row, at, at + len(node)))
+                at += len(node) + len(rest)
+        row, start, end = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, end)
+
+    def _part(
+        self, themes: Iterable[str], stances: Iterable[str], groups: Iterable[str], years: Iterable[int]
+    ) -> tuple[npt.NDArray[Any], Any]:
+        """Which paragraphs take part; which sentences do (None: all)."""
+        given: dict[str, list[Any]] = {
+            "themes": list(themes),
+            "stances": list(stances),
+            "groups": list(groups),
+            "years": list(years),
+        }
+        for name, wanted in given.items():
+            if unknown := [w for w in wanted if w not in self.choices[name]]:
+                some = ", ".join(map(str, self.choices[name][:12])) or "none"
+                msg = f"{name} has {unknown[0]!r}, which these tables do not have: there are {some}"
+                raise CrosscityError(msg)
+        rows = np.ones(len(self.table), dtype=bool)
+        if given["themes"]:
+            of = self._themes.loc[self._themes["theme"].isin(given["themes"]), "row"]
+            rows &= np.bincount(of, minlength=len(rows)).astype(bool)
+        if given["groups"]:
+            rows &= self.table["group"].isin(given["groups"]).to_numpy()
+        if given["years"]:
+            rows &= self._years.isin(given["years"]).to_numpy()
+        if not given["stances"]:
+            return rows, None
+        if not self.has_text:
+            msg = "these tables hold no text, and stances are of sentences: restrict to themes, groups or years"
+            raise CrosscityError(msg)
+        return rows, np.isin(self._stance, given["stances"])
+
+    def _within(self, row: npt.NDArray[Any], start: npt.NDArray[Any], part: tuple[Any, Any]) -> npt.NDArray[Any]:
+        """Which places lie in paragraphs, and begin in sentences, that take part."""
+        rows, sentences = part
+        kept = rows[row]
+        if sentences is not None and len(self._from):
+            at = self._base[row] + start
+            of = np.searchsorted(self._from, at, side="right") - 1
+            kept &= (of >= 0) & sentences[of] & (at < self._to[of])
+        return kept & (sentences is None or len(self._from) > 0)
+
+    def lines(
+        self,
+        query: str,
+        how: str = "words",
+        themes: Sequence[str] = (),
+        stances: Sequence[str] = (),
+        groups: Sequence[str] = (),
+        years: Sequence[int] = (),
+        order: str = "text",
+        width: int = 24,
+        most: int | None = None,
+    ) -> pd.DataFrame:
+        """What is found, in its context (KWIC).
+
+        Parameters
+        ----------
+        query, how
+            As for `find`.
+        themes, stances, groups, years : sequences
+            Restrict to paragraphs of any of these themes, sentences of these stances, groups, years; empty: all.
+        order : str
+            text: group, document, paragraph, place; left or right: by the context there, read from the middle.
+        width : int
+            Characters on either side, at most: no line leaves its paragraph.
+        most : int, optional
+            Lines; documents take turns.
+
+        Returns
+        -------
+        DataFrame
+            Columns `LINES`; start and end are code points of the paragraph's text.
+
+        Raises
+        ------
+        CrosscityError
+            As of `find`; if a restriction names what there is not, or there is no text.
+        """
+        if order not in ORDERS or width < 1 or (most is not None and most < 1):
+            msg = f"order is {order!r}, width {width}, most {most}: give one of {', '.join(ORDERS)}, and 1 or more"
+            raise CrosscityError(msg)
+        if not self.has_text:
+            msg = "these tables hold no text: there are counts by group, and no lines"
+            raise CrosscityError(msg)
+        hits, part = self.find(query, how), self._part(themes, stances, groups, years)
+        at = np.flatnonzero(self._within(hits.row, hits.start, part))
+        if most is not None and len(at) > most:
+            at = at[_in_turn(self._document[hits.row[at]], most)]
+        row, start, end = hits.row[at].tolist(), hits.start[at].tolist(), hits.end[at].tolist()
+        table = self.table[["group", "doc_id", "paragraph"]].iloc[row].reset_index(drop=True)
+        spans = [(self._texts[r], s, e) for r, s, e in zip(row, start, end, strict=True)]
+        table = table.assign(
+            term=[hits.terms[t] for t in hits.term[at].tolist()],
+            start=start,
+            end=end,
+            left=[t[max(s - width, 0) : s] for t, s, _ in spans],
+            node=[t[s:e] for t, s, e in spans],
+            right=[t[e : e + width] for t, _, e in spans],
+        )[LINES]
+        if order == "text":
+            return table
+        key = table["right"] if order == "right" else table["left"].map(lambda text: text[::-1])
+        return table.iloc[np.argsort(key.to_numpy(dtype=object), kind="stable")].reset_index(drop=True)
+
+    def rates(
+        self,
+        query: str,
+        how: str = "words",
+        themes: Sequence[str] = (),
+        stances: Sequence[str] = (),
+        groups: Sequence[str] = (),
+        years: Sequence[int] = (),
+    ) -> pd.DataFrame:
+        """How often it is found in each group that has text under the restrictions.
+
+        Parameters
+        ----------
+        query, how, themes, stances, groups, years
+            As for `lines`.
+
+        Returns
+        -------
+        DataFrame
+            Columns `RATES`: group, count, documents (that hold it), size (words, of strings and expressions
+            characters, that take part), rate (count in 10,000 of these). The highest rate first, ties by group.
+        """
+        hits, part = self.find(query, how), self._part(themes, stances, groups, years)
+        at = self._within(hits.row, hits.start, part)
+        n, row = len(self._groups), hits.row[at]
+        size = self._sizes(how, part)
+        pairs = np.unique(np.column_stack([self._group[row], self._document[row]]), axis=0)
+        count = np.bincount(self._group[row], minlength=n)
+        documents = np.bincount(pairs[:, 0], minlength=n)
+        table = pd.DataFrame({"group": self._groups, "count": count, "documents": documents, "size": size})
+        table = table[table["size"] > 0].assign(rate=lambda t: (PER * t["count"] / t["size"]).round(6))
+        return table.sort_values(["rate", "group"], ascending=[False, True], ignore_index=True)[RATES]
+
+    def _sizes(self, how: str, part: tuple[Any, Any]) -> npt.NDArray[Any]:
+        rows, sentences = part
+        if how == "words":
+            kept = self._within(self.token_row, self._token_start, part)
+            of, weights = self.token_row[kept], None
+        elif sentences is None:
+            of, weights = np.flatnonzero(rows), np.diff(self._base)[rows] - 1
+        else:
+            kept = sentences & rows[self._of]
+            of, weights = self._of[kept], (self._to - self._from)[kept]
+        return np.bincount(self._group[of], weights, minlength=len(self._groups)).astype(np.int64)
+
+    def like(self, text: str, most: int = 6) -> list[str]:
+        """Words as they are cut that hold a text, or that it holds, the most frequent first."""
+        often = np.bincount(self.token, minlength=len(self.words))
+        found = [i for i, w in enumerate(self.words) if w != text and len(w) > 1 and (text in w or w in text)]
+        return [str(self.words[i]) for i in sorted(found, key=lambda i: (-often[i], self.words[i]))[:most]]
+
+    def frequent(self) -> str:
+        """The word of two characters or more that stands in most groups, of these the most frequent: a first query."""
+        n, groups = len(self.words), len(self._groups)
+        cells = np.bincount(self.token * groups + self._group[self.token_row], minlength=n * groups)
+        wide, often = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
+        order = np.lexsort([-often, -wide])
+        return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
+
+
+def _in_turn(document: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
+    """Which of the places stay: one of each document in turn; of the last turn, documents evenly spaced among them."""
+    turn = pd.Series(document).groupby(document).cumcount().to_numpy()
+    last = np.searchsorted(np.cumsum(np.bincount(turn)), most, side="right")
+    whole, rest = np.flatnonzero(turn < last), np.flatnonzero(turn == last)
+    left = most - len(whole)
+    return np.sort(np.r_[whole, rest[np.arange(left) * len(rest) // max(left, 1)]])
