@@ -372,8 +372,10 @@ class Explorer:
         return "\n".join([*lines, f'ask = Explorer(begin("explore", {told}))'])
 
 
-_TAKEN = ("by", "only", "kinds", "min_df", "mask_places", "stopwords", "codebook", "min_tokens", "a", "b")
-_TAKEN += ("draws", "seed", "language")  # type: ignore[assignment]
+_TAKEN = (
+    *("by", "only", "kinds", "min_df", "mask_places", "stopwords", "codebook", "min_tokens"),
+    *("a", "b", "draws", "seed", "language"),
+)
 
 
 def call(name: str, *given: Any, **named: Any) -> str:

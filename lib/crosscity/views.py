@@ -46,17 +46,18 @@ def explorer(ask: Explorer) -> Any:
     ipywidgets.VBox
     """
     offline_tables()
-    views = [kind(ask) for kind in (SearchView, CompareView, QuantitiesView, TopicsView, ReaderView)]
+    search, reader = SearchView(ask), ReaderView(ask)
+    views: list[View] = [search, CompareView(ask), QuantitiesView(ask), TopicsView(ask), reader]
     tab = w.Tab([view.box for view in views], titles=[tr(view.title) for view in views], layout=_WIDE)
 
     def read(doc_id: str, paragraph: int, start: int, end: int) -> None:
         tab.selected_index = len(views) - 1
-        views[-1].go(doc_id, paragraph, start, end)
+        reader.go(doc_id, paragraph, start, end)
 
     def seen(_: Any = None) -> None:
         views[tab.selected_index or 0].first()
 
-    views[0].read = read
+    search.read = read
     tab.observe(seen, "selected_index")
     seen()
     notes = [w.HTML(showing.hint("; ".join(ask.run.notes)))] if ask.run.notes else []
@@ -186,6 +187,7 @@ class SearchView(View):
         self.restrict = w.Accordion(
             [w.VBox([row, w.HBox([none, hint])])], titles=[""], selected_index=None, layout=_WIDE
         )
+        self.lines: pd.DataFrame | None = None
         self.watch(self.query, self.how, self.order, *self.filters.values())
         top = w.HBox([self.query, self.how, self.order], layout=w.Layout(flex_flow="row wrap"))
         return [top, *([self.restrict] if boxes else [])]
@@ -295,6 +297,8 @@ class SearchView(View):
         self.back.disabled, self.next.disabled = self._page == 0, self._page == pages - 1
 
     def _open(self, i: int) -> None:
+        if self.lines is None:
+            return
         row = self.lines.iloc[self._page * PAGE + i]
         self.read(row["doc_id"], int(row["paragraph"]), int(row["start"]), int(row["end"]))
 
