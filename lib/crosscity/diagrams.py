@@ -82,6 +82,8 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
         if its_gloss:  # behind the term, which on the left stands farther out
             of_it = {"ha": align, "va": "center_baseline", "bbox": box, "zorder": 4, **GLOSS}
             _ = main.text(at + (width * (ems(term) * size + 3) if sign > 0 else 0), i, its_gloss, **of_it)
+            gap = at + sign * width * (ems(term) * size if sign > 0 else its_width)  # where the whisker would show
+            _ = main.plot([gap - width, gap + sign * 4 * width], [i, i], color="white", lw=3, zorder=3.5)
         at -= width * (its_width + 3) if its_gloss and sign < 0 else 0
         _ = main.text(at, i, term, ha=align, va="center_baseline", fontsize=size, parse_math=False, bbox=box, zorder=4)
     main.set(xlim=(-reach, reach), ylim=(max(n, 14) - 0.4, -0.6), yticks=[])

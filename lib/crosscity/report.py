@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import site
 from .figures import write_text
-from .language import tr, use_language
+from .language import heading, tr, use_language
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
@@ -76,7 +76,7 @@ def write_report(parameters, tables, reports, state):
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
     about = record(values, tables, state, planned)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
-    title = tr("{n} documents, compared by {by}", n=len(documents), by=tr(corpus.by))
+    title = tr("{n} documents, compared by {by}", n=len(documents), by=heading(corpus.by))
     shared = {
         "title": title,
         "runs": runs,
@@ -122,7 +122,7 @@ def _explained(note):
 def _question(corpus):
     if len(corpus.groups()) < 2:
         return tr("What do these documents say?")
-    return tr("What sets the {many} apart, what do they share, and what do they state?", many=tr(corpus.many()))
+    return tr("What sets the {many} apart, what do they share, and what do they state?", many=corpus.many())
 
 
 def _extent(corpus):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from . import plots
 from .changes import key, marked
 from .figures import COLOURS, WIDTH
-from .language import tr
+from .language import heading, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,7 +87,7 @@ def _number(value: Any) -> str:
 def rates(found: pd.DataFrame, by: str, per: str, most: int = MOST) -> Markup:
     """Rates by group with bars: the highest, of years all in their order."""
     shown = _ordered(found, by, most)[["group", "count", "rate"]].round({"rate": 2})
-    made = table(shown, [tr(by), tr("count"), tr("per 10,000 {what}", what=per)], "rate")
+    made = table(shown, [heading(by), tr("count"), tr("per 10,000 {what}", what=per)], "rate")
     if len(shown) < len(found):
         made += Markup("<p>{}</p>").format(tr("and {n} more, in the export", n=len(found) - len(shown)))
     return made

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 
 from . import CrosscityError, diagrams, showing
 from .explore import QUICK, Explorer, call
-from .language import tr
+from .language import called, tr
 from .notebook import document_label
 from .search import HOW, ORDERS
 
@@ -170,10 +170,14 @@ class SearchView(View):
             tr("a regular expression (RE2)"),
         ]
         self.order = w.Dropdown(
-            options=[(tr(f"by {o}"), o) for o in ORDERS], description=tr("Order"), layout=w.Layout(width="190px")
+            options=[(tr(t), o) for t, o in zip(("by text", "by left", "by right"), ORDERS, strict=True)],
+            description=tr("Order"),
+            layout=w.Layout(width="190px"),
         )
         self.filters = {
-            name: w.SelectMultiple(options=[(_shown(v), v) for v in values], description="", layout=many)
+            name: w.SelectMultiple(
+                options=[(called(name.removesuffix("s"), v), v) for v in values], description="", layout=many
+            )
             for name, values in choices.items()
             if len(values) > 1
         }
@@ -399,7 +403,7 @@ class QuantitiesView(View):
             for n in ("item", "scope")
         )
         self.unit, self.kind, self.group = (
-            w.Dropdown(options=[(tr("any"), ""), *((_shown(v), v) for v in values)], description=tr(n), layout=box)
+            w.Dropdown(options=[(tr("any"), ""), *((called(n, v), v) for v in values)], description=tr(n), layout=box)
             for n, values in (("unit", ask.choices("unit")), ("kind", ask.choices("kind")), ("group", ask.groups()))
         )
         controls = self.watch(self.item, self.scope, self.unit, self.kind, self.group)
@@ -582,10 +586,6 @@ class ReaderView(View):
         )
         self.tell(text, call("changes", doc_id))
         self.shown = ("reader", changed, call("changes", doc_id), None, "")
-
-
-def _shown(value: Any) -> str:
-    return tr(str(value))
 
 
 def _png(fig: Any) -> bytes:
