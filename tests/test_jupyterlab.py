@@ -102,3 +102,42 @@ def test_a_notebook_runs_by_run_all(lab, tab, name):
     errors = [o for cell in cells for o in cell["outputs"] if o["output_type"] == "error"]
     assert errors == []
     assert tab.asked - {""} == {urlsplit(address).netloc}  # "": data the page made itself
+
+
+def test_the_explorer_answers_jumps_and_exports(lab, tab):
+    """What a reader does: a word and its export, a bad expression, a line's document, two groups, quantities."""
+    address, _ = lab
+    exported = PROJECT / "reports" / "lab" / "explore"
+    before = {p: p.stat().st_mtime_ns for p in exported.glob("*")}
+    run_all(tab, address, "explore")
+    find = tab.get_by_label("Find")
+    find.scroll_into_view_if_needed()
+    find.fill("党员")
+    find.press("Enter")
+    told = tab.locator(".widget-html", has_text="per 10,000 words.")
+    told.first.wait_for()
+    assert int(told.first.inner_text().split()[0].replace(",", "")) > 10
+    tab.get_by_role("button", name="Export").first.click()
+    tab.locator(".widget-html", has_text="Exported to").first.wait_for()
+    tab.get_by_role("button", name="regex").click()
+    find.fill("(党")
+    find.press("Enter")
+    message = tab.locator(".widget-html", has_text="missing )")
+    message.first.wait_for()
+    assert "Traceback" not in tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").inner_text()
+    find.fill("党[员建]")
+    find.press("Enter")
+    tab.locator(".widget-html", has_text="per 10,000 characters.").first.wait_for()
+    line = tab.get_by_role("button", name="¶").first
+    place = line.inner_text()
+    line.click()
+    paragraph = place.split("¶")[1].strip()
+    tab.get_by_role("tab", name="Reader", selected=True).wait_for()
+    tab.locator(".cc-where", has_text=f"▶ ¶{paragraph} ").wait_for()
+    tab.get_by_role("tab", name="Compare").click()
+    tab.locator("img:visible").first.wait_for()
+    tab.get_by_role("tab", name="Quantities").click()
+    tab.locator("table.dataTable:visible, .dt-container:visible").first.wait_for()
+    made = {p.name for p in exported.glob("*") if before.get(p) != p.stat().st_mtime_ns}
+    assert {"search.csv", "search.svg", "search.png"} <= made
+    assert tab.asked - {""} == {urlsplit(address).netloc}

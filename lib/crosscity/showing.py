@@ -13,7 +13,7 @@ from markupsafe import Markup
 from . import plots
 from .changes import key, marked
 from .figures import COLOURS, WIDTH
-from .language import heading, tr
+from .language import called, heading, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,7 +152,7 @@ def document(
         span = here[1:] if here and here[0] == row.paragraph else None
         text = marked(row.text, of.get(row.paragraph, changed.head(0)), span, spaces)
         where = Markup('<span class="cc-where">{}¶{} {}</span>').format(
-            "▶ " if span else "", row.paragraph, tr(row.kind)
+            "▶ " if span else "", row.paragraph, called("kind", row.kind)
         )
         frame = "<h4>{}{}</h4>" if row.kind in ("title", "heading") else "<p>{}{}</p>"
         parts.append(Markup(frame).format(where, text))
