@@ -139,5 +139,6 @@ def test_the_explorer_answers_jumps_and_exports(lab, tab):
     tab.locator("img:visible").first.wait_for()
     tab.get_by_role("tab", name="Quantities").click()
     tab.locator("table.dataTable:visible, .dt-container:visible").first.wait_for()
-    assert {"search.csv", "search.svg", "search.png", "search-lines.csv"} <= {p.name for p in exported.iterdir()}
+    made = {p.name for p in exported.iterdir()}
+    assert {*(f"search-01.{kind}" for kind in ("csv", "svg", "png", "py")), "search-lines-01.csv"} <= made
     assert tab.asked - {""} == {urlsplit(address).netloc}
