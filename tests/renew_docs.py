@@ -143,7 +143,7 @@ def results(known):
     """The tables that notebooks leave beside figures, as the reference has them; and what their columns mean."""
     made = {}
     for path in sorted(REFERENCE.rglob("values/reports/*/*.csv")):
-        notebook = re.match("[0-9]{2}-[a-z-]+[a-z]", path.parent.name)[0]
+        notebook = re.match("[0-9]{2}-[a-z-]+[a-z]|explore", path.parent.name)[0]
         notebook = "05-profile" if notebook.startswith("05") else notebook
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file), [])

@@ -332,12 +332,16 @@ def test_what_was_moved_aside_is_moved_back(tmp_path):
     write_text(reports / "03-topics" / "a.csv", "new")
     write_text(reports / "03-topics" / ".notebook.html.77", "<")
     write_text(reports / ".03-topics.12.partial" / "a.csv", "half")
+    write_text(reports / ".explore.13.partial" / "a.csv", "half")
+    write_text(reports / "explore" / ".a.csv.5", "half")
+    write_text(reports / ".mine.13.partial" / "a.csv", "mine")
     write_text(reports / "mine" / ".a.5", "mine")
     state.sweep(kept, reports)
     assert {name.removeprefix(f"{reports}/"): data for name, data in contents(reports).items()} == {
         "03-topics/a.csv": b"new",
         "04-compare/a.csv": b"former",
         "mine/.a.5": b"mine",
+        ".mine.13.partial/a.csv": b"mine",
     }
 
 

@@ -113,7 +113,8 @@ def prune(state):
 
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+")
-_FOLDER = re.compile(r"\.([0-9]{2}-.+?)\.(old|(?:[0-9]+\.)?partial)")
+_RUN = "[0-9]{2}-.+?|explore"  # names of runs
+_FOLDER = re.compile(rf"\.({_RUN})\.(old|(?:[0-9]+\.)?partial)")
 
 
 def put_in_place(partial, place):
@@ -146,7 +147,8 @@ def sweep(state, reports):
             os.replace(folder, place)
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    for folder in (state, state / "runs", state / "parameters", reports, *reports.glob("[0-9][0-9]-*")):
+    runs = [path for path in reports.glob("*") if re.fullmatch(_RUN, path.name)]
+    for folder in (state, state / "runs", state / "parameters", reports, *runs):
         for path in folder.glob(".*"):
             if _TEMPORARY.fullmatch(path.name) and path.is_file():
                 path.unlink(missing_ok=True)

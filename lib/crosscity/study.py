@@ -184,7 +184,7 @@ def lay_notebooks(folder: Path | str) -> list[str]:
         msg = f"{folder} is no study (it has no {PARAMS} and {CORPUS}/): lay one out with `crosscity new`"
         raise CrosscityError(msg)
     made = []
-    for source in sorted((PROJECT / NOTEBOOKS).glob("[0-9][0-9]-*.ipynb")):
+    for source in sorted((PROJECT / NOTEBOOKS).glob("[!.]*.ipynb")):
         target = home / NOTEBOOKS / source.name
         if target.exists() or target.is_symlink():
             continue
