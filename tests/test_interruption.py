@@ -221,7 +221,8 @@ def executes(source, executed, parameters, **_):
 
     source = PythonTranslator.codify({"out": str(out)})
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
-    made = nbformat.v4.new_notebook(cells=[cell])
+    controls = {"application/vnd.jupyter.widget-state+json": {"state": {os.urandom(8).hex(): {}}}}
+    made = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": controls})
     nbformat.write(made, executed)
 
 
@@ -243,6 +244,7 @@ def test_a_run_killed_anywhere_is_made_good(tmp_path, monkeypatch):
     expected = contents(reports)
     assert expected[str(out / "a.csv")] == b"k\n9\n" * 20
     assert b"partial" not in expected[str(out / "notebook.ipynb")]
+    assert b"widget" not in expected[str(out / "notebook.ipynb")]  # named by chance, and seen by nobody
 
     def prepare():
         for folder in (reports, kept):

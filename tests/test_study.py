@@ -288,7 +288,7 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
     (home / "params.yaml").write_text("terms: 7\nstopwords: mine.txt\n", encoding="utf-8")
     (home / "mine.txt").write_text("工作\n", encoding="utf-8")
     made = study.lay_notebooks(home)
-    assert made == [p.name for p in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))]
+    assert made == [p.name for p in sorted((PROJECT / "notebooks").glob("[!.]*.ipynb"))]
     monkeypatch.chdir(home / "notebooks")
     for name in made:
         cells = [

@@ -208,6 +208,7 @@ def _finish(path, partial, out):
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(_quoted(partial), _quoted(out))
     notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)  # controls that nobody sees, by names drawn anew in each run
     nbformat.write(notebook, path)
 
 
