@@ -53,7 +53,7 @@ def page(name, study, reports):
             found = [f for f in findings if re.search(pattern, f)]
             if not found:
                 sys.exit(f"{name}: no finding of {run} matches {pattern!r}; there are\n  " + "\n  ".join(findings))
-            lines += [f"- {finding}" for finding in found[:6]]
+            lines += [line for line in (f"- {finding}" for finding in found[:6]) if line not in lines]
     lines += ["", "## Figures"]
     for figure, how in study["figures"].items():
         about = json.loads((reports / f"{figure}.json").read_text(encoding="utf-8"))
