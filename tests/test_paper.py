@@ -17,7 +17,7 @@ KEYNESS = """group,term,count,log_ratio,year,note
 DOCUMENTS = """doc_id,title,label,group,year,genre,note
 a,题目,合肥,合肥,2014,news feature,x
 b,,合肥,合肥,2014,,x
-c,{brace},随州,随州,,report,x
+c,{brace},朝阳,朝阳,,report,x
 """
 
 
@@ -109,7 +109,7 @@ def test_documents_have_keys_to_cite_by(reports, tmp_path):
     assert (tmp_path / "paper" / "documents.bib").read_text(encoding="utf-8").splitlines() == [
         "@misc{hefei2014, title = {题目}, year = {2014}, note = {news feature}}",
         "@misc{hefei2014-2, title = {b}, year = {2014}}",
-        r"@misc{suizhou, title = {\{brace\}}, note = {report}}",
+        r"@misc{chaoyang, title = {\{brace\}}, note = {report}}",
     ]
 
 
@@ -160,6 +160,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(reports
 tables:
   a: {from: 04-compare/keynes}
   b: {from: 04-compare/keyness, columns: [terms]}
+  d: {from: 04-compare/keyness, where: {group: 合非}}
   c: {from: 04-compare/keyness, rows: 0}
   e: {from: ../../secret}
 numbers:
@@ -177,6 +178,7 @@ figures: [04-compare/trees]
     for part in (
         "tables, a: there is no table 04-compare/keynes: there are 04-compare/keyness, 04-compare/map",
         "tables, b: 04-compare/keyness has no column 'terms'; it has group, term",
+        "tables, d: group is never '合非' in 04-compare/keyness; it is 合肥, 随州",
         "tables, c: decimals lie between 0 and 12, rows from 1 on",
         "tables, e: there is no table ../../secret",
         "numbers, many: 3 rows of 04-compare/keyness are meant: narrow where, or take one of only, first",
@@ -187,7 +189,7 @@ figures: [04-compare/trees]
         "there is no figure 04-compare/trees; there are 04-compare/map, 04-compare/tree",
     ):
         assert part in message
-    assert message.startswith("10 problems:")
+    assert message.startswith("11 problems:")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["paper.yaml", "reports"]
 
 

@@ -361,7 +361,7 @@ def test_practice_documents_are_registered_as_what_they_are(tmp_path):
     register.commit(register.survey([home / "practice"], home / "corpus"))
     rows = read_manifest(home / "corpus")[0]
     assert len(rows) == 30
-    assert {row["edition"] for row in rows.values()} == {"restated"}
+    assert {row["edition"] for row in rows.values()} == {"invented"}
     assert {region: sum(r["region"] == region for r in rows.values()) for region in REGIONS} == {
         "east": 8, "central": 8, "west": 8, "northeast": 6
     }  # fmt: skip

@@ -233,6 +233,8 @@ def add(files, corpus, stated, yes, dry_run):
         return
     commit(found, answer == "y")
     click.echo(_plain(f"{folder}: {len(found.copies)} documents copied, {len(found.entries)} rows in corpus.csv"))
+    if answer == "y" and guesses:
+        click.echo(f"{guesses} guesses taken as right")
     if answer == "e":
         click.echo(_plain(f"edit {folder / 'corpus.csv'}: its column unconfirmed names guesses; empty it when right"))
 

@@ -467,6 +467,8 @@ def _notes(documents, by):
     notes = []
     if (documents["edition"] == "restated").any():
         notes.append(tr("demonstration text"))
+    if (documents["edition"] == "invented").any():
+        notes.append(tr("invented text"))
     # One group that rests on one document is enough: what sets it apart may be that document's genre or date.
     if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().min() > 1):
         return notes

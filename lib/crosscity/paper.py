@@ -43,6 +43,8 @@ LONG = 40  # rows from which a table of LaTeX goes over pages
 TAKEN = ("only", "first", "last", "count", "sum", "mean", "min", "max")
 _TABLE = {"from", "where", "columns", "rows", "decimals", "caption"}
 _NUMBER = {"from", "where", "column", "take", "decimals"}
+# Names that their characters alone would have read otherwise.
+_READ = {"朝阳": "chaoyang", "长治": "changzhi", "陕西": "shaanxi", "乐清": "yueqing", "单县": "shanxian"}
 _KINDS = {int: "a whole number", dict: "column: value", list: "a list"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _ESCAPES = {c: rf"\{c}" for c in "&%$#_{}"} | {
@@ -109,7 +111,7 @@ def _manifest(reports: Path) -> dict[str, Any]:
     try:
         return json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        msg = f"{reports} holds no report (no manifest.json): give the folder of one, such as reports, after make"
+        msg = f"{reports} holds no report (no manifest.json): give reports, or a study's results/reports, after make"
         raise CrosscityError(msg) from None
 
 
@@ -194,9 +196,14 @@ def read_result(reports: Path | str, name: str) -> pd.DataFrame:
 
 def _selected(reports: Path, entry: dict[str, Any]) -> pd.DataFrame:
     frame = read_result(reports, entry["from"])
+    known = {column: set(frame[column].astype(str)) for column in frame}
     for column, value in (entry.get("where") or {}).items():
         _has(frame, str(column), entry["from"])
         wanted = {str(v) for v in (value if isinstance(value, list) else [value])}
+        if absent := sorted(wanted - known[column]):
+            there = ", ".join(sorted(known[column])[:12])
+            msg = f"{column} is never {absent[0]!r} in {entry['from']}; it is {there}"
+            raise CrosscityError(msg)
         frame = frame[frame[column].astype(str).isin(wanted)]
     return frame.reset_index(drop=True)
 
@@ -375,7 +382,10 @@ def _documents(reports: Path) -> str:
     entries = []
     for row in frame.to_dict("records"):
         year = "" if pd.isna(row["year"]) or row["year"] == "" else str(row["year"])
-        base = re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(str(row["label"]))).lower()) or "document"
+        label = str(row["label"])
+        for name, reading in _READ.items():
+            label = label.replace(name, reading)
+        base = re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(label)).lower()) or "document"
         base += year if not base.endswith(year) else ""
         key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if k not in seen)
         seen.add(key)

@@ -305,7 +305,8 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
         _ = ax.annotate(names, place, (6, 0), textcoords="offset points", fontsize=7, va="center", color="#333333")
     ax.margins(x=0.12)
     if low is not None:
-        ax.set_xlim(0, 2 * np.nanmax(table.to_numpy()))
+        most = np.nanmax(table.to_numpy())
+        ax.set_xlim(0, min(2 * most, 1.02) if form.endswith("%}") and most <= 1 else 2 * most)
     ax.set_yticks(range(table.shape[1]), [_folded(column, 16) for column in table.columns])
     for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
         tick.set(**_faded(column in grey))

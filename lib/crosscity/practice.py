@@ -40,7 +40,7 @@ def practice_documents() -> dict[str, str]:
 
 def practice_table() -> str:
     """What a corpus.csv says of them: the region of each, and that its text is none of the city's."""
-    rows = [f"{city}{YEAR}.txt,{region},restated" for region, (_, cities) in REGIONS.items() for city in cities.split()]
+    rows = [f"{city}{YEAR}.txt,{region},invented" for region, (_, cities) in REGIONS.items() for city in cities.split()]
     return "\n".join(["file,region,edition", *rows]) + "\n"
 
 

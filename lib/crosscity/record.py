@@ -231,6 +231,7 @@ def methods(about, style="pandoc"):
         part=[d for d in about["documents"] if not d["left_out"]],
         left=[d for d in about["documents"] if d["left_out"]],
         restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
+        invented=[d for d in about["documents"] if d["edition"] == "invented" and not d["left_out"]],
         compared=_COMPARED.get(about["by"], about["by"]),
         text=about["text"],
         p=about["parameters"],

@@ -33,6 +33,7 @@ _RUNS = {  # by notebook: its heading, and the question that it answers
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "
     "are the originals' facts; words counted in them are not the originals' words.",
+    "invented text": "Invented text: documents that were made up to practise on, and so were the figures in them.",
     "one document": "Each stands for itself by one document: what is said here is said of these documents.",
     "differences between documents": "The documents differ in several respects at once (genre, date, speaker): what is "
     "shown are differences between documents, and not attributable to one of these.",
