@@ -35,7 +35,7 @@ from .corpus import (
 )
 from .decoding import decode
 from .places import prefectures, short_form
-from .spreadsheet import defused
+from .spreadsheet import defused, rows_text
 from .state import write_whole
 from .tables import EDITION
 
@@ -318,9 +318,7 @@ def _encoded(text: str, encoding: str, found: Survey) -> bytes:
 
 
 def _lines(rows: list[list[str]], end: str) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator=end).writerows(rows)
-    return out.getvalue()
+    return "".join(rows_text([row])[:-1] + end for row in rows)
 
 
 def commit(found: Survey, confirmed: bool = True) -> None:
