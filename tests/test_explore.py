@@ -326,7 +326,7 @@ def test_code_leaves_out_what_has_its_default():
 def test_an_export_has_the_table_the_figure_and_the_code(ask):
     table, code = ask.rates("党建"), call("rates", "党建")
     files = ask.export("search", table, code, showing.rates_figure(table, ask.run.by, "words"), "党建", "党建")
-    assert files == [f"search-01.{end}" for end in ("csv", "json", "png", "py", "svg")]
+    assert files == [f"search-01.{end}" for end in ("csv", "json", "pdf", "png", "py", "svg")]
     again = ask.export("search", table.assign(group="=1+1"), code)
     assert again == ["search-02.csv", "search-02.py"]
     kept = pd.read_csv(ask.run.out / "search-02.csv", dtype=str)

@@ -216,12 +216,12 @@ def test_a_parameter_redoes_what_takes_it_and_nothing_else(study):
     parameters.write_text(PARAMETERS + "length: 31\na: 合肥\n", encoding="utf-8")
     status, output = make(*arguments)
     assert status == 0, output
-    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text"]
+    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text", "explore"]
     assert snapshot(root) != before
     parameters.write_text(PARAMETERS, encoding="utf-8")
     status, output = make("-j1", *arguments)
     assert status == 0
-    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text"]
+    assert sorted(runs_in(output)) == ["06-pair", "07-shared-text", "explore"]
     assert differing(root, before) == []
 
 

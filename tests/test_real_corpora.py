@@ -39,7 +39,7 @@ def test_real_corpus(real_corpus, tmp_path):
     command = [sys.executable, str(script), str(real_corpus), str(out), str(parameters)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(runs_in(done.stdout)) == 8
+    assert len(runs_in(done.stdout)) == 9
     for run in runs_in(done.stdout):
         folder = out / "reports" / run
         found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
