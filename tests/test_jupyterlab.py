@@ -45,7 +45,7 @@ def lab(tmp_path_factory):
         "JUPYTERLAB_WORKSPACES_DIR": str(root / "spaces"),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
-    command += ["--IdentityProvider.token=t", f"--notebook-dir={notebooks}"]
+    command += ["--IdentityProvider.token=t", f"--notebook-dir={notebooks}", "--LabApp.expose_app_in_browser=True"]
     log = (root / "lab.log").open("wb")
     server = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
     deadline = time.monotonic() + 120
@@ -87,8 +87,8 @@ def saved(tab, notebooks, name):
     path = notebooks / f"{name}.ipynb"
     deadline = time.monotonic() + 360
     while True:
-        tab.keyboard.press("Control+s")
         tab.wait_for_timeout(1000)
+        tab.evaluate("jupyterapp.commands.execute('docmanager:save')")  # whatever has the focus
         with contextlib.suppress(ValueError):  # half-written
             cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
             failed = any(o["output_type"] == "error" for c in cells for o in c["outputs"])
