@@ -34,7 +34,12 @@ def chromium():
         pytest.skip("no chromium is on the PATH: pages were read by a parser alone")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # Containers have no sandbox, and little shared memory.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        try:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        except sync_api.Error as error:
+            pytest.skip(f"{CHROMIUM} does not start here: {str(error).splitlines()[0]}")
         yield browser
         browser.close()
 

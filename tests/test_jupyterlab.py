@@ -67,6 +67,7 @@ def tab(chromium):
     """A page of the browser that notes what it asks for, and where."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(120_000)
     page.asked = set()
     page.on("request", lambda request: page.asked.add(urlsplit(request.url).netloc))
     yield page
