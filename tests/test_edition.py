@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 
@@ -386,14 +387,14 @@ def test_an_export_removes_nothing_that_another_put_there(odd, tmp_path):
 
 def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_path, monkeypatch):
     made = edition.export(odd / "corpus-tables", tmp_path / "mine")
-    replace = edition.os.replace
+    replace = os.replace
 
     def fails(one, other):
         if ".partial" in str(one):
             raise OSError(28, "No space left on device")
         replace(one, other)
 
-    monkeypatch.setattr(edition.os, "replace", fails)
+    monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(OSError, match="No space"):
         edition.export(odd / "corpus-tables", tmp_path / "mine")
     assert all(path.is_file() for path in made)

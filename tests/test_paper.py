@@ -220,3 +220,16 @@ def test_what_is_no_specification_is_said(reports, tmp_path, text, said):
 def test_a_folder_without_a_report_is_said(tmp_path):
     with pytest.raises(CrosscityError, match="holds no report"):
         write_paper(tmp_path, tmp_path / "paper")
+
+
+def test_the_folder_one_stands_in_is_refused_in_a_sentence(reports, tmp_path, monkeypatch):
+    monkeypatch.chdir(reports)
+    with pytest.raises(CrosscityError, match="was not made by this command"):
+        write_paper(".", ".")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "3", '{"documents": []}', "{"])
+def test_a_manifest_of_something_else_is_no_report(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(CrosscityError, match="holds no report"):
+        write_paper(tmp_path, tmp_path / "paper")

@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from . import RESOURCES, several
-from .language import current, tr
+from . import several
+from .language import current
 from .plots import map_caption, map_layout
+from .site import environment
 from .tables import WITHHELD
 from .topics import map_share, topic_map
 
@@ -145,9 +145,7 @@ def page(fragment, title, lang=""):
 @functools.cache
 def template(name):
     """A template of the resources, which escapes what it is given and takes an unknown name for an error."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    environment.globals |= {"tr": tr, "language": current}
-    return environment.from_string((RESOURCES / name).read_text(encoding="utf-8"))
+    return environment().get_template(name)
 
 
 def fragment_problems(prefix, table=(), columns=(), name="", source=""):

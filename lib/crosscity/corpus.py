@@ -25,8 +25,8 @@ MANIFEST = "corpus.csv"
 _SAID = 50  # problems of a kind that are told one by one
 _EMPTY = "\0"  # begins the name of a column that has none
 TEXT_COLUMNS = ("full_text", "content", "text")
-_OF_RECORDS = {".csv", ".jsonl", ".ndjson"}
-SUFFIXES = {".txt", *_OF_RECORDS, *READERS}
+OF_RECORDS = {".csv", ".jsonl", ".ndjson"}
+SUFFIXES = {".txt", *OF_RECORDS, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 KNOWN = ("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude")
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
@@ -201,7 +201,7 @@ def _documents(files, manifest, problems):
 def _in_file(path, row, stated):
     try:
         data = path.read_bytes()
-        if path.suffix.lower() not in _OF_RECORDS:
+        if path.suffix.lower() not in OF_RECORDS:
             yield Found(path, path.stem, data, row, stated)
             return
         for n, source in enumerate(read_file(path, row, data)):

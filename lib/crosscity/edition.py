@@ -10,8 +10,6 @@ every character of text is withheld.
 import hashlib
 import io
 import json
-import os
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +19,7 @@ import pandas as pd
 
 from . import CrosscityError, __version__
 from .spreadsheet import frame_text, restored
-from .state import put_in_place
+from .state import whole_folder
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract, read_table, validate
 from .withholding import broken_up
 
@@ -122,14 +120,9 @@ def _written(folder):
 
 def _put(out, texts):
     """A folder with these files and no others, there as a whole or not at all."""
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        partial.mkdir(parents=True)
+    with whole_folder(out) as partial:
         for name, text in texts.items():
             (partial / name).write_bytes(text.encode())
-        put_in_place(partial, out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return [out / name for name in texts]
 
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -32,7 +31,7 @@ from . import CrosscityError, several
 from .figures import WIDTHS
 from .language import current, use_language
 from .spreadsheet import frame_text, restored
-from .state import put_in_place
+from .state import whole_folder
 from .yamlfiles import parse_yaml
 
 if TYPE_CHECKING:
@@ -109,8 +108,11 @@ def write_paper(reports: Path | str, out: Path | str, specification: Path | str 
 
 def _manifest(reports: Path) -> dict[str, Any]:
     try:
-        return json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+        if {"documents", "parameters", "runs", "outputs"} <= set(found):
+            return found
+        raise ValueError
+    except (OSError, ValueError, TypeError):
         msg = f"{reports} holds no report (no manifest.json): give reports, or a study's results/reports, after make"
         raise CrosscityError(msg) from None
 
@@ -399,15 +401,11 @@ def _put(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path
     if out.exists() and not (out / "numbers.json").is_file() and (not out.is_dir() or any(out.iterdir())):
         msg = f"{out} is there and was not made by this command: give another folder, or remove it"
         raise CrosscityError(msg)
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
+    with whole_folder(out) as partial:
+        for name in (*files, *copies):
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (partial / name).parent.mkdir(parents=True, exist_ok=True)
-            (partial / name).write_text(text, encoding="utf-8")
+            (partial / name).write_bytes(text.encode())
         for name, source in copies.items():
-            (partial / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, partial / name)
-        put_in_place(partial, out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return [out / name for name in sorted([*files, *copies])]

@@ -21,6 +21,7 @@ from .build import make_tables
 from .corpus import (
     KNOWN,
     MANIFEST,
+    OF_RECORDS,
     SUFFIXES,
     Found,
     Source,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 GUESSED = ("city", "province", "year", "genre", "title")
 UNCONFIRMED = "unconfirmed"  # the column that names the cells of a row that were guessed and not looked at
-_RECORDS = {".csv", ".jsonl", ".ndjson"}
 
 
 class Entry(NamedTuple):
@@ -227,7 +227,7 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
         path = known.get(name, found.corpus / name)
         data = found.copies[name] if name in found.copies else path.read_bytes()
         cells = {c: v for c, v in stated[name].items() if v}
-        if path.suffix.lower() in _RECORDS:
+        if path.suffix.lower() in OF_RECORDS:
             try:
                 entries[name] = Entry(name, cells, (), len(read_file(path, {}, data)))
             except CrosscityError as error:

@@ -30,7 +30,7 @@ def environment():
         loader=FunctionLoader(lambda name: (RESOURCES / name).read_text(encoding="utf-8")),
     )
     made.filters["lang"] = lang_attribute
-    made.globals |= {"tr": language.tr, "heading": getattr(language, "heading", str)}
+    made.globals |= {"tr": language.tr, "heading": language.heading, "language": language.current}
     return made
 
 

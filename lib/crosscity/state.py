@@ -132,6 +132,19 @@ def put_in_place(partial, place):
     shutil.rmtree(old, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def whole_folder(place):
+    """A folder to fill, put in the place of another when the block ends without an error; else nothing is left."""
+    place = Path(os.path.abspath(place))  # noqa: PTH100  # "." has no name; links stay as they were given
+    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        put_in_place(partial, place)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def sweep(state, reports):
     """Put right what a run that was killed left in the state and the reports; nobody else may be at work there.
 

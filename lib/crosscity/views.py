@@ -227,11 +227,8 @@ class SearchView(View):
         rates = self.ask.rates(query, how, **given)
         self.lines = self.ask.lines(query, how, order=self.order.value, most=MOST, **given) if run.has_text else None
         n = int(rates["count"].sum())
-        code = (
-            call("lines" if run.has_text else "rates", query, how=how, order=self.order.value, **given)
-            if run.has_text
-            else call("rates", query, how=how, **given)
-        )
+        of_rates = call("rates", query, how=how, **given)
+        code = call("lines", query, how=how, order=self.order.value, **given) if run.has_text else of_rates
         self.rates.value = showing.rates(rates[rates["count"] > 0] if n else rates.head(0), run.by, per) if n else ""
         self._page = 0
         self._turn(0)
@@ -248,19 +245,10 @@ class SearchView(View):
             text += " " + tr("These tables hold no text: counts are all there is.")
         if not n:
             text = self._nothing(query, how, bool(chosen))
-        self.tell(text, f"{code}\n{call('rates', query, how=how, **given)}" if run.has_text else code)
+        self.tell(text, f"{code}\n{of_rates}" if run.has_text else code)
         title = tr("How often {query} is found", query=query)
-        self.shown = (
-            (
-                "search",
-                rates,
-                call("rates", query, how=how, **given),
-                lambda: showing.rates_figure(rates, run.by, per),
-                title,
-            )
-            if n
-            else None
-        )
+        draw = lambda: showing.rates_figure(rates, run.by, per)  # noqa: E731
+        self.shown = ("search", rates, of_rates, draw, title) if n else None
         self._all = (code, {"query": query, "how": how, "order": self.order.value, **given})
 
     def _export(self) -> None:
