@@ -1,10 +1,9 @@
 """Named programmes, their types and parts: own sentences with what a reader finds in them, and the gold annotations."""
 
-import time
-
 import pytest
 from conftest import SHARED
 from crosscity.programmes import Mention, central, cues, is_numbered, programmes
+from growth import grows_with_the_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_recovered import scores, shared
@@ -187,18 +186,7 @@ def test_any_text_gives_spans_in_order(texts):
 
 @pytest.mark.parametrize("piece", ["“", '"', "“甲”", "《", "实施", "甲、", "“三亮”:"])
 def test_time_grows_with_the_text_alone(piece):
-    start = time.process_time()
-    found(piece * 10_000)
-    assert time.process_time() - start < 3
-
-
-def test_speed():
-    text = "今年以来,全县深入实施“红雁”工程,推行“三亮两评”工作法,村级集体经济收入稳步增长,群众满意度不断提高。" * 3
-    rows = [{"paragraph": i, "text": text} for i in range(300)]
-    programmes(rows[:3])
-    start = time.process_time()
-    programmes(rows)
-    assert len(text) * 300 / (time.process_time() - start) > 150_000  # a quarter of what a quiet machine does
+    assert grows_with_the_length(found, piece)
 
 
 @pytest.mark.skipif(not (SHARED / "gold").exists(), reason="the gold annotations stand beside the checkout, if at all")

@@ -1,7 +1,6 @@
 """Quantities: sentences of our own, coded by hand with the codebook; properties; and the coded documents."""
 
 import importlib.util
-import time
 
 import pytest
 from conftest import SHARED
@@ -9,6 +8,7 @@ from crosscity.build import build
 from crosscity.measures import fold
 from crosscity.quantities import COLUMNS, quantities
 from crosscity.tables import read_table
+from growth import grows_with_the_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -351,18 +351,7 @@ LONG += ["比2012年增长5%", "由1个到", "第1位", "等", "力争1个", "�
 
 @pytest.mark.parametrize("piece", LONG)
 def test_time_grows_with_the_length(piece):
-    """Four times the length takes about four times as long (sixteen, were it quadratic); noise is given room."""
-
-    def cost(length):
-        text, spent = piece * (length // len(piece)), []
-        for _ in range(2):
-            start = time.process_time()
-            read(text)
-            spent.append(time.process_time() - start)
-        return min(spent)
-
-    read(piece)
-    assert cost(8_000) < 9 * max(cost(2_000), 0.002)
+    assert grows_with_the_length(read, piece, 1_000)
 
 
 def test_coded_documents(tmp_path):

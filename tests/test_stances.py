@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
 from crosscity.build import build
 from crosscity.stances import STANCES, VOICES, sentences, stances
 from crosscity.tables import read_table
+from growth import grows_with_the_length
 from test_recovered import shared
 
 
@@ -164,28 +164,32 @@ def test_only_body_and_notes_are_coded():
     assert stances({"paragraph": [], "kind": [], "section": [], "text": []}) == []
 
 
-def test_nothing_breaks_it_and_it_is_linear():
+def test_nothing_breaks_it():
     odd = [
         "",
         "。",
         "“",
         "”” 。",
-        "“" * 20000,
-        "不足" * 30000,
-        "要，" * 30000,
-        "为" * 40000,
-        "存在" * 30000,
+        "“" * 2000,
+        "不足" * 3000,
+        "要，" * 3000,
+        "为" * 4000,
+        "存在" * 3000,
         "\ud800\x00。",
     ]
-    start = time.process_time()
     rows = [("body", section, text) for text in odd for section in ("", "存在的问题", "下一步")]
     found = stances(
         dict(zip(("kind", "section", "text"), zip(*rows, strict=True), strict=True)) | {"paragraph": range(len(rows))}
     )
-    assert time.process_time() - start < 10
     assert {row.stance for row in found} <= set(STANCES)
     assert {row.voice for row in found} <= set(VOICES)
     assert all(0 <= row.start < row.end <= len(rows[row.paragraph][2]) for row in found)
+
+
+@pytest.mark.parametrize("piece", ["“", "不足", "要，", "为", "存在", "存在。"])
+def test_time_grows_with_the_text_alone(piece):
+    row = {"paragraph": [1], "kind": ["body"], "section": ["存在的问题"]}
+    assert grows_with_the_length(lambda text: stances(row | {"text": [text]}), piece)
 
 
 def test_stances_of_the_coded_documents(tmp_path):
