@@ -53,7 +53,6 @@ DEFINED = {
     "divergence of the two": "what the notebook compares",
     "two documents": "a passage is shared by at least so many",
     "three hand-coded documents": "the documents of resources/error-rates.tsv",
-    "three documents coded by hand": "the documents of resources/error-rates.tsv",
     "45 degrees": "a line on which both are equal",
     "two questions": "the next sentences ask them",
     "what two statements come to": "the first and the last of a list",

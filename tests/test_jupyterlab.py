@@ -7,6 +7,7 @@ tests skip.
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from conftest import PROJECT
 
 NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 IDLE = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+PROMPT = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-InputPrompt"
 MINUTES = 6 * 60_000  # milliseconds, for the slowest notebook on a busy machine
 
 
@@ -75,12 +77,17 @@ def tab(chromium):
 
 
 def run_all(tab, address, name):
-    """Open a notebook and choose Run All Cells."""
+    """Open a notebook and choose Run All Cells; again if nothing runs, as happens while JupyterLab still loads."""
     tab.goto(f"{address}/lab/tree/{name}.ipynb?token=t&reset", timeout=MINUTES)
     tab.wait_for_selector(IDLE, timeout=MINUTES)
-    tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.click()
-    tab.get_by_role("menuitem", name="Run", exact=True).first.click()
-    tab.get_by_text("Run All Cells", exact=True).click()
+    for _ in range(4):
+        tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.click()
+        tab.get_by_role("menuitem", name="Run", exact=True).first.click()
+        tab.get_by_text("Run All Cells", exact=True).click()
+        for _ in range(30):
+            tab.wait_for_timeout(500)
+            if any(re.search(r"\[[0-9*]+\]", text) for text in tab.locator(PROMPT).all_inner_texts()):
+                return
 
 
 def saved(tab, notebooks, name):

@@ -9,7 +9,9 @@ import re
 import subprocess
 import sys
 
+from chinese import english_left
 from conftest import PROJECT
+from crosscity.tables import read_table
 from test_pipeline import runs_in
 
 # What takes minutes is no matter here.
@@ -24,27 +26,32 @@ permutations: 199
 specifications: 8
 splits: 20
 """
-BY = {
-    "five-cities": "city",
-    "city-reports-2024": "city",
-    "province-reports-2026": "province",
-    "national-reports": "year",
+RUNS = {  # compared by, and the language
+    "five-cities": ("city", "zh"),
+    "city-reports-2024": ("city", "en"),
+    "province-reports-2026": ("province", "zh"),
+    "national-reports": ("year", "en"),
 }
 
 
 def test_real_corpus(real_corpus, tmp_path):
     parameters, out = tmp_path / "p.yaml", tmp_path / "out"
-    parameters.write_text(LIGHT, encoding="utf-8")
+    by, language = RUNS[real_corpus.name]
+    parameters.write_text(f"{LIGHT}language: {language}\n", encoding="utf-8")
     script = PROJECT / "tests" / "in_one_process.py"
     command = [sys.executable, str(script), str(real_corpus), str(out), str(parameters)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(runs_in(done.stdout)) == 9
+    doc_ids = sorted(read_table("corpus", out / "processed")["doc_id"], key=len, reverse=True)
     for run in runs_in(done.stdout):
         folder = out / "reports" / run
         found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
-        assert found["by"] == BY[real_corpus.name]
+        assert found["by"] == by
         assert found["findings"]
+        if language == "zh":
+            told = re.sub("|".join(map(re.escape, doc_ids)), "", "\n".join(found["findings"]))
+            assert english_left(told) == []
         assert all((folder / f"{name}{kind}").stat().st_size for name in found["figures"] for kind in (".svg", ".png"))
         assert re.search(r"<h1\b", (folder / "notebook.html").read_text(encoding="utf-8"))
     assert (out / "reports" / "index.html").is_file()

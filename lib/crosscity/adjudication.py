@@ -258,14 +258,34 @@ def told(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
     """Sentences for people: how often each question is right, and how coders agree."""
     out = []
     for r in rates[rates["label"] == "all"].itertuples(index=False):
-        text = f"{r.task}, {r.question}: the machine is right in {r.share:.0%} ({r.low:.0%} to {r.high:.0%})"
-        text += f" of {r.n} items"
+        names = {"task": called("facts", r.task), "question": called("measure", r.question)}
+        text = tr(
+            "{task}, {question}: the machine is right in {share:.0%} ({low:.0%} to {high:.0%}) of {n} items",
+            **names | {"share": r.share, "low": r.low, "high": r.high, "n": r.n},
+        )
         mine = alphas[(alphas["task"] == r.task) & (alphas["question"] == r.question)]
         between = mine[mine["between"] == "coders"]
         for a in between.itertuples(index=False):
-            text += f"; coders agree with alpha {a.alpha:.2f} ({a.low:.2f} to {a.high:.2f})"
-        out.append(text + ".")
+            text += tr(
+                "; coders agree with alpha {alpha:.2f} ({low:.2f} to {high:.2f})", alpha=a.alpha, low=a.low, high=a.high
+            )
+        out.append(text + tr("."))
     return out
+
+
+def shipped_told(rates: pd.DataFrame) -> str:
+    """A sentence on `shipped_rates`: the one measure of each task that says most."""
+    main = rates[rates["measure"].isin(("F1 of value", "kind", "F1 of names", "first theme", "stance"))]
+    said = tr("; ").join(
+        tr(
+            "{task}, {measure} {value:.2f}",
+            task=called("facts", r.task),
+            measure=called("measure", r.measure),
+            value=r.value,
+        )
+        for r in main.itertuples()
+    )
+    return tr("On three documents coded by hand: {said}. On others the machine errs more often.", said=said)
 
 
 def shipped_rates() -> pd.DataFrame:

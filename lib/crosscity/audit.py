@@ -16,6 +16,7 @@ from . import RESOURCES
 from .build import make_tables
 from .characters import line_key
 from .corpus import MANIFEST, read_corpus
+from .language import called, listed, tr
 from .places import prefectures
 
 if TYPE_CHECKING:
@@ -128,11 +129,11 @@ def view(log: pd.DataFrame, names: Mapping[str, str], limit: int = 6) -> str:
     for doc_id, name in names.items():
         rows = table[table["doc_id"] == doc_id]
         cells = "".join(
-            f"<tr><td>{html.escape(r.change)}</td><td style='text-align:right'>{r.changes:,}</td>"
+            f"<tr><td>{html.escape(called('change', r.change))}</td><td style='text-align:right'>{r.changes:,}</td>"
             f"<td style='text-align:left'>{_shown(r.examples, r.changes)}</td></tr>"
             for r in rows.itertuples()
         )
-        cells = cells or "<tr><td>nothing but spaces and empty lines, at most</td></tr>"
+        cells = cells or f"<tr><td>{tr('nothing but spaces and empty lines, at most')}</td></tr>"
         parts.append(f"<h4>{html.escape(name)}</h4><table>{cells}</table>")
     return "".join(parts)
 
@@ -144,7 +145,7 @@ def _shown(found: Any, changes: Any) -> Any:
         came = f"<ins style='background:#d9f0dd;text-decoration:none'>{_cut(after)}</ins>" if before != after else ""
         pieces.append(gone + came + (f" ×{n}" if n > 1 else ""))
     rest = changes - sum(n for *_, n in found)
-    return " · ".join(pieces) + (f" · and {rest:,} more" if rest else "")
+    return " · ".join(pieces) + (tr(" · and {n:,} more", n=rest) if rest else "")
 
 
 def _cut(text: str) -> str:
@@ -192,25 +193,28 @@ def oddities(
     for d in corpus.itertuples():
         others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
         if others:
-            problem = f"has the same text as {others}: at most one of them is filed rightly"
+            problem = tr("has the same text as {others}: at most one of them is filed rightly", others=others)
             rows.append((d.doc_id, "duplicate", problem))
         if d.doc_id in damaged:
-            rows.append((d.doc_id, "damage", f"keeps {damaged[d.doc_id]} damaged runs in its text; see cleaning_log"))
+            problem = tr("keeps {n} damaged runs in its text; see cleaning_log", n=damaged[d.doc_id])
+            rows.append((d.doc_id, "damage", problem))
         if not text[d.doc_id]:
-            rows.append((d.doc_id, "length", "holds no text once page furniture is removed"))
+            rows.append((d.doc_id, "length", tr("holds no text once page furniture is removed")))
             continue
         last = text[d.doc_id].rstrip().rpartition("\n")[2]
         if len(last) > 40 and not last.endswith(("。", "！", "？", "”", "）", ")", "…", "!", ".")):
-            rows.append((d.doc_id, "broken off", f"ends without a full stop: ...{last[-12:]}"))
+            rows.append((d.doc_id, "broken off", tr("ends without a full stop: ...{end}", end=last[-12:])))
         place = d.city or re.sub("(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", d.province)
         if place and place not in text[d.doc_id]:
-            rows.append((d.doc_id, "place", f"never names {place}, under which it is filed"))
+            rows.append((d.doc_id, "place", tr("never names {place}, under which it is filed", place=place)))
         home = _homes().get(d.city, [])
         if d.city and d.province and home and not any(d.province.startswith(p) for p in home):
-            rows.append((d.doc_id, "place", f"is filed under {d.city} in {d.province}, which lies in {home[0]}"))
+            names = {"city": d.city, "province": d.province, "home": home[0]}
+            rows.append((d.doc_id, "place", tr("is filed under {city} in {province}, which lies in {home}", **names)))
         found = _year_of_report(paragraphs[paragraphs["doc_id"] == d.doc_id], d.doc_type)
         if found and not pd.isna(d.year) and found != d.year:
-            rows.append((d.doc_id, "year", f"is filed under {d.year}, but reads like a report of {found}"))
+            problem = tr("is filed under {year}, but reads like a report of {found}", year=d.year, found=found)
+            rows.append((d.doc_id, "year", problem))
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
     shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
@@ -238,8 +242,11 @@ def _lengths(corpus: pd.DataFrame) -> Any:
         median = same["n_chars"].median()
         for d in same.itertuples() if len(same) >= _ENOUGH else ():
             if not median / 2 <= d.n_chars <= median * 2:
-                size = "short" if d.n_chars < median else "long"
-                yield d.doc_id, f"is {size}: {d.n_chars:,} characters, where the median is {median:,.0f}"
+                sizes = {"n": d.n_chars, "median": median}
+                if d.n_chars < median:
+                    yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes)
+                else:
+                    yield d.doc_id, tr("is long: {n:,} characters, where the median is {median:,.0f}", **sizes)
 
 
 def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Any:
@@ -248,7 +255,8 @@ def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Any:
     for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
         numbers = [m[1] for m in map(_PART.match, lines) if m]
         if numbers and len(set(numbers)) == 1:
-            yield name, f"has a part {numbers[0]} and no other: it breaks off, or the others have no number"
+            told = "has a part {number} and no other: it breaks off, or the others have no number"
+            yield name, tr(told, number=numbers[0])
     head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
     beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
     for _, same in corpus.groupby("doc_type"):
@@ -258,7 +266,7 @@ def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Any:
         line, n = max(lines.items(), key=lambda item: (item[1], item[0]))
         for name in same["doc_id"] if n * 5 >= len(same) * 4 else ():
             if line not in "\n".join(beginning[name]):
-                yield name, f"does not begin as the others do ({line[:20]}): is it the whole document?"
+                yield name, tr("does not begin as the others do ({line}): is it the whole document?", line=line[:20])
 
 
 def _near_duplicates(corpus: pd.DataFrame, shingles: Any) -> Any:
@@ -278,7 +286,7 @@ def _near_duplicates(corpus: pd.DataFrame, shingles: Any) -> Any:
     alike = (shared.row < shared.col) & (shared.data >= np.maximum(_FEW, _SIMILAR * longer))
     pairs = zip(shared.row[alike], shared.col[alike], shared.data[alike] / longer[alike], strict=True)
     for i, j, share in sorted(pairs):
-        yield names[j], f"shares {share:.0%} of its passages with {names[i]}"
+        yield names[j], tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
 
 
 def _known(corpus: pd.DataFrame, shingles: Any, against: Any) -> Any:
@@ -289,7 +297,7 @@ def _known(corpus: pd.DataFrame, shingles: Any, against: Any) -> Any:
         found = [n for n, s in known().items() if _alike(coarse, s, _FEW // 2) and not _belongs(d, n.split()[0])]
         found += [name for name, theirs in against.items() if _alike(mine, theirs, _FEW)]
         for name in found:
-            yield d.doc_id, f"is a document known from elsewhere: {name}"
+            yield d.doc_id, tr("is a document known from elsewhere: {name}", name=name)
 
 
 def _alike(one: npt.NDArray[Any], two: npt.NDArray[Any], few: int) -> Any:
@@ -373,14 +381,18 @@ def coverage_sentences(corpus: pd.DataFrame) -> list[str]:
         there, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
         stated = int(rows["documents"].sum())
         most = there.sort_values(["documents", "value"], ascending=[False, True]).head(3)
-        listed = ", ".join(
-            f"{r.value} {r.documents}" + (f" ({r.cities} of its {r.of} cities)" if r.cities else "")
+        names = listed(
+            f"{r.value} {r.documents}" + (tr(" ({n} of its {all} cities)", n=r.cities, all=r.of) if r.cities else "")
             for r in most.itertuples()
         )
-        span = f"{len(there)} of {len(rows)} {by}s" if len(absent) else f"{len(rows)} {by}{'s' * (len(rows) > 1)}"
-        lacking = f"; none from {', '.join(absent['value'].head(12))}" if len(absent) else ""
-        lacking += f" and {len(absent) - 12} more" if len(absent) > 12 else ""
-        said.append(f"by {by}: {stated} of {total} documents, {span}; most: {listed}{lacking}")
+        many = called("many", f"{by}s") if len(rows) > 1 else called("column", by)
+        sizes = {"n": len(there), "all": len(rows), "many": many}
+        span = tr("{n} of {all} {many}", **sizes) if len(absent) else tr("{all} {many}", **sizes)
+        lacking = tr("; none from {said}", said=listed(absent["value"].head(12))) if len(absent) else ""
+        lacking += tr(" and {n} more", n=len(absent) - 12) if len(absent) > 12 else ""
+        about = {"by": called("column", by), "stated": stated, "total": total, "span": span}
+        about |= {"names": names, "lacking": lacking}
+        said.append(tr("by {by}: {stated} of {total} documents, {span}; most: {names}{lacking}", **about))
     return said
 
 

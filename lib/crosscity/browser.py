@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from . import several
-from .language import current
+from .language import current, listed, tr
 from .plots import map_caption, map_layout
+from .resampling import scope_told
 from .site import environment
 from .tables import WITHHELD
 from .topics import map_share, topic_map
@@ -19,7 +20,6 @@ MOST = 12  # groups that are listed; of more, the first FIRST and the last LAST
 FIRST, LAST = 10, 3
 LENGTH = 200  # characters of a paragraph that are shown
 MAP = (100, 78)  # width and height of the map
-_KEPT = {True: ["survives resampling"], False: ["does not survive resampling"], None: []}
 _COLUMNS = {
     "terms": "topic by rank term value",
     "representatives": "topic rank doc_id paragraph group share text",
@@ -86,7 +86,7 @@ def browse(
     """
     k = len(model.weights)
     _check(k, terms, representatives, shares, names, stability, survives, prevalence, prefix)
-    whole = "paragraphs" if prevalence is None else "corpus"
+    whole = tr("{share:.1%} of the paragraphs") if prevalence is None else tr("{share:.1%} of the corpus")
     prevalence = np.nanmean(model.shares, axis=0) if prevalence is None else np.asarray(prevalence, dtype=float)
     known = np.full(k, np.nan) if stability is None else np.asarray(stability, dtype=float)
     kept = [None] * k if survives is None else [None if pd.isna(s) else bool(s) for s in survives]
@@ -97,7 +97,10 @@ def browse(
         label = (labels or {}).get(t, "")
         stable = "" if np.isnan(known[t - 1]) else f"{known[t - 1]:.2f}"
         share = f"{prevalence[t - 1]:.1%}"
-        facts = [f"{share} of the {whole}", *[f"stability {stable}"] * bool(stable), *_KEPT[kept[t - 1]]]
+        facts = [whole.format(share=prevalence[t - 1])]
+        facts += [tr("stability {value}", value=stable)] if stable else []
+        if kept[t - 1] is not None:
+            facts += [tr("survives resampling") if kept[t - 1] else tr("does not survive resampling")]
         topics.append(
             {
                 "number": t,
@@ -106,7 +109,7 @@ def browse(
                 "title": f"{t} {label}" if label else names[t - 1],
                 "prevalence": share,
                 "stability": stable,
-                "facts": ", ".join(facts),
+                "facts": listed(facts),
                 "fallen": kept[t - 1] is False,
                 "left": x,
                 "top": round(100 * (1 - y / MAP[1]), 2),
@@ -227,17 +230,24 @@ def _groups(table):
             made["interval"] = f"({100 * low:.1f}–{high:.1%})"
             made["bar"] += f";--l:{low / scale:.1%};--w:{(high - low) / scale:.1%}"
         rows.append(made)
-    said = [f"Bars from 0 to {scale:.1%}{'; lines: intervals' if any(r['interval'] for r in rows) else ''}."]
+    if any(r["interval"] for r in rows):
+        said = [tr("Bars from 0 to {scale:.1%}; lines: intervals.", scale=scale)]
+    else:
+        said = [tr("Bars from 0 to {scale:.1%}.", scale=scale)]
     for reason, groups in without.items():
-        which = _few(groups) if len(groups) < len(rows) else "all"
-        said.append(f"No interval{f' ({reason})' if reason else ''}: {which}.")
+        which = _few(groups) if len(groups) < len(rows) else tr("all")
+        if reason:
+            said.append(tr("No interval ({reason}): {which}.", reason=scope_told(reason), which=which))
+        else:
+            said.append(tr("No interval: {which}.", which=which))
     if len(absent):
-        said.append(f"No text of {_few(list(absent['group']))} took part.")
+        said.append(tr("No text of {which} took part.", which=_few(list(absent["group"]))))
     if "speaks_of" in table and len(table):
-        said.append(f"Intervals speak of {' or '.join(sorted(set(table['speaks_of'])))}.")
+        scopes = tr(" or ").join(scope_told(scope) for scope in sorted(set(table["speaks_of"])))
+        said.append(tr("Intervals speak of {scopes}.", scopes=scopes))
     rows = rows[:FIRST] + [None] * bool(between) + rows[FIRST:]
-    return {"rows": rows, "between": f"{between} more", "said": " ".join(said)}
+    return {"rows": rows, "between": tr("{n} more", n=between), "said": " ".join(said)}
 
 
 def _few(names):
-    return ", ".join(names[:FIRST]) + (f" and {len(names) - FIRST} more" if len(names) > FIRST else "")
+    return listed(names[:FIRST]) + (tr(" and {n} more", n=len(names) - FIRST) if len(names) > FIRST else "")

@@ -15,6 +15,7 @@ from scipy import sparse
 from . import CrosscityError, browser, changes, codebook, edition, labels, shifts, topics
 from .figures import save_figure, write_text
 from .indicators import indicators, read_indicators
+from .language import called
 from .matrix import count_matrix
 from .notebook import PROJECT, largest_share
 from .search import Search
@@ -159,7 +160,7 @@ class Explorer:
             if not k and book is not None:
                 counts, terms = self.counts()
                 model = codebook.codebook_topics(counts, terms, book, least)
-                made = Topics(model, list(book["theme"]), counts, True)
+                made = Topics(model, [called("theme", theme) for theme in book["theme"]], counts, True)
             else:
                 counts, terms = self.counts(0.0)
                 most = max(2, min(k or QUICK, *(n - 1 for n in counts.shape)))

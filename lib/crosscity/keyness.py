@@ -14,9 +14,10 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .language import called, tr
 from .matrix import group_matrix
-from .permutation import Units, answered, draw, exchangeable, max_t
-from .resampling import FEWEST, run_length
+from .permutation import Units, answer_told, answered, draw, exchangeable, max_t
+from .resampling import FEWEST, run_length, scope_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -249,21 +250,35 @@ def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
     first = {group: table.iloc[0] for group, table in tables.items()}
     silent = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
     if len(silent) == len(tables):
-        answer, floor = " or ".join(dict.fromkeys(silent.values())), min(row["floor"] for row in first.values())
-        sentences = [f"Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}."]
-        sentences[0] += " Terms are named whose interval does not hold 0."
+        answer = tr(" or ").join(dict.fromkeys(map(answer_told, silent.values())))
+        sentences = [
+            tr(
+                "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
+                "Terms are named whose interval does not hold 0.",
+                answer=answer,
+                floor=min(row["floor"] for row in first.values()),
+            )
+        ]
+    elif len(tables) > 1:
+        sentences = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms and groups.")]
     else:
-        corrected = f"corrected for all terms{' and groups' * (len(tables) > 1)}"
-        sentences = [f"Where a term is said to differ, p is below 0.05, {corrected}."]
+        sentences = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms.")]
     for group, table in tables.items():
         sides = [(way, ranked(table, most=most, less=way == "less")) for way in ("more", "less")]
-        named = "; ".join(f"{way}: {'、'.join(rows['term'])}" for way, rows in sides if len(rows))
-        differ = int(table["answer"].isin(("more", "less")).sum())
-        tested = f"{differ} of {first[group]['tests']} terms tested differ"
+        named = tr("; ").join(
+            tr("{name}: {said}", name=called("way", way), said="、".join(rows["term"]))
+            for way, rows in sides
+            if len(rows)
+        )
         if table["low"].isna().all():
-            named = f"no interval ({first[group]['speaks_of']}); {named}"
-        count = "" if sentences[0].startswith("Whether") else f" ({silent.get(group, tested)})"
-        sentences.append(f"{group}, {named or 'no term stands out'}{count}.")
+            named = tr("no interval ({why}); {named}", why=scope_told(first[group]["speaks_of"]), named=named)
+        differ = int(table["answer"].isin(("more", "less")).sum())
+        tested = tr("{n} of {all} terms tested differ", n=differ, all=first[group]["tests"])
+        answer = answer_told(silent[group]) if group in silent else tested
+        count = "" if len(silent) == len(tables) else tr(" ({said})", said=answer)
+        sentences.append(
+            tr("{group}, {named}{count}.", group=group, named=named or tr("no term stands out"), count=count)
+        )
     return sentences
 
 

@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from . import CrosscityError, several
 from .figures import write_text
+from .language import tr
 from .sheets import fingerprint, read_sheet, sheet
 from .topics import top_terms, topic_names
 
@@ -132,7 +133,11 @@ def read_labels(path: Path | str, model: TopicModel) -> tuple[dict[int, str], li
     placed, notes = _place(rows, model)
     labels = dict(sorted((t, row["label"]) for t, row in zip(placed, rows, strict=True) if t and row["label"]))
     same = {label: [str(t) for t in labels if labels[t] == label] for label in labels.values()}
-    notes += [f"Topics {' and '.join(ts)} have the same label, {x!r}." for x, ts in same.items() if len(ts) > 1]
+    for label, topics in same.items():
+        if len(topics) > 1:
+            notes.append(
+                tr("Topics {topics} have the same label, {label!r}.", topics=tr(" and ").join(topics), label=label)
+            )
     return labels, notes
 
 
@@ -186,13 +191,26 @@ def _place(rows: list[dict[str, Any]], model: TopicModel) -> tuple[list[int], li
             placed[i] = t + 1
     for row, topic, terms, near in zip(rows, placed, own, alike, strict=True):
         best = topic or near.index(max(near)) + 1
-        common = f"topic {best}, which has {len(terms & now[best - 1])} of its {len(terms)} terms"
-        label = f"The label {row['label']!r} of topic {row['topic'] or 'no number'}"
-        if row["label"] and not topic:
-            why = f"Jaccard {max(near):.2f}, below {SAME}" if max(near) < SAME else "another row is nearer"
-            notes.append(f"{label} is not used: its topic has changed; the nearest is {common} ({why}).")
+        about = {"label": row["label"], "topic": row["topic"] or tr("no number"), "best": best}
+        about |= {"n": len(terms & now[best - 1]), "all": len(terms), "near": max(near), "least": SAME}
+        if row["label"] and not topic and max(near) < SAME:
+            told = (
+                "The label {label!r} of topic {topic} is not used: its topic has changed; the nearest is topic {best}, "
+                "which has {n} of its {all} terms (Jaccard {near:.2f}, below {least})."
+            )
+        elif row["label"] and not topic:
+            told = (
+                "The label {label!r} of topic {topic} is not used: its topic has changed; the nearest is topic {best}, "
+                "which has {n} of its {all} terms (another row is nearer)."
+            )
         elif row["label"] and row["topic"] != str(topic):
-            notes.append(f"{label} has moved to {common}.")
+            told = "The label {label!r} of topic {topic} has moved to topic {best}, which has {n} of its {all} terms."
         elif row["label"] and near[topic - 1] < 1:
-            notes.append(f"{label} is kept, but the terms are not all the same: it is {common}.")
+            told = (
+                "The label {label!r} of topic {topic} is kept, but the terms are not all the same: it is topic {best}, "
+                "which has {n} of its {all} terms."
+            )
+        else:
+            continue
+        notes.append(tr(told, **about))
     return placed, notes

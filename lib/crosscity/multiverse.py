@@ -57,14 +57,15 @@ def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.
     characters, large = int(own["text"].str.len().sum()) if "text" in own else 0, len(own) >= 1000
     if "text" not in own:
         tokenizers, template = [BUILT], None
-        notes.append("Other tokenizers, and formulas left in, are not tried: these tables hold no text.")
+        notes.append(tr("Other tokenizers, and formulas left in, are not tried: these tables hold no text."))
     elif characters > SLOW and not hmm:
         tokenizers.remove(HMM)
-        notes.append(f"jieba's HMM is not tried: it is slow on {characters:,} characters (more than {SLOW:,}).")
+        said = {"n": characters, "most": SLOW}
+        notes.append(tr("jieba's HMM is not tried: it is slow on {n:,} characters (more than {most:,}).", **said))
     if large and BIGRAMS in tokenizers:
         tokenizers.remove(BIGRAMS)
         notes.append(
-            "Bigrams of characters are not tried: 1,000 paragraphs and more have several times as many as words."
+            tr("Bigrams of characters are not tried: 1,000 paragraphs and more have several times as many as words.")
         )
     other = [kind for kind in kinds if kind != "heading"] if "heading" in kinds else [*kinds, "heading"]
     rare = 10 if large else 5
@@ -102,13 +103,16 @@ def specifications(options, most=100, seed=1):
     single = [[0] * i + [j] + [0] * (len(shape) - i - 1) for i, n in enumerate(shape) for j in range(1, n)]
     first = np.ravel_multi_index(np.array([[0] * len(shape), *single]).T, shape)
     if total <= most:
-        rest, words = np.setdiff1d(np.arange(total), first), f"All {total} specifications"
+        rest, words = np.setdiff1d(np.arange(total), first), tr("All {n} specifications", n=total)
     else:
         others = np.setdiff1d(np.arange(total), first)
         rest = np.sort(np.random.default_rng(seed).choice(others, max(most - len(first), 0), replace=False))
-        words = (
-            f"{len(first) + len(rest)} of {total} specifications: the run's own, {len(single)} that change one choice, "
-            f"{len(rest)} drawn at random"
+        words = tr(
+            "{n} of {all} specifications: the run's own, {single} that change one choice, {drawn} drawn at random",
+            n=len(first) + len(rest),
+            all=total,
+            single=len(single),
+            drawn=len(rest),
         )
     every = list(product(*options.values()))
     return pd.DataFrame([every[i] for i in (*first, *rest)], columns=list(options)), words

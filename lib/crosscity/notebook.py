@@ -253,14 +253,14 @@ class Run:
     def masking(self, paragraphs):
         """A sentence that says which names of places are no terms, and how often they stand in the paragraphs."""
         if not self.values["mask_places"]:
-            return "Names of places count as terms (mask_places is false)."
+            return tr("Names of places count as terms (mask_places is false).")
         often = Counter(chain.from_iterable(paragraphs["tokens"]))
         found = sorted((w for w in self.places() if often[w]), key=lambda w: (-often[w], w))
         total = sum(often[w] for w in found)
         if not found:
-            return "No name of the documents' own places stands in their text."
-        most = "、".join(found[:6])
-        return f"{len(found)} names of the documents' own places are no terms: {total:,} occurrences, most of {most}."
+            return tr("No name of the documents' own places stands in their text.")
+        said = {"n": len(found), "total": total, "most": "、".join(found[:6])}
+        return tr("{n} names of the documents' own places are no terms: {total:,} occurrences, most of {most}.", **said)
 
     def with_references(self, paragraphs):
         """The paragraphs and those of the reference corpus; the corpus table's rows of all; the references' doc_ids.
@@ -379,7 +379,7 @@ class Run:
     def page(self, name, text, title, quotes=True):
         """Save a page of HTML; the report links to it. One that quotes the text is left out where there is none."""
         if quotes and not self.has_text:
-            self.find(f"{title}: left out, since these tables hold no text.")
+            self.find(tr("{title}: left out, since these tables hold no text.", title=title))
             return
         write_text(self.out / f"{name}.html", text)
         self.pages.append({"name": name, "title": title})
@@ -446,20 +446,21 @@ def _reasons_to_leave_out(documents, only, by):
             raise CrosscityError(msg)
         wanted = {str(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
         other = (reasons == "") & ~documents[column].astype("str").isin(wanted)
-        reasons[other] = f"{column} is not {' or '.join(sorted(wanted))}"
+        said = {"column": called("column", column), "said": tr(" or ").join(sorted(wanted))}
+        reasons[other] = tr("{column} is not {said}", **said)
     text, stated = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"]), reasons == ""
     if by not in ("doc_id", "unit"):
         # One text under several groups is wrong at least once, and nobody can tell where, unless the manifest says it.
         label = documents[by].astype("str").where((documents["exclude"] == "") & (documents[by].astype("str") != ""))
         spread = label.groupby(text).transform("nunique") > 1
-        reasons[(reasons == "") & spread] = f"the same text stands under another {by}"
+        reasons[(reasons == "") & spread] = tr("the same text stands under another {by}", by=called("column", by))
         stated = label.notna()
     # Of copies one takes part, one that states its group if there is any: counted twice a text would weigh twice.
     order = pd.DataFrame({"text": text, "stated": ~stated, "doc_id": documents["doc_id"]})[reasons == ""]
     order = order.sort_values("stated", kind="stable")
     copies = order[order["text"].duplicated()]
     kept = order.drop_duplicates("text").set_index("text")["doc_id"]
-    reasons[copies.index] = "a copy of " + copies["text"].map(kept).astype("object")
+    reasons[copies.index] = [tr("a copy of {name}", name=name) for name in copies["text"].map(kept)]
     return reasons.set_axis(index)
 
 

@@ -160,9 +160,12 @@ def max_t(
 
 def answer_told(answer: str) -> str:
     """An answer of `answered` in the run's language."""
-    if found := re.fullmatch(r"not testable with (\d+) (documents|strata)", answer):
-        n, units = found.groups()
-        return tr("not testable with {n} {units}", n=n, units=called("many", units))
+    if found := re.fullmatch(r"not testable with (\d+) (documents|strata)(?: and (\d+) comparisons)?", answer):
+        n, units, several = found.groups()
+        said = {"n": n, "units": called("many", units), "several": several}
+        if several:
+            return tr("not testable with {n} {units} and {several} comparisons", **said)
+        return tr("not testable with {n} {units}", **said)
     return called("answer", answer)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from math import ceil, isqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .language import called, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,3 +121,13 @@ def each(
         _ = bar.update()
     bar.close()
     return done
+
+
+def scope_told(scope: str) -> str:
+    """What an interval speaks of, or why there is none, in the run's language; of the column speaks_of."""
+    one, against, other = scope.partition(", against ")
+    if against:
+        return tr("{a}, against {b}", a=scope_told(one), b=scope_told(other))
+    if found := re.fullmatch(r"(\d+) paragraphs; an interval needs (\d+)", scope):
+        return tr("{n} paragraphs; an interval needs {least}", n=found[1], least=found[2])
+    return called("scope", scope)

@@ -13,6 +13,7 @@ import pandas as pd
 from . import RESOURCES, CrosscityError, several
 from .agreement import score as score  # raters' answers, scored: the last of the steps here
 from .figures import write_text
+from .language import tr
 from .sheets import fingerprint, read_sheet, sheet
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 
         pool = sorted({j for u, js in enumerate(first) if u != t for j in js if low[j] and j not in first[t]})
         if len(first[t]) < 5 or not pool:
             notes.append(
-                f"Topic {t + 1} is not asked about: it lacks five terms, or one of another topic that is low in it."
+                tr(
+                    "Topic {n} is not asked about: it lacks five terms, or one of another topic that is low in it.",
+                    n=t + 1,
+                )
             )
             continue
         options = [*first[t][:5], rng.choice(pool)]
@@ -69,7 +73,10 @@ def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 
         if low and shares[i, order[2]] >= _THIRD:
             mixed[i] = order[:3], low
     if len(mixed) < n:
-        notes.append(f"{len(mixed)} paragraphs are asked about, not {n}: no more have three topics and a low one.")
+        said = {"n": len(mixed), "wanted": n}
+        notes.append(
+            tr("{n} paragraphs are asked about, not {wanted}: no more have three topics and a low one.", **said)
+        )
     for i in rng.permutation(list(mixed))[:n].astype(int):
         options = [*mixed[i][0], rng.choice(mixed[i][1])]
         words = [" ".join(str(model.terms[j]) for j in first[t][:8]) for t in options]
@@ -160,7 +167,10 @@ def review(
     key = read_key(folder / "key.csv")
     given = read_answers(files, key)
     if set(key["sheet"]) != set(made.key["sheet"]):
-        note = f"The answers in {folder.name} are to questions on another model, and not shown: send out the new ones."
+        note = tr(
+            "The answers in {folder} are to questions on another model, and not shown: send out the new ones.",
+            folder=folder.name,
+        )
         return pd.DataFrame(), pd.DataFrame(), [*made.notes, note]
     return *score(given, key, seed=seed), made.notes
 
@@ -168,14 +178,19 @@ def review(
 def told(overall: pd.DataFrame) -> list[str]:
     """Sentences on what raters found, of the table `overall` of `agreement.score`."""
     names = {
-        "word": "the word that does not belong to a topic",
-        "topic": "the topic that does not belong to a paragraph",
+        "word": tr("the word that does not belong to a topic"),
+        "topic": tr("the topic that does not belong to a paragraph"),
     }
+    columns = ["raters", "value", "low", "high", "questions", "chance", "alpha"]
     rows = overall[overall["measure"] == "precision"]
     return [
-        f"{r.raters} raters find {names[r.task]} in {r.value:.0%} ({r.low:.0%} to {r.high:.0%}) of {r.questions} "
-        f"questions, by chance in {r.chance:.0%}; their agreement (Krippendorff's alpha) is {r.alpha:.2f}."
-        for r in rows.itertuples(index=False)
+        tr(
+            "{raters} raters find {name} in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by chance "
+            "in {chance:.0%}; their agreement (Krippendorff's alpha) is {alpha:.2f}.",
+            name=names[row["task"]],
+            **{c: row[c] for c in columns},
+        )
+        for row in rows.to_dict("records")
     ]
 
 
