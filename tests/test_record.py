@@ -4,7 +4,9 @@ import hashlib
 import re
 
 import pytest
+from chinese import english_left
 from crosscity import record
+from crosscity.language import speaking
 from crosscity.parameters import PARAMETERS, check_parameters
 
 NOTEBOOKS = sorted({name for p in PARAMETERS.values() for name in p.notebooks.split() if name[:2].isdigit()})
@@ -53,6 +55,30 @@ def test_what_was_not_done_is_not_said():
     assert "Jensen-Shannon distances [@lin1991]" in record.methods(about(measure="js"))[0]
     assert "hold no text" in record.methods({**about(), "text": False})[0]
     assert "  " not in whole
+
+
+CHANGES = [
+    {},
+    {"k": 9, "max_df": 0.25, "template": 0.0, "measure": "js"},
+    {"hmm": True, "dictionary": "mine.txt", "mask_places": False, "method": "gibbs"},
+    {"coding": "coded", "kinds": ["body", "heading"], "seed": 23, "draws": 77, "splits": 31},
+]
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+@pytest.mark.parametrize("text", [True, False])
+def test_in_chinese_it_says_the_same_and_has_no_english_in_it(changed, text):
+    english, keys = record.methods(made := {**about(**changed), "text": text})
+    with speaking("zh"):
+        chinese, same = record.methods(made)
+    assert same == keys
+    assert chinese.count("\n\n") == english.count("\n\n")
+    numbers = [set(re.findall(r"[0-9][0-9.,]*[0-9]%?|[0-9]%?", said)) for said in (english, chinese)]
+    assert numbers[0] <= numbers[1] <= numbers[0] | {"5"}  # "five at least" is 至少 5 份
+    libraries = {"jieba", "papermill", "Python", "pandas", "NumPy", "SciPy", "scikit", "learn", "matplotlib", "seaborn"}
+    left = english_left(re.sub(r"\[@.*?\]", "", chinese))
+    assert set(left) - libraries == {"max", "T", "Bonferroni"}
+    assert " " not in re.findall("[。；] ?", chinese)
 
 
 @pytest.mark.parametrize("style", ["pandoc", "words"])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import RESOURCES, __version__
 from .figures import write_text
+from .language import called, current, tr
 from .notebook import PROJECT, Run
 from .parameters import FILES
 from .tables import read_table
@@ -200,7 +201,7 @@ def installed():
 
 
 def methods(about, style="pandoc"):
-    """The methods paragraph of a record.
+    """The methods paragraph of a record, in the run's language.
 
     Parameters
     ----------
@@ -223,16 +224,16 @@ def methods(about, style="pandoc"):
         keys.extend(names)
         if style == "pandoc":
             return "[" + "; ".join(f"@{name}" for name in names) + "]"
-        return "(" + "; ".join(known[name][0] for name in names) + ")"
+        return tr(" ({said})", said=tr("; ").join(known[name][0] for name in names)).strip()
 
     environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    template = environment.from_string((RESOURCES / METHODS).read_text(encoding="utf-8"))
-    text = template.render(
+    name = METHODS if current() == "en" else METHODS.replace(".", f"-{current()}.")
+    text = environment.from_string((RESOURCES / name).read_text(encoding="utf-8")).render(
         part=[d for d in about["documents"] if not d["left_out"]],
         left=[d for d in about["documents"] if d["left_out"]],
         restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
         invented=[d for d in about["documents"] if d["edition"] == "invented" and not d["left_out"]],
-        compared=_COMPARED.get(about["by"], about["by"]),
+        compared=called("compared", _COMPARED.get(about["by"], about["by"])),
         text=about["text"],
         p=about["parameters"],
         notebooks={run["notebook"] for run in about["runs"]},
@@ -240,8 +241,9 @@ def methods(about, style="pandoc"):
         version=about["crosscity"],
         python=about["platform"]["python"],
         cite=cite,
+        called=called,
     )
-    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    paragraphs = (re.sub("(?<=[。；]) ", "", " ".join(part.split())) for part in text.split("\n\n"))
     return "\n\n".join(p for p in paragraphs if p) + "\n", sorted(set(keys))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import site
 from .figures import write_text
-from .language import heading, tr, use_language
+from .language import called, heading, tr, use_language
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
@@ -157,7 +157,8 @@ def _leading(runs):
 
 def _documents(documents, by):
     columns = [c for c in _COLUMNS if any(str(d[c]) for d in documents)]
-    rows = [[f"{d[c]:,}" if c == "n_chars" else str(d[c]) for c in columns] for d in documents]
+    kinds = {"genre": "lane", "edition": "edition"}
+    rows = [[f"{d[c]:,}" if c == "n_chars" else called(kinds.get(c, c), d[c]) for c in columns] for d in documents]
     return _shown("documents", [by if c == "group" else c for c in columns], rows, _SHOWN_DOCUMENTS)
 
 
