@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,26 +49,24 @@ def count_matrix(
         In order of code points.
     """
     stop = (frozenset() if stopwords is False else stop_words(stopwords or None)) | frozenset(masked)
-    index: dict[str, int] = {}
-    rows, columns = [], []
-    for i, words in enumerate(tokens):
-        for word in words:
-            number = word[:1].isdigit() or word.isnumeric() or (word[-1:] == "年" and word[:2].isnumeric())
-            if len(word) > 1 and word not in stop and not number:
-                rows.append(i)
-                columns.append(index.setdefault(word, len(index)))
-    terms = np.array(sorted(index), dtype=object)
-    order = np.empty(len(index), dtype=np.int64)
-    for new, term in enumerate(terms):
-        order[index[term]] = new
-    n = len(tokens)
+    lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+    every = np.fromiter(chain.from_iterable(tokens), dtype=object, count=lengths.sum())
+    codes, words = pd.factorize(every)  # each word is looked at once, however often it stands
+    column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
+    terms = np.array(list(column), dtype=object)
+    columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
+    n, rows = len(tokens), np.repeat(np.arange(len(tokens)), lengths)[columns >= 0]
     data = np.ones(len(rows), dtype=np.int64)
-    columns = order[columns] if len(columns) else np.zeros(0, dtype=np.int64)
-    counts = sparse.coo_array((data, (np.array(rows, dtype=np.int64), columns)), shape=(n, len(terms))).tocsr()
+    counts = sparse.coo_array((data, (rows, columns[columns >= 0])), shape=(n, len(terms))).tocsr()
     counts.sum_duplicates()
     holding = np.bincount(counts.indices, minlength=len(terms))
     keep = (holding >= min_df) & (holding / max(n, 1) <= max_df)  # 0.29 * 100 is less than 29; 29 / 100 is 0.29
     return counts[:, keep], terms[keep]
+
+
+def _is_term(word: str) -> bool:
+    dated = word[-1:] == "年" and word[:2].isnumeric()
+    return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or dated)
 
 
 def group_matrix(labels: npt.ArrayLike) -> tuple[sparse.csr_array, list[Any]]:

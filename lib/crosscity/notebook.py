@@ -87,7 +87,7 @@ class Run:
 
     def __init__(self, name, tables, out, values, group=None):
         self.name, self.tables, self.out, self.values = name, Path(tables), out and Path(out), values
-        self.findings, self.figures, self.pages, self._tables = [], [], [], {}
+        self.findings, self.figures, self.pages, self._tables, self._places = [], [], [], {}, None
         self._stand = self._ages()
         documents = self._read("corpus")
         self.by = resolve_by(values["by"], documents, values["only"])
@@ -245,10 +245,13 @@ class Run:
 
         Those of a document that states a province and no city are all of the province's.
         """
+        if self._places is not None:
+            return self._places
         documents = self.corpus
         whole = set(documents.loc[documents["city"] == "", "province"]) - {""}
         cities = set(documents["city"]) - {""} | {c for p in whole for c in prefectures().get(short_form(p), ())}
-        return names_of(sorted(cities), sorted(set(documents["province"]) - {""}))
+        self._places = names_of(sorted(cities), sorted(set(documents["province"]) - {""}))
+        return self._places
 
     def masking(self, paragraphs):
         """A sentence that says which names of places are no terms, and how often they stand in the paragraphs."""

@@ -98,7 +98,7 @@ def names_of(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[
     found = {form for name in (*cities, *provinces) for form in (name, short_form(name))}
     for unit in (unit for city in cities if city for unit in _homes(city)):
         found |= _spellings(unit)
-        for u in units():
+        for u in _of_province(unit.code[:2]):
             if u.code in (f"{unit.code[:2]}0000", f"{unit.code[:4]}00"):
                 found |= _spellings(u)
             elif u.code.startswith(unit.code[: _level(unit)]) and u != unit:
@@ -127,6 +127,11 @@ def _by_spelling() -> dict[str, list[Unit]]:
         for name in _spellings(unit):
             found.setdefault(name, []).append(unit)
     return found
+
+
+@functools.cache
+def _of_province(code: str) -> tuple[Unit, ...]:
+    return tuple(u for u in units() if u.code[:2] == code)
 
 
 def _homes(city: str) -> list[Unit]:
