@@ -130,9 +130,7 @@ endif
 
 test: tables ## the whole test suite, nbval included
 	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(TESTS)
-# Long files first, in this order, one a worker; the rest fills up.
-LONG := $(patsubst %,tests/test_%.py,pipeline real_corpora)
-TESTS := $(LONG) notebooks tests
+TESTS := notebooks tests
 
 lint: $(ENVIRONMENT) ## ruff, then mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy

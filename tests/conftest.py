@@ -9,7 +9,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
 collect_ignore = ["guard"]  # it is for processes that tests start: here its name is the system's
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LONG = ("real_corpora", "jupyterlab", "pipeline", "cluster")  # first, one file a worker; the rest fills up
 CORPORA = ("five-cities", "city-reports-2024", "province-reports-2026", "national-reports")
+
+
+def pytest_collection_modifyitems(items):
+    order = {f"test_{name}.py": i for i, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ class Run:
         return sorted(self._label(self._read("paragraphs"))["group"].unique())
 
     def shown(self, most=12):
-        """The groups that figures with a panel a group show: all, or so many that a reader can take in.
+        """The groups that have a profile, or a panel in figures: all, or so many that a reader can take in.
 
         Of years, evenly spaced ones from the first to the last; of others, those with the most text.
         """
@@ -190,7 +190,7 @@ class Run:
             return groups
         if self.by == "year":
             last = len(groups) - 1
-            return [groups[round(i * last / (most - 1))] for i in range(most)]
+            return [groups[round(i * last / max(most - 1, 1))] for i in range(most)]
         sizes = (self.paragraphs() if self.by == "unit" else self.corpus).groupby("group")["n_chars"].sum()
         return sorted(sorted(groups, key=lambda g: (-sizes.get(g, 0), g))[:most])
 

@@ -111,7 +111,7 @@ PARAMETERS = {
         1, f"03-topics {_COMPARED} 08-facts 09-robustness explore", "seed of every random draw", 0, 2**31 - 1
     ),
     "profiles": Parameter(
-        [], "plan", "groups that get a profile of their own; empty: the first by name, up to max_profiles"
+        [], "plan", "groups that get a profile of their own; empty: those that figures show, up to max_profiles"
     ),
     "max_profiles": Parameter(12, "plan", "profiles at most, where none is named", 0, 10000),
     "language": Parameter("en", _ALL, "the language of titles, labels and captions", choices=("en", "zh")),

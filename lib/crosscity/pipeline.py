@@ -54,12 +54,13 @@ def plan(parameters, tables, reports, state):
     values = read_parameters(parameters)
     documents = read_table("corpus", tables)
     by = resolve_by(values["by"], documents, values["only"])
-    groups = Run(PROFILE, tables, None, values).groups()
+    corpus = Run(PROFILE, tables, None, values)
+    groups = corpus.groups()
     unknown = [g for g in values["profiles"] if g not in groups]
     if unknown:
         message = f"{parameters}: profiles names {unknown[0]!r}; by {by} there are {', '.join(groups[:20])}"
         raise CrosscityError(message)
-    chosen = values["profiles"] or groups[: values["max_profiles"]]
+    chosen = values["profiles"] or corpus.shown(values["max_profiles"])
     several = len(groups) > 1
     chosen = chosen if several else []
     runs = [_run(name, None, values, tables, reports) for name in NOTEBOOKS if several or name not in OF_GROUPS]
