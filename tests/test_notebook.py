@@ -16,6 +16,7 @@ from conftest import PROJECT
 from crosscity import CrosscityError, notebook
 from crosscity.notebook import Run, begin, document_label, resolve_by, run_id
 from crosscity.parameters import check_parameters
+from crosscity.pipeline import plan
 from crosscity.tables import write_table
 
 CONFOUNDED = "differences between documents; not attributable to cities"
@@ -379,6 +380,8 @@ def test_all_groups_are_shown_where_they_are_few(tmp_path):
 def test_of_many_years_evenly_spaced_ones_are_shown(tmp_path):
     run = started(tmp_path, [document(f"{y}", year=y) for y in range(1990, 2021)], by="year")
     assert run.shown(most=4) == ["1990", "2000", "2010", "2020"]
+    assert run.shown(most=1) == ["1990"]
+    assert run.shown(most=0) == []
     assert len(set(run.shown())) == 12
     assert (run.shown()[0], run.shown()[-1]) == ("1990", "2020")
 
@@ -388,6 +391,13 @@ def test_of_many_cities_those_with_the_most_text_are_shown(tmp_path):
     documents = [document(f"{c}1", c, n_chars=n) for c, n in sizes.items()] + [document("a2", "a", n_chars=60)]
     # a has 65 in two documents; c and d tie, and c comes first by name.
     assert started(tmp_path, documents, by="city").shown(most=3) == ["a", "b", "c"]
+    (tmp_path / "p.yaml").write_text("max_profiles: 3\nby: city\n", encoding="utf-8")
+    runs = plan(tmp_path / "p.yaml", tmp_path / "表 tables", tmp_path / "reports", tmp_path / "state")
+    assert [run["id"] for run in runs if run["notebook"] == "05-profile"] == [
+        "05-profile-a",
+        "05-profile-b",
+        "05-profile-c",
+    ]
 
 
 def test_of_many_units_those_with_the_most_text_are_shown(tmp_path):
