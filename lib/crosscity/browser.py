@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from . import several
-from .language import current, listed, tr
+from .language import called, current, listed, tr
 from .plots import map_caption, map_layout
 from .resampling import scope_told
 from .site import environment
@@ -124,7 +124,7 @@ def browse(
         prefix=prefix,
         by=by,
         notes=[notes] if isinstance(notes, str) else notes,
-        orders={order: title for order, title in ORDERS.items() if (terms["by"] == order).any()},
+        orders={order: called("order", title) for order, title in ORDERS.items() if (terms["by"] == order).any()},
         caption=map_caption(moved, k, map_share(model), False in kept),
         height=MAP[1],
         measured=not np.isnan(known).all(),
@@ -190,7 +190,10 @@ def _texts(table, terms):
     return [
         {
             "text": _excerpt(row["text"], marked),
-            "source": f"{row['group']}, {row['doc_id']}, paragraph {row['paragraph']}, {row['share']:.0%} this topic",
+            "source": tr(
+                "{group}, {doc_id}, paragraph {paragraph}, {share:.0%} this topic",
+                **{name: row[name] for name in ("group", "doc_id", "paragraph", "share")},
+            ),
         }
         for row in table.to_dict("records")
     ]
@@ -246,7 +249,7 @@ def _groups(table):
         scopes = tr(" or ").join(scope_told(scope) for scope in sorted(set(table["speaks_of"])))
         said.append(tr("Intervals speak of {scopes}.", scopes=scopes))
     rows = rows[:FIRST] + [None] * bool(between) + rows[FIRST:]
-    return {"rows": rows, "between": tr("{n} more", n=between), "said": " ".join(said)}
+    return {"rows": rows, "between": between, "said": " ".join(said)}
 
 
 def _few(names):

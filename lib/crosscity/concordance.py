@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import several
 from .browser import fragment_problems, template
 from .context import LINES
+from .language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,10 +54,7 @@ def concordance(
     for term in dict.fromkeys(lines["term"] if terms is None else terms):
         part = parts.get(term, lines.head(0))
         total = int(part["total"].max()) if len(part) else 0
-        said = f"{len(part):,} of {total:,} line{'s' * (total != 1)}" if total else "no line"
-        documents = part["doc_id"].nunique()
-        if total:
-            said += f", from {documents:,} document{'s' * (documents != 1)}"
+        said = _extent(len(part), total, part["doc_id"].nunique())
         rows = [
             (_source(*row[:3]), *row[3:])
             for row in part[["group", "doc_id", "paragraph", "left", "node", "right"]].itertuples(index=False)
@@ -64,12 +62,23 @@ def concordance(
         wide = max((len(node) for node in part["node"]), default=len(term))
         shown.append({"term": term, "said": said, "lines": rows, "ems": round(1.05 * wide + 0.6, 2)})
     cut_short = any(len(part) < part["total"].iloc[0] for part in parts.values())
-    said = (
-        "Each line names its group, document and paragraph. A term is a word as it is cut; inside a longer word it does"
+    said = tr(
+        "Each line names its group, document and paragraph. A term is a word as it is cut; inside a longer word it "
+        "does not count."
     )
-    said += " not count." + (" Where there are more lines than shown, documents take turns." if cut_short else "")
+    said += tr(" Where there are more lines than shown, documents take turns.") if cut_short else ""
     notes = [notes] if isinstance(notes, str) else list(notes)
     return template("concordance.html").render(terms=shown, notes=notes, prefix=prefix, said=about or said)
+
+
+def _extent(n: int, total: int, documents: int) -> str:
+    """How many lines of a term are shown, and from how many documents they are."""
+    if not total:
+        return tr("no line")
+    lines = tr("{n:,} of {total:,} lines", n=n, total=total) if total > 1 else tr("1 of 1 line")
+    if documents > 1:
+        return tr("{lines}, from {n:,} documents", lines=lines, n=documents)
+    return tr("{lines}, from 1 document", lines=lines)
 
 
 def _source(group: Any, doc_id: str, paragraph: int) -> str:

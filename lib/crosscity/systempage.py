@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import several
 from .browser import fragment_problems, template
 from .concordance import _source
+from .language import called, tr
 from .systems import SYSTEM
 
 if TYPE_CHECKING:
@@ -53,19 +54,28 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
     for number, ((_, gloss), part) in enumerate(table.groupby(["question", "gloss"], sort=False), start=1):
         cells = [_cell(group, part[part["group"] == group]) for group in groups]
         told = sum(bool(cell["found"]) for cell in cells)
-        questions.append({"number": number, "gloss": gloss, "cells": cells, "told": told})
+        questions.append({"number": number, "gloss": called("question", gloss), "cells": cells, "told": told})
     notes = [notes] if isinstance(notes, str) else list(notes)
     parts = {"groups": groups, "questions": questions, "notes": notes, "prefix": prefix, "wide": len(groups) <= 12}
-    return template("system.html").render(**parts, said=SILENCE)
+    return template("system.html").render(**parts, said=tr(SILENCE))
 
 
 def _cell(group: Any, part: pd.DataFrame) -> Any:
     rows = part[part["rank"] > 0].sort_values("rank")
     lines = [
-        {"source": _source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": why}
+        {"source": _source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": _why_told(why)}
         for doc, paragraph, start, end, text, why in rows[
             ["doc_id", "paragraph", "start", "end", "text", "why"]
         ].itertuples(index=False)
     ]
     found = int(part["found"].max()) if len(part) else 0
     return {"group": group, "found": found, "lines": lines, "more": found - len(lines)}
+
+
+def _why_told(why: str) -> str:
+    """Why a sentence was chosen, in the run's language: its words, its theme, its stance."""
+    said = []
+    for part in why.split(" · "):
+        theme = part.removeprefix("theme ")
+        said.append(called("stance", part) if theme == part else tr("theme {name}", name=called("theme", theme)))
+    return " · ".join(said)
