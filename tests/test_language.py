@@ -19,6 +19,7 @@ import test_curves
 import test_diagrams
 import test_grids
 import test_maps
+import test_pages_in_browser
 import test_panels
 import test_plots
 import test_words_in_pictures
@@ -43,6 +44,7 @@ from crosscity import (
     places,
     plots,
     questions,
+    report,
     systems,
     target_plots,
     targets,
@@ -51,6 +53,7 @@ from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.layout import ems, wrapped
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
+from pages import Page
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -164,6 +167,25 @@ def test_the_vendored_font_has_every_character():
 def test_chinese_has_no_english_in_it():
     for text in [*language.catalogue("zh").values(), *language.names("zh").values()]:
         assert english_left(re.sub(r"\{.*?\}", "", text)) == [], text
+
+
+def test_chinese_pages_to_browse_have_no_english_in_them(tmp_path):
+    language.use_language("zh")
+    given = {"concordance", "system", "topics", "lines", "pay", "staff", "demonstration", "text"}  # by the test itself
+    for page in test_pages_in_browser.of_pages(tmp_path):
+        said = Page((tmp_path / f"{page['name']}.html").read_text(encoding="utf-8")).text
+        assert set(english_left(said)) <= given, page["name"]
+
+
+def test_values_of_tables_are_called_in_chinese_where_a_page_shows_them(tmp_path):
+    path = tmp_path / "keyness.csv"
+    answer = "not testable with 5 documents and 5 comparisons"
+    path.write_text(f"term,way,answer,speaks_of,unit\n党建,more,{answer},this document,document\n", encoding="utf-8")
+    assert report._table(path)["rows"][0][1:3] == ["more", answer]
+    language.use_language("zh")
+    said = ["党建", "较多", "仅有 5 个文件而有 5 项比较，无法检验", "本文件", "文件"]
+    assert report._table(path)["rows"] == [said]
+    assert report._table(path)["columns"] == ["term", "way", "answer", "speaks_of", "unit"]  # of which heads are made
 
 
 # Names of values.

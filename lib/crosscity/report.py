@@ -13,8 +13,10 @@ from .figures import write_text
 from .language import called, heading, tr, use_language
 from .notebook import Run
 from .parameters import read_parameters
+from .permutation import answer_told
 from .pipeline import spare_grammar
 from .record import methods, record, write_record
+from .resampling import scope_told
 from .spreadsheet import restored
 
 _SHOWN_ROWS, _SHOWN_DOCUMENTS, _SHOWN_KEYS = 12, 40, 6
@@ -51,6 +53,8 @@ _MOST_LEADING = 3
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _UNDESCRIBED = re.compile(r'\balt="No description[^"]*"')  # as nbconvert has it
+_TOLD = {"speaks_of": scope_told, "answer": answer_told, "column": heading, "by": heading}  # of tables, by column
+_TOLD["genre"] = functools.partial(called, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")
 
 
@@ -237,6 +241,8 @@ def _table(path):
         rows = [list(map(restored, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
+    told = [_TOLD.get(column, functools.partial(called, column)) for column in columns]
+    body = [[say(cell) for say, cell in zip(told, row, strict=True)] for row in body]
     return _shown(path.stem, columns, body, _SHOWN_ROWS)
 
 

@@ -130,4 +130,4 @@ def scope_told(scope: str) -> str:
         return tr("{a}, against {b}", a=scope_told(one), b=scope_told(other))
     if found := re.fullmatch(r"(\d+) paragraphs; an interval needs (\d+)", scope):
         return tr("{n} paragraphs; an interval needs {least}", n=found[1], least=found[2])
-    return called("scope", scope)
+    return called("speaks_of", scope)
