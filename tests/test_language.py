@@ -201,6 +201,7 @@ def test_every_value_that_the_library_writes_has_a_name():
     asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
+    assert set(itertools.chain.from_iterable(book.leaves["leaf"] for book in books)) == of("leaf")
     assert set(systems.REACHES) == of("reach")
     assert set(audit.CLASSES.values()) == of("change")
     assert set(curves.STANDS) == of("status")

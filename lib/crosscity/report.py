@@ -237,7 +237,7 @@ def _figure(folder, name):
 
 
 def _table(path):
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [list(map(restored, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)

@@ -77,5 +77,7 @@ def _why_told(why: str) -> str:
     said = []
     for part in why.split(" · "):
         theme = part.removeprefix("theme ")
-        said.append(called("stance", part) if theme == part else tr("theme {name}", name=called("theme", theme)))
+        said.append(
+            called("stance", part) if theme == part else tr("theme {name}", name=called("theme", called("leaf", theme)))
+        )
     return " · ".join(said)
