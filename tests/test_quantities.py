@@ -162,6 +162,10 @@ STATED = [
     ("按10%的比例提取基金。", PLAN, [("10%", "standard", None)]),
     ("确保每个村办公经费5万元。", "", [("5万", "standard", None)]),
     ("全年不得低于基数，超过15天以上的视为旷工。", "", [("15", "standard", None)]),
+    ("安排培训15天以上。", PLAN, [("15", "target", 2021)]),  # of a plan, no threshold in force
+    ("每季由市财政安排800万元。", PLAN, [("800万", "target", None)]),
+    ("给每个村补贴5万元。", PAST, [("5万", "standard", None)]),
+    ("给每个村补贴5万元。", PLAN, [("5万", "target", 2021)]),
     ("没有达到增长4%的目标。", PAST, [("4%", "target", 2020)]),
     ("新增贷款连续4年居首。", PAST, [("4", "actual", 2020)]),
     ("存在3个短板。", "三、存在的主要问题", [("3", "actual", 2021)]),
@@ -197,6 +201,16 @@ def test_a_section_that_does_not_say_what_it_is_for_goes_on_with_the_last():
 def test_a_heading_that_is_a_slogan_does_not_say_what_its_section_is_for():
     found = purposes(("建桥8座。", PLAN), ("修路9公里。", "（一）聚焦重大项目攻坚突破，在稳中求进上取得更大成效"))
     assert found == [("target", 2021)] * 2
+
+
+def test_what_comes_after_the_problems_is_not_of_them():
+    found = purposes(("存在3个短板。", "三、存在的主要问题"), ("力争建桥8座。", "四、交通"))
+    assert found == [("actual", 2021), ("target", 2021)]
+
+
+def test_a_short_heading_of_what_was_and_what_will_be_is_of_what_will_be():
+    assert purposes(("建桥8座。", "一、特色工作")) == [("actual", 2021)]
+    assert purposes(("建桥8座。", "一、特色工作计划")) == [("target", 2021)]
 
 
 def test_where_no_heading_says_so_a_plan_begins_with_the_years_aims():
