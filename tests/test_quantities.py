@@ -299,6 +299,41 @@ def test_scope_is_the_place_its_unit_or_each_of_its_parts():
     assert read("在肥西县、肥东县修桥3座。", place="合肥")[0]["scope"] == "合肥市"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "在麻栗坡县修桥3座。": "麻栗坡县",
+        "在三江侗族自治县修桥3座。": "三江侗族自治县",  # the longest have fifteen characters
+        "在双江拉祜族佤族布朗族傣族自治县修桥3座。": "双江拉祜族佤族布朗族傣族自治县",
+        "在东西湖区修桥3座。": "东西湖区",  # not 西湖区, which lies in another city
+        "在肥西县三河镇修桥3座。": "肥西县三河镇",
+        "在肥西县和开发区修桥3座。": "甲市",  # of both
+        "在肥西县修路，在我市城区修桥3座。": "甲市",  # of this clause, and no county
+    }.items(),
+)
+def test_scope_is_the_one_county_that_the_clause_names(text, expected):
+    assert read(text)[-1]["scope"] == expected
+
+
+def test_a_county_that_reports_is_no_other_one():
+    assert read("乙区与东西湖区共修桥3座。", unit="东西湖区")[0]["scope"] == "东西湖区"
+    assert read("肥西县帮助肥东县修桥3座。", unit="肥西县")[0]["scope"] == "肥东县"
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        ("教师人均增加500元。", PAST, "乙县每名教师"),
+        ("社区办公用房达到300平方米。", PLAN, "乙县每社区"),
+        ("社区办公用房共有300平方米。", PAST, "乙县"),
+        ("每个村干部补贴300元。", "", "乙县每名村干部"),
+        ("村均收入3万元。", "", "乙县每村"),
+    ],
+)
+def test_scope_of_what_each_gets(text, section, expected):
+    assert read(text, section, unit="乙县")[0]["scope"] == expected
+
+
 def test_bylines_are_not_read_and_headings_are():
     rows = [row("来源：日报 3版 12人", kind="byline"), row("新建学校5所", kind="heading", paragraph=2)]
     assert [(q["paragraph"], q["number"]) for q in quantities(rows, 2021)] == [(2, "5")]
