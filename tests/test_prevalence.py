@@ -1,14 +1,18 @@
 """Shares by hand, intervals that cover, tests against full enumeration, and what n documents cannot tell."""
 
 import importlib.util
+import itertools
 from itertools import combinations, permutations, product
+from types import SimpleNamespace
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import tqdm
 from conftest import PROJECT
-from crosscity import CrosscityError, prevalence, topics
-from crosscity.resampling import arrangements, clusters, each, resample, run_length
+from crosscity import CrosscityError, language, prevalence, resampling, topics
+from crosscity.resampling import arrangements, clusters, each, resample, run_length, scope_told
 from crosscity.topics import TopicModel
 from scipy import sparse
 
@@ -162,6 +166,51 @@ def test_work_done_many_times_comes_back_in_order(monkeypatch, capsys):
     monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
     each(int.__add__, work, "sums")
     assert "sums" in capsys.readouterr().err
+
+
+def test_the_bar_counts_each_call_and_is_gone_at_the_end(monkeypatch, capsys):
+    told = []
+
+    class Bar(tqdm.tqdm):
+        def close(self):
+            told.append((self.n, self.total))
+            super().close()
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
+    for jobs in (None, 1):
+        each(int.__add__, [(i, 1) for i in range(7)], "sums", jobs)
+    assert set(told) == {(7, 7)}
+    assert capsys.readouterr().err.endswith("\r")  # nothing left on the line, and no new one
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds", "jobs", "processes"),
+    [(7, 1.9, None, 1), (7, 2.1, None, -1), (7, 2.1, 2, 2), (7, 0.1, 2, 2), (1, 60, None, 1), (2, 60, None, 1)],
+)
+def test_processes_are_started_for_what_takes_ten_seconds_or_more(monkeypatch, calls, seconds, jobs, processes):
+    started = []
+
+    def parallel(n_jobs, **more):
+        started.append(n_jobs)
+        return joblib.parallel.Parallel(n_jobs=1, **more)
+
+    clock = SimpleNamespace(perf_counter=itertools.count(0, seconds).__next__)  # each call takes as long
+    monkeypatch.setattr(joblib, "Parallel", parallel)
+    monkeypatch.setattr(resampling, "time", clock)
+    work = [(i, 1) for i in range(calls)]
+    assert each(int.__add__, work, "sums", jobs) == list(range(1, calls + 1))
+    assert started == [processes]
+
+
+def test_what_an_interval_speaks_of_is_told_in_the_runs_language():
+    few, like = "7 paragraphs; an interval needs 8", "documents like these"
+    said = ["this document", few, f"this document, against {like}", f"{few}, against {like}", "my own words"]
+    assert [scope_told(one) for one in said] == said
+    with language.speaking("zh"):
+        told = [scope_told(one) for one in said]
+    alone, none = "本文件", "7 个段落，区间至少需要 8 个"
+    assert told == [alone, none, f"{alone}，对比此类文件", f"{none}，对比此类文件", "my own words"]
 
 
 def test_match_finds_topics_that_changed_places():

@@ -84,6 +84,12 @@ COUNTED = {
     ],
     "连续两年获奖，土地承包期延长30年。": [("两", 2, None, "年", ""), ("30", 30, None, "年", "")],
     "每年组织一次演练，每户一个账号。": [("一", 1, None, "次", ""), ("一", 1, None, "个", "")],
+    "集中培训一天，至少储备一吨，各修一公里。": [
+        ("一", 1, None, "天", ""),
+        ("一", 1, None, "吨", ">="),
+        ("一", 1, None, "公里", ""),
+    ],
+    "举办三期培训班，召开三次会议。": [("三", 3, None, "期", ""), ("三", 3, None, "次", "")],
     "平均年龄达51岁，人均寿命80.5岁。": [("51", 51, None, "岁", ""), ("80.5", 80.5, None, "岁", "")],
     "总量居全省第4位，增速跃居全国第二。": [("4", 4, None, "位", ""), ("二", 2, None, "位", "")],
     "打井３２口，修渠１，３１０万平方米。": [
@@ -128,6 +134,9 @@ NOTHING = [
     "沿316国道、12号线和G20高速，拨打12345热线，建5G基站，降PM2.5。",
     "55岁以上的老人和14岁以下的儿童。",
     "打造15分钟生活圈和1小时通勤圈。",
+    "休息一天，储备一吨粮食，每人办一件实事，每户有一条好路。",
+    "三次全会审议通过，十四届三次会议召开，建设三期工程，二次创业，抓好三个“统筹”。",
+    "有十成把握，共12成员单位，三元桥，二元结构，一元化。",
     "八方支援，三里屯，两手抓，三口之家，一次能源。",
     "四个现代化、八项规定、两个维护。",
     "房间12，编号34567，电话0512-65432100。",
@@ -162,6 +171,10 @@ STATED = [
     ("按10%的比例提取基金。", PLAN, [("10%", "standard", None)]),
     ("确保每个村办公经费5万元。", "", [("5万", "standard", None)]),
     ("全年不得低于基数，超过15天以上的视为旷工。", "", [("15", "standard", None)]),
+    ("安排培训15天以上。", PLAN, [("15", "target", 2021)]),  # of a plan, no threshold in force
+    ("每季由市财政安排800万元。", PLAN, [("800万", "target", None)]),
+    ("给每个村补贴5万元。", PAST, [("5万", "standard", None)]),
+    ("给每个村补贴5万元。", PLAN, [("5万", "target", 2021)]),
     ("没有达到增长4%的目标。", PAST, [("4%", "target", 2020)]),
     ("新增贷款连续4年居首。", PAST, [("4", "actual", 2020)]),
     ("存在3个短板。", "三、存在的主要问题", [("3", "actual", 2021)]),
@@ -197,6 +210,16 @@ def test_a_section_that_does_not_say_what_it_is_for_goes_on_with_the_last():
 def test_a_heading_that_is_a_slogan_does_not_say_what_its_section_is_for():
     found = purposes(("建桥8座。", PLAN), ("修路9公里。", "（一）聚焦重大项目攻坚突破，在稳中求进上取得更大成效"))
     assert found == [("target", 2021)] * 2
+
+
+def test_what_comes_after_the_problems_is_not_of_them():
+    found = purposes(("存在3个短板。", "三、存在的主要问题"), ("力争建桥8座。", "四、交通"))
+    assert found == [("actual", 2021), ("target", 2021)]
+
+
+def test_a_short_heading_of_what_was_and_what_will_be_is_of_what_will_be():
+    assert purposes(("建桥8座。", "一、特色工作")) == [("actual", 2021)]
+    assert purposes(("建桥8座。", "一、特色工作计划")) == [("target", 2021)]
 
 
 def test_where_no_heading_says_so_a_plan_begins_with_the_years_aims():
@@ -283,6 +306,41 @@ def test_scope_is_the_place_its_unit_or_each_of_its_parts():
     assert read("每个社区配备干事2名。", unit="乙县")[0]["scope"] == "乙县每社区"
     assert read("在肥西县修桥3座。", place="合肥")[0]["scope"] == "肥西县"
     assert read("在肥西县、肥东县修桥3座。", place="合肥")[0]["scope"] == "合肥市"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "在麻栗坡县修桥3座。": "麻栗坡县",
+        "在三江侗族自治县修桥3座。": "三江侗族自治县",  # the longest have fifteen characters
+        "在双江拉祜族佤族布朗族傣族自治县修桥3座。": "双江拉祜族佤族布朗族傣族自治县",
+        "在东西湖区修桥3座。": "东西湖区",  # not 西湖区, which lies in another city
+        "在肥西县三河镇修桥3座。": "肥西县三河镇",
+        "在肥西县和开发区修桥3座。": "甲市",  # of both
+        "在肥西县修路，在我市城区修桥3座。": "甲市",  # of this clause, and no county
+    }.items(),
+)
+def test_scope_is_the_one_county_that_the_clause_names(text, expected):
+    assert read(text)[-1]["scope"] == expected
+
+
+def test_a_county_that_reports_is_no_other_one():
+    assert read("乙区与东西湖区共修桥3座。", unit="东西湖区")[0]["scope"] == "东西湖区"
+    assert read("肥西县帮助肥东县修桥3座。", unit="肥西县")[0]["scope"] == "肥东县"
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        ("教师人均增加500元。", PAST, "乙县每名教师"),
+        ("社区办公用房达到300平方米。", PLAN, "乙县每社区"),
+        ("社区办公用房共有300平方米。", PAST, "乙县"),
+        ("每个村干部补贴300元。", "", "乙县每名村干部"),
+        ("村均收入3万元。", "", "乙县每村"),
+    ],
+)
+def test_scope_of_what_each_gets(text, section, expected):
+    assert read(text, section, unit="乙县")[0]["scope"] == expected
 
 
 def test_bylines_are_not_read_and_headings_are():

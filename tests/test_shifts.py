@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, shifts
-from scipy import sparse
+from scipy import sparse, stats
 
 # 春夏秋冬 in two texts of ten words.
 TERMS = np.array(["冬", "夏", "春", "秋"], dtype=object)
@@ -84,6 +84,11 @@ def test_a_term_of_neither_and_a_group_of_no_interest_take_no_part():
 def test_a_term_used_alike_is_on_no_side():
     row = shifted().set_index("term").loc["夏"]
     assert (row["side"], row["contribution"], row["signed"]) == ("", 0, 0)
+
+
+def test_nine_decimals_are_told():
+    table = shifted().select_dtypes("number")
+    pd.testing.assert_frame_equal(table, table.round(9), check_exact=True)
 
 
 def test_ties_go_by_term():
@@ -164,6 +169,62 @@ def test_the_same_for_the_same_seed_and_a_mirrored_one_for_groups_swapped():
     assert swapped["side"].tolist() == one["side"].tolist()
 
 
+@pytest.mark.parametrize("measure", shifts.MEASURES)
+def test_where_documents_are_alike_the_interval_is_that_of_words_at_random(measure):
+    # Drawn again, they are all the same: what is left is a variance of p / n for each share (half a count added), by
+    # the square of the slope; for the roots, at least that of the logarithm of the ratio of rates.
+    rows, n = np.array([[60, 0, 30, 10]] * 2 + [[40, 5, 30, 25]] * 2), 200
+    table = shifted(rows, list("aabb"), measure=measure).set_index("term").loc[TERMS]
+    a, b = 2 * rows[0], 2 * rows[2]
+    p, q = (a + 0.5) / n, (b + 0.5) / n
+    if measure == "jsd":
+        ratio = np.log((b + 0.5) / (a + 0.5))
+        root = np.sqrt(table["contribution"]) * np.sign(b - a)
+        words_alone = (p + q) / n / (4 * np.log(2) * (p + q))  # the root is about (q - p) / (2 sqrt((p + q) ln 2))
+        of_ratio = np.zeros(4)
+        of_ratio[a != b] = (root**2 * (1 / (a + 0.5) + 1 / (b + 0.5)))[a != b] / ratio[a != b] ** 2
+        error = np.sqrt(np.maximum(words_alone, of_ratio))
+        assert of_ratio[1] > 1.2 * words_alone[1]  # 夏, that a lacks
+        expected = [x * np.abs(x) for x in (root - 1.959964 * error, root + 1.959964 * error)]
+    else:
+        slopes = [np.ones(4)] * 2 if measure == "proportion" else [np.log2(x * np.e) for x in (p, q)]
+        error = np.sqrt((slopes[0] ** 2 * p + slopes[1] ** 2 * q) / n)
+        expected = [table["signed"] - 1.959964 * error, table["signed"] + 1.959964 * error]
+    assert table["low"].to_numpy() == pytest.approx(np.asarray(expected[0]), abs=2e-8)
+    assert table["high"].to_numpy() == pytest.approx(np.asarray(expected[1]), abs=2e-8)
+
+
+def all_drawn(rows):
+    """Shares in each way in which documents can be drawn again."""
+    sums = np.array([rows[list(at)].sum(axis=0) for at in itertools.product(range(len(rows)), repeat=len(rows))])
+    return sums / sums.sum(axis=1)[:, None]
+
+
+@pytest.mark.parametrize("measure", shifts.MEASURES)
+def test_an_interval_is_that_of_all_ways_to_draw_documents_again(measure):
+    a = np.array([[300, 100, 20, 580], [200, 180, 60, 560], [420, 60, 10, 510], [280, 190, 40, 490]])
+    b = np.array([[100, 300, 90, 510], [150, 410, 20, 420], [40, 260, 60, 640]])
+    table = shifted(np.vstack([a, b]), list("aaaabbb"), measure=measure, draws=20_000).set_index("term").loc[TERMS]
+
+    def value(p, q):
+        if measure == "proportion":
+            return q - p
+        if measure == "entropy":
+            return p * np.log2(p) - q * np.log2(q)
+        m = (p + q) / 2
+        return np.sign(q - p) * np.sqrt((p * np.log2(p / m) + q * np.log2(q / m)) / 2)
+
+    p, q = a.sum(axis=0) / a.sum(), b.sum(axis=0) / b.sum()
+    of_a = value(all_drawn(a), q).var(axis=0) * 4 / 3
+    of_b = value(p, all_drawn(b)).var(axis=0) * 3 / 2
+    freedom = (of_a + of_b) ** 2 / (of_a**2 / 3 + of_b**2 / 2)
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(of_a + of_b)
+    ends = np.array([value(p, q) - half, value(p, q) + half])
+    low, high = ends * np.abs(ends) if measure == "jsd" else ends
+    found, width = table[["low", "high"]].to_numpy().T, high - low
+    assert np.abs(found - [low, high]).max(axis=0) / width == pytest.approx(0, abs=0.02)
+
+
 # What would be found without a difference
 
 
@@ -214,6 +275,15 @@ def test_strata_that_lie_in_one_group_are_exchanged():
     strata = [f"s{i // 2}" for i in range(12)]
     found = shifts.divergence(csr(rows), list("abcdefghijkl"), ["a"] * 6 + ["b"] * 6, "a", "b", strata, level=0.8)
     assert (found.unit, found.units, found.arrangements) == ("stratum", 6, 20)
+
+
+def test_exchanges_are_drawn_by_the_seed():
+    rows, labels = documents(6, 16, np.full(30, 0.01)), ["a"] * 8 + ["b"] * 8  # 12,870 exchanges
+    one, again, other = (
+        shifts.divergence(csr(rows), words(16), labels, "a", "b", permutations=99, seed=seed) for seed in (1, 1, 2)
+    )
+    assert one == again
+    assert one.expected != other.expected
 
 
 def test_a_real_difference_is_found_and_random_halves_seldom_differ():

@@ -35,6 +35,12 @@ def _counties() -> frozenset[str]:
     return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
 
 
+@functools.cache
+def _lengths() -> list[int]:
+    """Of names of counties, the longest first: 东西湖区 is not 西湖区."""
+    return sorted({len(name) for name in _counties()}, reverse=True)
+
+
 def full_name(place: str) -> str:
     """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
     if not place:
@@ -46,8 +52,10 @@ def _county(text: str, begin: int, end: int, whole: str) -> str:
     """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
     found = ""
     for m in _ENDS.finditer(text, begin, end):
-        names = (text[max(begin, m.end() - length) : m.end()] for length in (3, 4, 5, 6))
-        name = next((name for name in names if name in _counties() and name != whole), "")
+        names = (text[max(begin, m.end() - length) : m.end()] for length in _lengths())
+        name = next((name for name in names if name in _counties()), "")
+        if name == whole:
+            continue
         if name and (found or text[m.end() : m.end() + 1] in "、和"):
             return ""
         if name:
