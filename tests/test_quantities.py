@@ -317,6 +317,7 @@ def test_scope_is_the_place_its_unit_or_each_of_its_parts():
         "在东西湖区修桥3座。": "东西湖区",  # not 西湖区, which lies in another city
         "在肥西县三河镇修桥3座。": "肥西县三河镇",
         "在肥西县和开发区修桥3座。": "甲市",  # of both
+        "在肥西县及开发区修桥3座。": "甲市",
         "在肥西县修路，在我市城区修桥3座。": "甲市",  # of this clause, and no county
     }.items(),
 )

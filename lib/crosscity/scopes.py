@@ -35,6 +35,9 @@ def _counties() -> frozenset[str]:
     return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
 
 
+_AND = ("、", "和", "及", "与", "以及")
+
+
 @functools.cache
 def _lengths() -> list[int]:
     """Of names of counties, the longest first: 东西湖区 is not 西湖区."""
@@ -56,7 +59,7 @@ def _county(text: str, begin: int, end: int, whole: str) -> str:
         name = next((name for name in names if name in _counties()), "")
         if name == whole:
             continue
-        if name and (found or text[m.end() : m.end() + 1] in "、和"):
+        if name and (found or text.startswith(_AND, m.end())):
             return ""
         if name:
             inner = _WITHIN.match(text, m.end(), end)
