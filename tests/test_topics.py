@@ -272,6 +272,23 @@ def test_a_map_of_topics_that_are_all_the_same():
     assert topics.topic_map(model_of([[0.25] * 4])).tolist() == [[0, 0]]
 
 
+def test_equal_axes_are_turned_alike_whatever_basis_a_solver_gives(monkeypatch):
+    model, eigh = model_of(np.eye(7)), np.linalg.eigh
+    places = topics.topic_map(model)
+    np.testing.assert_allclose(np.hypot(*places.T), np.sqrt(1 / 7), atol=2e-6)  # a circle, in the order of the topics
+    steps = np.diff(np.unwrap(np.arctan2(places[:, 1], places[:, 0])))
+    np.testing.assert_allclose(np.abs(steps), 2 * np.pi / 7, atol=1e-5)
+
+    def other(matrix):
+        values, vectors = eigh(matrix)
+        turn, _ = np.linalg.qr(np.random.default_rng(8).normal(size=(6, 6)))
+        return values, np.column_stack([vectors[:, 0], vectors[:, 1:] @ turn])
+
+    monkeypatch.setattr(np.linalg, "eigh", other)
+    assert topics.topic_map(model).tolist() == places.tolist()
+    assert topics.map_share(model) == pytest.approx(2 / 6, abs=1e-6)
+
+
 def test_the_map_against_kernel_principal_components():
     from scipy.stats import entropy
     from sklearn.decomposition import KernelPCA

@@ -281,8 +281,8 @@ def topic_map(model: TopicModel) -> npt.NDArray[Any]:
 
     These distances fit into a Euclidean space (Fuglede and Topsøe 2004), so that the axes are its first two principal
     ones, of as many as there are topics less one. On each axis the topic farthest from 0 is on the positive side, the
-    first of equals. Where two axes are equally long, as of three topics without a common term, how the plane is turned
-    means nothing.
+    first of equals. Where axes are equally long, as of topics without a common term, how the plane is turned means
+    nothing: they are turned to what comes nearest to a circle, in the order of the topics.
 
     Returns
     -------
@@ -308,4 +308,27 @@ def _scaled(distances: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[
     squares = distances**2
     means = squares.mean(axis=0)
     values, vectors = np.linalg.eigh(-0.5 * (squares - means - means[:, None] + means.mean()))
-    return np.maximum(values[::-1], 0), vectors[:, ::-1]
+    values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1].copy()
+    ends = np.flatnonzero(values[:-1] - values[1:] > 1e-6 * values[0]) + 1
+    for group in np.split(np.arange(len(values)), ends):
+        if len(group) > 1 and values[group[0]] > 1e-6 * values[0]:
+            vectors[:, group] = _turned(vectors[:, group])
+    return values, vectors
+
+
+def _turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Another orthonormal basis of the same space, which depends on nothing but the space: waves, laid into it.
+
+    Which basis a solver gives where eigenvalues are equal is a matter of rounding, and differs between machines.
+    """
+    n, size = vectors.shape
+    angles = 2 * np.pi * np.arange(n) / n
+    waves = [wave(k * angles) for k in range(1, n) for wave in (np.cos, np.sin)]
+    found: list[npt.NDArray[Any]] = []
+    for wave in [*waves, *np.eye(n)]:
+        rest = vectors @ (vectors.T @ wave)
+        for other in found:
+            rest -= other * (other @ rest)
+        if len(found) < size and np.linalg.norm(rest) > 1e-3:
+            found.append(rest / np.linalg.norm(rest))
+    return np.column_stack(found)
