@@ -17,7 +17,7 @@ from crosscity.pipeline import joined
 from pages import Page
 
 DOCUMENTS = ("朝阳", "合肥")
-RUNS = {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-合肥", "06-pair", "07-shared-text"}
+RUNS = {"01-corpus", "02-terms", "03-topics", "04-compare", "05-profile-朝阳", "06-pair", "07-shared-text"}
 RUNS |= {"08-facts", "09-robustness", "explore"}
 PARAMETERS = "specifications: 8\nsplits: 20\npermutations: 199\nk: 3\nks: [3, 5]\nresamples: 3\nrefits: 5\ndraws: 50\n"
 PARAMETERS += "min_df: 2\nterms: 5\nmax_profiles: 1\n"

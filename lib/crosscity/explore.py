@@ -207,7 +207,7 @@ class Explorer:
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
         whole = topics.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
         about = {"prevalence": np.nan_to_num(whole), "by": self.run.by, "prefix": prefix}
-        return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.notes, **about)
+        return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
 
     def indicators(self, a: str, b: str) -> pd.DataFrame:
         """Named indicators (`indicators.indicators`) of two groups, side by side.
@@ -356,9 +356,9 @@ class Explorer:
             n += 1
         name, table = f"{name}-{n:02d}", table if run.has_text else edition.shown(table)
         if fig is not None:
-            save_figure(fig, run.out, name, table, title, alt, run.notes)
+            save_figure(fig, run.out, name, table, title, alt, run.said)
         else:
-            noted = table.assign(note="; ".join(run.notes)) if run.notes else table
+            noted = table.assign(note="; ".join(run.said)) if run.said else table
             write_text(run.out / f"{name}.csv", frame_text(noted, "%.6g"))
         write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
         return sorted(p.name for p in run.out.glob(f"{name}.*"))

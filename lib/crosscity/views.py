@@ -60,7 +60,7 @@ def explorer(ask: Explorer) -> Any:
     search.read = read
     tab.observe(seen, "selected_index")
     seen()
-    notes = [w.HTML(showing.hint("; ".join(ask.run.notes)))] if ask.run.notes else []
+    notes = [w.HTML(showing.hint("; ".join(ask.run.said)))] if ask.run.said else []
     made = w.VBox([w.HTML(showing.STYLE), *notes, tab], layout=_WIDE)
     made.views = views
     return made
