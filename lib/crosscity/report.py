@@ -53,7 +53,8 @@ _MOST_LEADING = 3
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _UNDESCRIBED = re.compile(r'\balt="No description[^"]*"')  # as nbconvert has it
-_TOLD = {"speaks_of": scope_told, "answer": answer_told, "column": heading, "by": heading}  # of tables, by column
+# What tells the values of a column in the run's language, where these are not called by the column's own name.
+_TOLD = {"speaks_of": scope_told, "answer": answer_told, "column": heading, "by": heading}
 _TOLD["genre"] = functools.partial(called, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")
 
@@ -161,8 +162,7 @@ def _leading(runs):
 
 def _documents(documents, by):
     columns = [c for c in _COLUMNS if any(str(d[c]) for d in documents)]
-    kinds = {"genre": "lane", "edition": "edition"}
-    rows = [[f"{d[c]:,}" if c == "n_chars" else called(kinds.get(c, c), d[c]) for c in columns] for d in documents]
+    rows = [[_told(c, f"{d[c]:,}" if c == "n_chars" else d[c]) for c in columns] for d in documents]
     return _shown("documents", [by if c == "group" else c for c in columns], rows, _SHOWN_DOCUMENTS)
 
 
@@ -241,9 +241,13 @@ def _table(path):
         rows = [list(map(restored, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
-    told = [_TOLD.get(column, functools.partial(called, column)) for column in columns]
-    body = [[say(cell) for say, cell in zip(told, row, strict=True)] for row in body]
+    body = [[_told(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
     return _shown(path.stem, columns, body, _SHOWN_ROWS)
+
+
+def _told(column, value):
+    """A value of a column in the run's language."""
+    return _TOLD.get(column, functools.partial(called, column))(value)
 
 
 def _shown(name, columns, rows, most=None):

@@ -329,6 +329,8 @@ def _turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
         rest = vectors @ (vectors.T @ wave)
         for other in found:
             rest -= other * (other @ rest)
-        if len(found) < size and np.linalg.norm(rest) > 1e-3:
+        if np.linalg.norm(rest) > 1e-3:  # less is what rounding leaves of a wave that is spanned already
             found.append(rest / np.linalg.norm(rest))
+        if len(found) == size:
+            break
     return np.column_stack(found)
