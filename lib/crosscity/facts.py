@@ -9,7 +9,6 @@ from .citations import citations
 from .programmes import programmes
 from .quantities import quantities
 from .stances import stances
-from .tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +23,8 @@ OFFICIAL = ("work report", "resolution")  # documents of governments, which the 
 
 def facts_of(
     row: Mapping[str, Any], paragraphs: Mapping[str, Sequence[Any]], tokens: Any, codebook: str = ""
-) -> dict[str, dict[str, list[Any]]]:
-    """Rows of the five tables for one document.
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the five tables for one document, without its doc_id.
 
     Parameters
     ----------
@@ -40,15 +39,15 @@ def facts_of(
 
     Returns
     -------
-    dict of str to dict of str to list
-        By table and column. Programmes are not linked yet: `canonical` is the name, and `reach` is own where the words
+    dict of str to list of dict
+        By table. Programmes are not linked yet: `canonical` is the name, and `reach` is own where the words
         before it say so, else unknown.
     """
     from .linking import is_own
 
     texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
     rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
-    found = {
+    return {
         "quantities": quantities(rows, row["year"], row["city"] or row["province"], row["date"]),
         "programmes": [
             {**m._asdict(), "canonical": m.name, "reach": "own" if is_own(texts[m.paragraph], m.start) else "unknown"}
@@ -58,13 +57,6 @@ def facts_of(
         "themes": _themes(row, paragraphs, tokens, codebook),
         "stances": [s._asdict() for s in stances(paragraphs, row["speaker"], row["genre"])],
     }
-    return {name: _columns(name, row["doc_id"], made) for name, made in found.items()}
-
-
-def _columns(name: str, doc_id: str, rows: Any) -> dict[str, list[Any]]:
-    """Rows as columns of the table's contract."""
-    names = schema(name).names[1:]
-    return {"doc_id": [doc_id] * len(rows), **{column: [row[column] for row in rows] for column in names}}
 
 
 def _themes(row: Mapping[str, Any], paragraphs: Mapping[str, Sequence[Any]], tokens: Any, codebook: str) -> Any:

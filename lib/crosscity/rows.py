@@ -76,7 +76,7 @@ def source_rows(source, settings, repeated=None, notes=()):
     about = {name: [getattr(kind, name) for kind in kinds] for name in Line._fields}
     parts = {
         "paragraphs": {**key, "line": [n for n, _ in lines], **about, "text": texts},
-        "cleaning_log": {"doc_id": [source.doc_id] * len(cleaned.log), **_columns(cleaned.log)},
+        "cleaning_log": _columns("cleaning_log", source.doc_id, cleaned.log),
     }
     if settings.tokens or settings.facts:
         words = _tokenizer(settings.terms, settings.hmm).word_lists(texts)
@@ -95,7 +95,8 @@ def source_rows(source, settings, repeated=None, notes=()):
     if settings.facts:
         from .facts import facts_of  # here: a build without facts need not load what they are found with
 
-        parts |= facts_of(row, parts["paragraphs"], words, settings.codebook)
+        facts = facts_of(row, parts["paragraphs"], words, settings.codebook)
+        parts |= {name: _columns(name, source.doc_id, rows) for name, rows in facts.items()}
     head = {
         "row": row,
         "digest": hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -110,8 +111,10 @@ def _table(name, columns):
     return pa.Table.from_arrays(arrays, schema=schema(name))
 
 
-def _columns(rows):
-    return {name: [row[name] for row in rows] for name in schema("cleaning_log").names[1:]}
+def _columns(name, doc_id, rows):
+    """Rows of a document as columns of the table's contract."""
+    names = schema(name).names[1:]
+    return {"doc_id": [doc_id] * len(rows), **{column: [row[column] for row in rows] for column in names}}
 
 
 @functools.lru_cache(maxsize=4)
