@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
-from crosscity import CrosscityError, rows
+from crosscity import CrosscityError
 from crosscity import build as module
+from crosscity import rows as rows_module
 from crosscity.audit import check
 from crosscity.build import build
 from crosscity.cleaning import replay
@@ -34,7 +35,7 @@ _tokenizer = functools.cache(lambda terms, hmm: Tokenizer(terms, hmm))
 @pytest.fixture(autouse=True)
 def _one_tokenizer(monkeypatch):
     """Setting up jieba takes a second: once for all tests that use the same dictionary."""
-    monkeypatch.setattr(rows, "_tokenizer", _tokenizer)
+    monkeypatch.setattr(rows_module, "_tokenizer", _tokenizer)
 
 
 @pytest.fixture

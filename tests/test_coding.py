@@ -20,8 +20,8 @@ from crosscity.adjudication import (
     unanswered,
     wide,
 )
-from crosscity.agreement import alpha, krippendorff
 from crosscity.coding import KEY, TASKS, _stratified, definitions, draw, sheet
+from crosscity.inference import alpha, krippendorff
 from crosscity.sheets import read_sheet
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"

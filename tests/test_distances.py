@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.distances import cluster_order, distances, group_draws, neighbours, tree
-from crosscity.resampling import run_length
+from crosscity.inference import run_length
 from scipy import sparse
 from scipy.spatial.distance import cosine, jensenshannon
 from sklearn.feature_extraction.text import TfidfTransformer

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError, keyness
-from crosscity.permutation import max_t
-from crosscity.resampling import resample
+from crosscity.inference import max_t, resample
 from scipy import sparse, stats
 
 _spec = importlib.util.spec_from_file_location("bench_keyness", PROJECT / "bench" / "keyness.py")

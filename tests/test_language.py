@@ -35,12 +35,12 @@ from crosscity import (
     diagrams,
     figures,
     grids,
+    inference,
     language,
     maps,
     milestones,
     multiverse,
     panels,
-    permutation,
     places,
     plots,
     questions,
@@ -226,8 +226,8 @@ def test_names_are_english_in_english_and_a_study_s_own_stay_as_they_are():
     assert called("stance", "plan") == "计划"
     assert called("stance", "of their own") == "of their own"
     assert heading("log_ratio") == "对数比"
-    assert permutation.answer_told("not testable with 2 documents") == "仅有 2 个文件，无法检验"
-    assert permutation.answer_told("different") == "存在差异"
+    assert inference.answer_told("not testable with 2 documents") == "仅有 2 个文件，无法检验"
+    assert inference.answer_told("different") == "存在差异"
     assert panels.indicator_name("village head pay") == "村干部报酬"
     assert panels.indicator_name("of their own") == "of their own"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.permutation import answered, draw, exchangeable
+from crosscity.inference import answered, draw, exchangeable
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 import tqdm
 from conftest import PROJECT
-from crosscity import CrosscityError, language, prevalence, resampling, topics
-from crosscity.resampling import arrangements, clusters, each, resample, run_length, scope_told
+from crosscity import CrosscityError, inference, language, prevalence, topics
+from crosscity.inference import arrangements, clusters, each, resample, run_length, scope_told
 from crosscity.topics import TopicModel
 from scipy import sparse
 
@@ -197,7 +197,7 @@ def test_processes_are_started_for_what_takes_ten_seconds_or_more(monkeypatch, c
 
     clock = SimpleNamespace(perf_counter=itertools.count(0, seconds).__next__)  # each call takes as long
     monkeypatch.setattr(joblib, "Parallel", parallel)
-    monkeypatch.setattr(resampling, "time", clock)
+    monkeypatch.setattr(inference, "time", clock)
     work = [(i, 1) for i in range(calls)]
     assert each(int.__add__, work, "sums", jobs) == list(range(1, calls + 1))
     assert started == [processes]

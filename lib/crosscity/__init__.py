@@ -16,10 +16,10 @@ data flows: `decoding`, `formats`, `corpus`, `metadata`, `places` (reading); `ch
 `study`, `cli` (calling it).
 """
 
-from importlib.resources import files
+import importlib.resources
 
 __version__ = "0.1.0"
-RESOURCES = files(__name__) / "resources"
+RESOURCES = importlib.resources.files(__name__) / "resources"
 
 
 class CrosscityError(Exception):

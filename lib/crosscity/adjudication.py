@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
-from .agreement import alpha, wilson
 from .coding import FREE, KEY, TASKS
+from .inference import alpha, wilson
 from .language import called, listed, tr
 from .sheets import read_sheet
 

@@ -8,9 +8,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from . import several
+from .inference import scope_told
 from .language import called, current, listed, tr
 from .plots import map_caption, map_layout
-from .resampling import scope_told
 from .site import environment
 from .tables import WITHHELD
 from .topics import map_share, topic_map

@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from .inference import draw, each, exchangeable
 from .keyness import keyness
 from .language import called, tr
 from .matrix import group_matrix
-from .permutation import draw, exchangeable
-from .resampling import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -204,7 +203,7 @@ def false_positives(
         Documents on either side; see `usable`. Larger ones than there are documents are left out.
     splits, seed, permutations : int
     jobs : int, optional
-        See `resampling.each`.
+        See `inference.each`.
 
     Returns
     -------

@@ -229,7 +229,7 @@ def _terms(leaf, row):
     """Terms of a leaf with the phrases in which they do not count; and faults."""
     found, problems = {}, []
     for key, weight in WEIGHTS.items():
-        words = _words(leaf.get(key))
+        words = words_of(leaf.get(key))
         if words is None:
             problems.append(f": {key} must be words with spaces between, or a list of texts")
         for word in words or ():
@@ -248,7 +248,7 @@ def _terms(leaf, row):
         problems += [f"{where} has {key!r}; keys are {', '.join(sorted(_RULE))}" for key in rule if key not in _RULE]
         problems += [f"{where}: the term has a rule already"] if term in ruled else []
         ruled.add(term)
-        lists = {key: _words(rule.get(key)) for key in ("not in", "not after", "with")}
+        lists = {key: words_of(rule.get(key)) for key in ("not in", "not after", "with")}
         problems += [f"{where}: {key} must be a list of texts" for key, words in lists.items() if words is None]
         hiding = lists["not in"] or ()
         problems += [f"{where}: {p} does not hold the term" for p in hiding if term not in p or term == p]
@@ -260,7 +260,7 @@ def _terms(leaf, row):
     return found, problems
 
 
-def _words(value):
+def words_of(value):
     """A tuple of str, from text or a list; None if it is neither."""
     if value is None:
         return ()

@@ -56,7 +56,7 @@ def concordance(
         total = int(part["total"].max()) if len(part) else 0
         said = _extent(len(part), total, part["doc_id"].nunique())
         rows = [
-            (_source(*row[:3]), *row[3:])
+            (source(*row[:3]), *row[3:])
             for row in part[["group", "doc_id", "paragraph", "left", "node", "right"]].itertuples(index=False)
         ]
         wide = max((len(node) for node in part["node"]), default=len(term))
@@ -81,6 +81,6 @@ def _extent(n: int, total: int, documents: int) -> str:
     return tr("{lines}, from 1 document", lines=lines)
 
 
-def _source(group: Any, doc_id: str, paragraph: int) -> str:
+def source(group: Any, doc_id: str, paragraph: int) -> str:
     """Where a line is from; a group of one document has often its name."""
     return f"{doc_id} ¶{paragraph}" if str(group) == str(doc_id) else f"{group} · {doc_id} ¶{paragraph}"

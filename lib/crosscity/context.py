@@ -14,8 +14,8 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .inference import FEWEST, run_length
 from .keyness import g2
-from .resampling import FEWEST, run_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

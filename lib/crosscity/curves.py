@@ -34,7 +34,7 @@ def specification_curve(table, specs, words, effect="effect"):
     effect : str
         What the effect is.
     """
-    from .plots import _folded
+    from .plots import folded
 
     statements = list(dict.fromkeys(table["statement"]))[:3]
     options = [(choice, option) for choice in specs for option in dict.fromkeys(specs[choice])]
@@ -68,7 +68,7 @@ def specification_curve(table, specs, words, effect="effect"):
             ax.spines["bottom"].set_visible(False)
             ax.tick_params(axis="x", length=0, labelbottom=False)
         measured = tr("measured in {n} of {all}", n=n, all=len(part))
-        above.set_title(f"{_folded(words[statement], 40 // len(statements))}\n{measured}", fontsize=8)
+        above.set_title(f"{folded(words[statement], 40 // len(statements))}\n{measured}", fontsize=8)
         below.set(ylim=(y[-1] + 0.7, -0.7), yticks=[], xlim=(-1, max(n, 1)))
         said = tr("specifications, by effect (dashed: this run's)")
         below.set_xlabel(said if statement == statements[0] else "")
@@ -102,12 +102,12 @@ def survival(summary, most=40):
     most : int
         Statements shown; of more, the first.
     """
-    from .plots import _folded
+    from .plots import folded
 
     part = summary.head(most).sort_values(
         ["share", "holds", "words"], ascending=[False, False, True], na_position="last"
     )
-    names = [_folded(name, 22) for name in part["words"]]
+    names = [folded(name, 22) for name in part["words"]]
     lines = np.array([max(name.count("\n") + 1, 1.25) for name in names])
     y, left = np.cumsum(lines) - lines / 2, np.zeros(len(part))
     fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.15 * lines.sum()))

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
+from .inference import answer_told
 from .language import called, tr
 from .layout import ems, shortened, wrapped
-from .permutation import answer_told
 from .plots import GLOSS, fitted_glosses, glosses_beside
 
 SHIFTED = 36  # terms of a word shift on one page

@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .inference import FEWEST, resample, run_length
 from .matrix import group_matrix, tf_idf
-from .resampling import FEWEST, resample, run_length
 
 if TYPE_CHECKING:
     from typing import Any

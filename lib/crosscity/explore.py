@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser, changes, codebook, edition, labels, shifts, topics
+from . import CrosscityError, browser, codebook, edition, labels, shifts
+from . import changes as changes_module
+from . import topics as topics_module
 from .figures import save_figure, write_text
 from .indicators import indicators, read_indicators
 from .language import called
@@ -164,8 +166,8 @@ class Explorer:
             else:
                 counts, terms = self.counts(0.0)
                 most = max(2, min(k or QUICK, *(n - 1 for n in counts.shape)))
-                model = topics.fit(counts, terms, k or most, least, self.run["seed"])
-                made = Topics(model, topics.topic_names(model), counts, False)
+                model = topics_module.fit(counts, terms, k or most, least, self.run["seed"])
+                made = Topics(model, topics_module.topic_names(model), counts, False)
             self._kept["topics", k] = made
         return self._kept["topics", k]
 
@@ -186,7 +188,7 @@ class Explorer:
             (b less a), the largest differences first.
         """
         found, own = self.topics(k), self._own()
-        wide = topics.prevalence(found.model, own["group"], own["n_chars"])
+        wide = topics_module.prevalence(found.model, own["group"], own["n_chars"])
         wide.index.name = "group"
         if not a and not b:
             long = wide.reset_index().melt("group", var_name="topic", value_name="share")
@@ -205,7 +207,7 @@ class Explorer:
         shown = labels.representatives(found.model, own, own["n_chars"].to_numpy())
         shown = shown.merge(own[["doc_id", "paragraph", "text"]], on=["doc_id", "paragraph"])
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
-        whole = topics.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
+        whole = topics_module.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
         about = {"prevalence": np.nan_to_num(whole), "by": self.run.by, "prefix": prefix}
         return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
 
@@ -323,7 +325,7 @@ class Explorer:
             msg = "these tables hold no text: what cleaning changed is counted in 01-corpus, and not shown"
             raise CrosscityError(msg)
         log = self.run.table("cleaning_log")
-        return changes.placed(log[log["doc_id"] == doc_id], self.document(doc_id))
+        return changes_module.placed(log[log["doc_id"] == doc_id], self.document(doc_id))
 
     def document(self, doc_id: str) -> pd.DataFrame:
         """A document's paragraphs, of every kind, in order: columns paragraph, kind, section, text."""

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from .figures import COLOURS, WIDTH
+from .inference import FEWEST
 from .language import called, tr
 from .layout import ems, shortened
 from .questions import STANCES
-from .resampling import FEWEST
 
 MOST = 12  # groups with a column or a panel each
 SHARED = (25, 12)  # programmes and groups of the dot matrix

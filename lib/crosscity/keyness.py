@@ -14,10 +14,9 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .inference import FEWEST, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
 from .language import called, tr
 from .matrix import group_matrix
-from .permutation import Units, answer_told, answered, draw, exchangeable, max_t
-from .resampling import FEWEST, run_length, scope_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -123,7 +122,7 @@ def keyness(
 ) -> pd.DataFrame:
     """How a group's use of each term differs from the rest's, or from another group's.
 
-    Whether it does is tested by permuting what can be exchanged (`permutation.exchangeable`: documents; strata, where
+    Whether it does is tested by permuting what can be exchanged (`inference.exchangeable`: documents; strata, where
     each lies on one side; documents within strata). The statistic is the difference of mean `scores`, over its standard
     deviation under permutation; p_adjusted is for all terms tested: those that `fewest` documents hold, on both sides
     together, so that which they are does not depend on the groups.

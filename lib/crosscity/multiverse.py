@@ -16,11 +16,11 @@ from scipy import sparse
 
 from . import CrosscityError
 from .distances import distances
+from .inference import each
 from .keyness import keyness, ranked
 from .language import called, tr
 from .matrix import count_matrix
 from .prevalence import deviations, stated
-from .resampling import each
 from .template import formulas, without
 from .tokens import Tokenizer, stop_words
 from .topics import match
@@ -196,7 +196,7 @@ def run(
     permutations, comparisons, seed : int
         Of `keyness`, where a statement rests on a test.
     jobs : int, optional
-        See `resampling.each`.
+        See `inference.each`.
 
     Returns
     -------

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .inference import clusters
 from .matrix import group_matrix
-from .resampling import clusters
 
 if TYPE_CHECKING:
     from typing import Any

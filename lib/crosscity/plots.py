@@ -142,7 +142,7 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     columns = min(columns, 2 if has_gloss and len(groups) <= 6 else columns)
     rows, columns, size = panel_grid(len(groups), columns, 0.62 + 0.185 * most, 0.3)
     panel = 72 * size[0] / columns - 12  # points, of which names and glosses take three fifths at most
-    room = 0.6 * panel - max(_text_width(str(t), 8) for t in table[term]) - 12
+    room = 0.6 * panel - max(text_width(str(t), 8) for t in table[term]) - 12
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, groups, strict=False):
         part = table[table[group] == name]
@@ -208,11 +208,11 @@ def topic_terms(table, grey=(), columns=4):
         _ = ax.barh(y, width, height=0.86, color="#e4e4e4" if name in grey else "#c9e4f6")
         for at, term in zip(y, part["term"], strict=True):
             _ = ax.text(0.02, at, term, va="center", fontsize=8, color="#777777" if name in grey else "#111111")
-            beyond = _text_width(term, 8) + 4
+            beyond = text_width(term, 8) + 4
             said, _width = fitted_glosses([term], 0.97 * (72 * size[0] / columns - 8) - beyond)
             _ = ax.annotate(said[0], (0.02, at), (beyond, 0), textcoords="offset points", va="center", **GLOSS)
         ax.set(xlim=(0, 1), ylim=(most - 0.4, -0.6), xticks=[], yticks=[])
-        ax.set_title(_folded(name, 15), fontsize=8, **_faded(name in grey))
+        ax.set_title(folded(name, 15), fontsize=8, **faded(name in grey))
         ax.spines[:].set_visible(False)
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)
@@ -241,12 +241,10 @@ def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
     room = m <= 14 and n <= MANY
     row = 0.3 if room else min(0.26, 9 / n)
     names = [f"{c} {shortened(gloss(c), 15)}".strip() if glossed else str(c) for c in table.columns]
-    longer = max(_text_width(c, 8) for c in names) - max(_text_width(str(c), 8) for c in table.columns)
+    longer = max(text_width(c, 8) for c in names) - max(text_width(str(c), 8) for c in table.columns)
     height = max(2.2, 1.3 + row * n) + 0.8 * longer / 72
-    column = (
-        0.84 * (72 * WIDTH - max(_text_width(str(r), 8) for r in table.index)) / m
-    )  # points; the rest is colour bar
-    turned = max(_text_width(c, 8) for c in names) > column - 5
+    column = 0.84 * (72 * WIDTH - max(text_width(str(r), 8) for r in table.index)) / m  # points; the rest is colour bar
+    turned = max(text_width(c, 8) for c in names) > column - 5
     fig, ax = plt.subplots(figsize=(WIDTH, height))
     cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if room else False
     _ = sns.heatmap(
@@ -264,12 +262,12 @@ def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
     return fig
 
 
-def _text_width(text, size):
+def text_width(text, size):
     """Width of a text in points, about: a Chinese character is as wide as it is high."""
     return size * sum(1 if c > "\u2e7f" else 0.6 for c in text)
 
 
-def _faded(is_grey):
+def faded(is_grey):
     return {"color": "#777777", "style": "italic"} if is_grey else {}
 
 
@@ -307,9 +305,9 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
     if low is not None:
         most = np.nanmax(table.to_numpy())
         ax.set_xlim(0, min(2 * most, 1.02) if form.endswith("%}") and most <= 1 else 2 * most)
-    ax.set_yticks(range(table.shape[1]), [_folded(column, 16) for column in table.columns])
+    ax.set_yticks(range(table.shape[1]), [folded(column, 16) for column in table.columns])
     for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
-        tick.set(**_faded(column in grey))
+        tick.set(**faded(column in grey))
     if glossed:
         glosses_beside(ax, *fitted_glosses(table.columns, 110))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
@@ -354,7 +352,7 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
         _ = ax.hlines(y[sure], part["low"][sure], part["high"][sure], color=line, lw=2)
         _ = ax.plot(part["share"][sure], y[sure], "o", ms=4, color=dot)
         _ = ax.plot(part["share"][~sure], y[~sure], "o", ms=4, mec=dot, mfc="white")
-        ax.set_title(_folded(name), fontsize=8, **_faded(name in grey))
+        ax.set_title(folded(name), fontsize=8, **faded(name in grey))
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelbottom=True, labelsize=7)
         ax.xaxis.set_major_formatter("{x:.0%}")
@@ -367,11 +365,11 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
     return fig
 
 
-def _folded(name, width=12):
+def folded(name, width=12):
     """A heading in lines of about `width` Chinese characters (in a column fewer), cut after middle dots and spaces."""
     lines, width = [""], width if figure_width() == WIDTH else 0.75 * width
     for piece in re.findall(r"[^· ]+[· ]*", str(name)):
-        if lines[-1] and _text_width(lines[-1] + piece.rstrip("· "), 1) > width:
+        if lines[-1] and text_width(lines[-1] + piece.rstrip("· "), 1) > width:
             lines.append("")
         lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
@@ -435,7 +433,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
             fan = np.linspace(x[0], x[1], 30)
             ends = [np.nanmean(share) + line[end] * (fan - year.mean()) for end in ("low", "high")]
             _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
-        ax.set_title(_folded(topic), fontsize=8, **_faded(topic in grey))
+        ax.set_title(folded(topic), fontsize=8, **faded(topic in grey))
         ax.set_ylim(bottom=0, top=max(1.05 * np.nanmax(share), 0.01))
         ax.yaxis.set_major_formatter("{x:.0%}")
         ax.yaxis.set_major_locator(plt.MaxNLocator(4, steps=[1, 2, 5, 10]))

@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
+from .inference import FEWEST, answer_told, answered, draw, each, exchangeable, max_t, resample, run_length, runs
 from .language import listed, tr
-from .permutation import answer_told, answered, draw, exchangeable, max_t
-from .resampling import FEWEST, each, resample, run_length, runs
 from .topics import match, prevalence
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def intervals(
     model : TopicModel, optional
         What `fit` gives for all paragraphs, if it is there already.
     jobs : int, optional
-        See `resampling.each`.
+        See `inference.each`.
 
     Returns
     -------
@@ -258,7 +257,7 @@ def compare_groups(
 ) -> pd.DataFrame:
     """Whether groups of documents differ in their shares of topics, by permutation of what is exchangeable.
 
-    What that is, `permutation.exchangeable` says: documents, whole strata (each by the mean of its documents), or
+    What that is, `inference.exchangeable` says: documents, whole strata (each by the mean of its documents), or
     documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
     between groups (as good as F; of two groups, as |t|); the hypothesis, one distribution whatever the group. One
     document against one is never testable: both orders agree.

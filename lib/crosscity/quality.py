@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError, topics
+from .inference import each
 from .language import listed, tr
 from .matrix import tf_idf
-from .resampling import each
 from .topics import match_tops, top
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def stability(
     model : TopicModel, optional
         What `fit` gives for all, if it is there already.
     jobs : int, optional
-        See `resampling.each`.
+        See `inference.each`.
 
     Returns
     -------
@@ -212,7 +212,7 @@ def choose_k(
     fit, error : callable, optional
         `topics.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional
-        See `resampling.each`; the table is the same, but for seconds.
+        See `inference.each`; the table is the same, but for seconds.
 
     Returns
     -------

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES, CrosscityError, several
-from .codebook import _words
+from .codebook import words_of
 from .decoding import decode
 from .yamlfiles import parse_yaml
 
@@ -95,7 +95,7 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         for key in ("question", "gloss"):
             problems += [] if isinstance(entry.get(key), str) and entry[key] else [f"{where} has no {key}: give one"]
         problems += [f"{where} stands twice: name it otherwise"] if name in [q.question for q in made] else []
-        lists = {key: _words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+        lists = {key: words_of(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
         problems += [f"{where}: {k} must be words or a list of texts" for k, words in lists.items() if words is None]
         stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
         problems += [f"{where}: {s!r} is no stance: use {', '.join(STANCES)}" for s in stances if s not in STANCES]

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from . import site
 from .figures import write_text
+from .inference import answer_told, scope_told
 from .language import called, heading, tr, use_language
 from .notebook import Run
 from .parameters import read_parameters
-from .permutation import answer_told
 from .pipeline import spare_grammar
 from .record import methods, record, write_record
-from .resampling import scope_told
 from .spreadsheet import restored
 
 _SHOWN_ROWS, _SHOWN_DOCUMENTS, _SHOWN_KEYS = 12, 40, 6

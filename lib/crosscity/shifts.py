@@ -14,9 +14,8 @@ import pandas as pd
 from scipy import sparse
 
 from . import CrosscityError
+from .inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
 from .matrix import group_matrix
-from .permutation import EQUAL, draw, exchangeable
-from .resampling import FEWEST, resample, run_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +80,7 @@ def shift(
     so that whatever is drawn again is larger; its root with the sign of the difference is about (q - p) / (2 sqrt((p +
     q) ln 2)) for shares that are near each other: as good as linear, and of the same variance for rare and frequent
     terms. The interval is that of the root, ± t s, squared back with its sign; it holds 0 where it is open who uses
-    the term more. s² is the sum of the variances when either group is drawn again (`resampling.resample`: documents;
+    the term more. s² is the sum of the variances when either group is drawn again (`inference.resample`: documents;
     of one document, runs of paragraphs), each at least that of as many words at random, and the sum at least what
     makes the root as many standard deviations long as the logarithm of the ratio of rates (half a count added), which
     keeps a term that a side lacks from looking certain; t has the degrees of freedom of Welch and Satterthwaite. The
@@ -156,7 +155,7 @@ def divergence(
     ----------
     counts, documents, labels, a, b : as for `shift`
     strata : sequence, length n_paragraphs, optional
-        What makes documents alike whatever their group; see `permutation.exchangeable`.
+        What makes documents alike whatever their group; see `inference.exchangeable`.
     permutations, seed : int; level : float
 
     Returns

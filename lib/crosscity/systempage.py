@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import several
 from .browser import fragment_problems, template
-from .concordance import _source
+from .concordance import source
 from .language import called, tr
 from .systems import SYSTEM
 
@@ -63,7 +63,7 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
 def _cell(group: Any, part: pd.DataFrame) -> Any:
     rows = part[part["rank"] > 0].sort_values("rank")
     lines = [
-        {"source": _source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": _why_told(why)}
+        {"source": source(group, doc, paragraph), "at": f"{start}–{end}", "text": text, "why": _why_told(why)}
         for doc, paragraph, start, end, text, why in rows[
             ["doc_id", "paragraph", "start", "end", "text", "why"]
         ].itertuples(index=False)

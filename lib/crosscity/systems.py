@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .agreement import wilson
+from .inference import FEWEST, wilson
 from .questions import STANCES, TABLES, read_questions
-from .resampling import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
-from .agreement import score as score  # raters' answers, scored: the last of the steps here
 from .figures import write_text
+from .inference import score as score  # raters' answers, scored: the last of the steps here
 from .language import tr
 from .sheets import fingerprint, read_sheet, sheet
 
@@ -151,7 +151,7 @@ def review(
     Returns
     -------
     questions, overall : DataFrame
-        Of `agreement.score`; empty without answers, or if they are to questions on another model.
+        Of `inference.score`; empty without answers, or if they are to questions on another model.
     notes : list of str
     """
     made = tasks(model, paragraphs, seed=seed)
@@ -176,7 +176,7 @@ def review(
 
 
 def told(overall: pd.DataFrame) -> list[str]:
-    """Sentences on what raters found, of the table `overall` of `agreement.score`."""
+    """Sentences on what raters found, of the table `overall` of `inference.score`."""
     names = {
         "word": tr("the word that does not belong to a topic"),
         "topic": tr("the topic that does not belong to a paragraph"),
