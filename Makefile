@@ -62,7 +62,7 @@ OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template ter
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
-ALONE := -m crosscity.guards $(call quote,$(OUT))
+ALONE := -m crosscity.files.locks $(call quote,$(OUT))
 
 all: $(ENVIRONMENT) ## tables, notebooks, figures and reports/index.html
 	@$(PY) $(ALONE) $(MAKE) -s all-alone
@@ -89,7 +89,7 @@ tables-alone: scan
 scan:
 	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
 	@find .make/matplotlib -name '*.matplotlib-lock' -mmin +1 -exec rm -f {} +
-	@$(PY) -m crosscity.state $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS)) $(call quote,$(REPORTS))
+	@$(PY) -m crosscity.files.stamps $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS)) $(call quote,$(REPORTS))
 
 $(STATE)/tables.done: $(STATE)/corpus.list $(STATE)/parameters.list $(OF_TABLES)
 	@$(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
@@ -113,7 +113,7 @@ endif
 ifneq ($(STAGE),environment)
 .venv/.ready: requirements.lock
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
-	@"$(BASE)" -m crosscity.guards --wait .make/environment $(MAKE) -s STAGE=environment $@
+	@"$(BASE)" -m crosscity.files.locks --wait .make/environment $(MAKE) -s STAGE=environment $@
 else
 .venv/.ready: requirements.lock
 	@rm -f $@ && rm -rf .venv

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 import stages
 from crosscity import notebook, quality, template, topics
-from crosscity.spreadsheet import frame_text
+from crosscity.files.safe_csv import frame_text
 from results import BEGIN, DOCS, END, Claim
 from scipy import sparse
 

@@ -185,7 +185,7 @@ def markdown(rows):
 
 def write(rows, docs):
     """Write benchmarks.csv, the tables of benchmarks.md between its two marks, and the figure."""
-    from crosscity.spreadsheet import rows_text
+    from crosscity.files.safe_csv import rows_text
 
     cells = [[f"{v:.6g}" if isinstance(v := row.get(c, ""), float) else v for c in COLUMNS] for row in rows]
     (docs / "benchmarks.csv").write_text(rows_text([COLUMNS, *cells]), encoding="utf-8", newline="")

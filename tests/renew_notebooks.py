@@ -6,8 +6,8 @@ Pictures would make every renewal a large change, and nbval does not compare the
 from pathlib import Path
 
 import nbformat
+from crosscity.files.atomic import write_whole
 from crosscity.pipeline import joined
-from crosscity.state import write_whole
 from nbconvert.preprocessors import ExecutePreprocessor
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"

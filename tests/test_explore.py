@@ -16,9 +16,9 @@ from crosscity import CrosscityError, changes, cleaning, explore, search, showin
 from crosscity.build import build
 from crosscity.corpus import read_corpus
 from crosscity.explore import Explorer, call
+from crosscity.files.safe_csv import restored
 from crosscity.language import use_language
 from crosscity.notebook import begin
-from crosscity.spreadsheet import restored
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 

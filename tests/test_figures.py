@@ -24,7 +24,6 @@ from crosscity import figures
 from crosscity.figures import (
     COLOURS,
     FONT,
-    FONT_FILE,
     STYLE_FILE,
     MissingGlyphWarning,
     figure_width,
@@ -32,8 +31,9 @@ from crosscity.figures import (
     save_figure,
     set_notes,
     use_style,
-    write_text,
 )
+from crosscity.files.atomic import write_text
+from crosscity.files.html import FONT_FILE
 from matplotlib import font_manager
 
 NOTES = ["demonstration text", "differences between documents; not attributable to cities"]

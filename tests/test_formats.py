@@ -9,7 +9,7 @@ from crosscity import CrosscityError
 from crosscity.build import build
 from crosscity.cleaning import clean, running_heads
 from crosscity.corpus import read_corpus
-from crosscity.figures import FONT_FILE
+from crosscity.files.html import FONT_FILE
 from crosscity.formats import UnreadableError, read_docx, read_html, read_pdf
 from crosscity.tables import read_table
 from docx.oxml import parse_xml

@@ -20,9 +20,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, cli, guards, notebook, pipeline, report, state
+from crosscity import CrosscityError, cli, notebook, pipeline, report
 from crosscity import build as building
-from crosscity.figures import write_text
+from crosscity.files import atomic, locks, stamps
+from crosscity.files.atomic import write_text
 from crosscity.tables import TABLES, read_table
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed, which takes a fork")
@@ -145,7 +146,7 @@ def built(tmp_path_factory):
     for name, text in (("扬州", TEXT), ("苏州", FURTHER)):
         (corpus / f"{name}.txt").write_text(f"{name}修路\n{text}\n{text[:20]}。\n", encoding="utf-8")
     (root / "p.yaml").write_text("max_profiles: 2\n", encoding="utf-8")
-    state.main(root / "state", corpus, root / "p.yaml", root / "reports")
+    stamps.main(root / "state", corpus, root / "p.yaml", root / "reports")
     building.build(corpus, root / "processed", progress=False)
     return root
 
@@ -165,7 +166,7 @@ def test_a_build_killed_anywhere_is_made_good(built, tmp_path, quick):
     work = command("build", corpus, "--out", out, "--params", parameters, "--jobs", 1, "--state", kept)
 
     def scan():
-        state.main(kept, corpus, parameters, tmp_path / "reports")
+        stamps.main(kept, corpus, parameters, tmp_path / "reports")
 
     scan()
     assert child(work)[0] == 0
@@ -201,7 +202,7 @@ def planned(root, identity, **parameters):
     """A run of a plan, as `plan` writes it."""
     out = root / "reports" / identity
     about = {"id": identity, "notebook": "01-corpus", "parameters": {"k": 8} | parameters, "out": str(out)}
-    state.write_if_changed(root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False))
+    atomic.write_if_changed(root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False))
     return out
 
 
@@ -251,7 +252,7 @@ def test_a_run_killed_anywhere_is_made_good(tmp_path, monkeypatch):
             copied(tmp_path / f"former {folder.name}", folder)
 
     def again(k):
-        state.main(kept, tmp_path, tmp_path / "p.yaml", reports)
+        stamps.main(kept, tmp_path, tmp_path / "p.yaml", reports)
         assert contents(reports) in (former, expected), k
         if outdated(stamp, needs):
             assert child(work)[0] == 0
@@ -284,7 +285,7 @@ def test_a_report_killed_anywhere_is_made_good(tmp_path, monkeypatch):
             copied(tmp_path / f"former {folder.name}", folder)
 
     def again(k):
-        state.main(kept, tmp_path, parameters, reports)
+        stamps.main(kept, tmp_path, parameters, reports)
         if outdated(kept / "report.done", parameters):
             assert child(work)[0] == 0
         assert contents(reports) == {str(page): b"k: 9\n" * 20 for page in sorted(pages)}, k
@@ -298,12 +299,12 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
     kept, reports, parameters = tmp_path / "state", tmp_path / "reports", tmp_path / "p.yaml"
     folders = "--tables", built / "processed", "--reports", reports, "--state", kept, "--params", parameters
     parameters.write_text("max_profiles: 2\nby: city\n")
-    state.main(kept, built / "corpus", parameters, reports)
+    stamps.main(kept, built / "corpus", parameters, reports)
     assert child(command("plan", *folders))[0] == 0
     for name in ("05-profile-扬州", "05-profile-苏州", "01-corpus", "mine"):
         write_text(reports / name / "a.csv", "x")
         write_text(reports / name / "b.csv", "x")
-        state.write_stamp(kept / "runs" / f"{name}.done", [reports / name / "a.csv"])
+        stamps.write_stamp(kept / "runs" / f"{name}.done", [reports / name / "a.csv"])
     for folder in (reports, kept):
         copied(folder, tmp_path / f"former {folder.name}")
     parameters.write_text("max_profiles: 1\nby: city\n")
@@ -312,10 +313,10 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
     def prepare():
         for folder in (reports, kept):
             copied(tmp_path / f"former {folder.name}", folder)
-        state.main(kept, built / "corpus", parameters, reports)
+        stamps.main(kept, built / "corpus", parameters, reports)
 
     def again(k):
-        state.main(kept, built / "corpus", parameters, reports)
+        stamps.main(kept, built / "corpus", parameters, reports)
         if outdated(kept / "plan.done", kept / "parameters.list"):
             assert child(work)[0] == 0
         assert sorted(p.name for p in reports.iterdir()) == ["01-corpus", "05-profile-扬州", "mine"], k
@@ -338,7 +339,7 @@ def test_what_was_moved_aside_is_moved_back(tmp_path):
     write_text(reports / "explore" / ".a.csv.5", "half")
     write_text(reports / ".mine.13.partial" / "a.csv", "mine")
     write_text(reports / "mine" / ".a.5", "mine")
-    state.sweep(kept, reports)
+    stamps.sweep(kept, reports)
     assert {name.removeprefix(f"{reports}/"): data for name, data in contents(reports).items()} == {
         "03-topics/a.csv": b"new",
         "04-compare/a.csv": b"former",
@@ -348,13 +349,13 @@ def test_what_was_moved_aside_is_moved_back(tmp_path):
 
 
 def test_what_is_edited_during_a_step_is_newer_than_its_stamp(tmp_path):
-    with state.step(tmp_path / "a.done") as made:
+    with stamps.step(tmp_path / "a.done") as made:
         time.sleep(0.02)
         (tmp_path / "notebook.ipynb").write_text("saved in JupyterLab meanwhile")
         (tmp_path / "made").write_text("x")
         made.append(tmp_path / "made")
     assert outdated(tmp_path / "a.done", tmp_path / "notebook.ipynb")
-    state.prune(tmp_path)
+    stamps.prune(tmp_path)
     assert (tmp_path / "a.done").exists()
 
 
@@ -364,18 +365,18 @@ def test_what_another_run_wrote_over_is_not_done(tmp_path):
     for name in ("one", "other"):
         made.write_text(name.ljust(5))
         os.utime(made, ns=(10**18, 10**18 + len(name)))
-        state.write_stamp(tmp_path / name / "a.done", [made])
+        stamps.write_stamp(tmp_path / name / "a.done", [made])
     for name in ("one", "other"):
-        state.prune(tmp_path / name)
+        stamps.prune(tmp_path / name)
     assert not (tmp_path / "one" / "a.done").exists()
     assert (tmp_path / "other" / "a.done").exists()
 
 
 def test_a_step_that_fails_leaves_the_former_stamp_and_nothing_else(tmp_path):
-    state.write_stamp(tmp_path / "a.done", [])
+    stamps.write_stamp(tmp_path / "a.done", [])
 
     def fails():
-        with state.step(tmp_path / "a.done"):
+        with stamps.step(tmp_path / "a.done"):
             raise CrosscityError
 
     with pytest.raises(CrosscityError):
@@ -410,7 +411,7 @@ def make(*arguments):
 def test_a_second_make_is_refused_and_touches_nothing(tmp_path, target):
     out = tmp_path / "out put's"
     (out / "reports" / ".01-corpus.1.partial").mkdir(parents=True)
-    held = guards.hold(out, "another make")
+    held = locks.hold(out, "another make")
     known = set((PROJECT / ".make").glob("*"))
     status, said = make(target, f"OUT={out}", f"PARAMS={tmp_path}/other.yaml")
     os.close(held)
@@ -423,7 +424,7 @@ def test_a_second_make_is_refused_and_touches_nothing(tmp_path, target):
 
 def guarded(*arguments):
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "lib")}
-    called = [sys.executable, "-S", "-m", "crosscity.guards", *map(str, arguments)]
+    called = [sys.executable, "-S", "-m", "crosscity.files.locks", *map(str, arguments)]
     return subprocess.Popen(called, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -545,11 +546,11 @@ def test_a_kernel_whose_run_is_gone_already_ends(tmp_path, cleared):
     """What was killed stays listed until somebody asks for its status: that is no life."""
     ended = subprocess.Popen(["true"])
     os.waitid(os.P_PID, ended.pid, os.WEXITED | (0 if cleared else os.WNOWAIT))
-    status, _ = child(lambda: (guards.end_with_parent(ended.pid), (tmp_path / "on").touch()))
+    status, _ = child(lambda: (locks.end_with_parent(ended.pid), (tmp_path / "on").touch()))
     ended.wait()
     assert status == 1
     assert not (tmp_path / "on").exists()
-    assert child(lambda: (guards.end_with_parent(os.getppid()), (tmp_path / "on").touch()))[0] == 0
+    assert child(lambda: (locks.end_with_parent(os.getppid()), (tmp_path / "on").touch()))[0] == 0
     assert (tmp_path / "on").exists()
 
 
@@ -675,7 +676,7 @@ def test_a_report_and_the_state_on_a_full_disk(tmp_path, monkeypatch):
     assert [p.name for p in reports.iterdir()] == ["index.html"]
     (tmp_path / "p.yaml").write_text("# A note.\n" * 500)
     with pytest.raises(OSError, match=r"parameters\.list"):
-        child_error(lambda: state.main(tmp_path / "s", reports, tmp_path / "p.yaml", reports), limit=4000)
+        child_error(lambda: stamps.main(tmp_path / "s", reports, tmp_path / "p.yaml", reports), limit=4000)
     assert [p.name for p in (tmp_path / "s").iterdir()] == ["corpus.list"]
 
 
@@ -753,8 +754,8 @@ def test_nothing_is_written_where_nothing_can_be(built, another, quick, monkeypa
         "new tables": command("build", folder / "corpus", "--out", folder / "new", "--jobs", 1),
         "run": command("run", "01-corpus", "--state", kept),
         "report": command("report", *folders[:-4], "--state", kept, "--params", folder),
-        "held": lambda: guards.main([str(folder / "new"), "echo"]),
-        "state": lambda: state.main(kept, folder / "corpus", folder / "p.yaml", reports),
+        "held": lambda: locks.main([str(folder / "new"), "echo"]),
+        "state": lambda: stamps.main(kept, folder / "corpus", folder / "p.yaml", reports),
     }
     before = contents(folder)
     with closed(folder):

@@ -49,6 +49,7 @@ from crosscity import (
     target_plots,
     targets,
 )
+from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.layout import ems, wrapped
 from fontTools.ttLib import TTFont
@@ -159,7 +160,7 @@ def test_no_line_stands_twice_and_no_template_has_lost_its_values():
 
 
 def test_the_vendored_font_has_every_character():
-    has = TTFont(figures.FONT_FILE).getBestCmap()
+    has = TTFont(html.FONT_FILE).getBestCmap()
     said = [*language.catalogue("zh").values(), *language.names("zh").values(), *language.glossary()]
     assert {c for text in said for c in text if ord(c) not in has} <= {"†"}  # which DejaVu Sans has
 

@@ -340,7 +340,7 @@ def test_a_file_beside_the_parameters_counts_from_there_wherever_one_stands(tmp_
 def test_a_file_within_the_suite_stays_relative_to_it(monkeypatch):
     """So that the record of a run names no path of one machine."""
     beside = sorted((PROJECT / "params").glob("*.yaml"))[0]
-    monkeypatch.setattr("crosscity.yamlfiles.parse_yaml", lambda text, path: {"stopwords": beside.name})
+    monkeypatch.setattr("crosscity.files.safe_yaml.parse_yaml", lambda text, path: {"stopwords": beside.name})
     assert read_parameters(beside)["stopwords"] == f"params/{beside.name}"
 
 

@@ -18,9 +18,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
-from crosscity import browser, concordance, figures, report, site, systempage, validation
+from crosscity import browser, concordance, figures, report, systempage, validation
 from crosscity.context import LINES
-from crosscity.spreadsheet import defused
+from crosscity.files import html as html_module
+from crosscity.files.safe_csv import defused
 from crosscity.systems import SYSTEM
 from pages import BESIDE, POLICY, Page
 
@@ -266,10 +267,10 @@ def test_hostile_outputs_of_a_notebook_stay_text(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell])
     nbformat.write(notebook, tmp_path / "notebook.ipynb")
     run = {"id": "01-a", "heading": HOSTILE}
-    shown = site.render(
+    shown = html_module.render(
         "page.html", "../", run=run, runs=[run], version="", **report._executed(tmp_path / "notebook.ipynb", [])
     )
-    page = Page(shown.replace(site._FONT, "", 1))
+    page = Page(shown.replace(html_module._FONT, "", 1))
     assert page.problems == []
     assert page.text.count(HOSTILE) >= 4
 
@@ -444,11 +445,11 @@ def test_notebooks_run_no_data_and_reach_no_network(path):
 
 def test_loaders_of_yaml_are_safe():
     import yaml
-    from crosscity import yamlfiles
+    from crosscity.files import safe_yaml
 
-    assert issubclass(yamlfiles._Loader, yaml.SafeLoader | getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    assert issubclass(safe_yaml._Loader, yaml.SafeLoader | getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     with pytest.raises(yaml.YAMLError, match="could not determine a constructor"):
-        yaml.load("!!python/object/apply:os.getcwd []", yamlfiles._Loader)
+        yaml.load("!!python/object/apply:os.getcwd []", safe_yaml._Loader)
 
 
 @pytest.mark.parametrize(

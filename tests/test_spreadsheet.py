@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import spreadsheet
+from crosscity.files import safe_csv
+from crosscity.files.safe_csv import defused, frame_text, restored, rows_text
 from crosscity.sheets import read_sheet, sheet
-from crosscity.spreadsheet import defused, frame_text, restored, rows_text
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -117,5 +117,5 @@ def test_the_frame_that_is_given_stays_as_it_is():
 
 
 def test_the_tests_can_fail(monkeypatch):
-    monkeypatch.setattr(spreadsheet, "_FORMULA", re.compile("[-=+]"))
+    monkeypatch.setattr(safe_csv, "_FORMULA", re.compile("[-=+]"))
     assert not harmless(defused("@SUM(A1)"))

@@ -8,10 +8,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from . import several
+from .files import environment
 from .inference import scope_told
 from .language import called, current, listed, tr
 from .plots import map_caption, map_layout
-from .site import environment
 from .tables import WITHHELD
 from .topics import map_share, topic_map
 
@@ -139,7 +139,7 @@ def page(fragment, title, lang=""):
     fragment, title, lang : str
         HTML, which is not escaped; text; the language of what is not from documents, the run's if left out.
     """
-    from .site import font_face  # here, since the report loads what runs notebooks
+    from .files import font_face  # here, since the report loads what runs notebooks
 
     parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
     return template("topics-page.html").render(title=title, lang=lang or current(), **parts)

@@ -19,8 +19,8 @@ from . import CrosscityError, several
 from .cache import Cache
 from .corpus import SUFFIXES, documents, raise_problems
 from .facts import linked
+from .files import end_with_parent, hold
 from .furniture import Traces, concerns, repeated_in
-from .guards import end_with_parent, hold
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
 from .tokens import read_terms, unusable

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from . import CrosscityError, __version__
-from .guards import told
+from .files import told
 
 _PATH = click.Path(path_type=Path)
 _FOLDERS = {
@@ -56,8 +56,8 @@ def app():
 def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
     from .build import build as build_tables
+    from .files import step, write_if_changed
     from .parameters import check_parameters, of_notebook, read_parameters
-    from .state import step, write_if_changed
     from .tables import OF_TEXT
 
     stamped: Any = step(state / "tables.done") if state else contextlib.nullcontext([])
@@ -119,8 +119,8 @@ def check(corpus, against):
 @_folders("--tables", "--reports", "--state", "--params")
 def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
+    from .files import step
     from .pipeline import plan as make_plan
-    from .state import step
 
     with step(state / "plan.done") as made:
         runs = make_plan(params, tables, reports, state)
@@ -143,8 +143,8 @@ def run(identity, state):
 @_folders("--tables", "--reports", "--state", "--params")
 def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
+    from .files import step
     from .report import write_report
-    from .state import step
 
     with step(state / "report.done") as made:
         made += write_report(params, tables, reports, state)

@@ -12,9 +12,9 @@ from scipy import sparse
 
 from . import RESOURCES, CrosscityError, several
 from .decoding import decode
+from .files import parse_yaml
 from .matrix import tf_idf
 from .topics import TopicModel
-from .yamlfiles import parse_yaml
 
 FEW = 15  # documents
 SHIPPED = {"party": "codebook-party.yaml", "report": "codebook-report.yaml"}

@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import RESOURCES, CrosscityError
 from .codebook import SHIPPED, read_codebook
-from .figures import write_text
+from .files import write_text
 from .sheets import fingerprint
 from .sheets import sheet as sheet_text
 
@@ -186,7 +186,7 @@ def sheet(out: Path | str, made: Coding) -> Path:
     CrosscityError
         If nothing could be drawn.
     """
-    from .site import font_face
+    from .files import font_face
 
     if made.key.empty:
         msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"

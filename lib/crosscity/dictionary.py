@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import CrosscityError, several
 from .decoding import decode
-from .figures import write_text
+from .files import write_text
 from .sheets import read_sheet
 from .tokens import read_terms
 

@@ -18,8 +18,7 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError, __version__
-from .spreadsheet import frame_text, restored
-from .state import whole_folder
+from .files import frame_text, restored, whole_folder
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract, read_table, validate
 from .withholding import broken_up
 

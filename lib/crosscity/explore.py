@@ -15,13 +15,13 @@ from scipy import sparse
 from . import CrosscityError, browser, codebook, edition, labels, shifts
 from . import changes as changes_module
 from . import topics as topics_module
-from .figures import save_figure, write_text
+from .figures import save_figure
+from .files import frame_text, write_text
 from .indicators import indicators, read_indicators
 from .language import called
 from .matrix import count_matrix
 from .notebook import PROJECT, largest_share
 from .search import Search
-from .spreadsheet import frame_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,10 +14,8 @@ from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
 
 from . import RESOURCES
-from .spreadsheet import frame_text
-from .state import write_whole
+from .files import FONT_FILE, frame_text, write_text
 
-FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))
 FONT = "Crosscity Noto Sans SC"
 WIDTH = 7.2  # inches: the text width of a page, and of what does not fit a column
 TALL = 9.0  # inches of a page
@@ -157,12 +155,3 @@ def _report_warnings(caught, name):
     for warning in caught:
         if not str(warning.message).startswith("Glyph "):
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-
-
-def write_text(path, text):
-    """Write a text file whole: under a temporary name first, and not at all where it would not change."""
-    path = Path(path)
-    data = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    write_whole(path, data)

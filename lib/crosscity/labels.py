@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from . import CrosscityError, several
-from .figures import write_text
+from .files import write_text
 from .language import tr
 from .sheets import fingerprint, read_sheet, sheet
 from .topics import top_terms, topic_names

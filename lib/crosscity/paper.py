@@ -29,10 +29,8 @@ import pandas as pd
 
 from . import CrosscityError, several
 from .figures import WIDTHS
+from .files import frame_text, parse_yaml, restored, whole_folder
 from .language import current, use_language
-from .spreadsheet import frame_text, restored
-from .state import whole_folder
-from .yamlfiles import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -151,7 +151,7 @@ def read_parameters(path):
         If the file is absent or no YAML mapping, or names an unknown parameter or a value of the wrong type or range;
         all of these at once.
     """
-    from .yamlfiles import parse_yaml
+    from .files import parse_yaml
 
     path = Path(path)
     if not path.is_file():

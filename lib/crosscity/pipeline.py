@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import CrosscityError
+from .files import RUNTIME, put_in_place, step, write_if_changed, write_whole
 from .parameters import FILES, of_notebook, read_parameters
-from .state import RUNTIME, put_in_place, step, write_if_changed, write_whole
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import RESOURCES, CrosscityError, several
 from .codebook import words_of
 from .decoding import decode
-from .yamlfiles import parse_yaml
+from .files import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from . import RESOURCES, __version__
-from .figures import write_text
+from .files import write_text
 from .language import called, current, tr
 from .notebook import PROJECT, Run
 from .parameters import FILES

@@ -35,9 +35,8 @@ from .corpus import (
     wrong_name,
 )
 from .decoding import decode
+from .files import defused, rows_text, write_whole
 from .places import prefectures, short_form
-from .spreadsheet import defused, rows_text
-from .state import write_whole
 from .tables import EDITION
 
 if TYPE_CHECKING:

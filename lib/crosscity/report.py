@@ -8,15 +8,13 @@ import re
 import struct
 from pathlib import Path
 
-from . import site
-from .figures import write_text
+from .files import html, restored, write_text
 from .inference import answer_told, scope_told
 from .language import called, heading, tr, use_language
 from .notebook import Run
 from .parameters import read_parameters
 from .pipeline import spare_grammar
 from .record import methods, record, write_record
-from .spreadsheet import restored
 
 _SHOWN_ROWS, _SHOWN_DOCUMENTS, _SHOWN_KEYS = 12, 40, 6
 _RUNS = {  # by notebook: its heading, and the question that it answers
@@ -89,10 +87,10 @@ def write_report(parameters, tables, reports, state):
         "explained": [_explained(note) for note in corpus.notes],
         "n_figures": sum(len(run["figures"]) for run in runs),
     }
-    index = site.render(
+    index = html.render(
         "report.html",
         here="index",
-        script=site.search_script(runs, documents),
+        script=html.search_script(runs, documents),
         question=_question(corpus),
         extent=_extent(corpus),
         keys=_keys(runs, corpus.groups()),
@@ -107,14 +105,14 @@ def write_report(parameters, tables, reports, state):
         **shared,
     )
     pages = {Path(reports) / "index.html": index}
-    pages[Path(reports) / "gallery.html"] = site.render("gallery.html", here="gallery", **shared)
+    pages[Path(reports) / "gallery.html"] = html.render("gallery.html", here="gallery", **shared)
     for i, (run, plan) in enumerate(zip(runs, planned, strict=True)):
         turn = {"before": runs[i - 1] if i else None, "after": runs[i + 1] if i + 1 < len(runs) else None}
         of_run = {"home": "../", "here": run["id"], "run": run, **shared}
-        pages[Path(plan["out"]) / "index.html"] = site.render("run.html", **of_run, **turn)
+        pages[Path(plan["out"]) / "index.html"] = html.render("run.html", **of_run, **turn)
         executed = _executed(Path(plan["out"]) / "notebook.ipynb", run["figures"])
-        pages[Path(plan["out"]) / "notebook.html"] = site.render("page.html", **of_run, **executed)
-    for path, text in reversed(site.with_fonts(pages).items()):  # index.html last: what it links to is there
+        pages[Path(plan["out"]) / "notebook.html"] = html.render("page.html", **of_run, **executed)
+    for path, text in reversed(html.with_fonts(pages).items()):  # index.html last: what it links to is there
         write_text(path, text)
     return [*pages, *write_record(about, reports, planned, list(pages))]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import CrosscityError
 from .decoding import decode
-from .spreadsheet import restored, rows_text
+from .files import restored, rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,9 +15,9 @@ from typing import Any
 from . import RESOURCES, CrosscityError, __version__
 from .codebook import SHIPPED
 from .corpus import MANIFEST
+from .files import put_in_place, write_whole
 from .parameters import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
-from .state import put_in_place, write_whole
 
 PROJECT = Path(__file__).resolve().parents[2]
 CODEBOOK, PARAMS, CORPUS, NOTEBOOKS, PRACTICE = "codebook.yaml", "params.yaml", "corpus", "notebooks", "practice"

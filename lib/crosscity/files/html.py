@@ -6,9 +6,9 @@ import hashlib
 import io
 import json
 import re
+from pathlib import Path
 
-from . import RESOURCES, language
-from .figures import FONT_FILE
+from .. import RESOURCES, language
 
 MOST_ROWS, LONGEST = 400, 160  # of each table that is searched; characters of a cell
 _KINDS = ("Findings", "Figures", "Pages", "Tables", "Rows of tables", "Documents")
@@ -156,3 +156,6 @@ def search_script(runs, documents):
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
     told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return {"text": Markup(text), "sum": f"sha256-{digest}", "data": Markup(told)}
+
+
+FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))

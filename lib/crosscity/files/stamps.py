@@ -12,6 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from .atomic import write_if_changed
+
 RUNTIME = "runtime"  # in the state: how kernels of this run are reached
 
 
@@ -26,30 +28,6 @@ def fingerprint(folder):
             about = path.stat()
             lines.append(f"{path.name}\t{about.st_size}\t{about.st_mtime_ns}\n")
     return "".join(lines)
-
-
-def write_whole(path, data):
-    """Write bytes to a file whole or not at all: under a temporary name first, which an error takes away again."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        with contextlib.suppress(OSError):  # where there is no such folder, what is wrong has been said
-            temporary.unlink(missing_ok=True)
-
-
-def write_if_changed(path, text):
-    """Write a file of the state whole, or leave it with its age where nothing changed."""
-    path, data = Path(path), text.encode("utf-8", "surrogateescape")
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    write_whole(path, data)
-    return True
 
 
 @contextlib.contextmanager
@@ -117,34 +95,6 @@ _RUN = "[0-9]{2}-.+?|explore"  # names of runs
 _FOLDER = re.compile(rf"\.({_RUN})\.(old|(?:[0-9]+\.)?partial)")
 
 
-def put_in_place(partial, place):
-    """Put a folder in the place of another, as a whole or not at all; a kill between the renamings leaves .NAME.old."""
-    old = place.with_name(f".{place.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        os.replace(place, old)
-    try:
-        os.replace(partial, place)
-    except OSError:
-        if old.exists():
-            os.replace(old, place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def whole_folder(place):
-    """A folder to fill, put in the place of another when the block ends without an error; else nothing is left."""
-    place = Path(os.path.abspath(place))  # noqa: PTH100  # "." has no name; links stay as they were given
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    try:
-        partial.mkdir(parents=True)
-        yield partial
-        put_in_place(partial, place)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
 def sweep(state, reports):
     """Put right what a run that was killed left in the state and the reports; nobody else may be at work there.
 
@@ -200,6 +150,6 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:5])
     except OSError as error:
-        from .guards import told
+        from .locks import told
 
         sys.exit(f"error: {told(error)}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from . import CrosscityError
+from .. import CrosscityError
 
 DEPTH = 20  # lists and mappings within one another; no file of the suite needs more than five
 _LARGEST = 10**15  # of a whole number, so that one can be shown

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from . import CrosscityError
+from .. import CrosscityError
 
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
