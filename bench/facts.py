@@ -12,7 +12,7 @@ import pandas as pd
 from crosscity.build import make_tables
 from crosscity.citations import citations
 from crosscity.codebook import read_codebook
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 from crosscity.facts import OFFICIAL
 from crosscity.programmes import programmes
 from crosscity.quantities import quantities

@@ -47,7 +47,7 @@ def copies(texts, times):
 
 def copy(folder, out, times):
     """Write copies of a corpus, a file a document; without a manifest, so that documents can be added."""
-    from crosscity.corpus import read_corpus
+    from crosscity.documents.corpus import read_corpus
 
     sources = read_corpus(folder)[0]
     Path(out).mkdir(parents=True)
@@ -60,14 +60,14 @@ def copy(folder, out, times):
 
 def _texts(folder):
     """One document's text after another."""
-    from crosscity.corpus import documents, read
+    from crosscity.documents.corpus import documents, read
 
     return (read(found).source.text for found in documents(folder)[0])
 
 
 def read(folder):
     """Every document decoded."""
-    from crosscity.corpus import read_corpus
+    from crosscity.documents.corpus import read_corpus
 
     with (watch := Watch()):
         read_corpus(folder)
@@ -75,8 +75,8 @@ def read(folder):
 
 
 def _clean(text):
-    from crosscity.cleaning import clean
-    from crosscity.structure import classify
+    from crosscity.documents.cleaning import clean
+    from crosscity.documents.structure import classify
 
     cleaned = clean(text).text
     classify([line for line in cleaned.split("\n") if line])
@@ -85,7 +85,7 @@ def _clean(text):
 
 def _clean_usually(text):
     """html.unescape, a regular expression for bracketed pinyin, OpenCC on every text."""
-    from crosscity.characters import PINYIN, simplify
+    from crosscity.documents.characters import PINYIN, simplify
 
     return simplify(re.sub(f"[(（]{PINYIN}[)）]", "", html.unescape(text)))
 
@@ -101,7 +101,7 @@ def _each(texts, function):
 
 def cut(folder, engine):
     """The words of every cleaned document, with a checksum of them."""
-    from crosscity.cleaning import clean
+    from crosscity.documents.cleaning import clean
     from crosscity.tokens import Tokenizer
 
     tokenizer, watch, digest, n = Tokenizer(engine=engine), Watch(), hashlib.sha256(), 0
@@ -120,7 +120,7 @@ def cut(folder, engine):
 
 def word_lists(folder):
     """What the table of tokens holds, paragraph by paragraph."""
-    from crosscity.cleaning import clean
+    from crosscity.documents.cleaning import clean
     from crosscity.tokens import Tokenizer
 
     tokenizer, watch = Tokenizer(), Watch()

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from crosscity import shared
 from crosscity.build import make_tables
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 from crosscity.files.safe_csv import rows_text
 
 RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from crosscity.audit import fingerprint
 from crosscity.build import make_tables
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 
 FILE = Path(__file__).resolve().parents[1] / "lib/crosscity/resources/known.tsv"
 HEADER = """# Documents that turn up in corpora of cities, where they do not belong: place, year, and checksums of

@@ -8,8 +8,8 @@ import pytest
 from conftest import PROJECT
 from crosscity import audit
 from crosscity.build import make_tables
-from crosscity.cleaning import clean
-from crosscity.corpus import Source, read_corpus
+from crosscity.documents.cleaning import clean
+from crosscity.documents.corpus import Source, read_corpus
 
 COLUMNS = ["doc_id", "step", "line", "start", "end", "rule", "before", "after", "confidence"]
 

@@ -15,8 +15,8 @@ from crosscity import build as module
 from crosscity import rows as rows_module
 from crosscity.audit import check
 from crosscity.build import build
-from crosscity.cleaning import replay
-from crosscity.corpus import read_corpus
+from crosscity.documents.cleaning import replay
+from crosscity.documents.corpus import read_corpus
 from crosscity.tables import TABLES, read_table
 from crosscity.tokens import Tokenizer
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from crosscity import audit
-from crosscity.cleaning import (
+from crosscity.documents.boilerplate import furniture
+from crosscity.documents.cleaning import (
     annotations,
     apply,
     backslashes,
@@ -21,8 +22,7 @@ from crosscity.cleaning import (
     replay,
     traditional,
 )
-from crosscity.corpus import read_corpus
-from crosscity.furniture import furniture
+from crosscity.documents.corpus import read_corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -21,8 +21,8 @@ from crosscity.adjudication import (
     wide,
 )
 from crosscity.coding import KEY, TASKS, _stratified, definitions, draw, sheet
+from crosscity.documents.answer_sheets import read_sheet
 from crosscity.inference import alpha, krippendorff
-from crosscity.sheets import read_sheet
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"
 SPANS = [(0, 9), (9, 17), (17, 25)]

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.decoding import decode
+from crosscity.documents.decoding import decode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, changes, cleaning, explore, search, showing, views
+from crosscity import CrosscityError, changes, explore, search, showing, views
 from crosscity.build import build
-from crosscity.corpus import read_corpus
+from crosscity.documents import cleaning
+from crosscity.documents.corpus import read_corpus
 from crosscity.explore import Explorer, call
 from crosscity.files.safe_csv import restored
 from crosscity.language import use_language

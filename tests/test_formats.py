@@ -7,10 +7,10 @@ import docx
 import pytest
 from crosscity import CrosscityError
 from crosscity.build import build
-from crosscity.cleaning import clean, running_heads
-from crosscity.corpus import read_corpus
+from crosscity.documents.cleaning import clean, running_heads
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.formats import UnreadableError, read_docx, read_html, read_pdf
 from crosscity.files.html import FONT_FILE
-from crosscity.formats import UnreadableError, read_docx, read_html, read_pdf
 from crosscity.tables import read_table
 from docx.oxml import parse_xml
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, topics
+from crosscity.documents.answer_sheets import fingerprint, read_sheet, sheet
 from crosscity.labels import name_topics, read_labels, representatives, terms_by, terms_in_three_ways, write_labels
-from crosscity.sheets import fingerprint, read_sheet, sheet
 from crosscity.topics import TopicModel
 from scipy import sparse
 

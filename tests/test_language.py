@@ -41,7 +41,6 @@ from crosscity import (
     milestones,
     multiverse,
     panels,
-    places,
     plots,
     questions,
     report,
@@ -49,6 +48,7 @@ from crosscity import (
     target_plots,
     targets,
 )
+from crosscity.documents import places
 from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.layout import ems, wrapped

@@ -1,8 +1,8 @@
 """What a document is: stated by the manifest, else guessed and said to be."""
 
 import pytest
-from crosscity.corpus import Source
-from crosscity.metadata import describe, document_type
+from crosscity.documents.corpus import Source
+from crosscity.documents.metadata import describe, document_type
 
 
 def described(file="a.txt", text="", headline="", **metadata):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import SHARED
 from crosscity import CrosscityError, milestones
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 from crosscity.tokens import Tokenizer
 
 HEAD = "date\tname\tterms\tfield\tsource\n"

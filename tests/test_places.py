@@ -8,7 +8,7 @@ import jieba
 import pytest
 import renew_places
 from crosscity import CrosscityError
-from crosscity.places import names_of, place_names, prefectures, short_form, units
+from crosscity.documents.places import names_of, place_names, prefectures, short_form, units
 from crosscity.tokens import Tokenizer
 
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import PROJECT, SHARED
 from crosscity.audit import check
 from crosscity.build import build
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 from crosscity.tables import read_table
 
 GIVEN = PROJECT / "tests" / "furniture"

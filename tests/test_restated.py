@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from conftest import PROJECT
 from crosscity.build import make_tables
-from crosscity.corpus import read_corpus
+from crosscity.documents.corpus import read_corpus
 from rapidfuzz.distance import Levenshtein
 
 NAMES = ("朝阳", "阳江", "盐城", "随州", "合肥")

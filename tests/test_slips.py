@@ -4,7 +4,7 @@ import itertools
 
 import opencc
 import pytest
-from crosscity.slips import repairs
+from crosscity.documents.byte_slips import repairs
 
 # Our own sentences, in the manner of the genre.
 SENTENCES = [

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from crosscity.documents.answer_sheets import read_sheet, sheet
 from crosscity.files import safe_csv
 from crosscity.files.safe_csv import defused, frame_text, restored, rows_text
-from crosscity.sheets import read_sheet, sheet
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

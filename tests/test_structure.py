@@ -1,7 +1,16 @@
 """Kinds, levels, units and sections of small documents; what lines look like."""
 
 import pytest
-from crosscity.structure import KINDS, classify, enumerations, is_byline, is_heading, is_name, is_note, looks_like_body
+from crosscity.documents.structure import (
+    KINDS,
+    classify,
+    enumerations,
+    is_byline,
+    is_heading,
+    is_name,
+    is_note,
+    looks_like_body,
+)
 
 A = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。"
 B = "老支书说，路通以前，果子要靠人背下山，背到集上已经碰坏了一半，大家都不愿意多种。"

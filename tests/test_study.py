@@ -16,7 +16,7 @@ from conftest import PROJECT
 from crosscity import RESOURCES, CrosscityError, register, study
 from crosscity.cli import app
 from crosscity.codebook import SHIPPED, read_codebook
-from crosscity.corpus import read_corpus, read_manifest
+from crosscity.documents.corpus import read_corpus, read_manifest
 from crosscity.parameters import PARAMETERS, check_parameters, read_parameters
 from crosscity.practice import REGIONS, practice_documents
 

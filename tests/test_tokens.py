@@ -14,9 +14,9 @@ import pyarrow as pa
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError
-from crosscity.cleaning import clean
-from crosscity.corpus import read_corpus
-from crosscity.places import place_names
+from crosscity.documents.cleaning import clean
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.places import place_names
 from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words, unusable
 from hypothesis import given, settings
 from hypothesis import strategies as st

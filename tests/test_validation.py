@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.documents.answer_sheets import read_sheet
 from crosscity.inference import alpha, bootstrap, krippendorff, wilson
-from crosscity.sheets import read_sheet
 from crosscity.topics import TopicModel
 from crosscity.validation import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
 

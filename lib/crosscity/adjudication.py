@@ -13,9 +13,9 @@ import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
 from .coding import FREE, KEY, TASKS
+from .documents import read_sheet
 from .inference import alpha, wilson
 from .language import called, listed, tr
-from .sheets import read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,10 +14,8 @@ import pandas as pd
 
 from . import RESOURCES
 from .build import make_tables
-from .characters import line_key
-from .corpus import MANIFEST, read_corpus
+from .documents import MANIFEST, line_key, prefectures, read_corpus
 from .language import called, listed, tr
-from .places import prefectures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,10 +17,9 @@ import pyarrow as pa
 
 from . import CrosscityError, several
 from .cache import Cache
-from .corpus import SUFFIXES, documents, raise_problems
+from .documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
 from .facts import linked
 from .files import end_with_parent, hold
-from .furniture import Traces, concerns, repeated_in
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
 from .tokens import read_terms, unusable

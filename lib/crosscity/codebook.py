@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from . import RESOURCES, CrosscityError, several
-from .decoding import decode
+from .documents import decode
 from .files import parse_yaml
 from .matrix import tf_idf
 from .topics import TopicModel

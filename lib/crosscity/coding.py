@@ -14,9 +14,9 @@ import pandas as pd
 
 from . import RESOURCES, CrosscityError
 from .codebook import SHIPPED, read_codebook
+from .documents import fingerprint
+from .documents import sheet as sheet_text
 from .files import write_text
-from .sheets import fingerprint
-from .sheets import sheet as sheet_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .corpus import KNOWN
+from .documents import KNOWN
 from .language import called, listed, tr
 from .milestones import span
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from . import CrosscityError, several
-from .decoding import decode
+from .documents import decode, read_sheet
 from .files import write_text
-from .sheets import read_sheet
 from .tokens import read_terms
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def read_marks(path: Path | str) -> pd.DataFrame:
     Raises
     ------
     CrosscityError
-        If the file is absent, no such table (see `sheets.read_sheet`), or holds other marks; all wrong marks at once.
+        If the file is absent, no such table (see `documents.answer_sheets.read_sheet`), or holds other marks; all wrong marks at once.
     """
     rows = [(number, row["term"], row["accept"].lower(), row) for number, row in read_sheet(path, ["term", "accept"])]
     rows = [row for row in rows if row[2]]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
-from .scopes import full_name
+from .documents import full_name
 
 HEADER = ("indicator", "name", "gloss", "group", "unit", "units", "kinds", "words", "around", "not", "population")
 COLUMNS = (

@@ -11,9 +11,9 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from . import CrosscityError, several
+from .documents import fingerprint, read_sheet, sheet
 from .files import write_text
 from .language import tr
-from .sheets import fingerprint, read_sheet, sheet
 from .topics import top_terms, topic_names
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError, edition
+from .documents import names_of, prefectures, short_form
 from .figures import save_figure, use_style
 from .files import end_with_parent, frame_text, write_text
 from .language import called, speaking, tr, use_language, with_glosses
 from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
-from .places import names_of, prefectures, short_form
 from .tables import FACTS, read_table
 from .template import COLUMNS, formulas
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES, CrosscityError, several
 from .codebook import words_of
-from .decoding import decode
+from .documents import decode
 from .files import parse_yaml
 
 if TYPE_CHECKING:

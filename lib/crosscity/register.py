@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import CrosscityError, several
 from .build import make_tables
-from .corpus import (
+from .documents import (
     KNOWN,
     MANIFEST,
     OF_RECORDS,
@@ -26,17 +26,18 @@ from .corpus import (
     Found,
     Source,
     cell_problems,
+    decode,
     document_files,
     no_file,
+    prefectures,
     raise_problems,
     read,
     read_file,
     read_manifest,
+    short_form,
     wrong_name,
 )
-from .decoding import decode
 from .files import defused, rows_text, write_whole
-from .places import prefectures, short_form
 from .tables import EDITION
 
 if TYPE_CHECKING:

@@ -7,11 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from . import metadata
-from .cleaning import clean
-from .corpus import read
-from .furniture import traces
-from .structure import Line, classify
+from .documents import Line, classify, clean, metadata, read, traces
 from .tables import FACTS, array, schema
 from .tokens import Tokenizer
 
@@ -36,7 +32,7 @@ class Document(NamedTuple):
     ----------
     head : dict
         Of plain values: row (the row of `corpus`, but for what only the other documents tell), digest (of the cleaned
-        text), traces (see `furniture.traces`) and notes; or a problem, or left_out, where there is nothing to make.
+        text), traces (see `documents.boilerplate.traces`) and notes; or a problem, or left_out, where there is nothing to make.
     tables : dict of str to pyarrow.Table
         Those of `PARTS`; tokens and facts only if the settings ask for them.
     """

@@ -6,13 +6,12 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from .places import short_form, units
+from .documents import units
 
 if TYPE_CHECKING:
     from .measures import Found
     from .statements import Around
 
-_KIND_OF_PLACE = re.compile("[省市县区州盟旗国]$")
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")
 _EACH = re.compile(
@@ -23,11 +22,6 @@ _OFFICE = re.compile("干部|主职|党员|书记")
 _THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
 _EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
 _LOCAL = re.compile("村|社区")
-
-
-@functools.cache
-def _prefectures() -> dict[str, str]:
-    return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
 
 
 @functools.cache
@@ -42,13 +36,6 @@ _AND = ("、", "和", "及", "与", "以及")
 def _lengths() -> list[int]:
     """Of names of counties, the longest first: 东西湖区 is not 西湖区."""
     return sorted({len(name) for name in _counties()}, reverse=True)
-
-
-def full_name(place: str) -> str:
-    """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
-    if not place:
-        return ""
-    return _prefectures().get(place) or (place if _KIND_OF_PLACE.search(place) else f"{place}市")
 
 
 def _county(text: str, begin: int, end: int, whole: str) -> str:

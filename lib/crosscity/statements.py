@@ -8,8 +8,9 @@ import re
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .documents import full_name
 from .numerals import DIGITS, FOLDED
-from .scopes import full_name, scope
+from .scopes import scope
 from .wording import words
 
 if TYPE_CHECKING:

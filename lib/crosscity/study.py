@@ -14,7 +14,7 @@ from typing import Any
 
 from . import RESOURCES, CrosscityError, __version__
 from .codebook import SHIPPED
-from .corpus import MANIFEST
+from .documents import MANIFEST
 from .files import put_in_place, write_whole
 from .parameters import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table

@@ -19,8 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from . import RESOURCES, CrosscityError
-from .corpus import KNOWN
-from .structure import KINDS
+from .documents import KINDS, KNOWN
 
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)

@@ -14,8 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from . import RESOURCES, CrosscityError
-from .decoding import decode
-from .places import place_names
+from .documents import decode, place_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
+from .documents import fingerprint, read_sheet, sheet
 from .files import write_text
 from .inference import score as score  # raters' answers, scored: the last of the steps here
 from .language import tr
-from .sheets import fingerprint, read_sheet, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from . import CrosscityError
+from .. import CrosscityError
 from .characters import HAN, simplify
 
 # What a file begins with when it is no text, and what to do about it.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import RESOURCES
+from .. import RESOURCES
 
 if TYPE_CHECKING:
     from typing import Any

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .boilerplate import furniture
+from .byte_slips import repairs
 from .characters import HAN, PINYIN, is_reading, simplify, traditional_and_all
-from .furniture import furniture
-from .slips import repairs
 from .structure import is_appendix, is_genre, is_heading, is_label
 
 

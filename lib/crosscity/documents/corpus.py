@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from . import CrosscityError, several
+from .. import CrosscityError, several
 from .decoding import decode
 from .formats import READERS, UnreadableError
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import RESOURCES
+from .. import RESOURCES
 from .characters import HAN, line_key, log_likelihood
 from .structure import (
     is_appendix,

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 
-from . import CrosscityError
+from .. import CrosscityError
 from .characters import line_key
 from .decoding import decode
 from .structure import is_numbered

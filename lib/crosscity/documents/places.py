@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import RESOURCES, CrosscityError
+from .. import RESOURCES, CrosscityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,3 +139,18 @@ def _homes(city: str) -> list[Unit]:
     named = [u for u in _by_spelling().get(city, ()) if _level(u) > 2 or u.code in _MUNICIPAL]
     upper = [u for u in named if _level(u) < 6]
     return upper if any(not u.until for u in upper) else named
+
+
+_KIND_OF_PLACE = re.compile("[省市县区州盟旗国]$")
+
+
+@functools.cache
+def _prefectures() -> dict[str, str]:
+    return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
+
+
+def full_name(place: str) -> str:
+    """A place as a scope: 朝阳 is 朝阳市, as the list of prefectures has it; a name that ends in what it is stays."""
+    if not place:
+        return ""
+    return _prefectures().get(place) or (place if _KIND_OF_PLACE.search(place) else f"{place}市")

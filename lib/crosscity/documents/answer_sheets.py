@@ -8,9 +8,9 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import CrosscityError
+from .. import CrosscityError
+from ..files import restored, rows_text
 from .decoding import decode
-from .files import restored, rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
