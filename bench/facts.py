@@ -18,7 +18,7 @@ from crosscity.programmes import programmes
 from crosscity.quantities import quantities
 from crosscity.stances import stances
 from crosscity.themes import themes
-from crosscity.tokens import Tokenizer
+from crosscity.words.tokens import Tokenizer
 
 TURNS = 3
 

@@ -38,8 +38,8 @@ import numpy as np
 import pandas as pd
 from crosscity import calibration
 from crosscity.files.safe_csv import frame_text
-from crosscity.matrix import group_matrix
 from crosscity.notebook import begin
+from crosscity.words.matrix import group_matrix
 from scipy import sparse
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "keyness.csv"

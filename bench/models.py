@@ -27,8 +27,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import stages
-from crosscity import notebook, quality, template, topics
+from crosscity import notebook, quality, topics
 from crosscity.files.safe_csv import frame_text
+from crosscity.words import formulaic
 from results import BEGIN, DOCS, END, Claim
 from scipy import sparse
 
@@ -64,8 +65,8 @@ def prepare(tables):
     with tempfile.TemporaryDirectory(prefix="crosscity-bench-") as out:
         run = notebook.begin("03-topics", tables=str(Path(tables).resolve()), out=out, min_df=MIN_DF, mask_places=True)
     paragraphs = run.paragraphs(["body"])
-    _, mask = template.formulas(paragraphs["tokens"], paragraphs["doc_id"])
-    paragraphs["tokens"] = template.without(paragraphs["tokens"], mask)
+    _, mask = formulaic.formulas(paragraphs["tokens"], paragraphs["doc_id"])
+    paragraphs["tokens"] = formulaic.without(paragraphs["tokens"], mask)
     counts, terms = run.counts(paragraphs, MAX_DF)
     used = counts.sum(axis=1) >= MIN_TOKENS
     return Texts(counts[used], terms, paragraphs["doc_id"].to_numpy(dtype=object)[used])

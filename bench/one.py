@@ -102,7 +102,7 @@ def _each(texts, function):
 def cut(folder, engine):
     """The words of every cleaned document, with a checksum of them."""
     from crosscity.documents.cleaning import clean
-    from crosscity.tokens import Tokenizer
+    from crosscity.words.tokens import Tokenizer
 
     tokenizer, watch, digest, n = Tokenizer(engine=engine), Watch(), hashlib.sha256(), 0
     texts = [clean(text).text for text in _texts(folder)]
@@ -121,7 +121,7 @@ def cut(folder, engine):
 def word_lists(folder):
     """What the table of tokens holds, paragraph by paragraph."""
     from crosscity.documents.cleaning import clean
-    from crosscity.tokens import Tokenizer
+    from crosscity.words.tokens import Tokenizer
 
     tokenizer, watch = Tokenizer(), Watch()
     for text in _texts(folder):
@@ -133,9 +133,9 @@ def word_lists(folder):
 
 def vectorize(tables, fit=False):
     """Counts of terms from the table of tokens; or topics from these."""
-    from crosscity.matrix import count_matrix
     from crosscity.tables import read_table
     from crosscity.topics import fit as fit_topics
+    from crosscity.words.matrix import count_matrix
 
     tokens = read_table("tokens", tables)["tokens"]
     with (watch := Watch()):

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from crosscity import shared
 from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
 from crosscity.files.safe_csv import rows_text
+from crosscity.words import reuse
 
 RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4
 SIZES = (125, 250, 500, 1000)
@@ -46,12 +46,12 @@ def without_matches(documents):
     """Texts without what `matches` finds, in rounds, as new neighbours may be alike."""
     while True:
         paragraphs = frame(documents)
-        found = shared.matches(paragraphs, length=20, similarity=0.67)
+        found = reuse.matches(paragraphs, length=20, similarity=0.67)
         if found.empty:
             return documents
         keep = [np.ones(len(line), bool) for line in paragraphs["text"]]
         row = {key: i for i, key in enumerate(zip(paragraphs["doc_id"], paragraphs["paragraph"], strict=True))}
-        for columns in (shared.PLACE, shared.OTHER):
+        for columns in (reuse.PLACE, reuse.OTHER):
             for name, number, start, end in found[columns].itertuples(index=False):
                 keep[row[name, number]][start:end] = False
         cut = ["".join(np.array(list(line), "U1")[k]) for line, k in zip(paragraphs["text"], keep, strict=True)]
@@ -123,7 +123,7 @@ def score(documents, numbers, found):
     said, right = ({name: np.zeros(len(n), bool) for name, n in numbers.items()} for _ in range(2))
     for _, rows in found.groupby("match"):
         sides = []
-        for columns in (shared.PLACE, shared.OTHER):
+        for columns in (reuse.PLACE, reuse.OTHER):
             places = [(n, start[n, p] + a, start[n, p] + b) for n, p, a, b in rows[columns].itertuples(index=False)]
             sides.append((places, {int(x) for n, a, b in places for x in np.unique(numbers[n][a:b])} - {0}))
         common = list(sides[0][1] & sides[1][1])
@@ -142,7 +142,7 @@ def quality(documents, way, longest=400):
     for rate in RATES:
         for seed in SEEDS:
             made, numbers, n = plant(documents, rate, seed, longest)
-            recall, precision = score(made, numbers, shared.matches(frame(made)))
+            recall, precision = score(made, numbers, reuse.matches(frame(made)))
             about = {"measured": "planted", "of": way, "documents": len(made), "changed": rate, "seed": seed}
             yield about | {"planted": n, "recall": recall, "precision": precision}
 
@@ -155,7 +155,7 @@ def mixed(paragraphs, n, own=None, seed=1):
     paragraphs : DataFrame
     n, seed : int
     own : DataFrame, optional
-        `shared.strips` of these paragraphs: characters that are own are replaced, in each document by others.
+        `words.reuse.strips` of these paragraphs: characters that are own are replaced, in each document by others.
 
     Returns
     -------
@@ -191,11 +191,11 @@ def timed(paragraphs, of):
     """A row: how long everything takes in one process; and the strips."""
     corpus = pd.DataFrame({"doc_id": paragraphs["doc_id"].unique(), "date": "", "year": 2024})
     begin, worked = time.perf_counter(), time.process_time()
-    found = shared.matches(paragraphs)
-    gathered = shared.passages(found, paragraphs, corpus)
-    strips = shared.strips(found, gathered, paragraphs)
+    found = reuse.matches(paragraphs)
+    gathered = reuse.passages(found, paragraphs, corpus)
+    strips = reuse.strips(found, gathered, paragraphs)
     row = {"measured": "time", "of": of, "documents": len(corpus), "matches": found["match"].nunique()}
-    row |= {"passages": gathered["passage"].nunique(), "own": shared.coverage(strips)["own"].mean()}
+    row |= {"passages": gathered["passage"].nunique(), "own": reuse.coverage(strips)["own"].mean()}
     row |= {"seconds": time.perf_counter() - begin, "processor": time.process_time() - worked}
     return row | {"mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, strips
 

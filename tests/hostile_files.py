@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from crosscity.adjudication import read_coding
-from crosscity.dictionary import read_marks
 from crosscity.labels import read_labels
 from crosscity.questions import read_questions
 from crosscity.tables import read_table
-from crosscity.tokens import stop_words
 from crosscity.validation import read_key
+from crosscity.words.dictionary import read_marks
+from crosscity.words.tokens import stop_words
 
 
 class Case(NamedTuple):

@@ -18,7 +18,7 @@ from crosscity.build import build
 from crosscity.documents.cleaning import replay
 from crosscity.documents.corpus import read_corpus
 from crosscity.tables import TABLES, read_table
-from crosscity.tokens import Tokenizer
+from crosscity.words.tokens import Tokenizer
 
 PROJECT = Path(__file__).resolve().parents[1]
 ORIGINALS = PROJECT.parent / "shared" / "corpora" / "five-cities"

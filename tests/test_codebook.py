@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.codebook import SHIPPED, codebook_topics, fitter, occurrences, of_run, read_codebook, terms_found
-from crosscity.matrix import count_matrix
-from crosscity.tokens import Tokenizer, stop_words
 from crosscity.topics import prevalence, top_terms
+from crosscity.words.matrix import count_matrix
+from crosscity.words.tokens import Tokenizer, stop_words
 from scipy import sparse
 
 THEMES = "responsibility leadership education economy venues funding coverage governance service rectification"

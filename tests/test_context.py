@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError, browser, concordance, context, network
 from crosscity.keyness import g2
-from crosscity.matrix import count_matrix
+from crosscity.words.matrix import count_matrix
 from scipy import stats
 from test_browser import Tree
 

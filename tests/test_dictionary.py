@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.dictionary import HEADER, add_terms, judged, read_marks
-from crosscity.tokens import Tokenizer, read_terms
+from crosscity.words.dictionary import HEADER, add_terms, judged, read_marks
+from crosscity.words.tokens import Tokenizer, read_terms
 
 
 @pytest.fixture

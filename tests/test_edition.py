@@ -10,22 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity import (
-    CrosscityError,
-    arithmetic,
-    edition,
-    indicators,
-    milestones,
-    questions,
-    shared,
-    systems,
-    template,
-    withholding,
-)
+from crosscity import CrosscityError, arithmetic, edition, indicators, milestones, questions, systems, withholding
 from crosscity.build import build
 from crosscity.notebook import begin
 from crosscity.parameters import check_parameters
 from crosscity.tables import OF_TEXT, TABLES, WITHHELD, read_table
+from crosscity.words import formulaic, reuse
 
 DERIVED = PROJECT / "data" / "derived" / "five-cities"
 FORMULA = "各位代表现在我代表人民政府向大会报告工作请予审议"
@@ -143,9 +133,9 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
         "arithmetic": arithmetic.implied(facts["quantities"], paragraphs),
         "answers": systems.answers(body, *rows, whole.corpus, path=asked),
         "occurrences": milestones.occurrences(body, terms),
-        "matches": shared.matches(body),
+        "matches": reuse.matches(body),
     }
-    direct["passages"] = shared.passages(direct["matches"], body, whole.corpus)
+    direct["passages"] = reuse.passages(direct["matches"], body, whole.corpus)
     for name, table in direct.items():
         kept = derived.of_text(name, None)
         spared = [c for c in ("text", "sentence", "characters", "why") if c in kept or c in table]
@@ -171,7 +161,7 @@ def test_the_same_words_are_left_out_without_the_text(alike, name):
         own = run.paragraphs(["body"])
         mask = getattr(run, name)(own)
         mask = mask[1] if isinstance(mask, tuple) else mask
-        left.append([sorted(words) for words in template.without(own["tokens"], mask)])
+        left.append([sorted(words) for words in formulaic.without(own["tokens"], mask)])
         assert mask.sum() >= 6 * 10
         none = run_of(alike / folder, "04-compare", by="doc_id", template=0.0)
         mask = getattr(none, name)(own)

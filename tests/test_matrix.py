@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from crosscity.matrix import count_matrix, group_matrix, tf_idf
-from crosscity.tokens import RESOURCES, read_terms
+from crosscity.words.matrix import count_matrix, group_matrix, tf_idf
+from crosscity.words.tokens import RESOURCES, read_terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -55,7 +55,7 @@ def test_single_characters_and_numbers_are_no_terms(word):
 
 @pytest.mark.parametrize("word", ["十九大", "五年", "百年计划", "GDP", "A股", "两委", "一体化", "第一"])
 def test_words_with_a_number_inside_are_terms(word, monkeypatch):
-    monkeypatch.setattr("crosscity.matrix.stop_words", lambda extra=None: frozenset())
+    monkeypatch.setattr("crosscity.words.matrix.stop_words", lambda extra=None: frozenset())
     assert list(count_matrix([[word]])[1]) == [word]
 
 

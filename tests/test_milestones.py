@@ -9,7 +9,7 @@ import pytest
 from conftest import SHARED
 from crosscity import CrosscityError, milestones
 from crosscity.documents.corpus import read_corpus
-from crosscity.tokens import Tokenizer
+from crosscity.words.tokens import Tokenizer
 
 HEAD = "date\tname\tterms\tfield\tsource\n"
 

@@ -9,7 +9,7 @@ import pytest
 import renew_places
 from crosscity import CrosscityError
 from crosscity.documents.places import names_of, place_names, prefectures, short_form, units
-from crosscity.tokens import Tokenizer
+from crosscity.words.tokens import Tokenizer
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, quality, topics
-from crosscity.matrix import tf_idf
 from crosscity.topics import TopicModel
+from crosscity.words.matrix import tf_idf
 from scipy import sparse
 from scipy.optimize import nnls
 

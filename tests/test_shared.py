@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, alignment, shared, template
+from crosscity import CrosscityError
+from crosscity.words import alignment, formulaic, reuse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
@@ -44,9 +45,9 @@ def places(table):
 
 def everything(documents, references=(), **chosen):
     paragraphs = frame(documents)
-    found = shared.matches(paragraphs, references)
-    gathered = shared.passages(found, paragraphs, dated(paragraphs), references)
-    return found, gathered, shared.strips(found, gathered, paragraphs, references, **chosen)
+    found = reuse.matches(paragraphs, references)
+    gathered = reuse.passages(found, paragraphs, dated(paragraphs), references)
+    return found, gathered, reuse.strips(found, gathered, paragraphs, references, **chosen)
 
 
 def shown(strips, name):
@@ -59,7 +60,7 @@ PASSAGE = text(60, 1)
 
 def test_an_exact_passage_has_its_offsets():
     documents = {"乙": [text(20, 2), text(7, 3) + PASSAGE + text(9, 4)], "丙": [PASSAGE + text(5, 5)]}
-    found = shared.matches(frame(documents))
+    found = reuse.matches(frame(documents))
     assert places(found) == [("丙", 1, "0-60", "乙", 2, "7-67")]
     assert found[["match", "similarity", "exact"]].to_numpy().tolist() == [[1, 1.0, True]]
 
@@ -67,7 +68,7 @@ def test_an_exact_passage_has_its_offsets():
 def test_a_changed_passage_has_its_offsets_and_its_similarity():
     changed = PASSAGE[:15] + "甲" + PASSAGE[16:30] + PASSAGE[31:45] + "乙" + PASSAGE[45:]
     documents = {"a": [text(20, 2) + PASSAGE + text(30, 3)], "b": [text(7, 4) + changed + text(8, 5)]}
-    found = shared.matches(frame(documents))
+    found = reuse.matches(frame(documents))
     assert places(found) == [("a", 1, "20-80", "b", 1, "7-67")]
     # One replaced, one lost, one added: 58 of 60 and 60 characters are equal.
     assert found[["similarity", "exact"]].to_numpy().tolist() == [[round(2 * 58 / 120, 4), False]]
@@ -76,7 +77,7 @@ def test_a_changed_passage_has_its_offsets_and_its_similarity():
 def test_marks_spaces_width_and_case_do_not_count():
     one = f"{text(9, 2)}。“{PASSAGE[:30]}，ＧＤＰ增长８．５％，{PASSAGE[30:]}。”{text(9, 3)}"
     two = f"{text(4, 4)}：“{PASSAGE[:30]} gdp增长85%；{PASSAGE[30:]}。”{text(5, 5)}"
-    found = shared.matches(frame({"a": [one], "b": [two]}))
+    found = reuse.matches(frame({"a": [one], "b": [two]}))
     # From the opening mark that both have, to the full stop and the closing mark; not the 。 and ： before.
     assert places(found) == [("a", 1, f"10-{len(one) - 9}", "b", 1, f"5-{len(two) - 5}")]
     assert found["exact"].tolist() == [True]
@@ -89,22 +90,22 @@ def test_marks_spaces_width_and_case_do_not_count():
 )
 def test_marks_that_both_have_around_a_passage_belong_to_it(before, behind, span):
     documents = {name: [text(9, n) + before + PASSAGE + behind + text(9, n + 1)] for n, name in ((2, "a"), (4, "b"))}
-    assert places(shared.matches(frame(documents))) == [("a", 1, span, "b", 1, span)]
+    assert places(reuse.matches(frame(documents))) == [("a", 1, span, "b", 1, span)]
 
 
 def test_a_mark_of_another_paragraph_belongs_to_no_passage():
     apart, also, together = [PASSAGE, "。" + text(9, 3)], [PASSAGE, "。" + text(9, 4)], [PASSAGE + "。" + text(9, 5)]
     for one, two in ((apart, also), (apart, together), (together, apart)):
-        assert places(shared.matches(frame({"a": one, "b": two}))) == [("a", 1, "0-60", "b", 1, "0-60")]
+        assert places(reuse.matches(frame({"a": one, "b": two}))) == [("a", 1, "0-60", "b", 1, "0-60")]
     opening = frame({"a": [text(9, 2) + "（", PASSAGE], "b": [text(9, 3) + "（" + PASSAGE]})
-    assert places(shared.matches(opening)) == [("a", 2, "0-60", "b", 1, "10-70")]
+    assert places(reuse.matches(opening)) == [("a", 2, "0-60", "b", 1, "10-70")]
 
 
 def test_a_passage_that_runs_over_paragraphs_is_one_match_in_parts():
     one = [text(10, 2) + PASSAGE + text(10, 3)]
     two = [text(5, 4) + PASSAGE[:25] + "。", PASSAGE[25:] + text(8, 5)]
     three = [PASSAGE[:40], "", PASSAGE[40:] + text(8, 6)]
-    found = shared.matches(frame({"a": one, "b": two, "c": three}))
+    found = reuse.matches(frame({"a": one, "b": two, "c": three}))
     assert places(found) == [
         ("a", 1, "10-35", "b", 1, "5-31"), ("a", 1, "35-70", "b", 2, "0-35"),
         ("a", 1, "10-50", "c", 1, "0-40"), ("a", 1, "50-70", "c", 3, "0-20"),
@@ -112,7 +113,7 @@ def test_a_passage_that_runs_over_paragraphs_is_one_match_in_parts():
     ]  # fmt: skip
     assert found["match"].tolist() == [1, 1, 2, 2, 3, 3, 3]
     gathered = everything({"a": one, "b": two, "c": three})[1]
-    assert gathered[["place", *shared.PLACE]].to_numpy().tolist() == [
+    assert gathered[["place", *reuse.PLACE]].to_numpy().tolist() == [
         [1, "a", 1, 10, 70], [2, "b", 1, 5, 31], [2, "b", 2, 0, 35], [3, "c", 1, 0, 40], [3, "c", 3, 0, 20],
     ]  # fmt: skip
 
@@ -121,7 +122,7 @@ def test_ends_of_paragraphs_at_about_the_same_character_are_one_cut():
     # Two characters stand before the end in the one, behind it in the other.
     one = [text(10, 2) + PASSAGE[:30], PASSAGE[30:] + text(9, 3)]
     two = [PASSAGE[:28], PASSAGE[28:] + text(5, 4)]
-    assert places(shared.matches(frame({"a": one, "b": two}))) == [
+    assert places(reuse.matches(frame({"a": one, "b": two}))) == [
         ("a", 1, "10-40", "b", 1, "0-28"), ("a", 2, "0-30", "b", 2, "0-32"),
     ]  # fmt: skip
 
@@ -129,10 +130,10 @@ def test_ends_of_paragraphs_at_about_the_same_character_are_one_cut():
 def test_marks_at_an_end_of_a_paragraph_stay_in_theirs():
     one = [text(10, 2) + PASSAGE]
     two = [PASSAGE[:40] + "：", "——", "“" + PASSAGE[40:] + text(8, 6)]
-    assert places(shared.matches(frame({"a": one, "b": two}))) == [
+    assert places(reuse.matches(frame({"a": one, "b": two}))) == [
         ("a", 1, "10-50", "b", 1, "0-41"), ("a", 1, "50-70", "b", 3, "1-21"),
     ]  # fmt: skip
-    assert places(shared.matches(frame({"c": one, "b": two}))) == [
+    assert places(reuse.matches(frame({"c": one, "b": two}))) == [
         ("b", 1, "0-41", "c", 1, "10-50"), ("b", 3, "1-21", "c", 1, "50-70"),
     ]  # fmt: skip
 
@@ -142,13 +143,13 @@ def test_two_passages_near_each_other_are_two():
     documents = {
         n: [text(5, s) + PASSAGE + text(25, s + 1) + other + text(5, s + 2)] for n, s in (("a", 20), ("b", 30))
     }
-    assert [r[2] for r in places(shared.matches(frame(documents)))] == ["5-65", "90-130"]
+    assert [r[2] for r in places(reuse.matches(frame(documents)))] == ["5-65", "90-130"]
 
 
 def test_short_runs_on_several_diagonals_make_a_passage():
     parts = [PASSAGE[i : i + 8] for i in range(0, 48, 8)]
     with_more = "".join(part + more for part, more in zip(parts, "甲乙丙丁戊 ", strict=True)).strip()
-    found = shared.matches(frame({"a": [text(9, 2) + PASSAGE[:48] + text(9, 3)], "b": [with_more]}))
+    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE[:48] + text(9, 3)], "b": [with_more]}))
     assert places(found) == [("a", 1, "9-57", "b", 1, "0-53")]
     assert found["similarity"].tolist() == [round(2 * 48 / (48 + 53), 4)]
 
@@ -157,13 +158,13 @@ def test_a_few_seeds_are_enough():
     changed = list(PASSAGE[:43])
     for place in (7, 12, 17, 25, 30, 35):  # equal are 7, 4, 4, 7, 4, 4 and 7 in a row
         changed[place] = "甲"
-    found = shared.matches(frame({"a": [text(9, 2) + PASSAGE[:43] + text(9, 3)], "b": ["".join(changed)]}))
+    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE[:43] + text(9, 3)], "b": ["".join(changed)]}))
     assert places(found) == [("a", 1, "9-52", "b", 1, "0-43")]
 
 
 def test_a_passage_is_found_over_a_few_characters_that_only_one_has():
     wider = PASSAGE[:30] + text(5, 9) + PASSAGE[30:]
-    found = shared.matches(frame({"a": [text(9, 2) + PASSAGE + text(9, 3)], "b": [wider + text(9, 4)]}))
+    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE + text(9, 3)], "b": [wider + text(9, 4)]}))
     assert places(found) == [("a", 1, "9-69", "b", 1, "0-65")]
 
 
@@ -183,10 +184,10 @@ def test_every_row_can_be_followed_to_its_characters():
         return re.sub(r"\W", "", words[name, n][start:end])
 
     for _, rows in found.groupby("match"):
-        a, b = ("".join(plain(*r) for r in rows[c].itertuples(index=False)) for c in (shared.PLACE, shared.OTHER))
+        a, b = ("".join(plain(*r) for r in rows[c].itertuples(index=False)) for c in (reuse.PLACE, reuse.OTHER))
         assert Indel.normalized_similarity(a, b) >= rows["similarity"].iloc[0] - 0.02
         assert rows["exact"].iloc[0] == (a == b)
-    for columns, table in ((shared.PLACE, found), (shared.OTHER, found), (shared.PLACE, gathered)):
+    for columns, table in ((reuse.PLACE, found), (reuse.OTHER, found), (reuse.PLACE, gathered)):
         for name, n, start, end in table[columns].itertuples(index=False):
             assert 0 <= start < end <= len(words[name, n])
     sizes = paragraphs["text"].str.len().groupby(paragraphs["doc_id"]).sum()
@@ -207,10 +208,10 @@ def test_results_do_not_depend_on_the_order_of_documents_and_paragraphs():
     tables = []
     for turn in range(3):
         part = paragraphs.sample(frac=1, random_state=turn) if turn else paragraphs
-        found = shared.matches(part)
+        found = reuse.matches(part)
         mixed = found.sample(frac=1, random_state=turn)
-        gathered = shared.passages(mixed, part, corpus.sample(frac=1, random_state=turn))
-        tables.append((found, gathered, shared.strips(found, gathered, part)))
+        gathered = reuse.passages(mixed, part, corpus.sample(frac=1, random_state=turn))
+        tables.append((found, gathered, reuse.strips(found, gathered, part)))
     assert len(tables[0][0]) > 100
     for other in tables[1:]:
         for one, two in zip(tables[0], other, strict=True):
@@ -224,31 +225,31 @@ def test_results_do_not_depend_on_the_order_of_documents_and_paragraphs():
 )  # fmt: skip
 def test_where_there_is_nothing_to_find_nothing_is_found(documents):
     found, gathered, strips = everything(documents)
-    assert found.columns.tolist() == ["match", *shared.PLACE, *shared.OTHER, "similarity", "exact"]
+    assert found.columns.tolist() == ["match", *reuse.PLACE, *reuse.OTHER, "similarity", "exact"]
     assert found.empty
     assert gathered.empty
     assert set(strips["class"]) <= {"own"}
     assert strips["end"].sum() == sum(len(line) for lines in documents.values() for line in lines)
-    assert shared.coverage(strips).columns.tolist() == ["doc_id", "characters", *shared.CLASSES]
+    assert reuse.coverage(strips).columns.tolist() == ["doc_id", "characters", *reuse.CLASSES]
 
 
 def test_a_passage_has_as_many_characters_as_asked():
     for n, length in ((29, 30), (30, 30), (30, 31), (14, 15), (15, 15)):
-        found = shared.matches(frame({"a": [PASSAGE[:n]], "b": [text(5, 2) + PASSAGE[:n]]}), length=length)
+        found = reuse.matches(frame({"a": [PASSAGE[:n]], "b": [text(5, 2) + PASSAGE[:n]]}), length=length)
         assert len(found) == (n >= length), (n, length)
 
 
 def test_a_passage_is_as_similar_as_asked():
     changed = "".join("甲" if i % 10 == 5 else c for i, c in enumerate(PASSAGE))  # 54 of 60
     documents = frame({"a": [PASSAGE], "b": [changed]})
-    assert shared.matches(documents, similarity=0.9)["similarity"].tolist() == [0.9]
-    assert shared.matches(documents, similarity=0.91).empty
+    assert reuse.matches(documents, similarity=0.9)["similarity"].tolist() == [0.9]
+    assert reuse.matches(documents, similarity=0.91).empty
 
 
 def test_what_a_document_repeats_is_found_each_time():
     found, gathered, strips = everything({"a": [PASSAGE + text(9, 2) + PASSAGE, PASSAGE], "b": [text(30, 3) + PASSAGE]})
     assert {(r[0], r[1], r[2]) for r in places(found)} == {("a", 1, "0-60"), ("a", 1, "69-129"), ("a", 2, "0-60")}
-    assert gathered[["passage", "place", *shared.PLACE, "documents"]].to_numpy().tolist() == [
+    assert gathered[["passage", "place", *reuse.PLACE, "documents"]].to_numpy().tolist() == [
         [1, 1, "a", 1, 0, 60, 2], [1, 2, "a", 1, 69, 129, 2], [1, 3, "a", 2, 0, 60, 2], [1, 4, "b", 1, 30, 90, 2],
     ]  # fmt: skip
     assert shown(strips, "a") == [(0, 60, "shared"), (60, 69, "own"), (69, 189, "shared")]
@@ -267,12 +268,12 @@ def test_a_formula_of_many_documents_is_one_passage_and_central():
     assert gathered["passage"].nunique() == 1
     assert gathered["documents"].unique().tolist() == [60]
     assert len(found) < 60 * 30  # of 1,770 pairs
-    covered = shared.coverage(strips).set_index("doc_id")
+    covered = reuse.coverage(strips).set_index("doc_id")
     for name, said in made.items():
         size = len(documents[name][0])
         assert covered.loc[name, "characters"] == size
         assert covered.loc[name, "central"] == pytest.approx(len(said) / size, abs=4 / size)
-        assert covered.loc[name, list(shared.CLASSES)].sum() == pytest.approx(1, abs=1e-5)
+        assert covered.loc[name, list(reuse.CLASSES)].sum() == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize(("documents", "holding", "kind"), [
@@ -282,7 +283,7 @@ def test_central_is_what_five_documents_and_a_fifth_of_them_have(documents, hold
     held = {f"d{d:02}": [text(20, 100 + d), PASSAGE if d < holding else text(60, 200 + d)] for d in range(documents)}
     found, gathered, strips = everything(held)
     assert shown(strips, "d00") == [(0, 20, "own"), (20, 80, kind)]
-    strict = shared.strips(found, gathered, frame(held), share=1, least=1)
+    strict = reuse.strips(found, gathered, frame(held), share=1, least=1)
     assert shown(strict, "d00")[1][2] == ("central" if holding == documents else "shared")
 
 
@@ -292,7 +293,7 @@ def test_a_passage_within_a_longer_one_is_its_own():
     documents |= {name: [around[0] + formula + around[1]] for name in ("x", "y")}
     _, gathered, strips = everything(documents)
     assert sorted(gathered.drop_duplicates("passage")["documents"]) == [2, 8]
-    assert gathered.query("documents == 2")[shared.PLACE].to_numpy().tolist() == [["x", 1, 0, 140], ["y", 1, 0, 140]]
+    assert gathered.query("documents == 2")[reuse.PLACE].to_numpy().tolist() == [["x", 1, 0, 140], ["y", 1, 0, 140]]
     assert shown(strips, "x") == [(0, 50, "shared"), (50, 90, "central"), (90, 140, "shared")]
 
 
@@ -360,7 +361,7 @@ DATES = [
 @pytest.mark.parametrize(("dates", "years", "earliest", "dating"), DATES)
 def test_the_earliest_is_said_only_where_it_is_known(dates, years, earliest, dating):
     paragraphs = frame({name: [text(9, n) + PASSAGE] for n, name in enumerate("abc")})
-    gathered = shared.passages(shared.matches(paragraphs), paragraphs, dated(paragraphs, dates, years))
+    gathered = reuse.passages(reuse.matches(paragraphs), paragraphs, dated(paragraphs, dates, years))
     (about,) = gathered[["earliest", "dating", "documents"]].drop_duplicates().to_numpy().tolist()
     assert about == [earliest, dating, 3]
     assert gathered["text"].unique().tolist() == [PASSAGE]
@@ -369,7 +370,7 @@ def test_the_earliest_is_said_only_where_it_is_known(dates, years, earliest, dat
 def test_a_document_that_the_corpus_does_not_know_is_an_error():
     paragraphs = frame({name: [PASSAGE] for name in "ab"})
     with pytest.raises(CrosscityError, match="'b' is not in the corpus"):
-        shared.passages(shared.matches(paragraphs), paragraphs, dated(paragraphs).iloc[:1])
+        reuse.passages(reuse.matches(paragraphs), paragraphs, dated(paragraphs).iloc[:1])
 
 
 def test_references_are_held_against_the_others_alone():
@@ -390,7 +391,7 @@ def test_references_are_held_against_the_others_alone():
     assert shown(strips, "1999") == [(0, 60, "shared"), (60, 110, "own")]
     (about,) = gathered[["documents", "references"]].drop_duplicates().to_numpy().tolist()
     assert about == [2, 2]
-    taken = shared.taken_up(found, frame(documents), references)
+    taken = reuse.taken_up(found, frame(documents), references)
     assert taken.to_numpy().tolist() == [
         ["a", "1999", 60, 0.6], ["a", "2005", 50, 0.5], ["c", "1999", 40, round(40 / 45, 6)],
         ["c", "2005", 30, round(30 / 45, 6)],
@@ -400,14 +401,14 @@ def test_references_are_held_against_the_others_alone():
 def test_characters_taken_up_twice_count_once():
     documents = {"a": [PASSAGE], "r": [PASSAGE[:40] + text(50, 2) + PASSAGE[20:]]}
     paragraphs = frame(documents)
-    taken = shared.taken_up(shared.matches(paragraphs, ["r"]), paragraphs, ["r"])
+    taken = reuse.taken_up(reuse.matches(paragraphs, ["r"]), paragraphs, ["r"])
     assert taken.to_numpy().tolist() == [["a", "r", 60, 1]]
 
 
 def test_what_two_documents_share_is_a_part_of_each():
     documents = {"a": [text(40, 3) + PASSAGE], "b": [PASSAGE + text(140, 4)], "c": [text(90, 5)]}
     paragraphs = frame(documents)
-    taken = shared.taken_up(shared.matches(paragraphs), paragraphs)
+    taken = reuse.taken_up(reuse.matches(paragraphs), paragraphs)
     assert taken.to_numpy().tolist() == [["a", "b", 60, 0.6], ["b", "a", 60, 0.3]]
 
 
@@ -442,31 +443,31 @@ def test_words_of_a_class_are_masked_for_template():
         ],
         columns=["doc_id", "start", "end", "class"],
     )
-    found = shared.mask(strips, paragraphs)
+    found = reuse.mask(strips, paragraphs)
     assert found.tolist() == [False, False, True, True, False, False, True, False, True]
-    assert template.without(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
-    own = shared.mask(strips, paragraphs, ("own",))
+    assert formulaic.without(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
+    own = reuse.mask(strips, paragraphs, ("own",))
     assert own.tolist() == [True, True, False, False, True, False, False, True, False]
     wrong = paragraphs.assign(tokens=[["今天"], ["明天"], [], []])
     with pytest.raises(CrosscityError, match="甲, paragraph 2 has no '明天'"):
-        shared.mask(strips, wrong)
+        reuse.mask(strips, wrong)
     with pytest.raises(CrosscityError, match="other paragraphs"):
-        shared.mask(strips, paragraphs.iloc[1:])
+        reuse.mask(strips, paragraphs.iloc[1:])
 
 
 def test_errors_say_what_to_do():
     paragraphs = frame({"a": [PASSAGE], "b": [PASSAGE]})
     with pytest.raises(CrosscityError, match="'c' is to be a reference"):
-        shared.matches(paragraphs, ["c"])
+        reuse.matches(paragraphs, ["c"])
     with pytest.raises(CrosscityError, match="a has two paragraphs 1"):
-        shared.matches(pd.concat([paragraphs, paragraphs]))
+        reuse.matches(pd.concat([paragraphs, paragraphs]))
     for chosen in ({"length": 5}, {"similarity": 0.5}, {"similarity": 1.1}):
         with pytest.raises(CrosscityError, match=r"give a length from 12 and a similarity from 0\.67 to 1"):
-            shared.matches(paragraphs, **chosen)
-    found = shared.matches(paragraphs)
+            reuse.matches(paragraphs, **chosen)
+    found = reuse.matches(paragraphs)
     for other in (paragraphs.iloc[1:], frame({"a": [PASSAGE[:50]], "b": [PASSAGE]})):
         with pytest.raises(CrosscityError, match="paragraph 1 of a is not what it was"):
-            shared.passages(found, other, dated(paragraphs))
+            reuse.passages(found, other, dated(paragraphs))
 
 
 SENTENCE = text(25, 9) + "，"
@@ -486,12 +487,12 @@ REPEATED = {
 def test_text_that_repeats_itself_ends_and_is_found_whole(case):
     documents, whole = REPEATED[case]
     _, _, strips = everything(documents)
-    covered = shared.coverage(strips).set_index("doc_id")
+    covered = reuse.coverage(strips).set_index("doc_id")
     assert covered.index[covered["own"] < 0.01].tolist() == sorted(whole)
 
 
 def test_text_that_repeats_itself_is_one_match_and_not_one_for_each_shift():
-    found = shared.matches(frame({"a": [SENTENCE * 20], "b": [SENTENCE * 20]}))
+    found = reuse.matches(frame({"a": [SENTENCE * 20], "b": [SENTENCE * 20]}))
     assert places(found) == [("a", 1, "0-520", "b", 1, "0-520")]
 
 
@@ -615,7 +616,7 @@ def test_a_change_rate_is_kept():
 def test_the_benchmark_counts_characters():
     documents = pd.Series({"a": "0123456789\n012345", "b": "abcdefgh"})
     numbers = {"a": np.array([0] * 5 + [1] * 5 + [1] + [1] * 3 + [0] * 3), "b": np.array([1] * 8)}
-    found = pd.DataFrame([[1, "a", 1, 4, 10, "b", 1, 0, 4]], columns=["match", *shared.PLACE, *shared.OTHER])
+    found = pd.DataFrame([[1, "a", 1, 4, 10, "b", 1, 0, 4]], columns=["match", *reuse.PLACE, *reuse.OTHER])
     # Of 8 + 8 characters 5 + 4 are found, and one that is none.
     assert bench.score(documents, numbers, found) == (9 / 16, 9 / 10)
     numbers["b"][:] = 2  # the other side lies in another passage
@@ -626,7 +627,7 @@ def test_the_benchmark_counts_characters():
 def test_planted_passages_are_found(rate):
     documents = pd.Series({f"d{d:02}": "\n".join(text(300, 20 * d + i) for i in range(8)) for d in range(12)})
     made, numbers, _ = bench.plant(documents, rate, 2)
-    recall, precision = bench.score(made, numbers, shared.matches(bench.frame(made)))
+    recall, precision = bench.score(made, numbers, reuse.matches(bench.frame(made)))
     assert recall > (0.99 if rate <= 0.05 else 0.97)
     assert precision > 0.995
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from crosscity.template import COLUMNS, formulas, without
+from crosscity.words.formulaic import COLUMNS, formulas, without
 
 NAMES = list("甲乙丙丁戊己庚辛壬癸")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity.terms import COLUMNS, border_entropy, candidates
+from crosscity.words.new_terms import COLUMNS, border_entropy, candidates
 
 
 def corpus(*texts):

@@ -8,7 +8,7 @@ from crosscity.build import build
 from crosscity.codebook import read_codebook
 from crosscity.tables import read_table
 from crosscity.themes import MOST, themes
-from crosscity.tokens import Tokenizer
+from crosscity.words.tokens import Tokenizer
 from growth import grows_with_the_length
 from test_recovered import scores, shared
 

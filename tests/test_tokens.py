@@ -17,7 +17,7 @@ from crosscity import CrosscityError
 from crosscity.documents.cleaning import clean
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.places import place_names
-from crosscity.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words, unusable
+from crosscity.words.tokens import RESOURCES, Tokenizer, domain_terms, read_terms, stop_words, unusable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -22,7 +22,7 @@ from .facts import linked
 from .files import end_with_parent, hold
 from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
-from .tokens import read_terms, unusable
+from .words import read_terms, unusable
 
 PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
@@ -52,7 +52,7 @@ def build(
         Which to write, of `tables.TABLES`.
     dictionary : str or Path, optional
     hmm : bool
-        See `tokens.Tokenizer`.
+        See `words.tokens.Tokenizer`.
     codebook : str
         See `facts.facts_of`.
     jobs : int

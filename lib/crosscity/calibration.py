@@ -18,7 +18,7 @@ from scipy import sparse
 from .inference import draw, each, exchangeable
 from .keyness import keyness
 from .language import called, tr
-from .matrix import group_matrix
+from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

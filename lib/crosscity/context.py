@@ -160,7 +160,7 @@ def collocations(
     paragraphs : DataFrame
         Columns doc_id, paragraph, tokens.
     terms : collection of str
-        What can be a collocate: the terms of `matrix.count_matrix`, which leaves stop words and masked names out.
+        What can be a collocate: the terms of `words.matrix.count_matrix`, which leaves stop words and masked names out.
     nodes : str or sequence of str
     window : int
         Words on either side.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import CrosscityError
 from .distances import group_draws
-from .matrix import group_matrix
+from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from typing import Any

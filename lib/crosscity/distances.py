@@ -14,7 +14,7 @@ from scipy import sparse
 
 from . import CrosscityError
 from .inference import FEWEST, resample, run_length
-from .matrix import group_matrix, tf_idf
+from .words.matrix import group_matrix, tf_idf
 
 if TYPE_CHECKING:
     from typing import Any

@@ -170,9 +170,10 @@ def _numbered(sections):
 
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
-    from . import arithmetic, indicators, milestones, questions, shared, systems, template
+    from . import arithmetic, indicators, milestones, questions, systems
     from .notebook import PROJECT, Run
     from .parameters import check_parameters
+    from .words import formulaic, reuse
 
     values = dict(check_parameters({}) if parameters is None else parameters)
     values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}  # as `begin`
@@ -181,13 +182,13 @@ def _found(tables, parameters):
     facts = run.facts(whole)
     own = whole[whole["kind"].isin(values["kinds"])].reset_index(drop=True)
     body = whole[whole["kind"] == "body"].reset_index(drop=True)
-    formulas = template.formulas(own["tokens"], own["doc_id"], values["template"] or 1.1)[1]
-    masks = {"formulas": formulas, "template": shared.template_words(own, run.corpus, values["template"])}
+    formulas = formulaic.formulas(own["tokens"], own["doc_id"], values["template"] or 1.1)[1]
+    masks = {"formulas": formulas, "template": reuse.template_words(own, run.corpus, values["template"])}
     words = own[[*_WHERE, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
     words = words.assign(**masks).groupby([*_WHERE, "term"])[list(masks)].sum().reset_index()
     texts, corpus, references = run.with_references(own)
-    pairs = shared.matches(texts, references, values["length"], values["similarity"])
-    places = shared.passages(pairs, texts, corpus, references)
+    pairs = reuse.matches(texts, references, values["length"], values["similarity"])
+    places = reuse.passages(pairs, texts, corpus, references)
     asked = questions.of_run(values["questions"], run.corpus)
     found = {
         "left-out": words[words[list(masks)].any(axis=1)],
@@ -390,7 +391,7 @@ def shown(table):
 
 
 def left_out(paragraphs, table, column):
-    """Which words of an edition's paragraphs are left out: the mask that `template.without` takes.
+    """Which words of an edition's paragraphs are left out: the mask that `words.formulaic.without` takes.
 
     Parameters
     ----------

@@ -19,9 +19,9 @@ from .figures import save_figure
 from .files import frame_text, write_text
 from .indicators import indicators, read_indicators
 from .language import called
-from .matrix import count_matrix
 from .notebook import PROJECT, largest_share
 from .search import Search
+from .words.matrix import count_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from . import RESOURCES, CrosscityError, several
-from .matrix import group_matrix
+from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,11 +19,11 @@ from .distances import distances
 from .inference import each
 from .keyness import keyness, ranked
 from .language import called, tr
-from .matrix import count_matrix
 from .prevalence import deviations, stated
-from .template import formulas, without
-from .tokens import Tokenizer, stop_words
 from .topics import match
+from .words import Tokenizer, stop_words
+from .words.formulaic import formulas, without
+from .words.matrix import count_matrix
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statements
@@ -261,7 +261,7 @@ def _part(paragraphs, specs, share, statements, settings):
 
 
 def _kept(counts, words, spec, settings):
-    """Counts of the words that a specification counts, as `matrix.count_matrix` would give them."""
+    """Counts of the words that a specification counts, as `words.matrix.count_matrix` would give them."""
     stop = settings["stop"] if spec["stop words"] != "none" else frozenset()
     stop |= settings["places"] if spec["places"] == "masked" else frozenset()
     keep = np.array([word not in stop for word in words], dtype=bool)

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from . import CrosscityError
 from .inference import clusters
-from .matrix import group_matrix
+from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from typing import Any

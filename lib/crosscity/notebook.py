@@ -15,10 +15,10 @@ from .documents import names_of, prefectures, short_form
 from .figures import save_figure, use_style
 from .files import end_with_parent, frame_text, write_text
 from .language import called, speaking, tr, use_language, with_glosses
-from .matrix import count_matrix
 from .parameters import FILES, PARAMETERS, check_parameters
 from .tables import FACTS, read_table
-from .template import COLUMNS, formulas
+from .words.formulaic import COLUMNS, formulas
+from .words.matrix import count_matrix
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
@@ -151,15 +151,15 @@ class Run:
         return edition.found(self.tables, name, self.corpus["doc_id"], self.values)
 
     def formulas(self, paragraphs):
-        """Formulas of the genre in the paragraphs, by the run's template: see `template.formulas`."""
+        """Formulas of the genre in the paragraphs, by the run's template: see `words.formulaic.formulas`."""
         if self.has_text:
             return formulas(paragraphs["tokens"], paragraphs["doc_id"], self["template"] or 1.1)
         return pd.DataFrame(columns=COLUMNS), self._left_out(paragraphs, "formulas")
 
     def template_words(self, paragraphs):
-        """Which words of the paragraphs are the genre's template: see `shared.template_words`."""
+        """Which words of the paragraphs are the genre's template: see `words.reuse.template_words`."""
         if self.has_text:
-            from .shared import template_words
+            from .words.reuse import template_words
 
             return template_words(paragraphs, self.corpus, self["template"])
         return self._left_out(paragraphs, "template")
@@ -220,7 +220,7 @@ class Run:
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
     def counts(self, paragraphs, max_df=1.0):
-        """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places; see `matrix.count_matrix`.
+        """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places; see `words.matrix.count_matrix`.
 
         A max_df of 0 is that of `largest_share`.
 

@@ -610,7 +610,7 @@ def _pushed(centres, room, side):
     return centres
 
 
-STRIPS = {  # classes of `shared.strips` as the legend has them; own text stays in the background
+STRIPS = {  # classes of `words.reuse.strips` as the legend has them; own text stays in the background
     "reference": (COLOURS[7], "in a reference"),
     "central": (COLOURS[0], "in many documents"),
     "shared": (COLOURS[4], "in some"),
@@ -624,7 +624,7 @@ def strips(table, label="doc_id"):
     Parameters
     ----------
     table : DataFrame
-        As `shared.strips` gives it; documents are drawn in the table's order, of many some beside the others.
+        As `words.reuse.strips` gives it; documents are drawn in the table's order, of many some beside the others.
     label : str
         Column of the documents' names.
     """

@@ -16,8 +16,8 @@ import pandas as pd
 from . import CrosscityError, topics
 from .inference import each
 from .language import listed, tr
-from .matrix import tf_idf
 from .topics import match_tops, top
+from .words.matrix import tf_idf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from .documents import Line, classify, clean, metadata, read, traces
 from .tables import FACTS, array, schema
-from .tokens import Tokenizer
+from .words import Tokenizer
 
 PARTS = ("paragraphs", "cleaning_log", "tokens", *FACTS)
 

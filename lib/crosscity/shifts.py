@@ -15,7 +15,7 @@ from scipy import sparse
 
 from . import CrosscityError
 from .inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
-from .matrix import group_matrix
+from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import CrosscityError
-from .matrix import tf_idf
+from .words.matrix import tf_idf
 
 if TYPE_CHECKING:
     from typing import Any

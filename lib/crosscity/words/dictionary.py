@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from . import CrosscityError, several
-from .documents import decode, read_sheet
-from .files import write_text
+from .. import CrosscityError, several
+from ..documents import decode, read_sheet
+from ..files import write_text
 from .tokens import read_terms
 
 if TYPE_CHECKING:

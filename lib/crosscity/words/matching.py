@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Indel
 
-from . import CrosscityError
+from .. import CrosscityError
 from .alignment import MARGIN, regions
 
 LENGTH = 30  # characters of a passage, without punctuation: fewer are phrases of the genre

@@ -2,7 +2,7 @@
 
 `template` finds formulas: runs of eight words or more that recur word for word in a fifth of the documents. Here any
 two documents are enough, and part of the characters may differ, but a passage has thirty of them: shorter ones are
-phrases of the genre. `mask` gives what `template.formulas` gives; both go to `template.without`, alone or joined by |.
+phrases of the genre. `mask` gives what `formulaic.formulas` gives; both go to `formulaic.without`, alone or joined by |.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Indel
 
-from . import CrosscityError
+from .. import CrosscityError
+from .formulaic import formulas
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
-from .template import formulas
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -192,7 +192,7 @@ def strips(
     references : collection of str
     share : float
     least : int
-        Documents: a passage is central if `least` of them and `share` of all have it, as in `template.formulas`.
+        Documents: a passage is central if `least` of them and `share` of all have it, as in `formulaic.formulas`.
 
     Returns
     -------
@@ -251,7 +251,7 @@ def coverage(strips: pd.DataFrame) -> pd.DataFrame:
 def mask(
     strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str] = ("reference", "central")
 ) -> npt.NDArray[Any]:
-    """Which words are of some classes with all their characters; for `template.without`.
+    """Which words are of some classes with all their characters; for `formulaic.without`.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ def mask(
 def template_words(
     paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float = 0.2, least: int = 5
 ) -> npt.NDArray[Any]:
-    """Which words are the genre's template: those of `template.formulas`, and of passages that so many documents have.
+    """Which words are the genre's template: those of `formulaic.formulas`, and of passages that so many documents have.
 
     Parameters
     ----------
@@ -316,7 +316,7 @@ def template_words(
     Returns
     -------
     ndarray of bool, shape (n_tokens,)
-        For `template.without`.
+        For `formulaic.without`.
     """
     tokens, documents = paragraphs["tokens"], paragraphs["doc_id"]
     if not share or documents.nunique() < least:

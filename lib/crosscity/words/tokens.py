@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from . import RESOURCES, CrosscityError
-from .documents import decode, place_names
+from .. import RESOURCES, CrosscityError
+from ..documents import decode, place_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
