@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 from crosscity.build import make_tables
-from crosscity.citations import citations
-from crosscity.codebook import read_codebook
 from crosscity.documents.corpus import read_corpus
-from crosscity.facts import OFFICIAL
-from crosscity.programmes import programmes
-from crosscity.quantities import quantities
-from crosscity.stances import stances
-from crosscity.themes import themes
+from crosscity.facts.citations import citations
+from crosscity.facts.codebook import read_codebook
+from crosscity.facts.extract import OFFICIAL
+from crosscity.facts.programmes import programmes
+from crosscity.facts.quantities.read import quantities
+from crosscity.facts.stances import stances
+from crosscity.facts.themes import themes
 from crosscity.words.tokens import Tokenizer
 
 TURNS = 3

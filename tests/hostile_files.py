@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from crosscity.adjudication import read_coding
+from crosscity.facts.adjudication import read_coding
 from crosscity.labels import read_labels
 from crosscity.questions import read_questions
 from crosscity.tables import read_table

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from crosscity.arithmetic import COLUMNS, RULES, VERDICTS, checks, implied
-from crosscity.quantities import COLUMNS as COLUMNS_OF
-from crosscity.quantities import quantities
+from crosscity.facts.quantities.read import COLUMNS as COLUMNS_OF
+from crosscity.facts.quantities.read import quantities
 from crosscity.rounding import Interval, combine, interval, spell, step
 
 

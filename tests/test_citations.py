@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from conftest import SHARED
-from crosscity.citations import Citation, citations
+from crosscity.facts.citations import Citation, citations
 from growth import grows_with_the_length
 from hypothesis import given, settings
 from hypothesis import strategies as st

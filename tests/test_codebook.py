@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.codebook import SHIPPED, codebook_topics, fitter, occurrences, of_run, read_codebook, terms_found
+from crosscity.facts.codebook import SHIPPED, codebook_topics, fitter, occurrences, of_run, read_codebook, terms_found
 from crosscity.topics import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
 from crosscity.words.tokens import Tokenizer, stop_words

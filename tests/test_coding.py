@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.adjudication import (
+from crosscity.documents.answer_sheets import read_sheet
+from crosscity.facts.adjudication import (
     agreements,
     beside,
     dice,
@@ -20,8 +21,7 @@ from crosscity.adjudication import (
     unanswered,
     wide,
 )
-from crosscity.coding import KEY, TASKS, _stratified, definitions, draw, sheet
-from crosscity.documents.answer_sheets import read_sheet
+from crosscity.facts.coding import KEY, TASKS, _stratified, definitions, draw, sheet
 from crosscity.inference import alpha, krippendorff
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"

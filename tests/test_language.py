@@ -27,10 +27,8 @@ from chinese import LATIN, english_left
 from crosscity import (
     RESOURCES,
     CrosscityError,
-    adjudication,
     audit,
     calibration,
-    codebook,
     curves,
     diagrams,
     figures,
@@ -49,6 +47,7 @@ from crosscity import (
     targets,
 )
 from crosscity.documents import places
+from crosscity.facts import adjudication, codebook
 from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.layout import ems, wrapped

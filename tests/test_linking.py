@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from crosscity.linking import ENOUGH, link, spelling_key
+from crosscity.facts.linking import ENOUGH, link, spelling_key
 
 
 def corpus(*cities):

@@ -1,7 +1,7 @@
 """Numbers as prose writes them: by hand, and written by an independent writer of numerals and read back."""
 
 import pytest
-from crosscity.numerals import FOLDED, NUMBER, Number, read
+from crosscity.facts.quantities.numerals import FOLDED, NUMBER, Number, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,11 +7,11 @@ import json
 import os
 
 from crosscity import CrosscityError
-from crosscity.codebook import read_codebook
 from crosscity.documents.corpus import Source, read_corpus, read_manifest
 from crosscity.documents.decoding import decode
 from crosscity.documents.formats import read_docx, read_html
 from crosscity.documents.metadata import describe
+from crosscity.facts.codebook import read_codebook
 from crosscity.parameters import check_parameters, read_parameters
 from crosscity.questions import read_questions
 from crosscity.rows import Settings, source_rows

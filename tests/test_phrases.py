@@ -1,7 +1,7 @@
 """What is cut from a phrase before a number: by hand."""
 
 import pytest
-from crosscity.phrases import phrase, trim_right
+from crosscity.facts.quantities.phrases import phrase, trim_right
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import SHARED
-from crosscity.programmes import Mention, central, cues, is_numbered, programmes
+from crosscity.facts.programmes import Mention, central, cues, is_numbered, programmes
 from growth import grows_with_the_length
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -5,8 +5,8 @@ import importlib.util
 import pytest
 from conftest import SHARED
 from crosscity.build import build
-from crosscity.measures import fold
-from crosscity.quantities import COLUMNS, quantities
+from crosscity.facts.quantities.mentions import fold
+from crosscity.facts.quantities.read import COLUMNS, quantities
 from crosscity.tables import read_table
 from growth import grows_with_the_length
 from hypothesis import given, settings

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from conftest import PROJECT
 from crosscity import RESOURCES, CrosscityError, register, study
 from crosscity.cli import app
-from crosscity.codebook import SHIPPED, read_codebook
 from crosscity.documents.corpus import read_corpus, read_manifest
+from crosscity.facts.codebook import SHIPPED, read_codebook
 from crosscity.parameters import PARAMETERS, check_parameters, read_parameters
 from crosscity.practice import REGIONS, practice_documents
 

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 from crosscity.build import build
-from crosscity.codebook import read_codebook
+from crosscity.facts.codebook import read_codebook
+from crosscity.facts.themes import MOST, themes
 from crosscity.tables import read_table
-from crosscity.themes import MOST, themes
 from crosscity.words.tokens import Tokenizer
 from growth import grows_with_the_length
 from test_recovered import scores, shared

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from .numerals import FOLDED
+from .facts import FOLDED
 from .rounding import Interval, combine, interval, spell, step
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def build(
     hmm : bool
         See `words.tokens.Tokenizer`.
     codebook : str
-        See `facts.facts_of`.
+        See `facts.extract.facts_of`.
     jobs : int
         How many processes work on documents; a small corpus is done in one all the same.
     scheduler : str, optional
@@ -183,7 +183,7 @@ def _bar(size):
 def _settings(tables, dictionary, hmm, codebook):
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
-        from .codebook import SHIPPED, read_codebook
+        from .facts import SHIPPED, read_codebook
 
         path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
         read_codebook(path)  # what is wrong with it is said before anything is made

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser, codebook, edition, labels, shifts
+from . import CrosscityError, browser, edition, labels, shifts
 from . import changes as changes_module
 from . import topics as topics_module
+from .facts import codebook
 from .figures import save_figure
 from .files import frame_text, write_text
 from .indicators import indicators, read_indicators
@@ -145,7 +146,7 @@ class Explorer:
         return self._kept["own"]
 
     def topics(self, k: int = 0) -> Topics:
-        """Topics of all paragraphs, or themes of the run's codebook where there is one (`codebook.of_run`).
+        """Topics of all paragraphs, or themes of the run's codebook where there is one (`facts.codebook.of_run`).
 
         Parameters
         ----------

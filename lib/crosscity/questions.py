@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import RESOURCES, CrosscityError, several
-from .codebook import words_of
 from .documents import decode
+from .facts import words_of
 from .files import parse_yaml
 
 if TYPE_CHECKING:

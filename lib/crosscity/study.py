@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from . import RESOURCES, CrosscityError, __version__
-from .codebook import SHIPPED
 from .documents import MANIFEST
+from .facts import SHIPPED
 from .files import put_in_place, write_whole
 from .parameters import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
@@ -39,7 +39,7 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     folder : str or Path
         It must not be there, or be empty.
     codebook : str
-        Which of `codebook.SHIPPED` is copied, to be edited.
+        Which of `facts.codebook.SHIPPED` is copied, to be edited.
     practice : bool
         Whether thirty invented documents to try things with are laid beside, into practice/.
 

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import RESOURCES
+from .. import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

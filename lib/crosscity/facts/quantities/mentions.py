@@ -6,9 +6,9 @@ import functools
 import re
 from itertools import pairwise
 
+from .exclusions import BARE, counts_nothing
+from .lexicon import units, words
 from .numerals import FOLDED, NUMBER, POWERS, Number, read
-from .uncounted import BARE, counts_nothing
-from .wording import units, words
 
 _MARKS = "；：！？（）"
 _FOLDED: dict[int, str | int] = {**FOLDED, **str.maketrans(";:!?()", _MARKS), **{ord(mark): mark for mark in _MARKS}}

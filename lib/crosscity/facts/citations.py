@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import RESOURCES
+from .. import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

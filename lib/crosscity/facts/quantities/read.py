@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .counted import name_items
-from .measures import find, fold
-from .statements import Setting, judge
+from .claims import Setting, judge
+from .items import name_items
+from .mentions import find, fold
 
 if TYPE_CHECKING:
     from typing import Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from .wording import words
+from .lexicon import words
 
 _SMALL = re.compile("[一两二三四五六七八九十]{1,2}$")
 BARE = re.compile("[十百千万亿]+$")  # a power without a digit: 百万, but not 一百万
@@ -51,7 +51,7 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     Parameters
     ----------
     text : str
-        Folded (`measures.fold`).
+        Folded (`mentions.fold`).
     m : re.Match
         Of a number (group num) with its unit.
     value : float

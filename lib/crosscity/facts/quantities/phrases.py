@@ -6,10 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from .wording import words
+from .lexicon import words
 
 if TYPE_CHECKING:
-    from .measures import Found
+    from .mentions import Found
 
 NEAR = 60  # characters that are looked at, on either side of a number
 _LONG = 18  # characters of a phrase before a number

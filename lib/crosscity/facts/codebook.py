@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import RESOURCES, CrosscityError, several
-from .documents import decode
-from .files import parse_yaml
-from .topics import TopicModel
-from .words.matrix import tf_idf
+from .. import RESOURCES, CrosscityError, several
+from ..documents import decode
+from ..files import parse_yaml
+from ..topics import TopicModel
+from ..words.matrix import tf_idf
 
 FEW = 15  # documents
 SHIPPED = {"party": "codebook-party.yaml", "report": "codebook-report.yaml"}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError, several
+from .. import RESOURCES, CrosscityError, several
+from ..documents import read_sheet
+from ..inference import alpha, wilson
+from ..language import called, listed, tr
 from .coding import FREE, KEY, TASKS
-from .documents import read_sheet
-from .inference import alpha, wilson
-from .language import called, listed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

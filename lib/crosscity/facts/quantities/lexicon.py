@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from . import RESOURCES
+from ... import RESOURCES
 
 
 def _rows(name: str) -> list[list[str]]:

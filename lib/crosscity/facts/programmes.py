@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import RESOURCES
-from .parts import number, parts_of
+from .. import RESOURCES
+from .components import number, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

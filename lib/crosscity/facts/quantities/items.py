@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .phrases import NEAR, behind, clause_between, patterns, phrase, subject_before, trim_left, trim_right
 
 if TYPE_CHECKING:
-    from .measures import Found
+    from .mentions import Found
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError
+from .. import RESOURCES, CrosscityError
+from ..documents import fingerprint
+from ..documents import sheet as sheet_text
+from ..files import write_text
 from .codebook import SHIPPED, read_codebook
-from .documents import fingerprint
-from .documents import sheet as sheet_text
-from .files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -186,7 +186,7 @@ def sheet(out: Path | str, made: Coding) -> Path:
     CrosscityError
         If nothing could be drawn.
     """
-    from .files import font_face
+    from ..files import font_face
 
     if made.key.empty:
         msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"

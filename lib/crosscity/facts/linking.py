@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from .documents import simplify
+from ..documents import simplify
 from .programmes import central
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ import re
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .documents import full_name
+from ...documents import full_name
+from .lexicon import words
 from .numerals import DIGITS, FOLDED
 from .scopes import scope
-from .wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .measures import Found
+    from .mentions import Found
 
 _BACK = 120  # characters of a sentence that are looked at before a number
 _RELATIVE = ("ratio", "point", "fold")

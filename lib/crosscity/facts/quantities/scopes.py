@@ -6,11 +6,11 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from .documents import units
+from ...documents import units
 
 if TYPE_CHECKING:
-    from .measures import Found
-    from .statements import Around
+    from .claims import Around
+    from .mentions import Found
 
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")

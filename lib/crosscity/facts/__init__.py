@@ -1,0 +1,18 @@
+"""What documents state: quantities, programmes, citations, themes, stances; and the coding of these by people."""
+
+from .codebook import SHIPPED, read_codebook, words_of
+from .extract import facts_of, linked
+from .quantities.numerals import FOLDED, POWERS
+
+__all__ = [
+    "FOLDED",
+    "POWERS",
+    "SHIPPED",
+    "adjudication",
+    "codebook",
+    "coding",
+    "facts_of",
+    "linked",
+    "read_codebook",
+    "words_of",
+]

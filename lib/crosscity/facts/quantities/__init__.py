@@ -1,0 +1,1 @@
+"""Quantities, from a number as written to its value, unit, item, kind, scope and year."""
