@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
 from crosscity.facts.citations import citations
 from crosscity.facts.codebook import read_codebook
@@ -18,6 +17,7 @@ from crosscity.facts.programmes import programmes
 from crosscity.facts.quantities.read import quantities
 from crosscity.facts.stances import stances
 from crosscity.facts.themes import themes
+from crosscity.tables.builder import make_tables
 from crosscity.words.tokens import Tokenizer
 
 TURNS = 3

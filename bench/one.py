@@ -133,7 +133,7 @@ def word_lists(folder):
 
 def vectorize(tables, fit=False):
     """Counts of terms from the table of tokens; or topics from these."""
-    from crosscity.tables import read_table
+    from crosscity.tables.store import read_table
     from crosscity.topics import fit as fit_topics
     from crosscity.words.matrix import count_matrix
 

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
 from crosscity.files.safe_csv import rows_text
+from crosscity.tables.builder import make_tables
 from crosscity.words import reuse
 
 RATES, SEEDS, PER_DOCUMENT = (0, 0.02, 0.05, 0.1, 0.15), (1, 2, 3), 4

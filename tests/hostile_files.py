@@ -8,7 +8,7 @@ import pandas as pd
 from crosscity.facts.adjudication import read_coding
 from crosscity.labels import read_labels
 from crosscity.questions import read_questions
-from crosscity.tables import read_table
+from crosscity.tables.store import read_table
 from crosscity.validation import read_key
 from crosscity.words.dictionary import read_marks
 from crosscity.words.tokens import stop_words

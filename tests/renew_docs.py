@@ -1,6 +1,6 @@
 """Write what docs/ has from the code: the library from docstrings, the data dictionary from the contract, the commands.
 
-Run it as `make docs` after a change of a docstring, of `tables.contract`, resources/columns.tsv, a command, a target of
+Run it as `make docs` after a change of a docstring, of `tables.contract.contract`, resources/columns.tsv, a command, a target of
 a Makefile or a parameter. A test holds the pages to what this gives.
 """
 
@@ -114,7 +114,7 @@ def api():
 
 def data_dictionary():
     """The text of docs/data-dictionary.md."""
-    from crosscity.tables import KEYS, contract, meanings
+    from crosscity.tables.contract import KEYS, contract, meanings
 
     tables, columns = meanings()
     lines = [

@@ -2,7 +2,7 @@
 
     python tests/renew_known.py FOLDER ...
 
-A row is a place, a year and the checksums of `audit.fingerprint`; no text can be had back from them. Documents with
+A row is a place, a year and the checksums of `tables.audit.fingerprint`; no text can be had back from them. Documents with
 fewer than twelve checksums (resolutions) are left out: chance would find them.
 """
 
@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from crosscity.audit import fingerprint
-from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
+from crosscity.tables.audit import fingerprint
+from crosscity.tables.builder import make_tables
 
 FILE = Path(__file__).resolve().parents[1] / "lib/crosscity/resources/known.tsv"
 HEADER = """# Documents that turn up in corpora of cities, where they do not belong: place, year, and checksums of

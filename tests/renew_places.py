@@ -19,9 +19,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import jieba
-from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.places import short_form
+from crosscity.tables.builder import make_tables
 
 FILE = Path(__file__).resolve().parents[1] / "lib/crosscity/resources/places.tsv"
 FIRST = 2005  # older documents are rare in corpora of cities, and each old name is one more to mistake for words

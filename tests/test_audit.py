@@ -6,10 +6,10 @@ import re
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import audit
-from crosscity.build import make_tables
 from crosscity.documents.cleaning import clean
 from crosscity.documents.corpus import Source, read_corpus
+from crosscity.tables import audit
+from crosscity.tables.builder import make_tables
 
 COLUMNS = ["doc_id", "step", "line", "start", "end", "rule", "before", "after", "confidence"]
 

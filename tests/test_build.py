@@ -11,13 +11,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from crosscity import CrosscityError
-from crosscity import build as module
-from crosscity import rows as rows_module
-from crosscity.audit import check
-from crosscity.build import build
 from crosscity.documents.cleaning import replay
 from crosscity.documents.corpus import read_corpus
-from crosscity.tables import TABLES, read_table
+from crosscity.tables import builder as module
+from crosscity.tables import document_rows
+from crosscity.tables.audit import check
+from crosscity.tables.builder import build
+from crosscity.tables.contract import TABLES
+from crosscity.tables.store import read_table
 from crosscity.words.tokens import Tokenizer
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -35,7 +36,7 @@ _tokenizer = functools.cache(lambda terms, hmm: Tokenizer(terms, hmm))
 @pytest.fixture(autouse=True)
 def _one_tokenizer(monkeypatch):
     """Setting up jieba takes a second: once for all tests that use the same dictionary."""
-    monkeypatch.setattr(rows_module, "_tokenizer", _tokenizer)
+    monkeypatch.setattr(document_rows, "_tokenizer", _tokenizer)
 
 
 @pytest.fixture

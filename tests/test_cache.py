@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from crosscity import CrosscityError, cache
-from crosscity import build as module
-from crosscity.build import CACHE, build
-from crosscity.cache import Cache, code_digest
-from crosscity.rows import Settings
-from crosscity.tables import TABLES, read_table
+from crosscity import CrosscityError
+from crosscity.tables import builder as module
+from crosscity.tables import row_cache
+from crosscity.tables.builder import CACHE, build
+from crosscity.tables.contract import TABLES
+from crosscity.tables.document_rows import Settings
+from crosscity.tables.row_cache import Cache, code_digest
+from crosscity.tables.store import read_table
 
 LINES = [
     "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。",
@@ -98,13 +100,13 @@ def test_the_encoding_of_a_file_of_records_is_part_of_the_key(tmp_path):
 def test_the_code_is_part_of_the_key(corpus, tmp_path, made, monkeypatch):
     out = tmp_path / "out"
     again(made, corpus, out)
-    version = cache._version
-    monkeypatch.setattr(cache, "_version", lambda name: "99" if name == "rjieba" else version(name))
+    version = row_cache._version
+    monkeypatch.setattr(row_cache, "_version", lambda name: "99" if name == "rjieba" else version(name))
     assert again(made, corpus, out) == list("012345")
     monkeypatch.undo()
     library = tmp_path / "lib"
-    shutil.copytree(Path(cache.__file__).parent, library)
-    monkeypatch.setattr(cache, "__file__", str(library / "cache.py"))
+    shutil.copytree(Path(row_cache.__file__).parent, library)
+    monkeypatch.setattr(row_cache, "__file__", str(library / "cache.py"))
     same = code_digest(Settings())
     for name in ("cleaning", "tokens", "rows"):
         (library / f"{name}.py").write_text("# another\n", encoding="utf-8")
@@ -116,7 +118,7 @@ def test_the_code_is_part_of_the_key(corpus, tmp_path, made, monkeypatch):
 
 def test_every_module_that_makes_rows_is_in_the_key():
     """Those that `rows` imports, directly or through others."""
-    here, found, ahead = Path(cache.__file__).parent, set(), ["rows"]
+    here, found, ahead = Path(row_cache.__file__).parent, set(), ["rows"]
     while ahead:
         name = ahead.pop()
         if name not in found and (here / f"{name}.py").is_file():
@@ -126,7 +128,7 @@ def test_every_module_that_makes_rows_is_in_the_key():
             ahead += [w[1].lstrip(".") for w in local if w[1] != "."] + [
                 x.strip(",") for w in local if w[1] == "." for x in w[3:]
             ]
-    assert found == set(cache.MODULES.split())
+    assert found == set(row_cache.MODULES.split())
 
 
 def test_lines_that_others_share_are_part_of_the_key(corpus, tmp_path, made):

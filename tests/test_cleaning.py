@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from crosscity import audit
 from crosscity.documents.boilerplate import furniture
 from crosscity.documents.cleaning import (
     annotations,
@@ -23,6 +22,7 @@ from crosscity.documents.cleaning import (
     traditional,
 )
 from crosscity.documents.corpus import read_corpus
+from crosscity.tables import audit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError
-from crosscity import build as module
-from crosscity.build import build
-from crosscity.tables import TABLES
+from crosscity.tables import builder as module
+from crosscity.tables.builder import build
+from crosscity.tables.contract import TABLES
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT / "lib"), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
 SENTENCES = [

@@ -9,7 +9,7 @@ import renew_docs
 from conftest import PROJECT
 from crosscity.cli import app
 from crosscity.parameters import PARAMETERS
-from crosscity.tables import contract, meanings
+from crosscity.tables.contract import contract, meanings
 
 PAGES = sorted(
     p for p in PROJECT.rglob("*.md") if not {".venv", ".make", "node_modules"} & set(p.relative_to(PROJECT).parts)

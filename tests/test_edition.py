@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity import CrosscityError, arithmetic, edition, indicators, milestones, questions, systems, withholding
-from crosscity.build import build
+from crosscity import CrosscityError, arithmetic, indicators, milestones, questions, systems, withholding
 from crosscity.notebook import begin
 from crosscity.parameters import check_parameters
-from crosscity.tables import OF_TEXT, TABLES, WITHHELD, read_table
+from crosscity.tables import edition
+from crosscity.tables.builder import build
+from crosscity.tables.contract import OF_TEXT, TABLES, WITHHELD
+from crosscity.tables.store import read_table
 from crosscity.words import formulaic, reuse
 
 DERIVED = PROJECT / "data" / "derived" / "five-cities"

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError, changes, explore, search, showing, views
-from crosscity.build import build
 from crosscity.documents import cleaning
 from crosscity.documents.corpus import read_corpus
 from crosscity.explore import Explorer, call
 from crosscity.files.safe_csv import restored
 from crosscity.language import use_language
 from crosscity.notebook import begin
+from crosscity.tables.builder import build
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 

@@ -6,12 +6,12 @@ import io
 import docx
 import pytest
 from crosscity import CrosscityError
-from crosscity.build import build
 from crosscity.documents.cleaning import clean, running_heads
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.formats import UnreadableError, read_docx, read_html, read_pdf
 from crosscity.files.html import FONT_FILE
-from crosscity.tables import read_table
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
 from docx.oxml import parse_xml
 
 A = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。"

@@ -15,7 +15,8 @@ import pytest
 import renew_bad_input
 from crosscity import CrosscityError
 from crosscity.cli import main
-from crosscity.tables import TABLES, contract, read_table
+from crosscity.tables.contract import TABLES, contract
+from crosscity.tables.store import read_table
 from hostile_documents import CODE, ENCODINGS, GOOD, PAGES, RECORDS, SIZES
 from hostile_files import READERS, write
 from hostile_folders import CACHES, LINKS, MANIFESTS, NAMES
@@ -54,7 +55,7 @@ def fill(folder, files):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The tables of the good documents alone, with their cache: a folder to copy."""
-    from crosscity.build import build
+    from crosscity.tables.builder import build
 
     folder = tmp_path_factory.mktemp("built")
     build(fill(folder / "corpus", GOOD), folder / "out", progress=False)

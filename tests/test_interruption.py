@@ -21,10 +21,11 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError, cli, notebook, pipeline, report
-from crosscity import build as building
 from crosscity.files import atomic, locks, stamps
 from crosscity.files.atomic import write_text
-from crosscity.tables import TABLES, read_table
+from crosscity.tables import builder as building
+from crosscity.tables.contract import TABLES
+from crosscity.tables.store import read_table
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed, which takes a fork")
 
@@ -154,10 +155,10 @@ def built(tmp_path_factory):
 @pytest.fixture
 def quick(monkeypatch):
     """Only one process, whose tokenizer is loaded; a step's own code, not the reading of the parameters."""
-    from crosscity import rows
+    from crosscity.tables import document_rows
 
-    loaded = rows._tokenizer((), False) if hasattr(rows, "_tokenizer") else None
-    monkeypatch.setattr(rows, "_tokenizer", lambda *_: loaded)
+    loaded = document_rows._tokenizer((), False) if hasattr(document_rows, "_tokenizer") else None
+    monkeypatch.setattr(document_rows, "_tokenizer", lambda *_: loaded)
 
 
 def test_a_build_killed_anywhere_is_made_good(built, tmp_path, quick):

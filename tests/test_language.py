@@ -27,7 +27,6 @@ from chinese import LATIN, english_left
 from crosscity import (
     RESOURCES,
     CrosscityError,
-    audit,
     calibration,
     curves,
     diagrams,
@@ -51,6 +50,7 @@ from crosscity.facts import adjudication, codebook
 from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.layout import ems, wrapped
+from crosscity.tables import audit
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
 from pages import Page

@@ -17,7 +17,7 @@ from crosscity import CrosscityError, notebook
 from crosscity.notebook import Run, begin, document_label, resolve_by, run_id
 from crosscity.parameters import check_parameters
 from crosscity.pipeline import plan
-from crosscity.tables import write_table
+from crosscity.tables.store import write_table
 
 CONFOUNDED = "differences between documents; not attributable to cities"
 SENTENCES = ("渔港在春天修好了，岸边的灯塔重新亮了起来。", "茶山由三户人家照看。", "老街铺了新的石板，书屋也开了门。")

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import browser, concordance, language, report, systempage, validation, verify
-from crosscity.build import build
 from crosscity.context import LINES
 from crosscity.figures import save_figure, use_style
 from crosscity.parameters import read_parameters
 from crosscity.pipeline import _run
 from crosscity.systems import SYSTEM
+from crosscity.tables.builder import build
 from pages import Page
 
 HOSTILE = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">{{ 7*191 }}"

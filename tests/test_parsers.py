@@ -14,7 +14,7 @@ from crosscity.documents.metadata import describe
 from crosscity.facts.codebook import read_codebook
 from crosscity.parameters import check_parameters, read_parameters
 from crosscity.questions import read_questions
-from crosscity.rows import Settings, source_rows
+from crosscity.tables.document_rows import Settings, source_rows
 from hostile_documents import _P, _WORD, docx_with
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

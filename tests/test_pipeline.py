@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import PROJECT
-from crosscity.build import CACHE
 from crosscity.pipeline import joined
+from crosscity.tables.builder import CACHE
 from pages import Page
 
 DOCUMENTS = ("朝阳", "合肥")

@@ -4,10 +4,10 @@ import importlib.util
 
 import pytest
 from conftest import SHARED
-from crosscity.build import build
 from crosscity.facts.quantities.mentions import fold
 from crosscity.facts.quantities.read import COLUMNS, quantities
-from crosscity.tables import read_table
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
 from growth import grows_with_the_length
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -11,7 +11,7 @@ import sys
 
 from chinese import english_left
 from conftest import PROJECT
-from crosscity.tables import read_table
+from crosscity.tables.store import read_table
 from test_pipeline import runs_in
 
 # What takes minutes is no matter here.

@@ -12,10 +12,10 @@ from collections import Counter
 
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity.audit import check
-from crosscity.build import build
 from crosscity.documents.corpus import read_corpus
-from crosscity.tables import read_table
+from crosscity.tables.audit import check
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
 
 GIVEN = PROJECT / "tests" / "furniture"
 CITIES = "corpora/city-reports-2024"

@@ -8,8 +8,8 @@ import unicodedata
 
 import pytest
 from conftest import PROJECT
-from crosscity.build import make_tables
 from crosscity.documents.corpus import read_corpus
+from crosscity.tables.builder import make_tables
 from rapidfuzz.distance import Levenshtein
 
 NAMES = ("朝阳", "阳江", "盐城", "随州", "合肥")

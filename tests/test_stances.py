@@ -5,9 +5,9 @@ import sys
 
 import pandas as pd
 import pytest
-from crosscity.build import build
 from crosscity.facts.stances import STANCES, VOICES, sentences, stances
-from crosscity.tables import read_table
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
 from growth import grows_with_the_length
 from test_recovered import shared
 

@@ -399,7 +399,7 @@ def test_documents_are_copied_and_described(corpus, incoming):
 
 
 def test_guesses_are_marked_until_they_are_confirmed(corpus, incoming):
-    from crosscity.build import make_tables
+    from crosscity.tables.builder import make_tables
 
     found = register.survey([incoming / "宁波2024.txt"], corpus, {"city": "宁波"})
     assert found.entries[0].guessed == ("province", "year", "genre", "title")

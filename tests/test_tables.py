@@ -6,7 +6,8 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 from crosscity import CrosscityError
-from crosscity.tables import TABLES, contract, read_table, validate, write_table
+from crosscity.tables.contract import TABLES, contract, validate
+from crosscity.tables.store import read_table, write_table
 
 KEY = {"doc_id": ["a", "a", "b"], "paragraph": [1, 2, 1]}
 SPAN = {**KEY, "start": [0, 3, 1], "end": [1, 5, 2]}

@@ -4,10 +4,10 @@ import math
 
 import pandas as pd
 import pytest
-from crosscity.build import build
 from crosscity.facts.codebook import read_codebook
 from crosscity.facts.themes import MOST, themes
-from crosscity.tables import read_table
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
 from crosscity.words.tokens import Tokenizer
 from growth import grows_with_the_length
 from test_recovered import scores, shared

@@ -55,10 +55,10 @@ def app():
 @click.option("--state", type=_PATH, hidden=True)
 def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
-    from .build import build as build_tables
     from .files import step, write_if_changed
     from .parameters import check_parameters, of_notebook, read_parameters
     from .tables import OF_TEXT
+    from .tables import build as build_tables
 
     stamped: Any = step(state / "tables.done") if state else contextlib.nullcontext([])
     with stamped as made:
@@ -95,8 +95,8 @@ def _sha256(path):
 @click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
 def export(tables, out, derived, params):
     """Write the tables in the folder TABLES as CSV files into the folder OUT."""
-    from .edition import export as export_tables
     from .parameters import read_parameters
+    from .tables.edition import export as export_tables
 
     files = export_tables(tables, out, derived, read_parameters(params) if params else None)
     click.echo(f"{out}: {len(files)} files")
@@ -109,7 +109,7 @@ def export(tables, out, derived, params):
 )
 def check(corpus, against):
     """Say what is wrong with the folder CORPUS, document by document."""
-    from .audit import check as check_corpus
+    from .tables.audit import check as check_corpus
 
     said = check_corpus(corpus, against)
     click.echo(_plain("\n".join(said)) if said else "nothing is odd")

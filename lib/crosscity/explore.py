@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser, edition, labels, shifts
+from . import CrosscityError, browser, labels, shifts
 from . import changes as changes_module
 from . import topics as topics_module
 from .facts import codebook
@@ -22,6 +22,7 @@ from .indicators import indicators, read_indicators
 from .language import called
 from .notebook import PROJECT, largest_share
 from .search import Search
+from .tables import edition
 from .words.matrix import count_matrix
 
 if TYPE_CHECKING:

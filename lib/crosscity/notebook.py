@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError, edition
+from . import CrosscityError
 from .documents import names_of, prefectures, short_form
 from .figures import save_figure, use_style
 from .files import end_with_parent, frame_text, write_text
 from .language import called, speaking, tr, use_language, with_glosses
 from .parameters import FILES, PARAMETERS, check_parameters
-from .tables import FACTS, read_table
+from .tables import FACTS, edition, read_table
 from .words.formulaic import COLUMNS, formulas
 from .words.matrix import count_matrix
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import CrosscityError, several
-from .build import make_tables
 from .documents import (
     KNOWN,
     MANIFEST,
@@ -38,7 +37,7 @@ from .documents import (
     wrong_name,
 )
 from .files import defused, rows_text, write_whole
-from .tables import EDITION
+from .tables import EDITION, make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,7 +1,8 @@
 """What documents state: quantities, programmes, citations, themes, stances; and the coding of these by people."""
 
 from .codebook import SHIPPED, read_codebook, words_of
-from .extract import facts_of, linked
+from .extract import facts_of
+from .linking import link
 from .quantities.numerals import FOLDED, POWERS
 
 __all__ = [
@@ -12,7 +13,7 @@ __all__ = [
     "codebook",
     "coding",
     "facts_of",
-    "linked",
+    "link",
     "read_codebook",
     "words_of",
 ]

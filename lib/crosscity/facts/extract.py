@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    import pyarrow as pa
-
     from .codebook import Codebook
 
 OFFICIAL = ("work report", "resolution")  # documents of governments, which the codebook of party-building is not about
@@ -73,33 +71,3 @@ def _book(name: str) -> Codebook:
     from .codebook import read_codebook
 
     return read_codebook(name)
-
-
-def linked(mentions: pa.Table, documents: Any) -> pa.Table:
-    """Programmes of all documents with what is one programme under one name, and how far it reaches; see `linking`.
-
-    Parameters
-    ----------
-    mentions : pyarrow.Table
-        The table of programmes, before.
-    documents : list of dict
-        Rows of `corpus`.
-
-    Returns
-    -------
-    pyarrow.Table
-    """
-    import pandas as pd
-    import pyarrow as pa
-
-    from .linking import link
-
-    if not len(mentions):
-        return mentions
-    frame = pd.DataFrame({name: mentions[name].to_pylist() for name in ("doc_id", "name", "components")})
-    frame["marked"] = [reach == "own" for reach in mentions["reach"].to_pylist()]
-    found = link(frame, pd.DataFrame(documents))
-    for name in ("canonical", "reach"):
-        column = mentions.schema.get_field_index(name)
-        mentions = mentions.set_column(column, name, pa.array(found[name].tolist(), pa.string()))
-    return mentions

@@ -17,10 +17,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError, __version__
-from .files import frame_text, restored, whole_folder
-from .tables import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, Writer, contract, read_table, validate
-from .withholding import broken_up
+from .. import CrosscityError, __version__
+from ..files import frame_text, restored, whole_folder
+from ..withholding import broken_up
+from .contract import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, contract, validate
+from .store import Writer, read_table
 
 FORMAT = 1
 
@@ -170,10 +171,10 @@ def _numbered(sections):
 
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
-    from . import arithmetic, indicators, milestones, questions, systems
-    from .notebook import PROJECT, Run
-    from .parameters import check_parameters
-    from .words import formulaic, reuse
+    from .. import arithmetic, indicators, milestones, questions, systems
+    from ..notebook import PROJECT, Run
+    from ..parameters import check_parameters
+    from ..words import formulaic, reuse
 
     values = dict(check_parameters({}) if parameters is None else parameters)
     values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}  # as `begin`
@@ -224,7 +225,7 @@ def as_csv(name, tables):
 
 def _cued(table):
     """Of each sentence its place, as paragraph and number, and the cues by which results and targets are told apart."""
-    from .targets import CUES
+    from ..targets import CUES
 
     number = table.groupby(_WHERE)["sentence"].transform(lambda texts: pd.factorize(texts)[0] + 1)
     cues = table["sentence"].str.findall(CUES).str.join(" ")

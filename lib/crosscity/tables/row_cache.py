@@ -8,7 +8,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from . import RESOURCES
+from .. import RESOURCES
 
 # What rows depend on besides the document and the settings: these modules, every resource, and these packages.
 MODULES = """
@@ -71,7 +71,7 @@ class Cache:
         return f"{self.folder}/{key[:2]}/{key}"
 
     def put(self, key, data):
-        """Keep the bytes of `rows.to_bytes` under a key."""
+        """Keep the bytes of `document_rows.to_bytes` under a key."""
         path = Path(self._path(key))
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:

@@ -1,5 +1,7 @@
 """The tables of a corpus: its documents made into rows, by as many hands as there are, and written in order."""
 
+from __future__ import annotations
+
 import collections
 import contextlib
 import functools
@@ -11,18 +13,18 @@ import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from . import CrosscityError, several
-from .cache import Cache
-from .documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
-from .facts import linked
-from .files import end_with_parent, hold
-from .rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
-from .tables import EDITION, FACTS, OF_TEXT, TABLES, Writer, array, contract, schema, to_frame
-from .words import read_terms, unusable
+from .. import CrosscityError, several
+from ..documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
+from ..files import end_with_parent, hold
+from ..words import read_terms, unusable
+from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
+from .document_rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
+from .row_cache import Cache
+from .store import Writer, to_frame
 
 PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
@@ -49,7 +51,7 @@ def build(
     corpus, out : str or Path
         The folder of documents, or an edition without text (see `edition`); the folder for the tables.
     tables : sequence of str
-        Which to write, of `tables.TABLES`.
+        Which to write, of `contract.TABLES`.
     dictionary : str or Path, optional
     hmm : bool
         See `words.tokens.Tokenizer`.
@@ -183,7 +185,7 @@ def _bar(size):
 def _settings(tables, dictionary, hmm, codebook):
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
-        from .facts import SHIPPED, read_codebook
+        from ..facts import SHIPPED, read_codebook
 
         path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
         read_codebook(path)  # what is wrong with it is said before anything is made
@@ -393,3 +395,39 @@ def known_originals():
         return {}
     rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return {row[0]: "original" for row in rows}
+
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pyarrow as pa
+
+
+def linked(mentions: pa.Table, documents: Any) -> pa.Table:
+    """Programmes of all documents with what is one programme under one name, and how far it reaches; see `linking`.
+
+    Parameters
+    ----------
+    mentions : pyarrow.Table
+        The table of programmes, before.
+    documents : list of dict
+        Rows of `corpus`.
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    from ..facts import link
+
+    if not len(mentions):
+        return mentions
+    frame = pd.DataFrame({name: mentions[name].to_pylist() for name in ("doc_id", "name", "components")})
+    frame["marked"] = [reach == "own" for reach in mentions["reach"].to_pylist()]
+    found = link(frame, pd.DataFrame(documents))
+    for name in ("canonical", "reach"):
+        column = mentions.schema.get_field_index(name)
+        mentions = mentions.set_column(column, name, pa.array(found[name].tolist(), pa.string()))
+    return mentions

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from .documents import Line, classify, clean, metadata, read, traces
-from .tables import FACTS, array, schema
-from .words import Tokenizer
+from ..documents import Line, classify, clean, metadata, read, traces
+from ..words import Tokenizer
+from .contract import FACTS, array, schema
 
 PARTS = ("paragraphs", "cleaning_log", "tokens", *FACTS)
 
@@ -89,7 +89,7 @@ def source_rows(source, settings, repeated=None, notes=()):
         "n_paragraphs": len(texts),
     }
     if settings.facts:
-        from .facts import facts_of  # here: a build without facts need not load what they are found with
+        from ..facts import facts_of  # here: a build without facts need not load what they are found with
 
         facts = facts_of(row, parts["paragraphs"], words, settings.codebook)
         parts |= {name: _columns(name, source.doc_id, rows) for name, rows in facts.items()}

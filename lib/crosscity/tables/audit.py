@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES
-from .build import make_tables
-from .documents import MANIFEST, line_key, prefectures, read_corpus
-from .language import called, listed, tr
+from .. import RESOURCES
+from ..documents import MANIFEST, line_key, prefectures, read_corpus
+from ..language import called, listed, tr
+from .builder import make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
