@@ -17,8 +17,8 @@ import sys
 from typing import NamedTuple
 
 import numpy as np
-from crosscity import topics
-from crosscity.prevalence import compare_groups, intervals, trend
+from crosscity.topics import models
+from crosscity.topics.prevalence import compare_groups, intervals, trend
 from scipy import sparse
 
 K, TERMS = 4, 80
@@ -59,7 +59,7 @@ def corpus(rng, groups=6, documents=1, paragraphs=30, stay=0.3, between=30.0, sa
 
 def truth_of(made, model):
     """Which true topic each of the model's is, and the cosines."""
-    pairs, cosine = topics.match(model, topics.TopicModel(made.terms, made.weights, None), by="cosine")
+    pairs, cosine = models.match(model, models.TopicModel(made.terms, made.weights, None), by="cosine")
     return pairs[:, 1], cosine
 
 
@@ -69,9 +69,9 @@ def coverage(corpora, seed=1, draws=200, refits=20, **kinds):
     cosines, hits, every, widths = [], 0, [], []
     for i in range(corpora):
         made = corpus(rng, **kinds)
-        model = topics.fit(made.counts, made.terms, K)
+        model = models.fit(made.counts, made.terms, K)
         topic, cosine = truth_of(made, model)
-        table = intervals(topics.fit, *made[:5], k=K, draws=draws, refits=refits, seed=i)
+        table = intervals(models.fit, *made[:5], k=K, draws=draws, refits=refits, seed=i)
         true = made.shares[:, topic].ravel()
         inside = ((table["low"] <= true) & (true <= table["high"])).to_numpy()
         hits += inside[i % len(inside)]
@@ -87,7 +87,7 @@ def groups_alike(corpora, seed=1, **kinds):
     found = 0
     for i in range(corpora):
         made = corpus(rng, groups=2, documents=6, paragraphs=20, between=10.0, same=True)
-        shares = topics.prevalence(topics.fit(made.counts, made.terms, K), made.documents, made.sizes)
+        shares = models.prevalence(models.fit(made.counts, made.terms, K), made.documents, made.sizes)
         table = compare_groups(shares, [name[:3] for name in shares.index], permutations=999, seed=i)
         found += (table["answer"] == "different").any()
     return int(found)

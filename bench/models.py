@@ -27,8 +27,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import stages
-from crosscity import notebook, quality, topics
+from crosscity import notebook
 from crosscity.files.safe_csv import frame_text
+from crosscity.topics import models as models_module
+from crosscity.topics import quality
 from crosscity.words import formulaic
 from results import BEGIN, DOCS, END, Claim
 from scipy import sparse
@@ -89,11 +91,11 @@ def gensim_lda(counts, terms, k, seed=1):
         model = LdaModel(bags, k, dict(enumerate(terms)), random_state=seed, **settings)
         loadings, _ = model.inference(bags)
     weights, shares = (m / m.sum(axis=1, keepdims=True) for m in (model.get_topics().astype(float), loadings))
-    return topics.TopicModel(terms, weights, shares)
+    return models_module.TopicModel(terms, weights, shares)
 
 
 def _ours(method, **more):
-    return lambda counts, terms, k, seed: topics.fit(counts, terms, k, MIN_TOKENS, seed, method, **more)
+    return lambda counts, terms, k, seed: models_module.fit(counts, terms, k, MIN_TOKENS, seed, method, **more)
 
 
 NMF, FINER, GIBBS = "NMF", "NMF, tolerance 1e-05", "LDA, Gibbs (tomotopy)"
@@ -210,10 +212,10 @@ def summarise(rows):
             found |= {measure: whole[0][measure] for measure in ("npmi", "diversity", "exclusivity")}
             found["npmi_held"] = np.mean([r["npmi"] for r in parts])
             for column, by in (("stability", "depths"), ("jaccard", "top")):
-                agreement = [topics.match(models[0], other, by=by)[1].mean() for other in again]
+                agreement = [models_module.match(models[0], other, by=by)[1].mean() for other in again]
                 low, high = np.percentile(agreement, [2.5, 97.5])
                 found |= {column: np.mean(agreement), f"{column}_low": low, f"{column}_high": high}
-            pairs = [topics.match(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
+            pairs = [models_module.match(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
             found["seeds_agree"] = np.mean(pairs) if pairs else np.nan
             found["seconds"] = np.median([r["cpu"] for r in whole])
             turns = [r["cpu"] / cpu[GIBBS, r["seed"]] for r in whole if (GIBBS, r["seed"]) in cpu]
@@ -223,12 +225,12 @@ def summarise(rows):
 
 
 def _ranked(tops):
-    """A model of which these are the first terms, in this order, which is all that `topics.match` looks at."""
+    """A model of which these are the first terms, in this order, which is all that `topics.models.match` looks at."""
     terms = sorted(set(itertools.chain(*tops)))
     weights = np.zeros((len(tops), len(terms)))
     for row, topic in zip(weights, tops, strict=True):
-        row[[terms.index(t) for t in topic]] = np.arange(len(topic), 0, -1) / topics.TOP
-    return topics.TopicModel(np.array(terms, dtype=object), weights, None)
+        row[[terms.index(t) for t in topic]] = np.arange(len(topic), 0, -1) / models_module.TOP
+    return models_module.TopicModel(np.array(terms, dtype=object), weights, None)
 
 
 def claims(table):

@@ -134,7 +134,7 @@ def word_lists(folder):
 def vectorize(tables, fit=False):
     """Counts of terms from the table of tokens; or topics from these."""
     from crosscity.tables.store import read_table
-    from crosscity.topics import fit as fit_topics
+    from crosscity.topics.models import fit as fit_topics
     from crosscity.words.matrix import count_matrix
 
     tokens = read_table("tokens", tables)["tokens"]

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from crosscity.facts.adjudication import read_coding
-from crosscity.labels import read_labels
 from crosscity.questions import read_questions
 from crosscity.tables.store import read_table
-from crosscity.validation import read_key
+from crosscity.topics.intruders import read_key
+from crosscity.topics.labels import read_labels
 from crosscity.words.dictionary import read_marks
 from crosscity.words.tokens import stop_words
 

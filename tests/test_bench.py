@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import quality, topics
+from crosscity.topics import models, quality
 from matplotlib.text import Text
 from scipy import sparse
 
@@ -226,7 +226,7 @@ def planted(k=3, documents=10, noise=False):
     terms = np.array([f"词{i:03d}" for i in range(10 * k)], dtype=object)
     truth = np.kron(np.eye(k), 0.75 ** np.arange(10))
     texts = models.Texts(sparse.csr_array(rows), terms, np.repeat([f"d{i:02d}" for i in range(documents)], 2 * k))
-    return texts, topics.TopicModel(terms, truth / truth.sum(axis=1, keepdims=True), None)
+    return texts, models.TopicModel(terms, truth / truth.sum(axis=1, keepdims=True), None)
 
 
 SMALL = {"k": 3, "resamples": 3, "seeds": 2}
@@ -362,7 +362,7 @@ def test_lda_of_gensim_gives_a_model_of_ours():
     assert model.shares.shape == (60, 3)
     assert model.weights.sum(axis=1) == pytest.approx(1)
     assert model.shares.sum(axis=1) == pytest.approx(1)
-    pairs, agreement = topics.match(truth, model, by="top")
+    pairs, agreement = models.match(truth, model, by="top")
     assert (agreement == 1).all()
     paragraphs = pairs[np.arange(60) % 3, 1]  # the topic of each
     assert (model.shares[np.arange(60), paragraphs] > 0.9).all()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, browser
-from crosscity.topics import TopicModel, topic_names
+from crosscity.topics.models import TopicModel, topic_names
 
 EMPTY = {"input", "meta", "br", "link", "img", "hr", "col"}
 HOSTILE = '<script>alert(1)</script></style><img src=x onerror=\'y\'>" onfocus="z" 渔港&amp;{{ 123456*9 }}'

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.facts.codebook import SHIPPED, codebook_topics, fitter, occurrences, of_run, read_codebook, terms_found
-from crosscity.topics import prevalence, top_terms
+from crosscity.facts.codebook import SHIPPED, occurrences, read_codebook
+from crosscity.topics.codebook_topics import codebook_topics, fitter, of_run, terms_found
+from crosscity.topics.models import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
 from crosscity.words.tokens import Tokenizer, stop_words
 from scipy import sparse

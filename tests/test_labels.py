@@ -6,10 +6,18 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, topics
+from crosscity import CrosscityError
 from crosscity.documents.answer_sheets import fingerprint, read_sheet, sheet
-from crosscity.labels import name_topics, read_labels, representatives, terms_by, terms_in_three_ways, write_labels
-from crosscity.topics import TopicModel
+from crosscity.topics import models
+from crosscity.topics.labels import (
+    name_topics,
+    read_labels,
+    representatives,
+    terms_by,
+    terms_in_three_ways,
+    write_labels,
+)
+from crosscity.topics.models import TopicModel
 from scipy import sparse
 
 WORDS = [f"{a}{b}" for a in "学校道路村庄" for b in "一二三四五六七八九十"]  # six tens: 学一 学二 ... 庄十
@@ -101,7 +109,7 @@ def test_lift_by_hand():
 
 
 def test_weight_is_that_of_top_terms():
-    table, top = terms_by(SMALL, COUNTS, n=2), topics.top_terms(SMALL, 2)
+    table, top = terms_by(SMALL, COUNTS, n=2), models.top_terms(SMALL, 2)
     assert table["term"].tolist() == top["term"].tolist() == ["甲", "乙", "甲", "丁"]
     assert table["value"].tolist() == top["weight"].tolist()
 

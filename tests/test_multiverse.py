@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError, distances, keyness, multiverse
 from crosscity.multiverse import BARE, BIGRAMS, BUILT, HMM
-from crosscity.topics import TopicModel
+from crosscity.topics.models import TopicModel
 from crosscity.words.matrix import count_matrix
 
 WORDS = [a + b for a in "山水田园林草湖海" for b in "风雨云雪雷电"]

@@ -10,13 +10,14 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import browser, concordance, language, report, systempage, validation, verify
+from crosscity import browser, concordance, language, report, systempage, verify
 from crosscity.context import LINES
 from crosscity.figures import save_figure, use_style
 from crosscity.parameters import read_parameters
 from crosscity.pipeline import _run
 from crosscity.systems import SYSTEM
 from crosscity.tables.builder import build
+from crosscity.topics import intruders
 from pages import Page
 
 HOSTILE = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">{{ 7*191 }}"
@@ -64,9 +65,9 @@ def of_pages(folder):
     }
     for name, fragment in fragments.items():
         (folder / f"{name}.html").write_text(browser.page(fragment, name), encoding="utf-8")
-    asked = dict.fromkeys([*validation.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(validation._KEY, "a"), "intruder": 1, "sheet": "abc"}])
-    validation.write_tasks(folder / "validation" / "abc", validation.Tasks(pd.DataFrame([asked]), key, []))
+    asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
+    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, "a"), "intruder": 1, "sheet": "abc"}])
+    intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))
     return [{"name": name, "title": f"To browse: {name}"} for name in fragments]
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 import tqdm
 from conftest import PROJECT
-from crosscity import CrosscityError, inference, language, prevalence, topics
+from crosscity import CrosscityError, inference, language
 from crosscity.inference import arrangements, clusters, each, resample, run_length, scope_told
-from crosscity.topics import TopicModel
+from crosscity.topics import models, prevalence
+from crosscity.topics.models import TopicModel
 from scipy import sparse
 
 # By its path: `coverage` is also what measures the lines that tests run.
@@ -49,7 +50,7 @@ def made():
 
 @pytest.fixture(scope="module")
 def table(made):
-    return prevalence.intervals(topics.fit, *made[:5], k=bench.K, refits=6)
+    return prevalence.intervals(models.fit, *made[:5], k=bench.K, refits=6)
 
 
 def test_shares_by_hand():
@@ -69,8 +70,8 @@ def test_the_share_of_all_text_stands_beside_each():
 
 
 def test_an_interval_is_the_same_with_the_model_given_and_with_two_processes(made, table):
-    model = topics.fit(made.counts, made.terms, bench.K)
-    again = prevalence.intervals(topics.fit, *made[:5], k=bench.K, refits=6, model=model, jobs=2)
+    model = models.fit(made.counts, made.terms, bench.K)
+    again = prevalence.intervals(models.fit, *made[:5], k=bench.K, refits=6, model=model, jobs=2)
     pd.testing.assert_frame_equal(again, table, check_exact=True)
 
 
@@ -216,7 +217,7 @@ def test_what_an_interval_speaks_of_is_told_in_the_runs_language():
 def test_match_finds_topics_that_changed_places():
     weights = np.array([[0.7, 0.3, 0], [0, 0.2, 0.8], [0.1, 0.9, 0]])
     other = TopicModel(TERMS, weights[[2, 0, 1]], None)
-    pairs, cosine = topics.match(TopicModel(TERMS, weights, None), other, by="cosine")
+    pairs, cosine = models.match(TopicModel(TERMS, weights, None), other, by="cosine")
     assert pairs.tolist() == [[0, 1], [1, 2], [2, 0]]
     assert np.allclose(cosine, 1)
 
@@ -224,7 +225,7 @@ def test_match_finds_topics_that_changed_places():
 def test_match_is_one_to_one_even_where_one_topic_is_the_nearest_of_two():
     one = TopicModel(TERMS, np.array([[1, 0, 0], [0.8, 0.6, 0]]), None)
     other = TopicModel(TERMS, np.array([[1, 0, 0.0], [0, 0, 1]]), None)
-    pairs, cosine = topics.match(one, other, by="cosine")
+    pairs, cosine = models.match(one, other, by="cosine")
     assert pairs.tolist() == [[0, 0], [1, 1]]
     assert cosine.tolist() == [1, 0]
 
@@ -290,7 +291,7 @@ def test_the_model_widens_intervals(made, table):
     def fit(counts, terms, k):
         """The first model for all paragraphs, whatever the sample: nothing comes from the model."""
         if not calls:
-            calls.append(topics.fit(counts, terms, k))
+            calls.append(models.fit(counts, terms, k))
             calls.append({row.tobytes(): s for row, s in zip(counts.toarray(), calls[0].shares, strict=True)})
         return calls[0]._replace(shares=np.array([calls[1][row.tobytes()] for row in counts.toarray()]))
 
@@ -329,8 +330,8 @@ def test_a_group_without_shares_is_nan():
 
 
 def test_intervals_are_the_same_again_and_differ_by_seed(made, table):
-    pd.testing.assert_frame_equal(table, prevalence.intervals(topics.fit, *made[:5], k=bench.K, refits=6))
-    other = prevalence.intervals(topics.fit, *made[:5], k=bench.K, refits=6, seed=2)
+    pd.testing.assert_frame_equal(table, prevalence.intervals(models.fit, *made[:5], k=bench.K, refits=6))
+    other = prevalence.intervals(models.fit, *made[:5], k=bench.K, refits=6, seed=2)
     assert (other["share"] == table["share"]).all()
     assert (other["low"] != table["low"]).all()
 

@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, quality, topics
-from crosscity.topics import TopicModel
+from crosscity import CrosscityError
+from crosscity.topics import models, quality
+from crosscity.topics.models import TopicModel
 from crosscity.words.matrix import tf_idf
 from scipy import sparse
 from scipy.optimize import nnls
@@ -42,7 +43,7 @@ def test_top_terms_are_those_of_the_table_of_topics():
     model = model_of([[0.4, 0.4 - 1e-9, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]], ["丙词", "丁词", "甲词", "乙词"])
     tops = quality.top(model, 3)
     assert tops.tolist() == [[1, 0, 3], [2, 1, -1]]  # ties by term; the second topic has but two
-    table = topics.top_terms(model, 3)
+    table = models.top_terms(model, 3)
     assert [model.terms[j] for j in tops.ravel() if j >= 0] == list(table["term"])
     assert quality.top(model, 6).shape == (2, 6)  # more than there are terms
     assert (quality.top(model, 6)[:, 4:] == -1).all()
@@ -89,10 +90,10 @@ def test_match_by_hand():
     one = model_of([[3, 2, 1, 0, 0, 0], [0, 0, 0, 3, 2, 1]], "abcdef")
     other = model_of([[0, 3, 2, 1, 0, 0], [2, 0, 0, 0, 3, 1]], "xabzef")
     other = other._replace(terms=np.array(list("xedfab"), dtype=object))
-    pairs, agreement = topics.match(one, other, n=3, by="top")
+    pairs, agreement = models.match(one, other, n=3, by="top")
     assert pairs.tolist() == [[0, 1], [1, 0]]
     assert agreement == pytest.approx([2 / 4, 1])  # abc, axb: a and b of four; def, edf: all
-    pairs, agreement = topics.match(one, other, n=3)
+    pairs, agreement = models.match(one, other, n=3)
     assert pairs.tolist() == [[0, 1], [1, 0]]
     # a | a: 1; ab | ax: 1/3; abc | axb: 1/2. d | e: 0; de | ed: 1; def | edf: 1.
     assert agreement == pytest.approx([(1 + 1 / 3 + 1 / 2) / 3, 2 / 3])
@@ -101,7 +102,7 @@ def test_match_by_hand():
 def test_terms_are_matched_by_what_they_are_not_by_where_they_stand():
     one = model_of([[3, 2, 0], [0, 0, 1]], "abc")
     other = model_of([[3, 2, 0], [0, 0, 1]], "xyc")
-    assert topics.match(one, other)[1].tolist() == [0, 1]
+    assert models.match(one, other)[1].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("by", ["depths", "top"])
@@ -123,7 +124,7 @@ def test_matching_against_all_permutations(by, sizes):
             sum(agree(i, t) if sizes[0] == few else agree(t, i) for i, t in enumerate(chosen))
             for chosen in itertools.permutations(range(many), few)
         )
-        pairs, agreement = topics.match(one, other, n=4, by=by)
+        pairs, agreement = models.match(one, other, n=4, by=by)
         assert len(pairs) == few
         assert agreement == pytest.approx([agree(*pair) for pair in pairs])
         assert agreement.sum() == pytest.approx(best)
@@ -131,7 +132,7 @@ def test_matching_against_all_permutations(by, sizes):
 
 def test_repeated_documents_give_stable_topics():
     counts, terms, documents = planted(same=True)
-    each, mean = quality.stability(topics.fit, counts, terms, documents, 4, resamples=4)
+    each, mean = quality.stability(models.fit, counts, terms, documents, 4, resamples=4)
     assert each.tolist() == [1] * 4
     assert mean == 1
 
@@ -140,7 +141,7 @@ def test_noise_gives_unstable_topics():
     rng = np.random.default_rng(2)
     counts = sparse.csr_array(rng.poisson(0.1, size=(160, 200)))
     terms = np.array([f"词{i:03d}" for i in range(200)], dtype=object)
-    each, mean = quality.stability(topics.fit, counts, terms, np.repeat(np.arange(20), 8), 6, resamples=4)
+    each, mean = quality.stability(models.fit, counts, terms, np.repeat(np.arange(20), 8), 6, resamples=4)
     assert each.shape == (6,)
     assert mean == pytest.approx(each.mean())
     assert mean < 0.4
@@ -216,7 +217,7 @@ def test_the_table_of_numbers_of_topics(table):
 
 def test_the_table_is_what_the_measures_give(table):
     counts, terms, documents = planted()
-    fit = topics.fit
+    fit = models.fit
     row = table.set_index("k").loc[6]
     model = fit(counts, terms, 6)
     tops = quality.top(model)
@@ -286,16 +287,16 @@ def test_neighbours_of_k(table):
 
 def test_a_resample_without_a_model_counts_as_no_agreement():
     counts, terms, documents = planted()
-    whole, calls = topics.fit(counts, terms, 4), []
+    whole, calls = models.fit(counts, terms, 4), []
 
     def fails_once(counts, terms, k):
         calls.append(k)
         if len(calls) == 1:
             raise CrosscityError("no")
-        return topics.fit(counts, terms, k)
+        return models.fit(counts, terms, k)
 
     found, mean = quality.stability(fails_once, counts, terms, documents, 4, resamples=4, model=whole)
-    again, _ = quality.stability(topics.fit, counts, terms, documents, 4, resamples=4)
+    again, _ = quality.stability(models.fit, counts, terms, documents, 4, resamples=4)
     assert len(calls) == 4
     assert mean <= 0.75
     assert (found <= again).all()
@@ -355,4 +356,4 @@ def test_errors_of_measures_say_what_to_do():
     with pytest.raises(CrosscityError, match="there is none: add documents"):
         quality.npmi(np.array([[0, 1]]), sparse.csr_array((0, 2)))
     with pytest.raises(CrosscityError, match="by is 'rank': choose 'depths', 'top' or 'cosine'"):
-        topics.match(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")
+        models.match(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")

@@ -18,11 +18,12 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
-from crosscity import browser, concordance, figures, report, systempage, validation
+from crosscity import browser, concordance, figures, report, systempage
 from crosscity.context import LINES
 from crosscity.files import html as html_module
 from crosscity.files.safe_csv import defused
 from crosscity.systems import SYSTEM
+from crosscity.topics import intruders
 from pages import BESIDE, POLICY, Page
 
 GUARD = PROJECT / "tests" / "guard"
@@ -246,9 +247,9 @@ def test_hostile_text_in_a_fragment_stays_text(name):
 
 
 def test_hostile_text_in_questions_stays_text(tmp_path):
-    texts = dict.fromkeys([*validation.LETTERS, "task", "text", "question", "sheet"], HOSTILE) | {"answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(validation._KEY, HOSTILE), "intruder": 1, "sheet": "abc"}])
-    validation.write_tasks(tmp_path, validation.Tasks(pd.DataFrame([texts]), key, []))
+    texts = dict.fromkeys([*intruders.LETTERS, "task", "text", "question", "sheet"], HOSTILE) | {"answer": ""}
+    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, HOSTILE), "intruder": 1, "sheet": "abc"}])
+    intruders.write_tasks(tmp_path, intruders.Tasks(pd.DataFrame([texts]), key, []))
     page = Page((tmp_path / "questions" / "questions.html").read_text(encoding="utf-8"))
     assert page.problems == []
     assert page.texts.count(HOSTILE) == 9

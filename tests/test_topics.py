@@ -7,8 +7,9 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, topics
-from crosscity.topics import METHODS, TopicModel
+from crosscity import CrosscityError
+from crosscity.topics import models
+from crosscity.topics.models import METHODS, TopicModel
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
@@ -41,7 +42,7 @@ def planted(paragraphs=240, common=6, seed=1):
 @pytest.fixture(scope="module")
 def fitted():
     counts, terms, of, truth = planted()
-    return topics.fit(counts, terms, len(SHARES)), counts, terms, of, truth
+    return models.fit(counts, terms, len(SHARES)), counts, terms, of, truth
 
 
 def unit(rows):
@@ -63,7 +64,7 @@ def other(request):
     if request.param == "gibbs":
         pytest.importorskip("tomotopy", reason="the extra `gibbs` is not installed")
     counts, terms, of, truth = planted(120)
-    return [topics.fit(counts, terms, len(SHARES), method=request.param) for _ in range(2)], of, truth
+    return [models.fit(counts, terms, len(SHARES), method=request.param) for _ in range(2)], of, truth
 
 
 def test_every_model_finds_what_was_planted(other):
@@ -87,14 +88,14 @@ def test_every_model_is_the_same_twice_and_keeps_the_contract(other):
 def test_a_model_that_there_is_not():
     counts, terms, *_ = planted(40)
     with pytest.raises(CrosscityError, match="there is no topic model 'bert': it is one of nmf, minibatch, lda, gibbs"):
-        topics.fit(counts, terms, 2, method="bert")
+        models.fit(counts, terms, 2, method="bert")
 
 
 def test_a_model_that_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "tomotopy", None)
     counts, terms, *_ = planted(40)
     with pytest.raises(CrosscityError, match=r"method gibbs needs the extra `gibbs`: pip install"):
-        topics.fit(counts, terms, 2, method="gibbs")
+        models.fit(counts, terms, 2, method="gibbs")
 
 
 def test_paragraphs_go_to_their_topics(fitted):
@@ -125,19 +126,19 @@ def test_paragraphs_with_too_few_words_are_nan_and_change_nothing(fitted):
     few[0, :4] = 1  # four words; the second has five, the third none
     few[1, :5] = 1
     longer = sparse.csr_array(sparse.vstack([few[:1], counts, few[2:]]))
-    again = topics.fit(longer, terms, 4, min_tokens=5)
+    again = models.fit(longer, terms, 4, min_tokens=5)
     assert np.isnan(again.shares[[0, -1]]).all()
     assert not np.isnan(again.shares[1:-1]).any()
     assert np.allclose(again.shares[1:-1], model.shares, rtol=0, atol=1e-12)
-    five = topics.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=5)
+    five = models.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=5)
     assert not np.isnan(five.shares[-1]).any()
-    six = topics.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=6)
+    six = models.fit(sparse.csr_array(sparse.vstack([counts, few[1:2]])), terms, 4, min_tokens=6)
     assert np.isnan(six.shares[-1]).all()
 
 
 def test_two_fits_are_the_same_to_the_byte(fitted):
     model, counts, terms, *_ = fitted
-    again = topics.fit(counts, terms, 4)
+    again = models.fit(counts, terms, 4)
     assert again.weights.tobytes() == model.weights.tobytes()
     assert again.shares.tobytes() == model.shares.tobytes()
 
@@ -145,7 +146,7 @@ def test_two_fits_are_the_same_to_the_byte(fitted):
 def test_permuting_paragraphs_permutes_shares(fitted):
     model, counts, terms, *_ = fitted
     order = np.random.default_rng(3).permutation(counts.shape[0])
-    again = topics.fit(counts[order], terms, 4)
+    again = models.fit(counts[order], terms, 4)
     assert np.allclose(again.shares, model.shares[order], rtol=0, atol=1e-3)
     assert np.allclose(again.weights, model.weights, rtol=0, atol=1e-3)
 
@@ -164,7 +165,7 @@ def test_too_little_for_so_many_topics(paragraphs, terms, k, found):
     with pytest.raises(
         CrosscityError, match=f"k is {k}, but there are only {found}.*: choose a smaller k, or more documents"
     ):
-        topics.fit(counts, np.array([f"词{i}" for i in range(terms)], dtype=object), k)
+        models.fit(counts, np.array([f"词{i}" for i in range(terms)], dtype=object), k)
 
 
 def model_of(weights, shares=((1.0, 0.0),), terms=("丙词", "丁词", "甲词", "乙词")):
@@ -174,7 +175,7 @@ def model_of(weights, shares=((1.0, 0.0),), terms=("丙词", "丁词", "甲词",
 def test_top_terms_with_ties_by_term_and_no_zeros():
     # Code points: 丁 4E01 < 丙 4E19 < 乙 4E59 < 甲 7532. In the first topic 丙词 and 丁词 tie, and 甲词 and 乙词.
     model = model_of([[0.4, 0.4, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]])
-    table = topics.top_terms(model, 3)
+    table = models.top_terms(model, 3)
     assert list(table.itertuples(index=False, name=None)) == [
         (1, 1, "丁词", 0.4),
         (1, 2, "丙词", 0.4),
@@ -187,18 +188,18 @@ def test_top_terms_with_ties_by_term_and_no_zeros():
 def test_weights_that_differ_by_noise_tie():
     noise = 4e-11  # what BLAS kernels and threads change
     model = model_of([[0.25 + noise, 0.25, 0.25 - noise, 0.25]])
-    assert list(topics.top_terms(model, 4)["term"]) == ["丁词", "丙词", "乙词", "甲词"]
+    assert list(models.top_terms(model, 4)["term"]) == ["丁词", "丙词", "乙词", "甲词"]
 
 
 def test_names_of_topics():
     model = model_of([[0.4, 0.4, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]])
-    assert topics.topic_names(model) == ["1 丁词·丙词·乙词", "2 甲词·丁词"]
+    assert models.topic_names(model) == ["1 丁词·丙词·乙词", "2 甲词·丁词"]
 
 
 def test_prevalence_by_hand():
     nan = np.nan
     model = model_of([[1, 0, 0, 0], [0, 1, 0, 0]], [[1.0, 0.0], [0.25, 0.75], [nan, nan], [0.5, 0.5], [nan, nan]])
-    table = topics.prevalence(model, ["盐城", "盐城", "盐城", "合肥", "随州"], [300, 100, 9999, 40, 50])
+    table = models.prevalence(model, ["盐城", "盐城", "盐城", "合肥", "随州"], [300, 100, 9999, 40, 50])
     # 盐城: (300 * 1 + 100 * 0.25) / 400 = 0.8125; the long paragraph that took no part does not weigh in.
     assert list(table.index) == ["合肥", "盐城", "随州"]
     assert list(table.columns) == [1, 2]
@@ -210,7 +211,7 @@ def test_prevalence_by_hand():
 def test_prevalence_takes_columns_of_a_frame():
     model = model_of([[1, 0, 0, 0], [0, 1, 0, 0]], [[1.0, 0.0], [0.0, 1.0]])
     frame = pd.DataFrame({"group": ["乙", "乙"], "n_chars": [30, 10]}, index=[7, 3])
-    assert topics.prevalence(model, frame["group"], frame["n_chars"]).loc["乙"].tolist() == [0.75, 0.25]
+    assert models.prevalence(model, frame["group"], frame["n_chars"]).loc["乙"].tolist() == [0.75, 0.25]
 
 
 _EVERYTHING = """
@@ -245,36 +246,36 @@ def test_one_and_two_threads_give_the_same_bytes():
 def test_distances_between_topics_by_hand():
     # Halves on 甲 and 乙 against halves on 甲 and 丙: m is .5, .25, .25, and each lies half a bit from it.
     model = model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1]])
-    distances = topics.topic_distances(model)
+    distances = models.topic_distances(model)
     assert distances.tolist() == [[0, 0.707106781, 1], [0.707106781, 0, 1], [1, 1, 0]]
 
 
 def test_a_map_of_two_topics_is_a_line():
-    places = topics.topic_map(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]]))
+    places = models.topic_map(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]]))
     assert places.tolist() == [[0.353553, 0], [-0.353553, 0]]
     assert not np.signbit(places[:, 1]).any()
-    assert topics.map_share(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]])) == 1
+    assert models.map_share(model_of([[0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0]])) == 1
 
 
 def test_topics_without_a_common_term_are_as_far_from_each_other_as_can_be():
     model = model_of([[1, 0, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0, 0]])  # the third has no term at all
-    places = topics.topic_map(model)
+    places = models.topic_map(model)
     sides = [np.linalg.norm(places[i] - places[j]) for i, j in ((0, 1), (0, 2), (1, 2))]
     assert sides == pytest.approx([1, 1, 1], abs=2e-6)
     # Four of them are a tetrahedron, of whose three equal axes a plane shows two.
-    assert topics.map_share(model_of(np.eye(4))) == pytest.approx(2 / 3, abs=1e-6)
+    assert models.map_share(model_of(np.eye(4))) == pytest.approx(2 / 3, abs=1e-6)
 
 
 def test_a_map_of_topics_that_are_all_the_same():
     model = model_of([[0.25] * 4] * 3)
-    assert not topics.topic_map(model).any()
-    assert np.isnan(topics.map_share(model))
-    assert topics.topic_map(model_of([[0.25] * 4])).tolist() == [[0, 0]]
+    assert not models.topic_map(model).any()
+    assert np.isnan(models.map_share(model))
+    assert models.topic_map(model_of([[0.25] * 4])).tolist() == [[0, 0]]
 
 
 def test_equal_axes_are_turned_alike_whatever_basis_a_solver_gives(monkeypatch):
     model, eigh = model_of(np.eye(7)), np.linalg.eigh
-    places = topics.topic_map(model)
+    places = models.topic_map(model)
     np.testing.assert_allclose(np.hypot(*places.T), np.sqrt(1 / 7), atol=2e-6)  # a circle, in the order of the topics
     steps = np.diff(np.unwrap(np.arctan2(places[:, 1], places[:, 0])))
     np.testing.assert_allclose(np.abs(steps), 2 * np.pi / 7, atol=1e-5)
@@ -285,8 +286,8 @@ def test_equal_axes_are_turned_alike_whatever_basis_a_solver_gives(monkeypatch):
         return values, np.column_stack([vectors[:, 0], vectors[:, 1:] @ turn])
 
     monkeypatch.setattr(np.linalg, "eigh", other)
-    assert topics.topic_map(model).tolist() == places.tolist()
-    assert topics.map_share(model) == pytest.approx(2 / 6, abs=1e-6)
+    assert models.topic_map(model).tolist() == places.tolist()
+    assert models.map_share(model) == pytest.approx(2 / 6, abs=1e-6)
 
 
 def test_the_map_against_kernel_principal_components():
@@ -302,12 +303,12 @@ def test_the_map_against_kernel_principal_components():
     )
     reference = KernelPCA(kernel="precomputed", eigen_solver="dense").fit(-squares / 2)
     expected = reference.transform(-squares / 2)[:, :2]
-    places = topics.topic_map(model)
+    places = models.topic_map(model)
     np.testing.assert_allclose(np.abs(places), np.abs(expected), atol=2e-6)
     assert (np.abs(places) > 0.01).sum() > 12  # or there would be little to compare
     np.testing.assert_allclose(places, expected * np.sign((places * expected).sum(axis=0)), atol=2e-6)
     assert (places[np.abs(places).argmax(axis=0), [0, 1]] > 0).all()
     share = reference.eigenvalues_[:2].sum() / reference.eigenvalues_.sum()
-    assert topics.map_share(model) == pytest.approx(share, abs=1e-6)
+    assert models.map_share(model) == pytest.approx(share, abs=1e-6)
     order = np.random.default_rng(5).permutation(40)
-    assert topics.topic_map(model_of(weights[:, order], terms=model.terms[order])).tolist() == places.tolist()
+    assert models.topic_map(model_of(weights[:, order], terms=model.terms[order])).tolist() == places.tolist()

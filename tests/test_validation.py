@@ -11,8 +11,8 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.documents.answer_sheets import read_sheet
 from crosscity.inference import alpha, bootstrap, krippendorff, wilson
-from crosscity.topics import TopicModel
-from crosscity.validation import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
+from crosscity.topics.intruders import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
+from crosscity.topics.models import TopicModel
 
 K, WORDS = 6, 12
 

@@ -13,7 +13,7 @@ from .inference import scope_told
 from .language import called, current, listed, tr
 from .plots import map_caption, map_layout
 from .tables import WITHHELD
-from .topics import map_share, topic_map
+from .topics.models import map_share, topic_map
 
 ORDERS = {"weight": "weight", "frex": "FREX", "lift": "lift"}
 MOST = 12  # groups that are listed; of more, the first FIRST and the last LAST
@@ -50,17 +50,17 @@ def browse(
     ----------
     model : TopicModel
     names : list of str, length n_topics
-        As of `topics.topic_names`.
+        As of `topics.models.topic_names`.
     terms : DataFrame
-        topic (1-based), by, rank, term, value: `labels.terms_by` by weight, frex or lift, with a column that says so.
+        topic (1-based), by, rank, term, value: `topics.labels.terms_by` by weight, frex or lift, with a column that says so.
     representatives : DataFrame
-        topic, rank, doc_id, paragraph, group, share: of `labels.representatives`; and text. Of a long paragraph the 200
+        topic, rank, doc_id, paragraph, group, share: of `topics.labels.representatives`; and text. Of a long paragraph the 200
         characters with most of the topic's terms are shown.
     shares : DataFrame
-        group, topic, share, low, high: of `prevalence.intervals`, whose reason and speaks_of are shown if they are
+        group, topic, share, low, high: of `topics.prevalence.intervals`, whose reason and speaks_of are shown if they are
         there. Of more than twelve groups the first ten and the last three are listed.
     stability : sequence of float, length n_topics, optional
-        Of `quality.stability`, 0 to 1; NaN where it is not known.
+        Of `topics.quality.stability`, 0 to 1; NaN where it is not known.
     survives : sequence of bool, length n_topics, optional
         None where it is not known.
     notes : sequence of str
@@ -68,9 +68,9 @@ def browse(
     prefix : str
         Of every id: a letter, then letters, digits, - and _.
     labels : dict of int to str, optional
-        By topic, as of `labels.read_labels`.
+        By topic, as of `topics.labels.read_labels`.
     prevalence : sequence of float, length n_topics, optional
-        Share of each topic in the corpus, as of `topics.prevalence` with one group; the mean over paragraphs if left
+        Share of each topic in the corpus, as of `topics.models.prevalence` with one group; the mean over paragraphs if left
         out, whatever their length.
     by : str
         What the groups are: city, year ...

@@ -12,10 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser, labels, shifts
+from . import CrosscityError, browser, shifts
 from . import changes as changes_module
-from . import topics as topics_module
-from .facts import codebook
 from .figures import save_figure
 from .files import frame_text, write_text
 from .indicators import indicators, read_indicators
@@ -23,6 +21,7 @@ from .language import called
 from .notebook import PROJECT, largest_share
 from .search import Search
 from .tables import edition
+from .topics import codebook_topics, labels, models
 from .words.matrix import count_matrix
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class Explorer:
         return self._kept["own"]
 
     def topics(self, k: int = 0) -> Topics:
-        """Topics of all paragraphs, or themes of the run's codebook where there is one (`facts.codebook.of_run`).
+        """Topics of all paragraphs, or themes of the run's codebook where there is one (`topics.codebook_topics.of_run`).
 
         Parameters
         ----------
@@ -160,16 +159,16 @@ class Explorer:
             If there is too little text.
         """
         if ("topics", k) not in self._kept:
-            least, book = self.run["min_tokens"], codebook.of_run(self.run["codebook"], self.run.corpus)
+            least, book = self.run["min_tokens"], codebook_topics.of_run(self.run["codebook"], self.run.corpus)
             if not k and book is not None:
                 counts, terms = self.counts()
-                model = codebook.codebook_topics(counts, terms, book, least)
+                model = codebook_topics.codebook_topics(counts, terms, book, least)
                 made = Topics(model, [called("theme", theme) for theme in book["theme"]], counts, True)
             else:
                 counts, terms = self.counts(0.0)
                 most = max(2, min(k or QUICK, *(n - 1 for n in counts.shape)))
-                model = topics_module.fit(counts, terms, k or most, least, self.run["seed"])
-                made = Topics(model, topics_module.topic_names(model), counts, False)
+                model = models.fit(counts, terms, k or most, least, self.run["seed"])
+                made = Topics(model, models.topic_names(model), counts, False)
             self._kept["topics", k] = made
         return self._kept["topics", k]
 
@@ -190,7 +189,7 @@ class Explorer:
             (b less a), the largest differences first.
         """
         found, own = self.topics(k), self._own()
-        wide = topics_module.prevalence(found.model, own["group"], own["n_chars"])
+        wide = models.prevalence(found.model, own["group"], own["n_chars"])
         wide.index.name = "group"
         if not a and not b:
             long = wide.reset_index().melt("group", var_name="topic", value_name="share")
@@ -209,7 +208,7 @@ class Explorer:
         shown = labels.representatives(found.model, own, own["n_chars"].to_numpy())
         shown = shown.merge(own[["doc_id", "paragraph", "text"]], on=["doc_id", "paragraph"])
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
-        whole = topics_module.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
+        whole = models.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
         about = {"prevalence": np.nan_to_num(whole), "by": self.run.by, "prefix": prefix}
         return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
 

@@ -19,8 +19,8 @@ from .distances import distances
 from .inference import each
 from .keyness import keyness, ranked
 from .language import called, tr
-from .prevalence import deviations, stated
-from .topics import match
+from .topics.models import match
+from .topics.prevalence import deviations, stated
 from .words import Tokenizer, stop_words
 from .words.formulaic import formulas, without
 from .words.matrix import count_matrix
@@ -158,7 +158,7 @@ def nearest_statements(table, most=40):
 def topic_statements(shares, most=40):
     """That groups have more, or less, of a topic than all text: the `most` clear ones that differ most.
 
-    `shares` is of `prevalence.intervals`, with a column `name` of names of topics.
+    `shares` is of `topics.prevalence.intervals`, with a column `name` of names of topics.
     """
     difference = shares["share"] - shares["whole"]
     part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[stated(shares).ravel()]

@@ -376,7 +376,7 @@ def folded(name, width=12):
 
 
 def choice(table, chosen):
-    """What speaks for each number of topics: the table of `quality.choose_k`, a panel a measure."""
+    """What speaks for each number of topics: the table of `topics.quality.choose_k`, a panel a measure."""
     fig, axes = plt.subplots(1, 4, figsize=(WIDTH, 2.3))
     k = table["k"]
     _ = axes[0].fill_between(k, table["stability_low"], table["stability_high"], color=COLOURS[5], alpha=0.35, lw=0)
@@ -408,7 +408,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
     table : DataFrame
         Columns name (the topic), year, share.
     lines : DataFrame
-        Columns name, slope, low, high (a year; NaN: no interval), answer; of `prevalence.trend`. A line is solid where
+        Columns name, slope, low, high (a year; NaN: no interval), answer; of `topics.prevalence.trend`. A line is solid where
         there is a trend, and dotted where none is shown.
     ylabel : str
     columns : int
@@ -497,10 +497,10 @@ def topic_map(table, shown=None):
     Parameters
     ----------
     table : DataFrame
-        A row a topic, in their order: name (such as `topics.topic_names` give), x, y (of `topics.topic_map`),
+        A row a topic, in their order: name (such as `topics.models.topic_names` give), x, y (of `topics.models.topic_map`),
         prevalence (a share), and, if it is known, survives. The key has room for 45 names.
     shown : float, optional
-        Of `topics.map_share`.
+        Of `topics.models.map_share`.
     """
     size, line, n = 7.5, 11.5, len(table)
     survives = table["survives"].to_numpy(dtype=bool) if "survives" in table else np.ones(n, dtype=bool)
@@ -539,7 +539,7 @@ def topic_map(table, shown=None):
 
 
 def map_caption(moved, n, shown=None, fallen=False):
-    """What a map of n topics must say of itself; `moved` as of `map_layout`, `shown` of `topics.map_share`."""
+    """What a map of n topics must say of itself; `moved` as of `map_layout`, `shown` of `topics.models.map_share`."""
     said = tr(
         "The area of a circle is the topic's prevalence. Places are by classical scaling of Jensen-Shannon distances "
         "between the topics' terms"

@@ -5,15 +5,4 @@ from .extract import facts_of
 from .linking import link
 from .quantities.numerals import FOLDED, POWERS
 
-__all__ = [
-    "FOLDED",
-    "POWERS",
-    "SHIPPED",
-    "adjudication",
-    "codebook",
-    "coding",
-    "facts_of",
-    "link",
-    "read_codebook",
-    "words_of",
-]
+__all__ = ["FOLDED", "POWERS", "SHIPPED", "adjudication", "coding", "facts_of", "link", "read_codebook", "words_of"]

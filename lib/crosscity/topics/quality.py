@@ -1,8 +1,8 @@
 """How good topics are, and how many to look for: coherence, diversity, exclusivity, stability, held-out error.
 
-Every measure looks at the first `topics.TOP` terms of a topic, of its model's vocabulary; terms meet in a paragraph;
+Every measure looks at the first `models.TOP` terms of a topic, of its model's vocabulary; terms meet in a paragraph;
 what is drawn or left out is a document with all its paragraphs, which are alike. Nothing is smoothed. `model` is a
-`topics.TopicModel`; `tops` what `top` gives; `counts` a sparse array, shape (n_paragraphs, n_terms).
+`models.TopicModel`; `tops` what `top` gives; `counts` a sparse array, shape (n_paragraphs, n_terms).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError, topics
-from .inference import each
-from .language import listed, tr
-from .topics import match_tops, top
-from .words.matrix import tf_idf
+from .. import CrosscityError
+from ..inference import each
+from ..language import listed, tr
+from ..words.matrix import tf_idf
+from . import models
+from .models import match_tops, top
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy import sparse
 
-    from .topics import TopicModel
+    from .models import TopicModel
 
 SURVIVES = 0.6  # least agreement over resamples of a topic that counts as found again: seven of ten terms, in order
 
@@ -129,14 +130,14 @@ def summary(
     model: TopicModel, names: Sequence[str], sizes: npt.ArrayLike, found: npt.ArrayLike, counts: sparse.csr_array
 ) -> pd.DataFrame:
     """A row a topic: topic, name, prevalence (its share of all text, by `sizes` in characters), stability (`found`),
-    survives, npmi, exclusivity, x and y (on the map); see `stability`, `npmi`, `exclusivity`, `topics.topic_map`.
+    survives, npmi, exclusivity, x and y (on the map); see `stability`, `npmi`, `exclusivity`, `models.topic_map`.
     """
     tops, whole = top(model), np.full(len(model.shares), "all")
     table = pd.DataFrame({"topic": range(1, len(names) + 1), "name": names})
-    table["prevalence"] = topics.prevalence(model, whole, sizes).to_numpy()[0]
+    table["prevalence"] = models.prevalence(model, whole, sizes).to_numpy()[0]
     table["stability"], table["survives"] = found, np.asarray(found) >= SURVIVES
     table["npmi"], table["exclusivity"] = npmi(tops, counts), exclusivity(model, tops)
-    table[["x", "y"]] = topics.topic_map(model)
+    table[["x", "y"]] = models.topic_map(model)
     return table.round(6)
 
 
@@ -185,7 +186,7 @@ def perplexity(
 
 
 def held_error(method: str) -> Callable[..., float]:
-    """What is measured on documents left out, for a method of `topics.fit`: `residual` or, of counts, `perplexity`."""
+    """What is measured on documents left out, for a method of `models.fit`: `residual` or, of counts, `perplexity`."""
     return perplexity if method in ("lda", "gibbs") else residual
 
 
@@ -210,7 +211,7 @@ def choose_k(
     ks : sequence of int
         The numbers of topics that are tried.
     fit, error : callable, optional
-        `topics.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
+        `models.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional
         See `inference.each`; the table is the same, but for seconds.
 
@@ -232,7 +233,7 @@ def choose_k(
     if not (ks := sorted(set(ks), reverse=True)):  # the longest work first
         msg = "there is no number of topics to choose from: name some (ks)"
         raise CrosscityError(msg)
-    fit = fit or topics.fit
+    fit = fit or models.fit
     draws = [np.ones(counts.shape[0], dtype=bool), *_draws(documents, counts, resamples, share, seed)]
     work = [(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
     made, table = each(_measured, work, "choice of k", jobs), []

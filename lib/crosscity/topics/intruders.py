@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError, several
-from .documents import fingerprint, read_sheet, sheet
-from .files import write_text
-from .inference import score as score  # raters' answers, scored: the last of the steps here
-from .language import tr
+from .. import RESOURCES, CrosscityError, several
+from ..documents import fingerprint, read_sheet, sheet
+from ..files import write_text
+from ..inference import score as score  # raters' answers, scored: the last of the steps here
+from ..language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .topics import TopicModel
+    from .models import TopicModel
 
 LETTERS = "ABCDEF"
 ASKED = {
@@ -114,7 +114,7 @@ def write_tasks(folder: Path | str, made: Tasks) -> None:
     if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {name}:
         msg = f"{folder} holds the key to other questions: give another folder, or remove this one with its answers"
         raise CrosscityError(msg)
-    from .files import font_face
+    from ..files import font_face
 
     body = []
     for row in made.questions.map(lambda cell: html.escape(str(cell))).to_dict("records"):

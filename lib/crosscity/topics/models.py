@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
-from .words.matrix import tf_idf
+from .. import CrosscityError
+from ..words.matrix import tf_idf
 
 if TYPE_CHECKING:
     from typing import Any

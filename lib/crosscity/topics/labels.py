@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from . import CrosscityError, several
-from .documents import fingerprint, read_sheet, sheet
-from .files import write_text
-from .language import tr
-from .topics import top_terms, topic_names
+from .. import CrosscityError, several
+from ..documents import fingerprint, read_sheet, sheet
+from ..files import write_text
+from ..language import tr
+from .models import top_terms, topic_names
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy import sparse
 
-    from .topics import TopicModel
+    from .models import TopicModel
 
 SAME = 0.5  # least Jaccard of two topics' top terms that makes them one: 7 of 10 in common give 0.54, 6 give 0.43
 TOP = 10  # terms of a topic that are written, and compared
@@ -34,7 +34,7 @@ def terms_by(model: TopicModel, counts: sparse.csr_array, by: str = "weight", n:
 
     With b(k,v) the weight of term v in topic k:
 
-    - weight: b(k,v), as `topics.top_terms`.
+    - weight: b(k,v), as `models.top_terms`.
     - frex: 1 / (0.5 / E(b(k,v) / sum over j of b(j,v)) + 0.5 / F(b(k,v))), the harmonic mean of the ranks of
       exclusivity and frequency (Bischof and Airoldi 2012; Roberts et al. 2014). E and F are the empirical distribution
       functions over the topic's terms; those of weight zero, of which NMF has many and LDA none, do not count.

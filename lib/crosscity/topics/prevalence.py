@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
-from .inference import FEWEST, answer_told, answered, draw, each, exchangeable, max_t, resample, run_length, runs
-from .language import listed, tr
-from .topics import match, prevalence
+from .. import CrosscityError
+from ..inference import FEWEST, answer_told, answered, draw, each, exchangeable, max_t, resample, run_length, runs
+from ..language import listed, tr
+from .models import match, prevalence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy import sparse
 
-    from .topics import TopicModel
+    from .models import TopicModel
 
 
 def _angle(shares: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -62,8 +62,8 @@ def intervals(
     Parameters
     ----------
     fit : callable
-        Of counts, terms and k, giving a TopicModel: `topics.fit`, or a `functools.partial` of it.
-    counts, terms : as for `topics.fit`, shapes (n_paragraphs, n_terms) and (n_terms,)
+        Of counts, terms and k, giving a TopicModel: `models.fit`, or a `functools.partial` of it.
+    counts, terms : as for `models.fit`, shapes (n_paragraphs, n_terms) and (n_terms,)
     documents, labels, sizes : sequences, length n_paragraphs
         Document, group and characters of each paragraph, a document's in their order.
     k, draws, refits, seed : int; level : float
