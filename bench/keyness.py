@@ -36,7 +36,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from crosscity import calibration
+from crosscity.compare import calibration
 from crosscity.files.safe_csv import frame_text
 from crosscity.notebook import begin
 from crosscity.words.matrix import group_matrix

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from crosscity.compare.questions import read_questions
 from crosscity.facts.adjudication import read_coding
-from crosscity.questions import read_questions
 from crosscity.tables.store import read_table
 from crosscity.topics.intruders import read_key
 from crosscity.topics.labels import read_labels

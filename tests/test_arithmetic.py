@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from crosscity.arithmetic import COLUMNS, RULES, VERDICTS, checks, implied
+from crosscity.compare.arithmetic import COLUMNS, RULES, VERDICTS, checks, implied
+from crosscity.compare.intervals import Interval, combine, interval, spell, step
 from crosscity.facts.quantities.read import COLUMNS as COLUMNS_OF
 from crosscity.facts.quantities.read import quantities
-from crosscity.rounding import Interval, combine, interval, spell, step
 
 
 def found(*texts, unit=""):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import calibration
+from crosscity.compare import calibration
 from scipy import sparse
 
 

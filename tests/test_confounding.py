@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import confounding
+from crosscity.compare import confounding
 from scipy.stats.contingency import association as cramer
 
 

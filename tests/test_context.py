@@ -6,8 +6,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, browser, concordance, context, network
-from crosscity.keyness import g2
+from crosscity import CrosscityError, browser, concordance
+from crosscity.compare import collocations, network
+from crosscity.compare.keyness import g2
 from crosscity.words.matrix import count_matrix
 from scipy import stats
 from test_browser import Tree
@@ -31,24 +32,24 @@ def random_table(n=6, each=12, seed=3):
 
 
 def test_a_line_is_cut_from_the_text_with_its_marks_and_stays_in_its_paragraph():
-    lines = context.kwic(table(("a1", "今年 ， 渔港 建成 。 明年 ： 渔港"), ("b1", "渔港 ！")), ["渔港"], width=3)
+    lines = collocations.kwic(table(("a1", "今年 ， 渔港 建成 。 明年 ： 渔港"), ("b1", "渔港 ！")), ["渔港"], width=3)
     assert lines["left"].tolist() == ["今年，", "明年：", ""]
     assert lines["right"].tolist() == ["建成。", "", "！"]
     assert lines[["start", "end"]].to_numpy().tolist() == [[3, 5], [11, 13], [0, 2]]
     assert lines["group"].tolist() == ["组a", "组a", "组b"]
     assert lines["total"].tolist() == [3, 3, 3]
     assert lines["in_group"].tolist() == [2, 2, 1]
-    assert tuple(lines.columns) == context.LINES
+    assert tuple(lines.columns) == collocations.LINES
 
 
 def test_a_word_inside_a_longer_one_is_no_occurrence():
-    lines = context.kwic(table(("a1", "党员 教育 、 党员教育 、 教育")), ["教育", "党员"])
+    lines = collocations.kwic(table(("a1", "党员 教育 、 党员教育 、 教育")), ["教育", "党员"])
     assert lines[["term", "start"]].to_numpy().tolist() == [["教育", 2], ["教育", 10], ["党员", 0]]
 
 
 def test_every_line_is_its_place_in_the_text_left_to_right():
     paragraphs = random_table()
-    lines = context.kwic(paragraphs, WORDS, width=4)
+    lines = collocations.kwic(paragraphs, WORDS, width=4)
     assert len(lines) == sum(map(len, paragraphs["tokens"]))
     texts = paragraphs.set_index(["doc_id", "paragraph"])["text"]
     for row in lines.to_dict("records"):
@@ -59,13 +60,13 @@ def test_every_line_is_its_place_in_the_text_left_to_right():
 
 def test_documents_take_turns():
     rows = [("a1", "渔港 渔港 渔港 渔港")] + [(f"b{i}", "渔港 。 渔港") for i in range(1, 4)]
-    few = context.kwic(table(*rows), ["渔港"], most=6)
+    few = collocations.kwic(table(*rows), ["渔港"], most=6)
     assert few["doc_id"].value_counts().to_dict() == {"a1": 2, "b1": 1, "b2": 2, "b3": 1}  # 4, then 2 of 4, evenly
     assert few["total"].unique().tolist() == [10]
-    assert context.kwic(table(*rows), ["渔港"], most=8)["doc_id"].value_counts().tolist() == [2, 2, 2, 2]
-    assert len(context.kwic(table(*rows), ["渔港"], most=9)) == 9
-    assert len(context.kwic(table(*rows), ["渔港"], most=99)) == 10
-    grouped = context.kwic(table(*rows), ["渔港"], most=3, each_group=True)
+    assert collocations.kwic(table(*rows), ["渔港"], most=8)["doc_id"].value_counts().tolist() == [2, 2, 2, 2]
+    assert len(collocations.kwic(table(*rows), ["渔港"], most=9)) == 9
+    assert len(collocations.kwic(table(*rows), ["渔港"], most=99)) == 10
+    grouped = collocations.kwic(table(*rows), ["渔港"], most=3, each_group=True)
     assert grouped["doc_id"].tolist() == ["a1", "a1", "a1", "b1", "b2", "b3"]
     assert grouped["in_group"].tolist() == [4, 4, 4, 6, 6, 6]
 
@@ -74,29 +75,29 @@ def test_the_order_of_paragraphs_does_not_matter():
     paragraphs = random_table()
     shuffled = paragraphs.sample(frac=1, random_state=1)
     for make in (
-        lambda p: context.kwic(p, WORDS[:3], most=5),
-        lambda p: context.collocations(p, WORDS, WORDS[:3], 2, 1),
+        lambda p: collocations.kwic(p, WORDS[:3], most=5),
+        lambda p: collocations.collocations(p, WORDS, WORDS[:3], 2, 1),
     ):
         pd.testing.assert_frame_equal(make(paragraphs), make(shuffled))
 
 
 def test_no_line_is_an_empty_table():
-    lines = context.kwic(random_table(), ["大桥"], most=3)
-    assert (len(lines), tuple(lines.columns)) == (0, context.LINES)
+    lines = collocations.kwic(random_table(), ["大桥"], most=3)
+    assert (len(lines), tuple(lines.columns)) == (0, collocations.LINES)
 
 
 def test_what_cannot_be_is_an_error():
     paragraphs = random_table()
     with pytest.raises(CrosscityError, match="width is 0"):
-        context.kwic(paragraphs, ["渔港"], width=0)
+        collocations.kwic(paragraphs, ["渔港"], width=0)
     with pytest.raises(CrosscityError, match="most 0"):
-        context.kwic(paragraphs, ["渔港"], most=0)
+        collocations.kwic(paragraphs, ["渔港"], most=0)
     with pytest.raises(CrosscityError, match=r"a1, paragraph 1: '渔港' is not in its text"):
-        context.kwic(table(("a1", "渔港")).assign(text="茶山"), ["渔港"])
+        collocations.kwic(table(("a1", "渔港")).assign(text="茶山"), ["渔港"])
     with pytest.raises(CrosscityError, match="window is 0"):
-        context.collocations(paragraphs, WORDS, "渔港", window=0)
+        collocations.collocations(paragraphs, WORDS, "渔港", window=0)
     with pytest.raises(CrosscityError, match="'大桥' is no word"):
-        context.collocations(paragraphs, WORDS, "大桥")
+        collocations.collocations(paragraphs, WORDS, "大桥")
     with pytest.raises(CrosscityError, match="'大桥' is not among"):
         network.network(*count_matrix(paragraphs["tokens"]), paragraphs["doc_id"], ["大桥"])
 
@@ -117,7 +118,7 @@ def by_hand(paragraphs, node, word, window):
 def test_collocations_are_those_of_plain_loops(window):
     paragraphs = random_table()
     f = Counter(w for words in paragraphs["tokens"] for w in words)
-    found = context.collocations(paragraphs, WORDS, "渔港", window, fewest=1)
+    found = collocations.collocations(paragraphs, WORDS, "渔港", window, fewest=1)
     seen = 0
     for word in set(WORDS) - {"渔港"}:
         count, windows, span = by_hand(paragraphs, "渔港", word, window)
@@ -151,7 +152,7 @@ def test_windows_end_with_the_paragraph_and_the_most_log_dice_is_14():
     paragraphs = table(
         ("a1", "渔港 灯塔 。 的 的"), ("a1", "茶山"), ("b1", "的 灯塔 渔港"), ("b1", "茶山 的 的"), ("c1", "学校")
     )
-    found = context.collocations(paragraphs, WORDS, "渔港", fewest=1)
+    found = collocations.collocations(paragraphs, WORDS, "渔港", fewest=1)
     assert found.loc[found["collocate"] == "灯塔", "log_dice"].tolist() == [14]
     assert (found["high"] <= 14).all()
     assert "茶山" not in set(found["collocate"])
@@ -160,22 +161,22 @@ def test_windows_end_with_the_paragraph_and_the_most_log_dice_is_14():
 def test_one_word_between_many_nodes_cannot_exceed_14():
     # Six words stand near one node: without the lesser of the two counts this would be 14 + log2(12 / 7).
     paragraphs = table(("a1", "灯塔 灯塔 灯塔 渔港 灯塔 灯塔 灯塔"), ("b1", "的 的 的 的"))
-    (row,) = context.collocations(paragraphs, WORDS, "渔港", fewest=1).to_dict("records")
+    (row,) = collocations.collocations(paragraphs, WORDS, "渔港", fewest=1).to_dict("records")
     assert (row["count"], row["windows"]) == (6, 1)
     assert row["log_dice"] == pytest.approx(14 + math.log2(2 / 7), abs=1e-6)
 
 
 def test_words_that_are_no_terms_keep_their_places():
     paragraphs = table(("a1", "渔港 的 的 灯塔"), ("b1", "茶山 的 公路 公路"))
-    assert "灯塔" not in set(context.collocations(paragraphs, ["灯塔"], "渔港", 2, 1)["collocate"])
-    assert context.collocations(paragraphs, ["灯塔"], "渔港", 3, 1)["collocate"].tolist() == ["灯塔"]
+    assert "灯塔" not in set(collocations.collocations(paragraphs, ["灯塔"], "渔港", 2, 1)["collocate"])
+    assert collocations.collocations(paragraphs, ["灯塔"], "渔港", 3, 1)["collocate"].tolist() == ["灯塔"]
 
 
 def test_fewest_counts_documents_that_hold_the_pair():
     rows = [(d, "渔港 灯塔 。 的 的 的 的 的 的") for d in ("a1", "a1", "b1")]
     paragraphs = table(*rows, ("c1", "灯塔"), ("c1", "渔港"), ("d1", "的 学校"))
-    assert context.collocations(paragraphs, WORDS[:-1], "渔港", 1, 2)["documents"].tolist() == [2]
-    assert context.collocations(paragraphs, WORDS[:-1], "渔港", 1, 3).empty
+    assert collocations.collocations(paragraphs, WORDS[:-1], "渔港", 1, 2)["documents"].tolist() == [2]
+    assert collocations.collocations(paragraphs, WORDS[:-1], "渔港", 1, 3).empty
 
 
 def test_an_interval_knows_that_documents_are_drawn():
@@ -183,7 +184,7 @@ def test_an_interval_knows_that_documents_are_drawn():
     burst = table(
         *[("d0", " ".join(["渔港 灯塔 的 的"] * 8)), *[(f"d{i}", "渔港 的 灯塔 公路 公路") for i in range(1, 8)]]
     )
-    (a,), (b,) = (context.collocations(t, ["灯塔"], "渔港", 1, 1).to_dict("records") for t in (even, burst))
+    (a,), (b,) = (collocations.collocations(t, ["灯塔"], "渔港", 1, 1).to_dict("records") for t in (even, burst))
     # Of the burst by hand: ratio 8/15; off by 56/15 in one document and -8/15 in seven.
     variance = 8 / 7 * (56**2 + 7 * 8**2) / 15**2 / 8**2
     expected = stats.t.ppf(0.975, 7) * math.sqrt(variance) / math.log(2)
@@ -196,7 +197,7 @@ def test_an_interval_knows_that_documents_are_drawn():
 
 def test_the_interval_is_near_that_of_drawing_documents_again():
     paragraphs = random_table(30, 6, 5)
-    wide = context.collocations(paragraphs, WORDS, "渔港", 1, 1)
+    wide = collocations.collocations(paragraphs, WORDS, "渔港", 1, 1)
     row = wide.iloc[0]
     parts = []
     for _, part in paragraphs.groupby("doc_id"):
@@ -212,7 +213,7 @@ def test_the_interval_is_near_that_of_drawing_documents_again():
 def test_one_document_speaks_of_itself_and_needs_eight_paragraphs():
     for n, known in ((7, False), (8, True)):
         one = table(*[("a1", "渔港 灯塔 的 的 公路 公路 学校 学校 学校")] * n)
-        (row,) = context.collocations(one, ["灯塔"], "渔港", 2).to_dict("records")
+        (row,) = collocations.collocations(one, ["灯塔"], "渔港", 2).to_dict("records")
         assert row["speaks_of"] == "this document"
         assert pd.notna(row["low"]) is known
         assert pd.notna(row["high"]) is known
@@ -305,7 +306,7 @@ HOSTILE = '<script>alert(1)</script></details>"&amp;{{7*7}}'
 
 def test_the_page_shows_each_line_with_its_source_and_how_many_there_are():
     paragraphs = table(("a1", "今年 ， 渔港 建成 。 渔港"), ("b1", "渔港 ！ 灯塔"))
-    lines = context.kwic(paragraphs, ["渔港", "灯塔"], most=2)
+    lines = collocations.kwic(paragraphs, ["渔港", "灯塔"], most=2)
     page = Tree(browser.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines"))
     parts = page.get("details")
     assert [p["@id"] for p in parts] == ["lines-1", "lines-2", "lines-3"]
@@ -318,7 +319,7 @@ def test_the_page_shows_each_line_with_its_source_and_how_many_there_are():
 
 
 def test_text_of_documents_stays_text():
-    lines = context.kwic(table(("a1", "渔港 灯塔")), ["渔港"])
+    lines = collocations.kwic(table(("a1", "渔港 灯塔")), ["渔港"])
     lines = lines.assign(left=HOSTILE, right=HOSTILE, group=HOSTILE, node=HOSTILE, term=HOSTILE)
     text = concordance.concordance(lines, notes=[HOSTILE])
     assert "<script" not in text
@@ -328,7 +329,7 @@ def test_text_of_documents_stays_text():
 
 
 def test_a_table_that_is_none_or_a_prefix_that_is_no_id_is_an_error():
-    lines = context.kwic(table(("a1", "渔港 灯塔")), ["渔港"])
+    lines = collocations.kwic(table(("a1", "渔港 灯塔")), ["渔港"])
     with pytest.raises(CrosscityError, match="lines lacks total"):
         concordance.concordance(lines.drop(columns="total"))
     with pytest.raises(CrosscityError, match="prefix is '1'"):
@@ -339,7 +340,7 @@ def test_places_of_a_table_stand_in_their_text():
     texts = [("a", 1, "甲", "全市修路八百公里，建桥二十座。"), ("b", 1, "乙", "种树。")]
     paragraphs = pd.DataFrame(texts, columns=["doc_id", "paragraph", "group", "text"])
     table = pd.DataFrame({"doc_id": ["a", "a"], "paragraph": 1, "start": [4, 11], "end": [8, 14], "what": ["路", "桥"]})
-    lines = context.around(table, paragraphs, "what", width=2)
+    lines = collocations.around(table, paragraphs, "what", width=2)
     assert lines[["term", "group", "left", "node", "right", "total"]].to_numpy().tolist() == [
         ["路", "甲", "修路", "八百公里", "，建", 1],
         ["桥", "甲", "建桥", "二十座", "。", 1],

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.correspondence import correspondence, held_by, regions
+from crosscity.compare.correspondence import correspondence, held_by, regions
 from scipy import sparse
 
 # Greenacre (1984), smoking of staff: senior managers, junior managers, senior employees, junior employees, secretaries.

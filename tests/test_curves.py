@@ -11,7 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import curves, multiverse
+from crosscity import curves
+from crosscity.compare import multiverse
 from crosscity.figures import use_style
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 

@@ -11,7 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import diagrams, milestones, shifts
+from crosscity import diagrams
+from crosscity.compare import milestones, shifts
 from crosscity.figures import use_style
 from crosscity.plots import GLOSS
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.distances import cluster_order, distances, group_draws, neighbours, tree
+from crosscity.compare.distances import cluster_order, distances, group_draws, neighbours, tree
 from crosscity.inference import run_length
 from scipy import sparse
 from scipy.spatial.distance import cosine, jensenshannon

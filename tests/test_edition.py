@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity import CrosscityError, arithmetic, indicators, milestones, questions, systems, withholding
+from crosscity import CrosscityError, withholding
+from crosscity.compare import arithmetic, indicators, milestones, questions, systems
 from crosscity.notebook import begin
 from crosscity.parameters import check_parameters
 from crosscity.tables import edition

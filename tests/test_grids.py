@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import grids
+from crosscity.compare.questions import STANCES
 from crosscity.figures import save_figure, use_style
-from crosscity.questions import STANCES
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
 LONG = ["新疆维吾尔自治区", "巴音郭楞蒙古自治州", *CITIES]

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, indicators, targets
-from crosscity.indicators import COLUMNS, HEADER
+from crosscity import CrosscityError
+from crosscity.compare import indicators, targets
+from crosscity.compare.indicators import COLUMNS, HEADER
 
 
 def quantity(text, number, unit, value, item="", **more):

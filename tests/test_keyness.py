@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, keyness
+from crosscity import CrosscityError
+from crosscity.compare import keyness
 from crosscity.inference import max_t, resample
 from scipy import sparse, stats
 

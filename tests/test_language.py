@@ -27,7 +27,6 @@ from chinese import LATIN, english_left
 from crosscity import (
     RESOURCES,
     CrosscityError,
-    calibration,
     curves,
     diagrams,
     figures,
@@ -35,16 +34,12 @@ from crosscity import (
     inference,
     language,
     maps,
-    milestones,
-    multiverse,
     panels,
     plots,
-    questions,
     report,
-    systems,
     target_plots,
-    targets,
 )
+from crosscity.compare import calibration, milestones, multiverse, questions, systems, targets
 from crosscity.documents import places
 from crosscity.facts import adjudication, codebook
 from crosscity.files import html

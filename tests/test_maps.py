@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import maps
-from crosscity.distances import Tree
+from crosscity.compare.distances import Tree
 from crosscity.figures import use_style
 from scipy.cluster.hierarchy import leaves_list, linkage
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out, tick_labels

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import SHARED
-from crosscity import CrosscityError, milestones
+from crosscity import CrosscityError
+from crosscity.compare import milestones
 from crosscity.documents.corpus import read_corpus
 from crosscity.words.tokens import Tokenizer
 

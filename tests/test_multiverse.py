@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, distances, keyness, multiverse
-from crosscity.multiverse import BARE, BIGRAMS, BUILT, HMM
+from crosscity import CrosscityError
+from crosscity.compare import distances, keyness, multiverse
+from crosscity.compare.multiverse import BARE, BIGRAMS, BUILT, HMM
 from crosscity.topics.models import TopicModel
 from crosscity.words.matrix import count_matrix
 

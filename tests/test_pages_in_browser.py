@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from conftest import PROJECT
 from crosscity import browser, concordance, language, report, systempage, verify
-from crosscity.context import LINES
+from crosscity.compare.collocations import LINES
+from crosscity.compare.systems import SYSTEM
 from crosscity.figures import save_figure, use_style
 from crosscity.parameters import read_parameters
 from crosscity.pipeline import _run
-from crosscity.systems import SYSTEM
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
 from pages import Page

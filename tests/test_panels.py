@@ -10,9 +10,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import indicators, panels, target_plots, targets
+from crosscity import panels, target_plots
+from crosscity.compare import indicators, targets
+from crosscity.compare.indicators import COLUMNS
 from crosscity.figures import set_notes, use_style
-from crosscity.indicators import COLUMNS
 from test_plots import CITIES, NOTES, overlaps, sticks_out
 
 

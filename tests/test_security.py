@@ -19,10 +19,10 @@ import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
 from crosscity import browser, concordance, figures, report, systempage
-from crosscity.context import LINES
+from crosscity.compare.collocations import LINES
+from crosscity.compare.systems import SYSTEM
 from crosscity.files import html as html_module
 from crosscity.files.safe_csv import defused
-from crosscity.systems import SYSTEM
 from crosscity.topics import intruders
 from pages import BESIDE, POLICY, Page
 

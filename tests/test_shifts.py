@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, shifts
+from crosscity import CrosscityError
+from crosscity.compare import shifts
 from scipy import sparse, stats
 
 # 春夏秋冬 in two texts of ten words.

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, browser, questions, systempage, systems
+from crosscity import CrosscityError, browser, systempage
+from crosscity.compare import questions, systems
 from test_browser import HOSTILE, Tree
 
 ASKED = """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import several
 from .browser import fragment_problems, template
-from .context import LINES
+from .compare.collocations import LINES
 from .language import tr
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def concordance(
     Parameters
     ----------
     lines : DataFrame
-        Of `context.kwic`.
+        Of `compare.collocations.kwic`.
     terms : sequence of str, optional
         Their order; one without lines is said to have none. Left out: as they come in the table.
     notes : sequence of str

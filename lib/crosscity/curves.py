@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .calibration import split_told
+from .compare.calibration import split_told
 from .figures import COLOURS, WIDTH
 from .language import called, tr
 
@@ -25,10 +25,10 @@ def specification_curve(table, specs, words, effect="effect"):
     Parameters
     ----------
     table : DataFrame
-        Of `multiverse.run`, of these statements alone. Specifications that a statement is not available in are left
+        Of `compare.multiverse.run`, of these statements alone. Specifications that a statement is not available in are left
         out, and counted in its heading.
     specs : DataFrame
-        Of `multiverse.specifications`; its row 0, the run's own, is marked.
+        Of `compare.multiverse.specifications`; its row 0, the run's own, is marked.
     words : mapping of statement to str
         Headings.
     effect : str
@@ -98,7 +98,7 @@ def survival(summary, most=40):
     Parameters
     ----------
     summary : DataFrame
-        Of `multiverse.curve`: a column for each of `STANDS`, words, specifications, available, share.
+        Of `compare.multiverse.curve`: a column for each of `STANDS`, words, specifications, available, share.
     most : int
         Statements shown; of more, the first.
     """
@@ -136,7 +136,7 @@ def survival(summary, most=40):
 def power_curves(table):
     """Share of planted words found, by how many times as frequent they are: a row a size, a column a frequency.
 
-    `table` is of `calibration.power`. Lines are ours, by one test and after correction, and Welch's by one test; with
+    `table` is of `compare.calibration.power`. Lines are ours, by one test and after correction, and Welch's by one test; with
     intervals of 95%. A size at which nothing can be tested says so.
     """
     sizes = list(dict.fromkeys(table["split"]))
@@ -187,7 +187,7 @@ def power_curves(table):
 def error_rates(table):
     """How often ours and G2 are wrong in random splits, on a scale of square roots, so that 5% and 100% are both read.
 
-    `table` is of `calibration.false_positives`. Left, tests at a nominal 5%; right, splits in which any word is called
+    `table` is of `compare.calibration.false_positives`. Left, tests at a nominal 5%; right, splits in which any word is called
     different after correction; both with intervals of 95%, and a line at 5%.
     """
     splits = list(dict.fromkeys(table["split"]))

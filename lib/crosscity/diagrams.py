@@ -27,7 +27,7 @@ def word_shift(table, a, b, divergence=None, most=SHIFTED, unit=None):
     Parameters
     ----------
     table : DataFrame
-        Of `shifts.shift`, whole: totals are of all rows.
+        Of `compare.shifts.shift`, whole: totals are of all rows.
     a, b : str
         What the groups are called.
     divergence : shifts.Divergence, optional
@@ -195,7 +195,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     corpus : DataFrame
         Columns date (as in the table corpus), year, n_chars; what is undated is counted below the picture.
     milestones : DataFrame, optional
-        Of `milestones.read_milestones`.
+        Of `compare.milestones.read_milestones`.
     lane : str, optional
         Column of the lanes; left out, the first of genre, speaker and doc_type that differs. Of more than eight values
         the rarest are "other".
@@ -287,7 +287,7 @@ def _dated(corpus, label):
     """Documents by date: row, label, n_chars, first and last day (matplotlib's numbers; NaN: undated), share of it."""
     from matplotlib.dates import date2num
 
-    from .confounding import span
+    from .compare.confounding import span
 
     label = label or next((c for c in ("group", "city", "doc_id") if c in corpus), None)
     years = corpus["year"] if "year" in corpus else [None] * len(corpus)
@@ -401,7 +401,7 @@ def term_rates(table, label, form="{:.1f}"):
     Parameters
     ----------
     table : DataFrame, shape (n_terms, n_groups)
-        NaN: not available, as `milestones.not_available` tells.
+        NaN: not available, as `compare.milestones.not_available` tells.
     label : str
         What a shade means.
     form : str

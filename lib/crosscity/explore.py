@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser, shifts
+from . import CrosscityError, browser
 from . import changes as changes_module
+from .compare import shifts
+from .compare.indicators import indicators, read_indicators
 from .figures import save_figure
 from .files import frame_text, write_text
-from .indicators import indicators, read_indicators
 from .language import called
 from .notebook import PROJECT, largest_share
 from .search import Search
@@ -124,7 +125,7 @@ class Explorer:
         return self._kept[max_df]
 
     def shift(self, a: str, b: str) -> pd.DataFrame:
-        """What each term adds to how two groups differ: `shifts.shift` of them, with intervals.
+        """What each term adds to how two groups differ: `compare.shifts.shift` of them, with intervals.
 
         Raises
         ------
@@ -213,7 +214,7 @@ class Explorer:
         return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
 
     def indicators(self, a: str, b: str) -> pd.DataFrame:
-        """Named indicators (`indicators.indicators`) of two groups, side by side.
+        """Named indicators (`compare.indicators.indicators`) of two groups, side by side.
 
         Returns
         -------

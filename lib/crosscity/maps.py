@@ -25,7 +25,7 @@ def network(nodes, edges):
     Parameters
     ----------
     nodes : DataFrame
-        term, count, community; of `network.network`. Sixty can be read.
+        term, count, community; of `compare.network.network`. Sixty can be read.
     edges : DataFrame
         a, b, weight, kept.
     """
@@ -140,9 +140,9 @@ def ca_map(groups, terms, inertia, named=25, words=20):
     Parameters
     ----------
     groups : DataFrame
-        Columns group, x, y, major, minor, angle: of `correspondence.regions`.
+        Columns group, x, y, major, minor, angle: of `compare.correspondence.regions`.
     terms : DataFrame
-        Columns term, x, y, contribution: of `correspondence.correspondence`.
+        Columns term, x, y, contribution: of `compare.correspondence.correspondence`.
     inertia : DataFrame
         Columns axis, share.
     named, words : int
@@ -203,7 +203,7 @@ def neighbours(table, xlabel, most=30):
     Parameters
     ----------
     table : DataFrame
-        Columns group, distance, low, high, nearest_in: of `distances.neighbours`.
+        Columns group, distance, low, high, nearest_in: of `compare.distances.neighbours`.
     xlabel : str
     most : int
         Rows that are shown; the label says of how many.

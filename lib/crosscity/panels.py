@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
+from .compare.indicators import read_indicators
 from .documents import full_name
 from .figures import COLOURS, WIDTH, figure_width, panels_across
-from .indicators import read_indicators
 from .language import called, current, listed, tr
 from .layout import wrapped
 
@@ -35,7 +35,7 @@ def pages(table, most=PANELS, group=None, rules=None):
     Parameters
     ----------
     table : DataFrame
-        As from `indicators.indicators`.
+        As from `compare.indicators.indicators`.
     most : int
         Panels of a figure, at most; figures are filled evenly.
     group : str, optional
@@ -70,7 +70,7 @@ def indicator_panels(table, labels, names=None, rules=None):
     Parameters
     ----------
     table : DataFrame
-        As from `indicators.indicators`.
+        As from `compare.indicators.indicators`.
     labels : dict
         What each document that takes part is called, by doc_id; who reports nothing is named below a panel.
     names : list of str, optional

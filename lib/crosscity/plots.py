@@ -175,7 +175,7 @@ def collocations(table, columns=3):
     Parameters
     ----------
     table : DataFrame
-        node, collocate, log_dice, low, high (NaN: no interval); of `context.collocations`, cut to what is to be shown.
+        node, collocate, log_dice, low, high (NaN: no interval); of `compare.collocations.collocations`, cut to what is to be shown.
     columns : int
         Panels beside each other at most.
     """

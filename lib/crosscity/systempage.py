@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from . import several
 from .browser import fragment_problems, template
+from .compare.systems import SYSTEM
 from .concordance import source
 from .language import called, tr
-from .systems import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
     Parameters
     ----------
     table : DataFrame
-        Of `systems.system`.
+        Of `compare.systems.system`.
     notes : sequence of str
         What the figures of this corpus must say; shown first.
     prefix : str

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from .compare.indicators import read_indicators
 from .figures import COLOURS, WIDTH
-from .indicators import read_indicators
 from .language import current, tr
 from .layout import wrapped
 from .maps import place_labels
@@ -28,7 +28,7 @@ def results_against_targets(results, missing, named=4, most=6):
     Parameters
     ----------
     results, missing : DataFrame
-        As from `targets.results_and_targets`.
+        As from `compare.targets.results_and_targets`.
     named : int
         Documents farthest from the line that are named, where there is room.
     most : int
@@ -90,7 +90,7 @@ def gaps_by_province(table, most=4, by="province"):
     Parameters
     ----------
     table : DataFrame
-        As from `targets.gaps`.
+        As from `compare.targets.gaps`.
     most : int
         Panels: the indicators with most documents, of those in per cent.
     by : str

@@ -171,7 +171,7 @@ def _numbered(sections):
 
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
-    from .. import arithmetic, indicators, milestones, questions, systems
+    from ..compare import arithmetic, indicators, milestones, questions, systems
     from ..notebook import PROJECT, Run
     from ..parameters import check_parameters
     from ..words import formulaic, reuse
@@ -225,7 +225,7 @@ def as_csv(name, tables):
 
 def _cued(table):
     """Of each sentence its place, as paragraph and number, and the cues by which results and targets are told apart."""
-    from ..targets import CUES
+    from ..compare.targets import CUES
 
     number = table.groupby(_WHERE)["sentence"].transform(lambda texts: pd.factorize(texts)[0] + 1)
     cues = table["sentence"].str.findall(CUES).str.join(" ")

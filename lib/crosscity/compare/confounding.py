@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .documents import KNOWN
-from .language import called, listed, tr
+from ..documents import KNOWN
+from ..language import called, listed, tr
 from .milestones import span
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError, several
-from .documents import full_name
+from .. import RESOURCES, CrosscityError, several
+from ..documents import full_name
 
 HEADER = ("indicator", "name", "gloss", "group", "unit", "units", "kinds", "words", "around", "not", "population")
 COLUMNS = (

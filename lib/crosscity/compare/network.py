@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
-from .inference import clusters
-from .words.matrix import group_matrix
+from .. import CrosscityError
+from ..inference import clusters
+from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from typing import Any

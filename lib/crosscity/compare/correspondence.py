@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
+from .. import CrosscityError
+from ..words.matrix import group_matrix
 from .distances import group_draws
-from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from typing import Any

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
-from .inference import FEWEST, resample, run_length
-from .words.matrix import group_matrix, tf_idf
+from .. import CrosscityError
+from ..inference import FEWEST, resample, run_length
+from ..words.matrix import group_matrix, tf_idf
 
 if TYPE_CHECKING:
     from typing import Any

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
-from .inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
-from .words.matrix import group_matrix
+from .. import CrosscityError
+from ..inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
+from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

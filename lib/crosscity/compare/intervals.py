@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from .facts import FOLDED, POWERS
+from ..facts import FOLDED, POWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

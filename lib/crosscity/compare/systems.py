@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
-from .inference import FEWEST, wilson
+from .. import CrosscityError
+from ..inference import FEWEST, wilson
 from .questions import STANCES, TABLES, read_questions
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from .facts import FOLDED
-from .rounding import Interval, combine, interval, spell, step
+from ..facts import FOLDED
+from .intervals import Interval, combine, interval, spell, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
-from .inference import FEWEST, run_length
+from .. import CrosscityError
+from ..inference import FEWEST, run_length
 from .keyness import g2
 
 if TYPE_CHECKING:

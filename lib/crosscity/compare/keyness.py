@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
-from .inference import FEWEST, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
-from .language import called, tr
-from .words.matrix import group_matrix
+from .. import CrosscityError
+from ..inference import FEWEST, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
+from ..language import called, tr
+from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping

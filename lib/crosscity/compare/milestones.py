@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import RESOURCES, CrosscityError, several
-from .words.matrix import group_matrix
+from .. import RESOURCES, CrosscityError, several
+from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError
+from .. import CrosscityError
+from ..inference import each
+from ..language import called, tr
+from ..topics.models import match
+from ..topics.prevalence import deviations, stated
+from ..words import Tokenizer, stop_words
+from ..words.formulaic import formulas, without
+from ..words.matrix import count_matrix
 from .distances import distances
-from .inference import each
 from .keyness import keyness, ranked
-from .language import called, tr
-from .topics.models import match
-from .topics.prevalence import deviations, stated
-from .words import Tokenizer, stop_words
-from .words.formulaic import formulas, without
-from .words.matrix import count_matrix
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statements

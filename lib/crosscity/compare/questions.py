@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import RESOURCES, CrosscityError, several
-from .documents import decode
-from .facts import words_of
-from .files import parse_yaml
+from .. import RESOURCES, CrosscityError, several
+from ..documents import decode
+from ..facts import words_of
+from ..files import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection

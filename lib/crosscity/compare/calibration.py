@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .inference import draw, each, exchangeable
+from ..inference import draw, each, exchangeable
+from ..language import called, tr
+from ..words.matrix import group_matrix
 from .keyness import keyness
-from .language import called, tr
-from .words.matrix import group_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
