@@ -272,7 +272,7 @@ def _cells(row, columns):
 
 def figure(table):
     """A panel a measure, a row a model; dashed: what is required; the bar of stability: 95% of the draws."""
-    from crosscity.figures import COLOURS, WIDTH, use_style
+    from crosscity.figures.style import COLOURS, WIDTH, use_style
     from matplotlib.figure import Figure
 
     use_style()

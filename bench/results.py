@@ -211,7 +211,7 @@ def _value(column, text):
 
 def figure(rows):
     """Time and peak memory against the size of the corpus: a line a stage, named at its end."""
-    from crosscity.figures import COLOURS, WIDTH, use_style
+    from crosscity.figures.style import COLOURS, WIDTH, use_style
     from matplotlib.figure import Figure
 
     use_style()

@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from crosscity.cli import app
-from crosscity.figures import MissingGlyphWarning
+from crosscity.figures.style import MissingGlyphWarning
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure

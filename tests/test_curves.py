@@ -11,9 +11,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import curves
 from crosscity.compare import multiverse
-from crosscity.figures import use_style
+from crosscity.figures import robustness
+from crosscity.figures.style import use_style
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
 OPTIONS = {
@@ -57,7 +57,7 @@ def words(n):
 
 def curved(statements, n=40):
     table, specs = results(statements, n)
-    return curves.specification_curve(table, specs, words(statements), "log2 ratio of rates")
+    return robustness.specification_curve(table, specs, words(statements), "log2 ratio of rates")
 
 
 def summary(n):
@@ -95,9 +95,9 @@ def powers(n, frequencies=("rare", "middling", "common")):
 DRAWN = {
     "curve": (curved, (1, 2, 3)),
     "curve-many": (lambda n: curved(1, n), (17, 100, 500)),
-    "survival": (lambda n: curves.survival(summary(n)), (1, 5, 40, 60)),
-    "power": (lambda n: curves.power_curves(powers(n)), (1, 3)),
-    "errors": (lambda n: curves.error_rates(rates(n)), (1, 6)),
+    "survival": (lambda n: robustness.survival(summary(n)), (1, 5, 40, 60)),
+    "power": (lambda n: robustness.power_curves(powers(n)), (1, 3)),
+    "errors": (lambda n: robustness.error_rates(rates(n)), (1, 6)),
 }
 
 
@@ -117,7 +117,7 @@ def test_drawn_without_a_warning_overlap_or_cut(name, n):
 
 def test_a_curve_is_sorted_and_marks_what_was_chosen():
     table, specs = results(1, 30)
-    above, below = curves.specification_curve(table, specs, words(1)).axes
+    above, below = robustness.specification_curve(table, specs, words(1)).axes
     there = table[table["effect"].notna()].sort_values("effect", ignore_index=True)
     dots = {tuple(p) for dots in above.collections[1:] for p in np.asarray(dots.get_offsets()).round(9)}
     assert dots == {(i, round(e, 9)) for i, e in enumerate(there["effect"])}
@@ -140,13 +140,13 @@ def test_a_curve_is_sorted_and_marks_what_was_chosen():
 
 def test_a_statement_that_no_specification_has_is_drawn_empty():
     table, specs = results(1, 20)
-    fig = curves.specification_curve(table.assign(effect=np.nan, status="lost"), specs, words(1))
+    fig = robustness.specification_curve(table.assign(effect=np.nan, status="lost"), specs, words(1))
     assert fig.axes[0].get_title(loc="left").endswith("measured in 0 of 20")
 
 
 def test_what_survives_is_on_top_and_bars_add_up():
     table = summary(12)
-    (ax,) = curves.survival(table).axes
+    (ax,) = robustness.survival(table).axes
     ordered = table.sort_values(["share", "holds", "words"], ascending=[False, False, True])
     ends = {}
     for container in ax.containers:
@@ -165,12 +165,12 @@ def test_bars_of_a_statement_that_is_nowhere_say_so():
     table = summary(2)
     table.loc[1, ["holds", "not clear", "turned", "lost", "available"]] = 0
     table.loc[1, ["not available", "share"]] = [24, np.nan]
-    (ax,) = curves.survival(table).axes
+    (ax,) = robustness.survival(table).axes
     assert [text.get_text() for text in ax.texts][1] == "nowhere available"
 
 
 def test_error_rates_stand_on_a_scale_of_roots():
-    fig = curves.error_rates(rates(1))
+    fig = robustness.error_rates(rates(1))
     for ax in fig.axes:
         dots = {line.get_label(): line.get_xdata()[0] ** 2 for line in ax.lines if line.get_marker() in "oD"}
         assert dots == pytest.approx({"ours": 0.05, "G2": 0.98})
@@ -179,13 +179,13 @@ def test_error_rates_stand_on_a_scale_of_roots():
 
 
 def test_power_is_a_panel_a_size_and_frequency():
-    fig = curves.power_curves(powers(2))
+    fig = robustness.power_curves(powers(2))
     panels = np.array(fig.axes, dtype=object).reshape(3, 3)
     assert panels[1, 2].get_title(loc="left") == "20 v 20 documents, common words"
     ours = panels[0, 0].containers[0].lines[0]
     assert ours.get_ydata().tolist() == pytest.approx([1.25 / 3, 0.5, 2 / 3, 1])
     assert [t.get_text() for t in panels[2, 0].texts] == ["not testable:\nleast p 0.1"]
     assert [text.get_text() for text in fig.legends[0].get_texts()][1] == "ours, after correction"
-    only = curves.power_curves(powers(0))
+    only = robustness.power_curves(powers(0))
     assert len(only.axes) == 1
     assert only.legends == []

@@ -11,10 +11,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import diagrams
 from crosscity.compare import milestones, shifts
-from crosscity.figures import use_style
-from crosscity.plots import GLOSS
+from crosscity.figures import comparison
+from crosscity.figures.style import use_style
+from crosscity.figures.text import GLOSS
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
 
@@ -80,32 +80,32 @@ def check(fig):
 @pytest.mark.parametrize("intervals", ["narrow", "wide", "none"])
 @pytest.mark.parametrize("n", [1, 5, 36, 900])
 def test_a_word_shift_is_readable(n, intervals):
-    check(diagrams.word_shift(shifted(n, intervals), "随州", "合肥", found()))
+    check(comparison.word_shift(shifted(n, intervals), "随州", "合肥", found()))
 
 
 @pytest.mark.parametrize("negative", [True, False])
 def test_a_word_shift_of_one_side_and_of_long_names_and_terms(negative):
     table = shifted(40, negative=negative, longest="习近平新时代中国特色社会主义思想")
     check(
-        diagrams.word_shift(table, "新疆维吾尔自治区人民政府工作报告", "Inner Mongolia, all of it", UNTESTED, most=40)
+        comparison.word_shift(table, "新疆维吾尔自治区人民政府工作报告", "Inner Mongolia, all of it", UNTESTED, most=40)
     )
 
 
 def test_bars_are_the_contributions_and_white_where_the_other_has_none():
     table = shifted(30)
-    main = diagrams.word_shift(table, "随州", "合肥").axes[0]
+    main = comparison.word_shift(table, "随州", "合肥").axes[0]
     bars = main.patches
     assert [b.get_width() for b in bars] == pytest.approx(table["signed"].tolist())
     left = table["signed"] < 0  # of which the other has none, in this table
     assert [mpl.colors.to_hex(b.get_facecolor()) == "#ffffff" for b in bars] == left.tolist()
     edges = [mpl.colors.to_hex(b.get_edgecolor()).upper() for b in bars]
-    assert edges == [diagrams.SIDES[0] if x else diagrams.SIDES[1] for x in left]
+    assert edges == [comparison.SIDES[0] if x else comparison.SIDES[1] for x in left]
     assert main.yaxis_inverted()
 
 
 def test_terms_stand_on_the_side_of_their_bars_behind_them():
     table = shifted(30, "wide")
-    main = diagrams.word_shift(table, "随州", "合肥").axes[0]
+    main = comparison.word_shift(table, "随州", "合肥").axes[0]
     named = [t for t in main.texts if t.get_color() != GLOSS["color"]]
     assert [t.get_text() for t in named] == table["term"].tolist()
     assert len(main.texts) > len(named)
@@ -117,7 +117,7 @@ def test_terms_stand_on_the_side_of_their_bars_behind_them():
 def test_whiskers_end_where_intervals_do_or_in_an_arrow_and_are_grey_if_they_hold_zero():
     table = shifted(3, negative=False).assign(low=[0.001, -0.001, -9.0], high=[0.002, 0.002, 9.0])
     table["signed"] = [0.0015, 0.0012, 0.001]
-    main = diagrams.word_shift(table, "随州", "合肥").axes[0]
+    main = comparison.word_shift(table, "随州", "合肥").axes[0]
     lines = [
         x for x in main.lines if len(x.get_xdata()) == 2 and x.get_linestyle() == "-" and x.get_ydata()[0] in (0, 1, 2)
     ]
@@ -134,7 +134,7 @@ def test_whiskers_end_where_intervals_do_or_in_an_arrow_and_are_grey_if_they_hol
 
 def test_totals_are_of_all_terms_and_texts_have_their_sizes():
     table = shifted(900)
-    fig = diagrams.word_shift(table, "随州", "合肥", found())
+    fig = comparison.word_shift(table, "随州", "合肥", found())
     _, top, sizes, cumulative = fig.axes
     sums = [table["signed"][table["signed"] < 0].sum(), table["signed"][table["signed"] > 0].sum()]
     assert [b.get_width() for b in top.patches] == pytest.approx(sums)
@@ -144,7 +144,7 @@ def test_totals_are_of_all_terms_and_texts_have_their_sizes():
     said = " ".join(t.get_text() for t in fig.texts).replace("\n", " ").replace("\u00a0", " ")
     assert "0.205 on average, 95% below 0.226 (p = 0.022)" in said.replace("  ", " ")
     assert "not testable with 2 documents" in " ".join(
-        t.get_text() for t in diagrams.word_shift(table, "a", "b", UNTESTED).texts
+        t.get_text() for t in comparison.word_shift(table, "a", "b", UNTESTED).texts
     ).replace("\n", " ")
 
 
@@ -185,12 +185,12 @@ def documents(n, dates, genres=1):
     ],
 )
 def test_a_timeline_is_readable(n, dates, genres):
-    fig = diagrams.timeline(documents(n, dates, genres), milestones.read_milestones())
+    fig = comparison.timeline(documents(n, dates, genres), milestones.read_milestones())
     check(fig)
     ax = fig.axes[0]
     numbers = [t for t in ax.texts if t.get_text().isdigit()]
-    assert len(numbers) <= diagrams.LINES
-    assert len(ax.get_yticks()) <= diagrams.LANES
+    assert len(numbers) <= comparison.LINES
+    assert len(ax.get_yticks()) <= comparison.LANES
     circles = sum(len(c.get_offsets()) for c in ax.collections)
     assert circles == (0 if dates == "none" else n)
 
@@ -206,7 +206,7 @@ def drawn(ax):
 
 @pytest.mark.parametrize(("n", "dates"), [(31, "days"), (72, "decades"), (113, "year"), (113, "days")])
 def test_no_circle_covers_another(n, dates):
-    circles = list(drawn(diagrams.timeline(documents(n, dates)).axes[0]))
+    circles = list(drawn(comparison.timeline(documents(n, dates)).axes[0]))
     for (x, y, r, _), (u, v, s, _) in itertools.combinations(circles, 2):
         assert np.hypot(x - u, y - v) > r + s - 0.01
 
@@ -214,7 +214,7 @@ def test_no_circle_covers_another(n, dates):
 def test_circles_have_the_area_of_their_documents_and_stand_in_the_order_of_their_dates():
     table = documents(5, "mixed", 4).assign(n_chars=[1000, 4000, 9000, 2000, 3000])
     circles = {}
-    fig = diagrams.timeline(table)
+    fig = comparison.timeline(table)
     for x, _, r, hollow in drawn(fig.axes[0]):
         circles[round(x, 3)] = (r, hollow)
     ordered = [circles[x] for x in sorted(circles)]
@@ -228,7 +228,7 @@ def test_circles_have_the_area_of_their_documents_and_stand_in_the_order_of_thei
 def test_the_rarest_genres_share_a_lane_and_what_is_undated_is_counted():
     table = documents(113, "mixed", 10)
     table.loc[:2, ["date", "year"]] = ["", np.nan]
-    fig = diagrams.timeline(table)
+    fig = comparison.timeline(table)
     lanes = [t.get_text() for t in fig.axes[0].get_yticklabels()]
     assert len(lanes) == 8
     assert lanes[-1] == "other"
@@ -239,7 +239,7 @@ def test_milestones_stand_at_their_dates_between_the_first_and_the_last_document
     table = documents(2, "mixed").assign(date=["2015-01-01", "2019-01-01"], year=[2015, 2019])
     ours = milestones.read_milestones()
     ours = ours[ours["name"].isin(["十八大", "两学一做", "十九大", "二十大"])]
-    fig = diagrams.timeline(table, ours)
+    fig = comparison.timeline(table, ours)
     ax = fig.axes[0]
     key = [t.get_text() for t in fig.texts if t.get_text()[:1].isdigit()]
     assert key == ["1  2016-02  两学一做  study campaign 2016", "2  2017-10  十九大"]
@@ -250,7 +250,7 @@ def test_milestones_stand_at_their_dates_between_the_first_and_the_last_document
 
 
 def test_of_documents_of_one_year_it_is_not_known_what_was_before_them():
-    fig = diagrams.timeline(documents(113, "year"), milestones.read_milestones())
+    fig = comparison.timeline(documents(113, "year"), milestones.read_milestones())
     assert [t.get_text() for t in fig.axes[0].get_xticklabels()] == ["2024, no day stated"]
     assert not [x for x in fig.axes[0].lines if len(set(x.get_xdata())) == 1]
 
@@ -264,15 +264,15 @@ def test_rates_are_readable(n, m):
     values[np.triu_indices(min(n, m), 1)] = np.nan
     names = [*TERMS, *(f"{t}战略" for t in TERMS)][:n]
     columns = [str(1954 + i) for i in range(m)] if m > 12 else CITIES[4 : 4 + m]
-    check(diagrams.term_rates(pd.DataFrame(values, names, columns), "in 10,000 words"))
+    check(comparison.term_rates(pd.DataFrame(values, names, columns), "in 10,000 words"))
 
 
 def test_what_was_not_available_is_hatched_and_a_zero_is_not():
     table = pd.DataFrame([[np.nan, 0.0, 2.5], [1.0, np.nan, 0.0]], index=["渔港", "茶山"], columns=["甲", "乙", "丙"])
-    fig = diagrams.term_rates(table, "in 10,000 words")
+    fig = comparison.term_rates(table, "in 10,000 words")
     ax = fig.axes[0]
     assert [(p.get_xy(), p.get_hatch()) for p in ax.patches] == [((0, 0), "////"), ((1, 1), "////")]
     assert [t.get_text() for t in ax.texts] == ["0.0", "2.5", "1.0", "0.0", "fishing port"]
     assert "hatched" in " ".join(t.get_text() for t in fig.texts)
-    whole = diagrams.term_rates(table.fillna(1), "in 10,000 words")
+    whole = comparison.term_rates(table.fillna(1), "in 10,000 words")
     assert "hatched" not in " ".join(t.get_text() for t in whole.texts)

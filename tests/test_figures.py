@@ -20,8 +20,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import figures
-from crosscity.figures import (
+from crosscity.figures import style as style_module
+from crosscity.figures.style import (
     COLOURS,
     FONT,
     STYLE_FILE,
@@ -294,7 +294,7 @@ def test_text_that_does_not_change_keeps_its_age(tmp_path):
 
 
 def test_colours_are_eight_and_differ():
-    assert len(set(figures.COLOURS)) == 8
+    assert len(set(style_module.COLOURS)) == 8
 
 
 def test_a_column_has_fewer_panels_and_what_is_too_tall_for_it_takes_the_page():

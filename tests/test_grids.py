@@ -12,9 +12,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import grids
 from crosscity.compare.questions import STANCES
-from crosscity.figures import save_figure, use_style
+from crosscity.figures import facts
+from crosscity.figures.style import save_figure, use_style
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
 LONG = ["新疆维吾尔自治区", "巴音郭楞蒙古自治州", *CITIES]
@@ -55,10 +55,10 @@ def programmes(n, rows=60):
 
 
 DRAWN = {
-    "presence": lambda n: grids.presence(matrix(n)),
-    "stance": lambda n: grids.theme_by_stance(stances(n)),
-    "reach": lambda n: grids.programmes_by_reach(programmes(n)),
-    "shared": lambda n: grids.shared_programmes(programmes(n)),
+    "presence": lambda n: facts.presence(matrix(n)),
+    "stance": lambda n: facts.theme_by_stance(stances(n)),
+    "reach": lambda n: facts.programmes_by_reach(programmes(n)),
+    "shared": lambda n: facts.shared_programmes(programmes(n)),
 }
 
 
@@ -94,7 +94,7 @@ def test_nothing_overlaps_or_is_cut(name, n):
 
 def test_a_cell_has_its_number_or_is_hatched():
     table = pd.DataFrame({"东": [1, 0], "西": [40, 3]}, index=["who", "how"])
-    ax = grids.presence(table).axes[0]
+    ax = facts.presence(table).axes[0]
     numbers = {(int(t.get_position()[0]), int(t.get_position()[1])): t.get_text() for t in ax.texts}
     assert numbers == {(0, 0): "1", (1, 0): "40", (1, 1): "3"}
     hatched = [(int(p.get_x()), int(p.get_y())) for p in ax.patches if p.get_hatch()]
@@ -105,13 +105,13 @@ def test_a_cell_has_its_number_or_is_hatched():
 
 def test_of_many_groups_it_is_counted_how_many_answer():
     table = matrix(20)
-    ax = grids.presence(table).axes[0]
+    ax = facts.presence(table).axes[0]
     assert [int(t.get_text()) for t in ax.texts] == list((table > 0).sum(axis=1))
 
 
 def test_stances_are_stacked_in_parts_and_few_paragraphs_are_thin():
     table = stances(2, themes=2).assign(paragraphs=lambda t: np.where(t["theme"] == "theme0", 7, 8))
-    ax = grids.theme_by_stance(table).axes[0]
+    ax = facts.theme_by_stance(table).axes[0]
     themes = [t.get_text() for t in ax.get_yticklabels()]
     part = table[table["group"] == min(LONG[:2])].set_index(["theme", "stance"])["share"]
     for bars, stance in zip(ax.containers, STANCES, strict=True):
@@ -122,14 +122,14 @@ def test_stances_are_stacked_in_parts_and_few_paragraphs_are_thin():
 
 def test_of_many_groups_stances_are_summed_by_characters():
     table = stances(13, themes=1)
-    ax = grids.theme_by_stance(table).axes[0]
+    ax = facts.theme_by_stance(table).axes[0]
     all_ = table[table["theme"] == "all"].groupby("stance")["characters"].sum()
     assert [bars[0].get_width() for bars in ax.containers] == pytest.approx([all_[s] / all_.sum() for s in STANCES])
 
 
 def test_programmes_count_in_each_group_that_has_them():
     table = pd.DataFrame({"canonical": ["甲", "乙"], "reach": ["central", "own"], "groups": [("东", "西"), ("东",)]})
-    ax = grids.programmes_by_reach(table).axes[0]
+    ax = facts.programmes_by_reach(table).axes[0]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["东", "西"]
     assert [t.get_text().strip() for t in ax.texts] == ["2", "1"]
     assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[1, 0], [0, 0], [1, 1], [0, 0]]
@@ -139,16 +139,16 @@ def test_what_is_shared_stands_before_what_the_centre_asks_of_all():
     every = ("东", "南", "西")
     rows = [("中", "central", every), ("甲", "shared", ("东", "西")), ("丙", "unknown", every), ("乙", "own", ("东",))]
     table = pd.DataFrame(rows, columns=["canonical", "reach", "groups"]).assign(mentions=1)
-    ax = grids.shared_programmes(table).axes[0]
+    ax = facts.shared_programmes(table).axes[0]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["丙", "甲", "中"]
     heads = [t.get_text() for t in ax.get_xticklabels()]
     dots = [[heads[int(x)] for x in line.get_xdata()] for line in ax.lines if line.get_marker() == "o"]
     assert dots == [["东", "南", "西"], ["东", "西"], ["东", "南", "西"]]
-    assert grids.shared_programmes(table[3:]) is None
+    assert facts.shared_programmes(table[3:]) is None
 
 
 def test_notes_fit_below_what_the_picture_says(tmp_path):
-    fig = grids.shared_programmes(programmes(31))
+    fig = facts.shared_programmes(programmes(31))
     save_figure(fig, tmp_path, "shared", pd.DataFrame({"x": [1]}), "t", "a", NOTES)
     fig.canvas.draw()  # saving was at another resolution
     assert covering(fig) == []

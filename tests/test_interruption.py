@@ -694,7 +694,7 @@ def child_error(work, **how):
 
 
 def test_a_figure_on_a_full_disk(tmp_path):
-    from crosscity.figures import save_figure
+    from crosscity.figures.style import save_figure
     from matplotlib.figure import Figure
 
     def work():

@@ -24,27 +24,16 @@ import test_panels
 import test_plots
 import test_words_in_pictures
 from chinese import LATIN, english_left
-from crosscity import (
-    RESOURCES,
-    CrosscityError,
-    curves,
-    diagrams,
-    figures,
-    grids,
-    inference,
-    language,
-    maps,
-    panels,
-    plots,
-    report,
-    target_plots,
-)
-from crosscity.compare import calibration, milestones, multiverse, questions, systems, targets
+from crosscity import RESOURCES, CrosscityError, inference, language, report
+from crosscity.compare import calibration, milestones, multiverse, questions, systems
+from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
 from crosscity.facts import adjudication, codebook
+from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, topics
+from crosscity.figures import text as text_module
+from crosscity.figures.text import ems, wrapped
 from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
-from crosscity.layout import ems, wrapped
 from crosscity.tables import audit
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
@@ -55,7 +44,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def english():
-    figures.use_style()
+    style.use_style()
     yield
     language.use_language("en")
     plt.close("all")
@@ -199,11 +188,11 @@ def test_every_value_that_the_library_writes_has_a_name():
     assert set(itertools.chain.from_iterable(book.leaves["leaf"] for book in books)) == of("leaf")
     assert set(systems.REACHES) == of("reach")
     assert set(audit.CLASSES.values()) == of("change")
-    assert set(curves.STANDS) == of("status")
-    assert set(panels.MARKS.values()) == of("mark")
+    assert set(robustness.STANDS) == of("status")
+    assert set(indicators.MARKS.values()) == of("mark")
     assert {f"{frequency} words" for frequency in calibration.FREQUENCIES} == of("frequency")
-    assert {name for _, name in plots.STRIPS.values()} <= of("class")
-    assert set(plots.STRIPS) <= of("class")
+    assert {name for _, name in basic.STRIPS.values()} <= of("class")
+    assert set(basic.STRIPS) <= of("class")
     measures = set(adjudication.shipped_rates()["measure"])
     assert {m for m in measures if not m.startswith("macro")} <= of("measure")
     text = pd.DataFrame({"kind": ["body"], "text": ["党建"]})
@@ -223,8 +212,8 @@ def test_names_are_english_in_english_and_a_study_s_own_stay_as_they_are():
     assert heading("log_ratio") == "对数比"
     assert inference.answer_told("not testable with 2 documents") == "仅有 2 个文件，无法检验"
     assert inference.answer_told("different") == "存在差异"
-    assert panels.indicator_name("village head pay") == "村干部报酬"
-    assert panels.indicator_name("of their own") == "of their own"
+    assert indicators.indicator_name("village head pay") == "村干部报酬"
+    assert indicators.indicator_name("of their own") == "of their own"
 
 
 # The functions.
@@ -325,13 +314,13 @@ def inside(fig):
     fig.canvas.draw()
     renderer = fig.canvas.get_renderer()
     for ax in fig.axes:
-        yield ax, [t.get_window_extent(renderer) for t in ax.texts if t.get_color() == plots.GLOSS["color"]]
+        yield ax, [t.get_window_extent(renderer) for t in ax.texts if t.get_color() == text_module.GLOSS["color"]]
 
 
 @pytest.mark.parametrize("n", [1, 5, 12])
 def test_glosses_stand_between_terms_and_axis_and_touch_neither(n):
     table = test_plots.terms_of(test_plots.CITIES[:n], 10, True)
-    fig = plots.term_panels(table, "group", "term", "value", "share")
+    fig = basic.term_panels(table, "group", "term", "value", "share")
     assert test_plots.overlaps(fig) == []
     assert test_plots.sticks_out(fig) == 0
     seen = 0
@@ -343,15 +332,15 @@ def test_glosses_stand_between_terms_and_axis_and_touch_neither(n):
         assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
         seen += len(boxes)
     assert seen >= 7 * n
-    fitted, width = plots.fitted_glosses(["乡村振兴", "党建"], 40)
+    fitted, width = text_module.fitted_glosses(["乡村振兴", "党建"], 40)
     assert fitted[0].endswith("…")
     assert width <= 40
-    assert plots.fitted_glosses(["乡村振兴"], 3) == ([""], 0)
+    assert text_module.fitted_glosses(["乡村振兴"], 3) == ([""], 0)
 
 
 def test_without_glosses_panels_are_as_ever():
     table = test_plots.terms_of(test_plots.CITIES[:5], 10, True).assign(term=list("天地玄黄宇宙洪荒日月") * 5)
-    fig = plots.term_panels(table, "group", "term", "value", "share")
+    fig = basic.term_panels(table, "group", "term", "value", "share")
     assert not any(boxes for _, boxes in inside(fig))
     assert len({round(ax.get_position().x0, 3) for ax in fig.axes if ax.get_visible()}) == 3
 
@@ -384,52 +373,52 @@ def documents(n):
 def curve(n):
     table, specs = test_curves.results(n, 40)
     words = pd.Series([tr("{group} uses {term} more", group="盐城", term="党建")] * n)
-    return curves.specification_curve(table, specs, words, tr("log2 ratio of rates"))
+    return robustness.specification_curve(table, specs, words, tr("log2 ratio of rates"))
 
 
 def survival(n):
-    return curves.survival(test_curves.summary(n).assign(words=[f"盐城与随州{i}最近" for i in range(n)]))
+    return robustness.survival(test_curves.summary(n).assign(words=[f"盐城与随州{i}最近" for i in range(n)]))
 
 
 PICTURES = {
-    "lengths": lambda: plots.bars(test_plots.lengths(5), "label", "n_chars", tr("characters")),
-    "distribution": lambda: plots.distribution(test_plots.lengths(40), "label", "n_chars", tr("characters")),
-    "kinds": lambda: plots.bars(test_plots.by_kind(5), "label", "characters", tr("characters"), parts="kind"),
-    "cleaning": lambda: plots.bars(test_plots.by_change(5), "label", "characters", tr("characters"), parts="change"),
-    "common": lambda: plots.heat(test_plots.rates(5), tr("in 1,000 words"), "{:.1f}", glossed=True),
-    "common, many": lambda: plots.spread(test_plots.rates(70), tr("in 1,000 words (line: median)"), glossed=True),
-    "frequent": lambda: plots.term_panels(
+    "lengths": lambda: basic.bars(test_plots.lengths(5), "label", "n_chars", tr("characters")),
+    "distribution": lambda: basic.distribution(test_plots.lengths(40), "label", "n_chars", tr("characters")),
+    "kinds": lambda: basic.bars(test_plots.by_kind(5), "label", "characters", tr("characters"), parts="kind"),
+    "cleaning": lambda: basic.bars(test_plots.by_change(5), "label", "characters", tr("characters"), parts="change"),
+    "common": lambda: basic.heat(test_plots.rates(5), tr("in 1,000 words"), "{:.1f}", glossed=True),
+    "common, many": lambda: basic.spread(test_plots.rates(70), tr("in 1,000 words (line: median)"), glossed=True),
+    "frequent": lambda: basic.term_panels(
         test_plots.terms_of(test_plots.CITIES[:5], 10), "group", "term", "value", tr("in 1,000 words")
     ),
-    "choice": lambda: plots.choice(test_plots.choices(6), 8),
-    "topics": lambda: plots.topic_terms(test_plots.first_terms(5)),
-    "shares": lambda: plots.shares(test_plots.topics_of(5), "name", "group", tr("share of text")),
-    "shares, many": lambda: plots.shares(test_plots.topics_of(20), "name", "group", tr("share of text")),
-    "trends": lambda: plots.trends(*test_plots.over_years(5), tr("share of text")),
-    "precision": lambda: plots.precision(test_plots.recognised(3), "name", 1 / 6),
-    "pairs": lambda: plots.pairs(named(test_plots.named_pairs(8)), "distance", tr("share of characters")),
-    "strips": lambda: plots.strips(test_plots.passages_of(5)),
+    "choice": lambda: topics.choice(test_plots.choices(6), 8),
+    "topics": lambda: topics.topic_terms(test_plots.first_terms(5)),
+    "shares": lambda: basic.shares(test_plots.topics_of(5), "name", "group", tr("share of text")),
+    "shares, many": lambda: basic.shares(test_plots.topics_of(20), "name", "group", tr("share of text")),
+    "trends": lambda: topics.trends(*test_plots.over_years(5), tr("share of text")),
+    "precision": lambda: topics.precision(test_plots.recognised(3), "name", 1 / 6),
+    "pairs": lambda: basic.pairs(named(test_plots.named_pairs(8)), "distance", tr("share of characters")),
+    "strips": lambda: basic.strips(test_plots.passages_of(5)),
     "network": lambda: maps.network(*test_words_in_pictures.graph(12)),
     "tree": lambda: maps.dendrogram(test_maps.tree_of(12), tr("cosine distance")),
     "ca-map": lambda: maps.ca_map(*test_maps.map_of(12)),
     "neighbours": lambda: maps.neighbours(test_maps.near(40), tr("cosine distance")),
-    "shift": lambda: diagrams.word_shift(test_diagrams.shifted(36), "盐城", "随州", test_diagrams.found()),
-    "shift, untested": lambda: diagrams.word_shift(test_diagrams.shifted(9), "盐城", "随州", test_diagrams.UNTESTED),
-    "timeline": lambda: diagrams.timeline(documents(12), milestones.read_milestones()),
-    "presence": lambda: grids.presence(questions_of(5)),
-    "presence, many": lambda: grids.presence(questions_of(20)),
-    "stances": lambda: grids.theme_by_stance(themes_of(3)),
-    "stances, many": lambda: grids.theme_by_stance(themes_of(20)),
-    "reach": lambda: grids.programmes_by_reach(test_grids.programmes(40)),
-    "shared": lambda: grids.shared_programmes(test_grids.programmes(20)),
+    "shift": lambda: comparison.word_shift(test_diagrams.shifted(36), "盐城", "随州", test_diagrams.found()),
+    "shift, untested": lambda: comparison.word_shift(test_diagrams.shifted(9), "盐城", "随州", test_diagrams.UNTESTED),
+    "timeline": lambda: comparison.timeline(documents(12), milestones.read_milestones()),
+    "presence": lambda: facts.presence(questions_of(5)),
+    "presence, many": lambda: facts.presence(questions_of(20)),
+    "stances": lambda: facts.theme_by_stance(themes_of(3)),
+    "stances, many": lambda: facts.theme_by_stance(themes_of(20)),
+    "reach": lambda: facts.programmes_by_reach(test_grids.programmes(40)),
+    "shared": lambda: facts.shared_programmes(test_grids.programmes(20)),
     "curve": lambda: curve(2),
     "survival": lambda: survival(6),
-    "errors": lambda: curves.error_rates(test_curves.rates(3)),
-    "power": lambda: curves.power_curves(test_curves.powers(2)),
-    "indicators": lambda: panels.indicator_panels(test_panels.many(5, 7), test_panels.LABELS),
-    "targets": lambda: target_plots.results_against_targets(*test_panels.results(12)),
-    "gaps": lambda: target_plots.gaps_by_province(targets.gaps(test_panels.results(10)[0])),
-    "no indicators": lambda: panels.indicator_panels(test_panels.table(), test_panels.LABELS),
+    "errors": lambda: robustness.error_rates(test_curves.rates(3)),
+    "power": lambda: robustness.power_curves(test_curves.powers(2)),
+    "indicators": lambda: indicators.indicator_panels(test_panels.many(5, 7), test_panels.LABELS),
+    "targets": lambda: targets.results_against_targets(*test_panels.results(12)),
+    "gaps": lambda: targets.gaps_by_province(targets_compare.gaps(test_panels.results(10)[0])),
+    "no indicators": lambda: indicators.indicator_panels(test_panels.table(), test_panels.LABELS),
 }
 
 
@@ -454,5 +443,5 @@ def test_a_chinese_figure_has_no_english_in_it(name):
 
 def test_english_that_is_left_is_found():
     language.use_language("zh")
-    fig = plots.bars(test_plots.lengths(5), "label", "n_chars", "characters")
+    fig = basic.bars(test_plots.lengths(5), "label", "n_chars", "characters")
     assert english_in(fig) == ["characters"]

@@ -11,9 +11,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import maps
 from crosscity.compare.distances import Tree
-from crosscity.figures import use_style
+from crosscity.figures import maps
+from crosscity.figures.style import use_style
 from scipy.cluster.hierarchy import leaves_list, linkage
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out, tick_labels
 

@@ -13,7 +13,7 @@ from conftest import PROJECT
 from crosscity import browser, concordance, language, report, systempage, verify
 from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
-from crosscity.figures import save_figure, use_style
+from crosscity.figures.style import save_figure, use_style
 from crosscity.parameters import read_parameters
 from crosscity.pipeline import _run
 from crosscity.tables.builder import build

@@ -10,10 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import panels, target_plots
-from crosscity.compare import indicators, targets
+from crosscity.compare import indicators
+from crosscity.compare import targets as targets_compare
 from crosscity.compare.indicators import COLUMNS
-from crosscity.figures import set_notes, use_style
+from crosscity.figures import indicators as indicators_figures
+from crosscity.figures import targets
+from crosscity.figures.style import set_notes, use_style
 from test_plots import CITIES, NOTES, overlaps, sticks_out
 
 
@@ -73,7 +75,7 @@ def marks(ax):
 def test_filled_is_reached_hollow_is_planned_and_a_square_is_a_rule():
     kinds = ["actual", "target", "standard"]
     rows = [point("village office funds", d, v, k) for d, v, k in zip(FIVE, [1e4, 2e4, 3e4], kinds, strict=False)]
-    fig = panels.indicator_panels(table(*rows), LABELS)
+    fig = indicators_figures.indicator_panels(table(*rows), LABELS)
     got = {x: (marker, filled) for x, _, marker, filled in marks(fig.axes[0])}
     assert got == {1e4: ("o", True), 2e4: ("o", False), 3e4: ("s", False)}
     assert fig.axes[0].get_xlabel() == "not reported: 随州, 合肥"
@@ -86,7 +88,7 @@ def test_an_earlier_value_is_joined_to_the_one_it_was_given_for():
         point("community rooms", "合肥", 1010.0, start=9, year=2016),
         point("community rooms", "随州", 300.0, "baseline", paragraph=2),
     ]
-    ax = panels.indicator_panels(table(*rows), LABELS).axes[0]
+    ax = indicators_figures.indicator_panels(table(*rows), LABELS).axes[0]
     joined = [line.get_xdata().tolist() for line in ax.lines if line.get_linestyle() == "-"]
     assert joined == [[532.0, 1010.0]]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["合肥 每村 2012, 2016", "随州 每村 2014"]
@@ -95,14 +97,14 @@ def test_an_earlier_value_is_joined_to_the_one_it_was_given_for():
 def test_arrows_of_bounds_point_to_where_the_value_may_lie():
     bounds = {200.0: ">=", 201.0: "<", 300.0: "~", 301.0: ""}
     rows = [point("village rooms", d, v, qualifier=q) for d, (v, q) in zip(FIVE, bounds.items(), strict=False)]
-    ax = panels.indicator_panels(table(*rows), LABELS).axes[0]
+    ax = indicators_figures.indicator_panels(table(*rows), LABELS).axes[0]
     arrows = {a.xy[0]: a.get_position() for a in ax.texts if a.arrow_patch is not None}
     assert {x: np.sign(shift[0]) for x, shift in arrows.items()} == {200.0: 1, 201.0: -1}
 
 
 def test_a_range_is_a_bar_and_a_derived_value_is_marked():
     rows = [point("field trips", "朝阳", 2.0, upper=3.0), point("field trips", "合肥", 24.0, derived=True)]
-    fig = panels.indicator_panels(table(*rows), LABELS)
+    fig = indicators_figures.indicator_panels(table(*rows), LABELS)
     bars = [s.tolist() for c in fig.axes[0].collections for s in c.get_segments()]
     assert [[p[0] for p in s] for s in bars] == [[2.0, 3.0]]
     assert [t.get_text() for t in fig.axes[0].texts if t.get_text()] == ["†"]
@@ -115,7 +117,7 @@ def test_a_sub_unit_and_another_population_have_a_row_of_their_own():
         point("village head pay", "随州", 10000.0, place="随县", population="村副职"),
         point("village head pay", "随州", 9000.0, population="村主职"),
     ]
-    ax = panels.indicator_panels(table(*rows), LABELS).axes[0]
+    ax = indicators_figures.indicator_panels(table(*rows), LABELS).axes[0]
     labels = {t.get_text() for t in ax.get_yticklabels()}
     assert labels == {"随州·随县 村主职 2014", "随州·随县 村副职 2014", "随州 村主职 2014"}
     assert len({y for _, y, *_ in marks(ax)}) == 3
@@ -124,18 +126,18 @@ def test_a_sub_unit_and_another_population_have_a_row_of_their_own():
 @pytest.mark.parametrize(("values", "scale"), [([1, 99], "linear"), ([1, 101], "log"), ([0, 101], "linear")])
 def test_values_far_apart_stand_on_a_logarithmic_axis(values, scale):
     rows = [point("members", d, float(v)) for d, v in zip(FIVE, values, strict=False)]
-    assert panels.indicator_panels(table(*rows), LABELS).axes[0].get_xscale() == scale
+    assert indicators_figures.indicator_panels(table(*rows), LABELS).axes[0].get_xscale() == scale
 
 
 def test_pages_hold_what_has_two_points_in_the_order_of_the_file():
     told = table(*many(14, 2).to_dict("records"), point("grain", "合肥", 5.0))
     order = list(dict.fromkeys(r.indicator for r in indicators.read_indicators()))
-    got = panels.pages(told)
+    got = indicators_figures.pages(told)
     assert [name for page in got for name in page] == order[:14]
     assert [len(page) for page in got] == [8, 6]
-    assert panels.pages(told, group="report") == []
-    assert panels.pages(table()) == []
-    assert len(panels.indicator_panels(table(), LABELS).axes) == 1
+    assert indicators_figures.pages(told, group="report") == []
+    assert indicators_figures.pages(table()) == []
+    assert len(indicators_figures.indicator_panels(table(), LABELS).axes) == 1
 
 
 def test_growth_of_a_planned_year_is_a_target_and_an_increment_stays():
@@ -146,7 +148,7 @@ def test_growth_of_a_planned_year_is_a_target_and_an_increment_stays():
         point("village transfers rise", "合肥", 5000.0, "change", year=2024),
         point("village transfers rise", "随州", 4000.0, "change", year=2024),
     ]
-    fig = panels.indicator_panels(table(*rows), LABELS, ["new urban jobs", "village transfers rise"])
+    fig = indicators_figures.indicator_panels(table(*rows), LABELS, ["new urban jobs", "village transfers rise"])
     assert {x: filled for x, _, _, filled in marks(fig.axes[0])} == {5.0: True, 6.0: False}
     assert {marker for _, _, marker, _ in marks(fig.axes[1])} == {"D"}
 
@@ -155,7 +157,7 @@ def test_growth_of_a_planned_year_is_a_target_and_an_increment_stays():
 @pytest.mark.parametrize(("n_indicators", "n_rows"), [(1, 2), (5, 7), (12, 9), (3, 40)])
 def test_panels_are_drawn_without_overlap_or_cut(n_indicators, n_rows, width):
     use_style(width)
-    fig = panels.indicator_panels(many(n_indicators, n_rows), {c: c for c in CITIES[:45]})
+    fig = indicators_figures.indicator_panels(many(n_indicators, n_rows), {c: c for c in CITIES[:45]})
     set_notes(fig, NOTES)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
@@ -177,7 +179,7 @@ def results(n):
 @pytest.mark.parametrize("n", [1, 30])
 def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
     told, missing = results(n)
-    fig = target_plots.results_against_targets(told, missing, named=3)
+    fig = targets.results_against_targets(told, missing, named=3)
     fig.canvas.draw()
     ax = next(ax for ax in fig.axes if ax.get_title(loc="left").startswith("growth of gross"))
     part = told[told["indicator"] == "GDP growth"]
@@ -195,7 +197,7 @@ def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
 
 def test_arrows_of_targets_point_up_where_more_is_meant():
     told, missing = results(12)
-    ax = target_plots.results_against_targets(told, missing).axes[0]
+    ax = targets.results_against_targets(told, missing).axes[0]
     part = told[told["indicator"] == "GDP growth"].set_index("result")
     for arrow in (a for a in ax.texts if getattr(a, "arrow_patch", None) is not None):
         up = part["target_qualifier"][arrow.xy[0]] == ">="
@@ -205,8 +207,8 @@ def test_arrows_of_targets_point_up_where_more_is_meant():
 def test_gaps_by_province_are_hollow_without_an_interval():
     told, _ = results(10)  # provinces 0 to 2 have two cities, the others one
     told.loc[told["province"].isin(["第3省", "第4省", "第5省"]), "province"] = "大省"
-    gaps = targets.gaps(told)
-    fig = target_plots.gaps_by_province(gaps)
+    gaps = targets_compare.gaps(told)
+    fig = targets.gaps_by_province(gaps)
     assert len(fig.axes) == 2  # per cent alone
     ax = fig.axes[0]
     full, hollow = (line for line in ax.lines if line.get_marker() == "o")

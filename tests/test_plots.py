@@ -11,8 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import plots
-from crosscity.figures import set_notes, use_style
+from crosscity.figures import basic, topics
+from crosscity.figures.style import set_notes, use_style
 
 _CITIES = """
 朝阳 阳江 盐城 随州 合肥 乌鲁木齐 呼和浩特 齐齐哈尔 克拉玛依 石家庄 哈尔滨 秦皇岛 唐山 邯郸 邢台 保定
@@ -44,7 +44,7 @@ def lengths(n):
 
 def by_kind(n):
     kinds = ["body", "byline", "heading", "note", "title"]
-    rows = list(itertools.product(CITIES[:n] if n <= plots.MANY else ["all documents"], kinds))
+    rows = list(itertools.product(CITIES[:n] if n <= basic.MANY else ["all documents"], kinds))
     return pd.DataFrame(rows, columns=["label", "kind"]).assign(characters=(numbers(len(rows)) * 5000).astype(int))
 
 
@@ -57,7 +57,7 @@ def by_change(n):
         "lines joined",
     ]
     names += ["damaged, left as it is", "spaces and empty lines"]
-    rows = list(itertools.product(CITIES[:n] if n <= plots.MANY else ["all documents"], names))
+    rows = list(itertools.product(CITIES[:n] if n <= basic.MANY else ["all documents"], names))
     return pd.DataFrame(rows, columns=["label", "change"]).assign(characters=(numbers(len(rows)) * 300).astype(int))
 
 
@@ -81,7 +81,7 @@ def topics_of(n, k=8):
 
 def shares_of(n, k=8):
     wide = prevalence(n, k)
-    return plots.spread(wide, "share", 2, wide * 0.4, wide * 2, set(wide.columns[::3]), "{x:.0%}")
+    return basic.spread(wide, "share", 2, wide * 0.4, wide * 2, set(wide.columns[::3]), "{x:.0%}")
 
 
 def choices(n):
@@ -158,32 +158,32 @@ def passages_of(n):
 # more than twelve groups panels show twelve (Run.shown), a profile's neighbours are twelve at most, and beyond thirty
 # documents stacked bars show all of them in one.
 DRAWN = {
-    "01-lengths": (lambda n: plots.bars(lengths(n), "label", "n_chars", "characters"), (1, 5, 12, 30)),
-    "01-lengths-many": (lambda n: plots.distribution(lengths(n), "label", "n_chars", "characters"), (31, 60, 113)),
-    "01-kinds": (lambda n: plots.bars(by_kind(n), "label", "characters", "characters", parts="kind"), (1, 5, 12, 60)),
+    "01-lengths": (lambda n: basic.bars(lengths(n), "label", "n_chars", "characters"), (1, 5, 12, 30)),
+    "01-lengths-many": (lambda n: basic.distribution(lengths(n), "label", "n_chars", "characters"), (31, 60, 113)),
+    "01-kinds": (lambda n: basic.bars(by_kind(n), "label", "characters", "characters", parts="kind"), (1, 5, 12, 60)),
     "01-cleaning": (
-        lambda n: plots.bars(by_change(n), "label", "characters", "characters changed", parts="change"),
+        lambda n: basic.bars(by_change(n), "label", "characters", "characters changed", parts="change"),
         (1, 5, 12, 60),
     ),
-    "02-common": (lambda n: plots.heat(rates(n), "in 1,000 words", "{:.1f}"), (1, 5, 12, 60)),
-    "02-common-many": (lambda n: plots.spread(rates(n), "in 1,000 words (line: median)"), (61, 113)),
+    "02-common": (lambda n: basic.heat(rates(n), "in 1,000 words", "{:.1f}"), (1, 5, 12, 60)),
+    "02-common-many": (lambda n: basic.spread(rates(n), "in 1,000 words (line: median)"), (61, 113)),
     "02-frequent": (
-        lambda n: plots.term_panels(terms_of(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 words"),
+        lambda n: basic.term_panels(terms_of(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 words"),
         (1, 5, 12),
     ),
-    "03-choice": (lambda n: plots.choice(choices(n), 8), (1, 3, 10)),
-    "03-terms": (lambda k: plots.topic_terms(first_terms(k), set(first_terms(k)["panel"][::20])), (2, 5, 20)),
-    "03-prevalence": (lambda n: plots.interval_panels(topics_of(n), "name", "group", "share of text"), (1, 2, 5, 12)),
+    "03-choice": (lambda n: topics.choice(choices(n), 8), (1, 3, 10)),
+    "03-terms": (lambda k: topics.topic_terms(first_terms(k), set(first_terms(k)["panel"][::20])), (2, 5, 20)),
+    "03-prevalence": (lambda n: basic.interval_panels(topics_of(n), "name", "group", "share of text"), (1, 2, 5, 12)),
     "03-prevalence-topics": (
-        lambda k: plots.interval_panels(topics_of(5, k), "name", "group", "share of text (line: all)", grey=TERMS),
+        lambda k: basic.interval_panels(topics_of(5, k), "name", "group", "share of text (line: all)", grey=TERMS),
         (2, 3, 16, 40),
     ),
     "03-prevalence-many": (shares_of, (13, 61, 113)),
     "03-prevalence-many-topics": (lambda k: shares_of(60, k), (3, 40)),
-    "03-trends": (lambda k: plots.trends(*over_years(k), "share of text"), (2, 5, 16, 30)),
-    "03-precision": (lambda k: plots.precision(recognised(k), "name", 1 / 6), (2, 20)),
+    "03-trends": (lambda k: topics.trends(*over_years(k), "share of text"), (2, 5, 16, 30)),
+    "03-precision": (lambda k: topics.precision(recognised(k), "name", 1 / 6), (2, 20)),
     "04-terms": (
-        lambda n: plots.term_panels(
+        lambda n: basic.term_panels(
             terms_of(CITIES[: min(n, 12)], 10, True),
             "group",
             "term",
@@ -195,10 +195,10 @@ DRAWN = {
         ),
         (1, 5, 12),
     ),
-    "04-distances": (lambda n: plots.heat(apart(n), "cosine distance", "{:.2f}"), (2, 5, 12, 60)),
-    "04-distances-many": (lambda n: plots.pairs(named_pairs(n), "distance", "cosine distance"), (61, 113)),
+    "04-distances": (lambda n: basic.heat(apart(n), "cosine distance", "{:.2f}"), (2, 5, 12, 60)),
+    "04-distances-many": (lambda n: basic.pairs(named_pairs(n), "distance", "cosine distance"), (61, 113)),
     "05-marks": (
-        lambda n: plots.term_panels(
+        lambda n: basic.term_panels(
             terms_of(CITIES[:1], min(n, 20)),
             "group",
             "term",
@@ -211,8 +211,8 @@ DRAWN = {
         ),
         (1, 5, 20),
     ),
-    "strips": (lambda n: plots.strips(passages_of(n)), (1, 5, 30, 31, 113)),
-    "05-neighbours": (lambda n: plots.pairs(neighbours(n), "distance", "cosine distance"), (1, 5, 12)),
+    "strips": (lambda n: basic.strips(passages_of(n)), (1, 5, 30, 31, 113)),
+    "05-neighbours": (lambda n: basic.pairs(neighbours(n), "distance", "cosine distance"), (1, 5, 12)),
 }
 CASES = [(name, n) for name, (_, sizes) in DRAWN.items() for n in sizes]
 
@@ -303,18 +303,18 @@ def test_drawn_without_a_warning_overlap_or_cut(name, n, width):
 def test_what_does_not_hold_is_grey_and_nothing_else_is():
     table = topics_of(5, 4)
     names = list(table["name"].unique())
-    fig = plots.interval_panels(table, "name", "group", "share of text", grey={names[1]})
+    fig = basic.interval_panels(table, "name", "group", "share of text", grey={names[1]})
     panels = [ax for ax in fig.axes if ax.get_visible()]
-    assert [ax.lines[1].get_color() == plots.GREY for ax in panels] == [False, True, False, False]
-    fig = plots.topic_terms(first_terms(3), {first_terms(3)["panel"][10]})
+    assert [ax.lines[1].get_color() == basic.GREY for ax in panels] == [False, True, False, False]
+    fig = topics.topic_terms(first_terms(3), {first_terms(3)["panel"][10]})
     colours = [ax.patches[0].get_facecolor() for ax in fig.axes if ax.get_visible()]
     assert colours[0] == colours[2] != colours[1]
 
 
 def test_shares_of_many_groups_are_one_panel_with_intervals():
-    assert len([ax for ax in plots.shares(topics_of(12, 4), "name", "group", "share").axes if ax.get_visible()]) == 4
+    assert len([ax for ax in basic.shares(topics_of(12, 4), "name", "group", "share").axes if ax.get_visible()]) == 4
     many = topics_of(13, 4).assign(low=lambda t: t["share"] / 2, high=lambda t: t["share"] * 1.5)
-    (ax,) = plots.shares(many, "name", "group", "share", {many["name"][0]}).axes
+    (ax,) = basic.shares(many, "name", "group", "share", {many["name"][0]}).axes
     assert len(ax.get_yticks()) == 4
     first = many[many["name"] == many["name"][0]].nlargest(2, "share")
     ends = np.array([segment[:, 0] for segment in ax.collections[0].get_segments()])
@@ -322,7 +322,7 @@ def test_shares_of_many_groups_are_one_panel_with_intervals():
 
 
 def test_a_group_without_an_interval_is_hollow():
-    fig = plots.interval_panels(topics_of(3, 2), "name", "group", "share of text")
+    fig = basic.interval_panels(topics_of(3, 2), "name", "group", "share of text")
     _, sure, hollow = fig.axes[0].lines
     assert list(sure.get_ydata()) == [0, 1]
     assert list(hollow.get_ydata()) == [2]
@@ -330,7 +330,7 @@ def test_a_group_without_an_interval_is_hollow():
 
 
 def test_a_line_of_years_is_solid_where_there_is_a_trend():
-    fig = plots.trends(*over_years(2), "share of text")
+    fig = topics.trends(*over_years(2), "share of text")
     styles = [ax.lines[1].get_linestyle() for ax in fig.axes]
     assert styles == ["-", ":"]
     # The line goes through the middle: mean year, mean share.
@@ -359,14 +359,14 @@ def test_the_checks_see_what_overlaps_and_what_sticks_out():
 def test_columns_of_a_heat_map_never_overlap_however_long_their_names(n, size):
     names = ["".join(TERMS)[i : i + size] for i in range(n)]
     table = pd.DataFrame(numbers(n, n), index=names, columns=names)
-    fig = plots.heat(table, "share", "{:.2f}")
+    fig = basic.heat(table, "share", "{:.2f}")
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
 
 
 def test_bars_show_the_values_in_the_order_of_the_table():
     table = pd.DataFrame({"城市": ["盐城", "合肥", "随州"], "n": [1200, 30, 5]})
-    (ax,) = plots.bars(table, "城市", "n", "characters").axes
+    (ax,) = basic.bars(table, "城市", "n", "characters").axes
     assert [bar.get_width() for bar in ax.patches] == [1200, 30, 5]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["盐城", "合肥", "随州"]
     assert [text.get_text().strip() for text in ax.texts] == ["1,200", "30", "5"]
@@ -379,7 +379,7 @@ def test_stacked_bars_begin_where_the_last_part_ends():
         [("盐城", "body", 10), ("盐城", "note", 4), ("合肥", "note", 7), ("随州", "body", 1)],
         columns=["label", "kind", "n"],
     )
-    fig = plots.bars(table, "label", "n", "characters", parts="kind")
+    fig = basic.bars(table, "label", "n", "characters", parts="kind")
     (ax,) = fig.axes
     assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 10), (0, 0), (0, 1), (10, 4), (0, 7), (1, 0)]
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["body", "note"]
@@ -390,7 +390,7 @@ def test_strips_are_as_long_as_the_text_and_in_the_order_of_the_table():
         [("盐城", 0, 6, "own"), ("盐城", 6, 10, "shared"), ("合肥", 0, 3, "central"), ("盐城", 10, 30, "own")],
         columns=["city", "start", "end", "class"],
     )
-    fig = plots.strips(table, "city")
+    fig = basic.strips(table, "city")
     (ax,) = fig.axes
     assert [label.get_text() for label in ax.get_yticklabels()] == ["盐城", "合肥"]
     assert ax.yaxis_inverted()
@@ -400,14 +400,14 @@ def test_strips_are_as_long_as_the_text_and_in_the_order_of_the_table():
         middle = {round((box.y0 + box.y1) / 2, 6) for box in boxes}
         drawn[middle.pop(), tuple(bars.get_facecolor()[0])] = [(round(b.x0), round(b.x1)) for b in boxes]
         assert middle == set()
-    colour = {kind: mpl.colors.to_rgba(plots.STRIPS[kind][0]) for kind in ("own", "shared", "central")}
+    colour = {kind: mpl.colors.to_rgba(basic.STRIPS[kind][0]) for kind in ("own", "shared", "central")}
     own, shared, central = colour["own"], colour["shared"], colour["central"]
     assert drawn == {(0, own): [(0, 6), (10, 30)], (0, shared): [(6, 10)], (1, central): [(0, 3)]}
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["in many documents", "in some", "own"]
 
 
 def test_strips_of_many_documents_stand_beside_each_other():
-    fig = plots.strips(passages_of(113))
+    fig = basic.strips(passages_of(113))
     shown = [[label.get_text() for label in ax.get_yticklabels()] for ax in fig.axes]
     assert [len(part) for part in shown] == [57, 56]
     assert shown[0] + shown[1] == CITIES[:113]
@@ -416,14 +416,14 @@ def test_strips_of_many_documents_stand_beside_each_other():
 
 def test_parts_beyond_the_colours_are_told_apart_by_hatching():
     table = pd.DataFrame({"label": "盐城", "part": [f"p{i}" for i in range(10)], "n": 1.0})
-    (ax,) = plots.bars(table, "label", "n", "characters", parts="part").axes
+    (ax,) = basic.bars(table, "label", "n", "characters", parts="part").axes
     looks = [(bar.get_facecolor(), bar.get_hatch()) for bar in ax.patches]
     assert len(set(looks)) == 10
 
 
 def test_a_distribution_counts_every_row_and_names_the_ends():
     table = pd.DataFrame({"label": CITIES[:40], "n": range(40)})
-    (ax,) = plots.distribution(table, "label", "n", "characters").axes
+    (ax,) = basic.distribution(table, "label", "n", "characters").axes
     assert sum(bar.get_height() for bar in ax.patches) == 40
     assert (
         ax.get_title(loc="left")
@@ -440,7 +440,7 @@ def test_panels_hold_each_group_s_terms_in_order_with_intervals_and_hollow_dots(
         ],
         columns=["group", "term", "value", "low", "high", "only"],
     )
-    fig = plots.term_panels(table, "group", "term", "value", "log2", "low", "high", "only")
+    fig = basic.term_panels(table, "group", "term", "value", "log2", "low", "high", "only")
     left, right = fig.axes
     assert [ax.get_title(loc="left") for ax in fig.axes] == ["盐城", "合肥"]
     assert [t.get_text() for t in left.get_yticklabels()] == ["渔港", "灯塔"]
@@ -457,16 +457,16 @@ def test_panels_hold_each_group_s_terms_in_order_with_intervals_and_hollow_dots(
 
 def test_panels_that_are_not_needed_are_not_shown():
     table = terms_of(CITIES[:5], 3)
-    wide = plots.term_panels(table, "group", "term", "value", "rate")  # two columns, where terms have glosses
+    wide = basic.term_panels(table, "group", "term", "value", "rate")  # two columns, where terms have glosses
     assert [bool(ax.get_xlabel()) for ax in wide.axes] == [False, False, False, True, True, False]
-    fig = plots.term_panels(table.assign(term="甲" + table["term"]), "group", "term", "value", "rate")
+    fig = basic.term_panels(table.assign(term="甲" + table["term"]), "group", "term", "value", "rate")
     assert [ax.get_visible() for ax in fig.axes] == [True] * 5 + [False]
     assert [bool(ax.get_xlabel()) for ax in fig.axes] == [False, False, True, True, True, False]
 
 
 def test_a_heat_map_shows_its_numbers_and_leaves_what_is_not_known_empty():
     table = pd.DataFrame([[0.123, np.nan], [0.5, 0.0]], index=["盐城", "合肥"], columns=["1 渔港", "2 茶山"])
-    ax = plots.heat(table, "share of text").axes[0]
+    ax = basic.heat(table, "share of text").axes[0]
     assert [text.get_text() for text in ax.texts if text.get_text()] == ["12%", "50%", "0%"]
     assert [t.get_text() for t in ax.get_xticklabels()] == ["1 渔港", "2 茶山"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["盐城", "合肥"]
@@ -474,12 +474,12 @@ def test_a_heat_map_shows_its_numbers_and_leaves_what_is_not_known_empty():
 
 
 def test_a_large_heat_map_has_no_numbers():
-    assert len(plots.heat(apart(60), "distance", "{:.2f}").axes[0].texts) == 0
+    assert len(basic.heat(apart(60), "distance", "{:.2f}").axes[0].texts) == 0
 
 
 def test_a_spread_shows_every_group_the_median_and_the_largest():
     table = pd.DataFrame({"渔港": [1.0, 5.0, 2.0], "茶山": [4.0, np.nan, 3.0]}, index=["盐城", "合肥", "随州"])
-    (ax,) = plots.spread(table, "rate").axes
+    (ax,) = basic.spread(table, "rate").axes
     dots = [line.get_xdata().tolist() for line in ax.lines if line.get_marker() == "o"]
     assert [sorted(d) for d in dots] == [[1, 2, 5], [3, 4]]
     assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "|"] == [2, 3.5]
@@ -487,7 +487,7 @@ def test_a_spread_shows_every_group_the_median_and_the_largest():
 
 
 def test_pairs_stand_in_the_order_of_the_table_from_zero():
-    (ax,) = plots.pairs(neighbours(5), "distance", "cosine distance").axes
+    (ax,) = basic.pairs(neighbours(5), "distance", "cosine distance").axes
     assert [t.get_text() for t in ax.get_yticklabels()] == CITIES[1:6]
     assert ax.get_xlim()[0] == 0
     assert ax.lines[0].get_xdata().tolist() == neighbours(5)["distance"].tolist()
@@ -497,7 +497,7 @@ def test_pairs_stand_in_the_order_of_the_table_from_zero():
 
 def test_pairs_at_distance_zero_are_drawn():
     table = pd.DataFrame({"set": "near", "pair": ["甲 – 乙"], "distance": [0.0]})
-    plots.pairs(table, "distance", "cosine distance").canvas.draw()
+    basic.pairs(table, "distance", "cosine distance").canvas.draw()
 
 
 def mapped(n, fallen=(), seed=3):
@@ -517,7 +517,7 @@ def circles(fig):
 
 @pytest.mark.parametrize("n", [1, 2, 8, 25, 40, 60, 100])
 def test_a_map_of_topics_is_readable(n):
-    fig = plots.topic_map(mapped(n, fallen=(1,)), 0.2)
+    fig = topics.topic_map(mapped(n, fallen=(1,)), 0.2)
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)
     fig.canvas.draw()
     (ax,), found = fig.axes, circles(fig)
@@ -539,13 +539,13 @@ def test_a_map_of_topics_is_readable(n):
 
 def test_circles_of_a_map_have_the_area_of_their_prevalence():
     table = mapped(8)
-    radii = np.array([p.radius for p in circles(plots.topic_map(table))])
+    radii = np.array([p.radius for p in circles(topics.topic_map(table))])
     ratio = radii**2 / table["prevalence"]
     np.testing.assert_allclose(ratio, ratio[0], rtol=5e-3)
 
 
 def test_topics_that_do_not_survive_are_grey_and_dashed_and_have_a_mark():
-    fig = plots.topic_map(mapped(8, fallen=(3, 7)), 0.193)
+    fig = topics.topic_map(mapped(8, fallen=(3, 7)), 0.193)
     looks = {(p.get_linestyle() != "-" and p.get_linestyle() != "solid", p.get_edgecolor()) for p in circles(fig)}
     assert [p.get_linestyle() not in ("-", "solid") for p in circles(fig)] == [t in (3, 7) for t in range(1, 9)]
     assert len(looks) == 2
@@ -555,19 +555,19 @@ def test_topics_that_do_not_survive_are_grey_and_dashed_and_have_a_mark():
     assert said[9] == f"{mapped(8)['prevalence'][0]:.1%}"
     assert "the plane shows 19%" in " ".join(said)
     assert "†, grey and dashed: does not survive resampling." in " ".join(said)
-    plain = " ".join(t.get_text() for t in plots.topic_map(mapped(8).drop(columns="survives")).axes[0].texts)
+    plain = " ".join(t.get_text() for t in topics.topic_map(mapped(8).drop(columns="survives")).axes[0].texts)
     assert "†" not in plain
     assert "plane" not in plain
 
 
 def test_a_map_says_how_many_circles_are_moved():
     places = [[0, 0], [0.001, 0], [5, 5]]  # two on one place, the third far off
-    centres, radii, moved = plots.map_layout(places, [0.4, 0.4, 0.2], 100, 80, 3)
+    centres, radii, moved = topics.map_layout(places, [0.4, 0.4, 0.2], 100, 80, 3)
     assert moved == 2
     assert np.hypot(*(centres[0] - centres[1])) >= 2 * radii[0]
-    assert "; 2 of 3 circles are moved, so that none overlap." in plots.map_caption(moved, 3)
-    assert "moved" not in plots.map_caption(0, 3)
-    alone, _, moved = plots.map_layout([[0, 0], [4, 0], [0, 3]], [0.4, 0.4, 0.2], 100, 80, 1)
+    assert "; 2 of 3 circles are moved, so that none overlap." in topics.map_caption(moved, 3)
+    assert "moved" not in topics.map_caption(0, 3)
+    alone, _, moved = topics.map_layout([[0, 0], [4, 0], [0, 3]], [0.4, 0.4, 0.2], 100, 80, 1)
     assert moved == 0  # and the distances are as they were
     sides = [np.hypot(*(alone[i] - alone[j])) for i, j in ((0, 1), (0, 2), (1, 2))]
     assert np.array(sides) / sides[2] == pytest.approx([0.8, 0.6, 1], abs=0.01)
@@ -577,7 +577,7 @@ def test_a_small_push_is_no_move():
     # Equal circles, as wide as they may be: a radius of 80 / 8, and 80 / 200 of room, so 0.6 more than the 20.2 between
     # the first two, of 79.2 between the outer ones.
     places = [[0, 0], [20.2 / 79.2, 0], [1, 0]]
-    centres, radii, moved = plots.map_layout(places, [1, 1, 1], 100, 80, 1)
+    centres, radii, moved = topics.map_layout(places, [1, 1, 1], 100, 80, 1)
     assert radii.tolist() == [10, 10, 10]
     assert 20.6 < centres[1, 0] - centres[0, 0] < 21
     assert moved == 0
@@ -588,15 +588,15 @@ def test_circles_that_need_more_than_the_box_begin_nearer_to_each_other(far):
     places = np.random.default_rng(8).normal(0, 1, (40, 2)) * [1, 0.1]
     places[0] = far
     shares = np.random.default_rng(9).dirichlet(np.full(40, 3.0))
-    centres, radii, _ = plots.map_layout(places, shares, 100, 80, 1)
+    centres, radii, _ = topics.map_layout(places, shares, 100, 80, 1)
     assert (centres - radii[:, None] > 0).all()
     assert (centres + radii[:, None] < [100, 80]).all()
     assert np.pi * (radii**2).sum() == pytest.approx(100 * 80 / 5, rel=0.01)  # and are not made smaller
 
 
 def test_circles_on_one_place_are_pushed_apart_the_same_way_each_time():
-    one = plots.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
-    again = plots.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
+    one = topics.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
+    again = topics.map_layout(np.zeros((30, 2)), np.full(30, 1 / 30), 100, 80, 3)
     assert one[0].tobytes() == again[0].tobytes()
     for (a, p), (b, q) in itertools.combinations(zip(*one[:2], strict=True), 2):
         assert np.hypot(*(a - b)) > p + q
@@ -604,11 +604,11 @@ def test_circles_on_one_place_are_pushed_apart_the_same_way_each_time():
 
 def test_names_in_the_key_are_no_formulas_and_have_room():
     table = mapped(2).assign(name=["1 $x^2$ 与 $", "2 " + "长" * 80])
-    written = plots.topic_map(table).axes[0].texts
+    written = topics.topic_map(table).axes[0].texts
     texts = [t.get_text() for t in written]
     assert not written[texts.index("1 $x^2$ 与 $")].get_parse_math()
     assert any(t.startswith("2 长") and t.endswith("…") for t in texts)
-    many = [t.get_text() for t in plots.topic_map(mapped(60)).axes[0].texts]
+    many = [t.get_text() for t in topics.topic_map(mapped(60)).axes[0].texts]
     assert "and 16 more" in many
     assert mapped(60)["name"][43] in many
     assert mapped(60)["name"][44] not in many

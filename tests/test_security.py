@@ -18,9 +18,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
-from crosscity import browser, concordance, figures, report, systempage
+from crosscity import browser, concordance, report, systempage
 from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
+from crosscity.figures import style
 from crosscity.files import html as html_module
 from crosscity.files.safe_csv import defused
 from crosscity.topics import intruders
@@ -279,13 +280,13 @@ def test_hostile_outputs_of_a_notebook_stay_text(tmp_path):
 def test_hostile_text_in_a_figure_is_drawn(tmp_path):
     from matplotlib.figure import Figure
 
-    figures.use_style()
+    style.use_style()
     fig = Figure()
     ax = fig.subplots()
     ax.barh([f"{HOSTILE[:30]}", "$x^$"], [1, 2], label="$\\frac{$")
     ax.set(title=HOSTILE.replace("\u2028", "").replace("\u202e", ""), xlabel="-->]]>")
     ax.legend()
-    figures.save_figure(fig, tmp_path, "a", pd.DataFrame({"x": [1]}), HOSTILE, HOSTILE, ["<script>-->"])
+    style.save_figure(fig, tmp_path, "a", pd.DataFrame({"x": [1]}), HOSTILE, HOSTILE, ["<script>-->"])
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     elements = list(ET.fromstring(text).iter())
     names = {e.tag.split("}")[1] for e in elements}

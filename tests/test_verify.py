@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from conftest import PROJECT
 from crosscity import CrosscityError
 from crosscity.cli import app
-from crosscity.figures import save_figure, use_style
+from crosscity.figures.style import save_figure, use_style
 from crosscity.tables.builder import build
 from crosscity.tables.contract import WITHHELD
 from crosscity.verify import PASSED, SUMS, alike, told, verify, write_reference

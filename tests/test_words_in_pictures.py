@@ -11,9 +11,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import maps, plots
-from crosscity.figures import COLOURS, use_style
-from crosscity.layout import _behind, word_layout
+from crosscity.figures import basic, maps
+from crosscity.figures.style import COLOURS, use_style
+from crosscity.figures.word_layout import _behind, word_layout
 from matplotlib.patches import FancyBboxPatch
 from test_plots import CITIES, NOTES, TERMS, overlaps, sticks_out
 
@@ -134,7 +134,7 @@ def collocates(nodes, each):
 
 @pytest.mark.parametrize(("nodes", "each"), [(1, 1), (1, 30), (3, 10), (12, 10)])
 def test_collocations_are_drawn_without_overlap_or_cut(nodes, each):
-    fig = plots.collocations(collocates(nodes, each))
+    fig = basic.collocations(collocates(nodes, each))
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
@@ -142,7 +142,7 @@ def test_collocations_are_drawn_without_overlap_or_cut(nodes, each):
 
 def test_collocations_show_dots_and_ends_within_the_axis():
     table = collocates(2, 4)
-    fig = plots.collocations(table)
+    fig = basic.collocations(table)
     for ax, (node, part) in zip(fig.axes, table.groupby("node", sort=False), strict=False):
         assert ax.get_title(loc="left") == node
         assert ax.lines[0].get_xdata().tolist() == part["log_dice"].tolist()

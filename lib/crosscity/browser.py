@@ -8,10 +8,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from . import several
+from .figures.topics import map_caption, map_layout
 from .files import environment
 from .inference import scope_told
 from .language import called, current, listed, tr
-from .plots import map_caption, map_layout
 from .tables import WITHHELD
 from .topics.models import map_share, topic_map
 

@@ -16,7 +16,7 @@ from . import CrosscityError, browser
 from . import changes as changes_module
 from .compare import shifts
 from .compare.indicators import indicators, read_indicators
-from .figures import save_figure
+from .figures.style import save_figure
 from .files import frame_text, write_text
 from .language import called
 from .notebook import PROJECT, largest_share

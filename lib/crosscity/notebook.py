@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import CrosscityError
 from .documents import names_of, prefectures, short_form
-from .figures import save_figure, use_style
+from .figures.style import save_figure, use_style
 from .files import end_with_parent, frame_text, write_text
 from .language import called, speaking, tr, use_language, with_glosses
 from .parameters import FILES, PARAMETERS, check_parameters
@@ -372,7 +372,7 @@ class Run:
         return plural(self.by)
 
     def figure(self, fig, name, data, title, alt):
-        """Save a figure with its data, terms with their glosses. See `figures.save_figure`."""
+        """Save a figure with its data, terms with their glosses. See `figures.style.save_figure`."""
         data = with_glosses(data if self.has_text else edition.shown(data))
         save_figure(fig, self.out, name, data, title, alt, self.said)
         self.figures.append(name)

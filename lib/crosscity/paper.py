@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import CrosscityError, several
-from .figures import WIDTHS
+from .figures.style import WIDTHS
 from .files import frame_text, parse_yaml, restored, whole_folder
 from .language import current, use_language
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from . import plots
 from .changes import key, marked
-from .figures import COLOURS, WIDTH
+from .figures import basic
+from .figures.style import COLOURS, WIDTH
 from .language import called, heading, tr
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def rates_figure(found: pd.DataFrame, by: str, per: str) -> Any:
     """The same as a figure: bars of the highest rates, or a line over the years."""
     part, label = _ordered(found, by, MOST), tr("per 10,000 {what}", what=per)
     if by != "year" or len(part) <= 12:
-        return plots.bars(part, "group", "rate", label)
+        return basic.bars(part, "group", "rate", label)
     fig, ax = plt.subplots(figsize=(WIDTH, 2.6))
     years = pd.to_numeric(part["group"], errors="coerce")
     ax.plot(years, part["rate"], marker="o", ms=3, lw=1)

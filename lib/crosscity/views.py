@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 import matplotlib.pyplot as plt
 
-from . import CrosscityError, diagrams, showing
+from . import CrosscityError, showing
 from .explore import QUICK, Explorer, call
+from .figures import comparison
 from .language import called, tr
 from .notebook import document_label
 from .search import HOW, ORDERS
@@ -333,7 +334,7 @@ class CompareView(View):
 
     def _words(self, a: str, b: str) -> None:
         table = self.ask.shift(a, b)
-        fig = diagrams.word_shift(table, a, b)
+        fig = comparison.word_shift(table, a, b)
         self.picture.value, self.picture.layout.display = _png(fig), ""
         text = tr(
             "Terms that make {a} and {b} differ most; to the left {a} uses them more. The genre's template counts.",
@@ -342,7 +343,7 @@ class CompareView(View):
         )
         self.tell(text, call("shift", a, b))
         title = tr("Which words make up the divergence of {a} and {b}", a=a, b=b)
-        self.shown = ("compare-words", table, call("shift", a, b), lambda: diagrams.word_shift(table, a, b), title)
+        self.shown = ("compare-words", table, call("shift", a, b), lambda: comparison.word_shift(table, a, b), title)
 
     def _topics(self, a: str, b: str) -> None:
         table = self.ask.topic_shares(a, b)

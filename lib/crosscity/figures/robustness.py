@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .compare.calibration import split_told
-from .figures import COLOURS, WIDTH
-from .language import called, tr
+from ..compare.calibration import split_told
+from ..language import called, tr
+from .style import COLOURS, WIDTH
 
 STANDS = {
     "holds": (COLOURS[0], ""),
@@ -34,7 +34,7 @@ def specification_curve(table, specs, words, effect="effect"):
     effect : str
         What the effect is.
     """
-    from .plots import folded
+    from .text import folded
 
     statements = list(dict.fromkeys(table["statement"]))[:3]
     options = [(choice, option) for choice in specs for option in dict.fromkeys(specs[choice])]
@@ -102,7 +102,7 @@ def survival(summary, most=40):
     most : int
         Statements shown; of more, the first.
     """
-    from .plots import folded
+    from .text import folded
 
     part = summary.head(most).sort_values(
         ["share", "holds", "words"], ascending=[False, False, True], na_position="last"

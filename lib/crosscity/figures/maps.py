@@ -10,10 +10,11 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import BboxBase
 
-from .figures import COLOURS, WIDTH, figure_width
-from .language import tr
-from .layout import ems, word_layout
-from .plots import GREY
+from ..language import tr
+from .basic import GREY
+from .style import COLOURS, WIDTH, figure_width
+from .text import ems
+from .word_layout import word_layout
 
 
 def network(nodes, edges):

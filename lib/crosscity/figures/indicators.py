@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from .compare.indicators import read_indicators
-from .documents import full_name
-from .figures import COLOURS, WIDTH, figure_width, panels_across
-from .language import called, current, listed, tr
-from .layout import wrapped
+from ..compare.indicators import read_indicators
+from ..documents import full_name
+from ..language import called, current, listed, tr
+from .style import COLOURS, WIDTH, figure_width, panels_across
+from .text import wrapped
 
 PANELS = 12  # small panels in one figure
 ROWS = 16  # rows of a panel; of more, a row is a population with all its places

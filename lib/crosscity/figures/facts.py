@@ -6,16 +6,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .compare.questions import STANCES
-from .figures import COLOURS, WIDTH
-from .inference import FEWEST
-from .language import called, tr
-from .layout import ems, shortened
+from ..compare.questions import STANCES
+from ..inference import FEWEST
+from ..language import called, tr
+from .style import COLOURS, WIDTH
+from .text import ems, shortened
 
 MOST = 12  # groups with a column or a panel each
 SHARED = (25, 12)  # programmes and groups of the dot matrix
 SIZE = 8
-NOTES = 20  # points at the bottom for the notes of `figures.save_figure`
+NOTES = 20  # points at the bottom for the notes of `style.save_figure`
 _HATCHED: dict[str, Any] = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
 # Colours that differ in lightness as well, so that a print in grey keeps neighbours apart.
 _STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))

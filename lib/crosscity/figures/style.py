@@ -13,8 +13,8 @@ import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
 
-from . import RESOURCES
-from .files import FONT_FILE, frame_text, write_text
+from .. import RESOURCES
+from ..files import FONT_FILE, frame_text, write_text
 
 FONT = "Crosscity Noto Sans SC"
 WIDTH = 7.2  # inches: the text width of a page, and of what does not fit a column

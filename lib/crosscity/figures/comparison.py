@@ -6,11 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .figures import COLOURS, WIDTH
-from .inference import answer_told
-from .language import called, tr
-from .layout import ems, shortened, wrapped
-from .plots import GLOSS, fitted_glosses, glosses_beside
+from ..inference import answer_told
+from ..language import called, tr
+from .style import COLOURS, WIDTH
+from .text import GLOSS, ems, fitted_glosses, glosses_beside, shortened, wrapped
 
 SHIFTED = 36  # terms of a word shift on one page
 SIDES = (COLOURS[1], COLOURS[0])  # what the first and what the second of two groups uses more
@@ -287,7 +286,7 @@ def _dated(corpus, label):
     """Documents by date: row, label, n_chars, first and last day (matplotlib's numbers; NaN: undated), share of it."""
     from matplotlib.dates import date2num
 
-    from .compare.confounding import span
+    from ..compare.confounding import span
 
     label = label or next((c for c in ("group", "city", "doc_id") if c in corpus), None)
     years = corpus["year"] if "year" in corpus else [None] * len(corpus)

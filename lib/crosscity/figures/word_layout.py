@@ -1,20 +1,19 @@
-"""Where the words of a network stand on a page: near to those they are joined to, and none on another."""
-
 from __future__ import annotations
 
-import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .language import current
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+
 STARTS = 6  # layouts that are tried of each part; the one with the fewest crossings is taken
+
+
 GAP = (9.0, 7.0)  # points between words, at least
+
+
 ROOM = 5.0  # area of a large part of the network, in areas of its words; small ones need less
 
 
@@ -188,30 +187,3 @@ def _in_rows(
         y -= tall + 2 * GAP[1]
     height = -y - 2 * GAP[1]
     return np.round(centres + np.array([0, height]), 2), round(height, 2)
-
-
-def ems(text: str) -> float:
-    """Width of a text in ems, at most: of the font's punctuation, · and … are as wide as a character."""
-    return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of about so many Latin letters, of which a Chinese character takes two.
-
-    Chinese is cut anywhere but before what closes, and within no number or Latin word.
-    """
-    if current() == "en":
-        return textwrap.wrap(text, width)
-    lines = [""]
-    for piece in re.findall(r"(?:[!-~]+|[^\s])[，。；：、）」』”％]*|\s", text):
-        if lines[-1] and ems(lines[-1] + piece) > width / 2:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-    return [line.rstrip() for line in lines if line.strip()]
-
-
-def shortened(text: str, most: float) -> str:
-    """A text that is no wider than so many ems."""
-    while ems(text) > most:
-        text = str(text).rstrip("…")[:-1] + "…"
-    return text

@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from .compare.indicators import read_indicators
-from .figures import COLOURS, WIDTH
-from .language import current, tr
-from .layout import wrapped
+from ..compare.indicators import read_indicators
+from ..language import current, tr
+from .indicators import WIDE, draw_bound, scale_axis
 from .maps import place_labels
-from .panels import WIDE, draw_bound, scale_axis
+from .style import COLOURS, WIDTH
+from .text import wrapped
 
 
 def paired_indicators(results, most=6, fewest=10):
