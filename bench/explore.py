@@ -58,8 +58,8 @@ def told(name, seconds):
 
 def main(tables, rounds=1):
     """Measure, and print."""
-    _, loading = timed(__import__, "crosscity.views")
-    from crosscity.explore import Explorer
+    _, loading = timed(__import__, "crosscity.explorer.views")
+    from crosscity.explorer.answers import Explorer
     from crosscity.notebook import begin
 
     with tempfile.TemporaryDirectory() as out:

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, browser
+from crosscity import CrosscityError
+from crosscity.explorer import topics_page
 from crosscity.topics.models import TopicModel, topic_names
 
 EMPTY = {"input", "meta", "br", "link", "img", "hr", "col"}
@@ -85,7 +86,7 @@ def example(k=3, groups=("盐城", "合肥"), texts=2):
 
 @pytest.fixture(scope="module")
 def shown():
-    return Tree(browser.browse(**example(), stability=[0.9, 0.42, np.nan], survives=[True, False, None]))
+    return Tree(topics_page.browse(**example(), stability=[0.9, 0.42, np.nan], survives=[True, False, None]))
 
 
 def test_every_radio_button_has_a_label_and_one_of_each_set_is_chosen(shown):
@@ -101,7 +102,7 @@ def test_every_radio_button_has_a_label_and_one_of_each_set_is_chosen(shown):
 
 
 def test_ids_are_unique_and_prefixed_and_what_refers_to_one_finds_it():
-    text = browser.browse(**example(), prefix="a") + browser.browse(**example(), prefix="b")
+    text = topics_page.browse(**example(), prefix="a") + topics_page.browse(**example(), prefix="b")
     tree = Tree(text)
     ids = [e["@id"] for e in tree.all if "@id" in e]
     assert len(ids) == len(set(ids)) == 2 * (3 + 3 + 3 + 3)
@@ -119,7 +120,7 @@ def test_the_style_opens_the_section_of_the_chosen_topic_and_no_other(shown):
     assert ":is(section, .terms) { display: none; }" in style
     opens = re.findall(r":has\(#topics-t(\d+):checked\) #topics-s(\d+)", style)
     assert opens == [("1", "1"), ("2", "2"), ("3", "3")]
-    assert re.findall(r":has\(#topics-by-(\w+):checked\) \.by-(\w+)", style) == [(o, o) for o in browser.ORDERS]
+    assert re.findall(r":has\(#topics-by-(\w+):checked\) \.by-(\w+)", style) == [(o, o) for o in topics_page.ORDERS]
     assert re.findall(r":checked\) \.map \[for=topics-t(\d)\]", style) == ["1", "2", "3"]
     # Only where it can be opened again, and not in print: elsewhere all topics are shown.
     head = style[: style.index(":is(section, .terms)")]
@@ -161,7 +162,7 @@ def test_stability_and_what_follows_from_it_are_said_in_words(shown):
     assert ["†" in e["text"] for e in shown.get("li") if any(a["tag"] == "fieldset" for a in e["around"])] == [
         False, True, False
     ]  # fmt: skip
-    said = Tree(browser.browse(**example())).all[0]["text"]
+    said = Tree(topics_page.browse(**example())).all[0]["text"]
     assert "Stability was not measured." in said
     assert "survive" not in re.sub(r"\.crosscity-topics.*", "", said)
 
@@ -169,8 +170,8 @@ def test_stability_and_what_follows_from_it_are_said_in_words(shown):
 def test_prevalence_is_the_mean_share_or_as_given():
     data = example()
     expected = [f"{p:.1%} of the paragraphs" for p in data["model"].shares.mean(axis=0)]
-    assert [e["text"] for e in Tree(browser.browse(**data)).get("p", class_="facts")] == expected
-    given = Tree(browser.browse(**data, prevalence=[0.5, 0.3, 0.2]))
+    assert [e["text"] for e in Tree(topics_page.browse(**data)).get("p", class_="facts")] == expected
+    given = Tree(topics_page.browse(**data, prevalence=[0.5, 0.3, 0.2]))
     assert [e["text"] for e in given.get("p", class_="facts")] == [f"{n}.0% of the corpus" for n in (50, 30, 20)]
     # The areas on the map are as 5 to 3 to 2.
     wide = [float(re.search(r"width:([\d.]+)%", e["@style"])[1]) for e in given.get("label") if "@style" in e]
@@ -178,7 +179,7 @@ def test_prevalence_is_the_mean_share_or_as_given():
 
 
 def test_labels_that_a_researcher_gave():
-    tree = Tree(browser.browse(**example(), labels={2: "海洋经济 <b>"}))
+    tree = Tree(topics_page.browse(**example(), labels={2: "海洋经济 <b>"}))
     heads = [e["text"] for e in tree.get("h3")]
     assert heads[1] == "2 海洋经济 <b>"
     assert heads[0] == "1 1词0·1词1·1词2"
@@ -188,7 +189,7 @@ def test_labels_that_a_researcher_gave():
 
 def test_hostile_text_stays_text():
     data = example(groups=(HOSTILE, "合肥"))
-    plain = Counter(e["tag"] for e in Tree(browser.browse(**example(), notes=["甲"], labels={1: "乙"})).all)
+    plain = Counter(e["tag"] for e in Tree(topics_page.browse(**example(), notes=["甲"], labels={1: "乙"})).all)
     data["terms"].loc[data["terms"]["rank"] == 2, "term"] = HOSTILE
     data["names"][1] = HOSTILE
     text = f"<b>一{HOSTILE}<i>二</i>"  # before, in and after what is marked
@@ -196,7 +197,7 @@ def test_hostile_text_stays_text():
     data["representatives"]["doc_id"] = HOSTILE
     data["shares"].loc[0, ["low", "high"]] = np.nan
     data["shares"]["reason"] = HOSTILE
-    shown = browser.browse(**data, notes=[HOSTILE], labels={1: HOSTILE}, by=HOSTILE)
+    shown = topics_page.browse(**data, notes=[HOSTILE], labels={1: HOSTILE}, by=HOSTILE)
     tree = Tree(shown)
     assert Counter(e["tag"] for e in tree.all) - Counter({"mark": 99}) == plain - Counter({"mark": 99})
     assert not [name for e in tree.all for name in e if name.startswith("@on")]
@@ -211,8 +212,8 @@ def test_hostile_text_stays_text():
 
 
 def test_nothing_is_loaded_and_nothing_runs():
-    page = browser.page(browser.browse(**example()), "主题 <1>")
-    for text in (browser.browse(**example()), page):
+    page = topics_page.page(topics_page.browse(**example()), "主题 <1>")
+    for text in (topics_page.browse(**example()), page):
         # All that a page has besides is the way back to the report.
         text = text.replace('<p><a href="index.html">Findings and figures</a></p>', "", 1)
         tree = Tree(text)
@@ -225,7 +226,7 @@ def test_nothing_is_loaded_and_nothing_runs():
 
 
 def test_a_page_has_its_policy_its_language_and_its_font():
-    page = browser.page(browser.browse(**example()), "主题 <1>")
+    page = topics_page.page(topics_page.browse(**example()), "主题 <1>")
     tree = Tree(page)
     assert tree.all[0]["@lang"] == "en"
     assert tree.get("title")[0]["text"] == tree.get("h1")[0]["text"] == "主题 <1>"
@@ -240,17 +241,17 @@ def test_a_page_has_its_policy_its_language_and_its_font():
     }
     assert tree.get("meta", name="viewport")
     assert page.count("@font-face") == 1
-    assert page == browser.page(browser.browse(**example()), "主题 <1>")
+    assert page == topics_page.page(topics_page.browse(**example()), "主题 <1>")
 
 
 def test_notes_come_first(shown):
-    tree = Tree(browser.browse(**example(), notes=("demonstration text", "one document a city")))
+    tree = Tree(topics_page.browse(**example(), notes=("demonstration text", "one document a city")))
     assert [e["text"] for e in tree.get("p") if e["around"][-1].get("@class") == "notes"] == [
         "demonstration text",
         "one document a city",
     ]
     assert not shown.get("div", class_="notes")
-    assert "demonstration text" in browser.browse(**example(), notes="demonstration text")
+    assert "demonstration text" in topics_page.browse(**example(), notes="demonstration text")
 
 
 def rows_of(tree, t=1):
@@ -259,7 +260,7 @@ def rows_of(tree, t=1):
 
 def test_shares_are_listed_with_intervals_the_largest_first():
     data = example(groups=("盐城", "合肥", "随州"))
-    tree = Tree(browser.browse(**data, by="city"))
+    tree = Tree(topics_page.browse(**data, by="city"))
     assert rows_of(tree) == ["盐城50.0% (25.0–75.0%)", "合肥33.3% (16.7–50.0%)", "随州25.0% (12.5–37.5%)"]
     assert tree.get("section")[0]["text"].count("Share by city") == 1
     bars = [e["@style"] for e in tree.get("i", inside="topics-s1") if "@style" in e]
@@ -273,7 +274,7 @@ def test_an_interval_that_is_missing_is_said_with_its_reason():
     table.loc[table["group"].isin(["合肥", "随州"]), ["low", "high"]] = np.nan
     table.loc[table["group"].isin(["合肥", "随州"]), "reason"] = "5 paragraphs; an interval needs 8"
     table.loc[table["group"] == "朝阳", ["share", "low", "high"]] = np.nan
-    tree = Tree(browser.browse(**data | {"shares": table}))
+    tree = Tree(topics_page.browse(**data | {"shares": table}))
     assert rows_of(tree) == ["盐城50.0% (25.0–75.0%)", "合肥33.3% no interval", "随州25.0% no interval"]
     said = tree.get("section")[0]["text"]
     assert "No interval (5 paragraphs; an interval needs 8): 合肥, 随州." in said
@@ -281,7 +282,7 @@ def test_an_interval_that_is_missing_is_said_with_its_reason():
     assert "Intervals speak of this document." in said
     known = [e.get("@class") for e in tree.get("i", inside="topics-s1") if "@style" in e]
     assert known == ["known", None, None]
-    none = Tree(browser.browse(**data | {"shares": table.assign(low=np.nan, high=np.nan, reason="")}))
+    none = Tree(topics_page.browse(**data | {"shares": table.assign(low=np.nan, high=np.nan, reason="")}))
     assert "lines: intervals" not in none.all[0]["text"]
     assert "No interval: all." in none.get("section")[0]["text"]
 
@@ -289,7 +290,7 @@ def test_an_interval_that_is_missing_is_said_with_its_reason():
 @pytest.mark.parametrize(("n", "listed"), [(12, 12), (13, 13), (14, 14), (300, 14)])
 def test_of_many_groups_the_first_and_the_last_are_listed(n, listed):
     groups = [f"市{i:03d}" for i in range(n)]
-    rows = rows_of(Tree(browser.browse(**example(groups=groups))))
+    rows = rows_of(Tree(topics_page.browse(**example(groups=groups))))
     assert len(rows) == listed
     assert [r[:4] for r in rows[:10]] == groups[:10]
     if n > 13:
@@ -303,13 +304,13 @@ def test_a_long_paragraph_is_cut_where_most_of_its_terms_are():
     data = example(texts=1)
     long = "甲" * 150 + "。" + "乙" * 40 + "1词0。" + "1词0说1词1，" * 5 + "丙" * 300 + "1词0。"
     data["representatives"].loc[0, "text"] = long
-    quote = Tree(browser.browse(**data)).get("blockquote")[0]["text"]
+    quote = Tree(topics_page.browse(**data)).get("blockquote")[0]["text"]
     # The second sentence and what follows it hold six of the first three terms; the first sentence's window none.
     assert quote == "…" + long[151:351] + "…"
     data["representatives"].loc[0, "text"] = "丁" * 250
-    assert Tree(browser.browse(**data)).get("blockquote")[0]["text"] == "丁" * 200 + "…"
+    assert Tree(topics_page.browse(**data)).get("blockquote")[0]["text"] == "丁" * 200 + "…"
     data["representatives"].loc[0, "text"] = "戊" * 200
-    assert Tree(browser.browse(**data)).get("blockquote")[0]["text"] == "戊" * 200
+    assert Tree(topics_page.browse(**data)).get("blockquote")[0]["text"] == "戊" * 200
 
 
 def test_of_terms_that_begin_alike_the_longest_is_marked():
@@ -326,23 +327,23 @@ def test_of_terms_that_begin_alike_the_longest_is_marked():
         "己",
     ]
     data["representatives"].loc[0, "text"] = "村干部与干部在村里"
-    marks = Tree(browser.browse(**data)).get("mark", inside="topics-s1")
+    marks = Tree(topics_page.browse(**data)).get("mark", inside="topics-s1")
     assert [e["text"] for e in marks] == ["村干部", "干部", "村"]
 
 
 def test_a_topic_without_paragraphs_says_so():
     data = example()
     data["representatives"] = data["representatives"].query("topic != 2")
-    tree = Tree(browser.browse(**data))
+    tree = Tree(topics_page.browse(**data))
     assert "None: no paragraph has a share of it." in tree.get("section", id="topics-s2")[0]["text"]
     assert "None:" not in tree.get("section", id="topics-s1")[0]["text"]
 
 
 def test_the_bytes_are_the_same_twice_whatever_the_order_of_rows():
     data = example(groups=[f"市{i}" for i in range(20)])
-    text = browser.browse(**data)
+    text = topics_page.browse(**data)
     mixed = {n: t.sample(frac=1, random_state=1) if isinstance(t, pd.DataFrame) else t for n, t in data.items()}
-    assert browser.browse(**mixed) == text
+    assert topics_page.browse(**mixed) == text
 
 
 def test_the_map_says_what_it_is(shown):
@@ -359,7 +360,7 @@ def test_forty_topics_of_three_hundred_groups_are_no_large_page():
     data = example(40, groups, texts=5)
     data["representatives"]["text"] = [("1词0、" * 20 + "建设" * 150) for _ in range(len(data["representatives"]))]
     extra = [data["terms"].assign(rank=lambda t, i=i: t["rank"] + 3 * i) for i in range(4)]
-    text = browser.browse(**data | {"terms": pd.concat(extra).query("rank <= 10")})
+    text = topics_page.browse(**data | {"terms": pd.concat(extra).query("rank <= 10")})
     assert len(text.encode()) < 400_000
 
 
@@ -376,13 +377,13 @@ def test_forty_topics_of_three_hundred_groups_are_no_large_page():
 )
 def test_what_is_wrong_is_named(change, message):
     with pytest.raises(CrosscityError, match=re.escape(message)):
-        browser.browse(**example() | change)
+        topics_page.browse(**example() | change)
 
 
 def test_an_order_that_there_is_not_and_a_paragraph_without_text():
     data = example()
     with pytest.raises(CrosscityError, match="terms has by 'score': it is one of weight, frex, lift"):
-        browser.browse(**data | {"terms": data["terms"].replace("frex", "score")})
+        topics_page.browse(**data | {"terms": data["terms"].replace("frex", "score")})
     data["representatives"].loc[2, "text"] = None
     with pytest.raises(CrosscityError, match="representatives has paragraphs without text: join it on doc_id"):
-        browser.browse(**data)
+        topics_page.browse(**data)

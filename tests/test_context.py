@@ -6,9 +6,10 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, browser, concordance
+from crosscity import CrosscityError
 from crosscity.compare import collocations, network
 from crosscity.compare.keyness import g2
+from crosscity.explorer import concordance, topics_page
 from crosscity.words.matrix import count_matrix
 from scipy import stats
 from test_browser import Tree
@@ -307,7 +308,9 @@ HOSTILE = '<script>alert(1)</script></details>"&amp;{{7*7}}'
 def test_the_page_shows_each_line_with_its_source_and_how_many_there_are():
     paragraphs = table(("a1", "今年 ， 渔港 建成 。 渔港"), ("b1", "渔港 ！ 灯塔"))
     lines = collocations.kwic(paragraphs, ["渔港", "灯塔"], most=2)
-    page = Tree(browser.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines"))
+    page = Tree(
+        topics_page.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines")
+    )
     parts = page.get("details")
     assert [p["@id"] for p in parts] == ["lines-1", "lines-2", "lines-3"]
     said = [" ".join(s["text"].split()) for s in page.get("summary")]

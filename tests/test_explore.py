@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, changes, explore, search, showing, views
+from crosscity import CrosscityError
 from crosscity.documents import cleaning
 from crosscity.documents.corpus import read_corpus
-from crosscity.explore import Explorer, call
+from crosscity.explorer import answers, cleaning_changes, fragments, search, views
+from crosscity.explorer.answers import Explorer, call
 from crosscity.files.safe_csv import restored
 from crosscity.language import use_language
 from crosscity.notebook import begin
@@ -178,7 +179,7 @@ LOG = pd.DataFrame(
 
 
 def test_changes_stand_where_they_were_made():
-    table = changes.placed(LOG, pd.DataFrame({"paragraph": [1, 2], "text": ["甲乙丙", "丁□戊庚"]}))
+    table = cleaning_changes.placed(LOG, pd.DataFrame({"paragraph": [1, 2], "text": ["甲乙丙", "丁□戊庚"]}))
     got = {(r.rule, r.before): (r.paragraph, r.start, r.end, r.change, r.stands) for r in table.itertuples()}
     assert got.pop(("entity", "&"))[3:] == ("repair", False)  # gone with the line that it stood in
     assert got.pop(("slip", "己")) == (1, 1, 2, "repair", True)
@@ -190,9 +191,9 @@ def test_changes_stand_where_they_were_made():
 
 def test_signs_tell_changes_apart_without_colour():
     paragraphs = pd.DataFrame({"paragraph": [1, 2], "text": ["甲乙丙", "丁□戊庚"]})
-    table = changes.placed(LOG, paragraphs)
+    table = cleaning_changes.placed(LOG, paragraphs)
     first, second = (
-        changes.marked(t, table[table["paragraph"] == n]) for n, t in enumerate(paragraphs["text"], start=1)
+        cleaning_changes.marked(t, table[table["paragraph"] == n]) for n, t in enumerate(paragraphs["text"], start=1)
     )
     plain = [re.sub("<[^>]*>", "", text) for text in (first, second)]
     assert plain == ["−广＆告甲−己→+乙丙", "丁?□戊+庚"]
@@ -208,10 +209,10 @@ def test_marked_text_is_the_text_again(number):
     cleaned = cleaning.clean(read_corpus(PROJECT / "data" / "raw")[0][number].text)
     texts = [line for line in cleaned.text.split("\n") if line]
     paragraphs = pd.DataFrame({"paragraph": range(1, len(texts) + 1), "text": texts})
-    table = changes.placed(pd.DataFrame(cleaned.log), paragraphs)
+    table = cleaning_changes.placed(pd.DataFrame(cleaned.log), paragraphs)
     assert len(table) == len(cleaned.log) > 10
     for number, kept in zip(paragraphs["paragraph"], texts, strict=True):
-        shown = changes.marked(kept, table[table["paragraph"] == number], spaces=True)
+        shown = cleaning_changes.marked(kept, table[table["paragraph"] == number], spaces=True)
         shown = re.sub("<del.*?</del>→?", "", shown)
         shown = re.sub("(<(?:ins|span) [^>]*>)[+?]", r"\1", shown)
         assert html.unescape(re.sub("<[^>]*>", "", shown)).replace("⏎", "") == kept
@@ -223,16 +224,16 @@ def test_what_documents_hold_is_shown_as_text():
     log = pd.DataFrame([(1, 0, 0, HOSTILE, HOSTILE, "", 1.0)], columns=[*LOG.columns]).assign(confidence=1.0)
     paragraphs = pd.DataFrame({"paragraph": [1], "kind": ["body"], "text": [HOSTILE]})
     quantities = pd.DataFrame(
-        [dict.fromkeys(explore.QUANTITIES, HOSTILE) | {"value": 1.0, "upper": None, "year": 2024}]
+        [dict.fromkeys(answers.QUANTITIES, HOSTILE) | {"value": 1.0, "upper": None, "year": 2024}]
     )
     quantities = quantities.astype({"year": "Int64", "upper": float}).assign(sentence=HOSTILE)
     shown = [
-        showing.line(HOSTILE, HOSTILE, HOSTILE),
-        showing.table(frame, bar="n"),
-        showing.rates(pd.DataFrame([(HOSTILE, 1, 1, 9, 2.0)], columns=search.RATES), HOSTILE, HOSTILE),
-        showing.document(paragraphs, changes.placed(log, paragraphs), (1, 0, 5)),
-        showing.said(HOSTILE),
-        showing.code(HOSTILE),
+        fragments.line(HOSTILE, HOSTILE, HOSTILE),
+        fragments.table(frame, bar="n"),
+        fragments.rates(pd.DataFrame([(HOSTILE, 1, 1, 9, 2.0)], columns=search.RATES), HOSTILE, HOSTILE),
+        fragments.document(paragraphs, cleaning_changes.placed(log, paragraphs), (1, 0, 5)),
+        fragments.said(HOSTILE),
+        fragments.code(HOSTILE),
         views.quantities_table(quantities).partition("<script")[0],
     ]
     for text in shown:
@@ -294,8 +295,8 @@ def test_quantities_are_filtered_and_keep_their_sentence(ask):
     expected = whole[(whole["unit"] == unit) & (whole["kind"] == kind) & (whole["group"] == group)]
     pd.testing.assert_frame_equal(part, expected.reset_index(drop=True))
     assert ask.quantities(item="(").empty  # text, not an expression
-    assert explore._sentence("一。二二；三", 2, 3) == "二二；"
-    assert explore._sentence("一二", 0, 1) == "一二"
+    assert answers._sentence("一。二二；三", 2, 3) == "二二；"
+    assert answers._sentence("一二", 0, 1) == "一二"
 
 
 def calls(ask):
@@ -326,7 +327,7 @@ def test_code_leaves_out_what_has_its_default():
 
 def test_an_export_has_the_table_the_figure_and_the_code(ask):
     table, code = ask.rates("党建"), call("rates", "党建")
-    files = ask.export("search", table, code, showing.rates_figure(table, ask.run.by, "words"), "党建", "党建")
+    files = ask.export("search", table, code, fragments.rates_figure(table, ask.run.by, "words"), "党建", "党建")
     assert files == [f"search-01.{end}" for end in ("csv", "json", "pdf", "png", "py", "svg")]
     again = ask.export("search", table.assign(group="=1+1"), code)
     assert again == ["search-02.csv", "search-02.py"]

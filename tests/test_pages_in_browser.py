@@ -10,9 +10,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import browser, concordance, language, report, systempage, verify
+from crosscity import language, report, verify
 from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
+from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.parameters import read_parameters
 from crosscity.pipeline import _run
@@ -60,11 +61,11 @@ def of_pages(folder):
 
     fragments = {
         "concordance": concordance.concordance(kwic, ["渔港", "茶山"], ["demonstration text"]),
-        "system": systempage.system_page(answers, ["demonstration text"]),
-        "topics": browser.browse(**example()),
+        "system": systems_page.system_page(answers, ["demonstration text"]),
+        "topics": topics_page.browse(**example()),
     }
     for name, fragment in fragments.items():
-        (folder / f"{name}.html").write_text(browser.page(fragment, name), encoding="utf-8")
+        (folder / f"{name}.html").write_text(topics_page.page(fragment, name), encoding="utf-8")
     asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
     key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, "a"), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))

@@ -18,9 +18,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
-from crosscity import browser, concordance, report, systempage
+from crosscity import report
 from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
+from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
 from crosscity.files import html as html_module
 from crosscity.files.safe_csv import defused
@@ -234,14 +235,14 @@ def answers():
 
 FRAGMENTS = {
     "concordance": lambda: concordance.concordance(lines(), [HOSTILE, "茶山"], [HOSTILE], about=HOSTILE),
-    "system": lambda: systempage.system_page(answers(), [HOSTILE]),
+    "system": lambda: systems_page.system_page(answers(), [HOSTILE]),
 }
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_hostile_text_in_a_fragment_stays_text(name):
     made = FRAGMENTS[name]()
-    for page in (Page(made, policy=False), Page(browser.page(made, HOSTILE))):
+    for page in (Page(made, policy=False), Page(topics_page.page(made, HOSTILE))):
         assert page.problems == []
         assert page.text.count(HOSTILE) >= 3
         assert "1337" not in page.text
@@ -320,8 +321,8 @@ PLANTED = {
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_the_reader_of_pages_sees(what):
-    assert Page(browser.page("<p>x</p>", "x")).problems == []
-    assert Page(browser.page(PLANTED[what], "x")).problems
+    assert Page(topics_page.page("<p>x</p>", "x")).problems == []
+    assert Page(topics_page.page(PLANTED[what], "x")).problems
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "lib/crosscity/resources").glob("*.html")), ids=lambda p: p.name)
@@ -344,7 +345,7 @@ def test_every_template_of_a_page_has_a_policy_before_anything_else(path):
 
 
 def test_a_page_without_its_policy_is_seen():
-    made = browser.page("<p>x</p>", "x")
+    made = topics_page.page("<p>x</p>", "x")
     assert Page(made.replace("form-action 'none'", "")).problems
     assert Page(made.replace("default-src 'none'", "default-src 'none'; script-src *")).problems
 

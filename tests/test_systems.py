@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity import CrosscityError, browser, systempage
+from crosscity import CrosscityError
 from crosscity.compare import questions, systems
+from crosscity.explorer import systems_page, topics_page
 from test_browser import HOSTILE, Tree
 
 ASKED = """
@@ -211,7 +212,7 @@ def test_programmes_are_joined_by_their_canonical_name():
 
 
 def page(asked, text=TEXT, **options):
-    return browser.page(systempage.system_page(systems.system(*tables(text), path=asked), **options), "System")
+    return topics_page.page(systems_page.system_page(systems.system(*tables(text), path=asked), **options), "System")
 
 
 def test_a_page_shows_every_sentence_with_its_place_and_says_where_there_is_none(asked):
@@ -237,7 +238,7 @@ def test_a_page_escapes_all_and_has_no_script(asked, groups):
     facts = (q.assign(doc_id=text[0][0], paragraph=1) for q in (quantities, programmes))
     corpus = paragraphs[["doc_id"]]
     table = systems.system(paragraphs, themes, stances, *facts, corpus, path=asked)
-    made = systempage.system_page(table, notes=HOSTILE)
+    made = systems_page.system_page(table, notes=HOSTILE)
     tree = Tree(made)
     assert not tree.get("script")
     assert not tree.get("img")
@@ -248,9 +249,9 @@ def test_a_page_escapes_all_and_has_no_script(asked, groups):
 def test_a_page_needs_a_whole_table_and_an_id(asked):
     table = systems.system(*tables(), path=asked)
     with pytest.raises(CrosscityError, match="table lacks why"):
-        systempage.system_page(table.drop(columns="why"))
+        systems_page.system_page(table.drop(columns="why"))
     with pytest.raises(CrosscityError, match="prefix is '1x'"):
-        systempage.system_page(table, prefix="1x")
+        systems_page.system_page(table, prefix="1x")
 
 
 def test_without_programmes_there_is_an_empty_table():

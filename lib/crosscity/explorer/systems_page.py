@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import several
-from .browser import fragment_problems, template
-from .compare.systems import SYSTEM
+from .. import several
+from ..compare.systems import SYSTEM
+from ..language import called, tr
 from .concordance import source
-from .language import called, tr
+from .topics_page import fragment_problems, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ SILENCE = (
 
 
 def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "system") -> str:
-    """What each group says on each question, as a fragment of HTML for `browser.page`.
+    """What each group says on each question, as a fragment of HTML for `topics_page.page`.
 
     First questions by groups with how many sentences answer, each a link; then, a question at a time, every group's
     sentences with document, paragraph and characters, and why they were chosen. Of more than twelve groups the first

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 import matplotlib.pyplot as plt
 
-from . import CrosscityError, showing
-from .explore import QUICK, Explorer, call
-from .figures import comparison
-from .language import called, tr
-from .notebook import document_label
+from .. import CrosscityError
+from ..figures import comparison
+from ..language import called, tr
+from ..notebook import document_label
+from . import fragments
+from .answers import QUICK, Explorer, call
 from .search import HOW, ORDERS
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def explorer(ask: Explorer) -> Any:
     search.read = read
     tab.observe(seen, "selected_index")
     seen()
-    notes = [w.HTML(showing.hint("; ".join(ask.run.said)))] if ask.run.said else []
-    made = w.VBox([w.HTML(showing.STYLE), *notes, tab], layout=_WIDE)
+    notes = [w.HTML(fragments.hint("; ".join(ask.run.said)))] if ask.run.said else []
+    made = w.VBox([w.HTML(fragments.STYLE), *notes, tab], layout=_WIDE)
     made.views = views
     return made
 
@@ -123,7 +124,7 @@ class View:
 
     def tell(self, text: str, code: str = "") -> None:
         """Say what is seen, and the code that gives it."""
-        self.said.value, self.code.value = showing.said(text), showing.code(code) if code else ""
+        self.said.value, self.code.value = fragments.said(text), fragments.code(code) if code else ""
 
     def _guarded(self, function: Callable[[], None]) -> None:
         try:
@@ -131,19 +132,19 @@ class View:
         except Exception as error:  # a view has no room for a traceback, and the reader no use for one
             expected = isinstance(error, CrosscityError | OSError)
             text = str(error) if expected else f"{type(error).__name__}: {error}"
-            self.said.value, self.code.value, self.shown = showing.said(" ".join(text.split()), True), "", None
+            self.said.value, self.code.value, self.shown = fragments.said(" ".join(text.split()), True), "", None
             self._clear()
 
     def _export(self) -> None:
         if self.shown is None:
-            self.said.value = showing.said(tr("Nothing to export yet."), True)
+            self.said.value = fragments.said(tr("Nothing to export yet."), True)
             return
         name, table, code, draw, title = self.shown
         fig = draw() if draw else None
         files = self.ask.export(name, table, code, fig, title, title)
         if fig is not None:
             plt.close(fig)
-        self.said.value = showing.said(
+        self.said.value = fragments.said(
             tr("Exported to {folder}: {files}", folder=self.ask.run.out, files=", ".join(files))
         )
 
@@ -186,7 +187,7 @@ class SearchView(View):
             w.VBox([w.Label(tr(name)), box], layout=w.Layout(flex="1 1 150px")) for name, box in self.filters.items()
         ]
         row = w.HBox(boxes, layout=w.Layout(flex_flow="row wrap"))
-        hint = w.HTML(showing.hint(tr("Ctrl or Shift and click for several; nothing chosen is all.")))
+        hint = w.HTML(fragments.hint(tr("Ctrl or Shift and click for several; nothing chosen is all.")))
         none = w.Button(description=tr("Choose nothing"), layout=w.Layout(width="auto"))
         none.on_click(lambda _: [box.set_trait("value", ()) for box in self.filters.values()])
         self.restrict = w.Accordion(
@@ -218,7 +219,7 @@ class SearchView(View):
     def _answer(self) -> None:
         given = {name: list(box.value) for name, box in self.filters.items()}
         chosen = [
-            f"{tr(name)}: {showing.listed(values[:4])}{' …' * (len(values) > 4)}"
+            f"{tr(name)}: {fragments.listed(values[:4])}{' …' * (len(values) > 4)}"
             for name, values in given.items()
             if values
         ]
@@ -230,7 +231,7 @@ class SearchView(View):
         n = int(rates["count"].sum())
         of_rates = call("rates", query, how=how, **given)
         code = call("lines", query, how=how, order=self.order.value, **given) if run.has_text else of_rates
-        self.rates.value = showing.rates(rates[rates["count"] > 0] if n else rates.head(0), run.by, per) if n else ""
+        self.rates.value = fragments.rates(rates[rates["count"] > 0] if n else rates.head(0), run.by, per) if n else ""
         self._page = 0
         self._turn(0)
         text = tr(
@@ -248,7 +249,7 @@ class SearchView(View):
             text = self._nothing(query, how, bool(chosen))
         self.tell(text, f"{code}\n{of_rates}" if run.has_text else code)
         title = tr("How often {query} is found", query=query)
-        draw = lambda: showing.rates_figure(rates, run.by, per)  # noqa: E731
+        draw = lambda: fragments.rates_figure(rates, run.by, per)  # noqa: E731
         self.shown = ("search", rates, of_rates, draw, title) if n else None
         self._all = (code, {"query": query, "how": how, "order": self.order.value, **given})
 
@@ -259,13 +260,13 @@ class SearchView(View):
             code, given = self._all
             before = self.said.value
             files = self.ask.export("search-lines", self.ask.lines(**given), code)
-            self.said.value = before + showing.said(", ".join(files))
+            self.said.value = before + fragments.said(", ".join(files))
 
     def _nothing(self, query: str, how: str, restricted: bool) -> str:
         tries = [tr("fewer restrictions")] if restricted else []
         if how == "words":
             like = self.ask.search.like(query)
-            tries += [tr("the words {words}", words=showing.listed(like))] if like else []
+            tries += [tr("the words {words}", words=fragments.listed(like))] if like else []
             tries += [tr("“string”, which finds parts of words")] if self.ask.run.has_text else []
         else:
             tries.append(tr("a shorter one"))
@@ -284,7 +285,7 @@ class SearchView(View):
             row.layout.display = "" if i < len(part) else "none"
             if i < len(part):
                 row.children[0].description = f"{part[i].group} ¶{part[i].paragraph}"
-                row.children[1].value = showing.line(part[i].left, part[i].node, part[i].right)
+                row.children[1].value = fragments.line(part[i].left, part[i].node, part[i].right)
         self.place.value = tr("page {n} of {m}", n=self._page + 1, m=pages)
         self.pager.layout.display = "" if pages > 1 else "none"
         self.back.disabled, self.next.disabled = self._page == 0, self._page == pages - 1
@@ -347,7 +348,7 @@ class CompareView(View):
 
     def _topics(self, a: str, b: str) -> None:
         table = self.ask.topic_shares(a, b)
-        self.picture.value, self.picture.layout.display = _png(showing.sides_figure(table, a, b)), ""
+        self.picture.value, self.picture.layout.display = _png(fragments.sides_figure(table, a, b)), ""
         kind = (
             tr("Themes of the codebook")
             if self.ask.topics().themes
@@ -359,7 +360,7 @@ class CompareView(View):
             "compare-topics",
             table,
             call("topic_shares", a, b),
-            lambda: showing.sides_figure(table, a, b),
+            lambda: fragments.sides_figure(table, a, b),
             title,
         )
 
@@ -371,7 +372,7 @@ class CompareView(View):
             return
         shown = table.assign(year=table["year"].astype("string"))
         names = {"a": a, "b": b, "sentence_a": f"{a}: {tr('sentence')}", "sentence_b": f"{b}: {tr('sentence')}"}
-        self.html.value = showing.table(shown, [names.get(c, tr(c)) for c in shown])
+        self.html.value = fragments.table(shown, [names.get(c, tr(c)) for c in shown])
         both = int(table[["a", "b"]].notna().all(axis=1).sum())
         self.tell(
             tr("{n} indicators, {both} of them reported by both; – is not reported.", n=len(table), both=both),
@@ -431,7 +432,7 @@ def quantities_table(table: pd.DataFrame) -> str:
 
     shown = table.drop(columns=[c for c in ("doc_id", "number", "period") if c in table])
     shown = shown.assign(
-        value=[showing._number(v) for v in table["value"]], upper=[showing._number(v) for v in table["upper"]]
+        value=[fragments._number(v) for v in table["value"]], upper=[fragments._number(v) for v in table["upper"]]
     )
     shown = shown.drop(columns="upper") if table["upper"].isna().all() else shown
     left = [i for i, name in enumerate(shown) if name not in ("paragraph", "value", "upper", "year")]
@@ -456,7 +457,7 @@ class TopicsView(View):
 
     def _controls(self) -> list[Any]:
         self.k = w.BoundedIntText(0, min=0, max=60, description=tr("Topics"), layout=w.Layout(width="170px"))
-        hint = w.HTML(showing.hint(tr("0: {n}, or the themes of a codebook where documents are few", n=QUICK)))
+        hint = w.HTML(fragments.hint(tr("0: {n}, or the themes of a codebook where documents are few", n=QUICK)))
         self.k.continuous_update = False
         return [w.HBox([*self.watch(self.k), hint], layout=w.Layout(flex_flow="row wrap"))]
 
@@ -471,7 +472,7 @@ class TopicsView(View):
         k = self.k.value
         if k == 1:
             raise CrosscityError(tr("One topic tells nothing apart: ask for two or more, or 0."))
-        self.said.value = showing.said(tr("Fitting; with a hundred documents some seconds ..."))
+        self.said.value = fragments.said(tr("Fitting; with a hundred documents some seconds ..."))
         table, code = self.ask.topic_shares(k=k), call("topic_shares", k=k)
         self.html.value = self.ask.browse(k, "explorer-topics")
         found = self.ask.topics(k)
@@ -487,7 +488,7 @@ class TopicsView(View):
             "topics",
             table,
             code,
-            lambda: showing.plots.bars(means, "name", "share", tr("mean of the groups' shares")),
+            lambda: fragments.plots.bars(means, "name", "share", tr("mean of the groups' shares")),
             title,
         )
 
@@ -562,7 +563,7 @@ class ReaderView(View):
         self._quiet = False
         first = self.from_.value
         part = whole[(whole["paragraph"] >= first) & (whole["paragraph"] < first + PARAGRAPHS)]
-        self.html.value = showing.document(part, changed, self._here, self.spaces.value)
+        self.html.value = fragments.document(part, changed, self._here, self.spaces.value)
         self.back.disabled, self.next.disabled = first <= 1, first + PARAGRAPHS > self.from_.max
         counts = changed["change"].value_counts()
         told = ", ".join(f"{tr(name)} {n:,}" for name, n in counts.items()) or tr("nothing")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from .language import tr
+from ..language import tr
 
 if TYPE_CHECKING:
     from typing import Any

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import several
-from .browser import fragment_problems, template
-from .compare.collocations import LINES
-from .language import tr
+from .. import several
+from ..compare.collocations import LINES
+from ..language import tr
+from .topics_page import fragment_problems, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def concordance(
     prefix: str = "lines",
     about: Any | None = None,
 ) -> str:
-    """Terms, each with its lines, as a fragment of HTML for `browser.page`: the term in the middle, its source before.
+    """Terms, each with its lines, as a fragment of HTML for `topics_page.page`: the term in the middle, its source before.
 
     Parameters
     ----------

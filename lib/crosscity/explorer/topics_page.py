@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from . import several
-from .figures.topics import map_caption, map_layout
-from .files import environment
-from .inference import scope_told
-from .language import called, current, listed, tr
-from .tables import WITHHELD
-from .topics.models import map_share, topic_map
+from .. import several
+from ..figures.topics import map_caption, map_layout
+from ..files import environment
+from ..inference import scope_told
+from ..language import called, current, listed, tr
+from ..tables import WITHHELD
+from ..topics.models import map_share, topic_map
 
 ORDERS = {"weight": "weight", "frex": "FREX", "lift": "lift"}
 MOST = 12  # groups that are listed; of more, the first FIRST and the last LAST
@@ -139,7 +139,7 @@ def page(fragment, title, lang=""):
     fragment, title, lang : str
         HTML, which is not escaped; text; the language of what is not from documents, the run's if left out.
     """
-    from .files import font_face  # here, since the report loads what runs notebooks
+    from ..files import font_face  # here, since the report loads what runs notebooks
 
     parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
     return template("topics-page.html").render(title=title, lang=lang or current(), **parts)

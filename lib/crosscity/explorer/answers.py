@@ -12,18 +12,18 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import CrosscityError, browser
-from . import changes as changes_module
-from .compare import shifts
-from .compare.indicators import indicators, read_indicators
-from .figures.style import save_figure
-from .files import frame_text, write_text
-from .language import called
-from .notebook import PROJECT, largest_share
+from .. import CrosscityError
+from ..compare import shifts
+from ..compare.indicators import indicators, read_indicators
+from ..figures.style import save_figure
+from ..files import frame_text, write_text
+from ..language import called
+from ..notebook import PROJECT, largest_share
+from ..tables import edition
+from ..topics import codebook_topics, labels, models
+from ..words.matrix import count_matrix
+from . import cleaning_changes, topics_page
 from .search import Search
-from .tables import edition
-from .topics import codebook_topics, labels, models
-from .words.matrix import count_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,7 +203,7 @@ class Explorer:
         return table.loc[order].reset_index(drop=True)
 
     def browse(self, k: int = 0, prefix: str = "topics") -> str:
-        """A browser of the topics, as HTML: `browser.browse`, without intervals and stability, which take minutes."""
+        """A browser of the topics, as HTML: `topics_page.browse`, without intervals and stability, which take minutes."""
         found, own = self.topics(k), self._own()
         terms = labels.terms_in_three_ways(found.model, found.counts, 10)
         shown = labels.representatives(found.model, own, own["n_chars"].to_numpy())
@@ -211,7 +211,7 @@ class Explorer:
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
         whole = models.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
         about = {"prevalence": np.nan_to_num(whole), "by": self.run.by, "prefix": prefix}
-        return browser.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
+        return topics_page.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
 
     def indicators(self, a: str, b: str) -> pd.DataFrame:
         """Named indicators (`compare.indicators.indicators`) of two groups, side by side.
@@ -313,7 +313,7 @@ class Explorer:
         return sorted((v for v in counts.index if v), key=lambda v: (-counts[v], v))
 
     def changes(self, doc_id: str) -> pd.DataFrame:
-        """What cleaning changed in a document, where it stands in its paragraphs: `changes.placed`.
+        """What cleaning changed in a document, where it stands in its paragraphs: `cleaning_changes.placed`.
 
         Raises
         ------
@@ -327,7 +327,7 @@ class Explorer:
             msg = "these tables hold no text: what cleaning changed is counted in 01-corpus, and not shown"
             raise CrosscityError(msg)
         log = self.run.table("cleaning_log")
-        return changes_module.placed(log[log["doc_id"] == doc_id], self.document(doc_id))
+        return cleaning_changes.placed(log[log["doc_id"] == doc_id], self.document(doc_id))
 
     def document(self, doc_id: str) -> pd.DataFrame:
         """A document's paragraphs, of every kind, in order: columns paragraph, kind, section, text."""

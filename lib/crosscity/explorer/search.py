@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import CrosscityError
+from .. import CrosscityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

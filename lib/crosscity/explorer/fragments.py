@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from .changes import key, marked
-from .figures import basic
-from .figures.style import COLOURS, WIDTH
-from .language import called, heading, tr
+from ..figures import basic
+from ..figures.style import COLOURS, WIDTH
+from ..language import called, heading, tr
+from .cleaning_changes import key, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +140,7 @@ def document(
     paragraphs : DataFrame
         Columns paragraph, kind, text.
     changed : DataFrame
-        Of `changes.placed`.
+        Of `cleaning_changes.placed`.
     here : tuple of int, optional
         Paragraph, start and end of what is looked for.
     spaces : bool
