@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 from crosscity.files.atomic import write_whole
-from crosscity.pipeline import joined
+from crosscity.project.pipeline import joined
 from nbconvert.preprocessors import ExecutePreprocessor
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"

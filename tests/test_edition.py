@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT, SHARED
-from crosscity import CrosscityError, withholding
+from crosscity import CrosscityError
 from crosscity.compare import arithmetic, indicators, milestones, questions, systems
 from crosscity.notebook import begin
 from crosscity.parameters import check_parameters
+from crosscity.project import export, redaction
 from crosscity.tables import edition
 from crosscity.tables.builder import build
 from crosscity.tables.contract import OF_TEXT, TABLES, WITHHELD
@@ -37,7 +38,7 @@ def study(tmp_path_factory):
     """Tables of the embedded corpus, its edition without text, and the tables made of that."""
     root = tmp_path_factory.mktemp("study")
     build(PROJECT / "data" / "raw", root / "tables", progress=False)
-    edition.export(root / "tables", root / "edition")
+    export.export(root / "tables", root / "edition")
     build(root / "edition", root / "derived", progress=False)
     return root
 
@@ -51,7 +52,7 @@ def alike(tmp_path_factory):
         text = f"{FORMULA}。\n{own}{own}\n今年将继续{own}{FORMULA}。\n"
         (root / "corpus" / f"{i}.txt").write_text(text, encoding="utf-8")
     build(root / "corpus", root / "tables", progress=False)
-    edition.export(root / "tables", root / "edition")
+    export.export(root / "tables", root / "edition")
     build(root / "edition", root / "derived", progress=False)
     return root
 
@@ -85,7 +86,7 @@ def test_what_would_make_a_run_is_cut_wherever_it_stands():
             {"item": ["支部派单党员接单", "群众评单渔港", "山区茶园"], "unit": ["", "码头冷库", "座"]}
         ),
     }
-    made = withholding.broken_up(frames, [text])
+    made = redaction.broken_up(frames, [text])
     assert made["one"].to_numpy().tolist() == [["建立基…度推行", "渔港"], ["清单", "码头"]]
     assert made["two"].to_numpy().tolist() == [
         ["建立基…度推行", ["支部派单", "党员接单", "群众评单"]]
@@ -119,7 +120,7 @@ def test_tables_are_those_of_the_documents_but_for_text(study):
 
 def test_headings_are_numbered_in_the_order_of_the_text():
     paths = pd.Series(["", "一", "一 / 甲", "一 / 乙", "二", "二 / 甲", "一 / 乙"])
-    assert edition._numbered(paths).tolist() == ["", "1", "1.1", "1.2", "2", "2.1", "1.2"]
+    assert export._numbered(paths).tolist() == ["", "1", "1.1", "1.2", "2", "2.1", "1.2"]
 
 
 def test_what_is_found_in_text_is_what_was_found_before(study):
@@ -153,7 +154,7 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
 def test_a_sentence_is_its_place_and_the_cues_that_tell_a_target():
     table = pd.DataFrame({"doc_id": "甲", "paragraph": [2, 2, 2, 3]})
     table["sentence"] = ["今年主要目标是增长6%。", "今年主要目标是增长6%。", "力争达到7%。", "渔港三座。"]
-    assert edition._cued(table)["sentence"].tolist() == ["2.1 主要目标", "2.1 主要目标", "2.2 力争", "3.1"]
+    assert export._cued(table)["sentence"].tolist() == ["2.1 主要目标", "2.1 主要目标", "2.2 力争", "3.1"]
 
 
 @pytest.mark.parametrize("name", ["formulas", "template_words"])
@@ -214,14 +215,14 @@ def test_what_a_killed_load_left_goes_with_the_next(study, tmp_path):
 
 
 def test_the_same_tables_give_the_same_bytes(study, tmp_path):
-    edition.export(study / "tables", tmp_path / "one")
-    again = edition.export(study / "tables", tmp_path / "one")  # an export takes the place of one
+    export.export(study / "tables", tmp_path / "one")
+    again = export.export(study / "tables", tmp_path / "one")  # an export takes the place of one
     for path in again:
         assert path.read_bytes() == (study / "edition" / path.name).read_bytes()
 
 
 def test_whole_tables_can_be_exported_too(study, tmp_path):
-    edition.export(study / "tables", tmp_path / "csv", derived=False)
+    export.export(study / "tables", tmp_path / "csv", derived=False)
     text = pd.read_csv(tmp_path / "csv" / "paragraphs.csv", keep_default_na=False)["text"]
     assert text.tolist() == read_table("paragraphs", study / "tables")["text"].tolist()
     with pytest.raises(CrosscityError, match=r"edition.json is of no edition that this version reads"):
@@ -270,10 +271,10 @@ def test_a_table_that_breaks_the_contract_is_named(study, tmp_path):
 def test_an_export_takes_no_other_folder_and_no_edition(study, tmp_path):
     (tmp_path / "mine.txt").write_text("渔港", encoding="utf-8")
     with pytest.raises(CrosscityError, match="is there and no export"):
-        edition.export(study / "tables", tmp_path)
+        export.export(study / "tables", tmp_path)
     assert (tmp_path / "mine.txt").exists()
     with pytest.raises(CrosscityError, match="are of an edition without text already"):
-        edition.export(study / "derived", tmp_path / "new")
+        export.export(study / "derived", tmp_path / "new")
 
 
 def test_the_shipped_edition_loads_and_holds_no_text(tmp_path):
@@ -291,7 +292,7 @@ def test_whoever_has_the_originals_gets_the_shipped_edition(tmp_path):
     if not originals.is_dir():
         pytest.skip("five-cities does not stand beside this checkout (../shared/corpora)")
     build(originals, tmp_path / "tables", progress=False)
-    made = edition.export(tmp_path / "tables", tmp_path / "edition")
+    made = export.export(tmp_path / "tables", tmp_path / "edition")
     assert {p.name: p.read_bytes() for p in made} == {p.name: p.read_bytes() for p in DERIVED.iterdir()}
 
 
@@ -313,7 +314,7 @@ def odd(tmp_path_factory):
 
 
 def test_fractions_and_columns_of_ones_own_come_back_as_they_were(odd):
-    edition.export(odd / "corpus-tables", odd / "edition")
+    export.export(odd / "corpus-tables", odd / "edition")
     build(odd / "edition", odd / "derived", progress=False)
     assert 1 / 3 in read_table("quantities", odd / "derived")["value"].tolist()
     corpus = read_table("corpus", odd / "derived")
@@ -327,7 +328,7 @@ def test_an_abstract_in_a_column_of_ones_own_is_cut_as_names_are(tmp_path):
     (tmp_path / "corpus" / "a.txt").write_text(f"{text}\n", encoding="utf-8")
     (tmp_path / "corpus" / "corpus.csv").write_text(rows, encoding="utf-8")
     build(tmp_path / "corpus", tmp_path / "tables", progress=False)
-    edition.export(tmp_path / "tables", tmp_path / "edition")
+    export.export(tmp_path / "tables", tmp_path / "edition")
     made = pd.read_csv(tmp_path / "edition" / "corpus.csv")
     assert made[["section", "remark"]].to_numpy().tolist() == [["渔港码头新建冷…渔民开放使用。", "of 2024"]]
 
@@ -343,7 +344,7 @@ def test_numbers_are_no_longer_than_they_need_be():
 
 def test_references_are_told_by_what_they_are_and_not_where(odd, tmp_path):
     values = check_parameters({"references": str(odd / "others-tables")})
-    edition.export(odd / "corpus-tables", odd / "with", parameters=values)
+    export.export(odd / "corpus-tables", odd / "with", parameters=values)
     assert str(odd) not in (odd / "with" / "edition.json").read_text(encoding="utf-8")
     build(odd / "with", tmp_path / "tables", progress=False)
     shutil.copytree(odd / "others-tables", tmp_path / "elsewhere")
@@ -355,7 +356,7 @@ def test_references_are_told_by_what_they_are_and_not_where(odd, tmp_path):
 
 def test_facts_of_documents_that_took_no_part_are_not_passed_over(odd, tmp_path):
     values = check_parameters({"only": {"city": "朝阳"}})
-    edition.export(odd / "corpus-tables", tmp_path / "edition", parameters=values)
+    export.export(odd / "corpus-tables", tmp_path / "edition", parameters=values)
     build(tmp_path / "edition", tmp_path / "tables", progress=False)
     run_of(tmp_path / "tables", only={"city": "朝阳"}).of_text("indicators", None)
     with pytest.raises(CrosscityError, match="indicators was found without 'a', which did not take part"):
@@ -370,16 +371,16 @@ def test_formulas_are_left_out_where_units_are_documents_too(alike):
 
 
 def test_an_export_removes_nothing_that_another_put_there(odd, tmp_path):
-    edition.export(odd / "corpus-tables", tmp_path / "mine")
+    export.export(odd / "corpus-tables", tmp_path / "mine")
     (tmp_path / "mine" / "README.md").write_text("of mine", encoding="utf-8")
     with pytest.raises(CrosscityError, match=r"holds 'README.md', which no export wrote"):
-        edition.export(odd / "corpus-tables", tmp_path / "mine")
+        export.export(odd / "corpus-tables", tmp_path / "mine")
     assert (tmp_path / "mine" / "README.md").exists()
     assert len(list((tmp_path / "mine").iterdir())) > len(TABLES)
 
 
 def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_path, monkeypatch):
-    made = edition.export(odd / "corpus-tables", tmp_path / "mine")
+    made = export.export(odd / "corpus-tables", tmp_path / "mine")
     replace = os.replace
 
     def fails(one, other):
@@ -389,21 +390,21 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_pa
 
     monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(OSError, match="No space"):
-        edition.export(odd / "corpus-tables", tmp_path / "mine")
+        export.export(odd / "corpus-tables", tmp_path / "mine")
     assert all(path.is_file() for path in made)
 
 
 def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     read = []
-    making = withholding._making
-    monkeypatch.setattr(withholding, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
+    making = redaction._making
+    monkeypatch.setattr(redaction, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
     text = "渔港码头新建冷库三座并向全县渔民开放使用"
     frames = {
         "counts": pd.DataFrame({"term": [text]}),
         "cut": pd.DataFrame({"name": [text]}),
         "left": pd.DataFrame({"name": ["茶园"]}),
     }
-    made = withholding.broken_up(frames, [text])
+    made = redaction.broken_up(frames, [text])
     assert made["cut"]["name"].tolist() == [f"{text[:7]}…{text[-7:]}"]
     assert read == [["name"], ["name"], ["name"]]  # both once, and again the one that changed
 
@@ -414,7 +415,7 @@ def test_questions_are_told_by_what_they_ask(odd, tmp_path, own):
     if own:
         shutil.copyfile(questions.RESOURCES / "questions-report.yaml", tmp_path / "asked.yaml")
         named = str(tmp_path / "asked.yaml")
-    edition.export(odd / "corpus-tables", tmp_path / "edition", parameters=check_parameters({"questions": named}))
+    export.export(odd / "corpus-tables", tmp_path / "edition", parameters=check_parameters({"questions": named}))
     assert str(tmp_path) not in (tmp_path / "edition" / "edition.json").read_text(encoding="utf-8")
     build(tmp_path / "edition", tmp_path / "tables", progress=False)
     run_of(tmp_path / "tables", questions=named).of_text("answers", None)

@@ -20,9 +20,10 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, cli, notebook, pipeline, report
+from crosscity import CrosscityError, cli, notebook
 from crosscity.files import atomic, locks, stamps
 from crosscity.files.atomic import write_text
+from crosscity.project import pipeline, report
 from crosscity.tables import builder as building
 from crosscity.tables.contract import TABLES
 from crosscity.tables.store import read_table

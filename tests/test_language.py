@@ -24,7 +24,7 @@ import test_panels
 import test_plots
 import test_words_in_pictures
 from chinese import LATIN, english_left
-from crosscity import RESOURCES, CrosscityError, inference, language, report
+from crosscity import RESOURCES, CrosscityError, inference, language
 from crosscity.compare import calibration, milestones, multiverse, questions, systems
 from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
@@ -34,6 +34,7 @@ from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrapped
 from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
+from crosscity.project import report
 from crosscity.tables import audit
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text

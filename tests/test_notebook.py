@@ -16,7 +16,7 @@ from conftest import PROJECT
 from crosscity import CrosscityError, notebook
 from crosscity.notebook import Run, begin, document_label, resolve_by, run_id
 from crosscity.parameters import check_parameters
-from crosscity.pipeline import plan
+from crosscity.project.pipeline import plan
 from crosscity.tables.store import write_table
 
 CONFOUNDED = "differences between documents; not attributable to cities"

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.paper import write_paper
+from crosscity.project.paper import write_paper
 from PIL import Image
 
 KEYNESS = """group,term,count,log_ratio,year,note

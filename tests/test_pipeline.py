@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import PROJECT
-from crosscity.pipeline import joined
+from crosscity.project.pipeline import joined
 from crosscity.tables.builder import CACHE
 from pages import Page
 

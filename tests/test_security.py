@@ -18,13 +18,13 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, PROJECT
-from crosscity import report
 from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
 from crosscity.files import html as html_module
 from crosscity.files.safe_csv import defused
+from crosscity.project import report
 from crosscity.topics import intruders
 from pages import BESIDE, POLICY, Page
 

@@ -13,12 +13,13 @@ import sys
 import pytest
 from click.testing import CliRunner
 from conftest import PROJECT
-from crosscity import RESOURCES, CrosscityError, register, study
+from crosscity import RESOURCES, CrosscityError
 from crosscity.cli import app
 from crosscity.documents.corpus import read_corpus, read_manifest
 from crosscity.facts.codebook import SHIPPED, read_codebook
 from crosscity.parameters import PARAMETERS, check_parameters, read_parameters
-from crosscity.practice import REGIONS, practice_documents
+from crosscity.project import intake, scaffold
+from crosscity.project.practice import REGIONS, practice_documents
 
 HOSTILE = '我的 study\'s "one" $x #1 %'
 FAKE = """quote = '$(subst ','\\'',$(1))'
@@ -65,7 +66,7 @@ def call(*arguments, **settings):
 def refused(files, corpus, *words):
     before = held(corpus)
     with pytest.raises(CrosscityError) as error:
-        register.commit(register.survey(files, corpus))
+        intake.commit(intake.survey(files, corpus))
     for word in words:
         assert word in str(error.value)
     assert held(corpus) == before
@@ -76,7 +77,7 @@ def refused(files, corpus, *words):
 
 
 def test_a_new_study_holds_what_a_run_needs(tmp_path):
-    files = study.new(tmp_path / HOSTILE / "s", "party")
+    files = scaffold.new(tmp_path / HOSTILE / "s", "party")
     assert files == sorted(held(tmp_path / HOSTILE / "s"))
     assert set(files) == {".gitignore", "Makefile", "README.md", "codebook.yaml", "corpus/README.md", "params.yaml"}
     assert not [p for p in (tmp_path / HOSTILE).iterdir() if p.name != "s"]
@@ -85,7 +86,7 @@ def test_a_new_study_holds_what_a_run_needs(tmp_path):
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_the_codebook_is_a_copy_that_a_run_reads(tmp_path, name):
-    study.new(tmp_path / "s", name)
+    scaffold.new(tmp_path / "s", name)
     values = read_parameters(tmp_path / "s" / "params.yaml")
     assert values["codebook"] == str(tmp_path / "s" / "codebook.yaml")
     assert (tmp_path / "s" / "codebook.yaml").read_bytes() == (RESOURCES / SHIPPED[name]).read_bytes()
@@ -93,7 +94,7 @@ def test_the_codebook_is_a_copy_that_a_run_reads(tmp_path, name):
 
 
 def test_the_parameter_file_has_every_parameter_with_its_default(tmp_path):
-    text = study.parameter_file()
+    text = scaffold.parameter_file()
     path = tmp_path / "params.yaml"
     path.write_text(text, encoding="utf-8")
     assert read_parameters(path) == check_parameters({}) | {"codebook": "codebook.yaml"}
@@ -110,14 +111,14 @@ def test_what_is_there_is_never_written_over(tmp_path):
     place.mkdir()
     (place / ".hidden").write_text("mine", encoding="utf-8")
     with pytest.raises(CrosscityError, match="is not empty, and nothing is ever written over"):
-        study.new(place)
+        scaffold.new(place)
     assert held(tmp_path) == {"s/.hidden": b"mine"}
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(CrosscityError, match="is there and no folder"):
-        study.new(tmp_path / "file")
+        scaffold.new(tmp_path / "file")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(CrosscityError, match="is there and no folder"):
-        study.new(tmp_path / "link")
+        scaffold.new(tmp_path / "link")
 
 
 def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path, monkeypatch):
@@ -125,7 +126,7 @@ def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path, monkeypat
     place.mkdir()
     monkeypatch.chdir(place)
     number = place.stat().st_ino
-    study.new(".")
+    scaffold.new(".")
     assert place.stat().st_ino == number
     assert (place / "corpus" / "README.md").is_file()
     assert (place / "README.md").read_text("utf-8").startswith("# s\n")
@@ -145,9 +146,9 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path, monkeypatch, there, fa
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    monkeypatch.setattr(study, "write_whole", full)
+    monkeypatch.setattr(scaffold, "write_whole", full)
     with pytest.raises(OSError, match="No space"):
-        study.new(place)
+        scaffold.new(place)
     assert list(tmp_path.rglob("*")) == ([place] if there else [])
 
 
@@ -160,25 +161,25 @@ def test_a_failure_while_an_empty_folder_is_filled_leaves_it_empty(tmp_path, mon
             raise OSError(28, "No space left on device", str(target))
         os.replace(source, target)
 
-    monkeypatch.setattr(study.os, "rename", fails)
+    monkeypatch.setattr(scaffold.os, "rename", fails)
     (tmp_path / "s").mkdir()
     with pytest.raises(OSError, match="No space"):
-        study.new(tmp_path / "s")
+        scaffold.new(tmp_path / "s")
     assert list(tmp_path.rglob("*")) == [tmp_path / "s"]
 
 
 def test_names_that_make_cannot_be_given(tmp_path):
     with pytest.raises(CrosscityError, match="control character"):
-        study.new(tmp_path / "a\nb")
+        scaffold.new(tmp_path / "a\nb")
     with pytest.raises(CrosscityError, match=r"no codebook 'mine': the choices are party, report"):
-        study.new(tmp_path / "s", "mine")
+        scaffold.new(tmp_path / "s", "mine")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_library_without_its_suite(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "PROJECT", tmp_path)
+    monkeypatch.setattr(scaffold, "PROJECT", tmp_path)
     with pytest.raises(CrosscityError, match="no Makefile and notebooks with it"):
-        study.new(tmp_path / "s")
+        scaffold.new(tmp_path / "s")
 
 
 # Its Makefile
@@ -197,7 +198,7 @@ def fake(tmp_path, monkeypatch):
     suite = tmp_path / f"suite {HOSTILE}"
     (suite / "notebooks").mkdir(parents=True)
     (suite / "Makefile").write_text(FAKE, encoding="utf-8")
-    monkeypatch.setattr(study, "PROJECT", suite)
+    monkeypatch.setattr(scaffold, "PROJECT", suite)
     return suite
 
 
@@ -206,7 +207,7 @@ def fake(tmp_path, monkeypatch):
 )
 def test_make_gives_the_suite_the_folders_of_the_study(tmp_path, fake, name):
     home = tmp_path / name / "s"
-    study.new(home)
+    scaffold.new(home)
     done = make(home)
     assert done.stderr == ""
     at = [str(home / "corpus"), str(home / "results"), str(home / "params.yaml")]
@@ -215,20 +216,20 @@ def test_make_gives_the_suite_the_folders_of_the_study(tmp_path, fake, name):
 
 def test_what_is_named_in_the_call_goes_before(tmp_path, fake):
     home = tmp_path / "s s"
-    study.new(home)
+    scaffold.new(home)
     done = make(home, "figures", "PARAMS=other one.yaml", f"OUT={tmp_path}/o u t", "PYTHON=python", "CORPUS=a $$ b")
     at = [str(home / "a $ b"), f"{tmp_path}/o u t", str(home / "other one.yaml")]
     assert done.stdout.splitlines() == ["figures", *at, "python", "command line"]
 
 
 def test_the_suites_own_environment_needs_no_name(tmp_path, fake, monkeypatch):
-    monkeypatch.setattr(study.sys, "prefix", str(fake / ".venv"))
-    study.new(tmp_path / "s")
+    monkeypatch.setattr(scaffold.sys, "prefix", str(fake / ".venv"))
+    scaffold.new(tmp_path / "s")
     assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
 
 
 def test_a_suite_that_moved_is_named(tmp_path, fake):
-    study.new(tmp_path / "s")
+    scaffold.new(tmp_path / "s")
     fake.rename(tmp_path / "moved it")
     done = make(tmp_path / "s")
     assert done.returncode == 2
@@ -239,7 +240,7 @@ def test_a_suite_that_moved_is_named(tmp_path, fake):
 
 def test_clean_takes_what_was_built_and_nothing_else(tmp_path, fake):
     home = tmp_path / HOSTILE
-    study.new(home)
+    scaffold.new(home)
     before = held(home)
     for name in ("processed", "reports/01-corpus"):
         (home / "results" / name).mkdir(parents=True)
@@ -257,7 +258,7 @@ def test_clean_takes_what_was_built_and_nothing_else(tmp_path, fake):
 
 
 def test_every_target_is_in_its_help(tmp_path, fake):
-    study.new(tmp_path / "s")
+    scaffold.new(tmp_path / "s")
     said = make(tmp_path / "s", "help").stdout
     assert re.findall("^make ([a-z]+):", said, re.MULTILINE) == [
         "all",
@@ -272,7 +273,7 @@ def test_every_target_is_in_its_help(tmp_path, fake):
 
 def test_check_runs_from_the_study(tmp_path, incoming):
     home = tmp_path / HOSTILE
-    study.new(home)
+    scaffold.new(home)
     assert call("add", incoming, "--corpus", home / "corpus", "--yes").exit_code == 0
     done = make(home, "check")
     assert (done.returncode, done.stderr) == (0, "")
@@ -284,10 +285,10 @@ def test_check_runs_from_the_study(tmp_path, incoming):
 
 def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
     home = tmp_path / HOSTILE
-    study.new(home)
+    scaffold.new(home)
     (home / "params.yaml").write_text("terms: 7\nstopwords: mine.txt\n", encoding="utf-8")
     (home / "mine.txt").write_text("工作\n", encoding="utf-8")
-    made = study.lay_notebooks(home)
+    made = scaffold.lay_notebooks(home)
     assert made == [p.name for p in sorted((PROJECT / "notebooks").glob("[!.]*.ipynb"))]
     monkeypatch.chdir(home / "notebooks")
     for name in made:
@@ -309,27 +310,27 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
 
 
 def test_a_notebook_that_is_there_stays(tmp_path):
-    study.new(tmp_path / "s")
-    study.lay_notebooks(tmp_path / "s")
+    scaffold.new(tmp_path / "s")
+    scaffold.lay_notebooks(tmp_path / "s")
     mine = tmp_path / "s" / "notebooks" / "02-terms.ipynb"
     mine.write_text("mine", encoding="utf-8")
     (tmp_path / "s" / "notebooks" / "04-compare.ipynb").unlink()
-    assert study.lay_notebooks(tmp_path / "s") == ["04-compare.ipynb"]
+    assert scaffold.lay_notebooks(tmp_path / "s") == ["04-compare.ipynb"]
     assert mine.read_text("utf-8") == "mine"
 
 
 def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
-    study.new(tmp_path / "s")
-    assert study.settings("04-compare", tmp_path / "s", out="mine")["out"] == str(
+    scaffold.new(tmp_path / "s")
+    assert scaffold.settings("04-compare", tmp_path / "s", out="mine")["out"] == str(
         tmp_path / "s" / "results" / "lab" / "mine"
     )
 
 
 def test_no_study(tmp_path):
     with pytest.raises(CrosscityError, match="is no study"):
-        study.lay_notebooks(tmp_path)
+        scaffold.lay_notebooks(tmp_path)
     with pytest.raises(CrosscityError, match="lies in no study"):
-        study.settings("04-compare", tmp_path)
+        scaffold.settings("04-compare", tmp_path)
 
 
 # Practice documents
@@ -357,8 +358,8 @@ def test_practice_documents_are_the_same_everywhere():
 
 def test_practice_documents_are_registered_as_what_they_are(tmp_path):
     home = tmp_path / "s"
-    study.new(home, practice=True)
-    register.commit(register.survey([home / "practice"], home / "corpus"))
+    scaffold.new(home, practice=True)
+    intake.commit(intake.survey([home / "practice"], home / "corpus"))
     rows = read_manifest(home / "corpus")[0]
     assert len(rows) == 30
     assert {row["edition"] for row in rows.values()} == {"invented"}
@@ -384,9 +385,9 @@ def test_practice_regions_speak_of_different_things():
 
 def test_documents_are_copied_and_described(corpus, incoming):
     (corpus / "README.md").write_text("what goes in here", encoding="utf-8")
-    found = register.survey([incoming], corpus)
+    found = intake.survey([incoming], corpus)
     assert held(corpus).keys() == {"README.md"}
-    register.commit(found)
+    intake.commit(found)
     rows, problems = read_manifest(corpus)
     assert problems == []
     for city, home in (("南阳", "河南"), ("宁波", "浙江")):
@@ -401,11 +402,11 @@ def test_documents_are_copied_and_described(corpus, incoming):
 def test_guesses_are_marked_until_they_are_confirmed(corpus, incoming):
     from crosscity.tables.builder import make_tables
 
-    found = register.survey([incoming / "宁波2024.txt"], corpus, {"city": "宁波"})
+    found = intake.survey([incoming / "宁波2024.txt"], corpus, {"city": "宁波"})
     assert found.entries[0].guessed == ("province", "year", "genre", "title")
-    shown = register.shown(found)[1].split()
+    shown = intake.shown(found)[1].split()
     assert shown[:5] == ["宁波2024.txt", "宁波", "浙江?", "2024?", "work"]
-    register.commit(found, confirmed=False)
+    intake.commit(found, confirmed=False)
     assert read_manifest(corpus)[0]["宁波2024.txt"]["unconfirmed"] == "province year genre title"
     made = make_tables(read_corpus(corpus)[0], ("corpus",))["corpus"].iloc[0]
     assert made["guessed"] == "province year genre title"
@@ -430,7 +431,7 @@ def test_a_row_that_was_edited_by_hand_keeps_every_byte(corpus, incoming, encodi
     (corpus / "甲.txt").write_text(text_of("随州"), encoding="utf-8")
     name = incoming / "台北.txt"
     name.write_text(text_of("台北"), encoding="utf-8")
-    register.commit(register.survey([name], corpus))
+    intake.commit(intake.survey([name], corpus))
     new = (corpus / "corpus.csv").read_bytes()
     assert new.startswith(data)
     rows, problems = read_manifest(corpus)
@@ -450,9 +451,9 @@ def test_a_row_that_was_edited_by_hand_keeps_every_byte(corpus, incoming, encodi
 def test_a_table_without_the_column_gets_no_guess_that_is_not_confirmed(corpus, incoming):
     """It is guessed when tables are built, and marked so then."""
     (corpus / "corpus.csv").write_bytes(b"file,city,year\n")
-    found = register.survey([incoming / "宁波2024.txt"], corpus, {"year": "2024"})
-    assert register.table(found, confirmed=False) == "file,city,year\n宁波2024.txt,,2024\n".encode()
-    assert register.table(found) == "file,city,year\n宁波2024.txt,宁波,2024\n".encode()
+    found = intake.survey([incoming / "宁波2024.txt"], corpus, {"year": "2024"})
+    assert intake.table(found, confirmed=False) == "file,city,year\n宁波2024.txt,,2024\n".encode()
+    assert intake.table(found) == "file,city,year\n宁波2024.txt,宁波,2024\n".encode()
 
 
 def test_a_table_in_an_encoding_that_cannot_hold_the_row(corpus, incoming):
@@ -479,17 +480,17 @@ def test_a_table_that_cannot_be_read(corpus, incoming, table, words):
 
 
 def test_a_file_twice(corpus, incoming):
-    register.commit(register.survey([incoming, incoming / "宁波2024.txt"], corpus))
+    intake.commit(intake.survey([incoming, incoming / "宁波2024.txt"], corpus))
     before = held(corpus)
-    found = register.survey([incoming, corpus / "南阳2024.txt"], corpus)
+    found = intake.survey([incoming, corpus / "南阳2024.txt"], corpus)
     assert (found.copies, found.entries) == ({}, [])
     assert sum("is there already" in n for n in found.notes) == 3
-    register.commit(found)
+    intake.commit(found)
     assert held(corpus) == before
 
 
 def test_another_file_of_the_same_name(corpus, incoming, tmp_path):
-    register.commit(register.survey([incoming], corpus))
+    intake.commit(intake.survey([incoming], corpus))
     (tmp_path / "宁波2024.txt").write_text(text_of("宁波", more="不一样。"), encoding="utf-8")
     refused([tmp_path / "宁波2024.txt"], corpus, "宁波2024.txt is there already with other content")
     (corpus / "宁波2024.txt").unlink()
@@ -499,7 +500,7 @@ def test_another_file_of_the_same_name(corpus, incoming, tmp_path):
 
 def test_a_copy_under_another_name_is_said(corpus, incoming):
     shutil.copy(incoming / "宁波2024.txt", incoming / "又一份.txt")
-    found = register.survey([incoming], corpus)
+    found = intake.survey([incoming], corpus)
     assert "宁波2024.txt is a copy of 又一份.txt: one of them takes part in comparisons" in found.notes
 
 
@@ -510,7 +511,7 @@ def test_two_documents_of_one_name_but_for_the_suffix(corpus, incoming):
 
 def test_documents_that_were_there_get_their_row_too(corpus, incoming):
     (corpus / "苏州.txt").write_text(text_of("苏州"), encoding="utf-8")
-    register.commit(register.survey([incoming / "宁波2024.txt"], corpus))
+    intake.commit(intake.survey([incoming / "宁波2024.txt"], corpus))
     assert sorted(read_manifest(corpus)[0]) == ["宁波2024.txt", "苏州.txt"]
     read_corpus(corpus)
 
@@ -518,10 +519,10 @@ def test_documents_that_were_there_get_their_row_too(corpus, incoming):
 def test_files_of_records_describe_themselves(corpus, incoming):
     (incoming / "many.csv").write_text("city,year,text\n宁波,2023,一段话。\n南阳,2024,又一段话。\n", encoding="utf-8")
     (incoming / "one.jsonl").write_text('{"city": "苏州", "text": "一段话。"}\n', encoding="utf-8")
-    found = register.survey([incoming / "many.csv", incoming / "one.jsonl"], corpus)
+    found = intake.survey([incoming / "many.csv", incoming / "one.jsonl"], corpus)
     assert [(e.file, e.cells, e.records) for e in found.entries] == [("many.csv", {}, 2), ("one.jsonl", {}, 1)]
-    assert "2, which describe themselves" in register.shown(found)[1]
-    register.commit(found)
+    assert "2, which describe themselves" in intake.shown(found)[1]
+    intake.commit(found)
     sources, _ = read_corpus(corpus)
     assert [s.metadata["city"] for s in sources] == ["宁波", "南阳", "苏州"]
 
@@ -536,7 +537,7 @@ def test_web_pages_and_word_files(corpus, incoming):
     (incoming / "青岛.html").write_text(
         f"<html><head><title>报告</title></head><body><article>{page}</article></body></html>", "utf-8"
     )
-    found = register.survey([incoming / "泉州.docx", incoming / "青岛.html"], corpus)
+    found = intake.survey([incoming / "泉州.docx", incoming / "青岛.html"], corpus)
     assert [(e.cells["city"], e.cells["province"], e.cells["year"]) for e in found.entries] == [
         ("泉州", "福建", "2023"),
         ("青岛", "山东", "2022"),
@@ -545,7 +546,7 @@ def test_web_pages_and_word_files(corpus, incoming):
 
 def test_what_a_folders_own_table_states_is_taken_over(corpus, incoming):
     (incoming / "corpus.csv").write_text("file,city,region\n宁波2024.txt,宁海,东\n南阳2024.txt,,中\n", encoding="utf-8")
-    register.commit(register.survey([incoming], corpus))
+    intake.commit(intake.survey([incoming], corpus))
     rows = read_manifest(corpus)[0]
     assert (rows["宁波2024.txt"]["city"], rows["宁波2024.txt"]["region"]) == ("宁海", "东")
     assert (rows["南阳2024.txt"]["city"], rows["南阳2024.txt"]["region"]) == ("南阳", "中")
@@ -584,7 +585,7 @@ def test_pipes_links_to_nowhere_and_files_that_are_not_there(corpus, incoming):
     (incoming / "inner").mkdir()
     refused([incoming / "inner"], corpus, "inner holds no documents")
     with pytest.raises(CrosscityError, match=r"is not a folder: name the one"):
-        register.survey([incoming], corpus / "absent")
+        intake.survey([incoming], corpus / "absent")
 
 
 @pytest.mark.parametrize("failing", ["first copy", "second copy", "table"])
@@ -594,7 +595,7 @@ def test_pipes_links_to_nowhere_and_files_that_are_not_there(corpus, incoming):
 def test_a_failure_in_the_middle_leaves_all_as_it_was(corpus, incoming, monkeypatch, failing, error):
     (corpus / "苏州.txt").write_text(text_of("苏州"), encoding="utf-8")
     (corpus / "corpus.csv").write_bytes("file,city\n苏州.txt,苏州\n".encode())
-    found, before, moved = register.survey([incoming], corpus), held(corpus), []
+    found, before, moved = intake.survey([incoming], corpus), held(corpus), []
 
     def moves(source, target):
         moved.append(target)
@@ -605,24 +606,24 @@ def test_a_failure_in_the_middle_leaves_all_as_it_was(corpus, incoming, monkeypa
     def writes(path, data):
         raise error
 
-    monkeypatch.setattr(register, "_moved", moves)
+    monkeypatch.setattr(intake, "_moved", moves)
     if failing == "table":
-        monkeypatch.setattr(register, "write_whole", writes)
+        monkeypatch.setattr(intake, "write_whole", writes)
     with pytest.raises(type(error)):
-        register.commit(found)
+        intake.commit(found)
     assert held(corpus) == before
     assert [p.name for p in corpus.iterdir() if p.is_dir()] == []
 
 
 def test_what_came_meanwhile_is_not_written_over(corpus, incoming):
-    found = register.survey([incoming], corpus)
+    found = intake.survey([incoming], corpus)
     (corpus / "宁波2024.txt").write_text("theirs", encoding="utf-8")
     with pytest.raises(CrosscityError, match=r"宁波2024.txt has come: do the same again"):
-        register.commit(found)
+        intake.commit(found)
     assert held(corpus) == {"宁波2024.txt": b"theirs"}
     (corpus / "corpus.csv").write_text("file\n", encoding="utf-8")
     with pytest.raises(CrosscityError, match=r"corpus.csv was changed meanwhile"):
-        register.commit(found)
+        intake.commit(found)
 
 
 # The command
@@ -668,7 +669,7 @@ def test_on_a_terminal_it_asks(corpus, incoming, answer, rows):
 
 
 def test_the_folder_of_documents_is_that_of_the_study(tmp_path, incoming, monkeypatch):
-    study.new(tmp_path / "s")
+    scaffold.new(tmp_path / "s")
     (tmp_path / "s" / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "s" / "inner")
     assert call("add", incoming, "--yes").exit_code == 0

@@ -12,9 +12,9 @@ from conftest import PROJECT
 from crosscity import CrosscityError
 from crosscity.cli import app
 from crosscity.figures.style import save_figure, use_style
+from crosscity.project.verify import PASSED, SUMS, alike, told, verify, write_reference
 from crosscity.tables.builder import build
 from crosscity.tables.contract import WITHHELD
-from crosscity.verify import PASSED, SUMS, alike, told, verify, write_reference
 
 ROWS = pd.DataFrame({"city": ["合肥", "朝阳", "随州"], "share": [0.123456, 0.5, 12.25]})
 

@@ -96,7 +96,7 @@ def _sha256(path):
 def export(tables, out, derived, params):
     """Write the tables in the folder TABLES as CSV files into the folder OUT."""
     from .parameters import read_parameters
-    from .tables.edition import export as export_tables
+    from .project.export import export as export_tables
 
     files = export_tables(tables, out, derived, read_parameters(params) if params else None)
     click.echo(f"{out}: {len(files)} files")
@@ -120,7 +120,7 @@ def check(corpus, against):
 def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
     from .files import step
-    from .pipeline import plan as make_plan
+    from .project.pipeline import plan as make_plan
 
     with step(state / "plan.done") as made:
         runs = make_plan(params, tables, reports, state)
@@ -133,7 +133,7 @@ def plan(tables, reports, state, params):
 @_folders("--state")
 def run(identity, state):
     """Run the notebook that the plan calls IDENTITY."""
-    from .pipeline import run as run_notebook
+    from .project.pipeline import run as run_notebook
 
     click.echo(f"{identity} ...")
     run_notebook(identity, state)
@@ -144,7 +144,7 @@ def run(identity, state):
 def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
     from .files import step
-    from .report import write_report
+    from .project.report import write_report
 
     with step(state / "report.done") as made:
         made += write_report(params, tables, reports, state)
@@ -157,8 +157,8 @@ def report(tables, reports, state, params):
 @click.option("--out", type=_PATH, required=True, help="A folder for what is found.")
 def verify(folder, reference, out):
     """Hold the run in FOLDER (with its processed and reports) against the folder REFERENCE."""
-    from .verify import PASSED, told
-    from .verify import verify as hold
+    from .project.verify import PASSED, told
+    from .project.verify import verify as hold
 
     compared, reasons = hold(folder, reference, out)
     click.echo("\n".join([*told(compared), f"in full: {out / 'verification.html'}"]))
@@ -172,7 +172,7 @@ def verify(folder, reference, out):
 @click.argument("reference", type=_PATH)
 def reference(folder, reference):
     """Keep what the run in FOLDER gave as the folder REFERENCE."""
-    from .verify import write_reference
+    from .project.verify import write_reference
 
     click.echo(f"{reference}: {write_reference(folder, reference)} files")
 
@@ -183,7 +183,7 @@ def reference(folder, reference):
 @click.option("--spec", type=_PATH, help="A file that names tables, numbers and figures; else all are given.")
 def paper(reports, out, spec):
     """Write what a paper takes from the report in REPORTS into the folder OUT: figures, tables, numbers, references."""
-    from .paper import write_paper
+    from .project.paper import write_paper
 
     click.echo(f"{out}: {len(write_paper(reports, out, spec))} files")
 
@@ -200,7 +200,7 @@ def paper(reports, out, spec):
 @click.option("--practice", is_flag=True, help="Thirty invented documents in practice/, to try.")
 def new(folder, codebook, practice):
     """Lay out a study of your own in FOLDER, which must not be there or be empty."""
-    from .study import new as lay_out
+    from .project.scaffold import new as lay_out
 
     files = lay_out(folder, codebook, practice)
     click.echo(_plain(f"{folder}: {len(files)} files; its README.md has the next three steps"))
@@ -214,7 +214,7 @@ def new(folder, codebook, practice):
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 def add(files, corpus, stated, yes, dry_run):
     """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
-    from .register import commit, shown, stated_cells, survey
+    from .project.intake import commit, shown, stated_cells, survey
 
     folder = corpus or _corpus_here()
     found = survey(list(files), folder, stated_cells(stated))
@@ -241,7 +241,7 @@ def add(files, corpus, stated, yes, dry_run):
 
 def _corpus_here():
     """The folder of documents where none is named."""
-    from .study import CORPUS, home_of
+    from .project.scaffold import CORPUS, home_of
 
     if Path(CORPUS).is_dir():
         return Path(CORPUS)
@@ -255,7 +255,7 @@ def _corpus_here():
 @click.argument("folder", type=_PATH)
 def notebooks(folder):
     """Copy the suite's notebooks into the study in FOLDER, each with the study's parameters and tables."""
-    from .study import lay_notebooks
+    from .project.scaffold import lay_notebooks
 
     made = lay_notebooks(folder)
     click.echo(

@@ -12,10 +12,10 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from . import RESOURCES, CrosscityError
-from .files import put_in_place, rows_text, write_text
-from .record import MANIFEST
-from .tables.edition import as_csv
+from .. import RESOURCES, CrosscityError
+from ..files import put_in_place, rows_text, write_text
+from ..tables.edition import as_csv
+from .provenance import MANIFEST
 
 SUMS, PAGE = "sums.txt", "verification.html"
 NEAR, LEAST = 1e-4, 1e-6  # values agree within this share, or this distance: other kernels change results by 4e-11

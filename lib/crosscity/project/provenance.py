@@ -11,12 +11,12 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import RESOURCES, __version__
-from .files import write_text
-from .language import called, current, tr
-from .notebook import PROJECT, Run
-from .parameters import FILES
-from .tables import read_table
+from .. import RESOURCES, __version__
+from ..files import write_text
+from ..language import called, current, tr
+from ..notebook import PROJECT, Run
+from ..parameters import FILES
+from ..tables import read_table
 
 MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
 _MODELS = {

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from . import RESOURCES
+from .. import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

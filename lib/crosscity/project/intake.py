@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import CrosscityError, several
-from .documents import (
+from .. import CrosscityError, several
+from ..documents import (
     KNOWN,
     MANIFEST,
     OF_RECORDS,
@@ -36,8 +36,8 @@ from .documents import (
     short_form,
     wrong_name,
 )
-from .files import defused, rows_text, write_whole
-from .tables import EDITION, make_tables
+from ..files import defused, rows_text, write_whole
+from ..tables import EDITION, make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

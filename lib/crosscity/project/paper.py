@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import CrosscityError, several
-from .figures.style import WIDTHS
-from .files import frame_text, parse_yaml, restored, whole_folder
-from .language import current, use_language
+from .. import CrosscityError, several
+from ..figures.style import WIDTHS
+from ..files import frame_text, parse_yaml, restored, whole_folder
+from ..language import current, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import CrosscityError
-from .files import RUNTIME, put_in_place, step, write_if_changed, write_whole
-from .parameters import FILES, of_notebook, read_parameters
+from .. import CrosscityError
+from ..files import RUNTIME, put_in_place, step, write_if_changed, write_whole
+from ..parameters import FILES, of_notebook, read_parameters
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (
@@ -48,8 +48,8 @@ def plan(parameters, tables, reports, state):
     list of dict
         A run each: id, notebook, parameters, out.
     """
-    from .notebook import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
-    from .tables import read_table
+    from ..notebook import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
+    from ..tables import read_table
 
     values = read_parameters(parameters)
     documents = read_table("corpus", tables)
@@ -81,7 +81,7 @@ def plan(parameters, tables, reports, state):
 
 
 def _run(notebook, group, values, tables, reports):
-    from .notebook import run_id
+    from ..notebook import run_id
 
     identity = run_id(notebook, group)
     parameters = of_notebook(notebook, values) | {"tables": str(tables)}

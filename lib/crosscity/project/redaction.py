@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from .tables import contract
+from ..tables import contract
 
 # Chinese characters in a row that tables have in common with no document, but for what is no sentence: numbers that are
 # spelled out, names of files, and terms of milestones, which stand in this library.

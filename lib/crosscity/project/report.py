@@ -8,13 +8,14 @@ import re
 import struct
 from pathlib import Path
 
-from .files import html, restored, write_text
-from .inference import answer_told, scope_told
-from .language import called, heading, tr, use_language
-from .notebook import Run
-from .parameters import read_parameters
+from ..files import html, restored, write_text
+from ..inference import answer_told, scope_told
+from ..language import called, heading, tr, use_language
+from ..notebook import Run
+from ..parameters import read_parameters
+from . import report_search
 from .pipeline import spare_grammar
-from .record import methods, record, write_record
+from .provenance import methods, record, write_record
 
 _SHOWN_ROWS, _SHOWN_DOCUMENTS, _SHOWN_KEYS = 12, 40, 6
 _RUNS = {  # by notebook: its heading, and the question that it answers
@@ -90,7 +91,7 @@ def write_report(parameters, tables, reports, state):
     index = html.render(
         "report.html",
         here="index",
-        script=html.search_script(runs, documents),
+        script=report_search.search_script(runs, documents),
         question=_question(corpus),
         extent=_extent(corpus),
         keys=_keys(runs, corpus.groups()),
