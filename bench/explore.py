@@ -60,7 +60,7 @@ def main(tables, rounds=1):
     """Measure, and print."""
     _, loading = timed(__import__, "crosscity.explorer.views")
     from crosscity.explorer.answers import Explorer
-    from crosscity.notebook import begin
+    from crosscity.study.run import begin
 
     with tempfile.TemporaryDirectory() as out:
         run, reading = timed(begin, "explore", tables=tables, out=out)

@@ -38,7 +38,7 @@ import numpy as np
 import pandas as pd
 from crosscity.compare import calibration
 from crosscity.files.safe_csv import frame_text
-from crosscity.notebook import begin
+from crosscity.study.run import begin
 from crosscity.words.matrix import group_matrix
 from scipy import sparse
 

@@ -27,8 +27,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import stages
-from crosscity import notebook
 from crosscity.files.safe_csv import frame_text
+from crosscity.study import run as run_module
 from crosscity.topics import models as models_module
 from crosscity.topics import quality
 from crosscity.words import formulaic
@@ -65,7 +65,9 @@ def prepare(tables):
     Documents that are given under several cities take no part, as in the notebooks.
     """
     with tempfile.TemporaryDirectory(prefix="crosscity-bench-") as out:
-        run = notebook.begin("03-topics", tables=str(Path(tables).resolve()), out=out, min_df=MIN_DF, mask_places=True)
+        run = run_module.begin(
+            "03-topics", tables=str(Path(tables).resolve()), out=out, min_df=MIN_DF, mask_places=True
+        )
     paragraphs = run.paragraphs(["body"])
     _, mask = formulaic.formulas(paragraphs["tokens"], paragraphs["doc_id"])
     paragraphs["tokens"] = formulaic.without(paragraphs["tokens"], mask)

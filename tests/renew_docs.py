@@ -171,7 +171,7 @@ def commands():
     """The text of docs/commands.md."""
     import click
     from crosscity.cli import app
-    from crosscity.parameters import PARAMETERS
+    from crosscity.study.parameters import PARAMETERS
 
     lines = [
         "# Commands, targets, parameters",

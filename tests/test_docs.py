@@ -8,7 +8,7 @@ import pytest
 import renew_docs
 from conftest import PROJECT
 from crosscity.cli import app
-from crosscity.parameters import PARAMETERS
+from crosscity.study.parameters import PARAMETERS
 from crosscity.tables.contract import contract, meanings
 
 PAGES = sorted(

@@ -12,9 +12,9 @@ import pytest
 from conftest import PROJECT, SHARED
 from crosscity import CrosscityError
 from crosscity.compare import arithmetic, indicators, milestones, questions, systems
-from crosscity.notebook import begin
-from crosscity.parameters import check_parameters
 from crosscity.project import export, redaction
+from crosscity.study.parameters import check_parameters
+from crosscity.study.run import begin
 from crosscity.tables import edition
 from crosscity.tables.builder import build
 from crosscity.tables.contract import OF_TEXT, TABLES, WITHHELD

@@ -19,7 +19,7 @@ from crosscity.explorer import answers, cleaning_changes, fragments, search, vie
 from crosscity.explorer.answers import Explorer, call
 from crosscity.files.safe_csv import restored
 from crosscity.language import use_language
-from crosscity.notebook import begin
+from crosscity.study.run import begin
 from crosscity.tables.builder import build
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
-from crosscity import CrosscityError, notebook
-from crosscity.notebook import Run, begin, document_label, resolve_by, run_id
-from crosscity.parameters import check_parameters
+from crosscity import CrosscityError
 from crosscity.project.pipeline import plan
+from crosscity.study import run as run_module
+from crosscity.study.labels import document_label, run_id
+from crosscity.study.parameters import check_parameters
+from crosscity.study.run import Run, begin, resolve_by
 from crosscity.tables.store import write_table
 
 CONFOUNDED = "differences between documents; not attributable to cities"
@@ -115,7 +117,7 @@ def test_a_run_has_its_parameters_with_defaults_and_a_folder(tmp_path):
 def test_relative_folders_and_the_stop_list_count_from_the_project(tmp_path, monkeypatch):
     tables(tmp_path / "data" / "processed", TWO)
     tables(tmp_path / "other", TWO[:1])
-    monkeypatch.setattr(notebook, "PROJECT", tmp_path)
+    monkeypatch.setattr(run_module, "PROJECT", tmp_path)
     monkeypatch.chdir("/")
     run = begin("02-terms", stopwords="params/stop.txt")
     assert (run.tables, run.out) == (tmp_path / "data" / "processed", tmp_path / "reports" / "lab" / "02-terms")
@@ -127,7 +129,7 @@ def test_relative_folders_and_the_stop_list_count_from_the_project(tmp_path, mon
 
 
 def test_the_project_is_the_checkout():
-    assert notebook.PROJECT == PROJECT
+    assert run_module.PROJECT == PROJECT
 
 
 THREE = [

@@ -15,9 +15,9 @@ from crosscity.compare.collocations import LINES
 from crosscity.compare.systems import SYSTEM
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
-from crosscity.parameters import read_parameters
 from crosscity.project import report, verify
 from crosscity.project.pipeline import _run
+from crosscity.study.parameters import read_parameters
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
 from pages import Page

@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import PROJECT
 from crosscity import CrosscityError
-from crosscity.parameters import PARAMETERS, check_parameters, of_notebook, read_parameters
+from crosscity.study.parameters import PARAMETERS, check_parameters, of_notebook, read_parameters
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 

@@ -13,7 +13,7 @@ from crosscity.documents.decoding import decode
 from crosscity.documents.formats import read_docx, read_html
 from crosscity.documents.metadata import describe
 from crosscity.facts.codebook import read_codebook
-from crosscity.parameters import check_parameters, read_parameters
+from crosscity.study.parameters import check_parameters, read_parameters
 from crosscity.tables.document_rows import Settings, source_rows
 from hostile_documents import _P, _WORD, docx_with
 from hypothesis import HealthCheck, given, settings

@@ -6,8 +6,8 @@ import re
 import pytest
 from chinese import english_left
 from crosscity.language import speaking
-from crosscity.parameters import PARAMETERS, check_parameters
 from crosscity.project import provenance
+from crosscity.study.parameters import PARAMETERS, check_parameters
 
 NOTEBOOKS = sorted({name for p in PARAMETERS.values() for name in p.notebooks.split() if name[:2].isdigit()})
 

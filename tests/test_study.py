@@ -17,9 +17,9 @@ from crosscity import RESOURCES, CrosscityError
 from crosscity.cli import app
 from crosscity.documents.corpus import read_corpus, read_manifest
 from crosscity.facts.codebook import SHIPPED, read_codebook
-from crosscity.parameters import PARAMETERS, check_parameters, read_parameters
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents
+from crosscity.study.parameters import PARAMETERS, check_parameters, read_parameters
 
 HOSTILE = '我的 study\'s "one" $x #1 %'
 FAKE = """quote = '$(subst ','\\'',$(1))'

@@ -56,7 +56,7 @@ def app():
 def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
     from .files import step, write_if_changed
-    from .parameters import check_parameters, of_notebook, read_parameters
+    from .study import check_parameters, of_notebook, read_parameters
     from .tables import OF_TEXT
     from .tables import build as build_tables
 
@@ -95,8 +95,8 @@ def _sha256(path):
 @click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
 def export(tables, out, derived, params):
     """Write the tables in the folder TABLES as CSV files into the folder OUT."""
-    from .parameters import read_parameters
     from .project.export import export as export_tables
+    from .study import read_parameters
 
     files = export_tables(tables, out, derived, read_parameters(params) if params else None)
     click.echo(f"{out}: {len(files)} files")

@@ -22,7 +22,7 @@ _now = "en"
 
 
 def use_language(language: str) -> None:
-    """Set the language of what is drawn and written from now on; `notebook.begin` does it by the run's parameter.
+    """Set the language of what is drawn and written from now on; `study.run.begin` does it by the run's parameter.
 
     Raises
     ------

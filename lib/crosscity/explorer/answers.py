@@ -18,7 +18,7 @@ from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
 from ..files import frame_text, write_text
 from ..language import called
-from ..notebook import PROJECT, largest_share
+from ..study.run import PROJECT, largest_share
 from ..tables import edition
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 from .. import CrosscityError
 from ..figures import comparison
 from ..language import called, tr
-from ..notebook import document_label
+from ..study.labels import document_label
 from . import fragments
 from .answers import QUICK, Explorer, call
 from .search import HOW, ORDERS

@@ -121,7 +121,7 @@ def sweep(state, reports):
 def named_files(parameters, folder="."):
     """Name, size and time of the files that tables depend on and a file of parameters names: a line each.
 
-    They count from its folder if they are there, else from here; see `parameters.read_parameters`.
+    They count from its folder if they are there, else from here; see `study.parameters.read_parameters`.
     """
     lines = []
     for name in re.findall(r"^(?:dictionary|stopwords|codebook)\s*:\s*(.*?)\s*(?:\s#.*)?$", parameters, re.MULTILINE):

@@ -21,7 +21,7 @@ def export(tables, out, derived=True, parameters=None):
     derived : bool
         Whether what holds text is withheld.
     parameters : dict, optional
-        Of `parameters.read_parameters`: by which the found parts are found, and which documents take part.
+        Of `study.parameters.read_parameters`: by which the found parts are found, and which documents take part.
 
     Returns
     -------
@@ -108,8 +108,8 @@ def _numbered(sections):
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
     from ..compare import arithmetic, indicators, milestones, questions, systems
-    from ..notebook import PROJECT, Run
-    from ..parameters import check_parameters
+    from ..study import check_parameters
+    from ..study.run import PROJECT, Run
     from ..words import formulaic, reuse
 
     values = dict(check_parameters({}) if parameters is None else parameters)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .. import CrosscityError
 from ..files import RUNTIME, put_in_place, step, write_if_changed, write_whole
-from ..parameters import FILES, of_notebook, read_parameters
+from ..study import FILES, of_notebook, read_parameters
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (
@@ -48,7 +48,7 @@ def plan(parameters, tables, reports, state):
     list of dict
         A run each: id, notebook, parameters, out.
     """
-    from ..notebook import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
+    from ..study.run import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
     from ..tables import read_table
 
     values = read_parameters(parameters)
@@ -81,7 +81,7 @@ def plan(parameters, tables, reports, state):
 
 
 def _run(notebook, group, values, tables, reports):
-    from ..notebook import run_id
+    from ..study.labels import run_id
 
     identity = run_id(notebook, group)
     parameters = of_notebook(notebook, values) | {"tables": str(tables)}

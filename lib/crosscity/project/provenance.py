@@ -14,8 +14,8 @@ from pathlib import Path
 from .. import RESOURCES, __version__
 from ..files import write_text
 from ..language import called, current, tr
-from ..notebook import PROJECT, Run
-from ..parameters import FILES
+from ..study import FILES
+from ..study.run import PROJECT, Run
 from ..tables import read_table
 
 MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
@@ -70,7 +70,7 @@ def record(values, tables, state, runs):
     Parameters
     ----------
     values : dict
-        Of `parameters.read_parameters`.
+        Of `study.parameters.read_parameters`.
     tables, state : str or Path
         Folders.
     runs : list of dict

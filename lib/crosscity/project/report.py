@@ -11,8 +11,8 @@ from pathlib import Path
 from ..files import html, restored, write_text
 from ..inference import answer_told, scope_told
 from ..language import called, heading, tr, use_language
-from ..notebook import Run
-from ..parameters import read_parameters
+from ..study import read_parameters
+from ..study.run import Run
 from . import report_search
 from .pipeline import spare_grammar
 from .provenance import methods, record, write_record

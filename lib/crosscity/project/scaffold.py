@@ -16,7 +16,7 @@ from .. import RESOURCES, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED
 from ..files import put_in_place, write_whole
-from ..parameters import PARAMETERS, Parameter, of_notebook, read_parameters
+from ..study import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,5 @@
 """What a notebook calls: parameters checked, tables read, groups formed, results saved."""
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -10,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
-from .documents import names_of, prefectures, short_form
-from .figures.style import save_figure, use_style
-from .files import end_with_parent, frame_text, write_text
-from .language import called, speaking, tr, use_language, with_glosses
+from .. import CrosscityError
+from ..documents import names_of, prefectures, short_form
+from ..figures.style import save_figure, use_style
+from ..files import end_with_parent, frame_text, write_text
+from ..language import called, speaking, tr, use_language, with_glosses
+from ..tables import FACTS, edition, read_table
+from ..words.formulaic import COLUMNS, formulas
+from ..words.matrix import count_matrix
+from .labels import document_label
 from .parameters import FILES, PARAMETERS, check_parameters
-from .tables import FACTS, edition, read_table
-from .words.formulaic import COLUMNS, formulas
-from .words.matrix import count_matrix
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
@@ -159,7 +159,7 @@ class Run:
     def template_words(self, paragraphs):
         """Which words of the paragraphs are the genre's template: see `words.reuse.template_words`."""
         if self.has_text:
-            from .words.reuse import template_words
+            from ..words.reuse import template_words
 
             return template_words(paragraphs, self.corpus, self["template"])
         return self._left_out(paragraphs, "template")
@@ -486,31 +486,3 @@ def _notes(documents, by):
 def plural(by):
     """The plural of what is compared, in the run's language: cities, years ..."""
     return called("many", PLURALS[by]) if by in PLURALS else tr("values of {by}", by=by)
-
-
-def run_id(notebook, group=None):
-    """A name for a run that make and every file system take: letters, digits, - and _ (Chinese letters are letters)."""
-    if group is None:
-        return notebook
-    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in group)[:40]
-    plain = safe == group
-    return f"{notebook}-{safe}" if plain else f"{notebook}-{safe}-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
-
-
-def document_label(documents):
-    """A short label for each document: its city, province or year, whichever first tells them all apart.
-
-    Where none does, it is the first that tells nine of ten apart, and the doc_id of the others, or of all.
-    """
-    partial, columns = None, ["city", "province", "year", "doc_type"]
-    stated = documents[columns].astype("object").fillna("").astype(str)
-    stated["type"] = (stated["year"] + " " + stated["doc_type"]).where(stated["year"] != "", "")
-    for names in (["city"], ["province"], ["year"], ["city", "year"], ["province", "year"], ["type"]):
-        label = stated[names].agg(" ".join, axis=1).str.strip()
-        told = ~label.duplicated(keep=False) & (label != "")
-        if told.all():
-            return label
-        told &= (stated[names] != "").all(axis=1)
-        if partial is None and told.mean() > 0.9:
-            partial = label.where(told, documents["doc_id"])
-    return documents["doc_id"] if partial is None else partial

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from . import CrosscityError, several
+from .. import CrosscityError, several
 
 _SHOWN = 200  # characters of a wrong value
 
@@ -151,7 +151,7 @@ def read_parameters(path):
         If the file is absent or no YAML mapping, or names an unknown parameter or a value of the wrong type or range;
         all of these at once.
     """
-    from .files import parse_yaml
+    from ..files import parse_yaml
 
     path = Path(path)
     if not path.is_file():
