@@ -46,23 +46,11 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.make/ipython
 export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 
-MODULES := $(wildcard lib/crosscity/*.py)
-RESOURCES := $(wildcard lib/crosscity/resources/*.*)
-part = $(patsubst %,lib/crosscity/%.py,$(1))
-OF_TABLES := $(call part,build cache characters citations cleaning codebook corpus counted decoding edition facts formats furniture guards linking)
-OF_TABLES += $(call part,measures metadata numerals parts phrases places programmes quantities rows scopes slips stances statements)
-OF_TABLES += $(call part,matrix structure tables themes tokens topics uncounted withholding wording yamlfiles) $(RESOURCES)
-OF_NOTEBOOKS := $(call part,adjudication agreement alignment arithmetic browser calibration changes codebook coding concordance confounding)
-OF_NOTEBOOKS += $(call part,context correspondence curves decoding diagrams dictionary distances edition explore figures grids guards indicators keyness labels language)
-OF_NOTEBOOKS += $(call part,layout maps matching matrix milestones multiverse network notebook parameters panels permutation pipeline)
-OF_NOTEBOOKS += $(call part,places plots prevalence quality questions record report resampling rounding search shared sheets shifts showing site systempage systems)
-OF_NOTEBOOKS += $(call part,spreadsheet tables target_plots targets template terms tokens topics validation views withholding yamlfiles) $(RESOURCES)
-
-.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone
+.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone every-notebook every-run
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
-ALONE := -m crosscity.files.locks $(call quote,$(OUT))
+ALONE := -m crosscity.files lock $(call quote,$(OUT))
 
 all: $(ENVIRONMENT) ## tables, notebooks, figures and reports/index.html
 	@$(PY) $(ALONE) $(MAKE) -s all-alone
@@ -73,47 +61,52 @@ figures: $(ENVIRONMENT) ## the same without the report
 tables: $(ENVIRONMENT) ## the tables alone
 	@$(PY) $(ALONE) $(MAKE) -s tables-alone
 
-all-alone: scan
-	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
-	@$(MAKE) -s STAGE=notebooks $(STATE)/report.done
+# What is stale goes first, stage by stage, since each takes what the one before it made: by content, and never by time.
+SCAN := $(PY) -m crosscity.files scan $(STATE)
+STAGE_OF = $(MAKE) -s STAGE=$(1)
+
+all-alone: every-notebook
+	@$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done
 	@echo "up to date: "$(call quote,$(REPORTS)/index.html)
 
-figures-alone: scan
-	@$(MAKE) -s STAGE=tables $(STATE)/plan.done
-	@$(MAKE) -s STAGE=notebooks every-run
+figures-alone: every-notebook
+
+every-notebook: tables-alone
+	@$(SCAN) && $(call STAGE_OF,plan) $(STATE)/plan.done
+	@$(SCAN) && $(call STAGE_OF,notebooks) every-run
 
 tables-alone: scan
-	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	@$(call STAGE_OF,tables) $(STATE)/tables.done
 
 # A list of fonts is written in a moment: whose lock is a minute old was killed, and would hold up every notebook.
 scan:
 	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
 	@find .make/matplotlib -name '*.matplotlib-lock' -mmin +1 -exec rm -f {} +
-	@$(PY) -m crosscity.files.stamps $(STATE) $(call quote,$(CORPUS)) $(call quote,$(PARAMS)) $(call quote,$(REPORTS))
+	@$(SCAN) $(call quote,$(REPORTS))
 
-$(STATE)/tables.done: $(STATE)/corpus.list $(STATE)/parameters.list $(OF_TABLES)
+$(STATE)/tables.done:
 	@$(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
 
-$(STATE)/plan.done: $(STATE)/tables.done $(call part,pipeline parameters notebook)
+$(STATE)/plan.done:
 	@$(CROSSCITY) plan --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 
 ifeq ($(STAGE),notebooks)
 include $(STATE)/plan.mk
 every-run: $(RUNS)
+endif
 
-$(STATE)/runs/%.done: $(OF_NOTEBOOKS)
+$(STATE)/runs/%.done:
 	@$(CROSSCITY) run $* --state $(STATE)
 
-$(STATE)/report.done: $(RUNS) $(STATE)/plan.json $(call part,report site record figures) $(RESOURCES)
+$(STATE)/report.done:
 	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
-endif
 
 # The lock first gives what jieba, a source package, is built with, then everything; the package itself comes last, without
 # its dependencies. uv where it is installed, else pip.
 ifneq ($(STAGE),environment)
 .venv/.ready: requirements.lock
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
-	@"$(BASE)" -m crosscity.files.locks --wait .make/environment $(MAKE) -s STAGE=environment $@
+	@"$(BASE)" -m crosscity.files lock --wait .make/environment $(MAKE) -s STAGE=environment $@
 else
 .venv/.ready: requirements.lock
 	@rm -f $@ && rm -rf .venv
@@ -136,7 +129,7 @@ lint: $(ENVIRONMENT) ## ruff, then mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
 
 coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
-	@$(MAKE) -s STAGE=tables $(STATE)/tables.done
+	@$(call STAGE_OF,tables) $(STATE)/tables.done
 	@mkdir -p .make/coverage
 	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from . import CrosscityError, __version__
-from .files import told
+from .files import describe_error
 
 _PATH = click.Path(path_type=Path)
 _FOLDERS = {
@@ -60,9 +60,11 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     from .tables import OF_TEXT
     from .tables import build as build_tables
 
-    stamped: Any = step(state / "tables.done") if state else contextlib.nullcontext([])
+    values = read_parameters(params) if params else check_parameters({})
+    stamped: Any = contextlib.nullcontext([])
+    if state:
+        stamped = step(state / "tables.done", build_inputs(corpus, params, values))
     with stamped as made:
-        values = read_parameters(params) if params else check_parameters({})
         names = [name.strip() for name in tables.split(",") if name.strip()]
         how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
         changed, notes = build_tables(corpus, out, names, **of_notebook("build", values), **how)
@@ -74,6 +76,17 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
             made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
             write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
             made.append(state / "tables.sha256")
+
+
+def build_inputs(corpus, params, values):
+    """What tables are made of: documents, parameters and the files that they name, and the code."""
+    from .files import code_inputs, inputs_of
+    from .study import named_paths, of_notebook
+
+    named = named_paths(of_notebook("build", values), params.parent if params else Path())
+    code = code_inputs("tables", "study.parameters", "files.stamps")
+    own = inputs_of([__file__])[1:]
+    return [*inputs_of([params] if params else [], folders=[corpus], trees=named), *own, *code]
 
 
 def _plain(text):
@@ -119,10 +132,13 @@ def check(corpus, against):
 @_folders("--tables", "--reports", "--state", "--params")
 def plan(tables, reports, state, params):
     """Work out which notebooks run, and with what."""
-    from .files import step
+    from .files import code_inputs, inputs_of, step
     from .project.pipeline import plan as make_plan
+    from .study import named_paths, read_parameters
 
-    with step(state / "plan.done") as made:
+    named = named_paths(read_parameters(params), params.parent)
+    inputs = [*inputs_of([params, state / "tables.sha256"], trees=named), *code_inputs()]
+    with step(state / "plan.done", inputs) as made:
         runs = make_plan(params, tables, reports, state)
         made += [state / "plan.json", state / "plan.mk"]
         made += [state / "parameters" / f"{run['id']}.json" for run in runs]
@@ -143,10 +159,12 @@ def run(identity, state):
 @_folders("--tables", "--reports", "--state", "--params")
 def report(tables, reports, state, params):
     """Gather what the notebooks made into index.html."""
-    from .files import step
+    from .files import code_inputs, inputs_of, outputs_of, step
     from .project.report import write_report
 
-    with step(state / "report.done") as made:
+    results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
+    inputs = [*inputs_of([params, state / "plan.json", *results]), *code_inputs()]
+    with step(state / "report.done", inputs) as made:
         made += write_report(params, tables, reports, state)
     click.echo(f"report: {made[0]}")
 
@@ -279,7 +297,7 @@ def main():
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(_plain(f"error: {told(error)}"), err=True)
+        click.echo(_plain(f"error: {describe_error(error)}"), err=True)
         sys.exit(2)
 
 

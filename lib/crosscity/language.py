@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import RESOURCES, CrosscityError
+from . import CrosscityError
+from .files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -130,5 +132,4 @@ def glossary() -> dict[str, str]:
 
 
 def _rows(file: str) -> list[list[str]]:
-    lines = (RESOURCES / file).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return read_tsv(Path(__file__).with_name("resources") / file, header=False)

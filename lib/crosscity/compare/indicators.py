@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
 from ..documents import full_name
+from ..files import numbered_rows
 
 HEADER = ("indicator", "name", "gloss", "group", "unit", "units", "kinds", "words", "around", "not", "population")
 COLUMNS = (
@@ -73,7 +74,7 @@ def read_indicators(path=None):
     CrosscityError
         With every line that is no rule, by file and line.
     """
-    return _read(str(path or RESOURCES / "indicators.tsv"))
+    return _read(str(path or Path(__file__).with_name("resources") / "indicators.tsv"))
 
 
 @functools.cache
@@ -81,8 +82,7 @@ def _read(path):
     if not Path(path).is_file():
         msg = f"{path} is not there: give a table with tabs and the columns {', '.join(HEADER)}"
         raise CrosscityError(msg)
-    lines = enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1)
-    lines = [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith("#")]
+    lines = numbered_rows(path)
     if not lines or tuple(lines[0][1]) != HEADER:
         msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(HEADER)}, tabs between"
         raise CrosscityError(msg)

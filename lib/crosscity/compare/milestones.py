@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
+from ..files import numbered_rows
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -45,12 +46,11 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
     CrosscityError
         With every line that is no milestone, by file and line.
     """
-    path = Path(str(path or RESOURCES / "milestones.tsv"))
+    path = Path(path or Path(__file__).with_name("resources") / "milestones.tsv")
     if not path.is_file():
         msg = f"{path} is not there: give a table with tabs and the columns {', '.join(COLUMNS)}"
         raise CrosscityError(msg)
-    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
-    lines = [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith("#")]
+    lines = numbered_rows(path)
     problems, rows = [], []
     owner: dict[str, int] = {}
     if not lines or tuple(lines[0][1]) != COLUMNS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
 from ..documents import decode
 from ..facts import words_of
 from ..files import parse_yaml
@@ -77,7 +77,7 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
     """
     path = Path(str(path or "party"))
     if path.name in SHIPPED and not path.exists():
-        path = Path(str(RESOURCES / SHIPPED[path.name]))
+        path = Path(__file__).with_name("resources") / SHIPPED[path.name]
     if not path.is_file():
         msg = f"{path} is not there: give a YAML file of questions, or one of {', '.join(SHIPPED)}"
         raise CrosscityError(msg)

@@ -11,11 +11,12 @@ import hashlib
 import operator
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import RESOURCES
+from ..files import read_tsv
 from .characters import HAN, line_key, log_likelihood
 from .structure import (
     is_appendix,
@@ -225,8 +226,8 @@ def _is_widget(line, edge):
 @functools.cache
 def _page_words():
     """A pattern of the words that pages use, and those of them that are ordinary words as well."""
-    rows = (RESOURCES / "page-words.txt").read_text(encoding="utf-8").splitlines()
-    terms = [row.strip() for row in rows if row.strip() and not row.startswith("#")]
+    rows = read_tsv(Path(__file__).with_name("resources") / "page-words.txt", header=False)
+    terms = [row[0].strip() for row in rows]
     ordinary = frozenset(t[1:] for t in terms if t.startswith("~"))
     longest = sorted({t.lstrip("~") for t in terms}, key=lambda t: (-len(t), t))
     pattern = "|".join(f"(?<![a-z]){re.escape(t)}(?![a-z])" if t.isascii() else re.escape(t) for t in longest)

@@ -6,11 +6,12 @@ import functools
 import itertools
 import math
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import RESOURCES
+from ..files import read_tsv
 
 if TYPE_CHECKING:
     from typing import Any
@@ -105,11 +106,10 @@ def log_probability(first: str, second: str) -> float:
 def _model() -> tuple[dict[str, int], dict[str, dict[str, int]], int]:
     """Counts of characters, counts of pairs by first character, and the number of all characters."""
     single, pairs = {}, {}
-    for line in (RESOURCES / "characters.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("# "):
-            first, count, following = line.split("\t")
-            single[first] = int(count)
-            pairs[first] = {item[0]: int(item[1:]) for item in following.split(" ") if item}
+    rows = read_tsv(Path(__file__).with_name("resources") / "characters.tsv", header=False, comment="# ")
+    for first, count, following in rows:
+        single[first] = int(count)
+        pairs[first] = {item[0]: int(item[1:]) for item in following.split(" ") if item}
     return single, pairs, sum(single.values())
 
 

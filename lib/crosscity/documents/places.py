@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import RESOURCES, CrosscityError
+from .. import CrosscityError
+from ..files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +36,7 @@ class Unit(NamedTuple):
 @functools.cache
 def units() -> tuple[Unit, ...]:
     """Every province, prefecture and county since 2005, as a tuple of Unit in order of code and name."""
-    rows = (RESOURCES / "places.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
+    rows = read_tsv(Path(__file__).with_name("resources") / "places.tsv")
     return tuple(Unit(c, name, int(until or 0), tuple(words.split()), bool(m)) for c, name, until, words, m in rows)
 
 

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import CrosscityError
+from .. import PROJECT, CrosscityError
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
 from ..files import frame_text, write_text
 from ..language import called
-from ..study.run import PROJECT, largest_share
+from ..study.run import largest_share
 from ..tables import edition
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix

@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from .. import several
 from ..figures.topics import map_caption, map_layout
-from ..files import environment
 from ..inference import scope_told
 from ..language import called, current, listed, tr
+from ..pages import environment, standalone
 from ..tables import WITHHELD
 from ..topics.models import map_share, topic_map
 
@@ -139,10 +139,7 @@ def page(fragment, title, lang=""):
     fragment, title, lang : str
         HTML, which is not escaped; text; the language of what is not from documents, the run's if left out.
     """
-    from ..files import font_face  # here, since the report loads what runs notebooks
-
-    parts = {"fragment": Markup(fragment), "font": Markup(font_face(title + fragment))}
-    return template("topics-page.html").render(title=title, lang=lang or current(), **parts)
+    return standalone("topics-page.html", title=title, lang=lang or current(), fragment=Markup(fragment))
 
 
 @functools.cache

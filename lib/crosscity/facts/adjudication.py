@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
 from ..documents import read_sheet
+from ..files import read_records
 from ..inference import alpha, wilson
 from ..language import called, listed, tr
 from .coding import FREE, KEY, TASKS
@@ -298,8 +298,7 @@ def shipped_rates() -> pd.DataFrame:
     DataFrame
         task, measure, value, documents, items, note.
     """
-    lines = (RESOURCES / "error-rates.tsv").read_text(encoding="utf-8").splitlines()
-    table = pd.DataFrame(list(csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")))
+    table = pd.DataFrame(read_records(Path(__file__).with_name("resources") / "error-rates.tsv"))
     return table.astype({"value": float, "documents": int, "items": int})
 
 

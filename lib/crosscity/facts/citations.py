@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import RESOURCES
+from ..files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,7 @@ class Citation(NamedTuple):
 @functools.cache
 def _periodicals() -> tuple[frozenset[str], tuple[str, ...]]:
     """Names of periodicals, and the ends of such names, from resources/periodicals.tsv."""
-    rows = (RESOURCES / "periodicals.tsv").read_text(encoding="utf-8").splitlines()
-    names = [row.split("\t")[0] for row in rows if not row.startswith("#")][1:]
+    names = [name for name, *_ in read_tsv(Path(__file__).with_name("resources") / "periodicals.tsv")]
     return frozenset(n for n in names if n[0] != "*"), tuple(n[1:] for n in names if n[0] == "*")
 
 

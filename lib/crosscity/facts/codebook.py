@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
 from ..documents import decode
 from ..files import parse_yaml
 
@@ -68,6 +68,11 @@ class Codebook(NamedTuple):
     leading: frozenset
 
 
+def shipped_codebook(name):
+    """The file of a shipped codebook."""
+    return Path(__file__).with_name("resources") / SHIPPED[name]
+
+
 def read_codebook(path=None):
     """A codebook: groups, and leaf codes with their definitions, terms and rules.
 
@@ -99,7 +104,7 @@ def read_codebook(path=None):
     """
     path = Path(str(path or "party"))
     if path.name in SHIPPED and not path.exists():
-        path = Path(str(RESOURCES / SHIPPED[path.name]))
+        path = shipped_codebook(path.name)
     if not path.is_file():
         msg = (
             f"{path} is not there: give a codebook, a YAML file with groups and leaves, or one of {', '.join(SHIPPED)}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import html
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError
+from .. import CrosscityError
 from ..documents import fingerprint
 from ..documents import sheet as sheet_text
-from ..files import write_text
+from ..files import read_records, write_text
+from ..pages import standalone
 from .codebook import SHIPPED, read_codebook
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ def definitions(codebook: str | None = None) -> pd.DataFrame:
     for leaf in book.leaves.itertuples():  # groups without terms, that of the fallback among them
         themes.setdefault(leaf.group, leaf.definition)
     rows = [{"task": "themes", "question": "theme", "label": t, "definition": d} for t, d in themes.items()]
-    lines = (RESOURCES / "coding.tsv").read_text(encoding="utf-8").splitlines()
-    return pd.DataFrame([*rows, *csv.DictReader(lines, delimiter="\t")])
+    return pd.DataFrame([*rows, *read_records(Path(__file__).with_name("resources") / "coding.tsv")])
 
 
 def _fitting(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
@@ -186,8 +184,6 @@ def sheet(out: Path | str, made: Coding) -> Path:
     CrosscityError
         If nothing could be drawn.
     """
-    from ..files import font_face
-
     if made.key.empty:
         msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"
         raise CrosscityError(msg)
@@ -196,18 +192,13 @@ def sheet(out: Path | str, made: Coding) -> Path:
     files = {"key.csv": (made.key, KEY), "codebook.csv": (made.labels, list(made.labels.columns))}
     files |= {f"{task}.csv": (frame, list(frame.columns)) for task, frame in made.sheets.items()}
     texts = {path: sheet_text(frame.to_dict("records"), columns) for path, (frame, columns) in files.items()}
-    page = (RESOURCES / "questions.html").read_text(encoding="utf-8")
     for task, frame in made.sheets.items():
-        mine = made.labels[made.labels["task"] == task].map(html.escape)
-        body = "".join(f"<li>{r.question}: <b>{r.label}</b> {r.definition}</li>" for r in mine.itertuples())
-        body = f"<section><p>{_ASKED[task]}</p><ul>{body}</ul></section>"
-        for r in frame.to_dict("records"):
-            blanks = " ".join(f"{q}: __________" for q in TASKS[task])
-            body += f"\n<section><h2>{r['id']}</h2><p>{html.escape(r['text'])}</p><p>{blanks}</p></section>"
-        text = page
-        for slot, value in (("font", font_face(body)), ("sheet", name), ("body", body)):
-            text = text.replace(f"{{{{ {slot} }}}}", value)  # the body last, whose text may hold the mark of a slot
-        texts[f"{task}.html"] = text
+        labels = made.labels[made.labels["task"] == task].to_dict("records")
+        blanks = " ".join(f"{q}: __________" for q in TASKS[task])
+        asked = [{"name": r["id"], "lines": [r["text"], blanks]} for r in frame.to_dict("records")]
+        texts[f"{task}.html"] = standalone(
+            "questions.html", sheet=name, asked=_ASKED[task], labels=labels, questions=asked
+        )
     for path, text in texts.items():
         if not (folder / path).exists():
             write_text(folder / path, text)

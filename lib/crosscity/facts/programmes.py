@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import functools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import RESOURCES
+from ..files import read_tsv
 from .components import number, parts_of
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"
 
 _AGAIN = 400  # names of a document that are looked for without their marks; real ones have at most 250
 
+_RESOURCES = Path(__file__).with_name("resources")
+
 
 class Mention(NamedTuple):
     """A programme named in a paragraph; start and end count code points of its text, half-open."""
@@ -69,17 +73,13 @@ class Mention(NamedTuple):
 @functools.cache
 def cues() -> dict[str, frozenset[str]]:
     """Words of resources/programmes.tsv by cue, as frozensets."""
-    rows = (RESOURCES / "programmes.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
-    return {cue: frozenset(words.split()) for cue, words, _ in rows}
+    return {cue: frozenset(words.split()) for cue, words, _ in read_tsv(_RESOURCES / "programmes.tsv")}
 
 
 @functools.cache
 def central() -> dict[str, list[str]]:
     """Programmes and slogans of the centre by name: (type, year, where, source), as resources/central.tsv has them."""
-    rows = (RESOURCES / "central.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [row.split("\t") for row in rows if not row.startswith("#")][1:]
-    return {name: rest for name, *rest in rows}
+    return {name: rest for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
 
 
 def is_numbered(name: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import RESOURCES
+from ..files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -226,8 +227,6 @@ def _speaker(tag: str, cues: dict[str, re.Pattern[str]]) -> str:
 @functools.lru_cache(maxsize=1)
 def _cues() -> dict[str, re.Pattern[str]]:
     lists = defaultdict(list)
-    lines = (RESOURCES / "stances.tsv").read_text(encoding="utf-8").splitlines()
-    for line in [line for line in lines if not line.startswith("#")][1:]:
-        cue, _, pattern = line.partition("\t")
+    for cue, pattern in read_tsv(Path(__file__).with_name("resources") / "stances.tsv"):
         lists[cue].append(f"(?:{pattern})")
     return {cue: re.compile("|".join(patterns)) for cue, patterns in lists.items()}

@@ -13,14 +13,14 @@ import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
 
-from .. import RESOURCES
-from ..files import FONT_FILE, frame_text, write_text
+from ..files import frame_text, write_text
+from ..pages import FONT_FILE
 
 FONT = "Crosscity Noto Sans SC"
 WIDTH = 7.2  # inches: the text width of a page, and of what does not fit a column
 TALL = 9.0  # inches of a page
 WIDTHS = {"page": WIDTH, "column": 3.5}
-STYLE_FILE = Path(str(RESOURCES / "crosscity.mplstyle"))
+STYLE_FILE = Path(__file__).with_name("resources") / "crosscity.mplstyle"
 # What each kind of file would say of the moment it was made and of what made it: nothing, so that bytes stay the same.
 _METADATA: dict[str, dict[str, None]] = {
     ".svg": {"Date": None},

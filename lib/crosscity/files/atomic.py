@@ -1,3 +1,5 @@
+"""Write files and folders whole or not at all, whatever happens meanwhile."""
+
 import contextlib
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""One make at a time in a folder, and no process that outlives the one that started it.
+"""Lock a folder, and kill children when their parent dies.
 
 Standard library alone, since make asks before there is an environment.
 """
@@ -13,15 +13,15 @@ from .. import CrosscityError
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-def hold(folder, who, wait=False):
-    """Hold a folder against others until the descriptor is closed, by this process and all that inherit it.
+def lock_folder(folder, who, wait=False):
+    """Lock a folder until the descriptor is closed, by this process and all that inherit it.
 
     Parameters
     ----------
     folder : str or Path
         It must be there.
     who : str
-        What the message calls the one that holds it: "another build".
+        What the message calls the one that has the lock: "another build".
     wait : bool
         Whether to wait until it is free.
 
@@ -33,25 +33,25 @@ def hold(folder, who, wait=False):
     Raises
     ------
     CrosscityError
-        If another one holds the folder, and there is to be no waiting.
+        If another one has the lock, and there is to be no waiting.
     """
     try:
         import fcntl
     except ImportError:
         return None
-    held = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         if not wait:
-            os.close(held)
+            os.close(descriptor)
             msg = f"{who} is writing into {folder}: wait for it to end, or give another folder"
             raise CrosscityError(msg) from None
         print(f"{who} is at work in {folder}: waiting until it has ended", file=sys.stderr)
-        fcntl.flock(held, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
         pass  # a file system without locks, such as some of networks: as good as it gets
-    return held
+    return descriptor
 
 
 def end_with_parent(parent=None):
@@ -83,7 +83,7 @@ def _lives(number):
         return True  # another user's, or a system without /proc
 
 
-def told(error):
+def describe_error(error):
     """An OSError as one line that names the file and says what to do."""
     import errno
 
@@ -98,22 +98,18 @@ def told(error):
 
 
 def main(arguments):
-    """Hold a folder, and become the command that follows it: `[--wait] FOLDER COMMAND ...`."""
+    """Lock a folder, and become the command that follows it: `[--wait] FOLDER COMMAND ...`."""
     wait = arguments[0] == "--wait"
     folder, *command = arguments[wait:]
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        held = hold(folder, "another make", wait)
-        if held is not None:
-            os.set_inheritable(held, True)
+        descriptor = lock_folder(folder, "another make", wait)
+        if descriptor is not None:
+            os.set_inheritable(descriptor, True)
         os.execvp(command[0], command)
     except CrosscityError as error:
         sys.exit(f"error: {error}")
     except FileExistsError:
         sys.exit(f"error: {folder} is a file: give a folder")
     except OSError as error:
-        sys.exit(f"error: {told(error)}")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        sys.exit(f"error: {describe_error(error)}")

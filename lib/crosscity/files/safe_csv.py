@@ -7,8 +7,6 @@ Injection), such a text gets an apostrophe before it; `restored` takes it away a
 import csv
 import re
 
-import pandas as pd
-
 # What begins a formula, behind spaces and a byte-order mark too; the wide forms do in Chinese and Japanese settings.
 # Tabs and breaks of line may make a cell of what follows. A text that has apostrophes already keeps them: it gets one
 # more.
@@ -44,6 +42,8 @@ def rows_text(rows, mark=","):
 
 def frame_text(frame, float_format=None):
     """A DataFrame as CSV without its index: texts and names of columns defused, numbers as `float_format` says."""
+    import pandas as pd  # here: much that reads and writes rows has no need of it
+
     safe = frame.copy(deep=False)
     for i, kind in enumerate(frame.dtypes):
         if isinstance(kind, pd.CategoricalDtype) or pd.api.types.is_string_dtype(kind) or kind.kind == "O":

@@ -1,8 +1,9 @@
 """YAML that people write, read as plain data whatever stands in it: what would run, grow or nest too deep is named."""
 
-from typing import Any
+from __future__ import annotations
 
-import yaml
+import functools
+from typing import Any
 
 from .. import CrosscityError
 
@@ -10,33 +11,40 @@ DEPTH = 20  # lists and mappings within one another; no file of the suite needs 
 _LARGEST = 10**15  # of a whole number, so that one can be shown
 
 
-def _fault(problem: str, mark: Any) -> yaml.YAMLError:
+def _fault(problem: str, mark: Any) -> Exception:
+    import yaml
+
     return yaml.constructor.ConstructorError(None, None, problem, mark)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Safe; and a key that stands twice is a fault, since one of the values would be lost."""
+@functools.cache
+def _loader() -> Any:
+    """PyYAML's safe loader, for which a key that stands twice is a fault, since one of the values would be lost."""
+    import yaml
 
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                msg = f"{key.value} stands twice"
-                raise _fault(msg, key.start_mark)
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
-        return super().construct_mapping(node, deep)
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def construct_mapping(self, node, deep=False):
+            seen = set()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                    msg = f"{key.value} stands twice"
+                    raise _fault(msg, key.start_mark)
+                seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+            return super().construct_mapping(node, deep)
 
-    def construct_object(self, node, deep=False):
-        try:
-            value = super().construct_object(node, deep)
-        except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
-            # PyYAML reads a scalar by its tag without asking whether it can be one: !!bool x, 2014-13-01.
-            problem = f"{str(node.value)[:40]!r} cannot be read: {error}"
-            raise _fault(problem, node.start_mark) from None
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            msg = "the number is too large"
-            raise _fault(msg, node.start_mark)
-        return value
+        def construct_object(self, node, deep=False):
+            try:
+                value = super().construct_object(node, deep)
+            except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
+                # PyYAML reads a scalar by its tag without asking whether it can be one: !!bool x, 2014-13-01.
+                problem = f"{str(node.value)[:40]!r} cannot be read: {error}"
+                raise _fault(problem, node.start_mark) from None
+            if isinstance(value, int) and abs(value) > _LARGEST:
+                msg = "the number is too large"
+                raise _fault(msg, node.start_mark)
+            return value
+
+    return Loader
 
 
 def parse_yaml(text, path):
@@ -57,9 +65,11 @@ def parse_yaml(text, path):
     CrosscityError
         Naming the file, the line where it is known, and what is wrong there.
     """
+    import yaml
+
     try:
-        _hold(text)
-        return yaml.load(text, _Loader)  # a safe loader
+        _check_events(text)
+        return yaml.load(text, _loader())  # a safe one
     except (yaml.YAMLError, ValueError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
@@ -68,10 +78,12 @@ def parse_yaml(text, path):
         raise CrosscityError(msg) from None
 
 
-def _hold(text):
-    """Go through what the text says without making anything of it."""
+def _check_events(text):
+    """Refuse what the text may not hold, before anything is made of it."""
+    import yaml
+
     depth, anchors = 0, set()
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent):
             known = "aliases are not taken here: write the value out" if event.anchor in anchors else "undefined alias"
             msg = f"*{event.anchor}: {known}"

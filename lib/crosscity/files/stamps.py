@@ -1,93 +1,190 @@
-"""What make asks before it decides: did the corpus or the parameters change, and is what was built still there?
+"""What make asks before it decides: is what was built still there, and would it be built of the same again?
 
-Standard library alone, since it runs on every call of make. Files of the state are rewritten only when their content
-changes, so that make sees by their age what is out of date.
+A step leaves a stamp with the checksums of all that went in (documents, parameters and the files that they name, the
+code, the environment) and of all that came out. It is done again when any of them is another: content decides, never a
+time. Standard library alone, since it runs on every call of make.
 """
 
+from __future__ import annotations
+
 import contextlib
+import hashlib
 import json
 import os
 import re
 import shutil
 import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from .atomic import write_if_changed
+from .atomic import write_whole
+from .code import library_files, source_files
+from .locks import describe_error
 
 RUNTIME = "runtime"  # in the state: how kernels of this run are reached
+_SUMS = "sums.json"  # in the state: checksums that were taken before
+_UNSETTLED = 10**8  # nanoseconds in which a file may change twice at one time on its file system
 
 
-def fingerprint(folder):
-    """Name, size and time of every file of a folder: a line each."""
-    folder = Path(folder)
-    if not folder.is_dir():
-        return f"{folder} is no folder\n"
-    lines = []
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.is_file():
-            about = path.stat()
-            lines.append(f"{path.name}\t{about.st_size}\t{about.st_mtime_ns}\n")
-    return "".join(lines)
+class Input(NamedTuple):
+    """What goes into a step: a file, a folder (the files in it), a tree (those in its folders too), the environment."""
+
+    kind: str
+    path: str = ""
+
+
+def inputs_of(
+    files: Iterable[Path | str] = (), folders: Iterable[Path | str] = (), trees: Iterable[Path | str] = ()
+) -> list[Input]:
+    """Inputs of a step, as `step` takes them; what is not there is one too. The environment always is."""
+    kinds = {"file": files, "folder": folders, "tree": trees}
+    return [Input("environment"), *(Input(kind, _short(path)) for kind, paths in kinds.items() for path in paths)]
+
+
+def code_inputs(*modules: str) -> list[Input]:
+    """The files of the library that modules depend on, as inputs of a step; without a module, all of it."""
+    files = source_files(*modules) if modules else library_files()
+    return [Input("file", _short(path)) for path in files]
+
+
+def _short(path: Path | str) -> str:
+    """A path from where make runs, so that what is moved as a whole stays as it is."""
+    path = os.path.abspath(path)  # noqa: PTH100  # links stay as they were given
+    here = os.getcwd() + os.sep  # noqa: PTH109
+    return path.removeprefix(here)
+
+
+class Checksums:
+    """SHA-256 of files by content, none of which is read again while size, inode and times of change are the same.
+
+    The time of the last change of an inode is the system's own: copying a file with its old time does not keep it.
+
+    Parameters
+    ----------
+    state : str or Path
+        The folder that remembers them.
+    """
+
+    def __init__(self, state: Path | str):
+        self._file = Path(state) / _SUMS
+        self._known: dict[str, list[Any]] = {}
+        self._used: dict[str, list[Any]] = {}
+        with contextlib.suppress(OSError, ValueError):
+            self._known = dict(json.loads(self._file.read_text(encoding="utf-8", errors="surrogateescape")))
+
+    def of(self, item: Input) -> str:
+        """The checksum of an input; "absent" where it is not there, or the reason why it cannot be read."""
+        try:
+            if item.kind == "environment":
+                return _environment()
+            if item.kind == "file":
+                return self._content(item.path)
+            return self._names_and_contents(item.path, item.kind == "tree")
+        except (FileNotFoundError, NotADirectoryError):
+            return "absent"
+        except (OSError, ValueError) as error:
+            return f"unreadable: {type(error).__name__}"
+
+    def _content(self, path: str) -> str:
+        about = os.stat(path)
+        key = [about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino]
+        known = self._known.get(path) or self._used.get(path)
+        if known and known[:4] == key:
+            digest = known[4]
+        else:
+            with open(path, "rb") as file:  # noqa: PTH123  # thousands of them
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if time.time_ns() - max(key[1:3]) > _UNSETTLED:
+            self._used[path] = [*key, digest]
+        return digest
+
+    def _names_and_contents(self, folder: str, deep: bool) -> str:
+        lines = []
+        for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+            if entry.is_dir() and deep and not entry.name.startswith("."):
+                lines.append(f"{entry.name}/ {self._names_and_contents(entry.path, deep)}")
+            elif entry.is_file() and not (deep and entry.name.startswith(".")):
+                lines.append(f"{entry.name} {self.of(Input('file', entry.path))}")
+        return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def save(self) -> None:
+        """Keep the checksums that were asked for, and forget the others."""
+        if self._used != self._known:
+            text = json.dumps(self._used, ensure_ascii=False)
+            write_whole(self._file, text.encode("utf-8", "surrogateescape"))
+
+
+def _environment() -> str:
+    """Python and the packages beside it, by version: what this step and any other of this interpreter runs with."""
+    packages = set()
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            packages.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+    return hashlib.sha256("\n".join([sys.version, *sorted(packages)]).encode()).hexdigest()
 
 
 @contextlib.contextmanager
-def step(stamp):
-    """Do a step, and say in its stamp that it is done and which files it made: name, size and time of each.
+def step(stamp: Path | str, inputs: Sequence[Input] = ()) -> Iterator[list[Path]]:
+    """Do a step, and say in its stamp that it is done, of what, and which files it made.
 
-    Use it as a context manager that gives a list, to which the step adds its files. The stamp is as old as the
-    beginning of the step, so that what is edited while it runs is newer, and the step is done again. An error leaves
-    no stamp, or the former one.
+    Use it as a context manager that gives a list, to which the step adds its files. Checksums of the inputs are taken
+    first, so that what is edited while the step runs makes it stale. An error leaves no stamp, or the former one.
     """
     stamp, outputs = Path(stamp), list[Path]()
-    temporary = stamp.with_name(f".{stamp.name}.{os.getpid()}")
-    try:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(b"")
-        begun = temporary.stat().st_mtime_ns  # the time of a file, since make compares those
-        yield outputs
-        content = json.dumps([_as_it_is(output) for output in outputs], ensure_ascii=False)
-        try:
-            temporary.write_text(content, encoding="utf-8", errors="surrogateescape")
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(stamp)) from None
-        os.utime(temporary, ns=(begun, begun))
-        os.replace(temporary, stamp)
-    finally:
-        with contextlib.suppress(OSError):  # where there is no such folder, what is wrong has been said
-            temporary.unlink(missing_ok=True)
+    sums = Checksums(_state_of(stamp))
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    went_in = [(*item, sums.of(item)) for item in inputs]
+    yield outputs
+    came_out = [(_short(path), sums.of(Input("file", str(path)))) for path in outputs]
+    content = json.dumps({"inputs": went_in, "outputs": came_out}, ensure_ascii=False)
+    write_whole(stamp, content.encode("utf-8", "surrogateescape"))
 
 
-def write_stamp(path, outputs):
-    """Say that a step is done, and which files it made; see `step`."""
-    with step(path) as made:
-        made += outputs
+def _state_of(stamp: Path) -> Path:
+    return stamp.parent.parent if stamp.parent.name == "runs" else stamp.parent
 
 
-def _as_it_is(path):
-    about = Path(path).stat()
-    return str(path), about.st_size, about.st_mtime_ns
+def outputs_of(stamp: Path | str) -> list[str]:
+    """Files that a step made, as its stamp names them."""
+    return [path for path, _ in json.loads(_text(Path(stamp)))["outputs"]]
 
 
-def _stands(output):
-    try:
-        path, *rest = output
-        return Path(path).is_file() and [path, *rest] == list(_as_it_is(path))
-    except (OSError, TypeError, ValueError):
-        return False
+def _text(stamp: Path) -> str:
+    return stamp.read_text(encoding="utf-8", errors="surrogateescape")
 
 
-def prune(state):
-    """Remove the stamp of every step whose outputs are not all there any more as the step left them.
+def prune(state: Path | str) -> list[str]:
+    """Remove the stamp of every step that is stale, and say why.
 
-    So no step counts as done whose files another run has since written over, or that were cut short.
+    Returns
+    -------
+    list of str
+        A line each: the stamp's name, and the first input or output that is not as it was.
     """
-    for stamp in Path(state).rglob("*.done"):
-        try:
-            outputs = json.loads(stamp.read_text(encoding="utf-8", errors="surrogateescape"))
-        except ValueError:
-            outputs = [""]
-        if not all(map(_stands, outputs)):
+    sums, reasons = Checksums(state), []
+    for stamp in sorted(Path(state).rglob("*.done")):
+        if reason := _stale(stamp, sums):
             stamp.unlink()
+            reasons.append(f"{stamp.stem}: {reason}")
+    sums.save()
+    return reasons
+
+
+def _stale(stamp: Path, sums: Checksums) -> str:
+    """The first thing that is not as the stamp says; empty if all is."""
+    try:
+        about = json.loads(_text(stamp))
+        for kind, path, digest in about["inputs"]:
+            if sums.of(Input(kind, path)) != digest:
+                return f"{path or kind} is another"
+        for path, digest in about["outputs"]:
+            if sums.of(Input("file", path)) != digest:
+                return f"{path} is not as it was made"
+    except (ValueError, KeyError, TypeError):
+        return "its stamp cannot be read"
+    return ""
 
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+")
@@ -95,7 +192,7 @@ _RUN = "[0-9]{2}-.+?|explore"  # names of runs
 _FOLDER = re.compile(rf"\.({_RUN})\.(old|(?:[0-9]+\.)?partial)")
 
 
-def sweep(state, reports):
+def sweep(state: Path | str, reports: Path | str) -> None:
     """Put right what a run that was killed left in the state and the reports; nobody else may be at work there.
 
     A folder of results that was moved aside for its successor, which never came, is moved back; all else goes: folders
@@ -118,38 +215,13 @@ def sweep(state, reports):
     shutil.rmtree(state / RUNTIME, ignore_errors=True)
 
 
-def named_files(parameters, folder="."):
-    """Name, size and time of the files that tables depend on and a file of parameters names: a line each.
-
-    They count from its folder if they are there, else from here; see `study.parameters.read_parameters`.
-    """
-    lines = []
-    for name in re.findall(r"^(?:dictionary|stopwords|codebook)\s*:\s*(.*?)\s*(?:\s#.*)?$", parameters, re.MULTILINE):
-        name = name.strip("\"'")
-        path = Path(folder, name) if name and Path(folder, name).exists() else Path(name)
-        if path.is_file():
-            about = path.stat()
-            lines.append(f"\n# {path}\t{about.st_size}\t{about.st_mtime_ns}")
-    return "".join(lines)
-
-
-def main(state, corpus, parameters, reports=None):
-    """Bring the state up to date with the files: corpus.list, parameters.list, stamps; tidy up after one killed."""
-    state = Path(state)
-    state.mkdir(parents=True, exist_ok=True)
-    if reports:
-        sweep(state, reports)
-    write_if_changed(state / "corpus.list", f"{corpus}\n{fingerprint(corpus)}")
-    path = Path(parameters)
-    content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else f"{path} is not there"
-    write_if_changed(state / "parameters.list", content + named_files(content, path.parent))
-    prune(state)
-
-
-if __name__ == "__main__":
+def main(arguments: Sequence[str]) -> None:
+    """Prune the stamps in STATE; where the folder of REPORTS is named, tidy up before after a run that was killed."""
+    state, *reports = map(Path, arguments)
     try:
-        main(*sys.argv[1:5])
+        state.mkdir(parents=True, exist_ok=True)
+        for folder in reports:
+            sweep(state, folder)
+        prune(state)
     except OSError as error:
-        from .locks import told
-
-        sys.exit(f"error: {told(error)}")
+        sys.exit(f"error: {describe_error(error)}")

@@ -107,9 +107,10 @@ def _numbered(sections):
 
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
+    from .. import PROJECT
     from ..compare import arithmetic, indicators, milestones, questions, systems
     from ..study import check_parameters
-    from ..study.run import PROJECT, Run
+    from ..study.run import Run
     from ..words import formulaic, reuse
 
     values = dict(check_parameters({}) if parameters is None else parameters)

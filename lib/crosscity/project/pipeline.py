@@ -1,7 +1,6 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -11,11 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .. import CrosscityError
-from ..files import RUNTIME, put_in_place, step, write_if_changed, write_whole
-from ..study import FILES, of_notebook, read_parameters
+from .. import PROJECT, CrosscityError
+from ..files import RUNTIME, code_inputs, inputs_of, put_in_place, step, write_if_changed, write_whole
+from ..study import named_paths, of_notebook, read_parameters
 
-PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = (
     "01-corpus",
     "02-terms",
@@ -72,11 +70,7 @@ def plan(parameters, tables, reports, state):
     _remove_stale(state, {run["out"] for run in runs})
     write_if_changed(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1))
     stamps = {run["id"]: f"{state}/runs/{run['id']}.done" for run in runs}
-    lines = [f"RUNS := {' '.join(stamps.values())}\n"]
-    for run in runs:
-        needs = f"notebooks/{run['notebook']}.ipynb {state}/tables.sha256 {state}/parameters/{run['id']}.json"
-        lines.append(f"{stamps[run['id']]}: {needs}\n")
-    write_if_changed(state / "plan.mk", "".join(lines))
+    write_if_changed(state / "plan.mk", f"RUNS := {' '.join(stamps.values())}\n")
     return runs
 
 
@@ -87,12 +81,7 @@ def _run(notebook, group, values, tables, reports):
     parameters = of_notebook(notebook, values) | {"tables": str(tables)}
     if group is not None:
         parameters["group"] = group
-    about = {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
-    # Their content, so that a run whose list of words was edited is out of date.
-    lists = [PROJECT / parameters[n] for n in FILES if parameters.get(n)]
-    files = [file for p in lists for file in (sorted(p.rglob("*")) if p.is_dir() else [p]) if file.is_file()]
-    sums = {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    return about | {"lists": sums} if sums else about
+    return {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
 
 
 def _remove_stale(state, current):
@@ -119,11 +108,14 @@ def run(identity, state):
         If a cell fails: with the cell's error, and the place of the notebook as far as it came.
     """
     state = Path(state)
-    about = json.loads((state / "parameters" / f"{identity}.json").read_text(encoding="utf-8"))
+    parameters = state / "parameters" / f"{identity}.json"
+    about = json.loads(parameters.read_text(encoding="utf-8"))
     out = Path(about["out"])
     # Its number in the name: what an earlier one left running cannot write here.
     partial = out.parent / f".{identity}.{os.getpid()}.partial"
-    with step(state / "runs" / f"{identity}.done") as made:
+    files = [parameters, _notebook(about), state / "tables.sha256"]
+    inputs = [*inputs_of(files, trees=named_paths(about["parameters"])), *code_inputs()]
+    with step(state / "runs" / f"{identity}.done", inputs) as made:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         try:
@@ -134,6 +126,10 @@ def run(identity, state):
         made += sorted(p for p in out.rglob("*") if p.is_file())
 
 
+def _notebook(about):
+    return PROJECT / "notebooks" / f"{about['notebook']}.ipynb"
+
+
 def _execute(about, partial, state):
     """Run a notebook through papermill into a folder."""
     spare_grammar()
@@ -141,7 +137,7 @@ def _execute(about, partial, state):
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    source = PROJECT / "notebooks" / f"{about['notebook']}.ipynb"
+    source = _notebook(about)
     executed = partial / "notebook.ipynb"
     shows = sys.stderr.isatty()  # bars of what takes long come through to a terminal
     if shows:

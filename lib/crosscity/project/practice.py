@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import RESOURCES
+from ..files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,9 +46,8 @@ def practice_table() -> str:
 
 
 def _fields() -> dict[str, list[str]]:
-    rows = (RESOURCES / "practice.tsv").read_text(encoding="utf-8").splitlines()
     fields: dict[str, list[str]] = {}
-    for field, sentence in (row.split("\t") for row in [r for r in rows if not r.startswith("#")][1:]):
+    for field, sentence in read_tsv(Path(__file__).with_name("resources") / "practice.tsv"):
         fields.setdefault(field, []).append(sentence)
     return fields
 

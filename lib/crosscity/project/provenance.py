@@ -11,11 +11,11 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .. import RESOURCES, __version__
-from ..files import write_text
+from .. import PROJECT, __version__
+from ..files import library_files, write_text
 from ..language import called, current, tr
 from ..study import FILES
-from ..study.run import PROJECT, Run
+from ..study.run import Run
 from ..tables import read_table
 
 MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
@@ -27,6 +27,7 @@ _MODELS = {
 }
 _COMPARED = {"doc_id": "document", "unit": "unit within documents", "doc_type": "type of document"}
 _DOCUMENT = ("doc_id", "file", "sha256", "edition", "n_chars", "n_paragraphs")
+_RESOURCES = Path(__file__).with_name("resources")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
 
 
@@ -140,10 +141,8 @@ def _sum(path):
 
 def _code():
     """Checksums of what a run is made by."""
-    here = Path(__file__).parent
-    library = sorted(p for p in here.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     notebooks = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-    parts = {"library": (here, library), "notebooks": (PROJECT, notebooks)}
+    parts = {"library": (Path(__file__).parents[1], library_files()), "notebooks": (PROJECT, notebooks)}
     sums = {}
     for name, (root, files) in parts.items():
         lines = "".join(f"{_sum(p)}  {p.relative_to(root).as_posix()}\n" for p in files)
@@ -228,7 +227,7 @@ def methods(about, style="pandoc"):
 
     environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     name = METHODS if current() == "en" else METHODS.replace(".", f"-{current()}.")
-    text = environment.from_string((RESOURCES / name).read_text(encoding="utf-8")).render(
+    text = environment.from_string((_RESOURCES / name).read_text(encoding="utf-8")).render(
         part=[d for d in about["documents"] if not d["left_out"]],
         left=[d for d in about["documents"] if d["left_out"]],
         restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
@@ -250,7 +249,7 @@ def methods(about, style="pandoc"):
 @functools.cache
 def references():
     """What can be cited, by key: author and year in words, and the BibTeX entry."""
-    text = (RESOURCES / REFERENCES).read_text(encoding="utf-8")
+    text = (_RESOURCES / REFERENCES).read_text(encoding="utf-8")
     found = {}
     for entry in re.findall(r"^@.*$", text, re.MULTILINE):
         key, authors, year = re.findall(r"@\w+\{([^,]+), author = \{(.*?)\}, title.*year = \{([0-9]+)", entry)[0]

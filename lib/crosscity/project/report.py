@@ -8,7 +8,8 @@ import re
 import struct
 from pathlib import Path
 
-from ..files import html, restored, write_text
+from .. import pages as pages_of
+from ..files import restored, write_text
 from ..inference import answer_told, scope_told
 from ..language import called, heading, tr, use_language
 from ..study import read_parameters
@@ -88,7 +89,7 @@ def write_report(parameters, tables, reports, state):
         "explained": [_explained(note) for note in corpus.notes],
         "n_figures": sum(len(run["figures"]) for run in runs),
     }
-    index = html.render(
+    index = pages_of.render(
         "report.html",
         here="index",
         script=report_search.search_script(runs, documents),
@@ -106,14 +107,14 @@ def write_report(parameters, tables, reports, state):
         **shared,
     )
     pages = {Path(reports) / "index.html": index}
-    pages[Path(reports) / "gallery.html"] = html.render("gallery.html", here="gallery", **shared)
+    pages[Path(reports) / "gallery.html"] = pages_of.render("gallery.html", here="gallery", **shared)
     for i, (run, plan) in enumerate(zip(runs, planned, strict=True)):
         turn = {"before": runs[i - 1] if i else None, "after": runs[i + 1] if i + 1 < len(runs) else None}
         of_run = {"home": "../", "here": run["id"], "run": run, **shared}
-        pages[Path(plan["out"]) / "index.html"] = html.render("run.html", **of_run, **turn)
+        pages[Path(plan["out"]) / "index.html"] = pages_of.render("run.html", **of_run, **turn)
         executed = _executed(Path(plan["out"]) / "notebook.ipynb", run["figures"])
-        pages[Path(plan["out"]) / "notebook.html"] = html.render("page.html", **of_run, **executed)
-    for path, text in reversed(html.with_fonts(pages).items()):  # index.html last: what it links to is there
+        pages[Path(plan["out"]) / "notebook.html"] = pages_of.render("page.html", **of_run, **executed)
+    for path, text in reversed(pages_of.with_fonts(pages).items()):  # index.html last: what it links to is there
         write_text(path, text)
     return [*pages, *write_record(about, reports, planned, list(pages))]
 

@@ -1,8 +1,9 @@
 import base64
 import hashlib
 import json
+from pathlib import Path
 
-from .. import RESOURCES, language
+from .. import language
 
 MOST_ROWS, LONGEST = 400, 160  # of each table that is searched; characters of a cell
 
@@ -58,7 +59,7 @@ def search_script(runs, documents):
     most = tr("Of longer tables the first {n} rows are searched; their CSV has all.", n=MOST_ROWS) if cut else ""
     data = {"kinds": list(map(tr, _KINDS)), "finding": _FINDING, "row": _ROW, "words": words, "cut": most}
     data |= {"entries": entries, "tables": tables}
-    text = (RESOURCES / "search.js").read_text(encoding="utf-8")
+    text = (Path(__file__).with_name("resources") / "search.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
     told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return {"text": Markup(text), "sum": f"sha256-{digest}", "data": Markup(told)}

@@ -12,14 +12,14 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from .. import RESOURCES, CrosscityError, __version__
+from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
-from ..facts import SHIPPED
+from ..facts import SHIPPED, shipped_codebook
 from ..files import put_in_place, write_whole
 from ..study import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
 
-PROJECT = Path(__file__).resolve().parents[2]
+_RESOURCES = Path(__file__).with_name("resources")
 CODEBOOK, PARAMS, CORPUS, NOTEBOOKS, PRACTICE = "codebook.yaml", "params.yaml", "corpus", "notebooks", "practice"
 _TEMPLATES = {
     "Makefile": "Makefile",
@@ -92,10 +92,10 @@ def _files(name: str, codebook: str) -> dict[str, bytes]:
         "PYTHON": "" if Path(sys.prefix) == own else _for_make(shlex.quote(sys.executable)),
     }
     files = {
-        file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (RESOURCES / "study" / template).read_text("utf-8")).encode()
+        file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (_RESOURCES / "study" / template).read_text("utf-8")).encode()
         for file, template in _TEMPLATES.items()
     }
-    return files | {CODEBOOK: (RESOURCES / SHIPPED[codebook]).read_bytes(), PARAMS: parameter_file().encode()}
+    return files | {CODEBOOK: shipped_codebook(codebook).read_bytes(), PARAMS: parameter_file().encode()}
 
 
 def _for_make(text: str) -> str:

@@ -12,8 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import RESOURCES, CrosscityError
+from .. import CrosscityError
 from ..files import put_in_place, rows_text, write_text
+from ..pages import environment
 from ..tables.edition import as_csv
 from .provenance import MANIFEST
 
@@ -323,10 +324,7 @@ def _reasons(old, new):
 
 
 def _write_page(compared, reasons, out):
-    from jinja2 import Environment
-
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((RESOURCES / PAGE).read_text(encoding="utf-8"))
+    template = environment().get_template(PAGE)
     counts = Counter(one.verdict for one in compared)
     about = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
     write_text(out / PAGE, template.render(compared=compared, **about))

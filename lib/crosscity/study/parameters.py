@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import CrosscityError, several
+from .. import PROJECT, CrosscityError, several
 
 _SHOWN = 200  # characters of a wrong value
 
@@ -136,7 +136,6 @@ FILES = (
 
 
 _SHIPPED = ("none", "party", "report")  # what takes the place of a file, whatever stands in the folder
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 def read_parameters(path):
@@ -182,7 +181,7 @@ def _found_beside(named, folder):
     except (OSError, ValueError):  # no name that a file could have: what reads it says so
         return named
     found = Path(os.path.abspath(folder / named))  # noqa: PTH100  # links stay as they were given
-    return str(found.relative_to(_PROJECT) if found.is_relative_to(_PROJECT) else found)
+    return str(found.relative_to(PROJECT) if found.is_relative_to(PROJECT) else found)
 
 
 def check_parameters(values, where="parameters"):
@@ -248,6 +247,20 @@ def _problem(parameter, value):
 
 def _is_no_number(value):
     return isinstance(value, float) and not math.isfinite(value)
+
+
+def named_paths(values, folder=PROJECT):
+    """The files and folders that parameters name, as paths.
+
+    Parameters
+    ----------
+    values : dict
+        Parameters, all or some.
+    folder : Path
+        That of their file: a relative path may come to mean what is put there.
+    """
+    names = [values[n] for n in FILES if values.get(n) and values[n] not in _SHIPPED]
+    return list(dict.fromkeys(root / name for name in names for root in (folder, PROJECT)))
 
 
 def of_notebook(name, values):

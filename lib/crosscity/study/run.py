@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import PROJECT, CrosscityError
 from ..documents import names_of, prefectures, short_form
 from ..figures.style import save_figure, use_style
 from ..files import end_with_parent, frame_text, write_text
@@ -20,7 +20,6 @@ from ..words.matrix import count_matrix
 from .labels import document_label
 from .parameters import FILES, PARAMETERS, check_parameters
 
-PROJECT = Path(__file__).resolve().parents[2]
 PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
 
 

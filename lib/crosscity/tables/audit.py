@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES
 from ..documents import MANIFEST, line_key, prefectures, read_corpus
+from ..files import read_tsv
 from ..language import called, listed, tr
 from .builder import make_tables
 
@@ -318,8 +318,7 @@ def fingerprint(text: str) -> npt.NDArray[Any]:
 @functools.cache
 def known() -> dict[str, npt.NDArray[Any]]:
     """Fingerprints of national and provincial reports by place and year, which turn up where they do not belong."""
-    rows = (RESOURCES / "known.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [row.split("\t") for row in rows if not row.startswith("#")]
+    rows = read_tsv(Path(__file__).with_name("resources") / "known.tsv", header=False)
     return {name: np.array([int(s, 36) for s in sums.split()], dtype=np.uint64) for name, sums in rows}
 
 

@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from .. import CrosscityError, several
+from .. import PROJECT, CrosscityError, several
 from ..documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
-from ..files import end_with_parent, hold
+from ..files import end_with_parent, lock_folder
 from ..words import read_terms, unusable
 from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
 from .document_rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .row_cache import Cache
 from .store import Writer, to_frame
 
-PROJECT = Path(__file__).resolve().parents[2]
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
 _FEW = 1_000_000  # bytes, below which processes take longer to start than they save
 _CHUNK = 8  # documents handed to a process at a time
@@ -135,11 +134,11 @@ def build(
 
 @contextlib.contextmanager
 def _alone_in(out):
-    """Hold a folder against other builds, and remove what one that was killed left in it."""
+    """Lock a folder against other builds, and remove what one that was killed left in it."""
     with contextlib.ExitStack() as stack:
-        held = hold(out, "another build")
-        if held is not None:
-            stack.callback(os.close, held)
+        lock = lock_folder(out, "another build")
+        if lock is not None:
+            stack.callback(os.close, lock)
         for path in (*out.glob(".rows-*"), *out.glob(f".{OF_TEXT}.*")):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:

@@ -8,14 +8,16 @@ that builds tables needs neither pandas nor a schema package, whose loading woul
 import functools
 import math
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import RESOURCES, CrosscityError
+from .. import CrosscityError
 from ..documents import KINDS, KNOWN
+from ..files import read_tsv
 
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
@@ -148,9 +150,8 @@ def meanings():
     columns : dict of str to dict of str
         By table and column; under results those of the CSV files that notebooks leave beside figures.
     """
-    lines = (RESOURCES / "columns.tsv").read_text(encoding="utf-8").splitlines()
     rows, columns = dict[str, str](), dict[str, dict[str, str]]()
-    for tables, column, about in (line.split("\t") for line in [x for x in lines if not x.startswith("#")][1:]):
+    for tables, column, about in read_tsv(Path(__file__).with_name("resources") / "columns.tsv"):
         for table in tables.split():
             if column:
                 columns.setdefault(table, {})[column] = about

@@ -8,24 +8,16 @@ import struct
 import zlib
 from pathlib import Path
 
-from .. import RESOURCES
+from ..files import source_files
 
-# What rows depend on besides the document and the settings: these modules, every resource, and these packages.
-MODULES = """
-characters citations cleaning codebook corpus counted decoding facts formats furniture linking matrix measures metadata
-numerals parts phrases places programmes quantities rows scopes slips stances statements structure tables themes tokens
-topics uncounted wording yamlfiles
-"""
+# What rows depend on besides the document, the settings and the library's code: these packages.
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 
 
 def code_digest(settings):
     """Checksum of the code, the resources, the packages' versions and the settings that rows are made with."""
     digest = hashlib.sha256(repr(settings).encode())
-    here = Path(__file__).parent
-    files = [here / f"{name}.py" for name in MODULES.split()]
-    files += sorted(p for p in Path(str(RESOURCES)).iterdir() if p.suffix in {".tsv", ".txt", ".yaml"})
-    for path in files:
+    for path in source_files("tables.document_rows"):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for name in _PACKAGES.split():
         digest.update(f"{name} {_version(name)}\n".encode())

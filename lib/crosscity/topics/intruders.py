@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import RESOURCES, CrosscityError, several
+from .. import CrosscityError, several
 from ..documents import fingerprint, read_sheet, sheet
 from ..files import write_text
 from ..inference import score as score  # raters' answers, scored: the last of the steps here
 from ..language import tr
+from ..pages import standalone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,17 +114,11 @@ def write_tasks(folder: Path | str, made: Tasks) -> None:
     if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {name}:
         msg = f"{folder} holds the key to other questions: give another folder, or remove this one with its answers"
         raise CrosscityError(msg)
-    from ..files import font_face
-
-    body = []
-    for row in made.questions.map(lambda cell: html.escape(str(cell))).to_dict("records"):
-        items = "".join(f"<li>{row[a]}</li>" for a in LETTERS if row[a])
-        body.append(
-            f"<section><h2>{row['question']}</h2><p>{row['task']}</p><p>{row['text']}</p><ol>{items}</ol></section>"
-        )
-    page = (RESOURCES / "questions.html").read_text(encoding="utf-8")
-    for slot, text in (("font", font_face("".join(body))), ("sheet", name), ("body", "\n".join(body))):
-        page = page.replace(f"{{{{ {slot} }}}}", text)  # the body last, whose text may hold the mark of a slot
+    asked = [
+        {"name": r["question"], "lines": [r["task"], r["text"]], "choices": [r[a] for a in LETTERS if r[a]]}
+        for r in made.questions.to_dict("records")
+    ]
+    page = standalone("questions.html", sheet=name, asked="", questions=asked)
     key = made.key.assign(intruder=made.key["intruder"].astype(int)).astype(object).fillna("")
     files = {"questions/questions.html": page} | {
         path: sheet(table.to_dict("records"), list(table.columns))

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from .. import RESOURCES, CrosscityError
+from .. import CrosscityError
 from ..documents import decode, place_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from importlib.resources.abc import Traversable
     from typing import Any
 
     import pyarrow as pa
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 ENGINES = ("rjieba", "jieba")
 _USABLE = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # jieba's own notion of what a word is made of
 _LETTERS = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point
+_RESOURCES = Path(__file__).with_name("resources")
 
 
 class Tokenizer:
@@ -150,11 +150,11 @@ def unusable(terms: Iterable[str]) -> list[str]:
 
 def domain_terms() -> list[str]:
     """Terms of the shipped domain dictionary, in order; its first line that is no comment names the columns."""
-    _, *terms = read_terms(RESOURCES / "dictionary.tsv")
+    _, *terms = read_terms(_RESOURCES / "dictionary.tsv")
     return terms
 
 
-def read_terms(path: Path | str | Traversable) -> list[str]:
+def read_terms(path: Path | str) -> list[str]:
     """Terms of a file: the first column of each line, unless it is empty or the line begins with #."""
     path = Path(str(path))
     if not path.is_file():
@@ -168,4 +168,4 @@ def read_terms(path: Path | str | Traversable) -> list[str]:
 
 def stop_words(extra: Path | str | None = None) -> frozenset[str]:
     """The shipped stop list and a study's own, as a frozenset."""
-    return frozenset([*read_terms(RESOURCES / "stopwords.txt"), *(read_terms(extra) if extra else [])])
+    return frozenset([*read_terms(_RESOURCES / "stopwords.txt"), *(read_terms(extra) if extra else [])])

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 
-from ... import RESOURCES
+from ...files import read_tsv
 
-
-def _rows(name: str) -> list[list[str]]:
-    lines = (RESOURCES / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+_RESOURCES = Path(__file__).with_name("resources")
 
 
 @functools.cache
 def words() -> dict[str, str]:
     """The words of resources/quantity-words.tsv: an expression that matches any of a role's, the longest first."""
     return {
-        role: "|".join(sorted(listed.split(" "), key=len, reverse=True)) for role, listed in _rows("quantity-words.tsv")
+        role: "|".join(sorted(listed.split(" "), key=len, reverse=True))
+        for role, listed in read_tsv(_RESOURCES / "quantity-words.tsv", header=False)
     }
 
 
@@ -25,7 +24,7 @@ def words() -> dict[str, str]:
 def units() -> tuple[dict[str, tuple[str, str]], str]:
     """Measure words as written, each with its name in the table and its class; an expression that matches any."""
     known, parts = {}, []
-    for row in _rows("units.tsv")[1:]:
+    for row in read_tsv(_RESOURCES / "units.tsv"):
         listed, means, kind, other = (*row, "", "", "")[:4]
         for unit in listed.split():
             known[unit] = (means or unit, kind)

@@ -1,4 +1,4 @@
-"""Pages of the report: their templates, the font that is part of each, and the search that needs no server."""
+"""Pages of HTML: templates that escape what they are given, and the font that is part of each page."""
 
 import base64
 import functools
@@ -6,8 +6,10 @@ import io
 import re
 from pathlib import Path
 
-from .. import RESOURCES, language
+from . import language
 
+_RESOURCES = Path(__file__).with_name("resources")
+FONT_FILE = _RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"
 _FONT = "<font>"  # text from documents cannot hold it: there < is escaped
 _HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[A-Za-z]+")
 
@@ -15,14 +17,14 @@ _HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[A-Za-z]+")
 @functools.cache
 def environment():
     """Templates of the resources, which escape what they are given and take an unknown name for an error."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        loader=FunctionLoader(lambda name: (RESOURCES / name).read_text(encoding="utf-8")),
+        loader=FileSystemLoader([_RESOURCES, *sorted(Path(__file__).parent.glob("*/resources"))]),
     )
     made.filters["lang"] = lang_attribute
     made.globals |= {"tr": language.tr, "heading": language.heading, "language": language.current}
@@ -76,6 +78,14 @@ def with_fonts(pages):
     return {name: text.replace(_FONT, _rule(_cut(small, text)), 1) for name, text in pages.items()}
 
 
+def standalone(template, **values):
+    """A page of its own, of a template that takes a font; `render` is for pages of the report."""
+    from markupsafe import Markup
+
+    text = environment().get_template(template).render(font=Markup(_FONT), **values)
+    return text.replace(_FONT, font_face(text), 1)
+
+
 def font_face(text):
     """A CSS rule with the vendored font, cut to the Chinese characters of a text, so that a page needs no font."""
     return _rule(_cut(FONT_FILE.read_bytes(), text))
@@ -100,6 +110,3 @@ def _rule(font):
     # First in the pages' lists of fonts, for Chinese alone: behind another it comes too late for the first word.
     source = f"url(data:font/woff;base64,{data}) format('woff')"
     return f"@font-face {{ font-family: crosscity; unicode-range: U+2E80-10FFFF; src: {source}; }}\n"
-
-
-FONT_FILE = Path(str(RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"))

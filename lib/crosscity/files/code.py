@@ -1,0 +1,98 @@
+"""Which files of the library a result depends on, as its imports say.
+
+Standard library alone. Imports are read from the source, those inside functions and those for types included, so that
+nothing has to be loaded, and no list of modules kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+LIBRARY = Path(__file__).resolve().parents[1]
+
+
+def library_files(root: Path = LIBRARY) -> list[Path]:
+    """Every file of the library: modules and resources, sorted by path."""
+    return sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+
+def source_files(*modules: str, root: Path = LIBRARY) -> list[Path]:
+    """Files that modules are made of: their source, that of every module they import, and the resources these read.
+
+    A module reads the folder `resources` beside it if it names it. Importing from a package means its `__init__` and
+    what this imports; that Python runs the `__init__` of a module's own package as well is of no account.
+
+    Parameters
+    ----------
+    *modules : str
+        Names within the library, such as "tables.document_rows".
+    root : Path
+        The library's folder.
+
+    Returns
+    -------
+    list of Path
+        Sorted.
+
+    Raises
+    ------
+    KeyError
+        If there is no such module.
+    """
+    found: set[Path] = set()
+    waiting = [_file(name, root) for name in modules]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        imported, reads_resources = _read(path, root)
+        waiting += imported
+        if reads_resources:
+            found.update(p for p in (path.parent / "resources").rglob("*") if p.is_file())
+    return sorted(found)
+
+
+def _file(name: str, root: Path) -> Path:
+    if path := _found(name, root):
+        return path
+    raise KeyError(name)
+
+
+def _found(name: str, root: Path) -> Path | None:
+    """The file of a module; of a package, its `__init__`."""
+    at = root.joinpath(*name.split(".")) if name else root
+    return next((p for p in (at.with_suffix(".py") if name else at, at / "__init__.py") if p.is_file()), None)
+
+
+@functools.cache
+def _read(path: Path, root: Path) -> tuple[list[Path], bool]:
+    """Files that one imports, and whether it names its resources."""
+    tree = ast.parse(path.read_bytes(), path.name)
+    own = path.relative_to(root).with_suffix("").parts
+    imported = {name for node in ast.walk(tree) for name in _names(node, own, root.name)}
+    files = {file for name in imported if (file := _found(name, root))}
+    named = any(isinstance(node, ast.Constant) and node.value == "resources" for node in ast.walk(tree))
+    return sorted(files), named
+
+
+def _names(node: ast.AST, own: tuple[str, ...], library: str) -> Iterator[str]:
+    """Names within the library that an import may mean: the module itself, and what it takes from it."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if alias.name.partition(".")[0] == library:
+                yield alias.name.partition(".")[2]
+    elif isinstance(node, ast.ImportFrom):
+        if node.level:
+            base = [*own[: len(own) - node.level], *(node.module or "").split(".")]
+        elif node.module and node.module.partition(".")[0] == library:
+            base = node.module.split(".")[1:]
+        else:
+            return
+        module = ".".join(filter(None, base))
+        yield module
+        for alias in node.names:
+            yield f"{module}.{alias.name}".lstrip(".")

@@ -1,0 +1,35 @@
+"""Tables with tabs between cells, as the library ships them and people edit them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def numbered_rows(path: Path | str, comment: str = "#") -> list[tuple[int, list[str]]]:
+    """Rows of a file with tabs, each with its line number, for messages.
+
+    Blank lines and lines that begin with `comment` are skipped; a byte-order mark is no part of the first cell.
+    """
+    lines = enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1)
+    return [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith(comment)]
+
+
+def read_tsv(path: Path | str, header: bool = True, comment: str = "#") -> list[list[str]]:
+    """Rows of a file with tabs, as lists of cells.
+
+    Parameters
+    ----------
+    path : str or Path
+    header : bool
+        Whether the first row names the columns, and is left out.
+    comment : str
+        What a line begins with that is skipped.
+    """
+    rows = [cells for _, cells in numbered_rows(path, comment)]
+    return rows[1:] if header else rows
+
+
+def read_records(path: Path | str) -> list[dict[str, str]]:
+    """Rows of a file with tabs, as dictionaries by the columns that its first row names; absent cells are empty."""
+    header, *rows = read_tsv(path, header=False)
+    return [dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)) for cells in rows]
