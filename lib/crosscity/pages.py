@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 from . import language
+from .chinese import HAN
 
 _RESOURCES = Path(__file__).with_name("resources")
 FONT_FILE = _RESOURCES / "fonts" / "NotoSansSC-crosscity.ttf"
 _FONT = "<font>"  # text from documents cannot hold it: there < is escaped
-_HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[A-Za-z]+")
+_HAN, _LATIN = re.compile(f"[{HAN}]"), re.compile("[A-Za-z]+")
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from ..chinese import HAN, STATEMENT_END
 from ..facts import FOLDED
 from .intervals import Interval, combine, interval, spell, step
 
@@ -38,7 +39,6 @@ RULES = {
 _RELATIVE = {"比例", "百分点", "倍"}
 _REAL = ("生产总值", "增加值", "GDP")  # their growth is in constant prices: levels do not give it
 _COUNTS = ("个", "户", "名", "人", "家")
-_SENTENCE = re.compile("[。！？；!?;\n]")
 _LISTED = re.compile("[、和及]")
 _WAY = "(?:(增加|提高|增长|提升|上升|扩大|增|升)|(降低|下降|减少|缩短|降|减))"
 _SINCE = r"(?:同比|[比较](?:上年|去年|20\d\d年)(?:同期)?)?"
@@ -54,7 +54,7 @@ _OF_WHICH = re.compile("其中|中有|中，")
 _WORTH = re.compile(r"[^，。；、\d]{0,6}[，、,(]?(?:计划|项目|协议)?总投资额?(?:约|为|达到|达)?")
 _EACH = re.compile(r"(?:([村户人社家组])均|平均每[个家户名]?([村户人社家组]))[^，。；\d]{0,8}$")
 _PER = re.compile("每[个名户家]?([村户社镇])")
-_PURPOSE = re.compile(r"[\u4e00-\u9fff]{2}")
+_PURPOSE = re.compile(f"[{HAN}]{{2}}")
 _VAGUE = {"干部", "资金", "经费"}
 _THREE = re.compile("三(?:次产业|产业|产)|产业(?:结构|比)")
 _RATIO = re.compile(r"(?<![\d.:])(?:\d{1,2}(?:\.\d{1,2})?:){2}\d{1,2}(?:\.\d{1,2})?(?![\d:])")
@@ -106,7 +106,7 @@ def implied(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
             text = text.translate(FOLDED)
             qs = [_read(row, text) for row in part]
             units.setdefault(unit, []).extend((text, q) for q in qs)
-            ends = [m.end() for m in _SENTENCE.finditer(text)]
+            ends = [m.end() for m in STATEMENT_END.finditer(text)]
             for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):  # type: ignore[misc]
                 sentence = list(sentence)
                 gaps = [text[a.end : b.start] for a, b in pairwise(sentence)]
@@ -226,7 +226,7 @@ def _structure(text: str, paragraph: int) -> Iterator[tuple[Any, ...]]:
     """Three shares after words for three industries."""
     text = text.translate(FOLDED).replace("∶", ":")
     for m in _RATIO.finditer(text):
-        if _THREE.search(_SENTENCE.split(text[max(0, m.start() - 30) : m.start()])[-1]):
+        if _THREE.search(STATEMENT_END.split(text[max(0, m.start() - 30) : m.start()])[-1]):
             shares = m[0].split(":")
             total, slack = sum(map(float, shares)), sum(0.5 * 10.0 ** -len(s.partition(".")[2]) for s in shares)
             verdict = "agrees" if abs(total - 100) <= slack + 1e-9 else "contradicts"

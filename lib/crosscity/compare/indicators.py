@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError, several
+from ..chinese import SENTENCE_ENDS
 from ..documents import full_name
 from ..files import numbered_rows
 
@@ -30,7 +31,7 @@ _FACTORS = {
     **{(word, "万人"): 1e-4 for word in ("人", "名", "个")},
     **{(word, "万吨"): factor for word, factor in (("吨", 1e-4), ("公斤", 1e-7), ("千克", 1e-7), ("斤", 5e-8))},
 }
-_SENTENCE = re.compile("[^。！？!?\n]+[。！？!?]*")
+_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]*")
 _CLAUSE = re.compile("[，,；;。：:]")
 _JOINT = re.compile("(?:以上|以下|左右|以内|多|余)?(?:、|和|与|及|，|,)(?:不低于|超过?)?")
 _TORN = re.compile(r"[0-9] ?[.．] ?$")  # of "5 . 5%" the last digit is no figure

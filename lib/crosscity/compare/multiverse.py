@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
+from ..chinese import HAN
 from ..inference import each
 from ..language import called, tr
 from ..topics.models import match
@@ -30,7 +31,7 @@ COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statemen
 AGREES = 0.2  # least agreement of a topic with its match, as in prevalence.signs_kept
 SLOW = 2_000_000  # characters: jieba itself takes about eight seconds for them
 BUILT, HMM, NO_HMM, BARE, BIGRAMS = "as built", "with HMM", "without HMM", "no dictionary", "bigrams"
-_CHINESE = re.compile("[\u3400-\u9fff]+")
+_CHINESE = re.compile(f"[{HAN}]+")
 OUTCOMES = ["statement", "kind", "specification", "effect", "low", "high", "status"]
 
 

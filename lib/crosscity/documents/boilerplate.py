@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..chinese import HAN, HAN_CHARACTER
 from ..files import read_tsv
-from .characters import HAN, line_key, log_likelihood
+from .characters import line_key, log_likelihood
 from .structure import (
     is_appendix,
     is_byline,
@@ -58,20 +59,20 @@ _CAPTION = re.compile(
 )
 # In the head: below the headline the speaker, at the lectern; or a sentence and who took the picture.
 _SPEAKER = re.compile("^.{2,20}(?<!工)作(?:政府)?(?:工作)?报告。?$")
-_PICTURED = re.compile("[。！？]\\s*\\S{0,16}(?:记者|通讯员)\\s?[\u4e00-\u9fff]{1,4}(?:\\s[\u4e00-\u9fff]{1,3})*$")
+_PICTURED = re.compile(f"[。！？]\\s*\\S{{0,16}}(?:记者|通讯员)\\s?[{HAN}]{{1,4}}(?:\\s[{HAN}]{{1,3}})*$")
 # Outside the text: an address of the web, a mark of ownership, the weather.
 _ADDRESS = re.compile("https?://|www\\.|©|℃|copyright|powered by|^\\W*(?:前|后|上|下)一[篇条页]", re.IGNORECASE)
-_PAIR = re.compile("(?:^|\\s)[\u4e00-\u9fff]{2,5}[:：]\\s?\\S+")  # 点击:35829 回复:417
+_PAIR = re.compile(f"(?:^|\\s)[{HAN}]{{2,5}}[:：]\\s?\\S+")  # 点击:35829 回复:417
 _CRUMB = re.compile("^[>》›»|｜]+$")
 _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
-_PLACE = re.compile("^[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
+_PLACE = re.compile(f"^[{HAN}]{{1,7}}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 # How a document ends besides its last paragraph: whom to ask, what is attached, who signs.
 _CLOSING = re.compile(
     "^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?|^\\d{4}年\\d{1,2}月$"
 )
 _ANNEX = re.compile("^附(?:件|表|图|录|注)?\\s*[\\d一二三四五六七八九十]{0,2}\\s*[:：\\s]|.{2,30}(?:名单|如下)[:：]$")
-_OFFICE = re.compile("^[\u4e00-\u9fff]{2,9}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
+_OFFICE = re.compile(f"^[{HAN}]{{2,9}}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
 _ENDS = ("。", "！", "？", "；", "”", "!", "……")
 _LETTER = re.compile("[^\\W\\d]")
@@ -192,7 +193,7 @@ def _reason(line, known, head, tail, text, repeated, titled, appended):
         return "menu"
     if "\t" in line or appended:
         return None  # a row of a table, or what stands in an annex
-    if not HAN.search(line):
+    if not HAN_CHARACTER.search(line):
         # In the tail a stamp such as endprint; in the head a number or a date without a word.
         return "stamp" if edge and not is_byline(line) else None
     if repeated and line_sum(line) in repeated and _is_foreign(line, text):
@@ -286,7 +287,7 @@ def _is_foreign(line, text):
     return (
         len(line) < SHORT
         and not line.endswith((*_ENDS, "：", ":"))
-        and len(han := "".join(HAN.findall(line))) >= 4
+        and len(han := "".join(HAN_CHARACTER.findall(line))) >= 4
         and not (is_heading(line) or is_byline(line) or is_genre(line) or is_appendix(line) or is_note(line))
         and log_likelihood(han) < _UNLIKELY * len(han)
         and _own_words(line, text) < _OWN
@@ -295,7 +296,7 @@ def _is_foreign(line, text):
 
 def _own_words(line, text):
     """The share of the pairs of Chinese characters of a line that are in a text too; 1 for a line without a pair."""
-    han = "".join(HAN.findall(line))
+    han = "".join(HAN_CHARACTER.findall(line))
     pairs = [a + b for a, b in pairwise(han)]
     return sum(pair in _pairs(text) for pair in pairs) / len(pairs) if pairs else 1.0
 
@@ -309,12 +310,14 @@ def _belongs_to_head(line):
     if is_byline(line):
         return True
     if is_heading(line) or is_note(line) or is_appendix(line) or line.endswith(("：", ":", "。", "！")):
-        return bool(re.search("[\u4e00-\u9fff]{2}", line))
+        return bool(re.search(f"[{HAN}]{{2}}", line))
     if is_name(line) or is_genre(line) or _OFFICE.match(line):
         return True
     # A headline: long enough to say something, and nearly all of it Chinese.
     letters = re.findall("\\w", line)
-    return len(letters) >= 7 and sum(c.isdigit() or bool(HAN.match(c)) for c in letters) * 10 >= len(letters) * 8
+    return (
+        len(letters) >= 7 and sum(c.isdigit() or bool(HAN_CHARACTER.match(c)) for c in letters) * 10 >= len(letters) * 8
+    )
 
 
 def _belongs_to_tail(line, text):

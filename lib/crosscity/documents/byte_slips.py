@@ -16,6 +16,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..chinese import HAN
 from .characters import PINYIN, is_reading, log_frequency, log_likelihood, log_probability
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _CLOSED = re.compile(f"({PINYIN})\\)")
 _ANNOTATION = re.compile(f"\\(({PINYIN})\\)")
-_HAN = re.compile("[\u3400-\u9fff，。、；：！“”《》]")
+_HAN = re.compile(f"[{HAN}，。、；：！“”《》]")
 _ENTITY = re.compile("(ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot);")
 _LONGEST = 60  # characters of a run, as shown; longer ones fall back into step before that
 _MOST = 6  # question marks in the length of a run; more are a row that someone wrote, or a text beyond repair

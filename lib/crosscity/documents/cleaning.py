@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..chinese import HAN, HAN_CHARACTER
 from .boilerplate import furniture
 from .byte_slips import repairs
-from .characters import HAN, PINYIN, is_reading, simplify, traditional_and_all
+from .characters import PINYIN, is_reading, simplify, traditional_and_all
 from .structure import is_appendix, is_genre, is_heading, is_label
 
 
@@ -195,7 +196,7 @@ def running_heads(text):
         position += len(page) + 1
     often = Counter(key for _, key in {(number, key) for number, *_, key in edges})
     needed = max(3, len(pages) / 2)
-    title = next((start for number, start, _, key in edges if not number and HAN.search(key)), None)
+    title = next((start for number, start, _, key in edges if not number and HAN_CHARACTER.search(key)), None)
     return [
         Edit(start, end, "", "furniture:running-head")
         for _, start, end, key in edges
@@ -304,7 +305,7 @@ def traditional(text):
 
 
 _BRACKETED = re.compile(f"[(（]({PINYIN})[)）]")
-_ANNOTATION = re.compile(f"(?<=[\u3400-\u9fff])(?:{_BRACKETED.pattern})+")
+_ANNOTATION = re.compile(f"(?<=[{HAN}])(?:{_BRACKETED.pattern})+")
 
 
 def annotations(text):
@@ -383,7 +384,7 @@ def _page_width(lines):
     return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
 
 
-_END_MARK = re.compile(f"(?<=[\u4e00-\u9fff。！？”）)])(?:[{_SPACES}]*(?:endprint|END|[（(]完[)）]|【完】))+$")
+_END_MARK = re.compile(f"(?<=[{HAN}。！？”）)])(?:[{_SPACES}]*(?:endprint|END|[（(]完[)）]|【完】))+$")
 
 
 def end_marks(text):

@@ -4,7 +4,8 @@ import codecs
 import re
 
 from .. import CrosscityError
-from .characters import HAN, simplify
+from ..chinese import HAN_CHARACTER
+from .characters import simplify
 
 # What a file begins with when it is no text, and what to do about it.
 _MAGIC = {
@@ -91,7 +92,7 @@ def _decode(data, name):
     from charset_normalizer import from_bytes
 
     guess = from_bytes(data).best()
-    if guess is not None and HAN.search(str(guess)) and _plausible(data, guess.encoding):
+    if guess is not None and HAN_CHARACTER.search(str(guess)) and _plausible(data, guess.encoding):
         return str(guess), guess.encoding
     msg = (
         f"{name} is not valid UTF-8 (byte {broken_at}) and reads as no other encoding (UTF-16, GB18030 and Big5 were "
@@ -146,7 +147,7 @@ def _plausible(data, encoding):
     except UnicodeDecodeError:
         return 0
     sample = text[:20_000] if encoding.startswith("utf-16") else "".join(_NOT_ASCII.findall(text))[:20_000]
-    han = simplify("".join(HAN.findall(sample)))
+    han = simplify("".join(HAN_CHARACTER.findall(sample)))
     others = len(sample) // (5 if encoding.startswith("utf-16") else 2)
     if len(han) < max(2, others):
         return 0

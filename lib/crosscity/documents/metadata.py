@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..chinese import DIGITS, HAN
 from .corpus import KNOWN
 from .places import short_form, units
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 _PROVINCE = re.compile(
     "(北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
     "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(市|省|壮族自治区|回族自治区|维吾尔自治区|自治区)?$"
@@ -52,9 +53,7 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
 
     guess("title", title)
     stem = Path(source.file).stem
-    names = [
-        part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch("[\u4e00-\u9fff]+", part)
-    ]
+    names = [part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch(f"[{HAN}]+", part)]
     for name in names:
         if (
             not known.get("province")

@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from .characters import HAN, line_key
+from ..chinese import HAN, HAN_CHARACTER, NUMERALS
+from .characters import line_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,13 +23,13 @@ _NUMBERED = [
 ]
 _NUMERALS = frozenset("第一二三四五六七八九十(（0123456789")  # what such a number begins with
 _MARKED = re.compile("^[◎●■◆★▲□☆○]\\s*\\S")
-_PERSON = "(?:[\u4e00-\u9fff]{1,4}(?:\\s*[\u4e00-\u9fff]{1,2})?|[\u4e00-\u9fff]{1,6}(?:[·•][\u4e00-\u9fff]{1,8}){1,3})"
+_PERSON = f"(?:[{HAN}]{{1,4}}(?:\\s*[{HAN}]{{1,2}})?|[{HAN}]{{1,6}}(?:[·•][{HAN}]{{1,8}}){{1,3}})"
 _OFFICE = re.compile(
-    "^(?:——\\s*)?(?:中共|中国共产党)?[\u4e00-\u9fff()（）、]{0,24}(?:书记|部长|市长|县长|区长|省长|州长|盟长|主席|主任|局长|镇长|乡长|总理|秘书长)[\\s:：]+"
+    f"^(?:——\\s*)?(?:中共|中国共产党)?[{HAN}()（）、]{{0,24}}(?:书记|部长|市长|县长|区长|省长|州长|盟长|主席|主任|局长|镇长|乡长|总理|秘书长)[\\s:：]+"
     + _PERSON
     + "$"
 )
-_GLUED = re.compile("^[\u4e00-\u9fff]{0,12}(?:书记|[省市县区州盟]长|主席)([\u4e00-\u9fff]{2,3})$")
+_GLUED = re.compile(f"^[{HAN}]{{0,12}}(?:书记|[省市县区州盟]长|主席)([{HAN}]{{2,3}})$")
 _LABEL = (
     "^[(（【\\[□·◇]?\\s*(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|通讯员|编辑|责任?编辑?|责编|本栏编辑|撰稿|图?文|供稿"
     "|时间|日期|(?:发布|发表|发文|成文)(?:时间|日期|机构|机关)|发布者|文号)\\s*[:：/／]"
@@ -36,7 +37,7 @@ _LABEL = (
 _CREDIT = re.compile(
     f"{_LABEL}"
     "|^[(（【].{0,30}(?:供稿|供图|记者|作者|通讯员|编辑|日报|晚报|发布|讯员).{0,20}[)）】]$"
-    "|^[·•].{2,40}[·•]$|(?:本报记者|通讯员)[\\s\u3000]*[\u4e00-\u9fff]"
+    f"|^[·•].{{2,40}}[·•]$|(?:本报记者|通讯员)[\\s\u3000]*[{HAN}]"
 )
 _DATED = re.compile(
     "^[(（]?\\d{4}[-年./]\\d{1,2}[-月./]\\d{1,2}日?(?:\\s*\\d{1,2}[:：时]\\d{2}(?:[:：]\\d{2}|分)?)?[)）]?(?:\\s*来源[:：].{0,30}|\\s.{0,20})?$"
@@ -53,7 +54,7 @@ _OCCASION = re.compile(
 )
 _NOTE = re.compile("^[(（【\\[]?(?:编者按|编者的话|编辑按|按语|编前话|编后)[】\\])）]?\\s*[:：]?")
 _UNIT = re.compile(
-    "^(?:中共)?([\u4e00-\u9fff]{1,7}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[\u4e00-\u9fff、]{0,8})?书记[\\s\u3000]+"
+    f"^(?:中共)?([{HAN}]{{1,7}}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[{HAN}、]{{0,8}})?书记[\\s\u3000]+"
     + _PERSON
     + "$"
 )
@@ -69,8 +70,7 @@ _SURNAMES = set(
 )
 
 
-_DIGITS = "一二三四五六七八九"
-_ORDER = [*_DIGITS, "十", *(f"十{d}" for d in _DIGITS), "二十"]
+_ORDER = [*NUMERALS, "十", *(f"十{d}" for d in NUMERALS), "二十"]
 # Ways to number within a paragraph: what stands before and after the number, and the numbers in order.
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _WORDS = ("首先", "其次", "再次", "最后")
@@ -163,7 +163,7 @@ def is_byline(line: str) -> bool:
 def is_name(line: str) -> bool:
     """A person's name on a line of its own: two or three characters, the first a family name."""
     name = re.sub("[\\s\u3000]", "", line)
-    return bool(re.fullmatch("[\u4e00-\u9fff]{2,3}", name)) and name[0] in _SURNAMES
+    return bool(re.fullmatch(f"[{HAN}]{{2,3}}", name)) and name[0] in _SURNAMES
 
 
 def is_heading(line: str) -> bool:
@@ -226,7 +226,7 @@ class _Ahead(NamedTuple):
 
 
 def _is_long_name(line: str) -> bool:
-    return len(HAN.findall(line)) > 5
+    return len(HAN_CHARACTER.findall(line)) > 5
 
 
 def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead: _Ahead) -> str:
@@ -236,7 +236,7 @@ def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead
     if is_appendix(line) and i:
         return "heading"
     if i < first and known and line_key(line) in known:
-        return "title" if len(HAN.findall(line)) > 5 else "byline"
+        return "title" if len(HAN_CHARACTER.findall(line)) > 5 else "byline"
     if is_byline(line):
         return "byline"
     if _marked_level(line) and is_heading(line) and not (len(line) > 40 and looks_like_body(line)):
@@ -248,7 +248,7 @@ def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead
             ahead.title < i <= ahead.note
             and not subtitle
             and len(line) <= 12
-            and len(HAN.findall(line)) <= 8
+            and len(HAN_CHARACTER.findall(line)) <= 8
             and ahead.genre != i
         ):
             return "byline"
@@ -330,7 +330,7 @@ def _names_unit(lines: Sequence[str]) -> Any:
 
 def is_short_heading(line: str, lines: Sequence[str], i: int) -> bool:
     """A short line without a full stop, before a paragraph: an unnumbered heading."""
-    if len(line) > 36 or line.endswith(_END) or not HAN.search(line):
+    if len(line) > 36 or line.endswith(_END) or not HAN_CHARACTER.search(line):
         return False
     following = next((x for x in lines[i + 1 : i + 4] if len(x) > 36), "")
     return bool(following)

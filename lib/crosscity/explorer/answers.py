@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import PROJECT, CrosscityError
+from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QUICK = 12  # topics, where none is asked for: fitted once, and held against no other number as 03-topics does
-ENDS = "。！？!?；;"  # of what is shown of a quantity
 QUANTITIES = ["group", "doc_id", "paragraph", "item", "scope", "value", "upper", "unit", "kind", "qualifier", "period"]
 QUANTITIES += ["year", "number"]
 SIDES = ["indicator", "unit", "population", "kind", "year"]
@@ -402,6 +402,6 @@ def call(name: str, *given: Any, **named: Any) -> str:
 
 def _sentence(text: str, start: int, end: int) -> str:
     """The sentence, or the part of it up to a semicolon, that a place stands in."""
-    low = max(text.rfind(c, 0, start) for c in ENDS) + 1
-    high = min((at for c in ENDS if (at := text.find(c, end)) >= 0), default=len(text) - 1) + 1
+    low = max(text.rfind(c, 0, start) for c in STATEMENT_ENDS) + 1
+    high = min((at for c in STATEMENT_ENDS if (at := text.find(c, end)) >= 0), default=len(text) - 1) + 1
     return text[low:high].strip()

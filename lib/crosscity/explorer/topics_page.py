@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from .. import several
+from ..chinese import STATEMENT_END
 from ..figures.topics import map_caption, map_layout
 from ..inference import scope_told
 from ..language import called, current, listed, tr
@@ -202,7 +203,7 @@ def _excerpt(text, marked):
     if not text.strip(WITHHELD):
         return Markup("<em>no text in these tables</em>")
     hits = np.array([m.start() for m in marked.finditer(text)])
-    starts = [0, *(m.end() for m in re.finditer("[。！？；]", text))] if len(text) > LENGTH else [0]
+    starts = [0, *(m.end() for m in STATEMENT_END.finditer(text))] if len(text) > LENGTH else [0]
     held = [np.count_nonzero((hits >= s) & (hits < s + LENGTH)) for s in starts]
     start = starts[held.index(max(held))]
     shown, at, parts = text[start : start + LENGTH], 0, ["…" if start else ""]

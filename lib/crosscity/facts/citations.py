@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..chinese import HAN
 from ..files import read_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_HAN = "\u4e00-\u9fff"
 _FORMS = str.maketrans("（）［］【】，：；", "()〔〕〔〕,:;")
 _TITLE = re.compile("《((?:[^《》]{0,80}《[^《》]{1,80}》)?[^《》]{0,120})》")
 _BROKEN = re.compile("([^《》。;!?]{0,60})》")
@@ -29,12 +29,12 @@ _NEWS_BEHIND = re.compile(
 _NEWS_BEFORE = re.compile("(?:来源|转自|摘自|原载|载于|载|刊于|刊登在|发表在|发表于|登上)[:于在]?$")
 _PARTY = "办公[厅室]|组织部|宣传部|统战部|委员会|党组|纪委|党委|委"
 _OFFICE = f"{_PARTY}|人大|人大常委会|人民政府|政府|局|厅|法院|检察院|(?<!首)(?<!一)(?<!\\d)部"
-_BODY = f"(?:[{_HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|[{_HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
+_BODY = f"(?:[{HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|[{HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
 _ISSUES = (
     "(?:联合|共同|相继|先后|研究|正式|专门|已经|已|也|又|还)?(?:制定|印发|出台|下发|发布|颁布|通过|批准|转发|编制|公布|签发|"
     "审议通过|制发|颁发|修订|批复|实施|推出|提出)"
 )
-_ISSUER = re.compile(f"(?:[^{_HAN}、]|^)({_BODY}(?:[、和]{_BODY}){{0,3}})(?:{_ISSUES}){{0,3}}[了的]?$")
+_ISSUER = re.compile(f"(?:[^{HAN}、]|^)({_BODY}(?:[、和]{_BODY}){{0,3}})(?:{_ISSUES}){{0,3}}[了的]?$")
 # what leads to an issuer in the same clause: 深入落实省委《…》
 _LEAD = re.compile(
     ".*(?:落实|贯彻|执行|根据|依据|按照|遵照|围绕|提请|完善|用好|争取到|获得|认真|严格|深入|对照|结合|年|月|日|与|由|经|报|对|我们|现行|实施|体现了|推动|贯彻了)(?=.)"
@@ -85,7 +85,7 @@ def citations(paragraphs: Any) -> list[Citation]:
     for row, text, following in zip(rows, texts, [*texts[1:], ""], strict=False):
         before, at = "", 0
         for start, end, rest in _titles(text, following):
-            title = re.sub(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])", "", row["text"][start:end] + rest).strip()
+            title = re.sub(f"(?<=[{HAN}])\\s+(?=[{HAN}])", "", row["text"][start:end] + rest).strip()
             # titles joined to one another have one issuer: what stands before the first stands before all
             if not before or _JOIN.sub("", text[at : start - 1]):
                 before = text[max(0, start - 61) : start - 1]

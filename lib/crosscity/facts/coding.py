@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
+from ..chinese import STATEMENT_END
 from ..documents import fingerprint
 from ..documents import sheet as sheet_text
 from ..files import read_records, write_text
@@ -36,7 +36,6 @@ _ASKED = {
     "quantities": "What is the number in 【】?",
     "programmes": "Is what stands in 【】 the name of a programme, and of which type?",
 }
-_SENTENCE = re.compile("[。！？；!?;\n]")
 
 
 class Coding(NamedTuple):
@@ -163,8 +162,8 @@ def _shown(task: str, text: str, row: Any) -> str:
     start, end = int(row["start"]), int(row["end"])
     left, right = 0, len(text)
     if task != "stances":
-        left = max((m.end() for m in _SENTENCE.finditer(text, 0, start)), default=0)
-        right = next((m.end() for m in _SENTENCE.finditer(text, end)), len(text))
+        left = max((m.end() for m in STATEMENT_END.finditer(text, 0, start)), default=0)
+        right = next((m.end() for m in STATEMENT_END.finditer(text, end)), len(text))
     return f"{text[left:start]}【{text[start:end]}】{text[end:right]}"
 
 

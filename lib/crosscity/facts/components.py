@@ -6,12 +6,13 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from ..chinese import DIGITS, HAN
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_HAN = "\u4e00-\u9fff"
 _QUOTES = re.compile("[“”‘’]")
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2}
+_COUNTS = DIGITS | {"双": 2}
 _COUNT = re.compile("[一二三四五六七八九十两双]{1,3}|\\d{1,2}")
 _FIRST = re.compile("(?:一是|一要|\\(?一\\)|第一[,是]|其一[,是]|1[.、])")
 _NEXT = "二三四五六七八九十"
@@ -31,8 +32,8 @@ def number(word: str) -> int:
         return int(word)
     tens, ten, ones = word.partition("十")
     if not ten:
-        return _DIGITS.get(word, 0)
-    return (_DIGITS.get(tens, 0) or 1) * 10 + _DIGITS.get(ones, 0)
+        return _COUNTS.get(word, 0)
+    return (_COUNTS.get(tens, 0) or 1) * 10 + _COUNTS.get(ones, 0)
 
 
 def parts_of(texts: Sequence[str], start: int, end: int, core: str) -> list[str]:
@@ -85,7 +86,7 @@ def _within(core: str) -> list[str]:
         return items if len({len(item) > 1 for item in items}) == 1 or len(items) > 2 else []
     if "+" in core.strip("+") and not re.search("\\d|[A-Z]", core):
         return _clean(core.split("+"))
-    listed = re.match(f"([{_HAN}]{{2,6}}?)([二三四五六七八九])[色步字]", core)
+    listed = re.match(f"([{HAN}]{{2,6}}?)([二三四五六七八九])[色步字]", core)
     if listed and len(listed.group(1)) == number(listed.group(2)):
         return list(listed.group(1))
     listed = re.match("((.).(?:\\2.){2,})", core)

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from ..chinese import HAN, NUMERALS
 from ..documents import simplify
 from .programmes import central
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENOUGH = 30  # other places: where none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
-_DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
+_DIGITS = dict(zip("123456789", NUMERALS, strict=True)) | {"10": "十"}
 _MARKS = re.compile("[\\W_]+")
 _GENERIC = "活动|工程|行动|计划|模式|机制|制度|体系|平台|品牌|建设|工作|改革|战略"
 _ENDING = re.compile(f"(?:的?(?:系列|专项|实践|主题)?(?:{_GENERIC}))+$")
@@ -38,7 +39,7 @@ def spelling_key(name: str) -> str:
     generic ending where three characters remain: 板凳夜话活动 and 板凳夜话, but 三大工程 whole.
     """
     text = simplify(unicodedata.normalize("NFKC", name))
-    text = re.sub("(?<![\\d+])(10|[1-9])(?=[\u4e00-\u9fff])", lambda digit: _DIGITS[digit.group()], text)
+    text = re.sub(f"(?<![\\d+])(10|[1-9])(?=[{HAN}])", lambda digit: _DIGITS[digit.group()], text)
     text = _MARKS.sub("", text.replace("+", "加"))
     stem = _ENDING.sub("", text)
     long_enough = len(stem) > 2 or (len(stem) == 2 and not _BARE.fullmatch(text))

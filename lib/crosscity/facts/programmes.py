@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import functools
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..chinese import HAN
 from ..files import read_tsv
 from .components import number, parts_of
 
@@ -16,26 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十两双0-9"
 _BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # not between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
-_JOIN = re.compile(f"[和与及,+]?|、[{_HAN}]{{0,6}}")
-_EDGE = f"(?:(?![{_HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
+_JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
+_EDGE = f"(?:(?![{HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
 
 # A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
 # figures (1+6, 3个1+3, 5020, 快反135).
 _COUNTED = re.compile(
-    f"新?[二三四五六七八九十]+[{_HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{_HAN}]{{1,6}}|"
-    f"[{_HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
+    f"新?[二三四五六七八九十]+[{HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{HAN}]{{1,6}}|"
+    f"[{HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
 )
-_TWICE = re.compile(f"[{_HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
-_FIGURES = re.compile(
-    f"[{_HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{_HAN}]{{0,8}}|[{_HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+"
-)
+_TWICE = re.compile(f"[{HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
+_FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8}}|[{HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
 _UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])")
 _MEASURE = re.compile("[二三四五六七八九十]大")
@@ -146,10 +143,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     ends = f"(?!{_any('longer')})"
     moving = _any("enacting", "setting", "building", "furthering", "moving")
     leading = _any("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
-    body = f"(?:[{_HAN}]{{1,3}}、)?[{_HAN}A-Za-z0-9+·—()-]{{2,30}}?"
+    body = f"(?:[{HAN}]{{1,3}}、)?[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     sources = {
         "tail": f"(?!.{{0,8}}列入)((?:[^\\W{_BETWEEN}]|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
-        "list": f"[{_HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_any('listed')}){ends}",
+        "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_any('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
         "before": f"(?:{_any('before')})$",
@@ -157,14 +154,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "as": f"(?:{_any('as')})",
         "praise": f"(?:{_any('praise')})",
         "deny": _any("deny"),
-        "edge": f"[^{_HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
+        "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){ends}",
-        "longer": f"(?![和与及等的])([{_HAN}]{{1,10}}?)({_any('strong')}){ends}",
-        "subject": f"(?:(?<=[。;,:])|^)((?:[{_HAN}]、)?[{_HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
+        "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_any('strong')}){ends}",
+        "subject": f"(?:(?<=[。;,:])|^)((?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
         "act": f"{moving}|{_any('acts')}",
         "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
         "cut": f"的|(?!创新发展)(?:{_any('enacting', 'setting')})",
-        "listed": f"(?<=[{_HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
+        "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
         "works": f"(?:{_any('works')})(?:工程|系统)$|体制机制$",
         "vague": f"(?:{_any('vague')})*$",
         "abstract": f".*(?:{_any('abstract')})|.+之[^城都家窗]",
@@ -219,7 +216,7 @@ def _judge(text: str, start: int, end: int, first: int, shared: Any) -> Iterator
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         kind = "numbered" if slogan else _kind(head)
         if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
-            run = re.split(f"[^{_HAN}]", before[-3:])[-1]
+            run = re.split(f"[^{HAN}]", before[-3:])[-1]
             start -= len(run[_lead(run) :])
             core = _MARKS.sub("", text[start:end])
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
@@ -227,7 +224,7 @@ def _judge(text: str, start: int, end: int, first: int, shared: Any) -> Iterator
     elif core in central():
         yield (*inside, central()[core][0])
     elif len(core) < 2:
-        lead = re.search(f"(?<=、)[{_HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
+        lead = re.search(f"(?<=、)[{HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
         if lead:  # A、盐阜快递先“蜂”等品牌
             yield start - len(lead.group()), end, _MARKS.sub("", lead.group() + text[start:end]), _kind(shared)
     elif numbered or _are_numbered(core.split("、")):
@@ -307,7 +304,7 @@ def _unquoted(text: str) -> Iterator[Any]:
         name = _bare(body, head)
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
-            numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{_HAN}]{{0,4}}{head}$", name)
+            numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
             yield end - len(name), end, name, "numbered" if numbered else _kind(head)
     for match in _known().finditer(text):
         start, name = match.start(), _MARKS.sub("", match.group())

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..chinese import SENTENCE_ENDS
 from ..files import read_tsv
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 VOICES = ("author", "secretary", "citizen", "central")
 _CODED = ("body", "note")
-_SENTENCE = re.compile("[^。！？!?]*(?:[。！？!?]+[”’」』）)》]*|$)")
+_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*(?:[{SENTENCE_ENDS}]+[”’」』）)》]*|$)")
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _LONG = 24  # characters before a word of lack in which a verb of mending counts
 _ENOUGH, _SHARE = 4, 0.2  # sentences of a section, and the share of them, that tell what it is

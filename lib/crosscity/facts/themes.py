@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..chinese import SENTENCE_ENDS
 from .codebook import occurrences
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LEAST = 1.0  # weight below which a group is no theme
 NEAR = 0.35  # share of the first theme's weight that the second and the third must reach
 _CODED = ("heading", "body")
 _WIDTH = 200  # characters on either side in which a sentence is looked for
-_SENTENCE = re.compile("[。！？!?]")
+_SENTENCE = re.compile(f"[{SENTENCE_ENDS}]")
 _CLAUSE = re.compile("[，。！？；：,!?;:、]")
 
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from ..chinese import HAN
 from ..tables import contract
 
 # Chinese characters in a row that tables have in common with no document, but for what is no sentence: numbers that are
@@ -13,7 +14,7 @@ RUN = 16
 # Columns of names and phrases, which are cut where they make a run: others hold figures, units and codes.
 _PHRASES = {"title", "publisher", "speaker", "item", "scope", "name", "canonical", "components", "issuer"}
 _PHRASES |= {"place", "population", "why", "statement"}
-_CHINESE = re.compile("[^\u3400-\u9fff]")
+_CHINESE = re.compile(f"[^{HAN}]")
 
 
 def broken_up(frames, texts):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import CrosscityError
+from ..chinese import HAN
 from ..files import put_in_place, rows_text, write_text
 from ..pages import environment
 from ..tables.edition import as_csv
@@ -25,7 +26,7 @@ LONGEST = 15  # Chinese characters of a cell that the reference keeps as it is
 VERDICTS = ("identical", "agrees", "follows", "differs", "missing", "new")
 PASSED = VERDICTS[:3]
 _BYTES = "its bytes differ"
-_CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..chinese import HAN
 from ..documents import MANIFEST, line_key, prefectures, read_corpus
 from ..files import read_tsv
 from ..language import called, listed, tr
@@ -395,7 +396,7 @@ def coverage_sentences(corpus: pd.DataFrame) -> list[str]:
 
 def sampled_shingles(text: str) -> npt.NDArray[Any]:
     """Checksums of eight Chinese characters in a row: those divisible by 16, sorted, unique."""
-    codes = np.frombuffer(re.sub("[^\u3400-\u9fff]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    codes = np.frombuffer(re.sub(f"[^{HAN}]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < _SHINGLE:
         return np.zeros(0, dtype=np.uint64)
     sums = np.zeros(len(codes) - _SHINGLE + 1, dtype=np.uint64)

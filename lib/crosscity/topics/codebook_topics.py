@@ -33,7 +33,7 @@ def of_run(value, documents):
 
 
 def fitter(codebook, min_tokens=5):
-    """`codebook_topics` as a callable of counts, terms and k, for `topics.prevalence.intervals`; k is that of the codebook."""
+    """`codebook_topics` as `prevalence.intervals` calls a model: with counts, terms and a k that is of no account."""
     return functools.partial(_fit, codebook=codebook, min_tokens=min_tokens)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .. import CrosscityError, several
+from ..chinese import HAN
 from ..documents import decode, read_sheet
 from ..files import write_text
 from .tokens import read_terms
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 REJECTED = "#reject"  # begins a line of the dictionary; the segmenter passes over lines that begin with #
 HEADER = "# term\tgloss\tsource\treason"
 MARKS = {"y": True, "yes": True, "1": True, "是": True, "n": False, "no": False, "0": False, "否": False}
-_TERM = re.compile(r"[0-9A-Za-z+\u3400-\u9fff]{2,}")
+_TERM = re.compile(f"[0-9A-Za-z+{HAN}]{{2,}}")
 
 
 def judged(dictionary: Path | str | None) -> tuple[frozenset[str], frozenset[str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..chinese import HAN
 from .tokens import stop_words
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 OPENING, CLOSING = '“‘「『"', '”’」』"'
-_CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile(f"[{HAN}]")
 JOINER = "+"  # jieba takes it for a part of a word, as it does letters and digits, but no other mark that names hold
 NUMERALS = "一二三四五六七八九十百千两双"  # stop words with which names begin all the same: 四个一批
 COLUMNS = ("term", "count", "documents", "cohesion", "left_entropy", "right_entropy", "quoted", "score", "examples")

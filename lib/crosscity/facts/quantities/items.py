@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...chinese import HAN
 from .phrases import NEAR, behind, clause_between, patterns, phrase, subject_before, trim_left, trim_right
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _amount(text: str, q: Found, context: _Context, previous: Found | None, memo
 
 def _times(text: str, q: Found, context: _Context) -> tuple[str, str]:
     """What happens so many times, or for so many years: the rest of the clause says what."""
-    stop = min(q.clause[1], q.end + NEAR) if re.match("[一-龥“]", text[q.end : q.end + 1]) else q.end
+    stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest))
     rest = f"连续{rest}" if q.cls == "span" else rest
@@ -272,7 +273,7 @@ def _sum(text: str, q: Found, context: _Context, memory: _Memory) -> tuple[str, 
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     full = f"{noun}{said}"
-    if noun and re.match("以[上下]的?[一-龥]", text[q.end : q.end + 4]):
+    if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
         return base, f"{base}门槛"
     if not before and noun and len(full) > 3 and memory.purse:

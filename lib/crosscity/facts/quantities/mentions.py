@@ -6,6 +6,7 @@ import functools
 import re
 from itertools import pairwise
 
+from ...chinese import HAN, STATEMENT_ENDS
 from .exclusions import BARE, counts_nothing
 from .lexicon import units, words
 from .numerals import FOLDED, NUMBER, POWERS, Number, read
@@ -26,7 +27,7 @@ _COUNTED_IN = re.compile(
     "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税)"
 )
 _PEOPLE_BEHIND = re.compile(
-    "(?:以上|左右|以下)?的?[一-龥]{0,6}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
+    f"(?:以上|左右|以下)?的?[{HAN}]{{0,6}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众)"
 )
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
@@ -240,7 +241,7 @@ def find(text: str) -> list[Found]:
     return out
 
 
-_SENTENCE = re.compile("[。！？；\n]|$")
+_SENTENCE = re.compile(f"[{STATEMENT_ENDS}]|$")
 
 
 def _place(text: str, found: list[Found]) -> None:

@@ -11,12 +11,13 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from ...chinese import DIGITS
+
 # Full-width forms become their ASCII ones, one character for one, so that positions hold.
 FOLDED = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0xA0: 0x20, 0xFF5E: 0x7E}
 del FOLDED[ord("，")]  # never a thousands separator
 FOLDED |= {ord(mark): ord("-") for mark in "－‐‑–—―"} | {ord("○"): ord("〇"), ord("Ｏ"): ord("〇")}
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 MORE = "多余来几"
 

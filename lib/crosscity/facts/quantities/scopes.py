@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from ...chinese import HAN
 from ...documents import units
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .mentions import Found
 
 _ENDS = re.compile("[县区市旗]")
-_WITHIN = re.compile("[一-龥]{1,5}?(?:镇|乡|街道)(?:[一-龥]{1,6}?社区)?")
+_WITHIN = re.compile(f"[{HAN}]{{1,5}}?(?:镇|乡|街道)(?:[{HAN}]{{1,6}}?社区)?")
 _EACH = re.compile(
     "(?<!平均)每(?![年月季周日天到逢次])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
     "(?=[的都年月不补发给安列落运工党经专办拨配有由达面督服0-9]|平均|至少)"

@@ -1,0 +1,12 @@
+"""What every reader of Chinese text agrees on: which characters are Chinese, digits, and where sentences end."""
+
+import re
+
+HAN = "\u3400-\u9fff"  # Chinese characters, as a range within a character class
+HAN_CHARACTER = re.compile(f"[{HAN}]")
+NUMERALS = "一二三四五六七八九"
+DIGITS = {c: i for i, c in enumerate("零" + NUMERALS)} | {"〇": 0, "○": 0, "两": 2, "俩": 2}
+SENTENCE_ENDS = "。！？!?\n"
+# A statement is a sentence, or a part of one that a semicolon closes: in lists of measures each part stands for itself.
+STATEMENT_ENDS = SENTENCE_ENDS + "；;"
+STATEMENT_END = re.compile(f"[{STATEMENT_ENDS}]")
