@@ -166,10 +166,10 @@ reference: again ## keep what verify is held against, where a result is meant to
 	@for study in embedded five-cities; do $(CROSSCITY) reference $(FRESH)/$$study tests/reference/$$study || exit 1; done
 
 notebooks: tables ## run the committed notebooks anew in place, with text outputs alone
-	@$(PY) tests/renew_notebooks.py
+	@$(PY) tools/renew_notebooks.py
 
 docs: $(ENVIRONMENT) ## docs/api.md and docs/data-dictionary.md anew, from docstrings and the contract of tables
-	@$(PY) tests/renew_docs.py
+	@$(PY) tools/renew_docs.py
 
 bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folder 1 10" for another corpus
 	@$(PY) bench/stages.py $(BENCH)

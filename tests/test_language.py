@@ -15,16 +15,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-import test_curves
-import test_diagrams
-import test_grids
-import test_maps
-import test_pages_in_browser
-import test_panels
-import test_plots
-import test_words_in_pictures
-from chinese import LATIN, english_left
-from crosscity import RESOURCES, CrosscityError, inference, language
+from crosscity import CrosscityError, inference, language, pages
 from crosscity.compare import calibration, milestones, multiverse, questions, systems
 from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
@@ -32,15 +23,24 @@ from crosscity.facts import adjudication, codebook
 from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, topics
 from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrapped
-from crosscity.files import html
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.project import report
 from crosscity.tables import audit
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
-from pages import Page
+
+from tests.figures import test_basic as test_plots
+from tests.figures import test_comparison as test_diagrams
+from tests.figures import test_facts as test_grids
+from tests.figures import test_indicators as test_panels
+from tests.figures import test_maps, test_words_in_pictures
+from tests.figures import test_robustness as test_curves
+from tests.helpers.chinese import LATIN, english_left
+from tests.helpers.pages import Page
+from tests.project import test_pages_in_browser
 
 PROJECT = Path(__file__).resolve().parents[1]
+LIBRARY = PROJECT / "lib" / "crosscity"
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def english():
 
 def sources():
     """All Python that may call tr, by name: the library's modules, and the cells of each notebook."""
-    for path in sorted((PROJECT / "lib" / "crosscity").glob("*.py")):
+    for path in sorted(LIBRARY.rglob("*.py")):
         yield path.name, path.read_text(encoding="utf-8")
     for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -86,14 +86,14 @@ def constants(text):
 
 def of_pages():
     """Templates in pages of HTML: `_("...")` or `tr("...")`."""
-    for path in sorted(RESOURCES.glob("*.html")):
+    for path in sorted(LIBRARY.rglob("resources/*.html")):
         text = path.read_text(encoding="utf-8")
         yield from (m[2] for m in re.finditer(r"""\b(?:_|tr)\(\s*(["'])(.*?)\1""", text, re.DOTALL))
 
 
 def rows(file, n):
     """Lines of a table of the resources, each in n cells."""
-    lines = (RESOURCES / file).read_text(encoding="utf-8").splitlines()
+    lines = (LIBRARY / "resources" / file).read_text(encoding="utf-8").splitlines()
     cells = [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
     assert all(len(row) == n and row[-1].strip() for row in cells), [row for row in cells if len(row) != n]
     return cells
@@ -144,7 +144,7 @@ def test_no_line_stands_twice_and_no_template_has_lost_its_values():
 
 
 def test_the_vendored_font_has_every_character():
-    has = TTFont(html.FONT_FILE).getBestCmap()
+    has = TTFont(pages.FONT_FILE).getBestCmap()
     said = [*language.catalogue("zh").values(), *language.names("zh").values(), *language.glossary()]
     assert {c for text in said for c in text if ord(c) not in has} <= {"†"}  # which DejaVu Sans has
 
@@ -181,7 +181,7 @@ def of(kind):
 
 
 def test_every_value_that_the_library_writes_has_a_name():
-    books = [codebook.read_codebook(RESOURCES / f"codebook-{name}.yaml") for name in ("party", "report")]
+    books = [codebook.read_codebook(codebook.shipped_codebook(name)) for name in ("party", "report")]
     assert {"all", "general", *itertools.chain.from_iterable(book.groups["theme"] for book in books)} == of("theme")
     asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
     assert set(asked) == of("question")

@@ -1,8 +1,8 @@
 """Compare what cities say and do in their documents.
 
-Packages, from the ground up; each hands on its public names in its `__init__`, and imports from those above it in this
-list alone: `files`, `language`, `inference` and `pages`, `documents`, `words`, `facts`, `tables`, `topics`, `compare`,
-`figures`, `study`, `explorer`, `project`, `cli`.
+Packages and modules, from the ground up; each imports from those before it alone, and a package is entered by what its
+`__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`, `tables`,
+`topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
 """
 
 from pathlib import Path

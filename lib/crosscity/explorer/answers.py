@@ -373,7 +373,7 @@ class Explorer:
         folder = run.tables.relative_to(PROJECT) if run.tables.is_relative_to(PROJECT) else run.tables
         given = {k: v for k, v in run.values.items() if k in _TAKEN}
         told = ", ".join(f"{k}={v!r}" for k, v in {"tables": str(folder), **given}.items())
-        lines = ["from crosscity.explore import Explorer", "from crosscity.notebook import begin", ""]
+        lines = ["from crosscity.explorer.answers import Explorer", "from crosscity.study.run import begin", ""]
         return "\n".join([*lines, f'ask = Explorer(begin("explore", {told}))'])
 
 

@@ -12,7 +12,7 @@ import ipywidgets as w
 import matplotlib.pyplot as plt
 
 from .. import CrosscityError
-from ..figures import comparison
+from ..figures import basic, comparison
 from ..language import called, tr
 from ..study.labels import document_label
 from . import fragments
@@ -488,7 +488,7 @@ class TopicsView(View):
             "topics",
             table,
             code,
-            lambda: fragments.plots.bars(means, "name", "share", tr("mean of the groups' shares")),
+            lambda: basic.bars(means, "name", "share", tr("mean of the groups' shares")),
             title,
         )
 

@@ -94,5 +94,8 @@ def _names(node: ast.AST, own: tuple[str, ...], library: str) -> Iterator[str]:
             return
         module = ".".join(filter(None, base))
         yield module
+        # Packages on the way there that the importer is not in itself.
+        on_the_way = (tuple(base[:n]) for n in range(1, len(base)))
+        yield from (".".join(way) for way in on_the_way if own[: len(way)] != way)
         for alias in node.names:
             yield f"{module}.{alias.name}".lstrip(".")

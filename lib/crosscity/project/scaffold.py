@@ -192,7 +192,7 @@ def lay_notebooks(folder: Path | str) -> list[str]:
         at = next((n for n, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", [])), 0)
         cell: Any = nbformat.v4.new_code_cell(
             "# What this study's params.yaml says now; what is set below this cell goes before it.\n"
-            "from crosscity.study import settings\n\n"
+            "from crosscity.project.scaffold import settings\n\n"
             f'globals().update(settings("{source.stem}"))',
             id="of-this-study",
         )

@@ -1,0 +1,208 @@
+"""Stances and voices: our own sentences with hand-given answers, and what two people coded."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from crosscity.facts.stances import STANCES, VOICES, sentences, stances
+from crosscity.tables.builder import build
+from crosscity.tables.store import read_table
+
+from tests.facts.test_recovered import shared
+from tests.helpers.growth import grows_with_the_length
+
+
+def document(*rows, speaker="", units=None):
+    """Stances of (kind, section, text) rows, as (sentence, stance, voice)."""
+    kinds, sections, texts = zip(*rows, strict=True)
+    table = {"paragraph": range(1, len(rows) + 1), "kind": kinds, "section": sections, "text": texts}
+    table |= {"unit": units} if units else {}
+    return [(texts[r.paragraph - 1][r.start : r.end], r.stance, r.voice) for r in stances(table, speaker)]
+
+
+def alone(text, section="", speaker=""):
+    return [stance for _, stance, _ in document(("body", section, text), speaker=speaker)]
+
+
+def test_sentences():
+    text = "  修了路。“我高兴！”他说。村里有灯；有井……还有树？!完"
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "修了路。",
+        "“我高兴！”",
+        "他说。",
+        "村里有灯；有井……还有树？!",
+        "完",
+    ]
+    assert sentences("") == sentences(" \n") == []
+
+
+ALONE = [
+    ("去年全县新建了十二处书屋。", "achievement"),
+    ("海湾镇推行周末课堂，全镇党员都来听课。", "achievement"),
+    ("明年要把渔港的灯塔修好。", "plan"),
+    ("我县将在三年内通上自来水。", "plan"),
+    ("镇里将党建列为考核的内容，实行一季一评。", "achievement"),  # 将 that disposes
+    ("力争到年底办成五件实事。", "plan"),
+    ("村里的路灯不足，夜里行走不便。", "problem"),
+    ("部分村干部年龄偏大，办法不多，带富能力不强。", "problem"),
+    ("镇里破解了人手不足的难题。", "achievement"),  # a verb of mending governs the lack
+    ("针对场地不足，新修了两处活动室。", "achievement"),
+    ("着力破解各村人手不足、经费不足的难题。", "achievement"),
+    ("慰问困难群众四百户。", "achievement"),  # a word that only looks like a lack
+    ("风险隐患得到有效化解。", "achievement"),
+    ("活动少，主要原因是支部书记身兼数职。", "cause"),
+    ("党员必须按月交纳党费。", "norm"),
+    ("只有把支部建好，村子才有主心骨。", "norm"),
+    ("实践证明，办法总比困难多。", "norm"),
+    ("各位代表：", "other"),
+    ("据了解，该镇位于海湾北岸。", "other"),
+    ("谁来照看老人？", "other"),
+]
+
+
+@pytest.mark.parametrize(("text", "stance"), ALONE)
+def test_sentences_by_themselves(text, stance):
+    assert alone(text) == [stance]
+
+
+def test_a_heading_decides_what_the_sentences_leave_open():
+    text = "坚持每周一课。"
+    sections = {
+        "存在的主要问题及原因": "problem",
+        "下一步工作打算": "plan",
+        "2023年工作回顾": "achievement",
+        "": "achievement",
+    }
+    sections |= {"二、2024年重点任务": "plan", "着力解决突出问题": "achievement"}  # the problem is what is mended
+    assert {section: alone(text, section)[0] for section in sections} == sections
+    assert alone(text, "2024年工作安排 / 一、办好课堂") == ["plan"]  # from the heading above
+    assert alone(text, "2024年工作安排 / 存在的问题") == ["problem"]  # the nearest decides
+
+
+def test_a_heading_that_says_nothing_hands_on_what_was_said():
+    rows = [
+        ("body", "2024年总体要求", "办好课堂。"),
+        ("body", "一、建强支部", "推进结对。"),
+        ("body", "一年工作回顾", "推进结对。"),
+    ]
+    assert [s for _, s, _ in document(*rows)] == ["plan", "plan", "achievement"]
+    # Another unit begins anew.
+    assert [s for _, s, _ in document(*rows[:2], units=["甲县", "乙县"])] == ["plan", "achievement"]
+
+
+def test_sentences_show_what_a_section_is():
+    calls = "确保年内通水。力争全年通路。建好书屋。争创卫生镇。"
+    assert alone(calls, "一、建好海湾") == ["plan"] * 4
+    reports = "修了三座桥。书屋已经开门。建好渔港。收入增长8%。"
+    assert alone(reports, "一、建好海湾") == ["achievement"] * 4
+    # A plan is handed on over a section that shows nothing, not over one that reports.
+    first = ("body", "2024年工作安排", "办好课堂。")
+    assert document(first, ("body", "一、建好海湾", reports))[-1][1] == "achievement"
+
+
+def test_problems_causes_and_the_answer_to_them():
+    text = "在看到成绩的同时，我们也清醒地认识到，工作中还存在不少短板：活动偏少。书屋常关门。"
+    text += "产生这些问题的原因有两个：一是人手少。二是心不齐。对此，我们将认真加以解决。"
+    assert alone(text, "2023年工作回顾") == ["problem", "problem", "cause", "cause", "plan"]
+    rows = [
+        ("body", "存在的问题", "活动偏少。反思起来，原因有三点：一是人手少。二是心不齐。"),
+        ("body", "存在的问题", "书屋常关门。"),
+    ]
+    assert [s for _, s, _ in document(*rows)] == ["problem", "cause", "cause", "problem"]
+
+
+def test_an_enumeration_goes_on_with_what_was_announced():
+    rows = [("body", "工作回顾", "我们也看到，发展中还面临不少困难，主要是："), ("body", "工作回顾", "一是渔港太小。")]
+    rows += [("body", "工作回顾", "二是路窄。"), ("body", "工作回顾", "灯塔修好了。")]
+    assert [s for _, s, _ in document(*rows)] == ["problem", "problem", "problem", "achievement"]
+
+
+def test_voices():
+    quoted = "“从前开会要走两小时。现在坐船就到！”老渔民陈阿水高兴地说。书屋开了门。"
+    found = document(("body", "", quoted))
+    assert [(s, v) for _, s, v in found] == [
+        ("other", "citizen"),
+        ("other", "citizen"),
+        ("other", "author"),
+        ("achievement", "author"),
+    ]
+    official = "“支部建在船上，人心就齐了。”海湾镇党委书记周海平说。"
+    assert [v for *_, v in document(("body", "", official))] == ["secretary", "author"]
+    ahead = "村支部书记林阿旺告诉记者：“我们修了路。灯也亮了。”书屋开了门。"
+    assert [v for *_, v in document(("body", "", ahead))] == ["secretary", "secretary", "author"]
+    assert document(("body", "", "习近平总书记强调，办法要从群众中来。"))[0][1:] == ("norm", "central")
+    # Whom a report quotes in passing is not who speaks.
+    assert document(("body", "", "县里落实总书记视察时的重要要求，修了路。"))[0][2] == "author"
+
+
+def test_a_named_official_who_says_we_is_a_secretary():
+    body = ("body", "", "我到村里走了十五次。")
+    assert document(body, speaker="县委书记")[0][2] == "secretary"
+    assert document(("byline", "", "市长 陈海生"), body)[0][2] == "secretary"
+    assert document(body)[0][2] == "author"  # nobody is named
+    assert (
+        document(("body", "", "我县修了路，“我们很高兴”。"), speaker="县委书记")[0][2] == "author"
+    )  # says neither I nor we
+    assert document(body, speaker="本报记者")[0][2] == "author"
+    note = ("note", "", "编者按：现将报告刊发。")
+    assert document(note, body, speaker="县委书记")[0][1:] == ("other", "author")
+    # In a document of several, each unit has its own.
+    rows = [("byline", "", "甲县县委书记 林阿旺"), body, body]
+    assert [v for *_, v in document(*rows, units=["甲县", "甲县", "乙县"])] == ["secretary", "author"]
+
+
+def test_only_body_and_notes_are_coded():
+    rows = [(kind, "", "修了路。") for kind in ("title", "byline", "heading", "note", "body")]
+    assert [
+        r.paragraph
+        for r in stances(
+            pd.DataFrame(
+                {"paragraph": range(5), **dict(zip(("kind", "section", "text"), zip(*rows, strict=True), strict=True))}
+            )
+        )
+    ] == [3, 4]
+    assert stances({"paragraph": [], "kind": [], "section": [], "text": []}) == []
+
+
+def test_nothing_breaks_it():
+    odd = [
+        "",
+        "。",
+        "“",
+        "”” 。",
+        "“" * 2000,
+        "不足" * 3000,
+        "要，" * 3000,
+        "为" * 4000,
+        "存在" * 3000,
+        "\ud800\x00。",
+    ]
+    rows = [("body", section, text) for text in odd for section in ("", "存在的问题", "下一步")]
+    found = stances(
+        dict(zip(("kind", "section", "text"), zip(*rows, strict=True), strict=True)) | {"paragraph": range(len(rows))}
+    )
+    assert {row.stance for row in found} <= set(STANCES)
+    assert {row.voice for row in found} <= set(VOICES)
+    assert all(0 <= row.start < row.end <= len(rows[row.paragraph][2]) for row in found)
+
+
+@pytest.mark.parametrize("piece", ["“", "不足", "要，", "为", "存在", "存在。"])
+def test_time_grows_with_the_text_alone(piece):
+    row = {"paragraph": [1], "kind": ["body"], "section": ["存在的问题"]}
+    assert grows_with_the_length(lambda text: stances(row | {"text": [text]}), piece)
+
+
+def test_stances_of_the_coded_documents(tmp_path):
+    """Nine of ten sentences have the stance and the voice that two people gave them."""
+    script = shared("score/score_stances.py")
+    build(shared("corpora/five-cities"), tmp_path, progress=False)
+    corpus, rows = read_table("corpus", tmp_path).set_index("doc_id"), []
+    for name, part in read_table("paragraphs", tmp_path).groupby("doc_id"):
+        rows += [{"doc_id": name, **row._asdict()} for row in stances(part, corpus["speaker"][name])]
+    pd.DataFrame(rows).to_parquet(tmp_path / "stances.parquet")
+    command = [sys.executable, str(script), str(tmp_path), str(shared("gold"))]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    line = next(line.split() for line in printed.splitlines() if line.startswith("all"))
+    assert float(line[line.index("stance") + 1]) >= 0.9
+    assert float(line[line.index("voice") + 1]) >= 0.9

@@ -1,0 +1,156 @@
+"""Grids, stacked bars and dots: nothing overlaps, nothing is cut off, and what they show is what the table says."""
+
+import itertools
+import json
+import warnings
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity.compare.questions import STANCES
+from crosscity.figures import facts
+from crosscity.figures.style import save_figure, use_style
+
+from tests.figures.test_basic import CITIES, NOTES, TERMS, overlaps, sticks_out
+
+LONG = ["新疆维吾尔自治区", "巴音郭楞蒙古自治州", *CITIES]
+
+
+@pytest.fixture(autouse=True)
+def style():
+    use_style()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+    plt.close("all")
+
+
+def matrix(n, questions=11, seed=1):
+    values = np.random.default_rng(seed).poisson(3, (questions, n)) * np.random.default_rng(2).integers(0, 2, n)
+    names = [f"question {i} of those that are asked" for i in range(questions)]
+    return pd.DataFrame(values, index=names, columns=LONG[:n])
+
+
+def stances(n, themes=15):
+    rng, rows = np.random.default_rng(3), []
+    for group, theme in itertools.product(LONG[:n], ["all", *[f"theme{t}" for t in range(themes)]]):
+        shares, paragraphs = rng.dirichlet(np.ones(len(STANCES))), int(rng.integers(1, 2000))
+        for stance, share in zip(STANCES, shares, strict=True):
+            row = {"group": group, "theme": theme, "stance": stance, "characters": int(1000 * share)}
+            rows.append(row | {"paragraphs": paragraphs, "share": share, "low": np.nan, "high": np.nan})
+    return pd.DataFrame(rows)
+
+
+def programmes(n, rows=60):
+    rng, made = np.random.default_rng(4), []
+    for i in range(rows):
+        groups = tuple(sorted(rng.choice(LONG[:n], rng.integers(1, min(n, 9) + 1), replace=False)))
+        row = {"canonical": f"{TERMS[i % 20]}提升三年行动计划{i}", "groups": groups, "mentions": i}
+        made.append(row | {"reach": ["own", "shared", "central", "unknown"][i % 4]})
+    return pd.DataFrame(made)
+
+
+DRAWN = {
+    "presence": lambda n: facts.presence(matrix(n)),
+    "stance": lambda n: facts.theme_by_stance(stances(n)),
+    "reach": lambda n: facts.programmes_by_reach(programmes(n)),
+    "shared": lambda n: facts.shared_programmes(programmes(n)),
+}
+
+
+def texts(fig):
+    """Texts but tick labels, with their boxes."""
+    renderer = fig.canvas.get_renderer()
+    found = [t for ax in fig.axes if ax.get_visible() for t in [*ax.texts, ax.title, ax._left_title, ax.xaxis.label]]
+    found += [*fig.texts, *(t for legend in fig.legends for t in legend.get_texts())]
+    found += [fig._supxlabel] if fig._supxlabel is not None and fig._supxlabel not in found else []
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in found if t.get_text() and t.get_visible()]
+
+
+def covering(fig):
+    """Pairs of texts that cover each other by more than a pixel."""
+    return [
+        (a, b)
+        for (a, x), (b, y) in itertools.combinations(texts(fig), 2)
+        if min(x.x1, y.x1) - max(x.x0, y.x0) > 1 and min(x.y1, y.y1) - max(x.y0, y.y0) > 1
+    ]
+
+
+@pytest.mark.parametrize(("name", "n"), [*itertools.product(DRAWN, [2, 7, 12, 31])])
+def test_nothing_overlaps_or_is_cut(name, n):
+    fig = DRAWN[name](n)
+    fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
+    assert overlaps(fig) == []
+    assert covering(fig) == []
+    assert sticks_out(fig) == 0
+    boxes = [ax.get_window_extent() for ax in fig.axes if ax.get_visible()]
+    around = [t.get_window_extent() for t in [*fig.texts, *fig.legends]]
+    assert not [a for a, b in itertools.product(around, boxes) if a.overlaps(b)]
+
+
+def test_a_cell_has_its_number_or_is_hatched():
+    table = pd.DataFrame({"东": [1, 0], "西": [40, 3]}, index=["who", "how"])
+    ax = facts.presence(table).axes[0]
+    numbers = {(int(t.get_position()[0]), int(t.get_position()[1])): t.get_text() for t in ax.texts}
+    assert numbers == {(0, 0): "1", (1, 0): "40", (1, 1): "3"}
+    hatched = [(int(p.get_x()), int(p.get_y())) for p in ax.patches if p.get_hatch()]
+    assert hatched == [(0, 1)]
+    shade = {(int(p.get_x()), int(p.get_y())): sum(p.get_facecolor()[:3]) for p in ax.patches}
+    assert shade[1, 0] < shade[1, 1] < shade[0, 0]  # more sentences, darker
+
+
+def test_of_many_groups_it_is_counted_how_many_answer():
+    table = matrix(20)
+    ax = facts.presence(table).axes[0]
+    assert [int(t.get_text()) for t in ax.texts] == list((table > 0).sum(axis=1))
+
+
+def test_stances_are_stacked_in_parts_and_few_paragraphs_are_thin():
+    table = stances(2, themes=2).assign(paragraphs=lambda t: np.where(t["theme"] == "theme0", 7, 8))
+    ax = facts.theme_by_stance(table).axes[0]
+    themes = [t.get_text() for t in ax.get_yticklabels()]
+    part = table[table["group"] == min(LONG[:2])].set_index(["theme", "stance"])["share"]
+    for bars, stance in zip(ax.containers, STANCES, strict=True):
+        assert [bar.get_width() for bar in bars] == pytest.approx([part[t, stance] for t in themes])
+        thin = [bar.get_height() < 0.5 for bar in bars]
+        assert thin == [t == "theme0" for t in themes]
+
+
+def test_of_many_groups_stances_are_summed_by_characters():
+    table = stances(13, themes=1)
+    ax = facts.theme_by_stance(table).axes[0]
+    all_ = table[table["theme"] == "all"].groupby("stance")["characters"].sum()
+    assert [bars[0].get_width() for bars in ax.containers] == pytest.approx([all_[s] / all_.sum() for s in STANCES])
+
+
+def test_programmes_count_in_each_group_that_has_them():
+    table = pd.DataFrame({"canonical": ["甲", "乙"], "reach": ["central", "own"], "groups": [("东", "西"), ("东",)]})
+    ax = facts.programmes_by_reach(table).axes[0]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["东", "西"]
+    assert [t.get_text().strip() for t in ax.texts] == ["2", "1"]
+    assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[1, 0], [0, 0], [1, 1], [0, 0]]
+
+
+def test_what_is_shared_stands_before_what_the_centre_asks_of_all():
+    every = ("东", "南", "西")
+    rows = [("中", "central", every), ("甲", "shared", ("东", "西")), ("丙", "unknown", every), ("乙", "own", ("东",))]
+    table = pd.DataFrame(rows, columns=["canonical", "reach", "groups"]).assign(mentions=1)
+    ax = facts.shared_programmes(table).axes[0]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["丙", "甲", "中"]
+    heads = [t.get_text() for t in ax.get_xticklabels()]
+    dots = [[heads[int(x)] for x in line.get_xdata()] for line in ax.lines if line.get_marker() == "o"]
+    assert dots == [["东", "南", "西"], ["东", "西"], ["东", "南", "西"]]
+    assert facts.shared_programmes(table[3:]) is None
+
+
+def test_notes_fit_below_what_the_picture_says(tmp_path):
+    fig = facts.shared_programmes(programmes(31))
+    save_figure(fig, tmp_path, "shared", pd.DataFrame({"x": [1]}), "t", "a", NOTES)
+    fig.canvas.draw()  # saving was at another resolution
+    assert covering(fig) == []
+    assert json.loads((tmp_path / "shared.json").read_text(encoding="utf-8"))["notes"] == list(NOTES)

@@ -1,0 +1,157 @@
+"""JupyterLab in a real browser: it starts, every notebook runs by Run All, and nothing is asked of another machine.
+
+It runs on copies of the notebooks, over the tables that `make test` builds. Chromium is the system's; without it these
+tests skip.
+"""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import PROJECT
+
+NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
+IDLE = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+PROMPT = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-InputPrompt"
+MINUTES = 6 * 60_000  # milliseconds, for the slowest notebook on a busy machine
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address and notebooks' folder of a JupyterLab of its own, which reads and writes nobody's settings."""
+    if not (PROJECT / "data" / "processed" / "corpus.parquet").is_file():
+        pytest.skip("the tables of the embedded corpus are not built: make tables")
+    root = tmp_path_factory.mktemp("lab")
+    notebooks = root / "notebooks"
+    notebooks.mkdir()
+    for name in NOTEBOOKS:  # as if never run: what has a number then, has it from here
+        notebook = json.loads((PROJECT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell |= {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
+        (notebooks / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
+    environment = os.environ | {f"JUPYTER_{name}_DIR": str(root / folder) for name, folder in folders.items()}
+    environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "IPYTHONDIR": str(root / "ipython")}
+    environment |= {
+        "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(root / "spaces"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command += ["--IdentityProvider.token=t", f"--notebook-dir={notebooks}", "--LabApp.expose_app_in_browser=True"]
+    log = (root / "lab.log").open("wb")
+    server = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
+    deadline = time.monotonic() + 120
+    while True:
+        with socket.socket() as asking:
+            if asking.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert server.poll() is None, (root / "lab.log").read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, "JupyterLab did not start"
+        time.sleep(0.3)
+    yield f"http://127.0.0.1:{port}", notebooks
+    server.terminate()
+    server.wait(30)
+    log.close()
+
+
+@pytest.fixture
+def tab(chromium):
+    """A page of the browser that notes what it asks for, and where."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.asked = set()
+    page.on("request", lambda request: page.asked.add(urlsplit(request.url).netloc))
+    yield page
+    context.close()
+
+
+def run_all(tab, address, name):
+    """Open a notebook and choose Run All Cells; again if nothing runs, as happens while JupyterLab still loads."""
+    tab.goto(f"{address}/lab/tree/{name}.ipynb?token=t&reset", timeout=MINUTES)
+    tab.wait_for_selector(IDLE, timeout=MINUTES)
+    for _ in range(4):
+        tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.click()
+        tab.get_by_role("menuitem", name="Run", exact=True).first.click()
+        tab.get_by_text("Run All Cells", exact=True).click()
+        for _ in range(30):
+            tab.wait_for_timeout(500)
+            if any(re.search(r"\[[0-9*]+\]", text) for text in tab.locator(PROMPT).all_inner_texts()):
+                return
+
+
+def saved(tab, notebooks, name):
+    """The code cells of the notebook as the browser saves it, once all have run or one has failed."""
+    path = notebooks / f"{name}.ipynb"
+    deadline = time.monotonic() + 360
+    while True:
+        tab.wait_for_timeout(1000)
+        tab.evaluate("jupyterapp.commands.execute('docmanager:save')")  # whatever has the focus
+        with contextlib.suppress(ValueError):  # half-written
+            cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+            failed = any(o["output_type"] == "error" for c in cells for o in c["outputs"])
+            if failed or all(c["execution_count"] for c in cells) or time.monotonic() > deadline:
+                return cells
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_by_run_all(lab, tab, name):
+    address, notebooks = lab
+    run_all(tab, address, name)
+    cells = saved(tab, notebooks, name)
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    errors = [o for cell in cells for o in cell["outputs"] if o["output_type"] == "error"]
+    assert errors == []
+    assert tab.asked - {""} == {urlsplit(address).netloc}  # "": data the page made itself
+
+
+def test_the_explorer_answers_jumps_and_exports(lab, tab):
+    """What a reader does: a word and its export, a bad expression, a line's document, two groups, quantities."""
+    address, _ = lab
+    exported = PROJECT / "reports" / "lab" / "explore"
+    run_all(tab, address, "explore")
+    for former in exported.glob("search*"):
+        former.unlink()
+    find = tab.get_by_label("Find")
+    find.wait_for(timeout=MINUTES)
+    find.scroll_into_view_if_needed()
+    find.fill("党员")
+    find.press("Enter")
+    told = tab.locator(".widget-html", has_text="per 10,000 words.")
+    told.first.wait_for()
+    assert int(told.first.inner_text().split()[0].replace(",", "")) > 10
+    tab.get_by_role("button", name="Export").first.click()
+    tab.locator(".widget-html", has_text="Exported to").first.wait_for()
+    tab.get_by_role("button", name="regex").click()
+    find.fill("(党")
+    find.press("Enter")
+    message = tab.locator(".widget-html", has_text="missing )")
+    message.first.wait_for()
+    assert "Traceback" not in tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").inner_text()
+    find.fill("党[员建]")
+    find.press("Enter")
+    tab.locator(".widget-html", has_text="per 10,000 characters.").first.wait_for()
+    line = tab.get_by_role("button", name="¶").first
+    place = line.inner_text()
+    line.click()
+    paragraph = place.split("¶")[1].strip()
+    tab.get_by_role("tab", name="Reader", selected=True).wait_for()
+    tab.locator(".cc-where", has_text=f"▶ ¶{paragraph} ").wait_for()
+    tab.get_by_role("tab", name="Compare").click()
+    tab.locator("img:visible").first.wait_for()
+    tab.get_by_role("tab", name="Quantities").click()
+    tab.locator("table.dataTable:visible, .dt-container:visible").first.wait_for()
+    made = {p.name for p in exported.iterdir()}
+    assert {*(f"search-01.{kind}" for kind in ("csv", "svg", "png", "py")), "search-lines-01.csv"} <= made
+    assert tab.asked - {""} == {urlsplit(address).netloc}

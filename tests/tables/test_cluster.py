@@ -1,0 +1,187 @@
+"""Work by several processes and by a cluster gives the tables of one, to the byte; also if a worker is lost."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import pytest
+from crosscity import CrosscityError
+from crosscity.tables import builder as module
+from crosscity.tables.builder import build
+from crosscity.tables.contract import TABLES
+
+from tests.conftest import PROJECT
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT / "lib"), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
+SENTENCES = [
+    "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城。",
+    "老支书说，路通以前，果子要靠人背下山（shān），背到集上已经碰坏了一半。",
+    "今年春天，合作社又添了冷库，果农可以等到春节前后再卖，一斤能多挣一块多钱。",
+    "全县实现地区生产总值345.6亿元，增长7.8%，其中工业占42%。",
+    "推进乡村振兴，实行一网通办，落實三會一課，村級事務由四議兩公開決定。",
+]
+
+
+def tables(out):
+    return {path.name: path.read_bytes() for path in sorted(Path(out).glob("*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Documents that share a last line, are large enough for more than one process, and take a while."""
+    rng, folder = random.Random(1), tmp_path_factory.mktemp("corpus")
+    for n in range(120):
+        paragraphs = ["".join(rng.choices(SENTENCES, k=rng.randint(2, 6))) for _ in range(50)]
+        text = "\n".join([f"第{n}个村的工作报告", *paragraphs, "本页文字可以自由取用，请注明水利网及日期。"])
+        (folder / f"{n:03d}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(corpus, tmp_path_factory):
+    """The tables that one process makes."""
+    out = tmp_path_factory.mktemp("alone")
+    build(corpus, out, progress=False, cache=False)
+    found = tables(out)
+    assert len(found) == len(TABLES)
+    return found
+
+
+def test_two_processes(corpus, alone, tmp_path, monkeypatch):
+    """The first document is done here, the others elsewhere."""
+    here, rows_of = [], module.rows_of
+    monkeypatch.setattr(module, "rows_of", lambda found, *a: here.append(found.doc_id) or rows_of(found, *a))
+    build(corpus, tmp_path, jobs=2, progress=False)
+    assert here == ["000", "000"], "once alone, and once as the others' last line is known"
+    assert tables(tmp_path) == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only a fork has what is planted here")
+def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
+    parent, rows_of = os.getpid(), module.rows_of
+
+    def killed(found, *args):
+        if found.doc_id == "017" and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows_of(found, *args)
+
+    monkeypatch.setattr(module, "rows_of", killed)
+    with pytest.raises(
+        CrosscityError, match="a process was killed, most likely for want of memory: build again with f"
+    ):
+        build(corpus, tmp_path, jobs=2, progress=False)
+    assert tables(tmp_path) == {}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_nobody_foresaw_names_the_document(corpus, tmp_path, monkeypatch, jobs):
+    rows_of = module.rows_of
+
+    def broken(found, *args):
+        if found.doc_id == "017":
+            raise ZeroDivisionError
+        return rows_of(found, *args)
+
+    monkeypatch.setattr(module, "rows_of", broken)
+    with pytest.raises(ZeroDivisionError) as caught:
+        build(corpus, tmp_path, jobs=jobs, progress=False)
+    assert f"while working on {corpus / '017.txt'}" in "".join(traceback.format_exception(caught.value))
+    assert tables(tmp_path) == {}
+
+
+def test_no_process_at_all(corpus, tmp_path):
+    with pytest.raises(CrosscityError, match="jobs is -1: give the number of documents to work on at a time, 1 or mo"):
+        build(corpus, tmp_path, jobs=-1)
+
+
+def test_a_problem_is_told_from_another_process_as_well(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for n in range(12):
+        (folder / f"{n}.txt").write_text("".join(SENTENCES) * 700, encoding="utf-8")
+    (folder / "5.txt").write_bytes(b"")
+    (folder / "7.txt").write_bytes(b"PK\x03\x04")
+    with pytest.raises(CrosscityError, match=r"(?s)2 problems:.*5.txt is empty.*7.txt is a zip archive"):
+        build(folder, tmp_path / "out", jobs=2, progress=False)
+    assert tables(tmp_path / "out") == {}
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, processes of their own: the address, and the workers."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    file, started = tmp_path / "scheduler.json", []
+
+    def start(*arguments):
+        command = [sys.executable, "-m", *arguments, "--scheduler-file", str(file), "--no-dashboard"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        started.append(subprocess.Popen(command, env=ENVIRONMENT, **quiet))
+        return started[-1]
+
+    start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+    wait_until(file.is_file, "the scheduler has started")
+    workers = [
+        start("distributed.cli.dask_worker", "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1") for _ in range(2)
+    ]
+    yield json.loads(file.read_text(encoding="utf-8"))["address"], workers
+    for process in reversed(started):
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition, what, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+
+
+def test_a_cluster_of_which_a_worker_is_lost(corpus, alone, cluster, tmp_path):
+    """One of two workers is killed once some of the work is done and some is not."""
+    from distributed import Client
+
+    address, workers = cluster
+    command = [sys.executable, "-m", "crosscity.cli", "build", str(corpus), "--scheduler", address, "--out"]
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+        subprocess.run([*command, str(tmp_path / "whole")], env=ENVIRONMENT, check=True, capture_output=True)
+        assert tables(tmp_path / "whole") == alone
+
+        def done(dask_scheduler):
+            states = [task.state for task in dask_scheduler.tasks.values()]
+            return states.count("memory"), states.count("processing")
+
+        def in_the_middle():
+            seen.append(client.run_on_scheduler(done))
+            return seen[-1][0] > 0 and seen[-1][1] > 1
+
+        seen = []
+        with subprocess.Popen([*command, str(tmp_path / "lost")], env=ENVIRONMENT, stderr=subprocess.PIPE) as run:
+            wait_until(in_the_middle, f"some tasks are done and some are not: {seen[-5:]}")
+            workers[0].send_signal(signal.SIGKILL)
+            assert run.poll() is None, "the build goes on"
+            said = run.communicate(timeout=120)[1]
+        assert run.returncode == 0, said.decode()
+        assert len(client.scheduler_info()["workers"]) == 1
+    assert tables(tmp_path / "lost") == alone
+
+
+def test_a_scheduler_that_does_not_answer(corpus, tmp_path):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    command = [sys.executable, "-m", "crosscity.cli", "build", str(corpus), "--out", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--scheduler", "tcp://127.0.0.1:9"],
+        env={**ENVIRONMENT, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: no Dask scheduler with a worker answers at tcp://127.0.0.1:9")
+    assert tables(tmp_path) == {}
