@@ -1,7 +1,7 @@
 """An invented index of packages in a folder, and a project with a lock, for tests of the environment.
 
-The lock was made when beta 1.0 was the newest: it asks for alpha[toml], as pytest-cov asks for coverage[toml]. Since then
-both had releases, and the new alpha's extra needs a package that no lock knows of.
+The lock was made when beta 1.0 was the newest: it asks for alpha[toml], as pytest-cov asks for coverage[toml]. Since
+then both had releases, and the new alpha's extra needs a package that no lock knows of.
 """
 
 import base64
@@ -82,7 +82,8 @@ def build(folder):
         page.parent.mkdir(parents=True)
         links = (f'<a href="../../files/{file}">{file}</a>' for file in made if file.startswith(f"{name}-"))
         page.write_text(f"<!DOCTYPE html><html><body>{' '.join(links)}</body></html>", encoding="utf-8")
-    return (folder / "simple").as_uri(), {file: hashlib.sha256((files / file).read_bytes()).hexdigest() for file in made}
+    sums = {file: hashlib.sha256((files / file).read_bytes()).hexdigest() for file in made}
+    return (folder / "simple").as_uri(), sums
 
 
 def lock(sums, *lines):

@@ -1,7 +1,7 @@
 """The lock installs in a year as it does now: against an index that has newer versions of what it names.
 
-The index is invented and lies in a folder (small_index.py); the installer is the one that make calls. Each pip is tried in
-an environment of its own: the one that this Python brings, the oldest that Python 3.11 was shipped with, the newest there is.
+The index is invented and lies in a folder (small_index.py); the installer is the one that make calls. Each pip is tried
+in an environment of its own: the one that this Python brings, the oldest that Python 3.11 came with, the newest there is.
 """
 
 import json
@@ -136,7 +136,7 @@ def test_every_pip_installs_what_was_locked(tmp_path, suite, index, pip, which):
 
 
 def test_where_dependencies_are_looked_for_the_lock_does_not_install(tmp_path, suite, index, pip):
-    """What this file is for: without the flag, pip takes the newest for an extra, and refuses it; since 24 it does not."""
+    """What this file is for: without the flag, pip takes the newest for an extra, and refuses it; not since 24."""
     wheel = pip("brought")
     if int(wheel.name.split("-")[1].split(".")[0]) > 23:
         wheel = pip(OLDEST)

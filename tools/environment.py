@@ -31,7 +31,7 @@ BROUGHT = {"pip", "setuptools", "wheel"}  # what an environment may have from th
 FLAGS = ["--no-deps", "--no-build-isolation"]
 UNREACHABLE = re.compile(
     r"name resolution|NewConnectionError|NameResolutionError|dns error|network is unreachable|timed out|tcp connect"
-    r"|connection (?:refused|reset|error)|error sending request|ProxyError|Could not connect",
+    r"|connection (?:refused|reset|error)|error sending request|ProxyError|Could not connect|from versions: none",
     re.IGNORECASE,
 )
 
@@ -227,10 +227,9 @@ class Installer:
 def _last(said):
     """The line that says why: the last that is called an error, else the last one."""
     lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it said nothing"]
-    errors = [i for i, line in enumerate(lines) if re.match(r"(?i)error\b|[a-z.]*Error:|× |╰", line)] or [len(lines) - 1]
-    line = lines[errors[-1]]
-    if line.endswith(":"):
-        line = " ".join(lines[errors[-1] :][:2])
+    errors = [number for number, line in enumerate(lines) if re.match(r"(?i)error\b|[a-z.]*Error:|× |╰", line)]
+    number = errors[-1] if errors else len(lines) - 1
+    line = " ".join(lines[number:][:2]) if lines[number].endswith(":") else lines[number]
     return re.sub("^(ERROR|error): ", "", line).rstrip(".")
 
 
