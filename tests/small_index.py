@@ -6,6 +6,8 @@ then both had releases, and the new alpha's extra needs a package that no lock k
 
 import base64
 import hashlib
+import os
+import sys
 import zipfile
 from importlib.metadata import distribution, version
 
@@ -109,3 +111,38 @@ def project(folder, text):
     (folder / "backend.py").write_text(BACKEND, encoding="utf-8")
     (folder / "requirements.lock").write_text(text, encoding="utf-8")
     return folder
+
+
+STAND_IN = """#!{python}
+import os, subprocess, sys, time, zipfile
+with open("{folder}/log", "a") as log:
+    print(sys.argv[1], file=log)
+if sys.argv[1] == "venv":
+    sys.exit(subprocess.call([{python!r}, "-m", "venv", "--without-pip", sys.argv[-1]]))
+time.sleep({seconds})
+if os.environ.get("NOTHING_ANSWERS"):
+    sys.exit("error: dns error")
+python = sys.argv[sys.argv.index("--python") + 1]
+there = subprocess.check_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+if "--editable" in sys.argv:
+    sys.path.insert(0, "{folder}")
+    import backend
+    wheels = ["{folder}/" + backend.build_editable("{folder}")]
+else:
+    wheels = ["{folder}/index/files/" + name + "-py3-none-any.whl" for name in {names}]
+for wheel in wheels:
+    zipfile.ZipFile(wheel).extractall(there.decode().strip())
+"""
+
+
+def stand_in(folder, seconds=0.0):
+    """A uv that unpacks what the lock has, for a project beside its index/; the variables that let it be found."""
+    program = folder / "bin" / "uv"
+    program.parent.mkdir()
+    base = getattr(sys, "_base_executable", "") or sys.executable
+    names = [line.split(" ")[0].replace("==", "-") for line in locked() if "nowhere" not in line]
+    program.write_text(STAND_IN.format(python=base, folder=folder, seconds=seconds, names=names), encoding="utf-8")
+    program.chmod(0o755)
+    (program.parent / "python3.11").symlink_to(base)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY", "PYTHON"))}
+    return kept | {"PATH": f"{program.parent}:{os.environ['PATH']}"}

@@ -1,7 +1,7 @@
 """The lock installs in a year as it does now: against an index that has newer versions of what it names.
 
 The index is invented and lies in a folder (small_index.py); the installer is the one that make calls. Each pip is tried
-in an environment of its own: the one that this Python brings, the oldest that Python 3.11 came with, the newest there is.
+in an environment of its own: the one that this Python brings, the oldest that Python 3.11 came with, the newest.
 """
 
 import json
