@@ -124,6 +124,10 @@ def _without_mark(suite):
     (suite.at / ".venv" / ".ready").unlink()
 
 
+def _half_a_mark(suite):
+    (suite.at / ".venv" / ".ready").write_text("{}")
+
+
 def _without_link(suite):
     (suite.at / ".venv").unlink()
 
@@ -168,6 +172,7 @@ def _of_a_former_version(suite):
     ("harm", "says"),
     [
         (_without_mark, "the one in .venv is incomplete"),
+        (_half_a_mark, "the one in .venv is incomplete"),
         (_without_link, "there is none yet"),
         (_without_target, "the one in .venv is incomplete"),
         (_without_interpreter, "the Python that it was made with does not start any more"),

@@ -64,13 +64,14 @@ def wrong(root, python=None):
         return "there is none yet"
     try:
         mark = json.loads((here / MARK).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        home, lock, made_with, there = (mark[key] for key in ("root", "lock", "python", "there"))
+    except (OSError, ValueError, LookupError, TypeError):
         return "the one in .venv is incomplete"
-    if mark["root"] != str(root):
+    if home != str(root):
         return "this folder was moved or copied since it was made"
-    if mark["lock"] != digest(root):
+    if lock != digest(root):
         return f"{LOCK} has changed"
-    for place, names in mark["there"].items():
+    for place, names in there.items():
         try:
             gone = set(names) - {path.name for path in (here / place).iterdir()}
         except OSError:
@@ -83,7 +84,7 @@ def wrong(root, python=None):
             python = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             return "the Python that it was made with does not start any more"
-    return None if python == mark["python"] else "the Python that it was made with is another version now"
+    return None if python == made_with else "the Python that it was made with is another version now"
 
 
 # What was installed, held against the lock: by the environment's own Python
