@@ -123,6 +123,7 @@ install: ## the lock into an environment that is active already, such as conda's
 	@$(PY) -m crosscity.guards --wait .make/environment $(PY) tools/environment.py here
 
 lock: ## requirements.lock anew, after a change of pyproject.toml, by uv; LOCK=--upgrade for newer versions
+	@command -v uv >/dev/null || { echo "error: make lock calls uv, which is not on the PATH: pip install uv" >&2; exit 2; }
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock $(LOCK)
 
