@@ -68,7 +68,7 @@ def pip(tmp_path_factory):
 WHEELS = """
 import ensurepip, json, os
 folder = os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
-print(json.dumps(getattr(ensurepip, "_WHEEL_PKG_DIR", None) or folder))
+print(json.dumps(str(getattr(ensurepip, "_WHEEL_PKG_DIR", None) or folder)))
 """
 
 
