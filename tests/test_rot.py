@@ -46,7 +46,7 @@ def pip(tmp_path_factory):
 
     def fetch(which):
         said = called(BASE, "-c", WHEELS).stdout
-        brought = sorted(Path(json.loads(said)).glob("pip-*.whl")) if said else []
+        brought = [wheel for at in json.loads(said or "[]") for wheel in Path(at).glob("pip-*.whl")]
         if which == "brought" or not brought:
             return brought[-1] if brought else None
         into = folder / which
@@ -68,7 +68,7 @@ def pip(tmp_path_factory):
 WHEELS = """
 import ensurepip, json, os
 folder = os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
-print(json.dumps(str(getattr(ensurepip, "_WHEEL_PKG_DIR", None) or folder)))
+print(json.dumps([folder, str(getattr(ensurepip, "_WHEEL_PKG_DIR", None) or folder)]))
 """
 
 
