@@ -18,7 +18,7 @@ REPORTS := $(if $(filter-out .,$(OUT)),$(OUT)/reports,reports)
 KEY := $(shell printf '%s\n' $(call quote,$(CORPUS)) $(call quote,$(OUT)) $(call quote,$(PARAMS)) | cksum | cut -d' ' -f1)
 STATE := .make/$(KEY)
 
-# The environment: .venv from the lock, unless PYTHON names one on the command line.
+# The environment: .venv, which tools/environment.py makes from the lock, unless PYTHON names one on the command line.
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
 IS_NEW := import sys; sys.version_info >= (3, 11) and print(sys.executable)
 BASE = $(firstword $(foreach p,$(PYTHONS),$(shell $(p) -c '$(IS_NEW)' 2>/dev/null)))
@@ -101,25 +101,24 @@ $(STATE)/runs/%.done:
 $(STATE)/report.done:
 	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 
-# The lock first gives what jieba, a source package, is built with, then everything; the package itself comes last, without
-# its dependencies. uv where it is installed, else pip.
-ifneq ($(STAGE),environment)
-.venv/.ready: requirements.lock
+# What is there is looked at every time, by its own Python if that starts; where something is wrong, a new one is made beside it.
+.venv/.ready: looked-at
+	@.venv/bin/python -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
+
+.PHONY: looked-at environment install lock
+.PRECIOUS: .venv/.ready
+environment:
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
-	@"$(BASE)" -m crosscity.files lock --wait .make/environment $(MAKE) -s STAGE=environment $@
-else
-.venv/.ready: requirements.lock
-	@rm -f $@ && rm -rf .venv
-	@awk '/^[a-z]/ { keep = /^setuptools==/ } keep' requirements.lock > .make/build.lock
-	@echo "environment: installing the lock into .venv (some minutes, once)"
-	@install () { "$$@" --require-hashes -r .make/build.lock && "$$@" --require-hashes -r requirements.lock && "$$@" --no-deps --editable .; }; \
-	with_uv () { export UV_PYTHON_DOWNLOADS=never; uv venv --quiet --clear --python "$(BASE)" .venv && \
-	  install uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-build-isolation; }; \
-	with_pip () { rm -rf .venv && "$(BASE)" -m venv .venv && \
-	  install .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517; }; \
-	if command -v uv >/dev/null 2>&1; then with_uv || { echo "uv did not get there: trying pip" >&2; with_pip; }; else with_pip; fi
-	@touch $@
-endif
+	@"$(BASE)" -m crosscity.files lock --wait .make/environment "$(BASE)" tools/environment.py new
+
+install: ## the lock into an environment that is active already, such as conda's: make install PYTHON=python
+	@test -z "$(ENVIRONMENT)" || { echo "error: name your environment's Python: make install PYTHON=python" >&2; exit 2; }
+	@$(PY) -m crosscity.files lock --wait .make/environment $(PY) tools/environment.py here
+
+lock: ## requirements.lock anew, after a change of pyproject.toml, by uv; LOCK=--upgrade for newer versions
+	@command -v uv >/dev/null || { echo "error: make lock calls uv, which is not on the PATH: pip install uv" >&2; exit 2; }
+	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock $(LOCK)
 
 test: tables ## the whole test suite, nbval included
 	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(TESTS)
@@ -175,7 +174,8 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove everything that was built, but for the environment
-	rm -rf .make reports results data/processed/*.parquet data/processed/.crosscity-cache data/processed/of-text
+	rm -rf reports results data/processed/*.parquet data/processed/.crosscity-cache data/processed/of-text
+	find .make -mindepth 1 -maxdepth 1 ! -name environment -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

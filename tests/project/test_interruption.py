@@ -29,6 +29,7 @@ from crosscity.tables.contract import TABLES
 from crosscity.tables.store import read_table
 
 from tests.conftest import PROJECT
+from tests.helpers import small_index
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed, which takes a fork")
 
@@ -457,16 +458,12 @@ def test_who_waits_comes_after(tmp_path):
 
 def test_one_make_installs_the_environment_and_the_other_waits(tmp_path):
     """Its installer is a stand-in that takes a while; the first make is killed, and what it left is begun anew."""
-    for name in ("Makefile", "requirements.lock"):
-        shutil.copy(PROJECT / name, tmp_path)
-    (tmp_path / "lib").symlink_to(PROJECT / "lib")
-    (tmp_path / "bin").mkdir()
-    uv = tmp_path / "bin" / "uv"
-    uv.write_text("#!/bin/sh\necho $1 >> log\ntest $1 = venv && mkdir .venv || sleep 0.5\n")
-    uv.chmod(0o755)
-    names = ("MAKE", "MFLAGS", "CROSSCITY")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(names)}
-    environment["PATH"] = f"{tmp_path / 'bin'}:{Path(sys.executable).parent}:{environment['PATH']}"
+    _, sums = small_index.build(tmp_path / "index")
+    small_index.project(tmp_path, small_index.lock(sums, *small_index.locked()))
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    for name in ("lib", "tools"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    environment = small_index.stand_in(tmp_path, 0.5)
 
     def started():
         return subprocess.Popen(
@@ -476,16 +473,17 @@ def test_one_make_installs_the_environment_and_the_other_waits(tmp_path):
 
     first = started()
     until = time.monotonic() + 60
-    while not (tmp_path / ".venv").exists():
+    while not (tmp_path / ".make" / "environment" / "1").exists():
         assert time.monotonic() < until
         time.sleep(0.02)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
-    assert not (tmp_path / ".venv" / ".ready").exists()
+    assert not (tmp_path / ".venv").exists()
     (tmp_path / "log").unlink()
     said = [make.communicate()[1] for make in [started(), started()]]
-    assert (tmp_path / "log").read_text().split() == ["venv", "pip", "pip", "pip"]
+    assert (tmp_path / "log").read_text().split() == ["venv", "pip", "pip"]
     assert (tmp_path / ".venv" / ".ready").exists()
+    assert [path.name for path in (tmp_path / ".make" / "environment").iterdir() if path.is_dir()] == ["1"]
     assert sorted(said) == ["", "another make is at work in .make/environment: waiting until it has ended\n"]
 
 

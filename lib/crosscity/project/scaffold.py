@@ -80,8 +80,9 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
 
 
 def _files(name: str, codebook: str) -> dict[str, bytes]:
-    own = PROJECT / ".venv"
-    command = Path(sys.prefix, "bin", "crosscity")
+    own = PROJECT / ".venv"  # a link: its programs know the folder that it leads to, which another one replaces
+    prefix = own if Path(sys.prefix).resolve() == own.resolve() else Path(sys.prefix)
+    command = prefix / "bin" / "crosscity"
     called = [str(command)] if command.is_file() else [sys.executable, "-m", "crosscity.cli"]
     words = {
         "NAME": name,
@@ -89,7 +90,7 @@ def _files(name: str, codebook: str) -> dict[str, bytes]:
         "CROSSCITY": shlex.join(called),
         "SUITE": _for_make(str(PROJECT)),
         # Empty: the suite's own environment, which its Makefile makes.
-        "PYTHON": "" if Path(sys.prefix) == own else _for_make(shlex.quote(sys.executable)),
+        "PYTHON": "" if prefix == own else _for_make(shlex.quote(sys.executable)),
     }
     files = {
         file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (_RESOURCES / "study" / template).read_text("utf-8")).encode()
