@@ -79,9 +79,9 @@ def tab(reader):
     page.close()
 
 
-# Whether the notebook in front has its kernel, and that has said who it is. JupyterLab shows the kernel of a notebook as
-# idle before it holds the session: Run All Cells that is chosen then gives the kernel to the first cell at most, asks
-# for one in a dialog, and lets the other cells be.
+# Whether the notebook in front has its kernel, and that has said who it is. JupyterLab shows one as idle before the
+# notebook holds it: Run All Cells that is chosen then runs the first cell at most, asks for a kernel in a dialog, and
+# lets the other cells be.
 READY = """async () => {
     await jupyterapp.restored;
     const panel = jupyterapp.shell.currentWidget;
