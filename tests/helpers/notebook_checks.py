@@ -10,26 +10,29 @@ import inspect
 import re
 from importlib import import_module
 
+from tests.conftest import PROJECT
+
 FLAGS = ("--nbval", "--nbval-current-env")  # strict: outputs are compared in every cell, and nothing is sanitized
 TAGS = {"parameters"}
 
 # Numbers that are set in the library: where they stand there. The numbers of the phrase must be the value.
+LIBRARY = PROJECT / "lib" / "crosscity"
 STATED = {
-    "intervals are of 95%": "prevalence.intervals(level)",
-    "intervals of 95%": "prevalence.intervals(level)",
-    "95% intervals": "keyness.keyness(level)",
-    "intervals of 95% from drawing documents": "distances.neighbours(level)",
-    "ellipses of 95%": "correspondence.regions(level)",
-    "draws of 80% of the": "quality.choose_k(share)",
-    "again in 80% of the draws": "maps.dendrogram(clear)",
-    "of eight words or more": "template.formulas(length)",
-    "first ten terms": "topics.TOP",
-    "it is 0.6 or more": "quality.SURVIVES",
-    "more than twelve groups the figure shows twelve": "notebook.Run.shown(most)",
-    "passages of thirty characters": "matching.LENGTH",
-    "up to twelve unless": "parameters.PARAMETERS[max_profiles]",
-    "more than nine places": "alignment.FEW",
-    "none below eight": "resampling.FEWEST",
+    "intervals are of 95%": "topics.prevalence.intervals(level)",
+    "intervals of 95%": "topics.prevalence.intervals(level)",
+    "95% intervals": "compare.keyness.keyness(level)",
+    "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
+    "ellipses of 95%": "compare.correspondence.regions(level)",
+    "draws of 80% of the": "topics.quality.choose_k(share)",
+    "again in 80% of the draws": "figures.maps.dendrogram(clear)",
+    "of eight words or more": "words.formulaic.formulas(length)",
+    "first ten terms": "topics.models.TOP",
+    "it is 0.6 or more": "topics.quality.SURVIVES",
+    "more than twelve groups the figure shows twelve": "study.run.Run.shown(most)",
+    "passages of thirty characters": "words.matching.LENGTH",
+    "up to twelve unless": "study.parameters.PARAMETERS[max_profiles]",
+    "more than nine places": "words.alignment.FEW",
+    "none below eight": "inference.FEWEST",
 }
 # Numbers that belong to a definition: no run could find another one.
 DEFINED = {
@@ -247,12 +250,14 @@ def values(phrase):
 def value(place):
     """What the library has at a place of STATED: a constant, a parameter's default, or that of a notebook's parameter.
 
-    >>> value("topics.TOP"), value("quality.choose_k(share)"), value("parameters.PARAMETERS[max_profiles]")
+    >>> value("topics.models.TOP"), value("topics.quality.choose_k(share)"), value("study.parameters.PARAMETERS[max_profiles]")
     (10, 0.8, 12)
     """
     path, parameter, bracket = re.fullmatch(r"([\w.]+?)(?:[(\[](\w+)([)\]]))?", place).groups()
-    found = import_module(f"crosscity.{path.split('.')[0]}")
-    for name in path.split(".")[1:]:
+    names = path.split(".")
+    depth = next(n for n in range(len(names), 0, -1) if (LIBRARY.joinpath(*names[:n]).with_suffix(".py")).is_file())
+    found = import_module(f"crosscity.{'.'.join(names[:depth])}")
+    for name in names[depth:]:
         found = getattr(found, name)
     if bracket == ")":
         return inspect.signature(found).parameters[parameter].default

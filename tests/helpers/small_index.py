@@ -119,7 +119,8 @@ with open("{folder}/log", "a") as log:
     print(sys.argv[1], file=log)
 if sys.argv[1] == "venv":
     sys.exit(subprocess.call([{python!r}, "-m", "venv", "--without-pip", sys.argv[-1]]))
-time.sleep({seconds})
+while {waits} and not os.path.exists("{folder}/may-end"):
+    time.sleep(0.02)
 if os.environ.get("NOTHING_ANSWERS"):
     sys.exit("error: dns error")
 python = sys.argv[sys.argv.index("--python") + 1]
@@ -135,13 +136,16 @@ for wheel in wheels:
 """
 
 
-def stand_in(folder, seconds=0.0):
-    """A uv that unpacks what the lock has, for a project beside its index/; the variables that let it be found."""
+def stand_in(folder, waits=False):
+    """A uv that unpacks what the lock has, for a project beside its index/; the variables that let it be found.
+
+    One that waits ends an installation once there is a file may-end in the folder.
+    """
     program = folder / "bin" / "uv"
     program.parent.mkdir()
     base = getattr(sys, "_base_executable", "") or sys.executable
     names = [line.split(" ")[0].replace("==", "-") for line in locked() if "nowhere" not in line]
-    program.write_text(STAND_IN.format(python=base, folder=folder, seconds=seconds, names=names), encoding="utf-8")
+    program.write_text(STAND_IN.format(python=base, folder=folder, waits=waits, names=names), encoding="utf-8")
     program.chmod(0o755)
     (program.parent / "python3.11").symlink_to(base)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY", "PYTHON"))}

@@ -68,12 +68,13 @@ def test_pages_made_from_the_code_are_up_to_date(name):
     assert page == renew_docs.FILES[name](), f"docs/{name} is not what the code says now: run `make docs`"
 
 
-def test_every_module_is_in_the_flow():
-    listed = [name for _, names in renew_docs.modules() for name in names]
-    there = {p.stem for p in (PROJECT / "lib/crosscity").glob("*.py")} - {"__init__"}
-    assert sorted(listed) == sorted(there)
-    readme = TEXT[PROJECT / "README.md"].partition("in the order in which data flows:")[2].partition("\n\n")[0]
-    assert re.findall(r"`(\w+)`", readme) == listed
+def test_every_room_of_the_library_is_in_its_docstring_and_every_package_in_the_readme():
+    library = PROJECT / "lib" / "crosscity"
+    rooms = {p.stem for p in library.glob("[!_]*.py")} | {p.parent.name for p in library.glob("*/__init__.py")}
+    assert sorted(renew_docs.rooms()) == sorted(rooms)
+    table = TEXT[PROJECT / "README.md"].partition("## Where things are")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| `lib/crosscity/(\w+)/` \|", table, re.MULTILINE)
+    assert named == [room for room in renew_docs.rooms() if (library / room).is_dir()]
 
 
 def test_every_column_of_the_contract_has_a_meaning_and_no_other():
@@ -106,7 +107,7 @@ def test_every_command_and_option_that_the_docs_name_is_there():
 
 
 def test_every_target_is_in_the_reference_and_every_one_named_is_there():
-    there = {*targets(PROJECT / "Makefile"), *targets(PROJECT / "lib/crosscity/resources/study/Makefile")}
+    there = {*targets(PROJECT / "Makefile"), *targets(PROJECT / "lib/crosscity/project/resources/study/Makefile")}
     named = set()
     for line in re.findall(r"(?:^|[`·;&] ?|\n)make((?: +[^\s`·#;&|]+)*)", CODE):
         named |= {word for word in line.split() if re.fullmatch("[a-z][a-z-]*", word)}
@@ -154,7 +155,7 @@ def test_every_page_of_docs_is_in_its_index():
 
 def test_error_rates_in_the_docs_are_those_of_the_library():
     """Each row of resources/error-rates.tsv stands in docs/validation.md, rounded, and no other does."""
-    lines = (PROJECT / "lib/crosscity/resources/error-rates.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "lib/crosscity/facts/resources/error-rates.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")][1:]
     expected = [(task, measure, f"{float(value):.2f}", items) for task, measure, value, _, items, *_ in rows]
     part = TEXT[PROJECT / "docs" / "validation.md"].partition("| task |")[2].partition("\n\n")[0]
@@ -163,7 +164,7 @@ def test_error_rates_in_the_docs_are_those_of_the_library():
 
 def test_figures_of_the_page_on_errors_stand_where_it_says_they_come_from():
     """Each percentage and each number with decimals in a section is on one of the pages that the section names."""
-    lines = (PROJECT / "lib/crosscity/resources/error-rates.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "lib/crosscity/facts/resources/error-rates.tsv").read_text(encoding="utf-8").splitlines()
     rates = " ".join(f"{float(row[2]):.2f}" for row in (line.split("\t") for line in lines[2:]))
     strange = {}
     for part in re.split("^## ", TEXT[PROJECT / "docs" / "validation.md"], flags=re.MULTILINE)[1:]:

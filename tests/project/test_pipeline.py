@@ -28,7 +28,7 @@ def make(*arguments, cwd=PROJECT):
     """Run make with this interpreter; what it printed, and its status."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY"))}
     command = ["make", f"PYTHON={sys.executable}", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900, check=False)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1800, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -189,7 +189,7 @@ def test_a_library_without_its_suite(tmp_path, monkeypatch):
 def make(folder, *arguments):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTHON"))}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
 
 

@@ -71,7 +71,7 @@ def document(city, n):
 def unshared():
     """Whether a process can be given a network of its own that has loopback alone."""
     try:
-        return subprocess.run([*UNSHARE, "true"], capture_output=True, timeout=20, check=False).returncode == 0
+        return subprocess.run([*UNSHARE, "true"], capture_output=True, timeout=600, check=False).returncode == 0
     except OSError:
         return False
 
@@ -81,7 +81,7 @@ def guarded(command, log, **options):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("CROSSCITY", "PYTHONSTART", "JUPYTER"))}
     environment |= {"CROSSCITY_GUARD": str(log), **options.pop("env", {})}
     environment["PYTHONPATH"] = os.pathsep.join([str(GUARD), *options.pop("path", [])])
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, **options)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False, **options)
     lines = Path(log).read_text(encoding="utf-8").splitlines() if Path(log).exists() else []
     return done.returncode, done.stdout + done.stderr, lines
 
@@ -355,7 +355,7 @@ def opened(path, folder):
     """What chromium makes of a page from a folder: its DOM once it has loaded, and what its console says."""
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}", "--dump-dom"]
     command += ["--enable-logging=stderr", "--virtual-time-budget=2000", path.resolve().as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
 

@@ -5,9 +5,11 @@ Gelman and Vanpaemel 2016), and a statement's specification curve what it comes 
 Nelson 2020). No p is given for the curve: specifications look at the same documents, and are no sample of anything.
 """
 
+import functools
 import re
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from ..inference import each
 from ..language import called, tr
 from ..topics.models import match
 from ..topics.prevalence import deviations, stated
-from ..words import Tokenizer, stop_words
+from ..words import Tokenizer, read_terms, stop_words
 from ..words.formulaic import formulas, without
 from ..words.matrix import count_matrix
 from .distances import distances
@@ -31,6 +33,7 @@ COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statemen
 AGREES = 0.2  # least agreement of a topic with its match, as in prevalence.signs_kept
 SLOW = 2_000_000  # characters: jieba itself takes about eight seconds for them
 BUILT, HMM, NO_HMM, BARE, BIGRAMS = "as built", "with HMM", "without HMM", "no dictionary", "bigrams"
+_TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
 _CHINESE = re.compile(f"[{HAN}]+")
 OUTCOMES = ["statement", "kind", "specification", "effect", "low", "high", "status"]
 
@@ -238,11 +241,17 @@ def segment(paragraphs, how, dictionary=()):
     if how == BIGRAMS:
         runs = map(_CHINESE.findall, texts)
         return [[run[i : i + 2] for run in of for i in range(len(run) - 1)] for of in runs]
-    known: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
-    if how not in known:
-        msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *known, BIGRAMS))}"
+    if how not in _TOKENIZERS:
+        msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *_TOKENIZERS, BIGRAMS))}"
         raise CrosscityError(msg)
-    return Tokenizer(() if how == BARE else dictionary, **known[how]).word_lists(texts).to_pylist()
+    further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
+    return _word_lists(tuple(texts), how, () if how == BARE else tuple(further)).to_pylist()
+
+
+@functools.lru_cache(maxsize=3)
+def _word_lists(texts, how, further):
+    """Kept, since what is tried on words and on topics is the same text: cutting it with HMM takes longest of all."""
+    return Tokenizer(further, **_TOKENIZERS[how]).word_lists(texts)
 
 
 def _part(paragraphs, specs, share, statements, settings):
@@ -277,7 +286,7 @@ def _of_keyness(paragraphs, counts, terms, _, statements, settings):
     where, found = {term: j for j, term in enumerate(terms)}, dict.fromkeys(statements.index, _absent())
     strata = paragraphs.get("stratum")
     for (group, basis), part in statements.groupby(["subject", "basis"], sort=False):
-        part = part[part["object"].isin(where)]
+        part = part[[term in where for term in part["object"]]]  # isin makes a list of all terms each time
         if part.empty:
             continue
         used, names, more = counts, terms, settings["test"]

@@ -110,10 +110,11 @@ class Checksums:
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def save(self) -> None:
-        """Keep the checksums that were asked for, and forget the others."""
+        """Keep the checksums that were asked for, and forget the others; what cannot be kept is computed again."""
         if self._used != self._known:
             text = json.dumps(self._used, ensure_ascii=False)
-            write_whole(self._file, text.encode("utf-8", "surrogateescape"))
+            with contextlib.suppress(OSError):
+                write_whole(self._file, text.encode("utf-8", "surrogateescape"))
 
 
 def _environment() -> str:
