@@ -124,8 +124,9 @@ test: tables ## the whole test suite, nbval included
 	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(TESTS)
 TESTS := notebooks tests
 
-lint: $(ENVIRONMENT) ## ruff, then mypy
+lint: $(ENVIRONMENT) ## ruff, mypy, and which package may import which
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --cache-dir .make/import-linter
 
 coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
 	@$(call STAGE_OF,tables) $(STATE)/tables.done

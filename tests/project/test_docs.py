@@ -115,13 +115,6 @@ def test_every_target_is_in_the_reference_and_every_one_named_is_there():
     assert {t for t in there if f"| `make {t}` |" not in TEXT[PROJECT / "docs" / "commands.md"]} == set()
 
 
-def test_every_parameter_is_named_in_the_readme_and_every_one_named_is_there():
-    table = TEXT[PROJECT / "README.md"].partition("## Parameters")[2].partition("\n## ")[0]
-    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| ")][1:]
-    named = {name.strip() for row in rows for name in row.split(",")}
-    assert named == set(PARAMETERS)
-
-
 def test_every_parameter_that_an_example_sets_is_there():
     """Lines such as `by: region` in blocks of YAML, and in how-to's between backticks."""
     blocks = re.findall(
