@@ -229,6 +229,19 @@ def test_the_suites_own_environment_needs_no_name(tmp_path, fake, monkeypatch):
     assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
 
 
+def test_the_folder_that_the_suites_own_environment_leads_to_is_not_named(tmp_path, fake, monkeypatch):
+    there = fake / ".make" / "environment" / "1"
+    (there / "bin").mkdir(parents=True)
+    (there / "bin" / "crosscity").touch()
+    (fake / ".venv").symlink_to(there)
+    monkeypatch.setattr(study.sys, "prefix", str(there))
+    study.new(tmp_path / "s")
+    assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
+    said = (tmp_path / "s" / "README.md").read_text(encoding="utf-8")
+    assert ".venv/bin/crosscity" in said
+    assert ".make" not in said
+
+
 def test_a_suite_that_moved_is_named(tmp_path, fake):
     scaffold.new(tmp_path / "s")
     fake.rename(tmp_path / "moved it")
