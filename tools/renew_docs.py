@@ -1,6 +1,6 @@
 """Write what docs/ has from the code: the library from docstrings, the data dictionary from the contract, the commands.
 
-Run it as `make docs` after a change of a docstring, of `tables.contract.contract`, resources/columns.tsv, a command, a target of
+Run it as `make docs` after a change of a docstring, of `tables.contract.contract`, columns.tsv, a command, a target of
 a Makefile or a parameter. A test holds the pages to what this gives.
 """
 
@@ -108,8 +108,8 @@ def api():
     """The text of docs/api.md."""
     lines = [
         "# The library",
-        "Every public name, from the docstrings; written by `make docs`. Packages from the ground up; what begins with an "
-        "underscore is private.",
+        "Every public name, from the docstrings; written by `make docs`. Packages from the ground up; what begins with "
+        "an underscore is private.",
         "",
     ]
     for room in rooms():
@@ -138,8 +138,8 @@ def data_dictionary():
         "# Data dictionary",
         "The tables in `processed/` of a run, and the tables beside figures. Written by `make docs` from",
         "the contract (`lib/crosscity/tables/contract.py`), which is checked on writing and reading, and from what",
-        "`lib/crosscity/tables/resources/columns.tsv` says. `of-text/` beside the tables is of an edition without text:",
-        "[reproducibility.md](reproducibility.md).",
+        "`lib/crosscity/tables/resources/columns.tsv` says. `of-text/` beside the tables is of an edition without",
+        "text: [reproducibility.md](reproducibility.md).",
         "",
     ]
     for table, named in contract().items():

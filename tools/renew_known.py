@@ -2,8 +2,8 @@
 
     python tools/renew_known.py FOLDER ...
 
-A row is a place, a year and the checksums of `tables.audit.fingerprint`; no text can be had back from them. Documents with
-fewer than twelve checksums (resolutions) are left out: chance would find them.
+A row is a place, a year and the checksums of `tables.audit.fingerprint`; no text can be had back from them. Documents
+with fewer than twelve checksums (resolutions) are left out: chance would find them.
 """
 
 import sys

@@ -240,7 +240,7 @@ NAME = "05-profile-合肥"  # papermill escapes Chinese in a path
 def test_a_run_killed_anywhere_is_made_good(tmp_path, monkeypatch):
     stub(monkeypatch, executes)
     out, kept, reports = planned(tmp_path, NAME), tmp_path / "state", tmp_path / "reports"
-    needs, stamp = kept / "parameters" / f"{NAME}.json", kept / "runs" / f"{NAME}.done"
+    stamp = kept / "runs" / f"{NAME}.done"
     assert child(command("run", NAME, "--state", kept))[0] == 0
     (out / "notebook.html").write_text("the report's")
     former = contents(reports)

@@ -234,8 +234,8 @@ def test_the_folder_that_the_suites_own_environment_leads_to_is_not_named(tmp_pa
     (there / "bin").mkdir(parents=True)
     (there / "bin" / "crosscity").touch()
     (fake / ".venv").symlink_to(there)
-    monkeypatch.setattr(study.sys, "prefix", str(there))
-    study.new(tmp_path / "s")
+    monkeypatch.setattr(scaffold.sys, "prefix", str(there))
+    scaffold.new(tmp_path / "s")
     assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
     said = (tmp_path / "s" / "README.md").read_text(encoding="utf-8")
     assert ".venv/bin/crosscity" in said
