@@ -1,9 +1,15 @@
 """What several tests need."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+
+# As make sets them, for whoever calls pytest: threads of the arithmetic that wait for a core another has are ten times
+# as slow as one. Before numpy is imported, and for all processes that tests start.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
