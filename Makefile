@@ -121,8 +121,10 @@ lock: ## requirements.lock anew, after a change of pyproject.toml, by uv; LOCK=-
 	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock $(LOCK)
 
 test: tables ## the whole test suite, nbval included
-	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(TESTS)
+	$(PY) $(PYTEST) --nbval --nbval-current-env $(TESTS)
 TESTS := notebooks tests
+# A file is one worker's, which makes once what its tests look at; the longest come first (tests/conftest.py).
+PYTEST := -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(ENVIRONMENT) ## ruff, mypy, and which package may import which
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
@@ -131,7 +133,7 @@ lint: $(ENVIRONMENT) ## ruff, mypy, and which package may import which
 coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
 	@$(call STAGE_OF,tables) $(STATE)/tables.done
 	@mkdir -p .make/coverage
-	$(PY) -m pytest -p no:cacheprovider -n 2 --dist loadfile --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
+	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 
 # With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
 oldest: ## the tests on the oldest versions that pyproject.toml allows
@@ -142,7 +144,7 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
 	@for list in .make/oldest-build.txt .make/oldest.txt; do \
 	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
-	.make/oldest/bin/python -m pytest -p no:cacheprovider -n 2 --dist loadfile tests
+	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
 	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)

@@ -1,15 +1,22 @@
 """What several tests need."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+# As make sets them, for whoever calls pytest: threads of the arithmetic that wait for a core another has are ten times
+# as slow as one. Before numpy is imported, and for all processes that tests start.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
 collect_ignore = ["guard"]  # it is for processes that tests start: here its name is the system's
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-LONG = ("real_corpora", "jupyterlab", "pipeline", "cluster")  # first, one file a worker; the rest fills up
+# First, the longest before the others, one file a worker; the rest fills up.
+LONG = ("real_corpora", "jupyterlab", "pipeline", "tokens", "cluster", "recovered", "words_in_pictures", "interruption")
 CORPORA = ("five-cities", "city-reports-2024", "province-reports-2026", "national-reports")
 
 

@@ -70,14 +70,12 @@ def reader(chromium):
     context.close()
 
 
-@pytest.fixture
-def tab(reader):
+def watched(reader):
     """A page of the browser that notes what it asks for, and where."""
     page = reader.new_page()
     page.asked = set()
     page.on("request", lambda request: page.asked.add(urlsplit(request.url).netloc))
-    yield page
-    page.close()
+    return page
 
 
 # Whether the notebook in front has its kernel, and that has said who it is. JupyterLab shows one as idle before the
@@ -126,22 +124,35 @@ def saved(tab, notebooks, name):
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
+@pytest.fixture(scope="module")
+def explorer(lab, reader):
+    """The page on which all of the explorer's cells were chosen to run."""
+    tab = watched(reader)
+    run_all(tab, lab[0], "explore")
+    return tab
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_by_run_all(lab, tab, name):
+def test_a_notebook_runs_by_run_all(lab, reader, name, request):
     address, notebooks = lab
-    run_all(tab, address, name)
+    if name == "explore":
+        tab = request.getfixturevalue("explorer")
+    else:
+        tab = watched(reader)
+        run_all(tab, address, name)
     cells = saved(tab, notebooks, name)
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
     errors = [o for cell in cells for o in cell["outputs"] if o["output_type"] == "error"]
     assert errors == []
     assert tab.asked - {""} == {urlsplit(address).netloc}  # "": data the page made itself
+    if name != "explore":
+        tab.close()
 
 
-def test_the_explorer_answers_jumps_and_exports(lab, tab):
+def test_the_explorer_answers_jumps_and_exports(lab, explorer):
     """What a reader does: a word and its export, a bad expression, a line's document, two groups, quantities."""
-    address, _ = lab
+    address, tab = lab[0], explorer
     exported = PROJECT / "reports" / "lab" / "explore"
-    run_all(tab, address, "explore")
     for former in exported.glob("search*"):
         former.unlink()
     find = tab.get_by_label("Find")

@@ -36,7 +36,7 @@ def tables(out):
 def corpus(tmp_path_factory):
     """Documents that share a last line, are large enough for more than one process, and take a while."""
     rng, folder = random.Random(1), tmp_path_factory.mktemp("corpus")
-    for n in range(120):
+    for n in range(60):
         paragraphs = ["".join(rng.choices(SENTENCES, k=rng.randint(2, 6))) for _ in range(50)]
         text = "\n".join([f"第{n}个村的工作报告", *paragraphs, "本页文字可以自由取用，请注明水利网及日期。"])
         (folder / f"{n:03d}.txt").write_text(text, encoding="utf-8")
@@ -104,7 +104,7 @@ def test_a_problem_is_told_from_another_process_as_well(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     for n in range(12):
-        (folder / f"{n}.txt").write_text("".join(SENTENCES) * 700, encoding="utf-8")
+        (folder / f"{n}.txt").write_text("".join(SENTENCES) * 250, encoding="utf-8")
     (folder / "5.txt").write_bytes(b"")
     (folder / "7.txt").write_bytes(b"PK\x03\x04")
     with pytest.raises(CrosscityError, match=r"(?s)2 problems:.*5.txt is empty.*7.txt is a zip archive"):
