@@ -1,4 +1,4 @@
-"""Write the tables of docs/bad-input.md anew from the cases of test_hostile.py: python tests/renew_bad_input.py."""
+"""Write the tables of docs/bad-input.md anew from the cases of test_hostile.py: python tools/renew_bad_input.py."""
 
 import sys
 from pathlib import Path
