@@ -1,4 +1,4 @@
-"""Whether the tests see faults: python bench/mutation.py [--share 0.5] [--out FOLDER] [MODULE ...]
+"""Whether the tests see faults: python bench/mutation.py [--share 0.5] [--out FOLDER] MODULE ...
 
 mutmut plants one fault at a time in the functions of a module (a number changed, a comparison turned, a call left out)
 and runs the tests that reach the function. A fault that no test sees survives. Of each module a share of the faults is
@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,30 +22,25 @@ from collections import Counter
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-GRAMMAR = ("test_numerals", "test_quantities")
-TESTS = {
-    "numerals": ("test_numerals",),
-    "measures": GRAMMAR,
-    "phrases": ("test_phrases", *GRAMMAR),
-    "counted": GRAMMAR,
-    "uncounted": GRAMMAR,
-    "statements": GRAMMAR,
-    "scopes": GRAMMAR,
-    "rounding": ("test_arithmetic",),
-    "arithmetic": ("test_arithmetic",),
-    "permutation": ("test_permutation", "test_keyness", "test_shifts"),
-    "keyness": ("test_keyness",),
-    "resampling": ("test_distances", "test_prevalence", "test_keyness"),
-    "distances": ("test_distances",),
-    "agreement": ("test_coding", "test_validation"),
-    "shifts": ("test_shifts",),
-    "matrix": ("test_matrix",),
-    "correspondence": ("test_correspondence",),
-}
 SEED = 1
 LEAST = 25
 # Not the suite's own: plugins that tests of one module do not need, and draws that another run would not draw again.
 OPTIONS = ["-p", "no:cacheprovider", "-p", "no:nbval", "-p", "no:xdist", "--hypothesis-seed=1"]
+
+
+def tests_of(module):
+    """Test files of a module: those of its package that import it, or all of them; of a single module, its own."""
+    room, _, inner = module.partition(".")
+    if not inner:
+        return [f"tests/test_{room}.py"]
+    files = sorted((PROJECT / "tests" / room).glob("test_*.py"))
+    own = [path for path in files if re.search(rf"\b{inner.rpartition('.')[2]}\b", path.read_text(encoding="utf-8"))]
+    return [path.relative_to(PROJECT).as_posix() for path in own or files]
+
+
+def source_of(module):
+    """The file of a module, from where mutmut looks."""
+    return f"crosscity/{module.replace('.', '/')}.py"
 
 
 def copy(module, folder):
@@ -53,10 +49,10 @@ def copy(module, folder):
     shutil.copytree(PROJECT, folder, ignore=kept, dirs_exist_ok=True)
     (folder / "pyproject.toml").unlink()
     (folder / "lib").rename(folder / "src")  # where mutmut looks
-    tests = "\n".join(f"    tests/{name}.py" for name in TESTS[module])
+    tests = "\n".join(f"    {name}" for name in tests_of(module))
     options = "\n".join(f"    {option}" for option in OPTIONS)
     beside = "\n".join(f"    {name}" for name in ("bench", "data", "docs", "params"))
-    text = f"[mutmut]\nsource_paths=\n    src\nonly_mutate=\n    src/crosscity/{module}.py\nalso_copy=\n{beside}\n"
+    text = f"[mutmut]\nsource_paths=\n    src\nonly_mutate=\n    src/{source_of(module)}\nalso_copy=\n{beside}\n"
     text += f"pytest_add_cli_args_test_selection=\n{tests}\npytest_add_cli_args=\n{options}\ntimeout_constant=60.0\n"
     text += "process_isolation=forkserver\nforkserver_warmup=collect\n"  # or caches that tests filled would hide faults
     (folder / "setup.cfg").write_text(text, encoding="utf-8")
@@ -77,7 +73,7 @@ def mutmut(folder, *arguments):
 def of_functions(module, folder, share):
     """Name and fate of each fault that was planted in a function."""
     said = mutmut(folder, "run", "--max-children", "1", "no.such.fault")  # makes them, and times the tests
-    meta = folder / "mutants" / "src" / "crosscity" / f"{module}.py.meta"
+    meta = folder / "mutants" / "src" / f"{source_of(module)}.meta"
     if not meta.exists() or "nothing matches" not in said:
         sys.exit(f"{module}: mutmut made no faults:\n{said[-2000:]}")
     names = sorted(json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"])
@@ -111,12 +107,11 @@ def alternatives(source):
 
 def of_expressions(module, folder, share):
     """Name and fate of each alternative that was taken out of an expression."""
-    path = folder / "src" / "crosscity" / f"{module}.py"
+    path = folder / "src" / source_of(module)
     source = path.read_text(encoding="utf-8")
     found = list(dict.fromkeys(alternatives(source)))  # a string with fields comes once for each of its parts
     drawn = random.Random(SEED).sample(found, min(len(found), max(LEAST, round(share * len(found)))))
-    tests = [f"tests/{name}.py" for name in TESTS[module]]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", *OPTIONS, *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", *OPTIONS, *tests_of(module)]
     fates = []
     for line, start, end, new, gone in drawn:
         path.write_bytes(source.encode()[:start] + new.encode() + source.encode()[end:])
@@ -129,13 +124,13 @@ def of_expressions(module, folder, share):
 def main():
     """Print a line a module and kind of fault; write what survives, with its change, to a file a module."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(TESTS))
+    parser.add_argument("modules", nargs="+", metavar="MODULE", help="such as compare.keyness")
     parser.add_argument("--share", type=float, default=0.25)
     parser.add_argument("--out", type=Path, default=PROJECT / ".make" / "mutation")
     parser.add_argument("--kind", choices=("functions", "expressions"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    for module in given.modules or TESTS:
+    for module in given.modules:
         for kind, plant in (("functions", of_functions), ("expressions", of_expressions)):
             if given.kind not in (None, kind):
                 continue
