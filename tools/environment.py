@@ -1,12 +1,12 @@
-"""The environment: what requirements.lock names, and nothing else, installed without resolving anything.
+"""Install what requirements.lock names, and nothing else, without resolving anything.
 
     python tools/environment.py new      a new one, beside the one that .venv is, which it replaces once it is complete
     python tools/environment.py here     the lock into the environment of this Python, such as one of conda's
     python tools/environment.py check    whether .venv still is what was installed; says what is wrong, with status 1
 
 The lock is complete, so pip and uv are told to install without dependencies: where they look for them, a release that
-came after the lock may get in, or stop them. What is there afterwards is held against the lock, and every package's own
-list of what it needs against what is there.
+came after the lock may get in, or stop them. What is installed is then checked against the lock, and against what every
+package says it needs.
 
 .venv is a link to a folder of .make/environment: paths within an environment name the folder that it was made in, so it
 cannot be made in one place and moved to another, and a link is exchanged in a moment.
@@ -24,7 +24,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LINK, KEPT, MARK, LOG = ".venv", ".make/environment", ".ready", "install.log"
+LINK, ENVIRONMENTS, MARK, LOG = ".venv", ".make/environment", ".ready", "install.log"
 LOCK = "requirements.lock"
 FIRST = ("setuptools",)  # what source packages and the project itself are built with
 BROUGHT = {"pip", "setuptools", "wheel"}  # what an environment may have from the start
@@ -51,13 +51,13 @@ def digest(root):
     return hashlib.sha256((root / LOCK).read_bytes()).hexdigest()
 
 
-# Whether it still is what was installed
+# Is it still what was installed?
 
 
-def wrong(root, python=None):
-    """What is wrong with the environment that .venv is, as a line; None where nothing is.
+def find_problem(root, python=None):
+    """What is wrong with the environment behind .venv, in a line; None if nothing is.
 
-    `python` is the kind of Python that it has now; without it, its Python is started and asked.
+    `python` is the kind of Python that it has now; left out, that Python is started and asked.
     """
     here = root / LINK
     if not os.path.lexists(here):
@@ -87,11 +87,11 @@ def wrong(root, python=None):
     return None if python == made_with else "the Python that it was made with is another version now"
 
 
-# What was installed, held against the lock: by the environment's own Python
+# Is it what was locked? Asked of the environment's own Python.
 
 
 def audit(root, alone):
-    """What differs from the lock, as lines; whether there may be more than the lock names is `alone`."""
+    """Differences from the lock, a line each, and how many packages it has; `alone`: nothing else may be installed."""
     import tomllib
     from importlib.metadata import distributions
 
@@ -144,8 +144,8 @@ def audit(root, alone):
     return problems, len(wanted)
 
 
-def seen_from_inside(root, alone):
-    """What `audit` says and what is there, as a line of JSON."""
+def print_audit(root, alone):
+    """Print the problems that `audit` finds, and the top-level files that there are, as a line of JSON."""
     import sysconfig
 
     problems, number = audit(root, alone)
@@ -162,11 +162,11 @@ def seen_from_inside(root, alone):
 
 
 class Installer:
-    """pip or uv, with its output kept in a file."""
+    """pip or uv, whose output goes to a file."""
 
     def __init__(self, name, root, log):
         self.name, self.root, self.log = name, root, log
-        # The project's own modules and another active environment are nothing to them.
+        # Neither the project's own modules nor another active environment may have a say.
         self.settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
         self.settings["UV_PYTHON_DOWNLOADS"] = "never"
 
@@ -183,7 +183,7 @@ class Installer:
                 raise InstallError(msg) from None
         if done.returncode:
             said = self.log.read_bytes()[start:].decode("utf-8", "replace")
-            msg = f"{self.name} did not get there: {_last(said)}; {_advice(said)}. All that it said: {self.log}"
+            msg = f"{self.name} failed: {_last(said)}; {_advice(said)}. Its output is in {self.log}"
             raise InstallError(msg)
 
     def create(self, base, folder):
@@ -193,7 +193,7 @@ class Installer:
             self.run(base, "-I", "-m", "venv", folder)
 
     def install(self, python):
-        """The lock, then the project itself; first what they are built with."""
+        """Install what packages are built with, then the lock, then the project itself."""
         if self.name == "uv":
             command = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *FLAGS]
         else:
@@ -209,11 +209,11 @@ class Installer:
         self.run(*command, "--editable", ".")
 
     def audit(self, python, alone):
-        """What the environment's own Python sees there; an error where it is not what was locked."""
+        """What the environment's own Python finds installed; an error if that is not what the lock has."""
         command = [python, "-I", __file__, "audit", "--project", self.root, *(["--alone"] if alone else [])]
         done = subprocess.run(command, env=self.settings, capture_output=True, text=True, check=False)
         if done.returncode:
-            msg = f"what was installed could not be looked at: {_last(done.stderr)}"
+            msg = f"what was installed cannot be checked: {_last(done.stderr)}"
             raise InstallError(msg)
         seen = json.loads(done.stdout)
         if seen["problems"]:
@@ -226,8 +226,8 @@ class Installer:
 
 
 def _last(said):
-    """The line that says why: the last that is called an error, else the last one."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it said nothing"]
+    """The line of an installer's output that says why it failed: the last error, else the last line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no output"]
     errors = [number for number, line in enumerate(lines) if re.match(r"(?i)error\b|[a-z.]*Error:|× |╰", line)]
     number = errors[-1] if errors else len(lines) - 1
     line = " ".join(lines[number:][:2]) if lines[number].endswith(":") else lines[number]
@@ -247,11 +247,11 @@ def _advice(said):
 
 
 def create(root, names):
-    """A new environment, in the place of the one that .venv is once it is complete."""
-    why = wrong(root)
+    """Make a new environment, which takes the place of the former one once it is complete."""
+    why = find_problem(root)
     if not why:
         return
-    kept = root / KEPT
+    kept = root / ENVIRONMENTS
     kept.mkdir(parents=True, exist_ok=True)
     _tidy(root)
     base = getattr(sys, "_base_executable", "") or sys.executable
@@ -268,7 +268,7 @@ def create(root, names):
             installer.install(python)
             seen = installer.audit(python, alone=True)
             mark = {"root": str(root), "lock": digest(root), "python": seen["python"], "there": seen["there"]}
-            _written(folder / MARK, json.dumps(mark))
+            _write_synced(folder / MARK, json.dumps(mark))
             break
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -287,7 +287,7 @@ def _free(kept):
     return kept / str(number)
 
 
-def _written(path, text):
+def _write_synced(path, text):
     with path.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -295,30 +295,30 @@ def _written(path, text):
 
 
 def _exchange(root, folder):
-    """Let .venv be the folder, in a moment; where that is a folder, as former versions made it, it goes first."""
-    link, new = root / LINK, root / KEPT / "link"
+    """Point .venv at the folder, atomically; a folder of that name, as former versions made it, is moved away first."""
+    link, new = root / LINK, root / ENVIRONMENTS / "link"
     new.unlink(missing_ok=True)
-    new.symlink_to(Path(KEPT) / folder.name, target_is_directory=True)
+    new.symlink_to(Path(ENVIRONMENTS) / folder.name, target_is_directory=True)
     if link.is_dir() and not link.is_symlink():
-        link.rename(_free(root / KEPT))
+        link.rename(_free(root / ENVIRONMENTS))
     # The link is read from where it lies, which is where .venv will: relative, it goes with a folder that is moved.
     os.replace(new, link)
 
 
 def _tidy(root):
-    """Remove what .venv is not: what was replaced, and what a process that was killed left half-made."""
+    """Remove every environment but the one behind .venv: those replaced, and those a killed process left half-made."""
     now = os.path.realpath(root / LINK)
-    for path in (root / KEPT).iterdir():
+    for path in (root / ENVIRONMENTS).iterdir():
         if path.name.isdigit() and str(path) != now:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def into_this(root, names):
-    """The lock into the environment of this Python, which may have more than that."""
+    """Install the lock into the environment of this Python, which may hold more than that."""
     if sys.prefix == sys.base_prefix and not (Path(sys.prefix) / "conda-meta").is_dir():
         msg = f"{sys.executable} is no environment's Python: activate the environment first"
         raise InstallError(msg)
-    kept = root / KEPT
+    kept = root / ENVIRONMENTS
     kept.mkdir(parents=True, exist_ok=True)
     log = kept / LOG
     log.write_bytes(b"")
@@ -338,12 +338,12 @@ def main():
     given = parser.parse_args()
     root = Path(os.path.realpath(given.project))
     if given.what == "check":
-        why = wrong(root, sys.implementation.cache_tag)
+        why = find_problem(root, sys.implementation.cache_tag)
         if why:
             sys.exit(f"environment: {why}")
         return
     if given.what == "audit":
-        seen_from_inside(root, given.alone)
+        print_audit(root, given.alone)
         return
     names = [given.by] if given.by else ["uv", "pip"] if shutil.which("uv") else ["pip"]
     try:

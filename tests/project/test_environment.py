@@ -112,7 +112,7 @@ def test_a_new_lock_takes_the_place_of_the_former_once_it_is_installed(suite):
     status, said, error = suite.make(NOTHING_ANSWERS="1", PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
     assert status == 2
     assert said.startswith("environment: requirements.lock has changed: installing requirements.lock ")
-    assert "environment: uv did not get there: dns error; no index of packages answers: connect to a network" in error
+    assert "environment: uv failed: dns error; no index of packages answers: connect to a network" in error
     assert error.partition("\nmake")[0].endswith("; the former environment is as it was")
     assert (suite.environments(), suite.python()) == (["1"], "1.0")
     status, _, error = suite.make()
