@@ -212,7 +212,7 @@ def test_touching_a_document_without_changing_it_does_nothing(study):
 
 
 def test_a_document_that_changes_under_its_old_time_is_seen(study):
-    root, corpus, _, arguments, _ = study
+    _, corpus, _, arguments, _ = study
     path = corpus / "朝阳.txt"
     whole, about = path.read_bytes(), path.stat()
     changed = whole.replace("。".encode(), "！".encode(), 1)
@@ -228,7 +228,7 @@ def test_a_document_that_changes_under_its_old_time_is_seen(study):
 
 
 def test_a_file_that_a_parameter_names_is_seen_when_it_is_edited(study):
-    root, _, parameters, arguments, _ = study
+    _, _, parameters, arguments, _ = study
     asked = parameters.with_name("asked.yaml")
     shipped = (PROJECT / "lib/crosscity/compare/resources/questions-system.yaml").read_text(encoding="utf-8")
     asked.write_text(shipped, encoding="utf-8")
