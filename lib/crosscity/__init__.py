@@ -1,9 +1,11 @@
 """Compare what cities say and do in their documents.
 
-Packages and modules, from the ground up; each imports from those before it alone, and a package is entered by what its
-`__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`, `tables`,
-`topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
+Packages and modules, from the ground up; each imports only from those before it, and a package only through the names
+that its `__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`,
+`tables`, `topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
 """
+
+from __future__ import annotations
 
 from pathlib import Path
 
@@ -15,8 +17,8 @@ class CrosscityError(Exception):
     """An error to show without a traceback: it names the file or parameter and says what to do."""
 
 
-def several(problems):
-    """One error for all problems found, so that a user mends them in one go.
+def combined_error(problems: list[str]) -> CrosscityError:
+    """One error for all problems, so that a user can fix them in one go.
 
     Parameters
     ----------
@@ -25,5 +27,5 @@ def several(problems):
     """
     if len(problems) == 1:
         return CrosscityError(problems[0])
-    listed = "\n".join(f"  - {p}" for p in problems)
-    return CrosscityError(f"{len(problems)} problems:\n{listed}")
+    lines = "\n".join(f"  - {problem}" for problem in problems)
+    return CrosscityError(f"{len(problems)} problems:\n{lines}")

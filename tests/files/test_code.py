@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 
 @pytest.fixture
 def library(tmp_path):
-    """A small library: a door, a module that reads resources, one that is imported in a function, a circle, a stranger."""
+    """A small library: a package, a module that reads resources, one imported in a function, a cycle, an outsider."""
     files = {
         "__init__.py": "",
         "a.py": "from .rooms import door\n",
@@ -53,8 +53,17 @@ def test_a_module_that_is_not_there_is_an_error(library):
 
 def test_all_of_the_library_is_all_but_what_python_compiled(library):
     assert names(library_files(library), library) == sorted(
-        ["__init__.py", "a.py", "b.py", "c.py", "rooms/__init__.py", "rooms/inner.py", "rooms/stranger.py"]
-        + ["rooms/resources/deep/page.html", "rooms/resources/words.tsv"]
+        [
+            "__init__.py",
+            "a.py",
+            "b.py",
+            "c.py",
+            "rooms/__init__.py",
+            "rooms/inner.py",
+            "rooms/stranger.py",
+            "rooms/resources/deep/page.html",
+            "rooms/resources/words.tsv",
+        ]
     )
 
 

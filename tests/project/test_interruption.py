@@ -206,7 +206,9 @@ def planned(root, identity, **parameters):
     """A run of a plan, as `plan` writes it."""
     out = root / "reports" / identity
     about = {"id": identity, "notebook": "01-corpus", "parameters": {"k": 8} | parameters, "out": str(out)}
-    atomic.write_if_changed(root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False))
+    atomic.write_text(
+        root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False), "surrogateescape"
+    )
     return out
 
 
@@ -563,7 +565,7 @@ def slow(tmp_path, monkeypatch):
     """A notebook that says its process and then takes long, in a project of its own; its run, not yet begun."""
     cells = [nbformat.v4.new_code_cell("out = ''\nk = 8\nsleep = 60", metadata={"tags": ["parameters"]})]
     text = "import os, time, pathlib\nfrom crosscity.files import locks\nfrom crosscity.figures import style\n"
-    text += "guards.end_with_parent(int(os.environ['CROSSCITY_PARENT']))\n"
+    text += "locks.end_with_parent(int(os.environ['CROSSCITY_PARENT']))\n"
     text += "pathlib.Path(out, 'a.csv').write_text('x')\n"
     text += "with open(pathlib.Path(out).parent / 'log', 'a') as log:\n    print(os.getpid(), file=log)\n"
     text += "time.sleep(sleep)\nfigures.write_text(pathlib.Path(out) / 'large.csv', 'x' * 100_000)"

@@ -43,7 +43,7 @@ class Repair(NamedTuple):
     confidence: float
 
 
-def repairs(text: str) -> list[Repair]:
+def find_repairs(text: str) -> list[Repair]:
     """Repairs of every run of slipped bytes that some reading explains better than the text as it stands.
 
     Parameters

@@ -53,7 +53,7 @@ def _changes() -> npt.NDArray[Any]:
     return np.array([a != b for a, b in zip(every, simple, strict=True)])
 
 
-def traditional_and_all(text: str) -> tuple[int, int]:
+def count_traditional(text: str) -> tuple[int, int]:
     """How many Han characters of a text conversion to simplified changes, and how many it has."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     codes = codes[(codes >= _FIRST) & (codes <= _LAST)] - _FIRST

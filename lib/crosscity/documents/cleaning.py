@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..chinese import HAN, HAN_CHARACTER
-from .boilerplate import furniture
-from .byte_slips import repairs
-from .characters import PINYIN, is_reading, simplify, traditional_and_all
+from .boilerplate import boilerplate_lines
+from .byte_slips import find_repairs
+from .characters import PINYIN, count_traditional, is_reading, simplify
 from .structure import is_appendix, is_genre, is_heading, is_label
 
 
@@ -58,8 +58,8 @@ def clean(source, hints=(), repeated=None):
     hints : sequence of str
         What the manifest knows of the document (title, publisher, speaker): a short line that is one of them is kept.
 
-    repeated : furniture.Repeated, optional
-        What other documents of the corpus share, as `furniture.repeated_lines` gives it.
+    repeated : RepeatedLines, optional
+        What other documents of the corpus share, as `repeated_lines` gives it.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def clean(source, hints=(), repeated=None):
         settled[name] = None if edits else text
         if edits:
             log += _log_rows(text, lines, number, edits)
-            text, lines = apply(text, edits), _follow_lines(text, lines, edits)
+            text, lines = apply_edits(text, edits), _follow_lines(text, lines, edits)
     return Cleaned(text, lines, script, log)
 
 
@@ -91,7 +91,7 @@ def _changed(log, since):
     return any(row["step"] >= since and row["rule"] != "damaged" for row in reversed(log))
 
 
-def apply(text, edits):
+def apply_edits(text, edits):
     """The text with edits carried out; they must be in order and must not overlap."""
     out: list[str] = []
     last = 0
@@ -117,7 +117,7 @@ def replay(source, log):
             if text[row["start"] : row["end"]] != row["before"]:
                 msg = f"step {step}: {row['before']!r} does not stand at {row['start']}"
                 raise ValueError(msg)
-        text = apply(text, [Edit(r["start"], r["end"], r["after"], r["rule"]) for r in rows])
+        text = apply_edits(text, [Edit(r["start"], r["end"], r["after"], r["rule"]) for r in rows])
     return text
 
 
@@ -212,7 +212,7 @@ def _masked(line, page):
 
 def slips(text):
     """Runs of bytes that were read out of step are read again; see `slips`."""
-    return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in repairs(text)]
+    return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in find_repairs(text)]
 
 
 # Names that stand without & and ; as often as with them, once a careless reader has been there.
@@ -279,7 +279,7 @@ def indents(text):
 
 def detect_script(text):
     """hant if more than one Han character in twenty would change on conversion to simplified, else hans."""
-    changed, characters = traditional_and_all(text)
+    changed, characters = count_traditional(text)
     return "hant" if changed * 20 > characters else "hans"
 
 
@@ -287,7 +287,7 @@ def detect_script(text):
 _ZHU = re.compile("(?<![讨争谈议辩]论)(?<=[名原专论编巨土卓昭译遗拙显所])著(?![力重眼手])|著(?=[名作述称书录者]|有《)")
 
 
-def traditional(text):
+def simplified(text):
     """Traditional to simplified, with 著 as 着 where it is the particle; what changed is logged run by run."""
     edits, position = [], 0
     for line in text.split("\n"):
@@ -442,9 +442,9 @@ def blank_lines(text):
     return edits
 
 
-def page_furniture(text, hints=(), repeated=None):
+def boilerplate(text, hints=(), repeated=None):
     """Lines that belong to the page and not to the document go, each with the reason as its rule."""
-    dropped = furniture(text.split("\n"), hints, repeated)
+    dropped = boilerplate_lines(text.split("\n"), hints, repeated)
     edits, position = [], 0
     for i, line in enumerate(text.split("\n")):
         if i in dropped:
@@ -464,10 +464,10 @@ STEPS = [
     ("backslashes", backslashes),
     ("indents", indents),
     ("annotations", annotations),
-    ("script", traditional),
+    ("script", simplified),
     ("end marks", end_marks),
     ("blank lines", blank_lines),
     ("joins", joins),
     ("damage", damage),
-    ("furniture", page_furniture),
+    ("furniture", boilerplate),
 ]

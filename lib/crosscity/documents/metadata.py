@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..chinese import DIGITS, HAN
-from .corpus import KNOWN
-from .places import short_form, units
+from .places import administrative_units, short_form
+from .sources import METADATA_COLUMNS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,7 +25,7 @@ _PROVINCE = re.compile(
 _NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
 
 
-def describe(source: Any, text: str, title: str) -> dict[str, Any]:
+def describe_document(source: Any, text: str, title: str) -> dict[str, Any]:
     """Metadata of a document, complete as far as it can be had.
 
     Parameters
@@ -39,12 +39,12 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
     Returns
     -------
     metadata : dict
-        The columns of `corpus.KNOWN` and every further one of the manifest; `year` is an int or None; `doc_type`;
+        The columns of METADATA_COLUMNS and every further one of the manifest; `year` is an int or None; `doc_type`;
         `guessed`, the names of the columns that were guessed, with spaces between.
     """
     known = dict(source.metadata)
     # Cells of corpus.csv that `crosscity add` guessed and nobody has looked at yet.
-    guesses = [name for name in known.get("unconfirmed", "").split() if name in KNOWN and known.get(name)]
+    guesses = [name for name in known.get("unconfirmed", "").split() if name in METADATA_COLUMNS and known.get(name)]
 
     def guess(column: str, value: Any) -> None:
         if not known.get(column) and value:
@@ -72,7 +72,7 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
     known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
-    return {**dict.fromkeys(KNOWN, ""), **known}
+    return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
 
 
 _MUNICIPAL = {"北京", "天津", "上海", "重庆"}
@@ -108,5 +108,5 @@ def _city_in(text: str) -> str:
 @functools.cache
 def _city_names() -> Any:
     """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作."""
-    now = (u for u in units() if u.name.endswith("市") and not u.until)
+    now = (u for u in administrative_units() if u.name.endswith("市") and not u.until)
     return {short_form(u.name) for u in now if u.masked or u.code.endswith("00")}

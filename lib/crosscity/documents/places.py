@@ -23,7 +23,7 @@ _SUFFIX = re.compile("(?:(?<=...)林区|(?<=..)(?:[地矿特新]区|(?:[左右]�
 _MUNICIPAL = ("110000", "120000", "310000", "500000")
 
 
-class Unit(NamedTuple):
+class AdministrativeUnit(NamedTuple):
     """A row of resources/places.tsv, whose header says what the columns are; `until` is 0 where it is empty."""
 
     code: str
@@ -34,10 +34,12 @@ class Unit(NamedTuple):
 
 
 @functools.cache
-def units() -> tuple[Unit, ...]:
+def administrative_units() -> tuple[AdministrativeUnit, ...]:
     """Every province, prefecture and county since 2005, as a tuple of Unit in order of code and name."""
     rows = read_tsv(Path(__file__).with_name("resources") / "places.tsv")
-    return tuple(Unit(c, name, int(until or 0), tuple(words.split()), bool(m)) for c, name, until, words, m in rows)
+    return tuple(
+        AdministrativeUnit(c, name, int(until or 0), tuple(words.split()), bool(m)) for c, name, until, words, m in rows
+    )
 
 
 @functools.cache
@@ -51,7 +53,7 @@ def short_form(name: str) -> str:
 def prefectures() -> dict[str, tuple[str, ...]]:
     """Short forms of today's prefectures by that of their province; municipalities, last, stand for themselves."""
     found = {}
-    now = [u for u in units() if u.code.endswith("00") and not u.until]
+    now = [u for u in administrative_units() if u.code.endswith("00") and not u.until]
     for home in sorted((u for u in now if _level(u) == 2), key=lambda u: u.code in _MUNICIPAL):
         below = tuple(short_form(u.name) for u in now if u.code[:2] == home.code[:2] and u != home)
         found[short_form(home.name)] = below or (short_form(home.name),)
@@ -65,10 +67,10 @@ def place_names() -> tuple[str, ...]:
     Which these are, and why others are not, resources/places.tsv says. jieba gives an added name just the weight that
     keeps it whole by itself, and words that overlap it win: 示范县 is not cut for 范县, nor 南昌 for 昌都市.
     """
-    return tuple(sorted({word for unit in units() for word in unit.words}))
+    return tuple(sorted({word for unit in administrative_units() for word in unit.words}))
 
 
-def names_of(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[str]:
+def local_names(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[str]:
     """The words by which documents of some cities name their own places: what to mask to compare what else they say.
 
     They are the names of the city, of its province and of its counties, today's and former; of a county given as a city
@@ -104,38 +106,38 @@ def names_of(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[
                 found |= _spellings(u)
             elif u.code.startswith(unit.code[: _level(unit)]) and u != unit:
                 found |= {u.name, short_form(u.name)} if u.masked else {u.name}
-    for unit in (u for u in units() if _level(u) == 2):
+    for unit in (u for u in administrative_units() if _level(u) == 2):
         found |= _spellings(unit) if _spellings(unit) & set(provinces) else set()
     return frozenset(name for name in found if len(name) > 2 or (len(name) == 2 and name[1] != "区"))
 
 
-def _level(unit: Unit) -> int:
+def _level(unit: AdministrativeUnit) -> int:
     """Digits of a code that are the unit's own: 2 of a province, 4 of a prefecture, 6 of a county."""
     return 2 if unit.code.endswith("0000") else 4 if unit.code.endswith("00") else 6
 
 
 @functools.cache
-def _spellings(unit: Unit) -> Any:
+def _spellings(unit: AdministrativeUnit) -> Any:
     """A unit's name and its short form, and 凉山州 of an autonomous prefecture."""
     short = short_form(unit.name)
     return {unit.name, short, f"{short}州"} if unit.name.endswith("自治州") else {unit.name, short}
 
 
 @functools.cache
-def _by_spelling() -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = {}
-    for unit in units():
+def _by_spelling() -> dict[str, list[AdministrativeUnit]]:
+    found: dict[str, list[AdministrativeUnit]] = {}
+    for unit in administrative_units():
         for name in _spellings(unit):
             found.setdefault(name, []).append(unit)
     return found
 
 
 @functools.cache
-def _of_province(code: str) -> tuple[Unit, ...]:
-    return tuple(u for u in units() if u.code[:2] == code)
+def _of_province(code: str) -> tuple[AdministrativeUnit, ...]:
+    return tuple(u for u in administrative_units() if u.code[:2] == code)
 
 
-def _homes(city: str) -> list[Unit]:
+def _homes(city: str) -> list[AdministrativeUnit]:
     """The units that a name means: municipalities and prefectures; if none of these is of today, counties as well."""
     named = [u for u in _by_spelling().get(city, ()) if _level(u) > 2 or u.code in _MUNICIPAL]
     upper = [u for u in named if _level(u) < 6]
@@ -147,7 +149,7 @@ _KIND_OF_PLACE = re.compile("[省市县区州盟旗国]$")
 
 @functools.cache
 def _prefectures() -> dict[str, str]:
-    return {short_form(u.name): u.name for u in units() if u.code.endswith("00") and not u.until}
+    return {short_form(u.name): u.name for u in administrative_units() if u.code.endswith("00") and not u.until}
 
 
 def full_name(place: str) -> str:
