@@ -66,7 +66,8 @@ class LineChecksums(NamedTuple):
     @classmethod
     def from_lists(cls, values: Mapping[str, Any]) -> LineChecksums:
         """Checksums from what `_asdict` gave, with lists for arrays."""
-        return cls(**{k: np.array(v, dtype=np.int64) if isinstance(v, list) else v for k, v in values.items()})
+        arrays: dict[str, Any] = {k: np.array(v, dtype=np.int64) for k, v in values.items() if isinstance(v, list)}
+        return cls(**{**values, **arrays})
 
 
 def line_checksum(line: str) -> int:

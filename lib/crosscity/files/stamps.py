@@ -118,7 +118,7 @@ class Checksums:
 
 def _environment() -> str:
     """Checksum of the version of Python and of the installed packages."""
-    packages = set()
+    packages = set[str]()
     for folder in sys.path:
         with contextlib.suppress(OSError):
             names = os.listdir(folder)  # noqa: PTH208  # of "" there is no folder, of Path("") there is
