@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MIN_SHARE = 0.001  # shares below count as this in log odds: NMF has zeros, which have no logarithm
 TOLERANCE = 1e-9  # statistics this near are equal: the order of a sum changes their last digits
 MAX_LISTED_UNITS = 300  # units whose arrangements are enumerated; listing them is recursive
-MIN_PARAGRAPHS = 8  # of a document that gets an interval
+MIN_PARAGRAPHS = 8  # of a single document, below which no interval is given
 _MIN_CLUSTERS = 3  # documents of a corpus that are clusters themselves
 _PARTS = 10  # of each document where there are fewer
 _SERIAL_SECONDS = 10  # work that takes less is not worth starting processes for

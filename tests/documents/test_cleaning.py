@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from crosscity.documents.boilerplate import boilerplate_lines
 from crosscity.documents.cleaning import (
-    annotations,
     apply_edits,
     backslashes,
     blank_lines,
@@ -16,6 +15,7 @@ from crosscity.documents.cleaning import (
     indents,
     joins,
     line_ends,
+    pinyin_annotations,
     replay,
     simplified,
 )
@@ -145,7 +145,7 @@ STEPS = {
     entities: ENTITIES,
     backslashes: BACKSLASHES,
     indents: INDENTS,
-    annotations: PINYIN,
+    pinyin_annotations: PINYIN,
     simplified: SCRIPT,
     end_marks: END_MARKS,
     blank_lines: BLANK,

@@ -9,11 +9,11 @@ import os
 from crosscity import CrosscityError
 from crosscity.compare.questions import read_questions
 from crosscity.documents.corpus import read_corpus
-from crosscity.documents.manifest import read_manifest
-from crosscity.documents.sources import Source
 from crosscity.documents.decoding import decode
 from crosscity.documents.formats import read_docx, read_html
+from crosscity.documents.manifest import read_manifest
 from crosscity.documents.metadata import describe_document
+from crosscity.documents.sources import Source
 from crosscity.facts.codebook import read_codebook
 from crosscity.study.parameters import check_parameters, read_parameters
 from crosscity.tables.document_rows import Settings, source_rows

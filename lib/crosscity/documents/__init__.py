@@ -13,7 +13,7 @@ from .decoding import decode
 from .manifest import MANIFEST, cell_problems, file_problem, name_problem, read_manifest
 from .metadata import describe_document
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
-from .repetition import LineChecksums, line_checksums, repeated_in_document, repeated_lines
+from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
 from .sources import METADATA_COLUMNS, RECORD_SUFFIXES, SUFFIXES, Source, read_sources
 from .spreadsheets import letter_digest, read_spreadsheet, spreadsheet_text
 from .structure import KINDS, Line, classify
@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "LineChecksums",
     "RawDocument",
+    "RepeatedLines",
     "Source",
     "administrative_units",
     "cell_problems",

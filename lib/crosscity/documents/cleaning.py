@@ -31,6 +31,9 @@ class Edit(NamedTuple):
     confidence: float = 1.0
 
 
+_Step = tuple[str, Callable[..., list[Edit]]]
+
+
 class Cleaned(NamedTuple):
     """A document's text after cleaning.
 
@@ -68,7 +71,7 @@ def clean(source: str, hints: Sequence[str] = (), repeated: RepeatedLines | None
     lines = list(range(1, source.count("\n") + 2))
     script = detect_script(source)
     unchanged: dict[str, str | None] = {}  # by step, the text in which it found nothing to change
-    every: list[tuple[str, Callable[..., list[Edit]]]] = [*STEPS * _ROUNDS, ("blank lines", blank_lines)]
+    every: list[_Step] = [*STEPS * _ROUNDS, ("blank lines", blank_lines)]
     for number, (name, step) in enumerate(every, start=1):
         if number % len(STEPS) == 1 and number > 1 and not _has_changed(log, number - len(STEPS)):
             break
@@ -331,7 +334,7 @@ _BRACKETED = re.compile(f"[(（]({PINYIN})[)）]")
 _ANNOTATION = re.compile(f"(?<=[{HAN}])(?:{_BRACKETED.pattern})+")
 
 
-def annotations(text: str) -> list[Edit]:
+def pinyin_annotations(text: str) -> list[Edit]:
     """Remove bracketed pinyin that is a reading of the character before it.
 
     Of several brackets in a row one is removed if all before it are.
@@ -478,14 +481,14 @@ def boilerplate(text: str, hints: Sequence[str] = (), repeated: RepeatedLines | 
 # At most so many rounds: a step may give an earlier one more to do. Cleaning a clean text then changes nothing.
 _ROUNDS = 4
 
-STEPS = [
+STEPS: list[_Step] = [
     ("running heads", running_heads),
     ("line ends", line_ends),
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
     ("indents", indents),
-    ("annotations", annotations),
+    ("annotations", pinyin_annotations),
     ("script", simplified),
     ("end marks", end_marks),
     ("blank lines", blank_lines),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN, HAN_CHARACTER, NUMERALS
+from ..chinese import HAN, HAN_CHARACTER
 from .characters import line_key
 
 if TYPE_CHECKING:
@@ -67,31 +66,6 @@ _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
     "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
 )
-
-
-_ORDER = [*NUMERALS, "十", *(f"十{d}" for d in NUMERALS), "二十"]
-# Series of numbers within a paragraph, with the marks around them.
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_WORDS = ("首先", "其次", "再次", "最后")
-_SERIES = [
-    *(tuple(n + word for n in _ORDER) for word in ("是", "要", "抓", "靠", "看", "为", "在", "、")),
-    *(tuple(word + n for n in _ORDER) for word in ("第", "其")),
-    *(tuple(a + n + b for n in _ORDER) for a, b in ("（）", "()")),
-    *(tuple(f"{a}{n}{b}" for n in range(1, 21)) for a, b in ("（）", "()")),
-    *(tuple(f"{n}{mark}" for n in range(1, 21)) for mark in ".．、"),
-    tuple(_CIRCLED),
-    _WORDS,
-]
-_BEFORE_ITEM = "。；;：:，,、！？!?）)”—\u3000 "  # an item begins the paragraph or follows one of these
-_NUMERAL_LIST = re.compile("[一二三四五六七八九十]{1,2}、")  # 一、二、三产业 is no enumeration
-
-
-class Item(NamedTuple):
-    """An item of an enumeration: its number as written, and its text from that on, in code points, half-open."""
-
-    number: str
-    start: int
-    end: int
 
 
 class Line(NamedTuple):
@@ -266,66 +240,6 @@ def _kind(i: int, lines: Sequence[str], first: int, last: int, known: set[str], 
     if first < i < last and is_short_heading(line, lines, i):
         return "heading"
     return "body"
-
-
-def enumerations(text: str) -> list[list[Item]]:
-    """Enumerations within a paragraph: 一是…二是…, 第一，…第二，…, （一）…（二）…, ①…②…, 1.…2.…, 首先…其次….
-
-    Parameters
-    ----------
-    text : str
-        A paragraph.
-
-    Returns
-    -------
-    list of list of Item
-        In order of the first item; one may stand within an item of another. Each has two items or more, numbered from
-        the first without a gap. An item ends where the next begins; the last one ends with its sentence if no item
-        before it has more than one, else with the paragraph or before another enumeration of the same kind.
-    """
-    found = []
-    for series in _SERIES:
-        if series[0] not in text or (series[1] not in text and series is not _WORDS):
-            continue
-        starts = [(m.start(), number) for number in series for m in re.finditer(re.escape(number), text)]
-        starts = sorted(s for s in starts if _begins_item(text, *s))
-        run: list[tuple[int, str]] = []
-        for start, number in [*starts, (len(text), "")]:
-            if number and _follows(series, run, number):
-                run.append((start, number))
-            else:
-                found += _items(text, run, start)
-                run = [(start, number)] if number == series[0] else []
-    return sorted(found, key=lambda items: (items[0].start, -items[-1].end))
-
-
-def _follows(series: Sequence[str], run: list[tuple[int, str]], number: str) -> bool:
-    """Whether a number is the next after those of a run; of 首先, 其次, 再次, 最后 some may be left out."""
-    place = series.index(number)
-    return place > series.index(run[-1][1]) if run and series is _WORDS else place == len(run)
-
-
-def _begins_item(text: str, start: int, number: str) -> bool:
-    if start and text[start - 1] not in _BEFORE_ITEM and number[0] not in f"（({_CIRCLED}":
-        return False
-    after = text[start + len(number) : start + len(number) + 3]
-    if number.startswith("第"):
-        return after[:1] in {"，", "、", "：", ":", ","}
-    if number.endswith((".", "．")):
-        return bool(after) and not after[0].isdigit()
-    return bool(after) and not (number.endswith("、") and _NUMERAL_LIST.match(after))
-
-
-def _items(text: str, run: list[tuple[int, str]], limit: int) -> list[list[Item]]:
-    """The items that begin at the places of a run, as one enumeration; none if there are fewer than two."""
-    if len(run) < 2:
-        return []
-    bounds = [start for start, _ in run]
-    within = [text[a:b].rstrip("。") for a, b in pairwise(bounds)]
-    end = text.find("。", bounds[-1], limit) + 1
-    if not end or any("。" in item for item in within):
-        end = limit
-    return [[Item(number, a, b) for (a, number), b in zip(run, [*bounds[1:], end], strict=True)]]
 
 
 def _names_unit(lines: Sequence[str]) -> bool:
