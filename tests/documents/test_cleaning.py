@@ -397,7 +397,7 @@ FURNITURE = {
 
 
 @pytest.mark.parametrize(("lines", "dropped"), FURNITURE.values(), ids=FURNITURE)
-def test_furniture(lines, dropped):
+def test_boilerplate(lines, dropped):
     assert boilerplate_lines(lines) == dropped
 
 
@@ -605,7 +605,7 @@ def test_every_real_document(folder):
         assert clean(cleaned.text, hints).text == cleaned.text, source.doc_id
 
 
-def test_an_editor_is_a_credit_at_the_end_and_furniture_in_the_middle():
+def test_an_editor_is_a_credit_at_the_end_and_boilerplate_in_the_middle():
     cleaned = clean(f"{A}\n责任编辑:小编\n{B}\n责任编辑：大编")
     assert cleaned.text.split("\n") == [A, B, "责任编辑：大编"]
     assert [row["rule"] for row in cleaned.log] == ["furniture:credit", "blank-line"]

@@ -451,9 +451,10 @@ def test_loaders_of_yaml_are_safe():
     import yaml
     from crosscity.files import safe_yaml
 
-    assert issubclass(safe_yaml._loader(), yaml.SafeLoader | getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    SafeLoader = safe_yaml._loader()  # noqa: N806
+    assert issubclass(SafeLoader, yaml.SafeLoader | getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     with pytest.raises(yaml.YAMLError, match="could not determine a constructor"):
-        yaml.load("!!python/object/apply:os.getcwd []", safe_yaml._loader())
+        yaml.load("!!python/object/apply:os.getcwd []", SafeLoader)
 
 
 @pytest.mark.parametrize(

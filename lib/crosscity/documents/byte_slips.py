@@ -81,10 +81,10 @@ def _best_repair(text: str, start: int, earliest: int) -> Repair | None:
             continue
         after = _without_annotations(text[end : end + 30].split("\n")[0])[:_CONTEXT]
         chosen, score, margin = _likeliest(before, slots, after)
-        shown = before[-1:] + _without_annotations(text[start:end]) + after
+        unrepaired = before[-1:] + _without_annotations(text[start:end]) + after
         # Readings of the same bytes differ in length, so their means are compared.
         mean = score / (len(chosen) + len(after) + 1)
-        gain = mean - log_likelihood(shown) / len(shown)
+        gain = mean - log_likelihood(unrepaired) / len(unrepaired)
         if mean >= _MIN_LIKELIHOOD and gain >= _MIN_GAIN and mean > best_mean:
             best_mean = mean
             best = Repair(start, end, chosen, round(1 / (1 + math.exp(-min(margin, gain))), 3))

@@ -1,4 +1,4 @@
-"""Lines that several documents of a corpus share: a site's notices and menus, found by checksums."""
+"""Lines that several documents of a corpus share: a site's notices and menus, identified by checksums."""
 
 from __future__ import annotations
 

@@ -24,14 +24,31 @@ RECORD_SUFFIXES = {".csv", ".jsonl", ".ndjson"}
 SUFFIXES = {".txt", *RECORD_SUFFIXES, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 METADATA_COLUMNS = (
-    *("city", "province", "date", "year", "title", "publisher", "genre", "speaker", "level", "edition", "exclude"),
+    "city",
+    "province",
+    "date",
+    "year",
+    "title",
+    "publisher",
+    "genre",
+    "speaker",
+    "level",
+    "edition",
+    "exclude",
 )
 # Columns that the suite fills itself.
 RESERVED_COLUMNS = {
-    *("doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed", "doc_type"),
+    "doc_id",
+    "encoding",
+    "script",
+    "n_chars",
+    "n_paragraphs",
+    "duplicate_of",
+    "guessed",
+    "doc_type",
 }
 UNNAMED = "\0"  # begins the name that a column without one gets
-# What ends a line or moves what is shown on it: control characters, and marks that turn the direction of writing.
+# Control characters, line separators and marks that turn the direction of writing.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
 

@@ -30,7 +30,7 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """The text that `escape_formula` was given; a text that it leaves alone comes back as it is.
+    """The text before `escape_formula`; one that it left alone is returned as it is.
 
     >>> [unescape_formula(text) for text in ("'=1+1", "-3.5", "''=1+1", "'tis")]
     ['=1+1', '-3.5', "'=1+1", "'tis"]
