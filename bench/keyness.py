@@ -37,7 +37,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from crosscity.compare import calibration
-from crosscity.files.safe_csv import frame_text
+from crosscity.files.safe_csv import frame_to_csv
 from crosscity.study.run import begin
 from crosscity.words.matrix import group_matrix
 from scipy import sparse
@@ -181,7 +181,7 @@ def main(arguments):
         line = ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in rows[-1].items())
         print(line, flush=True)
         frame = pd.DataFrame(rows)
-        OUT.write_text(frame_text(frame, "%.4g"), encoding="utf-8")
+        OUT.write_text(frame_to_csv(frame, "%.4g"), encoding="utf-8")
 
     record("timing", split="{} v {} documents".format(*_halves(corpus)), **timing(corpus))
     few, _ = compare(corpus, documents(np.random.default_rng(1), corpus, 3, 3)[0], None)

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import stages
-from crosscity.files.safe_csv import frame_text
+from crosscity.files.safe_csv import frame_to_csv
 from crosscity.study import run as run_module
 from crosscity.topics import models as models_module
 from crosscity.topics import quality
@@ -304,7 +304,7 @@ def figure(table):
 
 def write(table, docs):
     """Write topic-models.csv, the tables of topic-models.md between its two marks, and the figure."""
-    (docs / "topic-models.csv").write_text(frame_text(table, "%.6g"), encoding="utf-8", newline="")
+    (docs / "topic-models.csv").write_text(frame_to_csv(table, "%.6g"), encoding="utf-8", newline="")
     page = docs / "topic-models.md"
     before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     page.write_text(f"{before}{BEGIN}\n{markdown(table)}\n{END}{rest.split(END)[1]}", encoding="utf-8")

@@ -60,9 +60,9 @@ def copy(folder, out, times):
 
 def _texts(folder):
     """One document's text after another."""
-    from crosscity.documents.corpus import documents, read
+    from crosscity.documents.corpus import iter_documents, read_document
 
-    return (read(found).source.text for found in documents(folder)[0])
+    return (read_document(found).source.text for found in iter_documents(folder)[0])
 
 
 def read(folder):

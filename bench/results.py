@@ -185,10 +185,10 @@ def markdown(rows):
 
 def write(rows, docs):
     """Write benchmarks.csv, the tables of benchmarks.md between its two marks, and the figure."""
-    from crosscity.files.safe_csv import rows_text
+    from crosscity.files.safe_csv import rows_to_csv
 
     cells = [[f"{v:.6g}" if isinstance(v := row.get(c, ""), float) else v for c in COLUMNS] for row in rows]
-    (docs / "benchmarks.csv").write_text(rows_text([COLUMNS, *cells]), encoding="utf-8", newline="")
+    (docs / "benchmarks.csv").write_text(rows_to_csv([COLUMNS, *cells]), encoding="utf-8", newline="")
     page = docs / "benchmarks.md"
     before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     page.write_text(f"{before}{BEGIN}\n{markdown(rows)}\n{END}{rest.split(END)[1]}", encoding="utf-8")

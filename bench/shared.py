@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from crosscity.documents.corpus import read_corpus
-from crosscity.files.safe_csv import rows_text
+from crosscity.files.safe_csv import rows_to_csv
 from crosscity.tables.builder import make_tables
 from crosscity.words import reuse
 
@@ -235,7 +235,7 @@ def main(folder, *what):
     print(took.assign(milliseconds_each=1000 * took["processor"] / took["documents"]).round(3).to_string(index=False))
     if "write" in what:
         cells = [[f"{v:.4g}" if isinstance(v := row.get(c, ""), float) else v for c in COLUMNS] for row in rows]
-        (DOCS / "shared-text.csv").write_text(rows_text([COLUMNS, *cells]), encoding="utf-8", newline="")
+        (DOCS / "shared-text.csv").write_text(rows_to_csv([COLUMNS, *cells]), encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":

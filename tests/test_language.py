@@ -23,7 +23,7 @@ from crosscity.facts import adjudication, codebook
 from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, topics
 from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrapped
-from crosscity.language import called, gloss, heading, tr, with_glosses
+from crosscity.language import display_name, gloss, heading, tr, with_glosses
 from crosscity.project import report
 from crosscity.tables import audit
 from fontTools.ttLib import TTFont
@@ -145,12 +145,12 @@ def test_no_line_stands_twice_and_no_template_has_lost_its_values():
 
 def test_the_vendored_font_has_every_character():
     has = TTFont(pages.FONT_FILE).getBestCmap()
-    said = [*language.catalogue("zh").values(), *language.names("zh").values(), *language.glossary()]
+    said = [*language.catalogue("zh").values(), *language.value_names("zh").values(), *language.glossary()]
     assert {c for text in said for c in text if ord(c) not in has} <= {"†"}  # which DejaVu Sans has
 
 
 def test_chinese_has_no_english_in_it():
-    for text in [*language.catalogue("zh").values(), *language.names("zh").values()]:
+    for text in [*language.catalogue("zh").values(), *language.value_names("zh").values()]:
         assert english_left(re.sub(r"\{.*?\}", "", text)) == [], text
 
 
@@ -177,7 +177,7 @@ def test_values_of_tables_are_called_in_chinese_where_a_page_shows_them(tmp_path
 
 
 def of(kind):
-    return {english_name for other, english_name in language.names("zh") if other == kind}
+    return {english_name for other, english_name in language.value_names("zh") if other == kind}
 
 
 def test_every_value_that_the_library_writes_has_a_name():
@@ -205,14 +205,14 @@ def test_every_value_that_the_library_writes_has_a_name():
 
 
 def test_names_are_english_in_english_and_a_study_s_own_stay_as_they_are():
-    assert called("stance", "plan") == "plan"
+    assert display_name("stance", "plan") == "plan"
     assert heading("log_ratio") == "log_ratio"
     language.use_language("zh")
-    assert called("stance", "plan") == "计划"
-    assert called("stance", "of their own") == "of their own"
+    assert display_name("stance", "plan") == "计划"
+    assert display_name("stance", "of their own") == "of their own"
     assert heading("log_ratio") == "对数比"
-    assert inference.answer_told("not testable with 2 documents") == "仅有 2 个文件，无法检验"
-    assert inference.answer_told("different") == "存在差异"
+    assert inference.answer_label("not testable with 2 documents") == "仅有 2 个文件，无法检验"
+    assert inference.answer_label("different") == "存在差异"
     assert indicators.indicator_name("village head pay") == "村干部报酬"
     assert indicators.indicator_name("of their own") == "of their own"
 
@@ -228,18 +228,18 @@ def test_english_is_the_template_itself_with_its_values():
 def test_a_text_that_the_catalogue_lacks_stays_english():
     language.use_language("zh")
     assert tr("no such template {n}", n=1) == "no such template 1"
-    assert language.listed(["甲", 2]) == "甲、2"
+    assert language.join_items(["甲", 2]) == "甲、2"
 
 
 def test_another_language_is_refused():
     with pytest.raises(CrosscityError, match="language is 'de'; the choices are en, zh"):
         language.use_language("de")
-    assert language.current() == "en"
+    assert language.current_language() == "en"
 
 
 def test_another_language_for_a_while():
     def break_off():
-        with language.speaking("zh"):
+        with language.in_language("zh"):
             raise ValueError(tr("topics"))
 
     with pytest.raises(ValueError, match="主题数"):

@@ -1,9 +1,11 @@
 """Compare what cities say and do in their documents.
 
-Packages and modules, from the ground up; each imports from those before it alone, and a package is entered by what its
-`__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`, `tables`,
-`topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
+Packages and modules, from the ground up; each imports only from those before it, and a package only through the names
+that its `__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`,
+`tables`, `topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
 """
+
+from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
@@ -17,8 +19,8 @@ class CrosscityError(Exception):
     """An error to show without a traceback: it names the file or parameter and says what to do."""
 
 
-def several(problems):
-    """One error for all problems found, so that a user mends them in one go.
+def combined_error(problems: list[str]) -> CrosscityError:
+    """One error for all problems, so that a user can fix them in one go.
 
     Parameters
     ----------
@@ -27,15 +29,15 @@ def several(problems):
     """
     if len(problems) == 1:
         return CrosscityError(problems[0])
-    listed = "\n".join(f"  - {p}" for p in problems)
-    return CrosscityError(f"{len(problems)} problems:\n{listed}")
+    lines = "\n".join(f"  - {problem}" for problem in problems)
+    return CrosscityError(f"{len(problems)} problems:\n{lines}")
 
 
 class _Moved:
-    """Where Python looks last for a module of the library: says what became of those that are not there any more."""
+    """The last finder that Python asks for a module of the library: it says where modules went that are gone."""
 
     @staticmethod
-    def find_spec(name, path=None, target=None):
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
         if name.startswith(f"{__name__}.") and name.count(".") == 1:
             msg = (
                 f"there is no {name}: since modules lie in packages, docs/api.md has where each is, and "
@@ -44,11 +46,11 @@ class _Moved:
             raise ModuleNotFoundError(msg, name=name)
 
 
-sys.meta_path.append(_Moved)
+sys.meta_path.append(_Moved)  # type: ignore[arg-type]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     if not name.startswith("_"):
-        find_spec(f"{__name__}.{name}")  # says so where there is none
+        find_spec(f"{__name__}.{name}")  # raises if there is no such module
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

@@ -1,4 +1,4 @@
-"""What every reader of Chinese text agrees on: which characters are Chinese, digits, and where sentences end."""
+"""Chinese characters, digits, and the marks that end sentences and statements."""
 
 import re
 
@@ -7,6 +7,6 @@ HAN_CHARACTER = re.compile(f"[{HAN}]")
 NUMERALS = "一二三四五六七八九"
 DIGITS = {c: i for i, c in enumerate("零" + NUMERALS)} | {"〇": 0, "○": 0, "两": 2, "俩": 2}
 SENTENCE_ENDS = "。！？!?\n"
-# A statement is a sentence, or a part of one that a semicolon closes: in lists of measures each part stands for itself.
+# A statement is a sentence, or a part of it up to a semicolon: in lists of measures each part stands for itself.
 STATEMENT_ENDS = SENTENCE_ENDS + "；;"
 STATEMENT_END = re.compile(f"[{STATEMENT_ENDS}]")

@@ -55,7 +55,7 @@ def app():
 @click.option("--state", type=_PATH, hidden=True)
 def build(corpus, out, tables, params, jobs, scheduler, cache, state):
     """Build the tables of the documents in the folder CORPUS."""
-    from .files import step, write_if_changed
+    from .files import step, write_text
     from .study import check_parameters, of_notebook, read_parameters
     from .tables import OF_TEXT
     from .tables import build as build_tables
@@ -74,7 +74,7 @@ def build(corpus, out, tables, params, jobs, scheduler, cache, state):
         if state:
             made += [out / f"{name}.parquet" for name in names]
             made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
-            write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
+            write_text(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made), "surrogateescape")
             made.append(state / "tables.sha256")
 
 

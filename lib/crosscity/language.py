@@ -1,6 +1,6 @@
-"""The language of what a run shows: titles, labels and captions in English or Chinese, by a catalogue that is data.
+"""The language of a run's output: titles, labels and captions in English or Chinese, from a catalogue.
 
-In English output Chinese terms carry a gloss, by a glossary that is data as well.
+In English output Chinese terms carry a gloss, from a glossary.
 """
 
 from __future__ import annotations
@@ -19,109 +19,109 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LANGUAGES = ("en", "zh")
-GLOSSED = {"term": "gloss", "collocate": "gloss", "a": "gloss_a", "b": "gloss_b"}  # columns of terms, and of glosses
-_now = "en"
+# The column of glosses of each column of terms.
+GLOSS_COLUMNS = {"term": "gloss", "collocate": "gloss", "a": "gloss_a", "b": "gloss_b"}
+_language = "en"
 
 
 def use_language(language: str) -> None:
-    """Set the language of what is drawn and written from now on; `study.run.begin` does it by the run's parameter.
+    """Set the language of all output from now on.
 
     Raises
     ------
     CrosscityError
         If it is not one of LANGUAGES.
     """
-    global _now
+    global _language
     if language not in LANGUAGES:
         msg = f"language is {language!r}; the choices are {', '.join(LANGUAGES)}"
         raise CrosscityError(msg)
-    _now = language
+    _language = language
 
 
 @contextlib.contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Another language for a while: ``with speaking("en"): ...``; errors as of `use_language`."""
-    former = _now
+def in_language(language: str) -> Iterator[None]:
+    """Set the language for a block: ``with in_language("en"): ...``."""
+    previous = _language
     use_language(language)
     try:
         yield
     finally:
-        use_language(former)
+        use_language(previous)
 
 
-def current() -> str:
-    """The language that is set."""
-    return _now
+def current_language() -> str:
+    """The language that is set: one of LANGUAGES."""
+    return _language
 
 
 def tr(english: str, **values: object) -> str:
-    """A text in the run's language, with its values put in: ``tr("{n} documents", n=5)``.
+    """A text in the run's language, its values filled in: ``tr("{n} documents", n=5)``.
 
     Parameters
     ----------
     english : str
-        The template as it stands in the catalogue, with values in braces as of `str.format`; the key, and the text
-        where the language is English or the catalogue has none.
+        The template, with values in braces as of `str.format`. It is the key of the catalogue, and the text itself if
+        the language is English or the catalogue lacks it.
     **values
-        By name. Without any, braces are not read.
+        By name; without any, braces stay as they are.
     """
-    template = english if _now == "en" else catalogue(_now).get(english, english)
+    template = english if _language == "en" else catalogue(_language).get(english, english)
     return template.format(**values) if values else template
 
 
-def called(kind: str, english: object) -> str:
-    """What a value of the tables is called in the run's language: ``called("stance", "plan")``.
+def display_name(kind: str, english: object) -> str:
+    """The name of a value of the tables in the run's language: ``display_name("stance", "plan")``.
 
     Parameters
     ----------
     kind : str
         What it is a value of; as a rule the column's name.
     english : str
-        The value, which is also what it is called where the language is English, or the names have none: a study's own.
+        The value itself, which is also its English name. A study's own values have no other.
     """
-    return str(english) if _now == "en" else names(_now).get((kind, str(english)), str(english))
+    return str(english) if _language == "en" else value_names(_language).get((kind, str(english)), str(english))
 
 
 def heading(column: object) -> str:
-    """The heading of a table's column in the run's language; files keep the column's name."""
-    return called("column", column)
+    """The heading of a column in the run's language; files keep the column's name."""
+    return display_name("column", column)
 
 
-def listed(items: Iterable[object]) -> str:
-    """Items with commas between, as the language writes them."""
+def join_items(items: Iterable[object]) -> str:
+    """Items joined by the commas of the run's language."""
     return tr(", ").join(map(str, items))
 
 
 def gloss(term: object) -> str:
-    """What a Chinese term means, in one to three words, where the language is English; "" if the glossary lacks it."""
-    return glossary().get(str(term), "") if _now == "en" else ""
+    """The English gloss of a Chinese term, one to three words; "" in Chinese output or if the glossary lacks it."""
+    return glossary().get(str(term), "") if _language == "en" else ""
 
 
 def with_glosses(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of terms with a column of glosses behind each column of terms (`GLOSSED`), where the language is English.
+    """A table with a column of glosses behind each column of terms (`GLOSS_COLUMNS`), in English output.
 
-    A table that is of no terms, that people fill (`accept`), or has glosses already, stays as it is; a and b are terms
-    in a table of edges alone.
+    A table that people fill in (it has a column accept) stays as it is; a and b are terms only in a table of edges.
     """
-    if _now != "en" or "accept" in table:
+    if _language != "en" or "accept" in table:
         return table
     edges = {"a", "b", "weight"} <= set(table.columns)
-    for column, beside in GLOSSED.items():
-        if column in table and beside not in table and (edges or column not in ("a", "b")):
+    for column, glosses in GLOSS_COLUMNS.items():
+        if column in table and glosses not in table and (edges or column not in ("a", "b")):
             table = table.copy(deep=False)
-            table.insert(table.columns.get_loc(column) + 1, beside, [gloss(term) for term in table[column]])
+            table.insert(table.columns.get_loc(column) + 1, glosses, [gloss(term) for term in table[column]])
     return table
 
 
 @functools.cache
 def catalogue(language: str) -> dict[str, str]:
-    """Templates of a language by their English, from resources/LANGUAGE.tsv (two columns; # begins a comment)."""
+    """Translations by English template, from resources/LANGUAGE.tsv (two columns; # begins a comment)."""
     return {english.replace("\\n", "\n"): other.replace("\\n", "\n") for english, other in _rows(f"{language}.tsv")}
 
 
 @functools.cache
-def names(language: str) -> dict[tuple[str, str], str]:
-    """Names of values by kind and English, from resources/LANGUAGE-names.tsv (three columns)."""
+def value_names(language: str) -> dict[tuple[str, str], str]:
+    """Names of values by kind and English name, from resources/LANGUAGE-names.tsv (three columns)."""
     return {(kind, english): other for kind, english, other in _rows(f"{language}-names.tsv")}
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.compare.distances import cluster_order, distances, group_draws, neighbours, tree
-from crosscity.inference import run_length
+from crosscity.inference import block_length
 from scipy import sparse
 from scipy.spatial.distance import cosine, jensenshannon
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -101,7 +101,7 @@ def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
     per_document = drawn[:, 1][:, [0, 3, 5]]
     assert (per_document.sum(axis=1) == 3).all()
     assert units.loc["多"].to_list() == [3, 1.5, False]
-    b = run_length(16)
+    b = block_length(16)
     assert units.loc["一"].to_list() == [4, 16 / (16 - b), False]
 
 

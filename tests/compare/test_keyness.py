@@ -285,8 +285,8 @@ def test_max_t_as_its_definition_has_it():
     null = np.random.default_rng(8).normal(size=(60, 7)) ** 2
     found = null[0] + [3, 0, 1, 0, 0, 5, 0]
     null[0] = found
-    for at_once in (1, 3, 100):
-        p, adjusted = max_t(found, lambda tests: null.T[tests], at_once)
+    for batch in (1, 3, 100):
+        p, adjusted = max_t(found, lambda tests: null.T[tests], batch)
         assert np.allclose(p, [(null[:, j] >= found[j]).mean() for j in range(7)])
         for j in range(7):
             above = [k for k in range(7) if found[k] >= found[j]]

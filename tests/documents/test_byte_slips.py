@@ -4,7 +4,7 @@ import itertools
 
 import opencc
 import pytest
-from crosscity.documents.byte_slips import repairs
+from crosscity.documents.byte_slips import find_repairs
 
 # Our own sentences, in the manner of the genre.
 SENTENCES = [
@@ -22,7 +22,7 @@ def traditional(text):
 
 
 def repaired(text):
-    for repair in reversed(repairs(text)):
+    for repair in reversed(find_repairs(text)):
         text = text[: repair.start] + repair.after + text[repair.end :]
     return text
 
@@ -104,18 +104,18 @@ def test_a_straddled_pair_is_undone():
     ],
 )
 def test_a_question_mark_that_someone_wrote_stays(text):
-    assert repairs(text) == []
+    assert find_repairs(text) == []
 
 
 def test_a_run_that_no_reading_explains_is_left():
-    assert repairs("前面的話?龘靐齉齾爩後面的話") == []
+    assert find_repairs("前面的話?龘靐齉齾爩後面的話") == []
 
 
 def test_repairs_are_in_order_and_confident():
     text = traditional(SENTENCES[0])
     shown = [s for s in (slipped(text, at) for at in range(2, 20)) if s]
     joined = "\n".join(shown)
-    found = repairs(joined)
+    found = find_repairs(joined)
     assert [r.start for r in found] == sorted(r.start for r in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0.5 <= r.confidence <= 1 for r in found)
@@ -124,5 +124,5 @@ def test_repairs_are_in_order_and_confident():
 @pytest.mark.parametrize("text", ["为什么" + "?" * 200 + "因为", "汉?" * 300, "汉??字" * 200, "?w" * 200])
 def test_rows_of_question_marks_are_left(text):
     """Each could double the ways to read on; this test would never end if all were tried."""
-    found = repairs(text)
+    found = find_repairs(text)
     assert all(r.start >= len(text) - 60 for r in found)

@@ -2,10 +2,9 @@
 
 import pandas as pd
 import pytest
-from crosscity.documents.boilerplate import furniture
+from crosscity.documents.boilerplate import boilerplate_lines
 from crosscity.documents.cleaning import (
-    annotations,
-    apply,
+    apply_edits,
     backslashes,
     blank_lines,
     clean,
@@ -16,10 +15,13 @@ from crosscity.documents.cleaning import (
     indents,
     joins,
     line_ends,
+    pinyin_annotations,
     replay,
-    traditional,
+    simplified,
 )
-from crosscity.documents.corpus import MANIFEST, SUFFIXES, read_corpus
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.manifest import MANIFEST
+from crosscity.documents.sources import SUFFIXES
 from crosscity.tables import audit
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,8 +145,8 @@ STEPS = {
     entities: ENTITIES,
     backslashes: BACKSLASHES,
     indents: INDENTS,
-    annotations: PINYIN,
-    traditional: SCRIPT,
+    pinyin_annotations: PINYIN,
+    simplified: SCRIPT,
     end_marks: END_MARKS,
     blank_lines: BLANK,
 }
@@ -159,16 +161,16 @@ STEPS = {
     ],
 )
 def test_step(step, text, expected):
-    once = apply(text, step(text))
+    once = apply_edits(text, step(text))
     assert once == expected
-    assert apply(once, step(once)) == once
+    assert apply_edits(once, step(once)) == once
 
 
 # A verb of one character before 书 reads like 著书, to write books; no list of characters tells them apart.
 @pytest.mark.xfail(strict=True, reason="known failure: 著 before 书, 作, 名 is always taken for itself")
 @pytest.mark.parametrize(("text", "expected"), [("看著書", "看着书"), ("跟著名人走", "跟着名人走")])
 def test_particle_before_book(text, expected):
-    assert apply(text, traditional(text)) == expected
+    assert apply_edits(text, simplified(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -216,9 +218,9 @@ JOINS = {
 
 @pytest.mark.parametrize(("text", "expected"), JOINS.values(), ids=JOINS)
 def test_joins(text, expected):
-    once = apply(text, joins(text))
+    once = apply_edits(text, joins(text))
     assert once == expected
-    assert apply(once, joins(once)) == once
+    assert apply_edits(once, joins(once)) == once
 
 
 def wrap(paragraph, width):
@@ -247,7 +249,7 @@ def test_a_heading_is_not_joined_to_a_full_line():
     """Where a page was wrapped, a line of full width without an end goes on in the next, unless that is a heading."""
     full = "修路的钱由县里出种树的钱由村里出养鱼的钱大家出"
     lines = [*wrap(A + B, len(full)), *wrap(B + C, len(full)), full, "（二）种树", *wrap(C + A, len(full))] * 3
-    joined = apply("\n".join(lines), joins("\n".join(lines))).split("\n")
+    joined = apply_edits("\n".join(lines), joins("\n".join(lines))).split("\n")
     assert joined == [A + B, B + C, full, "（二）种树", C + A] * 3
 
 
@@ -272,7 +274,7 @@ DAMAGED = {
 def test_damage_is_marked_and_left(text, marked):
     edits = damage(text)
     assert bool(edits) is marked
-    assert apply(text, edits) == text
+    assert apply_edits(text, edits) == text
     assert all(e.confidence == 0 and e.rule == "damaged" for e in edits)
 
 
@@ -395,15 +397,15 @@ FURNITURE = {
 
 
 @pytest.mark.parametrize(("lines", "dropped"), FURNITURE.values(), ids=FURNITURE)
-def test_furniture(lines, dropped):
-    assert furniture(lines) == dropped
+def test_boilerplate(lines, dropped):
+    assert boilerplate_lines(lines) == dropped
 
 
 @pytest.mark.parametrize("hint", ["水利报", "《水利报》"])
 def test_what_the_manifest_knows_is_kept(hint):
     lines = ["水利报", TITLE, A, B]
-    assert furniture(lines) == {0: "short"}
-    assert furniture(lines, [hint, ""]) == {}
+    assert boilerplate_lines(lines) == {0: "short"}
+    assert boilerplate_lines(lines, [hint, ""]) == {}
 
 
 PAGE = "\r\n".join(
@@ -603,7 +605,7 @@ def test_every_real_document(folder):
         assert clean(cleaned.text, hints).text == cleaned.text, source.doc_id
 
 
-def test_an_editor_is_a_credit_at_the_end_and_furniture_in_the_middle():
+def test_an_editor_is_a_credit_at_the_end_and_boilerplate_in_the_middle():
     cleaned = clean(f"{A}\n责任编辑:小编\n{B}\n责任编辑：大编")
     assert cleaned.text.split("\n") == [A, B, "责任编辑：大编"]
     assert [row["rule"] for row in cleaned.log] == ["furniture:credit", "blank-line"]

@@ -5,7 +5,8 @@ import json
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.documents.corpus import read_corpus, read_manifest
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.manifest import read_manifest
 
 TEXT = "村里把晒谷场改成了篮球场，年轻人晚上有了去处。"
 OTHER = "渡口换了新船，过河的人不用再等半天。"

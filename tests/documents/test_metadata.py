@@ -1,12 +1,12 @@
 """What a document is: stated by the manifest, else guessed and said to be."""
 
 import pytest
-from crosscity.documents.corpus import Source
-from crosscity.documents.metadata import describe, document_type
+from crosscity.documents.metadata import describe_document, document_type
+from crosscity.documents.sources import Source
 
 
 def described(file="a.txt", text="", headline="", **metadata):
-    return describe(Source(file.rpartition(".")[0], file, text, "utf-8", "0" * 64, metadata), text, headline)
+    return describe_document(Source(file.rpartition(".")[0], file, text, "utf-8", "0" * 64, metadata), text, headline)
 
 
 def test_what_the_manifest_says_is_not_guessed():

@@ -8,7 +8,7 @@ import jieba
 import pytest
 import renew_places
 from crosscity import CrosscityError
-from crosscity.documents.places import names_of, place_names, prefectures, short_form, units
+from crosscity.documents.places import administrative_units, local_names, place_names, prefectures, short_form
 from crosscity.words.tokens import Tokenizer
 
 
@@ -23,7 +23,7 @@ def words_in(line):
 
 def names_at(prefix, today=True):
     """Names of the counties of a prefecture, or of a municipality."""
-    counties = [u for u in units() if u.code.startswith(prefix) and not u.code.endswith("00")]
+    counties = [u for u in administrative_units() if u.code.startswith(prefix) and not u.code.endswith("00")]
     return {u.name for u in counties if not (today and u.until)}
 
 
@@ -38,7 +38,7 @@ def test_the_counties_of_some_cities():
 def test_how_many_there_are():
     """31 provinces; 333 prefectures since 2018; 2,843 to 2,846 counties at the end of 2021 to 2024, and the file is of
     2026: a few founded or merged since (两江新区 for two districts) make no more than three up or down."""
-    today = [u.code for u in units() if not u.until]
+    today = [u.code for u in administrative_units() if not u.until]
     level = Counter("province" if c.endswith("0000") else "prefecture" if c.endswith("00") else "county" for c in today)
     assert level["province"] == 31
     assert level["prefecture"] == 333
@@ -46,12 +46,14 @@ def test_how_many_there_are():
 
 
 def test_rows_are_sorted_and_none_twice_and_none_is_a_heading():
-    keys = [(u.code, u.name) for u in units()]
+    keys = [(u.code, u.name) for u in administrative_units()]
     assert keys == sorted(set(keys))
-    assert len({u.code for u in units() if not u.until}) == sum(not u.until for u in units())  # a code, one name today
-    assert all(len(u.code) == 6 and u.code.isdigit() and u.code < "71" for u in units())
-    assert all(u.name[-1] in "省市县区旗州盟" and len(u.name) > 1 for u in units())
-    assert not {u.name for u in units()} & {"市辖区", "直辖县", "省直辖县级行政区划"}
+    assert len({u.code for u in administrative_units() if not u.until}) == sum(
+        not u.until for u in administrative_units()
+    )  # a code, one name today
+    assert all(len(u.code) == 6 and u.code.isdigit() and u.code < "71" for u in administrative_units())
+    assert all(u.name[-1] in "省市县区旗州盟" and len(u.name) > 1 for u in administrative_units())
+    assert not {u.name for u in administrative_units()} & {"市辖区", "直辖县", "省直辖县级行政区划"}
 
 
 @pytest.mark.parametrize(
@@ -66,15 +68,18 @@ def test_rows_are_sorted_and_none_twice_and_none_is_a_heading():
     ],
 )
 def test_former_units_have_their_last_year(code, name, until, now):
-    found = {u.code: u.until for u in units() if u.name == name}
+    found = {u.code: u.until for u in administrative_units() if u.name == name}
     assert found[code] == until
     assert all(found.values())  # under no code today
-    assert any(u.name == now and not u.until for u in units())
+    assert any(u.name == now and not u.until for u in administrative_units())
 
 
 def test_a_unit_whose_code_alone_changed_is_still_there():
     """庐江 moved from 巢湖 to 合肥 in 2011: gone under the old code, there under the new one."""
-    assert {(u.code, u.until) for u in units() if u.name == "庐江县"} == {("341421", 2010), ("340124", 0)}
+    assert {(u.code, u.until) for u in administrative_units() if u.name == "庐江县"} == {
+        ("341421", 2010),
+        ("340124", 0),
+    }
 
 
 @pytest.mark.parametrize(
@@ -125,82 +130,82 @@ def test_the_list_of_prefectures_is_the_one_that_was_checked():
 
 
 def test_names_of_a_city():
-    assert names_of(["随州"]) == words_in("湖北 湖北省 随州 随州市 曾都 曾都区 随县 广水 广水市")
-    assert names_of(["随州市"]) == names_of(["随州"])
-    found = names_of(["合肥"])
+    assert local_names(["随州"]) == words_in("湖北 湖北省 随州 随州市 曾都 曾都区 随县 广水 广水市")
+    assert local_names(["随州市"]) == local_names(["随州"])
+    found = local_names(["合肥"])
     assert {"合肥市", "庐阳", "庐阳区", "巢湖市", "巢湖", "肥东县", "肥东", "安徽省", "安徽"} <= found
     assert not {"随州", "广水", "芜湖", "肥", "市"} & found
 
 
 @pytest.mark.parametrize("name", ["凉山", "凉山州", "凉山彝族自治州"])
 def test_an_autonomous_prefecture_by_any_of_its_names(name):
-    found = names_of([name])
+    found = local_names([name])
     assert {"凉山", "凉山州", "凉山彝族自治州", "西昌", "西昌市", "木里藏族自治县", "四川", "四川省"} <= found
     assert not {"恩施", "凉"} & found
 
 
 def test_a_municipality_has_its_districts():
-    assert {"北京", "北京市", "海淀区", "海淀", "密云县", "密云区", "宣武区"} <= names_of(["北京"])
-    assert {"万州区", "江北区", "綦江县"} <= names_of(["重庆"])  # 江北 was merged in 2025, 綦江 a county until 2011
+    assert {"北京", "北京市", "海淀区", "海淀", "密云县", "密云区", "宣武区"} <= local_names(["北京"])
+    assert {"万州区", "江北区", "綦江县"} <= local_names(["重庆"])  # 江北 was merged in 2025, 綦江 a county until 2011
 
 
 def test_former_counties_and_former_names_count():
-    assert {"富阳市", "富阳区", "下城区", "拱墅区"} <= names_of(["杭州"])
-    assert {"襄樊市", "襄樊", "襄阳市"} <= names_of(["襄阳"])
+    assert {"富阳市", "富阳区", "下城区", "拱墅区"} <= local_names(["杭州"])
+    assert {"襄樊市", "襄樊", "襄阳市"} <= local_names(["襄阳"])
 
 
 def test_a_county_given_as_a_city():
-    assert names_of(["天门"]) == {"天门", "天门市", "湖北", "湖北省"}
-    assert names_of(["昆山"]) == {"昆山", "昆山市", "苏州", "苏州市", "江苏", "江苏省"}
+    assert local_names(["天门"]) == {"天门", "天门市", "湖北", "湖北省"}
+    assert local_names(["昆山"]) == {"昆山", "昆山市", "苏州", "苏州市", "江苏", "江苏省"}
     # 朝阳 is a prefecture of 辽宁 before it is a district of 北京 or 长春.
-    assert "辽宁" in names_of(["朝阳"])
-    assert not {"北京", "长春", "吉林"} & names_of(["朝阳"])
+    assert "辽宁" in local_names(["朝阳"])
+    assert not {"北京", "长春", "吉林"} & local_names(["朝阳"])
     # 吉林 is a city and a province, 海南 a prefecture of 青海 and a province: given as cities, cities.
-    assert {"吉林市", "吉林省", "蛟河"} <= names_of(["吉林"])
-    assert {"青海", "共和县"} <= names_of(["海南"])
-    assert "海口" not in names_of(["海南"])
+    assert {"吉林市", "吉林省", "蛟河"} <= local_names(["吉林"])
+    assert {"青海", "共和县"} <= local_names(["海南"])
+    assert "海口" not in local_names(["海南"])
 
 
 def test_a_name_of_several_cities_counts_only_where_it_is_given():
-    assert "鼓楼区" in names_of(["南京"])
-    assert "鼓楼区" in names_of(["开封"])
-    assert "鼓楼区" not in names_of(["合肥"])
+    assert "鼓楼区" in local_names(["南京"])
+    assert "鼓楼区" in local_names(["开封"])
+    assert "鼓楼区" not in local_names(["合肥"])
 
 
 def test_what_is_an_ordinary_word_or_another_place_is_left_alone():
     """By every one of the rules: the full name is there, the short form is not."""
-    assert "惠民县" in names_of(["滨州"])
-    assert "惠民" not in names_of(["滨州"])  # jieba takes it for a person's name, and reports for what it is
-    assert "大方县" in names_of(["毕节"])
-    assert "大方" not in names_of(["毕节"])  # generous: jieba's tag, though reports hardly say so
-    assert "河北区" in names_of(["天津"])
-    assert "河北" not in names_of(["天津"])  # a province
-    assert "朝阳" not in names_of(["北京"])  # a prefecture
-    assert "织金" in names_of(["毕节"])  # tagged as no name, but rare
-    assert not {"城区", "郊区", "矿区"} & names_of(["阳泉", "晋城", "长治", "汕尾"])
+    assert "惠民县" in local_names(["滨州"])
+    assert "惠民" not in local_names(["滨州"])  # jieba takes it for a person's name, and reports for what it is
+    assert "大方县" in local_names(["毕节"])
+    assert "大方" not in local_names(["毕节"])  # generous: jieba's tag, though reports hardly say so
+    assert "河北区" in local_names(["天津"])
+    assert "河北" not in local_names(["天津"])  # a province
+    assert "朝阳" not in local_names(["北京"])  # a prefecture
+    assert "织金" in local_names(["毕节"])  # tagged as no name, but rare
+    assert not {"城区", "郊区", "矿区"} & local_names(["阳泉", "晋城", "长治", "汕尾"])
 
 
 def test_provinces_give_their_own_names_only():
-    assert names_of([], ["湖北"]) == names_of([], ["湖北省"]) == {"湖北", "湖北省"}
-    assert names_of((), ("广西壮族自治区",)) == {"广西", "广西壮族自治区"}
-    assert names_of(["随州"], ["湖南"]) == names_of(["随州"]) | {"湖南", "湖南省"}
+    assert local_names([], ["湖北"]) == local_names([], ["湖北省"]) == {"湖北", "湖北省"}
+    assert local_names((), ("广西壮族自治区",)) == {"广西", "广西壮族自治区"}
+    assert local_names(["随州"], ["湖南"]) == local_names(["随州"]) | {"湖南", "湖南省"}
 
 
 def test_names_in_no_list_and_no_names():
-    assert names_of(["渔港市"]) == {"渔港", "渔港市"}
-    assert names_of([], ["渔省"]) == {"渔省"}
-    assert names_of([""], [""]) == names_of([]) == frozenset()
+    assert local_names(["渔港市"]) == {"渔港", "渔港市"}
+    assert local_names([], ["渔省"]) == {"渔省"}
+    assert local_names([""], [""]) == local_names([]) == frozenset()
 
 
 @pytest.mark.parametrize("wrong", [("合肥", ()), (["合肥"], "安徽")])
 def test_a_name_where_a_list_belongs(wrong):
     with pytest.raises(CrosscityError, match=wrong[1] or wrong[0]):
-        names_of(*wrong)
+        local_names(*wrong)
 
 
 def test_every_full_name_comes_out_whole(tokenizer):
     """Of 3,400 names, but for those that are left out as words and three that jieba has and cuts all the same."""
-    cut = {u.name for u in units() if tokenizer.words(u.name) != [u.name]}
+    cut = {u.name for u in administrative_units() if tokenizer.words(u.name) != [u.name]}
     as_words = words_in(
         "三山区 三沙市 上城区 下城区 万山区 中山区 双城区 名山区 平城区 望城区 水城区 满城区 金林区 铜山区 阿城区"
     )

@@ -4,7 +4,6 @@ import pytest
 from crosscity.documents.structure import (
     KINDS,
     classify,
-    enumerations,
     is_byline,
     is_heading,
     is_name,
@@ -252,54 +251,3 @@ NO = {
 )
 def test_what_a_line_looks_like(predicate, line, expected):
     assert bool(predicate(line)) is expected
-
-
-# Name: a paragraph, and its enumerations as the texts of their items.
-ENUMERATIONS = {
-    "one sentence each": (
-        "今年做三件事：一是修路，二是种树；三是养鱼。大家都说好。",
-        [["一是修路，", "二是种树；", "三是养鱼。"]],
-    ),
-    "several sentences each": (
-        "一是修路。路通了。二是种树。树活了。大家都说好。",
-        [["一是修路。路通了。", "二是种树。树活了。大家都说好。"]],
-    ),
-    "ordinals": ("第一，修路。第二，种树。", [["第一，修路。", "第二，种树。"]]),
-    "a rank is no item": ("产量居全省第一，种树面积居第二位。", []),
-    "the second without the first": ("二是种树。三是养鱼。", []),
-    "a gap": ("一是修路，三是养鱼。", []),
-    "one alone": ("一是修路。", []),
-    "brackets": ("（一）修路（二）种树（三）养鱼", [["（一）修路", "（二）种树", "（三）养鱼"]]),
-    "half brackets and digits": ("(1)修路；(2)种树。", [["(1)修路；", "(2)种树。"]]),
-    "circled": ("①修路②种树", [["①修路", "②种树"]]),
-    "digits and dots": ("1.修路。2.种树。", [["1.修路。", "2.种树。"]]),
-    "decimals are no items": ("增长1.5倍，2.5公里，2.修路", []),
-    "words": ("首先修路，其次种树，最后养鱼。", [["首先修路，", "其次种树，", "最后养鱼。"]]),
-    "all four words": (
-        "首先修路，其次种树，再次养鱼，最后算账。",
-        [["首先修路，", "其次种树，", "再次养鱼，", "最后算账。"]],
-    ),
-    "within a word": ("村里统一是为了省钱，二是二，一是一。", []),
-    "two in a row": (
-        "一是修路，二是种树。再说钱：一是省，二是借。",
-        [["一是修路，", "二是种树。"], ["一是省，", "二是借。"]],
-    ),
-    "one within another": (
-        "一要修路：（1）山路；（2）水路。二要种树。",
-        [["一要修路：（1）山路；（2）水路。", "二要种树。"], ["（1）山路；", "（2）水路。"]],
-    ),
-    "more than ten": (
-        "".join(f"第{n}，修路。" for n in "一二三四五六七八九") + "第十，养鱼。第十一，挖井。第十二，建房。",
-        [[*(f"第{n}，修路。" for n in "一二三四五六七八九"), "第十，养鱼。", "第十一，挖井。", "第十二，建房。"]],
-    ),
-    "a sector is no item": ("一、二、三产业都在增长。", []),
-    "nothing": ("大家都说好。", []),
-    "empty": ("", []),
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), ENUMERATIONS.values(), ids=ENUMERATIONS)
-def test_enumerations(text, expected):
-    found = enumerations(text)
-    assert [[text[item.start : item.end] for item in items] for items in found] == expected
-    assert all(text.startswith(item.number, item.start) for items in found for item in items)

@@ -16,7 +16,7 @@ from crosscity.documents import cleaning
 from crosscity.documents.corpus import read_corpus
 from crosscity.explorer import answers, cleaning_changes, fragments, search, views
 from crosscity.explorer.answers import Explorer, call
-from crosscity.files.safe_csv import restored
+from crosscity.files.safe_csv import unescape_formula
 from crosscity.language import use_language
 from crosscity.study.run import begin
 from crosscity.tables.builder import build
@@ -334,7 +334,7 @@ def test_an_export_has_the_table_the_figure_and_the_code(ask):
     assert again == ["search-02.csv", "search-02.py"]
     kept = pd.read_csv(ask.run.out / "search-02.csv", dtype=str)
     assert set(kept["group"]) == {"'=1+1"}
-    assert set(kept["group"].map(restored)) == {"=1+1"}
+    assert set(kept["group"].map(unescape_formula)) == {"=1+1"}
     space = {}
     exec((ask.run.out / "search-01.py").read_text(encoding="utf-8"), space)
     pd.testing.assert_frame_equal(space["table"], table)

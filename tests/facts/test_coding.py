@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.documents.answer_sheets import read_sheet
+from crosscity.documents.spreadsheets import read_spreadsheet
 from crosscity.facts.adjudication import (
     agreements,
     beside,
@@ -22,7 +22,7 @@ from crosscity.facts.adjudication import (
     wide,
 )
 from crosscity.facts.coding import KEY, TASKS, _stratified, definitions, draw, sheet
-from crosscity.inference import alpha, krippendorff
+from crosscity.inference import krippendorff_alpha, krippendorff_interval
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"
 SPANS = [(0, 9), (9, 17), (17, 25)]
@@ -123,7 +123,7 @@ def test_files_open_and_are_not_lost(made, tmp_path):
     folder = sheet(tmp_path, made)
     assert folder.parent == tmp_path / "coding"
     assert (folder / "themes.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
-    assert [row for _, row in read_sheet(folder / "key.csv", KEY)]
+    assert [row for _, row in read_spreadsheet(folder / "key.csv", KEY)]
     page = (folder / "stances.html").read_text(encoding="utf-8")
     assert "【新建社区30个。】" in page
     assert "a shortcoming, a difficulty or a risk" in page
@@ -260,10 +260,10 @@ def test_alpha_of_the_published_example():
     a, b = [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3]
     c, d = [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None]
     table = pd.DataFrame({"a": a, "b": b, "c": c, "d": d})
-    value, low, high = alpha(table, draws=500, seed=1)
+    value, low, high = krippendorff_interval(table, draws=500, seed=1)
     assert value == pytest.approx(0.743, abs=5e-4)
     assert low < value < high <= 1
-    assert alpha(table, draws=500, seed=1) == (value, low, high)
+    assert krippendorff_interval(table, draws=500, seed=1) == (value, low, high)
 
 
 def test_bootstrap_of_alpha_draws_whole_items():
@@ -271,9 +271,11 @@ def test_bootstrap_of_alpha_draws_whole_items():
     truth = rng.integers(3, size=60)
     other = np.where(rng.random(60) < 0.7, truth, rng.integers(3, size=60))
     table = pd.DataFrame({"a": truth, "b": other})
-    value, low, high = alpha(table, draws=1000, seed=2)
-    draws = [krippendorff(table.iloc[rng.integers(60, size=60)]) for _ in range(120)]  # item by item, the plain way
-    assert value == pytest.approx(krippendorff(table), rel=1e-12)
+    value, low, high = krippendorff_interval(table, draws=1000, seed=2)
+    draws = [
+        krippendorff_alpha(table.iloc[rng.integers(60, size=60)]) for _ in range(120)
+    ]  # item by item, the plain way
+    assert value == pytest.approx(krippendorff_alpha(table), rel=1e-12)
     assert [low, high] == pytest.approx(np.percentile(draws, [2.5, 97.5]), abs=0.06)
 
 

@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 
 @pytest.fixture
 def library(tmp_path):
-    """A small library: a door, a module that reads resources, an import in a function, a circle, a stranger."""
+    """A small library: a package, a module that reads resources, one imported in a function, a cycle, an outsider."""
     files = {
         "__init__.py": "",
         "a.py": "from .rooms import door\n",

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity.documents.answer_sheets import read_sheet, sheet
+from crosscity.documents.spreadsheets import read_spreadsheet, spreadsheet_text
 from crosscity.files import safe_csv
-from crosscity.files.safe_csv import defused, frame_text, restored, rows_text
+from crosscity.files.safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -39,8 +39,8 @@ def harmless(text):
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(TEXTS)
 def test_a_text_comes_back_and_is_no_formula(text):
-    safe = defused(text)
-    assert restored(safe) == text
+    safe = escape_formula(text)
+    assert unescape_formula(safe) == text
     assert harmless(safe) or is_number(safe)
     if harmless(text) and not text.startswith("'"):
         assert safe == text
@@ -50,9 +50,9 @@ def test_a_text_comes_back_and_is_no_formula(text):
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), TEXTS, st.sampled_from(",;\t"))
 @example([("1\r=1", "a")], "b", ",")
 def test_rows_come_back_and_no_cell_is_a_formula(rows, name, mark):
-    text = rows_text([(name, "b"), *rows], mark)
+    text = rows_to_csv([(name, "b"), *rows], mark)
     table = cells(text, mark)
-    assert [tuple(map(restored, row)) for row in table] == [(name, "b"), *rows]
+    assert [tuple(map(unescape_formula, row)) for row in table] == [(name, "b"), *rows]
     assert all(harmless(cell) or is_number(cell) for row in table for cell in row)
     # What is not in quotes ends a row at \n alone: programs that do not read \r as Python does see the same rows.
     assert "\r" not in re.sub('"[^"]*"', "", text)
@@ -62,9 +62,9 @@ def test_rows_come_back_and_no_cell_is_a_formula(rows, name, mark):
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4), TEXTS)
 def test_frames_come_back_and_no_cell_is_a_formula(rows, name):
     frame = pd.DataFrame(rows, columns=[name, name + "2"]).assign(n=-1.5, kind=pd.Categorical([r[0] for r in rows]))
-    table = cells(frame_text(frame, "%.6g"))
-    assert [restored(cell) for cell in table[0]] == [name, name + "2", "n", "kind"]
-    assert [[restored(c) for c in row] for row in table[1:]] == [[a, b, "-1.5", a] for a, b in rows]
+    table = cells(frame_to_csv(frame, "%.6g"))
+    assert [unescape_formula(cell) for cell in table[0]] == [name, name + "2", "n", "kind"]
+    assert [[unescape_formula(c) for c in row] for row in table[1:]] == [[a, b, "-1.5", a] for a, b in rows]
     assert all(harmless(cell) or is_number(cell) for row in table for cell in row)
 
 
@@ -73,18 +73,22 @@ def test_frames_come_back_and_no_cell_is_a_formula(rows, name):
 @example(["=教育", "'=教育", "-3.5", "-教育", "+1", "@a"], ",")
 def test_what_people_fill_in_comes_back(tmp_path, texts, mark):
     path = tmp_path / "a.csv"
-    path.write_text(sheet([{"topic": t, "=label": "x"} for t in texts], ["topic", "=label"], mark), "utf-8", newline="")
-    assert [row for _, row in read_sheet(path, ["topic", "=label"])] == [{"topic": t, "=label": "x"} for t in texts]
+    path.write_text(
+        spreadsheet_text([{"topic": t, "=label": "x"} for t in texts], ["topic", "=label"], mark), "utf-8", newline=""
+    )
+    assert [row for _, row in read_spreadsheet(path, ["topic", "=label"])] == [
+        {"topic": t, "=label": "x"} for t in texts
+    ]
 
 
 @pytest.mark.parametrize("text", ["-3.5", "+2", "-0", "1e-5", "-1E+5", "-.5", "-12.", "+3%", "党建", "", "a=b", "'tis"])
 def test_numbers_and_plain_text_stay(text):
-    assert defused(text) == text
+    assert escape_formula(text) == text
 
 
 @pytest.mark.parametrize("text", PAYLOADS[:17])
 def test_formulas_get_an_apostrophe(text):
-    assert defused(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 def test_what_is_harmless_is_written_as_pandas_writes_it():
@@ -102,20 +106,20 @@ def test_what_is_harmless_is_written_as_pandas_writes_it():
         }
     )
     for form in (None, "%.6g"):
-        assert frame_text(frame, form) == frame.to_csv(index=False, lineterminator="\n", float_format=form)
+        assert frame_to_csv(frame, form) == frame.to_csv(index=False, lineterminator="\n", float_format=form)
     empty = frame.head(0)
-    assert frame_text(empty) == empty.to_csv(index=False, lineterminator="\n")
+    assert frame_to_csv(empty) == empty.to_csv(index=False, lineterminator="\n")
     double = pd.DataFrame([["=1", "b"]], columns=["a", "a"])
-    assert frame_text(double) == "a,a\n'=1,b\n"
+    assert frame_to_csv(double) == "a,a\n'=1,b\n"
 
 
 def test_the_frame_that_is_given_stays_as_it_is():
     frame = pd.DataFrame({"=a": ["=1", "+2"], "b": pd.Categorical(["@", "c"])})
     before = frame.copy(deep=True)
-    assert frame_text(frame) == "'=a,b\n'=1,'@\n+2,c\n"
+    assert frame_to_csv(frame) == "'=a,b\n'=1,'@\n+2,c\n"
     pd.testing.assert_frame_equal(frame, before)
 
 
 def test_the_tests_can_fail(monkeypatch):
     monkeypatch.setattr(safe_csv, "_FORMULA", re.compile("[-=+]"))
-    assert not harmless(defused("@SUM(A1)"))
+    assert not harmless(escape_formula("@SUM(A1)"))

@@ -32,7 +32,7 @@ STATED = {
     "passages of thirty characters": "words.matching.LENGTH",
     "up to twelve unless": "study.parameters.PARAMETERS[max_profiles]",
     "more than nine places": "words.alignment.FEW",
-    "none below eight": "inference.FEWEST",
+    "none below eight": "inference.MIN_PARAGRAPHS",
 }
 # Numbers that belong to a definition: no run could find another one.
 DEFINED = {

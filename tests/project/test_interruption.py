@@ -209,7 +209,9 @@ def planned(root, identity, **parameters):
     """A run of a plan, as `plan` writes it."""
     out = root / "reports" / identity
     about = {"id": identity, "notebook": "01-corpus", "parameters": {"k": 8} | parameters, "out": str(out)}
-    atomic.write_if_changed(root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False))
+    atomic.write_text(
+        root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False), "surrogateescape"
+    )
     return out
 
 

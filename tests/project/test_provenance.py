@@ -4,7 +4,7 @@ import hashlib
 import re
 
 import pytest
-from crosscity.language import speaking
+from crosscity.language import in_language
 from crosscity.project import provenance
 from crosscity.study.parameters import PARAMETERS, check_parameters
 
@@ -70,7 +70,7 @@ CHANGES = [
 @pytest.mark.parametrize("text", [True, False])
 def test_in_chinese_it_says_the_same_and_has_no_english_in_it(changed, text):
     english, keys = provenance.methods(made := {**about(**changed), "text": text})
-    with speaking("zh"):
+    with in_language("zh"):
         chinese, same = provenance.methods(made)
     assert same == keys
     assert chinese.count("\n\n") == english.count("\n\n")

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 from crosscity import CrosscityError
 from crosscity.cli import app
-from crosscity.documents.corpus import read_corpus, read_manifest
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.manifest import read_manifest
 from crosscity.facts.codebook import SHIPPED, read_codebook, shipped_codebook
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents

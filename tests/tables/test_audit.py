@@ -6,7 +6,8 @@ import re
 import pandas as pd
 import pytest
 from crosscity.documents.cleaning import clean
-from crosscity.documents.corpus import Source, read_corpus
+from crosscity.documents.corpus import read_corpus
+from crosscity.documents.sources import Source
 from crosscity.tables import audit
 from crosscity.tables.builder import make_tables
 

@@ -9,9 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.documents.answer_sheets import read_sheet
-from crosscity.inference import alpha, bootstrap, krippendorff, wilson
-from crosscity.topics.intruders import LETTERS, read_answers, read_key, review, score, tasks, told, write_tasks
+from crosscity.documents.spreadsheets import read_spreadsheet
+from crosscity.inference import (
+    intrusion_scores,
+    krippendorff_alpha,
+    krippendorff_interval,
+    pigeonhole_bootstrap,
+    wilson_interval,
+)
+from crosscity.topics.intruders import LETTERS, read_answers, read_key, review, tasks, told, write_tasks
 from crosscity.topics.models import TopicModel
 
 K, WORDS = 6, 12
@@ -178,7 +184,7 @@ def test_files(made, tmp_path):
     data = (tmp_path / "questions" / "questions.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbfsheet,question,")
     assert "'=" in data.decode("utf-8")  # no formula
-    assert [row for _, row in read_sheet(tmp_path / files[1], [])] == made.questions.to_dict("records")
+    assert [row for _, row in read_spreadsheet(tmp_path / files[1], [])] == made.questions.to_dict("records")
     key = read_key(tmp_path / "key.csv")
     for column in ("sheet", "question", "option", "topic", "terms", "intruder"):
         assert key[column].tolist() == made.key[column].tolist()
@@ -294,7 +300,7 @@ ANSWERS = given(
 
 
 def test_scores_by_hand():
-    questions, overall = score(ANSWERS, KEY)
+    questions, overall = intrusion_scores(ANSWERS, KEY)
     table = questions.set_index("question")
     assert table["precision"].tolist() == pytest.approx([1, 1 / 3, 1 / 3, 1 / 2])
     assert table["raters"].tolist() == [3, 3, 3, 2]
@@ -322,7 +328,7 @@ def test_scores_by_hand():
 
 
 def test_scores_of_words_alone():
-    questions, overall = score(ANSWERS[ANSWERS["question"].isin(["Q1", "Q2"])], KEY)
+    questions, overall = intrusion_scores(ANSWERS[ANSWERS["question"].isin(["Q1", "Q2"])], KEY)
     assert questions["question"].tolist() == ["Q1", "Q2"]
     assert overall["measure"].tolist() == ["precision"]
 
@@ -331,9 +337,9 @@ def test_scores_from_files_are_those_from_memory(made, tmp_path):
     write_tasks(tmp_path, made)
     right = made.key[made.key["intruder"]].set_index("question")["option"].to_dict()
     one = given(u=right, v=dict.fromkeys(right, "A"))
-    ours, theirs = score(one, made.key)[1], score(one, read_key(tmp_path / "key.csv"))[1]
+    ours, theirs = intrusion_scores(one, made.key)[1], intrusion_scores(one, read_key(tmp_path / "key.csv"))[1]
     pd.testing.assert_frame_equal(ours, theirs)
-    all_right = score(given(u=right), made.key)[1]
+    all_right = intrusion_scores(given(u=right), made.key)[1]
     assert all_right["value"].tolist() == [1, 1, 0]
     assert all_right["alpha"].isna().all()  # one rater agrees with nobody
 
@@ -341,49 +347,49 @@ def test_scores_from_files_are_those_from_memory(made, tmp_path):
 def test_wilson_as_published():
     # Newcombe (1998), table I, method 3: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
     for right, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611)):
-        assert wilson(right, n) == pytest.approx((low, high), abs=5e-5)
-    assert wilson(1, 29) == pytest.approx((0.0061, 0.1718), abs=5e-5)
-    assert np.isnan(wilson(0, 0)).all()
+        assert wilson_interval(right, n) == pytest.approx((low, high), abs=5e-5)
+    assert wilson_interval(1, 29) == pytest.approx((0.0061, 0.1718), abs=5e-5)
+    assert np.isnan(wilson_interval(0, 0)).all()
 
 
 def test_alpha_as_published():
     # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section C: four observers, twelve units, .743.
     rows = ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."]
     table = pd.DataFrame([row.split() for row in rows]).T.replace(".", None)
-    assert krippendorff(table) == pytest.approx(0.743, abs=5e-4)
-    assert np.isnan(krippendorff(table[[0]]))
+    assert krippendorff_alpha(table) == pytest.approx(0.743, abs=5e-4)
+    assert np.isnan(krippendorff_alpha(table[[0]]))
 
 
 def test_alpha_of_agreement_and_of_opposition():
-    assert krippendorff(pd.DataFrame([["A", "A"], ["B", "B"]])) == 1
+    assert krippendorff_alpha(pd.DataFrame([["A", "A"], ["B", "B"]])) == 1
     # Two pairs, each split; in all 4 * 4 - 2 * 2 * 2 = 8 unlike pairs; 1 - 3 * (2 + 2) / 8.
-    assert krippendorff(pd.DataFrame([["A", "B"], ["B", "A"]])) == pytest.approx(-0.5)
+    assert krippendorff_alpha(pd.DataFrame([["A", "B"], ["B", "A"]])) == pytest.approx(-0.5)
     with warnings.catch_warnings(action="error"):  # 0 / 0 is no user's fault
-        assert np.isnan(krippendorff(pd.DataFrame([["A", "A"], ["A", "A"]])))
+        assert np.isnan(krippendorff_alpha(pd.DataFrame([["A", "A"], ["A", "A"]])))
 
 
 def test_an_interval_of_alpha_needs_two_questions():
     # The first: one pair, split, of 2 * 2 - 1 - 1 = 2 unlike pairs; 1 - 1 * 2 / 2. What has one answer is no question.
-    value, low, high = alpha(pd.DataFrame([["A", "B"], ["A", None]]), 50)
+    value, low, high = krippendorff_interval(pd.DataFrame([["A", "B"], ["A", None]]), 50)
     assert value == 0
     assert np.isnan([low, high]).all()
-    assert np.isnan(alpha(pd.DataFrame([["A", None], [None, "B"]]), 50)).all()
+    assert np.isnan(krippendorff_interval(pd.DataFrame([["A", None], [None, "B"]]), 50)).all()
 
 
 def test_bootstrap_over_questions_and_raters():
     rng = np.random.default_rng(2)
     table = pd.DataFrame(rng.random((40, 5)) < 0.7).astype(float)
-    value, low, high = bootstrap(table)
+    value, low, high = pigeonhole_bootstrap(table)
     assert value == pytest.approx(table.to_numpy().mean())
-    assert bootstrap(table, 2000, 1) == (value, low, high)
+    assert pigeonhole_bootstrap(table, 2000, 1) == (value, low, high)
     assert low < value < high
     # Raters of whom each is always right or always wrong: nothing but who is drawn makes the interval.
     biased = pd.DataFrame(np.tile([1.0, 0.0, 1.0, 0.0], (40, 1)))
-    wide = bootstrap(biased, 2000)
+    wide = pigeonhole_bootstrap(biased, 2000)
     assert wide[0] == 0.5
     assert (wide[1], wide[2]) == (0, 1)  # each once in sixteen draws
     easy = pd.DataFrame(np.tile([[1.0], [0.0]], (20, 5)))  # questions that all get right, or none
-    assert 0.3 < bootstrap(easy, 2000)[1] < 0.4
+    assert 0.3 < pigeonhole_bootstrap(easy, 2000)[1] < 0.4
     holes = pd.DataFrame([[1.0, np.nan], [np.nan, 0.0], [1.0, 1.0]])
-    assert bootstrap(holes)[0] == pytest.approx(2 / 3)
-    assert np.isnan(bootstrap(table.head(1))[1])
+    assert pigeonhole_bootstrap(holes)[0] == pytest.approx(2 / 3)
+    assert np.isnan(pigeonhole_bootstrap(table.head(1))[1])

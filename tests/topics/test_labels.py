@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.documents.answer_sheets import fingerprint, read_sheet, sheet
+from crosscity.documents.spreadsheets import letter_digest, read_spreadsheet, spreadsheet_text
 from crosscity.topics import models
 from crosscity.topics.labels import (
     name_topics,
@@ -64,7 +64,7 @@ def test_terms_in_three_ways():
 
 def fill(path, given, encoding="utf-8-sig", mark=","):
     """Save a table of labels as a spreadsheet does, with labels by topic put in."""
-    rows = [row for _, row in read_sheet(path, ["topic"])]
+    rows = [row for _, row in read_spreadsheet(path, ["topic"])]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, list(rows[0]), delimiter=mark, lineterminator="\r\n")
     writer.writeheader()
@@ -147,7 +147,7 @@ def test_representatives_by_hand():
 def test_a_new_table(path):
     assert write_labels(path, tens(A, B)) == []
     assert path.read_bytes().startswith(b"\xef\xbb\xbftopic,label,terms,fingerprint\n1,,")
-    rows = [row for _, row in read_sheet(path, [])]
+    rows = [row for _, row in read_spreadsheet(path, [])]
     assert [row["terms"] for row in rows] == [" ".join(A), " ".join(B)]
     assert all(row["fingerprint"].isalpha() for row in rows)  # 12e45678 would come back as a number
     assert read_labels(path, tens(A, B)) == ({}, [])
@@ -205,7 +205,7 @@ def test_labels_are_never_lost(path):
     fill(path, {"1": "教育"})
     notes = write_labels(path, tens(C, B))  # topic 1 is no more
     assert "is not used" in notes[0]
-    rows = [row for _, row in read_sheet(path, [])]
+    rows = [row for _, row in read_spreadsheet(path, [])]
     assert [(r["topic"], r["label"], r["terms"].split()[0], r["note"]) for r in rows] == [
         ("1", "", C[0], ""),
         ("2", "", B[0], "mine"),
@@ -251,7 +251,7 @@ def test_the_same_label_twice(path):
 
 
 def line(topic, words, label="x"):
-    return f"{topic},{label},{' '.join(words)},{fingerprint(' '.join(words))}\n"
+    return f"{topic},{label},{' '.join(words)},{letter_digest(' '.join(words))}\n"
 
 
 HEAD = "topic,label,terms,fingerprint\n"
@@ -300,7 +300,9 @@ def test_files_that_are_no_text(path):
 
 def test_cells_of_a_sheet_come_back(path):
     cells = ["a,b", 'c"d', "e;f", "=g", "'h", "-1", "好\t好", ""]
-    path.write_text(sheet([{str(i): c for i, c in enumerate(cells)}], [str(i) for i in range(8)]), encoding="utf-8")
-    [(number, row)] = read_sheet(path, ["7"])
+    path.write_text(
+        spreadsheet_text([{str(i): c for i, c in enumerate(cells)}], [str(i) for i in range(8)]), encoding="utf-8"
+    )
+    [(number, row)] = read_spreadsheet(path, ["7"])
     assert number == 2
     assert list(row.values()) == cells

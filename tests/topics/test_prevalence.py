@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import tqdm
 from crosscity import CrosscityError, inference, language
-from crosscity.inference import arrangements, clusters, each, resample, run_length, scope_told
+from crosscity.inference import block_length, clusters, distinct_permutations, parallel_map, resample, scope_label
 from crosscity.topics import models, prevalence
 from crosscity.topics.models import TopicModel
 from scipy import sparse
@@ -161,12 +161,12 @@ def test_few_documents_are_drawn_in_parts():
 def test_work_done_many_times_comes_back_in_order(monkeypatch, capsys):
     work = [(i, 1) for i in range(7)]
     expected = [i + 1 for i in range(7)]
-    assert each(int.__add__, work, "sums") == each(int.__add__, work, "sums", jobs=2) == expected
-    assert each(int.__add__, work[:1], "sums") == [1]
-    assert each(int.__add__, [], "sums") == []
+    assert parallel_map(int.__add__, work, "sums") == parallel_map(int.__add__, work, "sums", jobs=2) == expected
+    assert parallel_map(int.__add__, work[:1], "sums") == [1]
+    assert parallel_map(int.__add__, [], "sums") == []
     assert capsys.readouterr().err == ""
     monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
-    each(int.__add__, work, "sums")
+    parallel_map(int.__add__, work, "sums")
     assert "sums" in capsys.readouterr().err
 
 
@@ -181,7 +181,7 @@ def test_the_bar_counts_each_call_and_is_gone_at_the_end(monkeypatch, capsys):
     monkeypatch.setattr(tqdm, "tqdm", Bar)
     monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
     for jobs in (None, 1):
-        each(int.__add__, [(i, 1) for i in range(7)], "sums", jobs)
+        parallel_map(int.__add__, [(i, 1) for i in range(7)], "sums", jobs)
     assert set(told) == {(7, 7)}
     assert capsys.readouterr().err.endswith("\r")  # nothing left on the line, and no new one
 
@@ -201,16 +201,16 @@ def test_processes_are_started_for_what_takes_ten_seconds_or_more(monkeypatch, c
     monkeypatch.setattr(joblib, "Parallel", parallel)
     monkeypatch.setattr(inference, "time", clock)
     work = [(i, 1) for i in range(calls)]
-    assert each(int.__add__, work, "sums", jobs) == list(range(1, calls + 1))
+    assert parallel_map(int.__add__, work, "sums", jobs) == list(range(1, calls + 1))
     assert started == [processes]
 
 
 def test_what_an_interval_speaks_of_is_told_in_the_runs_language():
     few, like = "7 paragraphs; an interval needs 8", "documents like these"
     said = ["this document", few, f"this document, against {like}", f"{few}, against {like}", "my own words"]
-    assert [scope_told(one) for one in said] == said
-    with language.speaking("zh"):
-        told = [scope_told(one) for one in said]
+    assert [scope_label(one) for one in said] == said
+    with language.in_language("zh"):
+        told = [scope_label(one) for one in said]
     alone, none = "本文件", "7 个段落，区间至少需要 8 个"
     assert told == [alone, none, f"{alone}，对比此类文件", f"{none}，对比此类文件", "my own words"]
 
@@ -251,7 +251,7 @@ def test_one_document_is_drawn_in_runs_of_neighbours():
     drawn = resample([np.arange(100, 127)], np.random.default_rng(1))
     assert len(drawn) == 27
     steps = np.diff(drawn) % 27 == 1
-    run = run_length(27)
+    run = block_length(27)
     assert steps.reshape(-1)[np.arange(26) % run != run - 1].all()
     counts = sum(np.bincount(resample([np.arange(27)], np.random.default_rng(i)), minlength=27) for i in range(600))
     assert counts.min() > 480  # the first and the last as often as the rest
@@ -317,7 +317,7 @@ def test_what_an_interval_speaks_of_and_why_there_is_none():
 def test_a_topic_that_a_document_never_has_may_yet_be_there():
     fit, counts = constant([[0, 7]] * 27)
     found = some(fit, counts, ["a"] * 27, ["a"] * 27, draws=20, refits=2)
-    runs = -(-27 // run_length(27))
+    runs = -(-27 // block_length(27))
     assert found["share"].tolist() == [0, 1]
     assert found["low"].tolist() == pytest.approx([0, 0.025 ** (1 / runs)], abs=1e-6)
     assert found["high"].tolist() == pytest.approx([1 - 0.025 ** (1 / runs), 1], abs=1e-6)
@@ -471,7 +471,7 @@ def test_documents_without_shares_or_group_are_left_out_and_no_stratum_is_one():
 
 @pytest.mark.parametrize("labels", [[], [1], [0, 1], [0, 0, 1, 1, 1], [0, 1, 2, 0]])
 def test_arrangements_are_all_distinct_orders(labels):
-    found = [tuple(x) for x in arrangements(labels)]
+    found = [tuple(x) for x in distinct_permutations(labels)]
     assert len(found) == len(set(found))
     assert set(found) == set(permutations(labels))
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ..inference import draw, each, exchangeable
-from ..language import called, tr
+from ..inference import exchangeable_units, group_permutations, parallel_map
+from ..language import display_name, tr
 from ..words.matrix import group_matrix
 from .keyness import keyness
 
@@ -174,8 +174,8 @@ def usable(n: int, sizes: Iterable[tuple[int, int]] | None = None) -> list[tuple
 def floor_of(labels: Any, strata: npt.ArrayLike | None = None, permutations: int = 499) -> float:
     """The smallest p that a split allows."""
     rows = np.flatnonzero(pd.notna(labels))
-    units = exchangeable(labels[rows], None if strata is None else np.asarray(strata)[rows])
-    return draw(units, permutations, 1)[1]
+    units = exchangeable_units(labels[rows], None if strata is None else np.asarray(strata)[rows])
+    return group_permutations(units, permutations, 1)[1]
 
 
 def false_positives(
@@ -203,7 +203,7 @@ def false_positives(
         Documents on either side; see `usable`. Larger ones than there are documents are left out.
     splits, seed, permutations : int
     jobs : int, optional
-        See `inference.each`.
+        See `inference.parallel_map`.
 
     Returns
     -------
@@ -232,7 +232,7 @@ def false_positives(
             rows += [row | {"method": m, "correction": METHODS[m], "answer": "not testable"} for m in ("ours", "G2")]
             continue
         arguments = [(counts, terms, labels, of, permutations, i) for i, labels in enumerate(drawn)]
-        found = each(_errors, arguments, name, jobs)
+        found = parallel_map(_errors, arguments, name, jobs)
         for method in ("ours", "G2"):
             per_test, words = np.array([of_one[method] for of_one in found], dtype=float).T
             tests = sum(of_one["tests"] for of_one in found)
@@ -298,7 +298,7 @@ def power(
         more = [
             (counts, terms, labels, factors, words, permutations, [seed, place, i]) for i, labels in enumerate(drawn)
         ]
-        found = pd.concat(each(_power, more, row["split"], jobs), ignore_index=True)
+        found = pd.concat(parallel_map(_power, more, row["split"], jobs), ignore_index=True)
         for (frequency, factor, method), part in found.groupby(["frequency", "factor", "method"], sort=False):
             this = {"frequency": frequency, "factor": factor, "method": method, "planted": len(part)}
             for column in ("per_test", "corrected"):
@@ -383,7 +383,7 @@ def told(errors: pd.DataFrame | None = None, found: pd.DataFrame | None = None) 
             "{split}: {words} {factor:g} times as frequent are found in {share:.0%} of cases by one test; after "
             "correction for all words, {corrected:.0%} of those {most:g} times as frequent are.",
             split=split_told(name),
-            words=called("frequency", f"{most['frequency']} words"),
+            words=display_name("frequency", f"{most['frequency']} words"),
             factor=factor,
             share=share,
             corrected=most["corrected"],
@@ -400,7 +400,7 @@ def split_told(name: str, documents: str = "", strata: str = "") -> str:
         if what == "documents":
             return (documents or tr("{a} v {b} documents")).format(a=a, b=b)
         return (strata or tr("{a} v {b} whole strata")).format(a=a, b=b)
-    return called("split", name)
+    return display_name("split", name)
 
 
 def _untestable(name: str, floor: float) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..documents import KNOWN
-from ..language import called, listed, tr
+from ..documents import METADATA_COLUMNS
+from ..language import display_name, join_items, tr
 from .milestones import span
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def together(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
         one value, but some share it; "varies within groups"), sentence. What is hardest to part comes first.
     """
     many = {"city": "cities"}.get(by, f"{by}s" if by in ("province", "year", "unit", "genre") else "groups")
-    many = called("many", many)
+    many = display_name("many", many)
     groups, rows = corpus["group"].astype(str), []
     passed = NOT_COMPARED | {"group", by} | ({"date"} if by == "year" else {"year"} if "date" in corpus else set())
     for column in [c for c in corpus.columns if c not in passed]:
         values = _values(corpus, column)
-        if column not in KNOWN and _is_name(values, groups):
+        if column not in METADATA_COLUMNS and _is_name(values, groups):
             continue
         row = {"column": column, "stated": int(values.notna().sum()), "values": values.nunique()}
         rows.append(row | _judged(column, values.dropna(), groups[values.notna()], len(groups), many))
@@ -71,18 +71,18 @@ def told(table: pd.DataFrame) -> list[str]:
     fixed, sentences = name[verdicts.isin((APART, FIXED))], []
     if len(fixed):
         sentences.append(
-            tr("Each group has one {said}: differences between groups may be of these.", said=listed(fixed))
+            tr("Each group has one {said}: differences between groups may be of these.", said=join_items(fixed))
         )
     sentences += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
     if len(names := name[verdicts == "the same for all"]):
-        sentences.append(tr("The same for all: {said}.", said=listed(names)))
+        sentences.append(tr("The same for all: {said}.", said=join_items(names)))
     if len(names := name[verdicts == "not stated"]):
-        sentences.append(tr("Not stated: {said}; groups may differ in it.", said=listed(names)))
+        sentences.append(tr("Not stated: {said}; groups may differ in it.", said=join_items(names)))
     return sentences
 
 
 def _name(column: str) -> str:
-    return called("column", {"n_chars": "length"}.get(column, column))
+    return display_name("column", {"n_chars": "length"}.get(column, column))
 
 
 def _values(corpus: pd.DataFrame, column: str) -> pd.Series[Any]:

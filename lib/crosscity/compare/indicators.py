@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..chinese import SENTENCE_ENDS
 from ..documents import full_name
 from ..files import numbered_rows
@@ -102,7 +102,7 @@ def _read(path):
             problem = f"{error.pattern!r} is no regular expression ({error})"
         problems += [f"{path}, line {n}: {problem}"] if problem else []
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return rules
 
 

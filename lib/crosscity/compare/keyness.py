@@ -14,8 +14,18 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import FEWEST, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
-from ..language import called, tr
+from ..inference import (
+    MIN_PARAGRAPHS,
+    ExchangeableUnits,
+    answer_label,
+    block_length,
+    exchangeable_units,
+    group_permutations,
+    max_t,
+    scope_label,
+    with_answers,
+)
+from ..language import display_name, tr
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -122,7 +132,7 @@ def keyness(
 ) -> pd.DataFrame:
     """How a group's use of each term differs from the rest's, or from another group's.
 
-    Whether it does is tested by permuting what can be exchanged (`inference.exchangeable`: documents; strata, where
+    Whether it does is tested by permuting what can be exchanged (`inference.exchangeable_units`: documents; strata, where
     each lies on one side; documents within strata). The statistic is the difference of mean `scores`, over its standard
     deviation under permutation; p_adjusted is for all terms tested: those that `fewest` documents hold, on both sides
     together, so that which they are does not depend on the groups.
@@ -187,12 +197,12 @@ def keyness(
     held, n = (members @ counts).tocsr(), members @ lengths
     table = _described(held, terms, n, ours, prior)
 
-    units = exchangeable(ours, strata)
+    units = exchangeable_units(ours, strata)
     strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(n))
     sides = [_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
     _add_interval(table, sides[0], sides[1], level)
 
-    drawn, floor = draw(units, permutations, seed)
+    drawn, floor = group_permutations(units, permutations, seed)
     tested = np.flatnonzero(np.bincount(held.indices, minlength=len(terms)) >= fewest)
     found, null = _statistics(held, n, tested, units, drawn)
     p, adjusted, sign = np.full((3, len(terms)), np.nan)
@@ -202,7 +212,7 @@ def keyness(
     table["tests"], several = len(tested), f" and {comparisons} comparisons" if comparisons > 1 else ""
     no = np.where(np.isnan(p), f"in fewer than {fewest} documents", "no difference shown")
     yes = np.where(sign > 0, "more", "less")
-    return answered(table, p, adjusted, floor * comparisons, level, units.count() + several, yes, no)
+    return with_answers(table, p, adjusted, floor * comparisons, level, units.describe() + several, yes, no)
 
 
 def ranked(table: pd.DataFrame, by: str = "bound", most: int | None = None, less: bool = False) -> pd.DataFrame:
@@ -249,7 +259,7 @@ def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
     first = {group: table.iloc[0] for group, table in tables.items()}
     silent = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
     if len(silent) == len(tables):
-        answer = tr(" or ").join(dict.fromkeys(map(answer_told, silent.values())))
+        answer = tr(" or ").join(dict.fromkeys(map(answer_label, silent.values())))
         sentences = [
             tr(
                 "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
@@ -265,15 +275,15 @@ def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
     for group, table in tables.items():
         sides = [(way, ranked(table, most=most, less=way == "less")) for way in ("more", "less")]
         named = tr("; ").join(
-            tr("{name}: {said}", name=called("way", way), said="、".join(rows["term"]))
+            tr("{name}: {said}", name=display_name("way", way), said="、".join(rows["term"]))
             for way, rows in sides
             if len(rows)
         )
         if table["low"].isna().all():
-            named = tr("no interval ({why}); {named}", why=scope_told(first[group]["speaks_of"]), named=named)
+            named = tr("no interval ({why}); {named}", why=scope_label(first[group]["speaks_of"]), named=named)
         differ = int(table["answer"].isin(("more", "less")).sum())
         tested = tr("{n} of {all} terms tested differ", n=differ, all=first[group]["tests"])
-        answer = answer_told(silent[group]) if group in silent else tested
+        answer = answer_label(silent[group]) if group in silent else tested
         count = "" if len(silent) == len(tables) else tr(" ({said})", said=answer)
         sentences.append(
             tr("{group}, {named}{count}.", group=group, named=named or tr("no term stands out"), count=count)
@@ -327,10 +337,10 @@ def _variance(
         n, factor, what = documents, documents / (documents - 1), "documents of this stratum"
     else:
         rows = members.indices
-        p, run = len(rows), run_length(len(rows))
+        p, run = len(rows), block_length(len(rows))
         n, factor, what = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
-        if p < FEWEST:
-            factor, what = np.nan, f"{p} paragraphs; an interval needs {FEWEST}"
+        if p < MIN_PARAGRAPHS:
+            factor, what = np.nan, f"{p} paragraphs; an interval needs {MIN_PARAGRAPHS}"
         # Every circular run of neighbours: what drawing such runs again and again would vary by.
         near = (np.arange(p)[:, None] + np.arange(run)) % p
         runs = sparse.csr_array((np.ones(near.size), (np.repeat(np.arange(p), run), near.ravel())), shape=(p, p))
@@ -354,7 +364,11 @@ def _add_interval(table: pd.DataFrame, ours: tuple[Any, ...], theirs: tuple[Any,
 
 
 def _statistics(
-    held: sparse.csr_array, n: npt.NDArray[Any], tested: npt.NDArray[Any], units: Units, drawn: npt.NDArray[Any]
+    held: sparse.csr_array,
+    n: npt.NDArray[Any],
+    tested: npt.NDArray[Any],
+    units: ExchangeableUnits,
+    drawn: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], npt.NDArray[Any]]]:
     """Signed statistics of the terms tested, and a function that gives their sizes in all arrangements.
 

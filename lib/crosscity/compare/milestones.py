@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..files import numbered_rows
 from ..words.matrix import group_matrix
 
@@ -71,7 +71,7 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
         problems += [f"{path}, line {n}: {t} stands in line {owner[t]} already: keep the earlier" for t in twice]
         rows.append((*cells[:2], terms, *cells[3:5], *(days or (None, None)), _PRECISION[min(cells[0].count("-"), 2)]))
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "first", "last", "precision"])
     return table.sort_values(["first", "last", "name"], kind="stable", ignore_index=True)
 

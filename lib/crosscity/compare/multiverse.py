@@ -18,8 +18,8 @@ from scipy import sparse
 
 from .. import CrosscityError
 from ..chinese import HAN
-from ..inference import each
-from ..language import called, tr
+from ..inference import parallel_map
+from ..language import display_name, tr
 from ..topics.models import match
 from ..topics.prevalence import deviations, stated
 from ..words import Tokenizer, read_terms, stop_words
@@ -200,7 +200,7 @@ def run(
     permutations, comparisons, seed : int
         Of `keyness`, where a statement rests on a test.
     jobs : int, optional
-        See `inference.each`.
+        See `inference.parallel_map`.
 
     Returns
     -------
@@ -227,7 +227,7 @@ def run(
             )
         rows = segmented[how][paragraphs["kind"].isin(kinds.split(" + "))]
         arguments.append((rows, part, share, statements, settings))
-    found = pd.concat(each(_part, arguments, "specifications", jobs), ignore_index=True)
+    found = pd.concat(parallel_map(_part, arguments, "specifications", jobs), ignore_index=True)
     found = found.sort_values(["statement", "specification"], ignore_index=True)
     found[["effect", "low", "high"]] = found[["effect", "low", "high"]].astype(float).round(6)
     return found[OUTCOMES]
@@ -397,6 +397,6 @@ def told(summary, most=0.9):
         often = part.loc[part["by"] > 0, "matters"].value_counts()
         if len(often):
             choice = min(often.index, key=lambda name: (-often[name], name))
-            named = {"choice": called("choice", choice), "n": often[choice], "of": of}
+            named = {"choice": display_name("choice", choice), "n": often[choice], "of": of}
             said.append(tr("What they hang on most is the choice of {choice} ({n} of {of}).", **named))
     return said

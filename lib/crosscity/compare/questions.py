@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..documents import decode
 from ..facts import words_of
 from ..files import parse_yaml
@@ -106,5 +106,5 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         gloss, values = entry.get("gloss"), lists["values"]
         made.append(Question(name, gloss, stances, themes, strong, terms, hiding, companions, table, values))
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return made

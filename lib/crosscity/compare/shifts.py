@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
+from ..inference import MIN_PARAGRAPHS, TOLERANCE, block_length, exchangeable_units, group_permutations, resample
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def divergence(
     ----------
     counts, documents, labels, a, b : as for `shift`
     strata : sequence, length n_paragraphs, optional
-        What makes documents alike whatever their group; see `inference.exchangeable`.
+        What makes documents alike whatever their group; see `inference.exchangeable_units`.
     permutations, seed : int; level : float
 
     Returns
@@ -170,13 +170,13 @@ def divergence(
     held = held[:, np.flatnonzero(held.sum(axis=0))].astype(float)
     first = [row[0] for side in sides for row in side]
     groups = np.repeat([0, 1], list(map(len, sides)))
-    units = exchangeable(groups, None if strata is None else np.asarray(strata)[first])
+    units = exchangeable_units(groups, None if strata is None else np.asarray(strata)[first])
     found = float(_totals(groups[None] == 1, held)[0])
-    drawn, floor = draw(units, permutations, seed)
-    null, p, answer = np.full(1, np.nan), np.nan, f"not testable with {units.count()}"
+    drawn, floor = group_permutations(units, permutations, seed)
+    null, p, answer = np.full(1, np.nan), np.nan, f"not testable with {units.describe()}"
     if floor <= 1 - level + 1e-12:
-        null = _totals(drawn[:, units.of] == 1, held)
-        p = float(np.mean(null >= found - EQUAL))
+        null = _totals(drawn[:, units.unit_of] == 1, held)
+        p = float(np.mean(null >= found - TOLERANCE))
         answer = "different" if p <= 1 - level + 1e-12 else "no difference shown"
     pooled, words = held.sum(axis=0), [int(held[groups == g].sum()) for g in (0, 1)]
     rng = np.random.default_rng(seed)
@@ -235,10 +235,10 @@ def _interval(
         rows, at = np.concatenate(side), np.cumsum([0, *map(len, side)])
         places = [np.arange(*ends) for ends in pairwise(at)]
         n = len(side) if len(side) > 1 else len(rows)
-        run = run_length(n) if len(side) == 1 else 1
+        run = block_length(n) if len(side) == 1 else 1
         speaks.append("documents like these" if len(side) > 1 else "this document")
-        if len(side) == 1 and n < FEWEST:
-            return np.nan, np.nan, f"{n} paragraphs; an interval needs {FEWEST}"
+        if len(side) == 1 and n < MIN_PARAGRAPHS:
+            return np.nan, np.nan, f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}"
         weights = np.array([np.bincount(resample(places, rng), minlength=len(rows)) for _ in range(draws)])
         drawn = np.asarray(weights @ counts[rows], dtype=float)
         drawn = drawn[drawn.sum(axis=1) > 0]

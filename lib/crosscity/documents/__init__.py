@@ -1,67 +1,60 @@
-"""From a file's bytes to clean, classified paragraphs: formats, encodings, byte slips, boilerplate, structure, metadata."""
+"""Documents: from the bytes of a file to clean, classified paragraphs.
 
-from .answer_sheets import fingerprint, read_sheet, sheet
-from .boilerplate import Traces, concerns, repeated_in, traces
+`corpus` reads a folder of documents, described by its `manifest`, into `sources` (`formats` and `decoding` turn bytes
+into text). `cleaning` restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate`
+and `repetition` find the lines that are a web page's). `structure` classifies lines, `metadata` and `places` tell
+whose document it is, and `spreadsheets` are tables that people fill in.
+"""
+
 from .characters import line_key, simplify
 from .cleaning import clean
-from .corpus import (
-    KNOWN,
-    MANIFEST,
-    OF_RECORDS,
-    SUFFIXES,
-    Found,
-    Source,
-    cell_problems,
-    document_files,
-    documents,
-    no_file,
-    raise_problems,
-    read,
-    read_corpus,
-    read_file,
-    read_manifest,
-    wrong_name,
-)
+from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
-from .places import full_name, names_of, place_names, prefectures, short_form, units
+from .manifest import MANIFEST, cell_problems, file_problem, name_problem, read_manifest
+from .metadata import describe_document
+from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
+from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
+from .sources import METADATA_COLUMNS, RECORD_SUFFIXES, SUFFIXES, Source, read_sources
+from .spreadsheets import letter_digest, read_spreadsheet, spreadsheet_text
 from .structure import KINDS, Line, classify
 
 __all__ = [
-    "Found",
     "KINDS",
-    "KNOWN",
-    "Line",
     "MANIFEST",
-    "OF_RECORDS",
+    "METADATA_COLUMNS",
+    "RECORD_SUFFIXES",
     "SUFFIXES",
+    "Line",
+    "LineChecksums",
+    "RawDocument",
+    "RepeatedLines",
     "Source",
-    "Traces",
+    "administrative_units",
     "cell_problems",
     "classify",
     "clean",
-    "concerns",
     "decode",
+    "describe_document",
     "document_files",
-    "documents",
-    "fingerprint",
+    "file_problem",
     "full_name",
+    "iter_documents",
+    "letter_digest",
+    "line_checksums",
     "line_key",
-    "metadata",
-    "names_of",
-    "no_file",
+    "local_names",
+    "name_problem",
     "place_names",
     "prefectures",
     "raise_problems",
-    "read",
     "read_corpus",
-    "read_file",
+    "read_document",
     "read_manifest",
-    "read_sheet",
-    "repeated_in",
-    "sheet",
+    "read_sources",
+    "read_spreadsheet",
+    "repeated_in_document",
+    "repeated_lines",
     "short_form",
     "simplify",
-    "traces",
-    "units",
-    "wrong_name",
+    "spreadsheet_text",
 ]

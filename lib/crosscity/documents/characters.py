@@ -1,4 +1,4 @@
-"""Characters: their simplified forms, their readings, and how likely one follows another."""
+"""Chinese characters: simplified forms, readings, and probabilities of one after another."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARKS = re.compile("\\W+")
 
 
 def line_key(line: str) -> str:
-    """A line less all but letters and digits: equal for lines that differ in marks and spaces alone."""
+    """The letters and digits of a line: the same for lines that differ only in marks and spaces."""
     return _MARKS.sub("", line)
 
 
@@ -38,7 +38,7 @@ def _converter() -> Any:
 
 
 def simplify(text: str) -> str:
-    """Traditional to simplified characters by OpenCC, phrases included; the aspect particle 著 is left."""
+    """Traditional to simplified characters by OpenCC, by phrases too; the aspect particle 著 stays."""
     return _converter().convert(text)
 
 
@@ -47,14 +47,14 @@ _FIRST, _LAST = 0x4E00, 0x9FFF
 
 @functools.cache
 def _changes() -> npt.NDArray[Any]:
-    """Whether conversion to simplified changes a character, by its code from 一 on."""
-    every = [chr(code) for code in range(_FIRST, _LAST + 1)]
-    simple = simplify("\n".join(every)).split("\n")
-    return np.array([a != b for a, b in zip(every, simple, strict=True)])
+    """Whether `simplify` changes a character, by its code from 一 on."""
+    characters = [chr(code) for code in range(_FIRST, _LAST + 1)]
+    simple = simplify("\n".join(characters)).split("\n")
+    return np.array([a != b for a, b in zip(characters, simple, strict=True)])
 
 
-def traditional_and_all(text: str) -> tuple[int, int]:
-    """How many Han characters of a text conversion to simplified changes, and how many it has."""
+def count_traditional(text: str) -> tuple[int, int]:
+    """The number of Chinese characters of a text that `simplify` changes, and the number of all."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     codes = codes[(codes >= _FIRST) & (codes <= _LAST)] - _FIRST
     return int(_changes()[codes].sum()), len(codes)
@@ -62,7 +62,7 @@ def traditional_and_all(text: str) -> tuple[int, int]:
 
 @functools.lru_cache(maxsize=20_000)
 def is_reading(character: str, pinyin: str) -> bool:
-    """Whether a character can be read so: by its readings in pypinyin, with or without tone marks."""
+    """Whether pypinyin has this reading of a character, with or without tone marks."""
     from pypinyin import Style
     from pypinyin import pinyin as readings
 
@@ -74,22 +74,22 @@ def is_reading(character: str, pinyin: str) -> bool:
 
 
 def log_likelihood(text: str) -> float:
-    """Sum of the log-probabilities of each character after the one before it; the first is taken as given."""
+    """Sum of the log-probabilities of each character given the one before it; the first does not count."""
     return sum(log_probability(a, b) for a, b in itertools.pairwise(text))
 
 
 @functools.cache
 def log_frequency(character: str) -> float:
-    """Log-probability of a character, traditional forms counted as simplified, by the shipped counts."""
+    """Log-probability of a character by the shipped counts, in which traditional forms count as simplified."""
     single, _, total = _model()
     return math.log((single.get(_simple(character), 0) + 0.02) / (total + 200))
 
 
 @functools.lru_cache(maxsize=200_000)
 def log_probability(first: str, second: str) -> float:
-    """log P(second | first): the share among what follows the first, mixed with the second's own frequency.
+    """log P(second | first): the share of the second among followers of the first, mixed with its own frequency.
 
-    The share weighs n / (n + 40) where the first was seen n times.
+    The share weighs n / (n + 40) where the first has n occurrences.
     """
     single, pairs, _ = _model()
     a, b = _simple(first) if first else "", _simple(second)
@@ -103,7 +103,7 @@ def log_probability(first: str, second: str) -> float:
 
 @functools.cache
 def _model() -> tuple[dict[str, int], dict[str, dict[str, int]], int]:
-    """Counts of characters, counts of pairs by first character, and the number of all characters."""
+    """Counts of characters, counts of pairs by first character, and the total of characters."""
     single, pairs = {}, {}
     rows = read_tsv(Path(__file__).with_name("resources") / "characters.tsv", header=False, comment="# ")
     for first, count, following in rows:

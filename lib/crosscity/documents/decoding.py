@@ -1,13 +1,16 @@
-"""Bytes to text: which encoding a file is in, found out and not assumed."""
+"""Bytes to text, in whichever encoding a file is."""
+
+from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
 
 from .. import CrosscityError
 from ..chinese import HAN_CHARACTER
 from .characters import simplify
 
-# What a file begins with when it is no text, and what to do about it.
+# First bytes of files that are no text.
 _MAGIC = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a zip archive (docx, xlsx, epub ...)",
@@ -29,13 +32,13 @@ _BOMS = [
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 
 
-def decode(data, name):
-    """Text of a file and the name of its encoding.
+def decode(data: bytes, name: Path | str) -> tuple[str, str]:
+    """The text of a file and the name of its encoding.
 
     Parameters
     ----------
     data : bytes
-    name : str
+    name : str or Path
         The file, for error messages.
 
     Returns
@@ -43,14 +46,14 @@ def decode(data, name):
     text : str
         Without a byte-order mark; line ends as they stand.
     encoding : str
-        utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030, big5hkscs or what charset-normalizer names;
-        "utf-8, cut" where the last character is incomplete and was left out; "utf-8 + gb18030" for a file that mixes
-        them line by line.
+        utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030, big5hkscs or another that charset-normalizer
+        detects; "utf-8, cut" where the last character is incomplete and left out; "utf-8 + gb18030" for a file that
+        mixes them line by line.
 
     Raises
     ------
     CrosscityError
-        If the file is empty or blank, is no text, or decodes in no encoding to plausible text.
+        If the file is empty or blank, is not text, or decodes to plausible text in no encoding.
     """
     text, encoding = _decode(data, name) if data.strip() else ("", "")
     if not text.strip():
@@ -59,50 +62,49 @@ def decode(data, name):
     return text, encoding
 
 
-def _decode(data, name):
-    for magic, what in _MAGIC.items():
+def _decode(data: bytes, name: Path | str) -> tuple[str, str]:
+    for magic, kind in _MAGIC.items():
         if data.startswith(magic):
-            msg = f"{name} is {what}, not text: save it as UTF-8 text, or remove it"
+            msg = f"{name} is {kind}, not text: save it as UTF-8 text, or remove it"
             raise CrosscityError(msg)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding, name), encoding
     if b"\0" in data:
         for encoding in ("utf-16-le", "utf-16-be"):
-            if _plausible(data, encoding):
+            if _plausibility(data, encoding):
                 return data.decode(encoding), encoding
         msg = f"{name} is binary (it holds zero bytes): save it as UTF-8 text, or remove it"
         raise CrosscityError(msg)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        broken_at = error.start
+        invalid_at = error.start
     # Chinese in UTF-16 without a mark need not hold a zero byte.
-    shares = {e: _plausible(data, e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")}
+    shares = {e: _plausibility(data, e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")}
     best = max(shares, key=lambda e: shares[e])
     if shares[best]:
         return data.decode(best), best
     for encoding in ("utf-8", "gb18030", "big5hkscs"):
-        whole = _cut(data, encoding)
-        if whole and _plausible(whole, encoding):
-            return whole.decode(encoding), f"{encoding}, cut"
-    mixed = _by_lines(data)
-    if mixed:
+        complete = _complete_characters(data, encoding)
+        if complete and _plausibility(complete, encoding):
+            return complete.decode(encoding), f"{encoding}, cut"
+    if mixed := _decode_lines(data):
         return mixed
     from charset_normalizer import from_bytes
 
     guess = from_bytes(data).best()
-    if guess is not None and HAN_CHARACTER.search(str(guess)) and _plausible(data, guess.encoding):
+    if guess is not None and HAN_CHARACTER.search(str(guess)) and _plausibility(data, guess.encoding):
         return str(guess), guess.encoding
     msg = (
-        f"{name} is not valid UTF-8 (byte {broken_at}) and reads as no other encoding (UTF-16, GB18030 and Big5 were "
+        f"{name} is not valid UTF-8 (byte {invalid_at}) and reads as no other encoding (UTF-16, GB18030 and Big5 were "
         "tried): save it as UTF-8 text"
     )
     raise CrosscityError(msg)
 
 
-def _cut(data, encoding):
-    """The data less the last bytes of a character that was cut off at the end; None where they break elsewhere."""
+def _complete_characters(data: bytes, encoding: str) -> bytes | None:
+    """The data without an incomplete character at the end; None if it is invalid elsewhere."""
     try:
         data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -110,37 +112,41 @@ def _cut(data, encoding):
     return data
 
 
-def _by_lines(data):
-    """Text of a file of which some lines are UTF-8 and some GB18030, as pasted together; None where one is neither."""
-    lines, found = [], set()
+def _decode_lines(data: bytes) -> tuple[str, str] | None:
+    """The text of a file in which lines of UTF-8 and GB18030 were pasted together; None if it is no such file."""
+    lines, encodings = [], set()
     for line in data.split(b"\n"):
         for encoding in ("utf-8", "gb18030"):
             try:
                 lines.append(line.decode(encoding))
             except UnicodeDecodeError:
                 continue
-            found |= {encoding} if not line.isascii() else set()
+            if not line.isascii():
+                encodings.add(encoding)
             break
         else:
             return None
     text = "\n".join(lines)
-    return (text, "utf-8 + gb18030") if found == {"utf-8", "gb18030"} and _plausible(text.encode(), "utf-8") else None
+    if encodings == {"utf-8", "gb18030"} and _plausibility(text.encode(), "utf-8"):
+        return text, "utf-8 + gb18030"
+    return None
 
 
-def _strict(data, encoding, name):
+def _strict(data: bytes, encoding: str, name: Path | str) -> str:
+    """The text of a file that states its encoding by a byte-order mark."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        message = f"{name} says that it is {encoding}, but byte {error.start} is not: save it as UTF-8 text"
-        raise CrosscityError(message) from None
+        msg = f"{name} says that it is {encoding}, but byte {error.start} is not: save it as UTF-8 text"
+        raise CrosscityError(msg) from None
 
 
-def _plausible(data, encoding):
-    """Share of frequent characters among the Han of the text, or 0 where it does not decode to Chinese.
+def _plausibility(data: bytes, encoding: str) -> float:
+    """The share of frequent characters among the Chinese ones of the text, or 0 if it does not decode to Chinese.
 
-    Frequent are the 3,755 of GB 2312's first level, after conversion to simplified characters; a wrong encoding gives
-    characters from all over the code table. What is ASCII says nothing in the encodings that hold ASCII: a manifest may
-    be mostly that.
+    Frequent are the 3,755 characters of GB 2312's first level, after conversion to simplified ones; a wrong encoding
+    gives characters from all over the code table. ASCII does not count in encodings that include it, since a manifest
+    may be mostly that.
     """
     try:
         text = data.decode(encoding)

@@ -1,14 +1,19 @@
 """Web pages, Word documents and PDFs as plain text: a line a block, as a crawler would have left it.
 
-The text alone is taken out here; what in it is the page's and not the document's, cleaning decides and logs. Of a web
-page only the stretch that holds the article is taken: what stands outside is in no log.
+Of a web page only the stretch that holds the article is taken, and what stands outside is in no log. Boilerplate within
+it is left to cleaning, which logs it.
 """
+
+from __future__ import annotations
 
 import io
 import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from .. import CrosscityError
 from .characters import line_key
@@ -19,24 +24,32 @@ _EXTRA = "pip install 'crosscity[formats]', or make, which installs it"
 
 
 class UnreadableError(CrosscityError):
-    """A document whose text cannot be had: a scan, an encrypted or a broken file. The corpus goes on without it."""
+    """A scan, an encrypted or a broken file: its text cannot be had, and the corpus does without it."""
 
 
-_DEEP = 200  # elements within one another, more than which parsers of web pages pass over
-_DEEPEST = 1000  # less than what libxml2 takes at most, 2,048
+class Extract(NamedTuple):
+    """The text of a file, the name of its format and encoding, and what it says of itself (title)."""
+
+    text: str
+    encoding: str
+    metadata: dict[str, str]
+
+
+_DEEP = 200  # levels of elements; trafilatura passes over what lies deeper
+_DEEPEST = 1000  # levels that are read; libxml2 takes 2,048 at most
 _AHEAD = 12  # lines between a headline and the text
-# rt and rp: what is written above a character is a reading of it.
+# rt and rp hold the reading that is written above a character.
 _NO_TEXT = {
     *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "button", "svg", "textarea"),
     *("rt", "rp"),
 }
 
 
-def read_html(data, name):
-    """The article of a web page: every line from the first to the last that trafilatura takes for its text.
+def read_html(data: bytes, name: Path | str) -> Extract:
+    """The article of a web page: all lines from the first to the last that trafilatura takes for its text.
 
-    Trafilatura says where the article is, and leaves out lines within it that it mistrusts; they are kept here, since
-    cleaning finds what is furniture among them, and logs it. The page's headline is put ahead where the text lacks it.
+    Lines between that trafilatura leaves out stay, since cleaning removes boilerplate and logs it. The page's headline
+    is put first if the text lacks it.
 
     Parameters
     ----------
@@ -46,12 +59,9 @@ def read_html(data, name):
 
     Returns
     -------
-    text : str
-        Rows of tables with tabs between the cells.
-    encoding : str
-        Such as "html, utf-8".
-    metadata : dict of str
-        title, where the page states one.
+    Extract
+        Rows of tables have tabs between the cells; encoding is such as "html, utf-8"; metadata has a title if the page
+        states one.
 
     Raises
     ------
@@ -64,10 +74,10 @@ def read_html(data, name):
     from lxml import html
 
     page, encoding = decode(data, name)
-    page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml takes no declaration of an encoding in what is decoded
+    page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml refuses a declaration of an encoding in decoded text
     deep = False
     if "<" in page:
-        # Without huge_tree the parser passes over what lies deeper than 256 elements, and says nothing.
+        # Without huge_tree the parser silently drops what lies deeper than 256 elements.
         parser = html.HTMLParser(huge_tree=True)
         tree = html.document_fromstring(f"<body>{page}" if "<body" not in page.lower() else page, parser=parser)
         if (depth := _depth(tree)) >= _DEEPEST:
@@ -80,26 +90,27 @@ def read_html(data, name):
     if not lines:
         msg = f"{name} is a web page without text: save the article itself, or remove the file"
         raise UnreadableError(msg)
-    # Trafilatura knows nothing of what lies deep: then every line stays, and cleaning finds what is furniture.
+    # Trafilatura does not see what lies deep: then every line stays, and cleaning finds the boilerplate.
     article = "" if deep else trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True)
     article = line_key(article or "")
-    inside = [i for i, line in enumerate(lines) if _stands_in(line_key(line), article)]
-    about = trafilatura.extract_metadata(page)
-    title = (about.title or "").strip() if about else ""
-    kept = lines[_beginning(lines, inside[0], title) : inside[-1] + 1] if inside else lines
-    if title and line_key(title) not in line_key("".join(kept[:4])):
-        kept = [title, *kept]
-    return "\n".join(kept), f"html, {encoding}", {"title": title} if title else {}
+    inside = [i for i, line in enumerate(lines) if _is_in_article(line_key(line), article)]
+    metadata = trafilatura.extract_metadata(page)
+    title = (metadata.title or "").strip() if metadata else ""
+    if inside:
+        lines = lines[_article_start(lines, inside[0], title) : inside[-1] + 1]
+    if title and line_key(title) not in line_key("".join(lines[:4])):
+        lines = [title, *lines]
+    return Extract("\n".join(lines), f"html, {encoding}", {"title": title} if title else {})
 
 
-def _stands_in(key, article):
-    """Whether at least half of a line is in the article, by pieces of eight letters: trafilatura may cut or mend it."""
+def _is_in_article(key: str, article: str) -> bool:
+    """Whether at least half of a line is in the article, by pieces of eight letters: trafilatura may alter it."""
     pieces = [key[i : i + 8] for i in range(0, len(key) - 7, 8)]
     return bool(pieces) and 2 * sum(piece in article for piece in pieces) >= len(pieces)
 
 
-def _beginning(lines, first, title):
-    """Where an article begins: at its headline, if that stands a little ahead of the text, or at a numbered heading."""
+def _article_start(lines: Sequence[str], first: int, title: str) -> int:
+    """The first line of an article: its headline, if that stands shortly before the text, or a numbered heading."""
     for i in range(max(0, first - _AHEAD), first):
         if title and line_key(lines[i]) == line_key(title):
             return i
@@ -108,68 +119,80 @@ def _beginning(lines, first, title):
     return first
 
 
-def _blocks(tree):
+def _blocks(tree: Any) -> list[str]:
     """The text of a page, a line a block: what stands between the borders of block elements, or line breaks."""
     from lxml.html import defs
 
     inline = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"ruby", "rb", "mark", "wbr"}
     inline -= {"br"}
     lines: list[list[str]] = [[]]  # each of pieces
-    todo = [(tree, False, False)]  # an element, and whether it stands in a row; or, once it is done, had a border
+    todo = [_Visit(tree)]  # a stack and not recursion: pages may be nested deeper than Python's limit
     while todo:
-        element, flag, done = todo.pop()
+        element, in_row, is_end, has_border = todo.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
-        if done or not tag or tag in _NO_TEXT:
-            if done and flag:
+        if is_end or not tag or tag in _NO_TEXT:
+            if has_border:
                 lines.append([])
-            lines[-1].append(_spaced(element.tail))
+            lines[-1].append(_single_spaced(element.tail))
             continue
-        cell = tag in {"td", "th"} and flag
-        border = tag not in inline and not cell and not (flag and tag not in {"table", "tr"})
-        if border:
+        is_cell = tag in {"td", "th"} and in_row
+        has_border = tag not in inline and not is_cell and not (in_row and tag not in {"table", "tr"})
+        if has_border:
             lines.append([])
-        elif cell and any(lines[-1]):
+        elif is_cell and any(lines[-1]):
             while not lines[-1][-1].strip():
                 lines[-1].pop()
             lines[-1][-1] = lines[-1][-1].rstrip() + "\t"
-        lines[-1].append(_spaced(element.text))
+        lines[-1].append(_single_spaced(element.text))
         # A row of several cells is a line; one that is the frame of a layout is not.
-        row = flag or (tag == "tr" and _is_row(element))
-        todo.append((element, border, True))
-        todo += [(child, row, False) for child in reversed(element)]
+        in_row = in_row or (tag == "tr" and _is_row(element))
+        todo.append(_Visit(element, is_end=True, has_border=has_border))
+        todo += [_Visit(child, in_row) for child in reversed(element)]
     stripped = ("".join(pieces).strip(" ") for pieces in lines)
     return [line for line in stripped if line.strip()]
 
 
-def _spaced(text):
+class _Visit(NamedTuple):
+    """An element to enter, or to leave (`is_end`), and whether it stands in a row and has borders."""
+
+    element: Any
+    in_row: bool = False
+    is_end: bool = False
+    has_border: bool = False
+
+
+def _single_spaced(text: str | None) -> str:
     return re.sub("[ \t\r\n\f]+", " ", text or "")
 
 
-def _depth(tree):
-    """How many elements stand within one another at most."""
+def _depth(tree: Any) -> int:
+    """The number of levels of elements."""
     level, depth = [tree], 0
     while level:
         level, depth = [child for element in level for child in element], depth + 1
     return depth
 
 
-def _is_row(row):
+def _is_row(row: Any) -> bool:
     cells = [c for c in row if c.tag in {"td", "th"}]
     return len(cells) > 1 and all(len(line_key(c.text_content())) < 60 and c.find(".//table") is None for c in cells)
 
 
-_LARGEST = 300_000_000  # bytes that a Word document may unpack to, its pictures included
+_LARGEST = 300_000_000  # bytes that a Word document may unpack to, with its pictures
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def read_docx(data, name):
-    """Paragraphs and tables of a Word document, in order; a row of a table is a line, its cells with tabs between.
+def read_docx(data: bytes, name: Path | str) -> Extract:
+    """Paragraphs and tables of a Word document, in order; a row of a table is a line with tabs between the cells.
 
-    Returns
-    -------
-    text, encoding, metadata
-        As by `read_html`; encoding is "docx", metadata are empty. What was inserted with changes tracked is in the
-        text, what was deleted is not; nor are headers, footers, notes and the numbers that Word counts itself.
+    Tracked insertions are in the text; tracked deletions, headers, footers, notes and automatic numbers are not.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is encrypted, broken, too large, or without text.
+    CrosscityError
+        If python-docx is not installed.
     """
     try:
         import docx
@@ -180,7 +203,7 @@ def read_docx(data, name):
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         msg = f"{name} is encrypted, or an old .doc in spite of its name: save it as .docx without a password"
         raise UnreadableError(msg)
-    if (size := _unpacked(data)) > _LARGEST:
+    if (size := _unpacked_size(data)) > _LARGEST:
         msg = f"{name} unpacks to {size / 1e6:,.0f} MB, more than {_LARGEST / 1e6:,.0f}: save its text alone"
         raise UnreadableError(msg)
     broken = (PackageNotFoundError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError)
@@ -189,20 +212,20 @@ def read_docx(data, name):
     except (*broken, KeyError, ValueError, OSError, SyntaxError) as error:
         msg = f"{name} cannot be read as a Word document ({type(error).__name__}): open it in Word and save it again"
         raise UnreadableError(msg) from error
-    return _with_text("\n".join(lines), name, "it holds pictures at most"), "docx", {}
+    return Extract(_require_text("\n".join(lines), name, "it holds pictures at most"), "docx", {})
 
 
-def _unpacked(data):
-    """Bytes that a zip archive says to hold; zipfile reads no more of a member than it says. 0 if it is none."""
+def _unpacked_size(data: bytes) -> int:
+    """Bytes that a zip archive states for its members, of which zipfile reads no more; 0 if it is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
-        return 0  # python-docx says why
+        return 0  # the error will be python-docx's
 
 
-def _word_lines(element):
-    """Lines of a part of a Word document: paragraphs, then rows of tables, through whatever wraps them."""
+def _word_lines(element: Any) -> list[str]:
+    """Lines of a part of a Word document: paragraphs and rows of tables, in whatever wraps them."""
     lines = []
     for child in element:
         if child.tag == f"{_W}p":
@@ -220,8 +243,8 @@ def _word_lines(element):
     return lines
 
 
-def _row_lines(row):
-    """A row with one cell is what stands in it; one with several is one line. What a cell above spans is empty."""
+def _row_lines(row: Any) -> list[str]:
+    """The lines of a row's only cell, or one line of several cells; a cell that one above spans is empty."""
     cells = [c for c in row.iter(f"{_W}tc") if next(c.iterancestors(f"{_W}tr")) is row]
     if len(cells) == 1:
         return _word_lines(cells[0])
@@ -236,8 +259,8 @@ def _row_lines(row):
 _LEFT_OUT = {f"{_W}{name}" for name in ("del", "moveFrom", "rt", "txbxContent", "pPr", "rPr")}
 
 
-def _word_text(paragraph):
-    """The text of a paragraph: what was deleted, annotated above the line, or stands in a box is not of it."""
+def _word_text(paragraph: Any) -> str:
+    """The text of a paragraph, without deletions, readings above the line and text boxes."""
     if paragraph.tag in _LEFT_OUT:
         return ""
     if paragraph.tag == f"{_W}t":
@@ -249,18 +272,20 @@ def _word_text(paragraph):
     return "".join(_word_text(child) for child in paragraph)
 
 
-def read_pdf(data, name):
-    """The text layer of a PDF, by PDFium; pages are set apart by form feeds, so that running heads can be found.
+def read_pdf(data: bytes, name: Path | str) -> Extract:
+    """The text layer of a PDF, by PDFium, with form feeds between pages, by which running heads are found.
 
     Returns
     -------
-    text, encoding, metadata
-        As by `read_html`; encoding is "pdf", or "pdf, 3 of 9 pages without text"; metadata are empty.
+    Extract
+        encoding is "pdf", or "pdf, 3 of 9 pages without text".
 
     Raises
     ------
     UnreadableError
         If the file is encrypted or broken, or has no text layer.
+    CrosscityError
+        If pypdfium2 is not installed.
     """
     try:
         import pypdfium2 as pdfium
@@ -281,16 +306,22 @@ def read_pdf(data, name):
         else:
             msg = f"{name} cannot be read as a PDF ({error}): open and save it again, or leave it out"
         raise UnreadableError(msg) from error
-    text = _with_text("\f".join(pages), name, f"its {len(pages)} pages are pictures: run OCR on it first")
+    text = _require_text("\f".join(pages), name, f"its {len(pages)} pages are pictures: run OCR on it first")
     empty = sum(not any(c.isalpha() for c in page) for page in pages)
-    return text, f"pdf, {empty} of {len(pages)} pages without text" if empty else "pdf", {}
+    return Extract(text, f"pdf, {empty} of {len(pages)} pages without text" if empty else "pdf", {})
 
 
-def _with_text(text, name, instead):
+def _require_text(text: str, name: Path | str, reason: str) -> str:
+    """The text; an UnreadableError with the reason if it has no letter."""
     if not any(c.isalpha() for c in text):
-        msg = f"{name} has no text in it ({instead}), or leave it out"
+        msg = f"{name} has no text in it ({reason}), or leave it out"
         raise UnreadableError(msg)
     return text
 
 
-READERS = {".html": read_html, ".htm": read_html, ".docx": read_docx, ".pdf": read_pdf}
+READERS: dict[str, Callable[[bytes, Path | str], Extract]] = {
+    ".html": read_html,
+    ".htm": read_html,
+    ".docx": read_docx,
+    ".pdf": read_pdf,
+}

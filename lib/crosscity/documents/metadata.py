@@ -1,4 +1,4 @@
-"""What a document is: from the manifest where it says, else guessed from names and headings, and marked as a guess."""
+"""Metadata of a document: from the manifest, else guessed from names and headings, and marked as guessed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..chinese import DIGITS, HAN
-from .corpus import KNOWN
-from .places import short_form, units
+from .places import administrative_units, short_form
+from .sources import METADATA_COLUMNS
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from .sources import Source
 
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
@@ -25,8 +27,8 @@ _PROVINCE = re.compile(
 _NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
 
 
-def describe(source: Any, text: str, title: str) -> dict[str, Any]:
-    """Metadata of a document, complete as far as it can be had.
+def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
+    """Metadata of a document, as complete as they can be.
 
     Parameters
     ----------
@@ -34,17 +36,17 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
     text : str
         Cleaned.
     title : str
-        The headline found in the text, or "".
+        The headline in the text, or "".
 
     Returns
     -------
-    metadata : dict
-        The columns of `corpus.KNOWN` and every further one of the manifest; `year` is an int or None; `doc_type`;
-        `guessed`, the names of the columns that were guessed, with spaces between.
+    dict
+        The METADATA_COLUMNS and every further column of the manifest; `year` is an int or None; `doc_type`; `guessed`
+        has the names of the guessed columns, separated by spaces.
     """
-    known = dict(source.metadata)
-    # Cells of corpus.csv that `crosscity add` guessed and nobody has looked at yet.
-    guesses = [name for name in known.get("unconfirmed", "").split() if name in KNOWN and known.get(name)]
+    known: dict[str, Any] = dict(source.metadata)
+    # Cells of corpus.csv that `crosscity add` guessed and nobody has confirmed yet.
+    guesses = [name for name in known.get("unconfirmed", "").split() if name in METADATA_COLUMNS and known.get(name)]
 
     def guess(column: str, value: Any) -> None:
         if not known.get(column) and value:
@@ -58,28 +60,28 @@ def describe(source: Any, text: str, title: str) -> dict[str, Any]:
         if (
             not known.get("province")
             and _PROVINCE.fullmatch(name)
-            and (known.get("city") or name[:2] not in _MUNICIPAL)
+            and (known.get("city") or name[:2] not in _MUNICIPALITIES)
         ):
             guess("province", name)
         elif not known.get("city") and not known.get("province"):
             guess("city", re.sub("(?<=..)市$", "", name))
     if not names and not known.get("province"):
         guess("city", _city_in(text))
-    # A record says 2024, 2024.0 or 2024年; what does not begin with a year says none.
+    # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
     guess("year", _year_in(stem) or _year_in(known.get("title", "")) or _year_in(text))
     known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
-    return {**dict.fromkeys(KNOWN, ""), **known}
+    return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
 
 
-_MUNICIPAL = {"北京", "天津", "上海", "重庆"}
+_MUNICIPALITIES = {"北京", "天津", "上海", "重庆"}
 
 
 def document_type(title: str, text: str) -> str:
-    """resolution, work report or other: 决议, 政府工作报告, the rest."""
+    """One of "resolution" (决议), "work report" (政府工作报告) and "other"."""
     head = title or text[:200]
     if "决议" in head:
         return "resolution"
@@ -89,7 +91,7 @@ def document_type(title: str, text: str) -> str:
 
 
 def _year_in(text: str) -> str:
-    """The year of a headline or file name, else of the first date in the text."""
+    """The first year in a text, in digits or in Chinese numerals; else ""."""
     if match := _YEAR.search(text[:5000]):
         return match[1]
     if match := _NUMERAL_YEAR.search(text[:5000]):
@@ -99,14 +101,15 @@ def _year_in(text: str) -> str:
 
 def _city_in(text: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
-    found = {name: n for name in _city_names() if (n := text.count(name))}
-    best = max(found, key=lambda name: (found[name], name), default="")
-    often = best and found[best] >= max(3, len(text) / 1500) and 2 * found[best] >= sum(found.values())
-    return best if often else ""
+    counts = {name: n for name in _city_names() if (n := text.count(name))}
+    best = max(counts, key=lambda name: (counts[name], name), default="")
+    if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
+        return best
+    return ""
 
 
 @functools.cache
-def _city_names() -> Any:
+def _city_names() -> set[str]:
     """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作."""
-    now = (u for u in units() if u.name.endswith("市") and not u.until)
-    return {short_form(u.name) for u in now if u.masked or u.code.endswith("00")}
+    cities = (u for u in administrative_units() if u.name.endswith("市") and not u.until)
+    return {short_form(u.name) for u in cities if u.masked or u.code.endswith("00")}

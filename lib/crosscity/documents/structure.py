@@ -1,17 +1,15 @@
-"""What the lines of a document are: headline, byline, heading, note or body; and whose report each belongs to."""
+"""Structure: whether a line is headline, byline, heading, note or body, and whose report it belongs to."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN, HAN_CHARACTER, NUMERALS
+from ..chinese import HAN, HAN_CHARACTER
 from .characters import line_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Sequence
 
 KINDS = ("title", "byline", "heading", "body", "note")
 
@@ -21,7 +19,7 @@ _NUMBERED = [
     (2, re.compile("^[(（][一二三四五六七八九十]{1,3}[)）]")),
     (3, re.compile("^(?:\\d{1,2}[.．、](?!\\d)|[(（]\\d{1,2}[)）])")),
 ]
-_NUMERALS = frozenset("第一二三四五六七八九十(（0123456789")  # what such a number begins with
+_NUMERALS = frozenset("第一二三四五六七八九十(（0123456789")  # first characters of these
 _MARKED = re.compile("^[◎●■◆★▲□☆○]\\s*\\S")
 _PERSON = f"(?:[{HAN}]{{1,4}}(?:\\s*[{HAN}]{{1,2}})?|[{HAN}]{{1,6}}(?:[·•][{HAN}]{{1,8}}){{1,3}})"
 _OFFICE = re.compile(
@@ -61,42 +59,17 @@ _UNIT = re.compile(
 _GENRE = re.compile(
     "(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$"
 )
-# Who took a picture: the end of a caption, however long; a paragraph of prose does not end so.
+# The photographer, at the end of a caption of any length; a paragraph of prose does not end so.
 _TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:(?<![拍统航录])摄(?:影报道)?|供图)[)）]?$")
-# The commonest family names: a line of two or three characters that begins with one is a person's name.
+# The most frequent family names: a line of two or three characters that begins with one is a person's name.
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
     "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
 )
 
 
-_ORDER = [*NUMERALS, "十", *(f"十{d}" for d in NUMERALS), "二十"]
-# Ways to number within a paragraph: what stands before and after the number, and the numbers in order.
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_WORDS = ("首先", "其次", "再次", "最后")
-_SERIES = [
-    *(tuple(n + word for n in _ORDER) for word in ("是", "要", "抓", "靠", "看", "为", "在", "、")),
-    *(tuple(word + n for n in _ORDER) for word in ("第", "其")),
-    *(tuple(a + n + b for n in _ORDER) for a, b in ("（）", "()")),
-    *(tuple(f"{a}{n}{b}" for n in range(1, 21)) for a, b in ("（）", "()")),
-    *(tuple(f"{n}{mark}" for n in range(1, 21)) for mark in ".．、"),
-    tuple(_CIRCLED),
-    _WORDS,
-]
-_BEFORE_ITEM = "。；;：:，,、！？!?）)”—\u3000 "  # an item begins the paragraph or follows one of these
-_LISTED = re.compile("[一二三四五六七八九十]{1,2}、")  # 一、二、三产业 counts nothing off
-
-
-class Item(NamedTuple):
-    """An item of an enumeration: its number as written, and its text from that on, in code points, half-open."""
-
-    number: str
-    start: int
-    end: int
-
-
 class Line(NamedTuple):
-    """A kept line: its kind, its heading level (0 if none), its sub-unit and its path of headings."""
+    """A classified line: its kind, heading level (0 if none), sub-unit and path of headings."""
 
     kind: str
     level: int
@@ -105,7 +78,7 @@ class Line(NamedTuple):
 
 
 def looks_like_body(line: str) -> bool:
-    """A paragraph of prose: long, or a sentence of some length."""
+    """Whether a line is a paragraph of prose: long, or a sentence of some length."""
     if is_note(line):
         return True
     if is_caption(line):
@@ -116,12 +89,12 @@ def looks_like_body(line: str) -> bool:
 
 
 def is_note(line: str) -> bool:
-    """An editor's note."""
+    """Whether a line is an editor's note."""
     return bool(_NOTE.match(line))
 
 
 def is_caption(line: str) -> bool:
-    """A picture's caption, known by its end: who took it."""
+    """Whether a line is a picture's caption, which ends in the photographer."""
     return (
         len(line) < 160
         and not is_numbered(line)
@@ -131,22 +104,22 @@ def is_caption(line: str) -> bool:
 
 
 def is_label(line: str) -> bool:
-    """What a byline begins with, alone on its line: the name or date stands on the next."""
+    """Whether a line is the label of a byline alone; the name or date stands on the next."""
     return line.endswith((":", "：", "/")) and len(line) < 10 and bool(re.match(f"{_LABEL}$", line))
 
 
 def is_genre(line: str) -> bool:
-    """A headline that names what the document is: 政府工作报告 and the like."""
+    """Whether a line ends in the name of a genre: 政府工作报告 and the like."""
     return bool(_GENRE.search(line))
 
 
 def is_appendix(line: str) -> bool:
-    """A heading of what stands apart from the text: a glossary, notes, an annex, a summary, a foreword."""
+    """Whether a line heads a part outside the text: a glossary, notes, an annex, a summary, a foreword."""
     return bool(_APPENDIX.match(line))
 
 
 def is_byline(line: str) -> bool:
-    """Author, source, date or credit on a line of its own."""
+    """Whether a line is author, source, date or credit."""
     if len(line) > 90 or line.endswith("。"):
         return False
     if (office := _GLUED.match(line)) and is_name(office[1]):
@@ -161,13 +134,13 @@ def is_byline(line: str) -> bool:
 
 
 def is_name(line: str) -> bool:
-    """A person's name on a line of its own: two or three characters, the first a family name."""
+    """Whether a line is a person's name: two or three characters, the first a family name."""
     name = re.sub("[\\s\u3000]", "", line)
     return bool(re.fullmatch(f"[{HAN}]{{2,3}}", name)) and name[0] in _SURNAMES
 
 
 def is_heading(line: str) -> bool:
-    """A numbered or marked heading on a line of its own."""
+    """Whether a line is a numbered or marked heading."""
     return len(line) <= 60 and not line.endswith(("。", "；", ";")) and (_marked_level(line) > 0)
 
 
@@ -176,7 +149,8 @@ def is_numbered(line: str) -> bool:
     return line[:1] in _NUMERALS and any(pattern.match(line) for _, pattern in _NUMBERED)
 
 
-def _marked_level(line: str) -> Any:
+def _marked_level(line: str) -> int:
+    """The level of a line's number or mark: 1 to 3; 0 without one."""
     if line[:1] in _NUMERALS:
         for level, pattern in _NUMBERED:
             if pattern.match(line):
@@ -190,20 +164,18 @@ def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
     Parameters
     ----------
     lines : list of str
-        Without furniture and empty lines.
+        Without boilerplate and empty lines.
     hints : sequence of str
-        Title, publisher and speaker, where the manifest knows them.
-
-    Returns
-    -------
-    list of Line
+        Title, publisher and speaker from the manifest.
     """
     body = [i for i, line in enumerate(lines) if looks_like_body(line) and not is_heading(line)]
     first = next((i for i in body if not is_note(lines[i])), len(lines))
     last = body[-1] if body else -1
     known = {line_key(h) for h in hints if h}
     ahead = _Ahead(
-        *(next((i for i, x in enumerate(lines[:first]) if of(x)), first) for of in (is_note, _is_long_name, is_genre))
+        note=_first_index(lines[:first], is_note),
+        title=_first_index(lines[:first], _is_long),
+        genre=_first_index(lines[:first], is_genre),
     )
     kinds = [_kind(i, lines, first, last, known, ahead) for i in range(len(lines))]
     units = _units(lines, kinds)
@@ -218,25 +190,32 @@ def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
 
 
 class _Ahead(NamedTuple):
-    """Ahead of the text, the places of the first note, the first line that could be a headline, and the first genre."""
+    """Indices of lines ahead of the text: the first note, the first possible headline and the first genre."""
 
     note: int
     title: int
     genre: int
 
 
-def _is_long_name(line: str) -> bool:
+def _first_index(lines: Sequence[str], condition: Callable[[str], bool]) -> int:
+    """The index of the first line that meets a condition; the number of lines if there is none."""
+    return next((i for i, line in enumerate(lines) if condition(line)), len(lines))
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line has the Chinese characters of a headline: more than five."""
     return len(HAN_CHARACTER.findall(line)) > 5
 
 
-def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead: _Ahead) -> str:
+def _kind(i: int, lines: Sequence[str], first: int, last: int, known: set[str], ahead: _Ahead) -> str:
+    """The kind of a line, where the text's first and last paragraphs are those of `first` and `last`."""
     line = lines[i]
     if is_note(line):
         return "note"
     if is_appendix(line) and i:
         return "heading"
     if i < first and known and line_key(line) in known:
-        return "title" if len(HAN_CHARACTER.findall(line)) > 5 else "byline"
+        return "title" if _is_long(line) else "byline"
     if is_byline(line):
         return "byline"
     if _marked_level(line) and is_heading(line) and not (len(line) > 40 and looks_like_body(line)):
@@ -263,81 +242,19 @@ def _kind(i: int, lines: Sequence[str], first: int, last: int, known: Any, ahead
     return "body"
 
 
-def enumerations(text: str) -> list[list[Item]]:
-    """What a paragraph counts off: 一是…二是…, 第一，…第二，…, （一）…（二）…, ①…②…, 1.…2.…, 首先…其次….
-
-    Parameters
-    ----------
-    text : str
-        A paragraph.
-
-    Returns
-    -------
-    list of list of Item
-        Each enumeration has two items or more, numbered from the first without a gap. An item ends where the next
-        begins; the last one ends with its sentence if no item before it has more than one, else with the paragraph, or
-        where another enumeration of the same kind begins. Enumerations are in order of their first item; one may
-        stand within an item of another.
-    """
-    found = []
-    for series in _SERIES:
-        if series[0] not in text or (series[1] not in text and series is not _WORDS):
-            continue
-        starts = [(m.start(), number) for number in series for m in re.finditer(re.escape(number), text)]
-        starts = sorted(s for s in starts if _begins_item(text, *s))
-        run: list[tuple[int, str]] = []
-        for start, number in [*starts, (len(text), "")]:
-            if number and _follows(series, run, number):
-                run.append((start, number))
-            else:
-                found += _items(text, run, start)
-                run = [(start, number)] if number == series[0] else []
-    return sorted(found, key=lambda items: (items[0].start, -items[-1].end))
-
-
-def _follows(series: Sequence[str], run: list[tuple[int, str]], number: str) -> bool:
-    """Whether a number is the next after those of a run; of the words some may be left out."""
-    place = series.index(number)
-    return place > series.index(run[-1][1]) if run and series is _WORDS else place == len(run)
-
-
-def _begins_item(text: str, start: int, number: str) -> bool:
-    if start and text[start - 1] not in _BEFORE_ITEM and number[0] not in f"（({_CIRCLED}":
-        return False
-    after = text[start + len(number) : start + len(number) + 3]
-    if number.startswith("第"):
-        return after[:1] in {"，", "、", "：", ":", ","}
-    if number.endswith((".", "．")):
-        return bool(after) and not after[0].isdigit()
-    return bool(after) and not (number.endswith("、") and _LISTED.match(after))
-
-
-def _items(text: str, run: list[tuple[int, str]], limit: int) -> list[list[Item]]:
-    """The items that begin at the places of a run, as one enumeration; nothing if there are fewer than two."""
-    if len(run) < 2:
-        return []
-    bounds = [start for start, _ in run]
-    within = [text[a:b].rstrip("。") for a, b in pairwise(bounds)]
-    end = text.find("。", bounds[-1], limit) + 1
-    if not end or any("。" in item for item in within):
-        end = limit
-    return [[Item(number, a, b) for (a, number), b in zip(run, [*bounds[1:], end], strict=True)]]
-
-
-def _names_unit(lines: Sequence[str]) -> Any:
+def _names_unit(lines: Sequence[str]) -> bool:
     return bool(lines) and bool(_UNIT.match(lines[0]))
 
 
 def is_short_heading(line: str, lines: Sequence[str], i: int) -> bool:
-    """A short line without a full stop, before a paragraph: an unnumbered heading."""
+    """Whether a line is an unnumbered heading: short, without a full stop, before a paragraph."""
     if len(line) > 36 or line.endswith(_END) or not HAN_CHARACTER.search(line):
         return False
-    following = next((x for x in lines[i + 1 : i + 4] if len(x) > 36), "")
-    return bool(following)
+    return any(len(following) > 36 for following in lines[i + 1 : i + 4])
 
 
 def _units(lines: Sequence[str], kinds: Sequence[str]) -> list[str]:
-    """The sub-unit of each line where one document holds the reports of several; else "" throughout."""
+    """The sub-unit of each line in a document that holds the reports of several; else "" throughout."""
     starts = []
     for i, line in enumerate(lines):
         match = _UNIT.match(line) if kinds[i] == "byline" else None
@@ -363,7 +280,7 @@ def _units(lines: Sequence[str], kinds: Sequence[str]) -> list[str]:
 def _levels(lines: Sequence[str], kinds: Sequence[str], units: Sequence[str]) -> list[int]:
     """Heading levels: numbered by their numbers, unnumbered above or below them, a sub-unit's own headline first."""
     levels = [0] * len(lines)
-    parted = any(units)
+    has_units = any(units)
     numbered = {
         _marked_level(x) for x, k in zip(lines, kinds, strict=True) if k == "heading" and not _MARKED.match(x)
     } - {0}
@@ -373,7 +290,7 @@ def _levels(lines: Sequence[str], kinds: Sequence[str], units: Sequence[str]) ->
         line = lines[i]
         if units[i] and (i == 0 or units[i - 1] != units[i]):
             levels[i] = 1
-        elif parted:
+        elif has_units:
             levels[i] = 1 + (_marked_level(line) or 1)
         elif _MARKED.match(line) or is_appendix(line):
             levels[i] = 1

@@ -17,8 +17,8 @@ from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
-from ..files import frame_text, write_text
-from ..language import called
+from ..files import frame_to_csv, write_text
+from ..language import display_name
 from ..study.run import largest_share
 from ..tables import edition
 from ..topics import codebook_topics, labels, models
@@ -164,7 +164,7 @@ class Explorer:
             if not k and book is not None:
                 counts, terms = self.counts()
                 model = codebook_topics.codebook_topics(counts, terms, book, least)
-                made = Topics(model, [called("theme", theme) for theme in book["theme"]], counts, True)
+                made = Topics(model, [display_name("theme", theme) for theme in book["theme"]], counts, True)
             else:
                 counts, terms = self.counts(0.0)
                 most = max(2, min(k or QUICK, *(n - 1 for n in counts.shape)))
@@ -363,7 +363,7 @@ class Explorer:
             save_figure(fig, run.out, name, table, title, alt, run.said)
         else:
             noted = table.assign(note="; ".join(run.said)) if run.said else table
-            write_text(run.out / f"{name}.csv", frame_text(noted, "%.6g"))
+            write_text(run.out / f"{name}.csv", frame_to_csv(noted, "%.6g"))
         write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
         return sorted(p.name for p in run.out.glob(f"{name}.*"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import several
+from .. import combined_error
 from ..compare.collocations import LINES
 from ..language import tr
 from .topics_page import fragment_problems, template
@@ -48,7 +48,7 @@ def concordance(
         If the table lacks a column, or the prefix is no id.
     """
     if problems := fragment_problems(prefix, lines, LINES, "lines", "context.kwic"):
-        raise several(problems)
+        raise combined_error(problems)
     parts = dict(list(lines.groupby("term", sort=False)))
     shown = []
     for term in dict.fromkeys(lines["term"] if terms is None else terms):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..figures import basic
 from ..figures.style import COLOURS, WIDTH
-from ..language import called, heading, tr
+from ..language import display_name, heading, tr
 from .cleaning_changes import key, marked
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def document(
         span = here[1:] if here and here[0] == row.paragraph else None
         text = marked(row.text, of.get(row.paragraph, changed.head(0)), span, spaces)
         where = Markup('<span class="cc-where">{}¶{} {}</span>').format(
-            "▶ " if span else "", row.paragraph, called("kind", row.kind)
+            "▶ " if span else "", row.paragraph, display_name("kind", row.kind)
         )
         frame = "<h4>{}{}</h4>" if row.kind in ("title", "heading") else "<p>{}{}</p>"
         parts.append(Markup(frame).format(where, text))

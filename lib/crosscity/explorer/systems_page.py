@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import several
+from .. import combined_error
 from ..compare.systems import SYSTEM
-from ..language import called, tr
+from ..language import display_name, tr
 from .concordance import source
 from .topics_page import fragment_problems, template
 
@@ -49,12 +49,12 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
         If the table lacks a column, or the prefix is no id.
     """
     if problems := fragment_problems(prefix, table, SYSTEM, "table", "systems.system"):
-        raise several(problems)
+        raise combined_error(problems)
     groups, questions = sorted(set(table["group"])), []
     for number, ((_, gloss), part) in enumerate(table.groupby(["question", "gloss"], sort=False), start=1):
         cells = [_cell(group, part[part["group"] == group]) for group in groups]
         told = sum(bool(cell["found"]) for cell in cells)
-        questions.append({"number": number, "gloss": called("question", gloss), "cells": cells, "told": told})
+        questions.append({"number": number, "gloss": display_name("question", gloss), "cells": cells, "told": told})
     notes = [notes] if isinstance(notes, str) else list(notes)
     parts = {"groups": groups, "questions": questions, "notes": notes, "prefix": prefix, "wide": len(groups) <= 12}
     return template("system.html").render(**parts, said=tr(SILENCE))
@@ -78,6 +78,8 @@ def _why_told(why: str) -> str:
     for part in why.split(" · "):
         theme = part.removeprefix("theme ")
         said.append(
-            called("stance", part) if theme == part else tr("theme {name}", name=called("theme", called("leaf", theme)))
+            display_name("stance", part)
+            if theme == part
+            else tr("theme {name}", name=display_name("theme", display_name("leaf", theme)))
         )
     return " · ".join(said)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from .. import several
+from .. import combined_error
 from ..chinese import STATEMENT_END
 from ..figures.topics import map_caption, map_layout
-from ..inference import scope_told
-from ..language import called, current, listed, tr
+from ..inference import scope_label
+from ..language import current_language, display_name, join_items, tr
 from ..pages import environment, standalone
 from ..tables import WITHHELD
 from ..topics.models import map_share, topic_map
@@ -110,7 +110,7 @@ def browse(
                 "title": f"{t} {label}" if label else names[t - 1],
                 "prevalence": share,
                 "stability": stable,
-                "facts": listed(facts),
+                "facts": join_items(facts),
                 "fallen": kept[t - 1] is False,
                 "left": x,
                 "top": round(100 * (1 - y / MAP[1]), 2),
@@ -125,7 +125,7 @@ def browse(
         prefix=prefix,
         by=by,
         notes=[notes] if isinstance(notes, str) else notes,
-        orders={order: called("order", title) for order, title in ORDERS.items() if (terms["by"] == order).any()},
+        orders={order: display_name("order", title) for order, title in ORDERS.items() if (terms["by"] == order).any()},
         caption=map_caption(moved, k, map_share(model), False in kept),
         height=MAP[1],
         measured=not np.isnan(known).all(),
@@ -140,7 +140,7 @@ def page(fragment, title, lang=""):
     fragment, title, lang : str
         HTML, which is not escaped; text; the language of what is not from documents, the run's if left out.
     """
-    return standalone("topics-page.html", title=title, lang=lang or current(), fragment=Markup(fragment))
+    return standalone("topics-page.html", title=title, lang=lang or current_language(), fragment=Markup(fragment))
 
 
 @functools.cache
@@ -173,7 +173,7 @@ def _check(k, terms, representatives, shares, names, stability, survives, preval
             problems.append(f"{name} has {len(values)} entries for {k} topics: give one a topic")
     problems += fragment_problems(prefix)
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
 
 
 def _bars(words):
@@ -238,17 +238,17 @@ def _groups(table):
     for reason, groups in without.items():
         which = _few(groups) if len(groups) < len(rows) else tr("all")
         if reason:
-            said.append(tr("No interval ({reason}): {which}.", reason=scope_told(reason), which=which))
+            said.append(tr("No interval ({reason}): {which}.", reason=scope_label(reason), which=which))
         else:
             said.append(tr("No interval: {which}.", which=which))
     if len(absent):
         said.append(tr("No text of {which} took part.", which=_few(list(absent["group"]))))
     if "speaks_of" in table and len(table):
-        scopes = tr(" or ").join(scope_told(scope) for scope in sorted(set(table["speaks_of"])))
+        scopes = tr(" or ").join(scope_label(scope) for scope in sorted(set(table["speaks_of"])))
         said.append(tr("Intervals speak of {scopes}.", scopes=scopes))
     rows = rows[:FIRST] + [None] * bool(between) + rows[FIRST:]
     return {"rows": rows, "between": between, "said": " ".join(said)}
 
 
 def _few(names):
-    return listed(names[:FIRST]) + (tr(" and {n} more", n=len(names) - FIRST) if len(names) > FIRST else "")
+    return join_items(names[:FIRST]) + (tr(" and {n} more", n=len(names) - FIRST) if len(names) > FIRST else "")

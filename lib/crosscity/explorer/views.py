@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 
 from .. import CrosscityError
 from ..figures import basic, comparison
-from ..language import called, tr
+from ..language import display_name, tr
 from ..study.labels import document_label
 from . import fragments
 from .answers import QUICK, Explorer, call
@@ -178,7 +178,7 @@ class SearchView(View):
         )
         self.filters = {
             name: w.SelectMultiple(
-                options=[(called(name.removesuffix("s"), v), v) for v in values], description="", layout=many
+                options=[(display_name(name.removesuffix("s"), v), v) for v in values], description="", layout=many
             )
             for name, values in choices.items()
             if len(values) > 1
@@ -393,7 +393,9 @@ class QuantitiesView(View):
             for n in ("item", "scope")
         )
         self.unit, self.kind, self.group = (
-            w.Dropdown(options=[(tr("any"), ""), *((called(n, v), v) for v in values)], description=tr(n), layout=box)
+            w.Dropdown(
+                options=[(tr("any"), ""), *((display_name(n, v), v) for v in values)], description=tr(n), layout=box
+            )
             for n, values in (("unit", ask.choices("unit")), ("kind", ask.choices("kind")), ("group", ask.groups()))
         )
         controls = self.watch(self.item, self.scope, self.unit, self.kind, self.group)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, several
-from ..documents import read_sheet
+from .. import CrosscityError, combined_error
+from ..documents import read_spreadsheet
 from ..files import read_records
-from ..inference import alpha, wilson
-from ..language import called, listed, tr
+from ..inference import krippendorff_interval, wilson_interval
+from ..language import display_name, join_items, tr
 from .coding import FREE, KEY, TASKS
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
         if not (folder / name).is_file():
             msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
             raise CrosscityError(msg)
-    key = pd.DataFrame([row for _, row in read_sheet(folder / "key.csv", KEY)])[KEY]
+    key = pd.DataFrame([row for _, row in read_spreadsheet(folder / "key.csv", KEY)])[KEY]
     try:
         key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
     except ValueError as error:
         msg = f"{folder / 'key.csv'}: weight must be a number ({error}): put the key there as it was written"
         raise CrosscityError(msg) from None
-    book = [row for _, row in read_sheet(folder / "codebook.csv", ["task", "question", "label"])]
+    book = [row for _, row in read_spreadsheet(folder / "codebook.csv", ["task", "question", "label"])]
     allowed: dict[tuple[str, str], list[str]] = {}
     for row in book:
         allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
@@ -77,12 +77,12 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not files and not problems:
         problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
 
 
 def _untouched(path: Path, task: str) -> bool:
-    return not any(row[q] for _, row in read_sheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
+    return not any(row[q] for _, row in read_spreadsheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
 
 
 def _read(
@@ -96,7 +96,7 @@ def _read(
     """The answers of one file; what is wrong with it goes to `problems`."""
     name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], dict[str, int]()
     try:
-        table = read_sheet(path, ["sheet", "id", *TASKS[task]])
+        table = read_spreadsheet(path, ["sheet", "id", *TASKS[task]])
     except CrosscityError as error:
         problems.append(str(error))
         return []
@@ -203,7 +203,7 @@ def agreements(answers: pd.DataFrame, key: pd.DataFrame, draws: int = 2000, seed
             mine = part[columns].dropna(thresh=2)
             if mine.empty:
                 continue
-            value, low, high = alpha(mine, draws, seed)
+            value, low, high = krippendorff_interval(mine, draws, seed)
             same = [
                 x == y for r in mine.to_numpy() for i, x in enumerate(r) for y in r[:i] if pd.notna(x) and pd.notna(y)
             ]
@@ -249,7 +249,7 @@ def error_rates(answers: pd.DataFrame, key: pd.DataFrame, by: str = "machine") -
             weights = mine["weight"].to_numpy()
             share = float((weights * mine["right"]).sum() / weights.sum())
             many = weights.sum() ** 2 / (weights**2).sum()
-            figures = (len(mine), int(mine["right"].sum()), share, *wilson(share * many, many))
+            figures = (len(mine), int(mine["right"].sum()), share, *wilson_interval(share * many, many))
             rows.append((task, question, label, *figures))
     return pd.DataFrame(rows, columns=["task", "question", "label", "n", "right", "share", "low", "high"]).round(6)
 
@@ -258,7 +258,7 @@ def told(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
     """Sentences for people: how often each question is right, and how coders agree."""
     out = []
     for r in rates[rates["label"] == "all"].itertuples(index=False):
-        names = {"task": called("facts", r.task), "question": called("measure", r.question)}
+        names = {"task": display_name("facts", r.task), "question": display_name("measure", r.question)}
         text = tr(
             "{task}, {question}: the machine is right in {share:.0%} ({low:.0%} to {high:.0%}) of {n} items",
             **names | {"share": r.share, "low": r.low, "high": r.high, "n": r.n},
@@ -279,8 +279,8 @@ def shipped_told(rates: pd.DataFrame) -> str:
     said = tr("; ").join(
         tr(
             "{task}, {measure} {value:.2f}",
-            task=called("facts", r.task),
-            measure=called("measure", r.measure),
+            task=display_name("facts", r.task),
+            measure=display_name("measure", r.measure),
             value=r.value,
         )
         for r in main.itertuples()
@@ -322,6 +322,8 @@ def beside(rates: pd.DataFrame) -> dict[str, str]:
         rates = rates[rates["label"] == "all"]
     said = {}
     for task, part in rates.groupby("task", sort=False):
-        shares = listed(f"{called('measure', r.question)} {r.share:.0%}" for r in part.itertuples(index=False))
+        shares = join_items(
+            f"{display_name('measure', r.question)} {r.share:.0%}" for r in part.itertuples(index=False)
+        )
         said[task] = tr("right on {n} coded by hand: {shares}", n=part["n"].iloc[0], shares=shares)
     return said

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..documents import decode
 from ..files import parse_yaml
 
@@ -115,7 +115,7 @@ def read_codebook(path=None):
     problems = _shape(content)
     book, further = (None, []) if problems else _codebook(content)
     if problems or further:
-        raise several([f"{path}: {problem}; mend the codebook" for problem in problems + further])
+        raise combined_error([f"{path}: {problem}; mend the codebook" for problem in problems + further])
     return book
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from .. import CrosscityError
 from ..chinese import STATEMENT_END
-from ..documents import fingerprint
-from ..documents import sheet as sheet_text
+from ..documents import letter_digest
+from ..documents import spreadsheet_text as sheet_text
 from ..files import read_records, write_text
 from ..pages import standalone
 from .codebook import SHIPPED, read_codebook
@@ -121,7 +121,7 @@ def draw(
             about = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
             rows += [about | {"question": q, "machine": row[q]} for q in questions]
         sheets[task] = pd.DataFrame(asked, columns=["id", "text", *questions])
-    name = fingerprint(repr([rows, labels.to_dict("records")]))
+    name = letter_digest(repr([rows, labels.to_dict("records")]))
     sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
     return Coding(sheets, pd.DataFrame(rows).reindex(columns=KEY).assign(sheet=name), labels)
 

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from ..language import called, gloss, listed, tr
+from ..language import display_name, gloss, join_items, tr
 from .style import COLOURS, WIDTH, figure_width, panel_grid, panels_across
 from .text import faded, fitted_glosses, folded, glosses_beside, shortened, text_width
 
@@ -25,7 +25,7 @@ def bars(table, label, value, xlabel, parts=None):
         Columns.
     xlabel : str
     parts : str, optional
-        Its values are called what `language.called` calls those of a column of this name.
+        Its values are called what `language.display_name` calls those of a column of this name.
     """
     wide = (
         table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
@@ -46,7 +46,7 @@ def bars(table, label, value, xlabel, parts=None):
             height=0.72,
             color=COLOURS[i % len(COLOURS)],
             hatch=hatch,
-            label=called(parts or "", part),
+            label=display_name(parts or "", part),
         )
         left += width
     if not parts:
@@ -73,7 +73,7 @@ def distribution(table, label, value, xlabel):
     ordered = table.sort_values([value, label])
     ends = ((tr("smallest"), ordered.head(3)), (tr("largest"), ordered.tail(3).iloc[::-1]))
     lines = [
-        tr("{name}: {said}", name=side, said=listed(f"{r[label]} {r[value]:,.0f}" for r in rows.to_dict("records")))
+        tr("{name}: {said}", name=side, said=join_items(f"{r[label]} {r[value]:,.0f}" for r in rows.to_dict("records")))
         for side, rows in ends
     ]
     ax.set_title("\n".join(lines), fontsize=8)
@@ -359,7 +359,7 @@ def strips(table, label="doc_id"):
     handles = [plt.Rectangle((0, 0), 1, 1, color=STRIPS[kind][0], lw=0) for kind in shown]
     fig.legend(
         handles,
-        [called("class", STRIPS[kind][1]) for kind in shown],
+        [display_name("class", STRIPS[kind][1]) for kind in shown],
         loc="outside upper left",
         ncols=max(1, len(shown)),
         fontsize=7.5,

@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from ..inference import answer_told
-from ..language import called, tr
+from ..inference import answer_label
+from ..language import display_name, tr
 from .style import COLOURS, WIDTH
 from .text import GLOSS, ems, fitted_glosses, glosses_beside, shortened, wrapped
 
@@ -164,7 +164,7 @@ def _shift_said(names, divergence, alone, ends, width):
             )
             lines += [words]
         else:
-            lines += [tr("Whether documents like these differ is {answer}.", answer=answer_told(divergence.answer))]
+            lines += [tr("Whether documents like these differ is {answer}.", answer=answer_label(divergence.answer))]
     if alone:
         lines += [tr("White bars: the other has none.")]
     if np.isfinite(ends).all(axis=1).any():
@@ -211,7 +211,7 @@ def timeline(corpus, milestones=None, lane=None, label=None):
     order = sorted(order, key=lambda x: table.loc[table["lane"] == x, "first"].min())
     order += ["other"] if "other" in set(table["lane"]) else []
     n, size = len(table), 7.5
-    lane_names = [shortened(called("lane", x), 16) for x in order]
+    lane_names = [shortened(display_name("lane", x), 16) for x in order]
     left = 8 + (max(map(ems, lane_names), default=0) * size + 6) * (len(order) > 1)
     width = 72 * WIDTH - left - 14
     low, high = (table["first"].min(), table["last"].max() + 1) if n else (0, 1)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ..compare.questions import STANCES
-from ..inference import FEWEST
-from ..language import called, tr
+from ..inference import MIN_PARAGRAPHS
+from ..language import display_name, tr
 from .style import COLOURS, WIDTH
 from .text import ems, shortened
 
@@ -37,7 +37,7 @@ def presence(matrix):
         return _answering(matrix)
     values = matrix.to_numpy(dtype=float)
     said = tr("hatched: not reported, which does not mean that there is nothing")
-    fig, ax = _cells([called("question", q) for q in matrix.index], matrix.columns, said)
+    fig, ax = _cells([display_name("question", q) for q in matrix.index], matrix.columns, said)
     # Steps of doubling: one sentence or two differ more than 20 or 21 do.
     level = np.where(values > 0, np.log2(np.maximum(values, 1)) + 1, 0)
     top = max(level.max(), 4)
@@ -60,7 +60,7 @@ def _answering(matrix):
     _ = ax.barh(range(len(told)), told, height=0.72, color=COLOURS[0])
     for i, count in enumerate(told):
         _ = ax.text(matrix.shape[1], i, f"  {count}", va="center", fontsize=SIZE, color="#333333")
-    ax.set_yticks(range(len(told)), [shortened(called("question", q), 26) for q in told.index])
+    ax.set_yticks(range(len(told)), [shortened(display_name("question", q), 26) for q in told.index])
     ax.set(xlim=(0, 1.06 * matrix.shape[1]), ylim=(len(told) - 0.5, -0.5))
     ax.set_xlabel(tr("groups that answer, of {n} (hatched: not reported)", n=matrix.shape[1]))
     ax.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
@@ -96,7 +96,7 @@ def theme_by_stance(table):
         part = table[table["group"] == group]
         wide = part.pivot_table(index="theme", columns="stance", values="share").reindex(themes)
         numbers = part.drop_duplicates("theme").set_index("theme")["paragraphs"].reindex(themes).fillna(0)
-        left, height = np.zeros(len(themes)), np.where(numbers < FEWEST, 0.34, 0.8)
+        left, height = np.zeros(len(themes)), np.where(numbers < MIN_PARAGRAPHS, 0.34, 0.8)
         for stance, colour in _STANCES.items():
             width = wide[stance].fillna(0).to_numpy() if stance in wide else np.zeros(len(themes))
             _ = ax.barh(range(len(themes)), width, left=left, height=height, color=colour, ec="white", lw=0.4)
@@ -110,10 +110,10 @@ def theme_by_stance(table):
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
         ax.axhline(0.5, color="#888888", lw=0.6)
-    axes[0, 0].set_yticks(range(len(themes)), [called("theme", theme) for theme in themes])
+    axes[0, 0].set_yticks(range(len(themes)), [display_name("theme", theme) for theme in themes])
     for ax in axes.flat[len(groups) :]:
         ax.set_visible(False)
-    said = tr("share of characters; behind: paragraphs; thin: fewer than {n}", n=FEWEST)
+    said = tr("share of characters; behind: paragraphs; thin: fewer than {n}", n=MIN_PARAGRAPHS)
     _key(fig, "stance", _STANCES, said)
     return fig
 
@@ -228,5 +228,5 @@ def _cells(rows, columns, said, key=()):
 def _key(fig, kind, colours, title, loc="outside upper left"):
     patches = [plt.Rectangle((0, 0), 1, 1, fc=c, ec="#777777", lw=0.4) for c in colours.values()]
     about = {"ncols": len(colours), "fontsize": 7.5, "title": title or None, "title_fontsize": 7.5, "handlelength": 1.2}
-    names = [called(kind, value) for value in colours]
+    names = [display_name(kind, value) for value in colours]
     _ = fig.legend(patches, names, loc=loc, columnspacing=1.2, alignment="left", **about)

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from ..compare.indicators import read_indicators
 from ..documents import full_name
-from ..language import called, current, listed, tr
+from ..language import current_language, display_name, join_items, tr
 from .style import COLOURS, WIDTH, figure_width, panels_across
 from .text import wrapped
 
@@ -59,7 +59,7 @@ def pages(table, most=PANELS, group=None, rules=None):
 
 def indicator_name(indicator):
     """What an indicator of the shipped file is called in the run's language."""
-    if current() == "en":
+    if current_language() == "en":
         return indicator
     return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
 
@@ -96,11 +96,11 @@ def indicator_panels(table, labels, names=None, rules=None):
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
         rule = said[name]
-        above = wrapped(rule.gloss, 30) if current() == "en" else []
+        above = wrapped(rule.gloss, 30) if current_language() == "en" else []
         ax.set_title("\n".join([*above, f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
         many = tr("{n} of {all} documents", n=len(silent), all=len(labels))
-        told = tr("not reported: {said}", said=listed(silent) if len(silent) <= LISTED else many)
+        told = tr("not reported: {said}", said=join_items(silent) if len(silent) <= LISTED else many)
         across = 34 if figure_width() == WIDTH else 26
         ax.set_xlabel("\n".join(wrapped(told if silent else "", across)), fontsize=7.5)
     for ax in axes.flat[len(names) :]:
@@ -125,13 +125,13 @@ def _rows(part, labels):
     part = part.assign(label=[_named(r, labels) for r in part.itertuples(index=False)])
     part["row"] = part["label"] + " " + part["population"]
     if part["row"].nunique() > ROWS:
-        part["row"] = part["population"] + " " + part["kind"].map(lambda kind: called("mark", MARKS[kind]))
+        part["row"] = part["population"] + " " + part["kind"].map(lambda kind: display_name("mark", MARKS[kind]))
         kept = part["row"].value_counts(sort=True).index[:ROWS]
         part = part[part["row"].isin(kept)].copy()
         part["title"] = part["row"] + " (" + part["row"].map(part.groupby("row")["label"].nunique()).astype(str) + ")"
     else:
         years = part.dropna(subset=["year"]).groupby("row")["year"].unique()
-        told = {row: listed(int(y) for y in sorted(found)) for row, found in years.items()}
+        told = {row: join_items(int(y) for y in sorted(found)) for row, found in years.items()}
         part["title"] = [f"{row} {told.get(row, '')}".strip() for row in part["row"]]
     order = part.sort_values(["population", "label"])["row"].unique()
     return part.assign(y=part["row"].map({row: i for i, row in enumerate(order)})), len(order)
@@ -191,7 +191,7 @@ def scale_axis(axis, known, log, room=0.14):
 
 
 def _written(x, _):
-    steps = ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if current() == "en" else ((1e8, "亿"), (1e4, "万"))
+    steps = ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if current_language() == "en" else ((1e8, "亿"), (1e4, "万"))
     scale, mark = next(((s, m) for s, m in steps if abs(x) >= s), (1, ""))
     return f"{x / (1e3 if mark == 'k' else scale):,.10g}{mark}"
 
@@ -209,7 +209,7 @@ def draw_bound(ax, x, y, qualifier, vertical=False):
 def _legend(fig, table):
     kinds = [k for k in MARKS if (table["kind"] == k).any()]
     marks = [Line2D([], [], ls="", ms=5, **{k: v for k, v in _STYLE[kind].items() if k != "ms"}) for kind in kinds]
-    words = [called("mark", MARKS[kind]) for kind in kinds]
+    words = [display_name("mark", MARKS[kind]) for kind in kinds]
     if table["qualifier"].isin([">=", ">", "<=", "<"]).any():
         marks.append(Line2D([], [], ls="", marker="$→$", color="#444444", ms=8))
         words.append(tr("at least, more than (left: at most)"))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..compare.calibration import split_told
-from ..language import called, tr
+from ..language import display_name, tr
 from .style import COLOURS, WIDTH
 
 STANDS = {
@@ -54,7 +54,7 @@ def specification_curve(table, specs, words, effect="effect"):
         for status in dict.fromkeys(there["status"]):
             at = there["status"] == status
             _ = above.scatter(
-                x[at], there["effect"][at], s=9, color=STANDS[status][0], label=called("status", status), zorder=3
+                x[at], there["effect"][at], s=9, color=STANDS[status][0], label=display_name("status", status), zorder=3
             )
         _ = above.axhline(0, color="#888888", lw=0.8, zorder=0)
         chosen = specs.loc[there["specification"]].reset_index(drop=True)
@@ -76,7 +76,7 @@ def specification_curve(table, specs, words, effect="effect"):
     axes[1, 0].set_yticks(y, [_option(*pair) for pair in options], fontsize=7)
     axes[1, 0].tick_params(axis="y", length=0)
     named = {name: dot for ax in axes[0] for dot, name in zip(*ax.get_legend_handles_labels(), strict=True)}
-    named = {name: named[name] for name in (called("status", status) for status in STANDS) if name in named}
+    named = {name: named[name] for name in (display_name("status", status) for status in STANDS) if name in named}
     fig.legend(named.values(), named.keys(), loc="outside upper right", ncols=5, fontsize=7.5)
     return fig
 
@@ -86,10 +86,10 @@ def _option(choice, option):
     if isinstance(option, float):
         said = f"{option:g}"
     elif choice == "kinds":
-        said = " + ".join(called("kind", kind) for kind in option.split(" + "))
+        said = " + ".join(display_name("kind", kind) for kind in option.split(" + "))
     else:
-        said = called("option", option)
-    return tr("{name}: {said}", name=called("choice", choice), said=said)
+        said = display_name("option", option)
+    return tr("{name}: {said}", name=display_name("choice", choice), said=said)
 
 
 def survival(summary, most=40):
@@ -115,7 +115,7 @@ def survival(summary, most=40):
         width = (part[status] / part["specifications"]).to_numpy()
         if width.any():
             look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0}
-            _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=called("status", status), **look)
+            _ = ax.barh(y, width, left=left, height=0.85 * lines.min(), label=display_name("status", status), **look)
         left += width
     for place, row in zip(y, part.itertuples(), strict=True):
         text = tr("{share:.0%} of {n}", share=row.share, n=row.available) if row.available else tr("nowhere available")
@@ -168,7 +168,7 @@ def power_curves(table):
                     0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=7.5, color="#666666"
                 )
             _ = ax.axhline(0.05, color="#bbbbbb", lw=0.8, zorder=0)
-            many = called("frequency", f"{frequency} words") if frequency else ""
+            many = display_name("frequency", f"{frequency} words") if frequency else ""
             ax.set_title(tr(", ").join(filter(None, (split_told(size), many))), fontsize=8)
     axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
     axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
@@ -200,7 +200,7 @@ def error_rates(table):
             part = table[(table["method"] == method) & table[column].notna()]
             y = np.array([splits.index(split) for split in part["split"]]) + aside
             _ = ax.hlines(y, np.sqrt(part[f"{column}_low"]), np.sqrt(part[f"{column}_high"]), color=colour, lw=1.6)
-            _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=called("method", method))
+            _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=display_name("method", method))
         for y, split in enumerate(splits):
             row = table[table["split"] == split].iloc[0]
             if row["answer"] == "not testable":

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
 
-from ..files import frame_text, write_text
+from ..files import frame_to_csv, write_text
 from ..pages import FONT_FILE
 
 FONT = "Crosscity Noto Sans SC"
@@ -117,7 +117,7 @@ def save_figure(fig, folder, name, data, title, alt, notes=()):
                 temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
     table = data.assign(note="; ".join(notes)) if notes else data
-    write_text(folder / f"{name}.csv", frame_text(table, "%.6g"))
+    write_text(folder / f"{name}.csv", frame_to_csv(table, "%.6g"))
     about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
     write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 

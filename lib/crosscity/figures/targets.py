@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ..compare.indicators import read_indicators
-from ..language import current, tr
+from ..language import current_language, tr
 from .indicators import WIDE, draw_bound, scale_axis
 from .maps import place_labels
 from .style import COLOURS, WIDTH
@@ -46,7 +46,7 @@ def results_against_targets(results, missing, named=4, most=6):
         todo.append((ax, *_scatter(ax, part, named)))
         rule = said[name]
         lacking = {"result": absent[name, "result"], "target": absent[name, "target"]}
-        lines = [rule.gloss] if current() == "en" else []
+        lines = [rule.gloss] if current_language() == "en" else []
         lines += [f"{rule.name} · n = {len(part)}", tr("without: result {result}, target {target}", **lacking)]
         ax.set_title("\n".join(lines), fontsize=7.5)
         ax.set_xlabel(tr("last year's result ({unit})", unit=rule.unit))
@@ -118,7 +118,7 @@ def gaps_by_province(table, most=4, by="province"):
         ax.set_axisbelow(True)
         ax.xaxis.set_major_locator(MaxNLocator(4))
         ax.tick_params(axis="y", length=0)
-        above = wrapped(said[name].gloss, 20) if current() == "en" else []
+        above = wrapped(said[name].gloss, 20) if current_language() == "en" else []
         ax.set_title("\n".join([*above, said[name].name]), fontsize=7.5)
         ax.set_xlabel(tr("percentage points"), fontsize=7.5)
     if places:

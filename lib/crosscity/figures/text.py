@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from ..language import current, gloss
+from ..language import current_language, gloss
 from .style import WIDTH, figure_width
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
     Chinese is cut anywhere but before what closes, and within no number or Latin word.
     """
-    if current() == "en":
+    if current_language() == "en":
         return textwrap.wrap(text, width)
     lines = [""]
     for piece in re.findall(r"(?:[!-~]+|[^\s])[，。；：、）」』”％]*|\s", text):

@@ -1,4 +1,4 @@
-"""What make calls: `python -m crosscity.files lock [--wait] FOLDER COMMAND ...`, `python -m crosscity.files scan STATE [REPORTS]`.
+"""What make calls: `python -m crosscity.files lock [--wait] FOLDER COMMAND ...` or `... scan STATE [REPORTS]`.
 
 Standard library alone, since make asks before there is an environment.
 """

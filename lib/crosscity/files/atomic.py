@@ -1,13 +1,16 @@
-"""Write files and folders whole or not at all, whatever happens meanwhile."""
+"""Write files and folders whole or not at all."""
+
+from __future__ import annotations
 
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_whole(path, data):
-    """Write bytes to a file whole or not at all: under a temporary name first, which an error takes away again."""
+def write_whole(path: Path | str, data: bytes) -> None:
+    """Write a file whole or not at all, through a temporary file beside it."""
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -17,51 +20,48 @@ def write_whole(path, data):
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
-        with contextlib.suppress(OSError):  # where there is no such folder, what is wrong has been said
+        with contextlib.suppress(OSError):  # without a folder, the error above has named it
             temporary.unlink(missing_ok=True)
 
 
-def write_if_changed(path, text):
-    """Write a file of the state whole, or leave it with its age where nothing changed."""
-    path, data = Path(path), text.encode("utf-8", "surrogateescape")
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    write_whole(path, data)
-    return True
+def write_text(path: Path | str, text: str, errors: str = "strict") -> None:
+    """Write a text file whole, as UTF-8; leave it untouched, with its age, if its content would not change.
+
+    Parameters
+    ----------
+    path : str or Path
+    text : str
+    errors : str
+        As of `str.encode`: "surrogateescape" for text that may hold names of files.
+    """
+    path, data = Path(path), text.encode("utf-8", errors)
+    if not (path.is_file() and path.read_bytes() == data):
+        write_whole(path, data)
 
 
-def put_in_place(partial, place):
-    """Put a folder in the place of another, as a whole or not at all; a kill between the renamings leaves .NAME.old."""
-    old = place.with_name(f".{place.name}.old")
+def replace_folder(partial: Path, target: Path) -> None:
+    """Put one folder in the place of another, whole or not at all; a kill between the two renames leaves .NAME.old."""
+    old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        os.replace(place, old)
+    if target.exists():
+        os.replace(target, old)
     try:
-        os.replace(partial, place)
+        os.replace(partial, target)
     except OSError:
         if old.exists():
-            os.replace(old, place)
+            os.replace(old, target)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def whole_folder(place):
-    """A folder to fill, put in the place of another when the block ends without an error; else nothing is left."""
-    place = Path(os.path.abspath(place))  # noqa: PTH100  # "." has no name; links stay as they were given
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+def whole_folder(target: Path | str) -> Iterator[Path]:
+    """Give a temporary folder to fill; it replaces `target` at the end of the block, and is removed on an error."""
+    target = Path(os.path.abspath(target))  # noqa: PTH100  # "." has no name; links stay as they were given
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
         yield partial
-        put_in_place(partial, place)
+        replace_folder(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def write_text(path, text):
-    """Write a text file whole: under a temporary name first, and not at all where it would not change."""
-    path = Path(path)
-    data = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    write_whole(path, data)

@@ -1,7 +1,7 @@
-"""Which files of the library a result depends on, as its imports say.
+"""The files of the library that a module depends on, by its imports.
 
-Standard library alone. Imports are read from the source, those inside functions and those for types included, so that
-nothing has to be loaded, and no list of modules kept.
+Standard library alone. Imports are read from the source, those inside functions and for types included: nothing is
+loaded, and no list of modules has to be maintained.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ def library_files(root: Path = LIBRARY) -> list[Path]:
 
 
 def source_files(*modules: str, root: Path = LIBRARY) -> list[Path]:
-    """Files that modules are made of: their source, that of every module they import, and the resources these read.
+    """Source files of modules and of all that they import, and the resources that these read.
 
-    A module reads the folder `resources` beside it if it names it. Importing from a package means its `__init__` and
-    what this imports; that Python runs the `__init__` of a module's own package as well is of no account.
+    A module reads the folder `resources` beside it if it names it. An import from a package counts as one of its
+    `__init__`; the `__init__` of a module's own package, which Python runs as well, does not count.
 
     Parameters
     ----------
@@ -42,45 +42,43 @@ def source_files(*modules: str, root: Path = LIBRARY) -> list[Path]:
     KeyError
         If there is no such module.
     """
-    found: set[Path] = set()
-    waiting = [_file(name, root) for name in modules]
+    files: set[Path] = set()
+    waiting = []
+    for name in modules:
+        if not (path := _module_file(name, root)):
+            raise KeyError(name)
+        waiting.append(path)
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in files:
             continue
-        found.add(path)
-        imported, reads_resources = _read(path, root)
+        files.add(path)
+        imported, reads_resources = _imports(path, root)
         waiting += imported
         if reads_resources:
-            found.update(p for p in (path.parent / "resources").rglob("*") if p.is_file())
-    return sorted(found)
+            files.update(p for p in (path.parent / "resources").rglob("*") if p.is_file())
+    return sorted(files)
 
 
-def _file(name: str, root: Path) -> Path:
-    if path := _found(name, root):
-        return path
-    raise KeyError(name)
-
-
-def _found(name: str, root: Path) -> Path | None:
-    """The file of a module; of a package, its `__init__`."""
+def _module_file(name: str, root: Path) -> Path | None:
+    """The file of a module, or the `__init__` of a package."""
     at = root.joinpath(*name.split(".")) if name else root
     return next((p for p in (at.with_suffix(".py") if name else at, at / "__init__.py") if p.is_file()), None)
 
 
 @functools.cache
-def _read(path: Path, root: Path) -> tuple[list[Path], bool]:
-    """Files that one imports, and whether it names its resources."""
+def _imports(path: Path, root: Path) -> tuple[list[Path], bool]:
+    """The files that a file imports, and whether it names its resources."""
     tree = ast.parse(path.read_bytes(), path.name)
     own = path.relative_to(root).with_suffix("").parts
     imported = {name for node in ast.walk(tree) for name in _names(node, own, root.name)}
-    files = {file for name in imported if (file := _found(name, root))}
+    files = {file for name in imported if (file := _module_file(name, root))}
     named = any(isinstance(node, ast.Constant) and node.value == "resources" for node in ast.walk(tree))
     return sorted(files), named
 
 
 def _names(node: ast.AST, own: tuple[str, ...], library: str) -> Iterator[str]:
-    """Names within the library that an import may mean: the module itself, and what it takes from it."""
+    """Names within the library that an import may refer to: the module itself, and what is imported from it."""
     if isinstance(node, ast.Import):
         for alias in node.names:
             if alias.name.partition(".")[0] == library:

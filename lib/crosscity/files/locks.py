@@ -1,39 +1,42 @@
-"""Lock a folder, and kill children when their parent dies.
+"""Lock a folder; kill children when their parent dies.
 
 Standard library alone, since make asks before there is an environment.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .. import CrosscityError
 
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
+_PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
-def lock_folder(folder, who, wait=False):
-    """Lock a folder until the descriptor is closed, by this process and all that inherit it.
+def lock_folder(folder: Path | str, owner: str, wait: bool = False) -> int | None:
+    """Lock a folder until this process, and all that inherit the descriptor, have closed it.
 
     Parameters
     ----------
     folder : str or Path
-        It must be there.
-    who : str
-        What the message calls the one that has the lock: "another build".
+        It must exist.
+    owner : str
+        What messages call the holder of the lock: "another build".
     wait : bool
         Whether to wait until it is free.
 
     Returns
     -------
     int or None
-        The descriptor; None where there are no locks, as on Windows.
+        The descriptor; None on a system without locks, such as Windows.
 
     Raises
     ------
     CrosscityError
-        If another one has the lock, and there is to be no waiting.
+        If the folder is locked and `wait` is false.
     """
     try:
         import fcntl
@@ -45,59 +48,57 @@ def lock_folder(folder, who, wait=False):
     except BlockingIOError:
         if not wait:
             os.close(descriptor)
-            msg = f"{who} is writing into {folder}: wait for it to end, or give another folder"
+            msg = f"{owner} is writing into {folder}: wait for it to end, or give another folder"
             raise CrosscityError(msg) from None
-        print(f"{who} is at work in {folder}: waiting until it has ended", file=sys.stderr)
+        print(f"{owner} is at work in {folder}: waiting until it has ended", file=sys.stderr)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
-        pass  # a file system without locks, such as some of networks: as good as it gets
+        pass  # a file system without locks, such as some network ones: go on without
     return descriptor
 
 
-def end_with_parent(parent=None):
-    """Have the system kill this process once its parent is gone, however that ended; on Linux alone.
+def end_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process once its parent is gone, however that ended; on Linux alone.
 
-    Without this, what was killed from outside leaves its kernel writing for a second, and its workers waiting for ever.
+    Otherwise a run that is killed leaves its kernel writing for a second, and its workers waiting for ever.
 
     Parameters
     ----------
     parent : int, optional
-        Its number; where it is gone already, so is this process.
+        Its process id; if it is gone already, this process exits.
     """
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(_PARENT_DEATH, int(signal.SIGKILL))
-    if parent and not _lives(parent):  # it ended before the system was asked
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    if parent and not _is_alive(parent):  # it ended before the kernel was asked
         os._exit(1)
 
 
-def _lives(number):
-    """Whether a process is there, and is more than an entry that nobody has cleared away yet."""
+def _is_alive(process: int) -> bool:
+    """Whether a process exists and is no zombie."""
     try:
-        os.kill(number, 0)
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except ProcessLookupError:
         return False
     except OSError:
         return True  # another user's, or a system without /proc
 
 
-def describe_error(error):
+def describe_error(error: OSError) -> str:
     """An OSError as one line that names the file and says what to do."""
     import errno
 
-    full = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-    closed = {errno.EACCES, errno.EPERM, errno.EROFS}
     line = f"{error.strerror or error}: {error.filename or 'a temporary file'}"
-    if error.errno in full:
+    if error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
         return f"{line}: make room there, then do the same again"
-    if error.errno in closed:
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return f"{line}: let this user write there, or give another folder"
     return line
 
 
-def main(arguments):
+def main(arguments: Sequence[str]) -> None:
     """Lock a folder, and become the command that follows it: `[--wait] FOLDER COMMAND ...`."""
     wait = arguments[0] == "--wait"
     folder, *command = arguments[wait:]

@@ -1,8 +1,8 @@
-"""What make asks before it decides: is what was built still there, and would it be built of the same again?
+"""Stamps: what each step was made of and what it made, so that make repeats a step only if one of these has changed.
 
-A step leaves a stamp with the checksums of all that went in (documents, parameters and the files that they name, the
-code, the environment) and of all that came out. It is done again when any of them is another: content decides, never a
-time. Standard library alone, since it runs on every call of make.
+A stamp holds the checksums of all inputs (documents, parameters and the files that they name, the code, the
+environment) and of all outputs: content decides, never a time. Standard library alone, since it runs on every call of
+make.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from .atomic import write_whole
 from .code import library_files, source_files
 from .locks import describe_error
 
-RUNTIME = "runtime"  # in the state: how kernels of this run are reached
-_SUMS = "sums.json"  # in the state: checksums that were taken before
+RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels
+_SUMS = "sums.json"  # file in the state: checksums taken before
 _UNSETTLED = 10**8  # nanoseconds in which a file may change twice at one time on its file system
 
 
 class Input(NamedTuple):
-    """What goes into a step: a file, a folder (the files in it), a tree (those in its folders too), the environment."""
+    """An input of a step: a file, a folder (its files), a tree (those of its folders too) or the environment."""
 
     kind: str
     path: str = ""
@@ -38,33 +38,33 @@ class Input(NamedTuple):
 def inputs_of(
     files: Iterable[Path | str] = (), folders: Iterable[Path | str] = (), trees: Iterable[Path | str] = ()
 ) -> list[Input]:
-    """Inputs of a step, as `step` takes them; what is not there is one too. The environment always is."""
+    """Inputs for `step`, the environment included; a path need not exist."""
     kinds = {"file": files, "folder": folders, "tree": trees}
     return [Input("environment"), *(Input(kind, _short(path)) for kind, paths in kinds.items() for path in paths)]
 
 
 def code_inputs(*modules: str) -> list[Input]:
-    """The files of the library that modules depend on, as inputs of a step; without a module, all of it."""
+    """The files of the library that modules depend on, as inputs of a step; without a module, all files."""
     files = source_files(*modules) if modules else library_files()
     return [Input("file", _short(path)) for path in files]
 
 
 def _short(path: Path | str) -> str:
-    """A path from where make runs, so that what is moved as a whole stays as it is."""
+    """A path relative to where make runs, so that a suite can be moved."""
     path = os.path.abspath(path)  # noqa: PTH100  # links stay as they were given
     here = os.getcwd() + os.sep  # noqa: PTH109
     return path.removeprefix(here)
 
 
 class Checksums:
-    """SHA-256 of files by content, none of which is read again while size, inode and times of change are the same.
+    """SHA-256 of files, remembered while size, inode and both times of change stay the same.
 
-    The time of the last change of an inode is the system's own: copying a file with its old time does not keep it.
+    A copy that preserves the time of modification does not preserve the inode's time of change.
 
     Parameters
     ----------
     state : str or Path
-        The folder that remembers them.
+        The folder that stores them.
     """
 
     def __init__(self, state: Path | str):
@@ -75,7 +75,7 @@ class Checksums:
             self._known = dict(json.loads(self._file.read_text(encoding="utf-8", errors="surrogateescape")))
 
     def of(self, item: Input) -> str:
-        """The checksum of an input; "absent" where it is not there, or the reason why it cannot be read."""
+        """The checksum of an input, "absent", or the reason why it cannot be read."""
         try:
             if item.kind == "environment":
                 return _environment()
@@ -88,7 +88,7 @@ class Checksums:
             return f"unreadable: {type(error).__name__}"
 
     def _content(self, path: str) -> str:
-        about = os.stat(path)
+        about = os.stat(path)  # noqa: PTH116  # thousands of them
         key = [about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino]
         known = self._known.get(path) or self._used.get(path)
         if known and known[:4] == key:
@@ -110,7 +110,7 @@ class Checksums:
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def save(self) -> None:
-        """Keep the checksums that were asked for, and forget the others; what cannot be kept is computed again."""
+        """Store the checksums that were used, and forget the others; what cannot be stored is computed again."""
         if self._used != self._known:
             text = json.dumps(self._used, ensure_ascii=False)
             with contextlib.suppress(OSError):
@@ -118,28 +118,29 @@ class Checksums:
 
 
 def _environment() -> str:
-    """Python and the packages beside it, by version: what this step and any other of this interpreter runs with."""
-    packages = set()
+    """Checksum of the version of Python and of the installed packages."""
+    packages = set[str]()
     for folder in sys.path:
         with contextlib.suppress(OSError):
-            packages.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+            names = os.listdir(folder)  # noqa: PTH208  # of "" there is no folder, of Path("") there is
+            packages.update(name for name in names if name.endswith((".dist-info", ".egg-info")))
     return hashlib.sha256("\n".join([sys.version, *sorted(packages)]).encode()).hexdigest()
 
 
 @contextlib.contextmanager
 def step(stamp: Path | str, inputs: Sequence[Input] = ()) -> Iterator[list[Path]]:
-    """Do a step, and say in its stamp that it is done, of what, and which files it made.
+    """Run a step and write its stamp: a context manager that gives a list, to which the step appends its outputs.
 
-    Use it as a context manager that gives a list, to which the step adds its files. Checksums of the inputs are taken
-    first, so that what is edited while the step runs makes it stale. An error leaves no stamp, or the former one.
+    Checksums of the inputs are taken first, so that an edit while the step runs makes it stale. An error leaves no
+    stamp, or the former one.
     """
     stamp, outputs = Path(stamp), list[Path]()
     sums = Checksums(_state_of(stamp))
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    went_in = [(*item, sums.of(item)) for item in inputs]
+    before = [(*item, sums.of(item)) for item in inputs]
     yield outputs
-    came_out = [(_short(path), sums.of(Input("file", str(path)))) for path in outputs]
-    content = json.dumps({"inputs": went_in, "outputs": came_out}, ensure_ascii=False)
+    after = [(_short(path), sums.of(Input("file", str(path)))) for path in outputs]
+    content = json.dumps({"inputs": before, "outputs": after}, ensure_ascii=False)
     write_whole(stamp, content.encode("utf-8", "surrogateescape"))
 
 
@@ -148,7 +149,7 @@ def _state_of(stamp: Path) -> Path:
 
 
 def outputs_of(stamp: Path | str) -> list[str]:
-    """Files that a step made, as its stamp names them."""
+    """The outputs of a step, by its stamp."""
     return [path for path, _ in json.loads(_text(Path(stamp)))["outputs"]]
 
 
@@ -157,24 +158,24 @@ def _text(stamp: Path) -> str:
 
 
 def prune(state: Path | str) -> list[str]:
-    """Remove the stamp of every step that is stale, and say why.
+    """Remove the stamps of stale steps, and return the reasons.
 
     Returns
     -------
     list of str
-        A line each: the stamp's name, and the first input or output that is not as it was.
+        A line each: the stamp's name, and the first input or output that has changed.
     """
     sums, reasons = Checksums(state), []
     for stamp in sorted(Path(state).rglob("*.done")):
-        if reason := _stale(stamp, sums):
+        if reason := _stale_reason(stamp, sums):
             stamp.unlink()
             reasons.append(f"{stamp.stem}: {reason}")
     sums.save()
     return reasons
 
 
-def _stale(stamp: Path, sums: Checksums) -> str:
-    """The first thing that is not as the stamp says; empty if all is."""
+def _stale_reason(stamp: Path, sums: Checksums) -> str:
+    """The first difference from the stamp; empty if there is none."""
     try:
         about = json.loads(_text(stamp))
         for kind, path, digest in about["inputs"]:
@@ -194,10 +195,10 @@ _FOLDER = re.compile(rf"\.({_RUN})\.(old|(?:[0-9]+\.)?partial)")
 
 
 def sweep(state: Path | str, reports: Path | str) -> None:
-    """Put right what a run that was killed left in the state and the reports; nobody else may be at work there.
+    """Clean up what a killed run left in the state and the reports; no other run may be at work there.
 
-    A folder of results that was moved aside for its successor, which never came, is moved back; all else goes: folders
-    of notebooks that did not end, and files under their temporary names.
+    A folder of results that was moved aside for a successor that never came is moved back. Folders of unfinished
+    notebooks and temporary files are removed.
     """
     state, reports = Path(state), Path(reports)
     for folder in reports.glob(".*"):

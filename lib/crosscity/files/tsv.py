@@ -1,4 +1,4 @@
-"""Tables with tabs between cells, as the library ships them and people edit them."""
+"""Tab-separated tables, as the library ships them and people edit them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from pathlib import Path
 
 
 def numbered_rows(path: Path | str, comment: str = "#") -> list[tuple[int, list[str]]]:
-    """Rows of a file with tabs, each with its line number, for messages.
+    """Rows of a tab-separated file, each with its line number, for messages.
 
-    Blank lines and lines that begin with `comment` are skipped; a byte-order mark is no part of the first cell.
+    Blank lines and lines that begin with `comment` are skipped; a byte-order mark is not part of the first cell.
     """
     lines = enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1)
     return [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith(comment)]
 
 
 def read_tsv(path: Path | str, header: bool = True, comment: str = "#") -> list[list[str]]:
-    """Rows of a file with tabs, as lists of cells.
+    """Rows of a tab-separated file, as lists of cells.
 
     Parameters
     ----------
@@ -23,13 +23,13 @@ def read_tsv(path: Path | str, header: bool = True, comment: str = "#") -> list[
     header : bool
         Whether the first row names the columns, and is left out.
     comment : str
-        What a line begins with that is skipped.
+        Lines that begin so are skipped.
     """
     rows = [cells for _, cells in numbered_rows(path, comment)]
     return rows[1:] if header else rows
 
 
 def read_records(path: Path | str) -> list[dict[str, str]]:
-    """Rows of a file with tabs, as dictionaries by the columns that its first row names; absent cells are empty."""
+    """Rows of a tab-separated file, as dictionaries by the columns of its first row; absent cells are empty."""
     header, *rows = read_tsv(path, header=False)
     return [dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)) for cells in rows]

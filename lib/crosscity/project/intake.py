@@ -16,27 +16,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..documents import (
-    KNOWN,
     MANIFEST,
-    OF_RECORDS,
+    METADATA_COLUMNS,
+    RECORD_SUFFIXES,
     SUFFIXES,
-    Found,
+    RawDocument,
     Source,
     cell_problems,
     decode,
     document_files,
-    no_file,
+    file_problem,
+    name_problem,
     prefectures,
     raise_problems,
-    read,
-    read_file,
+    read_document,
     read_manifest,
+    read_sources,
     short_form,
-    wrong_name,
 )
-from ..files import defused, rows_text, write_whole
+from ..files import escape_formula, rows_to_csv, write_whole
 from ..tables import EDITION, make_tables
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ def stated_cells(texts: Iterable[str]) -> dict[str, str]:
     cells = {}
     for text in texts:
         column, mark, value = (part.strip() for part in text.partition("="))
-        if not mark or column not in KNOWN or defused(value) != value or wrong_name(value):
-            msg = f"--set {text!r}: write COLUMN=VALUE, with a column of {', '.join(KNOWN)}"
+        if not mark or column not in METADATA_COLUMNS or escape_formula(value) != value or name_problem(value):
+            msg = f"--set {text!r}: write COLUMN=VALUE, with a column of {', '.join(METADATA_COLUMNS)}"
             raise CrosscityError(msg)
         cells[column] = value
     if problems := list(cell_problems("--set", cells)):
-        raise several(problems)
+        raise combined_error(problems)
     return cells
 
 
@@ -137,7 +137,7 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
         raise CrosscityError(msg)
     rows, faults = read_manifest(corpus)
     if faults:
-        raise several(faults)
+        raise combined_error(faults)
     there, _ = document_files(corpus)
     if lost := sorted(set(rows or ()) - {p.name for p in there}):
         msg = f"{corpus / MANIFEST} names {lost[0]}, which is not there: add the file, or remove its row"
@@ -146,7 +146,7 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     found = Survey(corpus, {}, manifest=path.read_bytes() if rows is not None else None)
     paths, described = _gathered(files, found.notes)
     if not paths:
-        raise several(found.notes or ["no documents are named: give files, or folders that hold some"])
+        raise combined_error(found.notes or ["no documents are named: give files, or folders that hold some"])
     known = {p.name: p for p in there}
     _take(paths, known, found)
     names = sorted({*known, *found.copies})
@@ -178,20 +178,20 @@ def _gathered(files: list[Path], notes: list[str]) -> tuple[list[Path], dict[str
         else:
             paths.append(file)
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return paths, described
 
 
 def _take(paths: list[Path], known: dict[str, Path], found: Survey) -> None:
     """Read the bytes of what is new; say what is there already."""
-    sums = {hashlib.sha256(p.read_bytes()).hexdigest(): name for name, p in known.items() if not no_file(p)}
+    sums = {hashlib.sha256(p.read_bytes()).hexdigest(): name for name, p in known.items() if not file_problem(p)}
     problems = []
     for path in paths:
         name = path.name
-        if why := wrong_name(name):
+        if why := name_problem(name):
             problems.append(f"{str(path)!r}: {why}: rename it")
             continue
-        if defused(name) != name:
+        if escape_formula(name) != name:
             problems.append(f"{name}: a spreadsheet would take the name for a formula: rename the file")
             continue
         try:
@@ -216,7 +216,7 @@ def _take(paths: list[Path], known: dict[str, Path], found: Survey) -> None:
             sums.setdefault(digest, name)
             found.copies[name] = data
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
 
 
 def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[str, str]], found: Survey) -> None:
@@ -226,13 +226,13 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
         path = known.get(name, found.corpus / name)
         data = found.copies[name] if name in found.copies else path.read_bytes()
         cells = {c: v for c, v in stated[name].items() if v}
-        if path.suffix.lower() in OF_RECORDS:
+        if path.suffix.lower() in RECORD_SUFFIXES:
             try:
-                entries[name] = Entry(name, cells, (), len(read_file(path, {}, data)))
+                entries[name] = Entry(name, cells, (), len(read_sources(path, {}, data)))
             except CrosscityError as error:
                 problems.append(str(error))
             continue
-        outcome = read(Found(path, path.stem, data, cells))
+        outcome = read_document(RawDocument(path, path.stem, data, cells))
         if outcome.problem or outcome.left_out:
             problems.append(outcome.problem or outcome.left_out)
             continue
@@ -240,7 +240,7 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
         sources.append(outcome.source)
         entries[name] = Entry(name, cells, ())
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     for row in make_tables(sources, ("corpus",))["corpus"].to_dict("records") if sources else []:
         entries[row["file"]] = _entry(row, entries[row["file"]].cells)
     found.entries = [entries[name] for name in sorted(entries)]
@@ -256,8 +256,10 @@ def _entry(row: dict[str, Any], stated: dict[str, str]) -> Entry:
         guesses["province"] = province_of(city)
     if not (stated.get("genre") or guesses.get("genre")) and row["doc_type"] != "other":
         guesses["genre"] = row["doc_type"]
-    guesses = {c: v for c, v in guesses.items() if v and defused(v) == v}
-    of_file = {c: str(row[c]) for c in KNOWN if c not in GUESSED and row[c] and c not in stated and c in ("date",)}
+    guesses = {c: v for c, v in guesses.items() if v and escape_formula(v) == v}
+    of_file = {
+        c: str(row[c]) for c in METADATA_COLUMNS if c not in GUESSED and row[c] and c not in stated and c in ("date",)
+    }
     return Entry(row["file"], {**of_file, **guesses, **stated}, tuple(c for c in GUESSED if c in guesses))
 
 
@@ -317,7 +319,7 @@ def _encoded(text: str, encoding: str, found: Survey) -> bytes:
 
 
 def _lines(rows: list[list[str]], end: str) -> str:
-    return "".join(rows_text([row])[:-1] + end for row in rows)
+    return "".join(rows_to_csv([row])[:-1] + end for row in rows)
 
 
 def commit(found: Survey, confirmed: bool = True) -> None:

@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..figures.style import WIDTHS
-from ..files import frame_text, parse_yaml, restored, whole_folder
-from ..language import current, use_language
+from ..files import frame_to_csv, parse_yaml, unescape_formula, whole_folder
+from ..language import current_language, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,11 +88,11 @@ def write_paper(reports: Path | str, out: Path | str, specification: Path | str 
     files = _tables(reports, manifest, asked.get("tables"), problems)
     numbers = _of_run(manifest) | _numbers(reports, asked.get("numbers") or {}, problems)
     if problems:
-        raise several([f"{specification or reports}: {p}" for p in problems])
+        raise combined_error([f"{specification or reports}: {p}" for p in problems])
     files |= {"numbers.tex": _MACROS + "".join(_macro(name, n["text"]) for name, n in numbers.items())}
     files["numbers.json"] = json.dumps(numbers, ensure_ascii=False, indent=1) + "\n"
     table = [{"name": name, **{k: n[k] for k in ("text", "value", "from")}} for name, n in numbers.items()]
-    files["numbers.csv"] = frame_text(pd.DataFrame(table))
+    files["numbers.csv"] = frame_to_csv(pd.DataFrame(table))
     files["figures.tex"] = "\n".join(_figure(reports, name) for name in figures)
     files["documents.bib"] = _documents(reports)
     copies = {
@@ -184,7 +184,7 @@ def read_result(reports: Path | str, name: str) -> pd.DataFrame:
         msg = f"there is no table {name}: {'there are ' + ', '.join(near[:12]) if near else 'the report has none'}"
         raise CrosscityError(msg)
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [list(map(restored, row)) for row in csv.reader(file)]
+        rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
     frame = pd.DataFrame(rows[1:], columns=rows[0]).drop(columns="note", errors="ignore")
     for column in frame:
         numbers = pd.to_numeric(frame[column].replace("", None), errors="coerce")
@@ -327,11 +327,11 @@ def _table(name: str, frame: pd.DataFrame, entry: dict[str, Any]) -> dict[str, s
     )
     page = shown.style.hide(axis="index").format(escape="html", **form).format_index(escape="html", axis=1)
     page = page.format(na_rep="–", subset=years)
-    page = page.set_caption(_html(about)).set_table_attributes(f'lang="{current()}"')
+    page = page.set_caption(_html(about)).set_table_attributes(f'lang="{current_language()}"')
     return {
         f"tables/{name}.tex": text,
         f"tables/{name}.html": page.to_html(table_uuid=name, doctype_html=False),
-        f"tables/{name}.csv": frame_text(frame, "%.6g"),
+        f"tables/{name}.csv": frame_to_csv(frame, "%.6g"),
     }
 
 

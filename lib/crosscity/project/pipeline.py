@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import PROJECT, CrosscityError
-from ..files import RUNTIME, code_inputs, inputs_of, put_in_place, step, write_if_changed, write_whole
+from ..files import RUNTIME, code_inputs, inputs_of, replace_folder, step, write_text, write_whole
 from ..study import named_paths, of_notebook, read_parameters
 
 NOTEBOOKS = (
@@ -66,11 +66,13 @@ def plan(parameters, tables, reports, state):
     runs.sort(key=lambda about: about["notebook"] == LAST)
     state = Path(state)
     for run in runs:
-        write_if_changed(state / "parameters" / f"{run['id']}.json", json.dumps(run, ensure_ascii=False, indent=1))
+        write_text(
+            state / "parameters" / f"{run['id']}.json", json.dumps(run, ensure_ascii=False, indent=1), "surrogateescape"
+        )
     _remove_stale(state, {run["out"] for run in runs})
-    write_if_changed(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1))
+    write_text(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1), "surrogateescape")
     stamps = {run["id"]: f"{state}/runs/{run['id']}.done" for run in runs}
-    write_if_changed(state / "plan.mk", f"RUNS := {' '.join(stamps.values())}\n")
+    write_text(state / "plan.mk", f"RUNS := {' '.join(stamps.values())}\n", "surrogateescape")
     return runs
 
 
@@ -120,7 +122,7 @@ def run(identity, state):
         partial.mkdir(parents=True)
         try:
             _execute(about, partial, state)
-            put_in_place(partial, out)
+            replace_folder(partial, out)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         made += sorted(p for p in out.rglob("*") if p.is_file())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .. import PROJECT, __version__
 from ..files import library_files, write_text
-from ..language import called, current, tr
+from ..language import current_language, display_name, tr
 from ..study import FILES
 from ..study.run import Run
 from ..tables import read_table
@@ -226,13 +226,13 @@ def methods(about, style="pandoc"):
         return tr(" ({said})", said=tr("; ").join(known[name][0] for name in names)).strip()
 
     environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    name = METHODS if current() == "en" else METHODS.replace(".", f"-{current()}.")
+    name = METHODS if current_language() == "en" else METHODS.replace(".", f"-{current_language()}.")
     text = environment.from_string((_RESOURCES / name).read_text(encoding="utf-8")).render(
         part=[d for d in about["documents"] if not d["left_out"]],
         left=[d for d in about["documents"] if d["left_out"]],
         restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
         invented=[d for d in about["documents"] if d["edition"] == "invented" and not d["left_out"]],
-        compared=called("compared", _COMPARED.get(about["by"], about["by"])),
+        compared=display_name("compared", _COMPARED.get(about["by"], about["by"])),
         text=about["text"],
         p=about["parameters"],
         notebooks={run["notebook"] for run in about["runs"]},
@@ -240,7 +240,7 @@ def methods(about, style="pandoc"):
         version=about["crosscity"],
         python=about["platform"]["python"],
         cite=cite,
-        called=called,
+        called=display_name,
     )
     paragraphs = (re.sub("(?<=[。；]) ", "", " ".join(part.split())) for part in text.split("\n\n"))
     return "\n\n".join(p for p in paragraphs if p) + "\n", sorted(set(keys))

@@ -9,9 +9,9 @@ import struct
 from pathlib import Path
 
 from .. import pages as pages_of
-from ..files import restored, write_text
-from ..inference import answer_told, scope_told
-from ..language import called, heading, tr, use_language
+from ..files import unescape_formula, write_text
+from ..inference import answer_label, scope_label
+from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.run import Run
 from . import report_search
@@ -53,8 +53,8 @@ _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "mat
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _UNDESCRIBED = re.compile(r'\balt="No description[^"]*"')  # as nbconvert has it
 # What tells the values of a column in the run's language, where these are not called by the column's own name.
-_TOLD = {"speaks_of": scope_told, "answer": answer_told, "column": heading, "by": heading}
-_TOLD["genre"] = functools.partial(called, "lane")
+_TOLD = {"speaks_of": scope_label, "answer": answer_label, "column": heading, "by": heading}
+_TOLD["genre"] = functools.partial(display_name, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")
 
 
@@ -237,7 +237,7 @@ def _figure(folder, name):
 
 def _table(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [list(map(restored, row)) for row in csv.reader(file)]
+        rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
     body = [[_told(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
@@ -246,7 +246,7 @@ def _table(path):
 
 def _told(column, value):
     """A value of a column in the run's language."""
-    return _TOLD.get(column, functools.partial(called, column))(value)
+    return _TOLD.get(column, functools.partial(display_name, column))(value)
 
 
 def _shown(name, columns, rows, most=None):

@@ -15,7 +15,7 @@ from typing import Any
 from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED, shipped_codebook
-from ..files import put_in_place, write_whole
+from ..files import replace_folder, write_whole
 from ..study import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
 
@@ -112,7 +112,7 @@ def _lay_out(place: Path, files: dict[str, bytes]) -> None:
         for name, data in files.items():
             write_whole(partial / name, data)
         if not there:
-            put_in_place(partial, place)
+            replace_folder(partial, place)
             return
         # An empty folder is filled and not replaced: a shell may stand in it.
         for path in sorted(partial.iterdir()):

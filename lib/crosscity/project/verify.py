@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .. import CrosscityError
 from ..chinese import HAN
-from ..files import put_in_place, rows_text, write_text
+from ..files import replace_folder, rows_to_csv, write_text
 from ..pages import environment
 from ..tables.edition import as_csv
 from .provenance import MANIFEST
@@ -67,7 +67,7 @@ def write_reference(folder, reference):
             _small(path).save(partial / "pictures" / name, optimize=True)
     write_text(partial / SUMS, "".join(f"{_sum(path)}  {name}\n" for name, path in found.items()))
     shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
-    put_in_place(partial, reference)
+    replace_folder(partial, reference)
     return len(found)
 
 
@@ -163,7 +163,7 @@ def _values(path):
     if path.suffix in (".csv", ".parquet"):
         text = as_csv(path.stem, path.parent) if path.suffix == ".parquet" else path.read_text(encoding="utf-8")
         rows = csv.reader(io.StringIO(text, newline=""))
-        return rows_text([[_known_by(cell) for cell in row] for row in rows])
+        return rows_to_csv([[_known_by(cell) for cell in row] for row in rows])
     return path.read_text(encoding="utf-8") if path.suffix in (".json", ".md") else None
 
 
@@ -330,4 +330,4 @@ def _write_page(compared, reasons, out):
     about = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
     write_text(out / PAGE, template.render(compared=compared, **about))
     rows = [("file", "verdict", "what"), *((one.file, one.verdict, " | ".join(one.what[:20])) for one in compared)]
-    write_text(out / "verification.csv", rows_text(rows))
+    write_text(out / "verification.csv", rows_to_csv(rows))

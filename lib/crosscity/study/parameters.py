@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import PROJECT, CrosscityError, several
+from .. import PROJECT, CrosscityError, combined_error
 
 _SHOWN = 200  # characters of a wrong value
 
@@ -208,7 +208,7 @@ def check_parameters(values, where="parameters"):
             shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]} ... ({len(shown):,} characters)"
             problems.append(f"{where}: {name} is {shown}; {problem}")
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     filled = copy.deepcopy({name: p.default for name, p in PARAMETERS.items()} | values)
     return {name: float(v) if isinstance(PARAMETERS[name].default, float) else v for name, v in filled.items()}
 

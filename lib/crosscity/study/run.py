@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from .. import PROJECT, CrosscityError
-from ..documents import names_of, prefectures, short_form
+from ..documents import local_names, prefectures, short_form
 from ..figures.style import save_figure, use_style
-from ..files import end_with_parent, frame_text, write_text
-from ..language import called, speaking, tr, use_language, with_glosses
+from ..files import end_with_parent, frame_to_csv, write_text
+from ..language import display_name, in_language, tr, use_language, with_glosses
 from ..tables import FACTS, edition, read_table
 from ..words.formulaic import COLUMNS, formulas
 from ..words.matrix import count_matrix
@@ -104,7 +104,7 @@ class Run:
         stated = label.notna() & (label.astype("str") != "")
         self.corpus["group"] = label.astype("str").where(stated, tr("not stated")).astype("str")
         self.said = _notes(self.corpus, self.by)
-        with speaking("en"):
+        with in_language("en"):
             self.notes = _notes(self.corpus, self.by)
         self.group = group
         if group is not None and group not in self.groups():
@@ -248,7 +248,7 @@ class Run:
         documents = self.corpus
         whole = set(documents.loc[documents["city"] == "", "province"]) - {""}
         cities = set(documents["city"]) - {""} | {c for p in whole for c in prefectures().get(short_form(p), ())}
-        self._places = names_of(sorted(cities), sorted(set(documents["province"]) - {""}))
+        self._places = local_names(sorted(cities), sorted(set(documents["province"]) - {""}))
         return self._places
 
     def masking(self, paragraphs):
@@ -390,7 +390,7 @@ class Run:
         """Save a table as CSV, with the corpus's notes as its last column; without columns of withheld text."""
         table = with_glosses(table if self.has_text else edition.shown(table))
         table = table.assign(note="; ".join(self.said)) if self.said else table
-        write_text(self.out / f"{name}.csv", frame_text(table, "%.6g"))
+        write_text(self.out / f"{name}.csv", frame_to_csv(table, "%.6g"))
 
     def find(self, *sentences):
         """Say what was found: print it, and keep it for the report."""
@@ -447,14 +447,14 @@ def _reasons_to_leave_out(documents, only, by):
             raise CrosscityError(msg)
         wanted = {str(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
         other = (reasons == "") & ~documents[column].astype("str").isin(wanted)
-        said = {"column": called("column", column), "said": tr(" or ").join(sorted(wanted))}
+        said = {"column": display_name("column", column), "said": tr(" or ").join(sorted(wanted))}
         reasons[other] = tr("{column} is not {said}", **said)
     text, stated = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"]), reasons == ""
     if by not in ("doc_id", "unit"):
         # One text under several groups is wrong at least once, and nobody can tell where, unless the manifest says it.
         label = documents[by].astype("str").where((documents["exclude"] == "") & (documents[by].astype("str") != ""))
         spread = label.groupby(text).transform("nunique") > 1
-        reasons[(reasons == "") & spread] = tr("the same text stands under another {by}", by=called("column", by))
+        reasons[(reasons == "") & spread] = tr("the same text stands under another {by}", by=display_name("column", by))
         stated = label.notna()
     # Of copies one takes part, one that states its group if there is any: counted twice a text would weigh twice.
     order = pd.DataFrame({"text": text, "stated": ~stated, "doc_id": documents["doc_id"]})[reasons == ""]
@@ -476,12 +476,12 @@ def _notes(documents, by):
         return notes
     mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
     if mixed or by == "unit":
-        many = called("many", PLURALS[by]) if by in PLURALS else by
+        many = display_name("many", PLURALS[by]) if by in PLURALS else by
         return [*notes, tr("differences between documents; not attributable to {many}", many=many)]
     single = by in PLURALS and documents.groupby("group").size().max() == 1
-    return [*notes, tr("one document a {by}", by=called("column", by))] if single else notes
+    return [*notes, tr("one document a {by}", by=display_name("column", by))] if single else notes
 
 
 def plural(by):
     """The plural of what is compared, in the run's language: cities, years ..."""
-    return called("many", PLURALS[by]) if by in PLURALS else tr("values of {by}", by=by)
+    return display_name("many", PLURALS[by]) if by in PLURALS else tr("values of {by}", by=by)

@@ -15,7 +15,7 @@ import pandas as pd
 from ..chinese import HAN
 from ..documents import MANIFEST, line_key, prefectures, read_corpus
 from ..files import read_tsv
-from ..language import called, listed, tr
+from ..language import display_name, join_items, tr
 from .builder import make_tables
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def view(log: pd.DataFrame, names: Mapping[str, str], limit: int = 6) -> str:
     for doc_id, name in names.items():
         rows = table[table["doc_id"] == doc_id]
         cells = "".join(
-            f"<tr><td>{html.escape(called('change', r.change))}</td><td style='text-align:right'>{r.changes:,}</td>"
+            f"<tr><td>{html.escape(display_name('change', r.change))}</td><td style='text-align:right'>{r.changes:,}</td>"
             f"<td style='text-align:left'>{_shown(r.examples, r.changes)}</td></tr>"
             for r in rows.itertuples()
         )
@@ -379,16 +379,16 @@ def coverage_sentences(corpus: pd.DataFrame) -> list[str]:
         there, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
         stated = int(rows["documents"].sum())
         most = there.sort_values(["documents", "value"], ascending=[False, True]).head(3)
-        names = listed(
+        names = join_items(
             f"{r.value} {r.documents}" + (tr(" ({n} of its {all} cities)", n=r.cities, all=r.of) if r.cities else "")
             for r in most.itertuples()
         )
-        many = called("many", f"{by}s") if len(rows) > 1 else called("column", by)
+        many = display_name("many", f"{by}s") if len(rows) > 1 else display_name("column", by)
         sizes = {"n": len(there), "all": len(rows), "many": many}
         span = tr("{n} of {all} {many}", **sizes) if len(absent) else tr("{all} {many}", **sizes)
-        lacking = tr("; none from {said}", said=listed(absent["value"].head(12))) if len(absent) else ""
+        lacking = tr("; none from {said}", said=join_items(absent["value"].head(12))) if len(absent) else ""
         lacking += tr(" and {n} more", n=len(absent) - 12) if len(absent) > 12 else ""
-        about = {"by": called("column", by), "stated": stated, "total": total, "span": span}
+        about = {"by": display_name("column", by), "stated": stated, "total": total, "span": span}
         about |= {"names": names, "lacking": lacking}
         said.append(tr("by {by}: {stated} of {total} documents, {span}; most: {names}{lacking}", **about))
     return said

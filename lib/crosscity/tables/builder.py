@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from .. import PROJECT, CrosscityError, several
-from ..documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
+from .. import PROJECT, CrosscityError, combined_error
+from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
 from ..files import end_with_parent, lock_folder
 from ..words import read_terms, unusable
 from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
@@ -91,7 +91,7 @@ def build(
         with _alone_in(out):
             return edition.load(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
-    found, notes = documents(corpus)
+    found, notes = iter_documents(corpus)
     notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
     size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out.mkdir(parents=True, exist_ok=True)
@@ -109,11 +109,11 @@ def build(
         pool = _pool(jobs if size >= _FEW else min(jobs, 1), scheduler)
         briefs = _make(((f, None) for f in found), kept, settings, pool, bar)
         raise_problems([b.problem for b in briefs], [b.left_out for b in briefs], [b.name for b in briefs if b.traces])
-        repeated = repeated_in([b.traces for b in briefs if b.traces])
-        again = {b.key: shared for b in briefs if b.traces and (shared := concerns(repeated, b.traces))}
+        repeated = repeated_lines([b.traces for b in briefs if b.traces])
+        again = {b.key: shared for b in briefs if b.traces and (shared := repeated_in_document(repeated, b.traces))}
         if again:
             # From the file once more, since what is kept is rows.
-            pairs = ((f, again[key]) for f in documents(corpus)[0] if (key := kept.key(f)) in again)
+            pairs = ((f, again[key]) for f in iter_documents(corpus)[0] if (key := kept.key(f)) in again)
             made = _make(pairs, kept, settings, pool)
             if len(made) < len(again) or not all(b.traces for b in made):
                 msg = f"{corpus} was changed while it was read: build again"
@@ -122,7 +122,7 @@ def build(
         final = [again.get(b.key, b) for b in briefs if b.traces]
         if empty := [b.name[1] for b in final if not b.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
-            raise several([f"{Path(corpus) / file} {message}" for file in empty])
+            raise combined_error([f"{Path(corpus) / file} {message}" for file in empty])
         changed = _write(final, kept, out, tables)
         shutil.rmtree(out / OF_TEXT, ignore_errors=True)  # of an edition without text that these tables replace
         if len(tables) == len(TABLES):
@@ -161,10 +161,10 @@ def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, codebook="",
     settings = _settings(tables, dictionary, hmm, codebook)
     bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
     made = [source_rows(source, settings) for source in bar]
-    traces = [Traces.from_lists(document.head["traces"]) for document in made]
-    repeated = repeated_in(traces)
+    traces = [LineChecksums.from_lists(document.head["traces"]) for document in made]
+    repeated = repeated_lines(traces)
     for n, source in enumerate(sources):
-        if shared := concerns(repeated, traces[n]):
+        if shared := repeated_in_document(repeated, traces[n]):
             made[n] = source_rows(source, settings, shared)
     parts = {name: [d.tables[name] for d in made if name in d.tables] for name in PARTS}
     parts = {name: found for name, found in parts.items() if found or name in tables}
@@ -200,7 +200,7 @@ class _Brief(NamedTuple):
     name: tuple
     columns: tuple
     paragraphs: int
-    traces: Traces | None
+    traces: LineChecksums | None
     notes: list
     problem: str
     left_out: str
@@ -212,7 +212,9 @@ def _brief(key, data):
         return _Brief(key, (), (), 0, None, head["notes"], head["problem"], head["left_out"])
     row = head["row"]
     name = row["doc_id"], row["file"]
-    return _Brief(key, name, tuple(row), row["n_paragraphs"], Traces.from_lists(head["traces"]), head["notes"], "", "")
+    return _Brief(
+        key, name, tuple(row), row["n_paragraphs"], LineChecksums.from_lists(head["traces"]), head["notes"], "", ""
+    )
 
 
 def _make(pairs, kept, settings, pool, bar=None):

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import CrosscityError
-from ..documents import KINDS, KNOWN
+from ..documents import KINDS, METADATA_COLUMNS
 from ..files import read_tsv
 
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
@@ -70,7 +70,7 @@ def contract():
         "corpus": {
             "doc_id": filled,
             "file": filled,
-            **{name: text for name in KNOWN if name != "year"},
+            **{name: text for name in METADATA_COLUMNS if name != "year"},
             "year": Column(pa.int64(), _between(1000, 2999), nullable=True),
             "doc_type": text,
             "sha256": Column(pa.string(), digest),

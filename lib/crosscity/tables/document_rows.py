@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from ..documents import Line, classify, clean, metadata, read, traces
+from ..documents import Line, classify, clean, describe_document, line_checksums, read_document
 from ..words import Tokenizer
 from .contract import FACTS, array, schema
 
@@ -32,7 +32,7 @@ class Document(NamedTuple):
     ----------
     head : dict
         Of plain values: row (the row of `corpus`, but for what only the other documents tell), digest (of the cleaned
-        text), traces (see `documents.boilerplate.traces`) and notes; or a problem, or left_out, where there is nothing to make.
+        text), traces (see `documents.line_checksums`) and notes; or a problem, or left_out, where there is nothing to make.
     tables : dict of str to pyarrow.Table
         Those of `PARTS`; tokens and facts only if the settings ask for them.
     """
@@ -46,16 +46,16 @@ def rows_of(found, settings, repeated=None):
 
     Parameters
     ----------
-    found : corpus.Found
+    found : documents.RawDocument
     settings : Settings
-    repeated : furniture.Repeated, optional
+    repeated : RepeatedLines, optional
         What other documents share with this one.
 
     Returns
     -------
     Document
     """
-    outcome = read(found)
+    outcome = read_document(found)
     if not outcome.source:
         return Document({"notes": outcome.notes, "problem": outcome.problem, "left_out": outcome.left_out}, {})
     return source_rows(outcome.source, settings, repeated, outcome.notes)
@@ -79,7 +79,7 @@ def source_rows(source, settings, repeated=None, notes=()):
         parts |= {"tokens": {**key, "tokens": words}} if settings.tokens else {}
     title = next((text for text, kind in zip(texts, kinds, strict=True) if kind.kind == "title"), "")
     row = {
-        **metadata.describe(source, cleaned.text, title),
+        **describe_document(source, cleaned.text, title),
         "doc_id": source.doc_id,
         "file": source.file,
         "sha256": source.sha256,
@@ -96,7 +96,9 @@ def source_rows(source, settings, repeated=None, notes=()):
     head = {
         "row": row,
         "digest": hashlib.sha256(cleaned.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        "traces": {k: v if isinstance(v, int) else v.tolist() for k, v in traces(cleaned.text)._asdict().items()},
+        "traces": {
+            k: v if isinstance(v, int) else v.tolist() for k, v in line_checksums(cleaned.text)._asdict().items()
+        },
         "notes": list(notes),
     }
     return Document(head, {name: _table(name, columns) for name, columns in parts.items()})

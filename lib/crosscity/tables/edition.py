@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..files import frame_text, restored, whole_folder
+from ..files import frame_to_csv, unescape_formula, whole_folder
 from .contract import EDITION, OF_TEXT, TABLES, WITHHELD, contract, validate
 from .store import Writer, read_table
 
@@ -92,7 +92,7 @@ def as_csv(name, tables):
 
 def _to_csv(frame):
     lists = {c: frame[c].map(_as_json) for c in ("tokens", "components") if c in frame}
-    return frame_text(frame.assign(**lists), _exact)
+    return frame_to_csv(frame.assign(**lists), _exact)
 
 
 def _exact(value):
@@ -175,7 +175,11 @@ def _read(folder, name, about):
     if hashlib.sha256(data).hexdigest() != about["files"].get(path.name):
         msg = f"{path} is not the file that was exported (its SHA-256 is another than in {EDITION}): get it again"
         raise CrosscityError(msg)
-    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False).map(restored).rename(columns=restored)
+    return (
+        pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+        .map(unescape_formula)
+        .rename(columns=unescape_formula)
+    )
 
 
 def _typed(name, frame, folder):

@@ -52,7 +52,14 @@ class Cache:
     def key(self, found, repeated=None):
         """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
         encoding = found.record.encoding if found.record else None  # a file's own is told from its bytes
-        about = (found.doc_id, found.path.name, found.stated, sorted(found.metadata.items()), encoding, found.problem)
+        about = (
+            found.doc_id,
+            found.path.name,
+            found.stated_sha256,
+            sorted(found.metadata.items()),
+            encoding,
+            found.problem,
+        )
         shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
         digest = hashlib.sha256(self._made_by + repr((about, shared)).encode("utf-8", "surrogatepass"))
         digest.update(hashlib.sha256(found.data).digest())

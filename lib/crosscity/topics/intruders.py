@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, several
-from ..documents import fingerprint, read_sheet, sheet
+from .. import CrosscityError, combined_error
+from ..documents import letter_digest, read_spreadsheet, spreadsheet_text
 from ..files import write_text
-from ..inference import score as score  # raters' answers, scored: the last of the steps here
+from ..inference import intrusion_scores
 from ..language import tr
 from ..pages import standalone
 
@@ -92,7 +92,7 @@ def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 
         questions.append(text | {a: letters[a]["terms"] if a in letters else "" for a in LETTERS} | {"answer": ""})
         place = {"doc_id": "" if row is None else row["doc_id"], "paragraph": "" if row is None else row["paragraph"]}
         key += [{"question": f"Q{number}", "task": task, "option": a} | o | place for a, o in letters.items()]
-    name = fingerprint(repr(questions))  # of what raters see, so that it tells them nothing more
+    name = letter_digest(repr(questions))  # of what raters see, so that it tells them nothing more
     columns = ["sheet", "question", "task", "text", *LETTERS, "answer"]
     questions, key = (pd.DataFrame(rows).assign(sheet=name) for rows in (questions, key))
     return Tasks(questions.reindex(columns=columns), key.reindex(columns=_KEY), notes)
@@ -121,7 +121,7 @@ def write_tasks(folder: Path | str, made: Tasks) -> None:
     page = standalone("questions.html", sheet=name, asked="", questions=asked)
     key = made.key.assign(intruder=made.key["intruder"].astype(int)).astype(object).fillna("")
     files = {"questions/questions.html": page} | {
-        path: sheet(table.to_dict("records"), list(table.columns))
+        path: spreadsheet_text(table.to_dict("records"), list(table.columns))
         for path, table in (("key.csv", key), ("questions/questions.csv", made.questions))
     }
     for path, text in files.items():
@@ -145,7 +145,7 @@ def review(
     Returns
     -------
     questions, overall : DataFrame
-        Of `inference.score`; empty without answers, or if they are to questions on another model.
+        Of `inference.intrusion_scores`; empty without answers, or if they are to questions on another model.
     notes : list of str
     """
     made = tasks(model, paragraphs, seed=seed)
@@ -166,11 +166,11 @@ def review(
             folder=folder.name,
         )
         return pd.DataFrame(), pd.DataFrame(), [*made.notes, note]
-    return *score(given, key, seed=seed), made.notes
+    return *intrusion_scores(given, key, seed=seed), made.notes
 
 
 def told(overall: pd.DataFrame) -> list[str]:
-    """Sentences on what raters found, of the table `overall` of `inference.score`."""
+    """Sentences on what raters found, of the table `overall` of `inference.intrusion_scores`."""
     names = {
         "word": tr("the word that does not belong to a topic"),
         "topic": tr("the topic that does not belong to a paragraph"),
@@ -190,7 +190,7 @@ def told(overall: pd.DataFrame) -> list[str]:
 
 def read_key(path: Path | str) -> pd.DataFrame:
     """The key that `write_tasks` wrote."""
-    table = pd.DataFrame([row for _, row in read_sheet(path, _KEY)])
+    table = pd.DataFrame([row for _, row in read_spreadsheet(path, _KEY)])
     try:
         number = {c: pd.to_numeric(table[c]) for c in ("topic", "share")}
     except ValueError as error:
@@ -219,7 +219,7 @@ def read_answers(paths: Iterable[Path | str], key: pd.DataFrame) -> pd.DataFrame
     for rater, path in zip(names, paths, strict=True):
         seen: dict[str, int] = {}
         before = len(answers)
-        for number, row in read_sheet(path, ["sheet", "question", "answer"]):
+        for number, row in read_spreadsheet(path, ["sheet", "question", "answer"]):
             question, answer = row["question"], unicodedata.normalize("NFKC", row["answer"]).strip().upper()
             where = f"{path}, row {number}, question {question}"
             if row["sheet"] != name or question not in options:
@@ -237,5 +237,5 @@ def read_answers(paths: Iterable[Path | str], key: pd.DataFrame) -> pd.DataFrame
         if len(answers) == before and not problems:
             problems.append(f"{path} has no answers: fill in its column answer, or leave the file out")
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return pd.DataFrame(answers, columns=["rater", "question", "answer"])

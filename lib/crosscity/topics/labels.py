@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from .. import CrosscityError, several
-from ..documents import fingerprint, read_sheet, sheet
+from .. import CrosscityError, combined_error
+from ..documents import letter_digest, read_spreadsheet, spreadsheet_text
 from ..files import write_text
 from ..language import tr
 from .models import top_terms, topic_names
@@ -104,10 +104,12 @@ def write_labels(path: Path | str, model: TopicModel, former: Path | str | None 
     further = list(dict.fromkeys(c for row in rows for c in row if c and c not in COLUMNS))
     table = []
     for topic, terms in enumerate(map(" ".join, _tops(model)), start=1):
-        table.append({**of.get(topic, {}), "topic": topic, "terms": terms, "fingerprint": fingerprint(terms)})
+        table.append({**of.get(topic, {}), "topic": topic, "terms": terms, "fingerprint": letter_digest(terms)})
     unplaced = [{**row, "topic": ""} for row, topic in zip(rows, placed, strict=True) if not topic]
     table += [row for row in unplaced if any(row[c] for c in ["label", *further])]
-    write_text(path, sheet(table, [*COLUMNS, *further], "\t" if Path(path).suffix.lower() == ".tsv" else ","))
+    write_text(
+        path, spreadsheet_text(table, [*COLUMNS, *further], "\t" if Path(path).suffix.lower() == ".tsv" else ",")
+    )
     return notes
 
 
@@ -161,13 +163,13 @@ def _tops(model: TopicModel) -> list[list[str]]:
 def _rows(path: Path | str, model: TopicModel) -> list[dict[str, Any]]:
     rows, problems = [], []
     seen: dict[str, int] = {}
-    for number, row in read_sheet(path, COLUMNS):
+    for number, row in read_spreadsheet(path, COLUMNS):
         topic = re.fullmatch(r"0*([1-9]\d*)(?:\.0*)?", row["topic"])
         row["terms"] = " ".join(row["terms"].split())
         problem = ""
         if not (row["terms"] or row["fingerprint"]) or (row["topic"] and not topic):
             problem = f"topic {row['topic']!r} is unknown: each of the {len(model.weights)} topics has a row with terms"
-        elif fingerprint(row["terms"]) != row["fingerprint"]:
+        elif letter_digest(row["terms"]) != row["fingerprint"]:
             problem = "terms or fingerprint are not as written: leave both; if Chinese is lost, save as CSV UTF-8"
         elif topic and topic[1] in seen:
             problem = f"topic {topic[1]} has a row already, {seen[topic[1]]}: keep one of them"
@@ -176,7 +178,7 @@ def _rows(path: Path | str, model: TopicModel) -> list[dict[str, Any]]:
         seen.setdefault(row["topic"], number)
         rows.append(row)
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return rows
 
 

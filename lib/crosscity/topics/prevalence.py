@@ -14,8 +14,19 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..inference import FEWEST, answer_told, answered, draw, each, exchangeable, max_t, resample, run_length, runs
-from ..language import listed, tr
+from ..inference import (
+    MIN_PARAGRAPHS,
+    answer_label,
+    block_length,
+    circular_blocks,
+    exchangeable_units,
+    group_permutations,
+    max_t,
+    parallel_map,
+    resample,
+    with_answers,
+)
+from ..language import join_items, tr
 from .models import match, prevalence
 
 if TYPE_CHECKING:
@@ -71,7 +82,7 @@ def intervals(
     model : TopicModel, optional
         What `fit` gives for all paragraphs, if it is there already.
     jobs : int, optional
-        See `inference.each`.
+        See `inference.parallel_map`.
 
     Returns
     -------
@@ -91,7 +102,7 @@ def intervals(
         members[group] = [rows[documents[rows] == d] for d in dict.fromkeys(documents[rows])] or [rows]
         samples[group] = [resample(members[group], rng) if len(rows) else rows for _ in range(draws)]
     drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
-    found = each(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
+    found = parallel_map(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
     everything = _angle(model.shares, sizes)
     shifts: dict[Hashable, list[np.ndarray]] = {group: [] for group in members}
     cosines, frames = [], []
@@ -110,11 +121,11 @@ def intervals(
             n, place = len(rows), np.argsort(rows)
             drawn = [np.bincount(place[np.searchsorted(rows, s, sorter=place)], minlength=n) for s in samples[group]]
             drawn = np.array(drawn)
-            a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < FEWEST
+            a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < MIN_PARAGRAPHS
             frame = pd.DataFrame({"group": group, "topic": range(1, k + 1), "share": np.sin(a) ** 2})
             frame[["low", "high"]] = np.nan
             if not few:
-                units, c = (d, d / (d - 1)) if d > 1 else (ceil(n / run_length(n)), n / (n - run_length(n)))
+                units, c = (d, d / (d - 1)) if d > 1 else (ceil(n / block_length(n)), n / (n - block_length(n)))
                 v = c * _angle(model.shares[rows], drawn * sizes[rows]).var(axis=0, ddof=1)
                 m = np.nanmean(np.square(shifts[group]), axis=0)
                 t, u = student.ppf((1 + level) / 2, [units - 1, len(cosines)])
@@ -125,7 +136,7 @@ def intervals(
             frame["whole"] = np.sin(everything) ** 2
             frame["documents"], frame["paragraphs"], frame["cosine"] = min(d, n), n, np.median(cosines, axis=0)
             frame["speaks_of"] = "this document" if d == 1 else "documents like these"
-            frame["reason"] = f"{n} paragraphs; an interval needs {FEWEST}" if few else ""
+            frame["reason"] = f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}" if few else ""
             frames.append(frame)
     return pd.concat(frames, ignore_index=True).round(6)
 
@@ -167,7 +178,7 @@ def told(table: pd.DataFrame, where: str) -> str:
     """A sentence on the answers of `compare_groups` or `trend`, whose table has got a column `name` of topics."""
     answers, n = table["answer"], len(table)
     if answers.str.startswith("not testable").any():
-        said = {"where": where, "answer": answer_told(answers.iloc[0]), "p": table["floor"][0]}
+        said = {"where": where, "answer": answer_label(answers.iloc[0]), "p": table["floor"][0]}
         return tr("Whether topics differ {where} is {answer}: the least p that is possible is {p:.2g}.", **said)
     yes = table.loc[answers.isin(("different", "trend"))].sort_values("p_adjusted", kind="stable")
     said = {"n": len(yes), "all": n, "where": where}
@@ -176,7 +187,7 @@ def told(table: pd.DataFrame, where: str) -> str:
     else:
         sentence = tr("{n} of {all} topics have a trend {where} (p below 0.05, corrected for {all} topics)", **said)
     if len(yes):
-        names = listed(yes["name"].head(8)) + (" ..." if len(yes) > 8 else "")
+        names = join_items(yes["name"].head(8)) + (" ..." if len(yes) > 8 else "")
         sentence = tr("{name}: {said}", name=sentence, said=names)
     return sentence + tr(".")
 
@@ -257,7 +268,7 @@ def compare_groups(
 ) -> pd.DataFrame:
     """Whether groups of documents differ in their shares of topics, by permutation of what is exchangeable.
 
-    What that is, `inference.exchangeable` says: documents, whole strata (each by the mean of its documents), or
+    What that is, `inference.exchangeable_units` says: documents, whole strata (each by the mean of its documents), or
     documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
     between groups (as good as F; of two groups, as |t|); the hypothesis, one distribution whatever the group. One
     document against one is never testable: both orders agree.
@@ -276,17 +287,19 @@ def compare_groups(
     """
     values = np.asarray(shares, dtype=float)
     keep = np.isfinite(values).all(axis=1) & pd.notna(np.asarray(groups, dtype=object))
-    units = exchangeable(np.asarray(groups, dtype=object)[keep], None if strata is None else np.asarray(strata)[keep])
+    units = exchangeable_units(
+        np.asarray(groups, dtype=object)[keep], None if strata is None else np.asarray(strata)[keep]
+    )
     values, codes = units.means(values[keep]), units.codes
-    spread = np.ptp([values[codes == g].mean(axis=0) for g in range(len(units.names))], axis=0)
+    spread = np.ptp([values[codes == g].mean(axis=0) for g in range(len(units.groups))], axis=0)
     values = units.centred(values)
-    drawn, floor = draw(units, permutations, seed)
+    drawn, floor = group_permutations(units, permutations, seed)
     values = values / np.sqrt(np.maximum(np.square(values).sum(axis=0), 1e-12))
     null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
     result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": units.unit})
     result["units"], result["arrangements"] = len(codes), len(drawn)
     p, adjusted = max_t(found, null.T.__getitem__)
-    return answered(result, p, adjusted, floor, level, units.count(), "different", "no difference shown")
+    return with_answers(result, p, adjusted, floor, level, units.describe(), "different", "no difference shown")
 
 
 def trend(
@@ -329,7 +342,7 @@ def trend(
         msg = f"{n} years are too few for a trend"
         raise CrosscityError(msg)
     x, y = yearly.index.to_numpy(dtype=float), yearly.to_numpy() - yearly.to_numpy().mean(axis=0)
-    x, run, rng = x - x.mean(), run_length(n), np.random.default_rng(seed)
+    x, run, rng = x - x.mean(), block_length(n), np.random.default_rng(seed)
     blocks, m = np.array_split(np.arange(n), n // run), n // run
 
     def studentised(y: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -340,7 +353,7 @@ def trend(
         return np.where(np.abs(slope) > 1e-12, np.abs(slope) / s, 0)
 
     slope = x @ y / (x @ x)
-    s = np.std([x @ (y - np.outer(x, slope))[runs(n, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
+    s = np.std([x @ (y - np.outer(x, slope))[circular_blocks(n, rng)] / (x @ x) for _ in range(draws)], axis=0, ddof=1)
     half = student.ppf((1 + level) / 2, ceil(n / run) - 1) * s * n / np.sqrt((n - run) * (n - 2)) if m > 2 else np.nan
     result = pd.DataFrame({"topic": range(1, len(slope) + 1), "slope": slope})
     result["low"], result["high"], result["years"], result["block"] = slope - half, slope + half, n, run
@@ -348,4 +361,4 @@ def trend(
     drawn = itertools.permutations(range(m)) if factorial(m) <= permutations else drawn
     null = np.array([studentised(y[np.concatenate([blocks[b] for b in way])]) for way in drawn])
     p, adjusted = max_t(studentised(y), null.T.__getitem__)
-    return answered(result, p, adjusted, 1 / len(null), level, f"{n} years", "trend", "no trend shown")
+    return with_answers(result, p, adjusted, 1 / len(null), level, f"{n} years", "trend", "no trend shown")

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..inference import each
-from ..language import listed, tr
+from ..inference import parallel_map
+from ..language import join_items, tr
 from ..words.matrix import tf_idf
 from . import models
 from .models import match_tops, top
@@ -102,7 +102,7 @@ def stability(
     model : TopicModel, optional
         What `fit` gives for all, if it is there already.
     jobs : int, optional
-        See `inference.each`.
+        See `inference.parallel_map`.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def stability(
     """
     draws = _draws(documents, counts, resamples, share, seed)
     whole = top(model or fit(counts, terms, k))
-    again = each(_tops, [(fit, counts[rows], terms, k) for rows in draws], "stability", jobs)
+    again = parallel_map(_tops, [(fit, counts[rows], terms, k) for rows in draws], "stability", jobs)
     found = np.array([np.zeros(k) if tops is None else match_tops(whole, tops)[1] for tops in again])
     return found.mean(axis=0), float(found.mean())
 
@@ -213,7 +213,7 @@ def choose_k(
     fit, error : callable, optional
         `models.fit` if left out; error(model, held-out counts, counts of the fit), None if there is none.
     jobs : int, optional
-        See `inference.each`; the table is the same, but for seconds.
+        See `inference.parallel_map`; the table is the same, but for seconds.
 
     Returns
     -------
@@ -236,7 +236,7 @@ def choose_k(
     fit = fit or models.fit
     draws = [np.ones(counts.shape[0], dtype=bool), *_draws(documents, counts, resamples, share, seed)]
     work = [(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
-    made, table = each(_measured, work, "choice of k", jobs), []
+    made, table = parallel_map(_measured, work, "choice of k", jobs), []
     for i, k in enumerate(ks):
         whole, *parts = made[i * len(draws) : (i + 1) * len(draws)]
         if whole is None or any(part is None for part in parts):
@@ -278,7 +278,7 @@ def pick(table: pd.DataFrame) -> tuple[int, str]:
             "best, {best:.3f} at k = {at:.0f} ({others}), with {n:.0f} topics that are found again in resamples, the "
             "most; of several k with as many the smallest.",
             at=best["k"],
-            others=listed(f"{k:.0f}" for k in sorted(near["k"])),
+            others=join_items(f"{k:.0f}" for k in sorted(near["k"])),
             **values,
         )
     return int(chosen["k"]), reason

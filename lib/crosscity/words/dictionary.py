@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .. import CrosscityError, several
+from .. import CrosscityError, combined_error
 from ..chinese import HAN
-from ..documents import decode, read_sheet
+from ..documents import decode, read_spreadsheet
 from ..files import write_text
 from .tokens import read_terms
 
@@ -54,9 +54,11 @@ def read_marks(path: Path | str) -> pd.DataFrame:
     Raises
     ------
     CrosscityError
-        If the file is absent, no such table (see `documents.answer_sheets.read_sheet`), or holds other marks; all wrong marks at once.
+        If the file is absent, no such table (see `documents.read_spreadsheet`), or holds other marks; all wrong marks at once.
     """
-    rows = [(number, row["term"], row["accept"].lower(), row) for number, row in read_sheet(path, ["term", "accept"])]
+    rows = [
+        (number, row["term"], row["accept"].lower(), row) for number, row in read_spreadsheet(path, ["term", "accept"])
+    ]
     rows = [row for row in rows if row[2]]
     problems = [
         f"{path}, row {number}: accept is {mark!r}; give y or n, or leave it empty"
@@ -73,7 +75,7 @@ def read_marks(path: Path | str) -> pd.DataFrame:
     both = marks.map(MARKS).groupby(table["term"]).nunique()
     problems += [f"{path}: {term!r} is marked both y and n" for term in both.index[both > 1]]
     if problems:
-        raise several(problems)
+        raise combined_error(problems)
     return table.assign(accept=marks.map(MARKS).astype(bool)).drop_duplicates("term")
 
 

@@ -40,7 +40,7 @@ def count_matrix(
     max_df : float
         Largest share of paragraphs that may hold it.
     masked : collection of str
-        Words that are no terms here, such as `documents.places.names_of` the documents' own cities.
+        Words that are no terms here, such as `documents.local_names` the documents' own cities.
 
     Returns
     -------

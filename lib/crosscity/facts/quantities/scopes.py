@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from ...documents import units
+from ...documents import administrative_units
 
 if TYPE_CHECKING:
     from .claims import Around
@@ -27,7 +27,7 @@ _LOCAL = re.compile("村|社区")
 
 @functools.cache
 def _counties() -> frozenset[str]:
-    return frozenset(u.name for u in units() if not u.code.endswith("00") and len(u.name) > 2)
+    return frozenset(u.name for u in administrative_units() if not u.code.endswith("00") and len(u.name) > 2)
 
 
 _AND = ("、", "和", "及", "与", "以及")
