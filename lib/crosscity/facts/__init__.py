@@ -1,6 +1,10 @@
-"""What documents state: quantities, programmes, citations, themes, stances; and the coding of these by people."""
+"""What documents state: quantities, programmes, citations, themes and stances; and how people code them.
 
-from .codebook import SHIPPED, read_codebook, shipped_codebook, words_of
+`facts_of` reads the facts of one document, `link` joins the programmes of a corpus. `coding` samples facts for people to
+code, and `adjudication` scores the answers; both load pandas, and are imported as modules.
+"""
+
+from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
 from .extract import facts_of
 from .linking import link
 from .quantities.numerals import FOLDED, POWERS
@@ -8,12 +12,12 @@ from .quantities.numerals import FOLDED, POWERS
 __all__ = [
     "FOLDED",
     "POWERS",
-    "SHIPPED",
+    "SHIPPED_CODEBOOKS",
     "adjudication",
     "coding",
     "facts_of",
     "link",
     "read_codebook",
-    "shipped_codebook",
-    "words_of",
+    "shipped_codebook_path",
+    "split_words",
 ]

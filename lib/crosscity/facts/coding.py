@@ -15,7 +15,7 @@ from ..documents import fingerprint
 from ..documents import sheet as sheet_text
 from ..files import read_records, write_text
 from ..pages import standalone
-from .codebook import SHIPPED, read_codebook
+from .codebook import SHIPPED_CODEBOOKS, read_codebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,8 +60,8 @@ class Coding(NamedTuple):
 def definitions(codebook: str | None = None) -> pd.DataFrame:
     """The codebook of all tasks: task, question, label, definition; themes as `codebook.read_codebook` reads them."""
     book = read_codebook(codebook)
-    themes = dict(zip(book.groups["theme"], book.groups["gloss"], strict=True))
-    for leaf in book.leaves.itertuples():  # groups without terms, that of the fallback among them
+    themes = {theme.name: theme.gloss for theme in book.themes}
+    for leaf in book.leaves:  # groups without terms, that of the fallback among them
         themes.setdefault(leaf.group, leaf.definition)
     rows = [{"task": "themes", "question": "theme", "label": t, "definition": d} for t, d in themes.items()]
     return pd.DataFrame([*rows, *read_records(Path(__file__).with_name("resources") / "coding.tsv")])
@@ -69,7 +69,7 @@ def definitions(codebook: str | None = None) -> pd.DataFrame:
 
 def _fitting(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
     """The definitions of the codebook that tables were built with: of one given, or of the shipped one that fits."""
-    for name in [codebook] if codebook else SHIPPED:
+    for name in [codebook] if codebook else SHIPPED_CODEBOOKS:
         labels = definitions(name)
         if not (unknown := sorted(set(themes) - set(labels["label"]))):
             return labels

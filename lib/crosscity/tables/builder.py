@@ -184,9 +184,9 @@ def _bar(size):
 def _settings(tables, dictionary, hmm, codebook):
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
-        from ..facts import SHIPPED, read_codebook
+        from ..facts import SHIPPED_CODEBOOKS, read_codebook
 
-        path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
+        path = Path(codebook if Path(codebook).name in SHIPPED_CODEBOOKS else PROJECT / codebook)
         read_codebook(path)  # what is wrong with it is said before anything is made
         codebook, digest = str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     terms = tuple(read_terms(dictionary)) if dictionary else ()
