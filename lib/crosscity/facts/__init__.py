@@ -7,10 +7,10 @@ code, and `adjudication` scores the answers; both load pandas, and are imported 
 from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
 from .extract import facts_of
 from .linking import link
-from .quantities.numerals import FOLDED, POWERS
+from .quantities import HALF_WIDTH, POWERS
 
 __all__ = [
-    "FOLDED",
+    "HALF_WIDTH",
     "POWERS",
     "SHIPPED_CODEBOOKS",
     "adjudication",

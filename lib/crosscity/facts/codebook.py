@@ -287,7 +287,9 @@ def _themes(
                 countable[leaves[entry.leaf].group].append(word)
     if fallback >= 0:
         countable[leaves[fallback].group] = []
-    return tuple(Theme(group, str(gloss or ""), tuple(of)) for group, gloss in glosses.items() if (of := countable[group]))
+    return tuple(
+        Theme(group, str(gloss or ""), tuple(of)) for group, gloss in glosses.items() if (of := countable[group])
+    )
 
 
 def _index_by_start(words: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -6,17 +6,16 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from ..chinese import DIGITS, HAN
+from ..chinese import HAN
+from .quantities import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _QUOTES = re.compile("[“”‘’]")
-_COUNTS = DIGITS | {"双": 2}
 _COUNT = re.compile("[一二三四五六七八九十两双]{1,3}|\\d{1,2}")
 _FIRST = re.compile("(?:一是|一要|\\(?一\\)|第一[,是]|其一[,是]|1[.、])")
 _NEXT = "二三四五六七八九十"
-_SPLIT = re.compile("[、,]|(?:以及|及|和|与)(?=[^、,]*$)")
 _NAMING = re.compile(
     "(?:即|就是|也就是|分别是|分别为|具体为|具体是|包括|包含|:|——|\\()(?:通过|采取)?|,(?:即|包括|分别是|也就是|就是|具体为|具体是|通过)(?:通过|采取)?"
 )
@@ -24,16 +23,6 @@ _LEAD = re.compile(
     "^.*?(?:通过|采取|采用|实现|围绕|构建|建立|坚持|推动|推进|形成|明确|确定|突出|深化|实施|开展|推行|推广|实行|落实|打造|做好|抓好|加快|"
     "着力|强化|用好|聚焦|健全|完善|建设|统筹|促进|启动|践行|牢记|依托|抓实|提升)(?:了|好)?"
 )
-
-
-def number(word: str) -> int:
-    """A small number written in Chinese or in digits: 12 of 十二; 0 where it is none."""
-    if word.isdecimal():
-        return int(word)
-    tens, ten, ones = word.partition("十")
-    if not ten:
-        return _COUNTS.get(word, 0)
-    return (_COUNTS.get(tens, 0) or 1) * 10 + _COUNTS.get(ones, 0)
 
 
 def parts_of(texts: Sequence[str], start: int, end: int, core: str) -> list[str]:
@@ -66,7 +55,7 @@ def parts_of(texts: Sequence[str], start: int, end: int, core: str) -> list[str]
 def _count(core: str) -> int:
     """How many parts a name promises, 0 where it says nothing: 4 of 四个一批, 3 of 三分三提, 0 of 1+6."""
     match = _COUNT.search(core)
-    return number(match.group()) if match and "+" not in core else 0
+    return small_number(match.group()) if match and "+" not in core else 0
 
 
 def _noun(core: str) -> str:
@@ -87,7 +76,7 @@ def _within(core: str) -> list[str]:
     if "+" in core.strip("+") and not re.search("\\d|[A-Z]", core):
         return _clean(core.split("+"))
     listed = re.match(f"([{HAN}]{{2,6}}?)([二三四五六七八九])[色步字]", core)
-    if listed and len(listed.group(1)) == number(listed.group(2)):
+    if listed and len(listed.group(1)) == small_number(listed.group(2)):
         return list(listed.group(1))
     listed = re.match("((.).(?:\\2.){2,})", core)
     if listed:

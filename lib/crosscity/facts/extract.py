@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .citations import citations
 from .programmes import programmes
-from .quantities.read import quantities
+from .quantities import quantities
 from .stances import stances
 
 if TYPE_CHECKING:

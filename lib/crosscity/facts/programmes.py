@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN
 from ..files import read_tsv
-from .components import number, parts_of
+from .components import parts_of
+from .quantities import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
-_EDGE = f"(?:(?![{HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
 
 # A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
 # figures (1+6, 3个1+3, 5020, 快反135).
@@ -331,7 +331,7 @@ def _listed(text: str) -> Any:
     """A number of things behind their list: A、B、C三大工程."""
     for match in _patterns()["listed"].finditer(text):
         run = re.split("[,。;:!?]", text[max(0, match.start() - 120) : match.start()])[-1]
-        if run.count("、") + 1 == number(match.group(1)) > 1:
+        if run.count("、") + 1 == small_number(match.group(1)) > 1:
             yield *match.span(), match.group(), "numbered"
 
 
