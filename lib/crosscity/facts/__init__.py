@@ -1,7 +1,7 @@
 """What documents state: quantities, programmes, citations, themes and stances; and how people code them.
 
-`facts_of` reads the facts of one document, `link` joins the programmes of a corpus. `coding` samples facts for people to
-code, and `adjudication` scores the answers; both load pandas, and are imported as modules.
+`facts_of` reads the facts of one document, `link` joins the programmes of a corpus. `coding` samples facts for people
+to code, and `adjudication` scores the answers; these two load pandas, so they are imported as modules.
 """
 
 from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words

@@ -95,7 +95,15 @@ class QuantityContext(NamedTuple):
 
 
 class _Purpose(NamedTuple):
-    """What a heading says its section is for: mode (plan, past, problem or nothing), year, and whether that is certain."""
+    """What a heading says its section is for.
+
+    Attributes
+    ----------
+    mode : str
+        plan, past, problem or nothing.
+    year : int or None
+    is_certain : bool
+    """
 
     mode: str
     year: int | None
@@ -361,9 +369,9 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
         return "change"
     if _is_norm(text, q, context, section):
         return "standard"
-    if section.mode != "plan" and same_sentence and previous.kind == "standard":
-        if {q.unit_class, previous.unit_class} <= {"money", "ratio"}:
-            return "standard"
+    continues_norm = same_sentence and previous.kind == "standard" and section.mode != "plan"
+    if continues_norm and {q.unit_class, previous.unit_class} <= {"money", "ratio"}:
+        return "standard"
     return "target" if context.is_aim else "actual"
 
 

@@ -1,8 +1,8 @@
 """What a quantity counts, as a short noun phrase taken from the words around it.
 
 The phrase is made of the words before a number, back to the beginning of the clause or the quantity before it, and the
-noun behind it. What a sentence says once is remembered within it: the subject of a list, what 分别 distributes, the group
-that later numbers are part of.
+noun behind it. What a sentence says once is remembered within it: the subject of a list, what 分别 distributes, the
+group that later numbers are part of.
 """
 
 from __future__ import annotations

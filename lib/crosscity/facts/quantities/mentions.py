@@ -120,7 +120,7 @@ def fold(text: str) -> str:
 
 @functools.cache
 def number_with_unit() -> re.Pattern[str]:
-    """Matches a number (group num), with 多 or 余 (more), its unit (unit), and 多 behind that (after), if there are any."""
+    """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 behind that (after)."""
     tail = "(?P<after>多(?![种样元层方面渠次边维点]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
@@ -164,7 +164,7 @@ def _multiplier(number: str) -> int:
 
 
 def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
-    """Make `high` the range from `low` if a sign joins them; False otherwise, and for what was and what is (从5个到8个)."""
+    """Make `high` the range from `low` to it if a sign joins them, but not if something changes (从5个到8个)."""
     if not _RANGE.fullmatch(text[low.end : high.start]) or high.unit is None or (low.upper, high.upper) != (None, None):
         return False
     if low.unit not in (None, high.unit) or _PAIRED.search(text[max(0, low.start - 20) : low.start]):
@@ -193,7 +193,7 @@ def _is_rank(text: str, m: re.Match[str]) -> bool:
 
 
 def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
-    """Unit and class of a number in 万 or 亿 without one: by what was said before (报酬达到2万), or people behind it."""
+    """Unit and class of a number in 万 or 亿 without one, by the words before it (报酬达到2万) or people behind it."""
     if m["num"][-1] not in "万亿" or BARE_POWER.match(m["num"]):
         return None, None
     if _PEOPLE_BEHIND.match(text, m.end()):

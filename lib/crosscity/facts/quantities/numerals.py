@@ -30,7 +30,8 @@ _ARABIC = (
 )
 _NUMERALS = f"(?:[零〇一二两三四五六七八九]|{_POWER})"
 _SEVERAL = "(?:(?<![人总户件系指倍天次分点])数|几)(?=[十百千万亿])"  # not the end of 人数, 总数
-_HAN = f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_MAX_LENGTH}}}几?{_POWER}{{0,2}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
+_DECIMALS = "点[零〇一二三四五六七八九]{1,6}[万亿]{0,2}"
+_HAN = f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_MAX_LENGTH}}}几?{_POWER}{{0,2}}(?:{_DECIMALS})?"
 _ONE = f"(?:{_ARABIC}|{_HAN})"
 _SHARE = (
     f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|"
@@ -144,8 +145,8 @@ _DENOMINATORS = {"百分之": 100, "千分之": 1000, "万分之": 10000}
 def read_number(text: str) -> Number | None:
     """Read one number as written.
 
-    几十, 数百 and 十几 are read as the least they can be, 10, 100 and 10, and are vague; 三五 and 七八十 are ranges (3 to 5,
-    70 to 80), as are 两三 and 一两; 一九八二 is read digit by digit.
+    几十, 数百 and 十几 are read as the least they can be, 10, 100 and 10, and are vague; 三五 and 七八十 are ranges (3 to
+    5, 70 to 80), as are 两三 and 一两; 一九八二 is read digit by digit.
 
     Parameters
     ----------
