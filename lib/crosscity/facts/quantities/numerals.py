@@ -145,8 +145,8 @@ _DENOMINATORS = {"百分之": 100, "千分之": 1000, "万分之": 10000}
 def read_number(text: str) -> Number | None:
     """Read one number as written.
 
-    几十, 数百 and 十几 are read as the least they can be, 10, 100 and 10, and are vague; 三五 and 七八十 are ranges (3 to
-    5, 70 to 80), as are 两三 and 一两; 一九八二 is read digit by digit.
+    几十, 数百 and 十几 are read as the least they can be, 10, 100 and 10, and are vague; 三五 and 七八十 are ranges (3
+    to 5, 70 to 80), as are 两三 and 一两; 一九八二 is read digit by digit.
 
     Parameters
     ----------
