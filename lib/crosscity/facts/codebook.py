@@ -133,7 +133,7 @@ def read_codebook(path: Path | str | None = None) -> Codebook:
         msg = f"{path} is not there: give a codebook, a YAML file with groups and leaves, or one of {names}"
         raise CrosscityError(msg)
     data = path.read_bytes()
-    content = parse_yaml(decode(data, path)[0], path) if data.strip() else None
+    content: Any = parse_yaml(decode(data, path)[0], path) if data.strip() else None
     problems = _structure_problems(content)
     if not problems:
         entries, problems = _read_leaves(content)

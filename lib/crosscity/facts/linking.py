@@ -57,12 +57,12 @@ class _BareCount(NamedTuple):
 def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Mentions with one name for each programme, and how far the programme reaches.
 
-    A programme is `central` if the shipped list of central programmes (resources/central.tsv) has its name, or a name of
-    eight characters or more in which it ends; `shared` if documents of two places have it; `own` if those of one place
-    do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places are in
-    the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the document
-    itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least half of their
-    parts are the same, and without parts they are `unknown`.
+    A programme is `central` if its name is in the shipped list of central programmes (resources/central.tsv), or ends
+    with a name of eight characters or more that is; `shared` if documents of two places have it; `own` if those of one
+    place do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places
+    are in the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the
+    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least half
+    of their parts are the same, and without parts they are `unknown`.
 
     Parameters
     ----------
@@ -149,7 +149,9 @@ def _own_rows(mentions: pd.DataFrame, place: Mapping[str, str]) -> set[int]:
     """Rows of the mentions that are marked as own, or whose name contains that of the place."""
     short = {home: re.sub("[省市县区州盟]$", "", home) for home in place.values()}
     own = set()
-    for row, (name, doc_id, marked) in enumerate(zip(*(mentions[c] for c in ("name", "doc_id", "marked")), strict=True)):
+    for row, (name, doc_id, marked) in enumerate(
+        zip(*(mentions[c] for c in ("name", "doc_id", "marked")), strict=True)
+    ):
         home = short.get(place.get(doc_id, ""), "")
         if marked or (len(home) > 1 and home in name):
             own.add(row)
