@@ -284,7 +284,7 @@ def test_central_is_what_five_documents_and_a_fifth_of_them_have(documents, hold
     held = {f"d{d:02}": [text(20, 100 + d), PASSAGE if d < holding else text(60, 200 + d)] for d in range(documents)}
     found, gathered, strips = everything(held)
     assert shown(strips, "d00") == [(0, 20, "own"), (20, 80, kind)]
-    strict = reuse.strips(found, gathered, frame(held), share=1, least=1)
+    strict = reuse.strips(found, gathered, frame(held), share=1, min_documents=1)
     assert shown(strict, "d00")[1][2] == ("central" if holding == documents else "shared")
 
 
@@ -392,7 +392,7 @@ def test_references_are_held_against_the_others_alone():
     assert shown(strips, "1999") == [(0, 60, "shared"), (60, 110, "own")]
     (about,) = gathered[["documents", "references"]].drop_duplicates().to_numpy().tolist()
     assert about == [2, 2]
-    taken = reuse.taken_up(found, frame(documents), references)
+    taken = reuse.pairwise_reuse(found, frame(documents), references)
     assert taken.to_numpy().tolist() == [
         ["a", "1999", 60, 0.6], ["a", "2005", 50, 0.5], ["c", "1999", 40, round(40 / 45, 6)],
         ["c", "2005", 30, round(30 / 45, 6)],
@@ -402,14 +402,14 @@ def test_references_are_held_against_the_others_alone():
 def test_characters_taken_up_twice_count_once():
     documents = {"a": [PASSAGE], "r": [PASSAGE[:40] + text(50, 2) + PASSAGE[20:]]}
     paragraphs = frame(documents)
-    taken = reuse.taken_up(reuse.matches(paragraphs, ["r"]), paragraphs, ["r"])
+    taken = reuse.pairwise_reuse(reuse.matches(paragraphs, ["r"]), paragraphs, ["r"])
     assert taken.to_numpy().tolist() == [["a", "r", 60, 1]]
 
 
 def test_what_two_documents_share_is_a_part_of_each():
     documents = {"a": [text(40, 3) + PASSAGE], "b": [PASSAGE + text(140, 4)], "c": [text(90, 5)]}
     paragraphs = frame(documents)
-    taken = reuse.taken_up(reuse.matches(paragraphs), paragraphs)
+    taken = reuse.pairwise_reuse(reuse.matches(paragraphs), paragraphs)
     assert taken.to_numpy().tolist() == [["a", "b", 60, 0.6], ["b", "a", 60, 0.3]]
 
 
@@ -446,7 +446,7 @@ def test_words_of_a_class_are_masked_for_template():
     )
     found = reuse.mask(strips, paragraphs)
     assert found.tolist() == [False, False, True, True, False, False, True, False, True]
-    assert formulaic.without(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
+    assert formulaic.remove_masked(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
     own = reuse.mask(strips, paragraphs, ("own",))
     assert own.tolist() == [True, True, False, False, True, False, False, True, False]
     wrong = paragraphs.assign(tokens=[["今天"], ["明天"], [], []])
@@ -524,7 +524,7 @@ def numbered(texts):
 @settings(max_examples=150, deadline=None)
 def test_seeds_are_all_runs_that_two_documents_share(texts):
     codes, document = numbered(texts)
-    found = alignment.seeds(codes, document, sizes=(3,), few=1000)
+    found = alignment.seeds(codes, document, sizes=(3,), max_all_pairs=1000)
     assert set(zip(*(x.tolist() for x in found), strict=True)) == brute_runs(codes, document, 3)
 
 
@@ -532,7 +532,7 @@ def test_seeds_are_all_runs_that_two_documents_share(texts):
 @settings(max_examples=150, deadline=None)
 def test_few_links_leave_all_places_of_a_shingle_connected(texts, links):
     codes, document = numbered(texts)
-    low, high, length = alignment.seeds(codes, document, sizes=(3,), few=0, links=links)
+    low, high, length = alignment.seeds(codes, document, sizes=(3,), max_all_pairs=0, links=links)
     joined = {}
 
     def root(x):
@@ -581,7 +581,7 @@ def test_an_alignment_grows_to_the_best_score(one, other, seed, step):
     if step == -1:
         begin, end, one, two = begin + len(one) - 1, end + len(two) - 1, one[::-1], two[::-1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(alignment, "DROP", 1000)
+        patch.setattr(alignment, "X_DROP", 1000)
         (a,), (b,), (equal,) = alignment.extend(codes, np.array([begin]), np.array([end]), step)
     # What one tile reaches; a second one, from where it ends, may leave its band.
     assert best_score(one, two, alignment.BAND) <= 3 * equal - a - b <= best_score(one, two, 99)

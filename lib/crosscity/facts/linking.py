@@ -61,8 +61,8 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     with a name of eight characters or more that is; `shared` if documents of two places have it; `own` if those of one
     place do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places
     are in the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the
-    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least half
-    of their parts are the same, and without parts they are `unknown`.
+    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least
+    half of their parts are the same, and without parts they are `unknown`.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ import pyarrow as pa
 from .. import PROJECT, CrosscityError, several
 from ..documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
 from ..files import end_with_parent, lock_folder
-from ..words import read_terms, unusable
+from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
 from .document_rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .row_cache import Cache
@@ -92,7 +92,10 @@ def build(
             return edition.load(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
     found, notes = documents(corpus)
-    notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
+    notes += [
+        f"{term!r} of the dictionary can be no word: jieba ends words there"
+        for term in unsupported_terms(settings.terms)
+    ]
     size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:

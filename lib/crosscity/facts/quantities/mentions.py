@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ...chinese import HAN, STATEMENT_ENDS
@@ -42,6 +43,7 @@ _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
 
 
+@dataclass(slots=True, eq=False)
 class Quantity:
     """A number with its unit, and what the steps of the reader find out about it.
 
@@ -54,11 +56,11 @@ class Quantity:
     value, upper : float
         `upper` is None unless it is a range.
     vague : bool
-        As of `numerals.Number`.
+        Whether the number is at least the value.
+    unit, unit_class : str
+        As in resources/units.tsv; None as long as they are not known.
     divisor : int
         What the sign of a share divides by: 1000 of ‰; 0 without one.
-    unit, unit_class : str
-        As resources/units.tsv has them; None as long as they are not known.
     sentence, clause : (int, int)
         Spans of the text that the quantity is part of.
     phrase : str
@@ -67,47 +69,25 @@ class Quantity:
         Columns of the table of quantities.
     """
 
-    __slots__ = (
-        "clause",
-        "divisor",
-        "end",
-        "item",
-        "kind",
-        "number",
-        "number_end",
-        "period",
-        "phrase",
-        "qualifier",
-        "scope",
-        "sentence",
-        "start",
-        "unit",
-        "unit_class",
-        "upper",
-        "vague",
-        "value",
-        "year",
-    )
-
-    sentence: tuple[int, int]
-    clause: tuple[int, int]
+    start: int
+    end: int
+    number: str
+    number_end: int
     value: float
     upper: float | None
+    vague: bool
     unit: str | None
     unit_class: str | None
-    year: int | None
-
-    def __init__(self, m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> None:
-        (self.start, self.end), self.number_end, self.number = m.span(), m.end("num"), m["num"]
-        self.value, self.upper, self.vague = number
-        self.unit, self.unit_class = unit, unit_class
-        self.qualifier = self.item = self.scope = self.period = self.phrase = ""
-        self.kind, self.year, self.divisor = "actual", None, 0
-        if unit_class == "ratio" and m["unit"]:
-            self.divisor, self.number_end = _DIVISORS.get(m["unit"], 100), self.end
-            self.number = m["num"] + m["unit"] if m["num"] + m["unit"] in m.group() else m["num"]
-            self.value = _divided(self.value, self.divisor)
-            self.upper = self.upper and _divided(self.upper, self.divisor)
+    divisor: int = 0
+    sentence: tuple[int, int] = (0, 0)
+    clause: tuple[int, int] = (0, 0)
+    phrase: str = ""
+    qualifier: str = ""
+    item: str = ""
+    scope: str = ""
+    kind: str = "actual"
+    period: str = ""
+    year: int | None = None
 
 
 def fold(text: str) -> str:
@@ -131,6 +111,17 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]],
     near = {role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?$") for role, _ in _SIGNS}
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
+
+
+def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> Quantity:
+    """The quantity of a match of `number_with_unit`."""
+    q = Quantity(m.start(), m.end(), m["num"], m.end("num"), *number, unit, unit_class)
+    if unit_class == "ratio" and m["unit"]:
+        q.divisor, q.number_end = _DIVISORS.get(m["unit"], 100), m.end()
+        if m["num"] + m["unit"] in m.group():
+            q.number = m["num"] + m["unit"]
+        q.value, q.upper = _divided(q.value, q.divisor), q.upper and _divided(q.upper, q.divisor)
+    return q
 
 
 def _divided(value: float, by: float) -> float:
@@ -261,7 +252,7 @@ def find_quantities(text: str) -> list[Quantity]:
             waiting = []
             continue
         unit, unit_class = ("比例", "ratio") if is_fraction else by_spelling.get(m["unit"], (None, None))
-        here = Quantity(m, number, unit, unit_class)
+        here = _quantity(m, number, unit, unit_class)
         here.qualifier = _qualifier(text, m, number.vague)
         is_range = bool(waiting) and _join_range(text, waiting[-1], here)
         if is_range and quantities and quantities[-1] is waiting[-1]:
