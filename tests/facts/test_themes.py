@@ -10,7 +10,7 @@ from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
 from crosscity.words.tokens import Tokenizer
 
-from tests.facts.test_recovered import scores, shared
+from tests.helpers.gold import scores, shared
 from tests.helpers.growth import grows_with_the_length
 
 BOOK = """
