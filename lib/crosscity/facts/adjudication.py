@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 ADJUDICATED = "adjudicated"
 MIN_DICE = 0.5  # from which two phrases count as one
+
+
+class _Answer(NamedTuple):
+    coder: str
+    task: str
+    id: str
+    question: str
+    answer: str
 
 
 def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -82,7 +90,7 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
         problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
     if problems:
         raise several(problems)
-    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
+    return pd.DataFrame(rows, columns=list(_Answer._fields)), key
 
 
 def _is_blank(path: Path, task: str) -> bool:
@@ -97,10 +105,10 @@ def _read_answers(
     key: pd.DataFrame,
     allowed: Mapping[tuple[str, str], list[str]],
     problems: list[str],
-) -> list[tuple[str, str, str, str, str]]:
-    """The answers of one file: coder, task, item, question, answer; its problems are added to `problems`."""
+) -> list[_Answer]:
+    """The answers of one file; its problems are added to `problems`."""
     name, items = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"])
-    rows: list[tuple[str, str, str, str, str]] = []
+    rows: list[_Answer] = []
     answered: dict[str, int] = {}
     try:
         table = read_sheet(path, ["sheet", "id", *TASKS[task]])
@@ -124,7 +132,7 @@ def _read_answers(
                     problems.append(f"{where}: year is {row[question]!r}; give a year of four digits, or none")
                 elif answer:
                     answer = answer if question in ("unit", "item") else answer.lower()
-                    rows.append((coder, task, item, question, answer))
+                    rows.append(_Answer(coder, task, item, question, answer))
     if not rows and len(problems) == before:
         problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
     return rows

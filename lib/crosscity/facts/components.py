@@ -125,8 +125,8 @@ def _leading_list(text: str, count: int, noun: str) -> tuple[list[str], bool]:
         return _clean([f"通过{items[0]}" if means else items[0], *items[1:]]), False
     if count > 2 and (len(flat) == count or (len(flat) > count and "、" in clauses[0] and "等" not in clauses[0])):
         return _clean(flat[:count]), False
-    alike = [c for c in clauses if c[:2] == clauses[0][:2]]
-    if len(alike) > 1 and len(alike) == len(clauses):
+    similar = [c for c in clauses if c[:2] == clauses[0][:2]]
+    if len(similar) > 1 and len(similar) == len(clauses):
         return _clean(clauses), False
     if count > 1 and len(clauses) == count and "、" not in clauses[0]:
         return _clean(clauses), False

@@ -90,6 +90,15 @@ class _Candidate(NamedTuple):
     type: str
 
 
+class CentralProgramme(NamedTuple):
+    """A programme or slogan of the centre; where is any if it is a name without quotation marks, too."""
+
+    type: str
+    year: str
+    where: str
+    source: str
+
+
 @functools.cache
 def cues() -> dict[str, frozenset[str]]:
     """Words of resources/programmes.tsv by cue."""
@@ -97,9 +106,9 @@ def cues() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
-def central() -> dict[str, list[str]]:
-    """Type, year, where and source of central programmes and slogans (resources/central.tsv), by name."""
-    return {name: rest for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
+def central() -> dict[str, CentralProgramme]:
+    """Programmes and slogans of the centre by name (resources/central.tsv)."""
+    return {name: CentralProgramme(*rest) for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
 
 
 def is_numbered(name: str) -> bool:
@@ -280,7 +289,7 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     """The type of a quotation without a head of its own, None if nothing shows that it is a name."""
     patterns = _patterns()
     if core in central():
-        return central()[core][0]
+        return central()[core].type
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
     if "+" in core.strip("+") or patterns["of"].match(behind):
@@ -362,7 +371,7 @@ def _unquoted(text: str) -> Iterator[_Candidate]:
     for match in _central_names().finditer(text):
         start, name = match.start(), _MARKS.sub("", match.group())
         opening = int("”" in match.group() and text[start - 1 : start] == "“")  # “八五”普法: the mark is its own
-        yield _Candidate(start - opening, match.end(), name, central()[name][0])
+        yield _Candidate(start - opening, match.end(), name, central()[name].type)
 
 
 def _without_lead(body: str, head: str) -> str:
@@ -386,7 +395,7 @@ def _listed(text: str) -> Iterator[_Candidate]:
 @functools.cache
 def _central_names() -> re.Pattern[str]:
     """Matches the central programmes that are recognized anywhere, with quotation marks within the name or without."""
-    names = sorted((n for n, (_, _, where, _) in central().items() if where == "any"), key=lambda n: (-len(n), n))
+    names = sorted((n for n, programme in central().items() if programme.where == "any"), key=lambda n: (-len(n), n))
     spellings = "|".join("”?“?".join(map(re.escape, name)) for name in names)
     return re.compile(f"(?=[{''.join(sorted({name[0] for name in names}))}])(?:{spellings})")
 

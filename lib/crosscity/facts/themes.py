@@ -182,7 +182,7 @@ def _word_borders(text: str, words: Iterable[str]) -> list[int]:
 
 
 def _straddles(borders: Sequence[int], start: int, end: int) -> bool:
-    """Whether a span cuts a word and does not lie within one."""
+    """Whether a span cuts a word and is not within one."""
     i, j = bisect_right(borders, start), bisect_right(borders, end - 1)
     if i == j:
         return False

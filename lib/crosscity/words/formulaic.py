@@ -131,7 +131,7 @@ class _Formula(NamedTuple):
 
 
 def _frequent_runs(starts: Array, keys: Array, document: Array, need: float) -> _Runs:
-    """Those runs that begin at some words, told apart by keys, which enough documents have."""
+    """The runs, out of those that begin at some words and are identified by keys, that enough documents have."""
     code, unique = pd.factorize(keys)
     n = int(document.max(initial=0)) + 1
     documents = np.bincount(np.unique(code * n + document[starts]) // n, minlength=len(unique))

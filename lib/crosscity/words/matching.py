@@ -80,6 +80,34 @@ class Layout(NamedTuple):
                 yield row, max(begin, a) - a, min(end, b) - a
 
 
+class _Side(NamedTuple):
+    """One side of a match: the characters that are compared, and their places in the text."""
+
+    codes: Array
+    places: Array
+
+
+class _Spans(NamedTuple):
+    """The two places of a match, or of a part of one."""
+
+    begin: int
+    end: int
+    other_begin: int
+    other_end: int
+
+
+class _Match(NamedTuple):
+    """A match, or a part of one."""
+
+    match: int
+    similarity: float
+    exact: bool
+    begin: int
+    end: int
+    other_begin: int
+    other_end: int
+
+
 def lay_out(paragraphs: pd.DataFrame, references: Collection[str]) -> Layout:
     """The layout of paragraphs, whatever their order.
 
@@ -169,31 +197,12 @@ def matches(
     cross = (text.row(spans[0]) != text.row(spans[1] - 1)) | (text.row(spans[2]) != text.row(spans[3] - 1))
     rows: list[_Match] = []
     for m, (span, e, both, crosses) in enumerate(zip(spans.T.tolist(), equal, a + b, cross, strict=True)):
-        parts: list[tuple[int, int, int, int]] = [tuple(span)]
+        parts = [_Spans(*span)]
         if crosses:
             one, two = slice(low[m], low[m] + a[m]), slice(high[m], high[m] + b[m])
             parts = _parts(text, span, _Side(codes[one], back[one]), _Side(codes[two], back[two]))
         rows += [_Match(m, round(2 * int(e) / int(both), 4), bool(2 * e == both), *part) for part in parts]
     return _match_table(text, rows)
-
-
-class _Side(NamedTuple):
-    """One side of a match: the characters that are compared, and their places in the text."""
-
-    codes: Array
-    places: Array
-
-
-class _Match(NamedTuple):
-    """A match, or a part of one."""
-
-    match: int
-    similarity: float
-    exact: bool
-    begin: int
-    end: int
-    other_begin: int
-    other_end: int
 
 
 def _comparable(raw: Array) -> Array:
@@ -211,19 +220,19 @@ def _comparable(raw: Array) -> Array:
 def _with_marks(text: Layout, raw: Array, value: Array, one: Array, to_one: Array, two: Array, to_two: Array) -> Array:
     """Spans with the marks that both places have around them, up to three: behind, and before if they open."""
 
-    def alike(p: Array, q: Array, kind: int, row: Array, other: Array) -> Array:
+    def is_shared(p: Array, q: Array, kind: int, row: Array, other: Array) -> Array:
         inside = (p >= 0) & (q >= 0) & (p < len(raw)) & (q < len(raw))
         p, q = p * inside, q * inside
         return inside & (raw[p] == raw[q]) & (value[p] == kind) & (text.row(p) == row) & (text.row(q) == other)
 
     first, second, last, final = text.row(one), text.row(two), text.row(to_one - 1), text.row(to_two - 1)
     for _ in range(3):
-        behind, before = alike(to_one, to_two, 0, last, final), alike(one - 1, two - 1, -1, first, second)
+        behind, before = is_shared(to_one, to_two, 0, last, final), is_shared(one - 1, two - 1, -1, first, second)
         one, to_one, two, to_two = one - before, to_one + behind, two - before, to_two + behind
     return np.stack([one, to_one, two, to_two])
 
 
-def _parts(text: Layout, span: Sequence[int], one: _Side, two: _Side) -> list[tuple[int, int, int, int]]:
+def _parts(text: Layout, span: Sequence[int], one: _Side, two: _Side) -> list[_Spans]:
     """Begins and ends, here and there, of the parts of a match that runs over the end of a paragraph.
 
     If the alignment has, at a cut, characters that only one place has, these are left out.
@@ -251,7 +260,7 @@ def _parts(text: Layout, span: Sequence[int], one: _Side, two: _Side) -> list[tu
             begins = [span[0] if u == 0 else int(here[u]), span[2] if v == 0 else int(there[v])]
             ends = [span[1] if w == len(here) else int(here[w]), span[3] if x == len(there) else int(there[x])]
             limits = text.starts[text.row(np.array(begins)) + 1].tolist()
-            parts.append((begins[0], min(ends[0], limits[0]), begins[1], min(ends[1], limits[1])))
+            parts.append(_Spans(begins[0], min(ends[0], limits[0]), begins[1], min(ends[1], limits[1])))
     return parts
 
 

@@ -93,7 +93,7 @@ def passages(
     everything = "".join(text.rows["text"])
     place_texts = [everything[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True)]
     dates, lines = _dates(corpus, text.names), text.rows["text"].tolist()
-    found: list[_Passage] = []
+    unsorted: list[_Passage] = []
     for members in _similar_places(neighbours, place_texts, document):
         leader, places = members[0], sorted(members)
         documents = sorted({int(document[place]) for place in places})
@@ -101,12 +101,14 @@ def passages(
         quotation = "\n".join(lines[row][a:b] for row, a, b in text.pieces(int(begin[leader]), int(end[leader])))
         earliest, dating = _earliest(documents, dates, text.names)
         spans = [(int(begin[place]), int(end[place])) for place in places]
-        found.append(_Passage(len(documents) - n_references, n_references, earliest, dating, quotation, spans))
-    found.sort(key=lambda passage: (-passage.documents, -len(passage.text), passage.text, passage.spans))
+        unsorted.append(_Passage(len(documents) - n_references, n_references, earliest, dating, quotation, spans))
+    in_order = sorted(
+        unsorted, key=lambda passage: (-passage.documents, -len(passage.text), passage.text, passage.spans)
+    )
     names, paragraph = text.names[text.document], text.rows["paragraph"].to_numpy()
     table = [
         (number, place, names[row], paragraph[row], start, stop, *passage[:-1])
-        for number, passage in enumerate(found, 1)
+        for number, passage in enumerate(in_order, 1)
         for place, span in enumerate(passage.spans, 1)
         for row, start, stop in text.pieces(*span)
     ]

@@ -127,7 +127,9 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
     left = max(q.clause[0], q.start - NEAR)
     if previous is not None and previous.end > left:
         opened = text.rfind("（", max(q.clause[0], previous.start - NEAR), previous.start)
-        if opened >= 0 and (close := text.find("）", previous.end, q.start)) >= 0:  # it stands in brackets
+        if (
+            opened >= 0 and (close := text.find("）", previous.end, q.start)) >= 0
+        ):  # the previous quantity is in brackets
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
         threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])

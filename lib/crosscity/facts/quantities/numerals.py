@@ -127,8 +127,8 @@ def _exact(text: str) -> Decimal:
     """A number that is neither vague nor a fraction."""
     if text[0].isdigit():
         return _arabic(text)
-    whole, _, part = text.partition("点")
-    value = _numeral(whole)
+    integer, _, part = text.partition("点")
+    value = _numeral(integer)
     if part:
         end = len(part.rstrip("万亿"))
         value += Decimal("0." + digit_string(part[:end]))

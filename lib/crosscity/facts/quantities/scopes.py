@@ -39,13 +39,13 @@ def _lengths() -> list[int]:
     return sorted({len(name) for name in _counties()}, reverse=True)
 
 
-def _county(text: str, begin: int, end: int, whole: str) -> str:
+def _county(text: str, begin: int, end: int, default: str) -> str:
     """The only county that a clause names, with the town or village in it; empty if there is none, or several."""
     county = ""
     for m in _ENDS.finditer(text, begin, end):
         names = (text[max(begin, m.end() - length) : m.end()] for length in _lengths())
         name = next((name for name in names if name in _counties()), "")
-        if name == whole:
+        if name == default:
             continue
         if name and (county or text.startswith(_AND, m.end())):
             return ""
@@ -86,5 +86,5 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
         return f"{unit}每{m.group()}"
     if q.unit_class == "money" and q.kind == "change" and (m := _EACH_OF.search(context.clause)):
         return f"{unit}每名{m[1]}"
-    whole = unit or place
-    return _county(text, max(q.clause[0], q.start - 60), q.start, whole) or whole
+    default = unit or place
+    return _county(text, max(q.clause[0], q.start - 60), q.start, default) or default
