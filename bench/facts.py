@@ -14,7 +14,7 @@ from crosscity.facts.citations import citations
 from crosscity.facts.codebook import read_codebook
 from crosscity.facts.extract import OFFICIAL
 from crosscity.facts.programmes import programmes
-from crosscity.facts.quantities.read import quantities
+from crosscity.facts.quantities import quantities
 from crosscity.facts.stances import stances
 from crosscity.facts.themes import themes
 from crosscity.tables.builder import make_tables

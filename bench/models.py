@@ -70,7 +70,7 @@ def prepare(tables):
         )
     paragraphs = run.paragraphs(["body"])
     _, mask = formulaic.formulas(paragraphs["tokens"], paragraphs["doc_id"])
-    paragraphs["tokens"] = formulaic.without(paragraphs["tokens"], mask)
+    paragraphs["tokens"] = formulaic.remove_masked(paragraphs["tokens"], mask)
     counts, terms = run.counts(paragraphs, MAX_DF)
     used = counts.sum(axis=1) >= MIN_TOKENS
     return Texts(counts[used], terms, paragraphs["doc_id"].to_numpy(dtype=object)[used])

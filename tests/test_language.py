@@ -181,12 +181,12 @@ def of(kind):
 
 
 def test_every_value_that_the_library_writes_has_a_name():
-    books = [codebook.read_codebook(codebook.shipped_codebook(name)) for name in ("party", "report")]
-    assert {"all", "general", *itertools.chain.from_iterable(book.groups["theme"] for book in books)} == of("theme")
+    books = [codebook.read_codebook(codebook.shipped_codebook_path(name)) for name in ("party", "report")]
+    assert {"all", "general", *(theme.name for book in books for theme in book.themes)} == of("theme")
     asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
-    assert set(itertools.chain.from_iterable(book.leaves["leaf"] for book in books)) == of("leaf")
+    assert {leaf.code for book in books for leaf in book.leaves} == of("leaf")
     assert set(systems.REACHES) == of("reach")
     assert set(audit.CLASSES.values()) == of("change")
     assert set(robustness.STANDS) == of("status")

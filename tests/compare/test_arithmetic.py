@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from crosscity.compare.arithmetic import COLUMNS, RULES, VERDICTS, checks, implied
 from crosscity.compare.intervals import Interval, combine, interval, spell, step
-from crosscity.facts.quantities.read import COLUMNS as COLUMNS_OF
-from crosscity.facts.quantities.read import quantities
+from crosscity.facts.quantities import COLUMNS as COLUMNS_OF
+from crosscity.facts.quantities import quantities
 
 
 def found(*texts, unit=""):

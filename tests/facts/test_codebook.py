@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.facts.codebook import SHIPPED, occurrences, read_codebook
+from crosscity.facts.codebook import SHIPPED_CODEBOOKS, occurrences, read_codebook
 from crosscity.topics.codebook_topics import codebook_topics, fitter, of_run, terms_found
 from crosscity.topics.models import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
@@ -53,32 +53,33 @@ def test_a_run_has_the_codebook_that_it_names(written, tmp_path):
     assert "rural" in of_run(str(tmp_path / "report"), corpus)["theme"].tolist()
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SHIPPED_CODEBOOKS)
 def test_shipped_codebooks(name):
     book = read_codebook(name)
-    assert book.leaves["leaf"].is_unique
-    assert (book.leaves["definition"] != "").all()
-    assert set(book.leaves["group"]) == {"party": {*THEMES, "general"}}.get(name, set(book.leaves["group"]))
-    assert book.leaves["group"][book.fallback] == "general"
-    assert book.groups["theme"].tolist() == {"party": THEMES}.get(name, book.groups["theme"].tolist())
-    assert {book.leaves["group"][i] for i in book.leading} == {"problems"}
+    assert len({leaf.code for leaf in book.leaves}) == len(book.leaves)
+    assert all(leaf.definition for leaf in book.leaves)
+    assert book.leaves[book.fallback].group == "general"
+    assert {book.leaves[i].group for i in book.leading} == {"problems"}
+    if name == "party":
+        assert {leaf.group for leaf in book.leaves} == {*THEMES, "general"}
+        assert [theme.name for theme in book.themes] == THEMES
 
 
 def test_leaves_finer_than_the_groups():
     book = read_codebook()
-    of = dict(zip(book.leaves["leaf"], book.leaves["group"], strict=True))
+    of = {leaf.code: leaf.group for leaf in book.leaves}
     fine = {"pay": "funding", "performance-pay": "funding", "pensions": "funding", "promotion": "leadership"}
     fine |= {"dispatch": "leadership", "new-groups": "coverage", "discipline": "governance", "democracy": "governance"}
     fine |= {"mass-line": "service", "burden": "governance", "models": "general", "united-front": "general"}
     assert fine.items() <= of.items()
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SHIPPED_CODEBOOKS)
 def test_themes_of_a_codebook_can_be_counted(name):
     """Of every group ten terms and a third at least are single words of the tokenizer, and no stop words."""
     tokenizer, stop = Tokenizer(), stop_words()
     book = read_codebook(name)
-    for theme, terms in book.groups[["theme", "terms"]].itertuples(index=False):
+    for theme, _, terms in book.themes:
         words = [t for t in terms if tokenizer.words(t) == [t] and t not in stop]
         assert len(words) >= max(10, len(terms) / 3), theme
         _, found = count_matrix([words])
@@ -107,15 +108,16 @@ leaves:
 def test_own_codebook_in_its_order(written):
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
         book = read_codebook(written(FORM, encoding))
-        assert book.groups["theme"].tolist() == ["水务", "道路"]  # the rest has no words to be counted
-        assert book.groups["terms"].map(set).tolist() == [{"河湖", "河长", "湖长", "水库"}, {"公路", "道路"}]
-        assert book.groups["gloss"].tolist() == ["water", "roads"]
-        assert book.leaves["leaf"].tolist() == ["lakes", "roads", "rest"]
+        assert [(theme.name, theme.gloss, set(theme.terms)) for theme in book.themes] == [
+            ("水务", "water", {"河湖", "河长", "湖长", "水库"}),
+            ("道路", "roads", {"公路", "道路"}),  # the rest has no words to be counted
+        ]
+        assert [leaf.code for leaf in book.leaves] == ["lakes", "roads", "rest"]
         assert book.fallback == 2
     assert [(e.leaf, e.weight, e.companions) for e in book.terms["水库"]] == [(0, 1.0, ()), (1, 2.0, ("大坝", "公路"))]
     assert [(e.weight, e.after) for e in book.terms["公路"]] == [(1.0, ("水毁",))]
     assert [book.terms[t][0].weight for t in ("河湖", "道路")] == [3.0, 0.3]
-    assert book.within["公路局"] == ()
+    assert book.terms_within["公路局"] == ()
 
 
 def test_a_phrase_hides_only_what_does_not_count_in_it(written):
@@ -123,7 +125,7 @@ def test_a_phrase_hides_only_what_does_not_count_in_it(written):
     first = f"- {{code: s, group: g, definition: d, terms: 服务, {rules}}}\n"
     second = "- {code: m, group: h, definition: d, terms: 专项经费}\n"
     book = read_codebook(written("groups: {g: x, h: y}\nleaves:\n" + first + second))
-    assert book.within["服务专项经费"] == (("专项经费", 2),)
+    assert book.terms_within["服务专项经费"] == (("专项经费", 2),)
 
 
 def test_occurrences_are_the_longest_and_do_not_overlap():
@@ -201,7 +203,8 @@ def test_no_file(tmp_path):
 def water_and_roads(written):
     leaves = [("roads", "道路", "公路 桥梁"), ("water", "水务", "河长"), ("forests", "林业", "林长")]
     rows = "".join(f"- {{code: {c}, group: {g}, definition: {c}, terms: {t}}}\n" for c, g, t in leaves)
-    return read_codebook(written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)).groups
+    path = written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)
+    return of_run(str(path), pd.DataFrame({"doc_type": []}))
 
 
 COUNTS = sparse.csr_array(np.array([[2, 1, 0, 3], [0, 2, 1, 3], [0, 0, 0, 9], [1, 0, 0, 0]]))

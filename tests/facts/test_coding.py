@@ -10,18 +10,17 @@ from crosscity import CrosscityError
 from crosscity.documents.spreadsheets import read_spreadsheet
 from crosscity.facts.adjudication import (
     agreements,
-    beside,
+    answer_table,
     dice,
     disagreements,
+    error_rate_labels,
     error_rates,
     read_coding,
-    reference,
+    reference_answers,
+    sentences,
     shipped_rates,
-    told,
-    unanswered,
-    wide,
 )
-from crosscity.facts.coding import KEY, TASKS, _stratified, definitions, draw, sheet
+from crosscity.facts.coding import KEY_COLUMNS, TASKS, _stratified_sample, definitions, draw_sample, write_sheets
 from crosscity.inference import krippendorff_alpha, krippendorff_interval
 
 TEXT = "甲区推进先锋工程。新建社区30个。下一步要补短板。"
@@ -48,24 +47,24 @@ def tables():
 
 
 @pytest.fixture(scope="module")
-def made(tables):
-    return draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
+def sample(tables):
+    return draw_sample(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
 
 
-def filled(folder, made, coder, change=lambda task, row: row, tasks=tuple(TASKS)):
+def filled(folder, sample, coder, change=lambda task, row: row, tasks=tuple(TASKS)):
     """A coder who says what the machine says, but for `change`."""
     for task in tasks:
-        key = made.key[made.key["task"] == task].pivot_table("machine", "id", "question", aggfunc="first")
-        rows = [change(task, {**row, **key.loc[row["id"]]}) for row in made.sheets[task].to_dict("records")]
+        key = sample.key[sample.key["task"] == task].pivot_table("machine", "id", "question", aggfunc="first")
+        rows = [change(task, {**row, **key.loc[row["id"]]}) for row in sample.sheets[task].to_dict("records")]
         pd.DataFrame(rows).to_csv(folder / f"{task}-{coder}.csv", index=False, encoding="utf-8-sig")
 
 
 @pytest.fixture(scope="module")
-def returned(made, tmp_path_factory):
+def returned(sample, tmp_path_factory):
     """A folder with the key, and two coders; the second calls every plan a norm."""
-    folder = sheet(tmp_path_factory.mktemp("study"), made)
-    filled(folder, made, "anna")
-    filled(folder, made, "bo", lambda task, row: row | ({"stance": "norm"} if row.get("stance") == "plan" else {}))
+    folder = write_sheets(tmp_path_factory.mktemp("study"), sample)
+    filled(folder, sample, "anna")
+    filled(folder, sample, "bo", lambda task, row: row | ({"stance": "norm"} if row.get("stance") == "plan" else {}))
     return folder
 
 
@@ -75,8 +74,8 @@ def answered(returned, tmp_path):
     return Path(shutil.copytree(returned, tmp_path / "answers"))
 
 
-def test_rare_labels_are_drawn_and_weighted(made):
-    key = made.key[made.key["task"] == "themes"]
+def test_rare_labels_are_drawn_and_weighted(sample):
+    key = sample.key[sample.key["task"] == "themes"]
     assert (key["machine"] == "service").sum() == 1  # 1 of 20 paragraphs
     assert key.groupby("machine")["weight"].sum().round(4).to_dict() == {"service": 1, "economy": 19}
     assert len(key) == 12
@@ -86,10 +85,10 @@ def test_groups_have_their_share(tables):
     ids = [f"文{i:02d}" for i in range(40)]
     where = pd.DataFrame({"doc_id": ids, "paragraph": 1})
     many = {"paragraphs": where.assign(text=TEXT), "themes": where.assign(theme="economy", rank=1)}
-    drawn = draw(many, {i: "东" if i < "文30" else "西" for i in ids}, n=8).key["doc_id"]
+    drawn = draw_sample(many, {i: "东" if i < "文30" else "西" for i in ids}, n=8).key["doc_id"]
     assert drawn.nunique() == 8
     assert (drawn < "文30").sum() == 6  # of 30 in 40
-    key = draw(tables, {"甲": "东", "乙": "西"}, n=6, seed=1).key.drop_duplicates(["task", "id"])
+    key = draw_sample(tables, {"甲": "东", "乙": "西"}, n=6, seed=1).key.drop_duplicates(["task", "id"])
     assert key.groupby("task")["doc_id"].value_counts().loc["quantities"].tolist() == [3, 3]
 
 
@@ -97,7 +96,7 @@ def test_each_item_of_a_label_is_as_likely():
     groups, labels = pd.Series(["东"] * 13 + ["西"] * 7), pd.Series(["a"] * 18 + ["b"] * 2)
     rng, times, weight = np.random.default_rng(7), np.zeros(20), np.zeros(20)
     for _ in range(1000):
-        for at, stands_for in _stratified(groups, labels, 8, rng):
+        for at, stands_for in _stratified_sample(groups, labels, 8, rng):
             times[at] += 1
             weight[at] += stands_for
     assert times[18:].tolist() == [1000, 1000]  # both of the rare ones
@@ -105,51 +104,53 @@ def test_each_item_of_a_label_is_as_likely():
     assert weight / 1000 == pytest.approx(1, abs=0.18)
 
 
-def test_sheets_are_blind_and_the_same_again(made, tables):
-    again = draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
-    assert again.key.equals(made.key)
-    assert not draw(tables, {"甲": "东", "乙": "西"}, n=12, seed=5).key["paragraph"].equals(made.key["paragraph"])
-    for task, frame in made.sheets.items():
+def test_sheets_are_blind_and_the_same_again(sample, tables):
+    again = draw_sample(tables, {"甲": "东", "乙": "西"}, n=12, seed=4)
+    assert again.key.equals(sample.key)
+    assert (
+        not draw_sample(tables, {"甲": "东", "乙": "西"}, n=12, seed=5).key["paragraph"].equals(sample.key["paragraph"])
+    )
+    for task, frame in sample.sheets.items():
         assert list(frame.columns) == ["sheet", "id", "text", *TASKS[task]]
         assert (frame[list(TASKS[task])] == "").all(axis=None)
-    assert set(made.sheets["quantities"]["text"]) == {"新建社区【30】个。"}
-    assert set(made.sheets["programmes"]["text"]) == {"甲区推进【先锋工程】。"}
-    assert "甲区推进先锋工程。【新建社区30个。】下一步要补短板。" in set(made.sheets["stances"]["text"])
-    order = made.key[made.key["task"] == "stances"].drop_duplicates("id")["machine"].tolist()
+    assert set(sample.sheets["quantities"]["text"]) == {"新建社区【30】个。"}
+    assert set(sample.sheets["programmes"]["text"]) == {"甲区推进【先锋工程】。"}
+    assert "甲区推进先锋工程。【新建社区30个。】下一步要补短板。" in set(sample.sheets["stances"]["text"])
+    order = sample.key[sample.key["task"] == "stances"].drop_duplicates("id")["machine"].tolist()
     assert order != sorted(order)
 
 
-def test_files_open_and_are_not_lost(made, tmp_path):
-    folder = sheet(tmp_path, made)
+def test_files_open_and_are_not_lost(sample, tmp_path):
+    folder = write_sheets(tmp_path, sample)
     assert folder.parent == tmp_path / "coding"
     assert (folder / "themes.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
-    assert [row for _, row in read_spreadsheet(folder / "key.csv", KEY)]
+    assert [row for _, row in read_spreadsheet(folder / "key.csv", KEY_COLUMNS)]
     page = (folder / "stances.html").read_text(encoding="utf-8")
     assert "【新建社区30个。】" in page
     assert "a shortcoming, a difficulty or a risk" in page
     (folder / "themes.csv").write_text("answered", encoding="utf-8")
-    assert sheet(tmp_path, made) == folder
+    assert write_sheets(tmp_path, sample) == folder
     assert (folder / "themes.csv").read_text(encoding="utf-8") == "answered"
 
 
 def test_documents_of_no_group_take_no_part(tables):
-    made = draw(tables, {"乙": "西"}, n=99)
-    assert set(made.key["doc_id"]) == {"乙"}
+    sample = draw_sample(tables, {"乙": "西"}, n=99)
+    assert set(sample.key["doc_id"]) == {"乙"}
     with pytest.raises(CrosscityError, match="there is nothing to code"):
-        sheet("nowhere", draw(tables, {}, n=5))
+        write_sheets("nowhere", draw_sample(tables, {}, n=5))
 
 
 def test_the_codebook_must_have_the_themes(tables):
     themes = tables["themes"].assign(theme="astrology")
     with pytest.raises(CrosscityError, match=r"theme 'astrology' is not in the codebook"):
-        draw({**tables, "themes": themes}, {"甲": "东"})
+        draw_sample({**tables, "themes": themes}, {"甲": "东"})
     assert {"general", "economy"} <= set(definitions("party")["label"])
 
 
-def test_answers_are_read(answered, made):
+def test_answers_are_read(answered, sample):
     answers, key = read_coding(answered)
     assert answers["coder"].value_counts().to_dict() == {"anna": 12 * 9, "bo": 12 * 9}
-    assert key["weight"].sum() == pytest.approx(made.key["weight"].sum())
+    assert key["weight"].sum() == pytest.approx(sample.key["weight"].sum())
     alphas = agreements(answers, key, draws=200)
     got = alphas.set_index(["task", "question", "between"])["alpha"]
     assert got["stances", "stance", "anna and machine"] == 1
@@ -174,18 +175,18 @@ def test_answers_are_read(answered, made):
         (lambda f: pd.concat([f, f.head(1)]), r"row 14, item S1: it is answered in row 2 already"),
     ],
 )
-def test_wrong_files_are_named_with_their_rows(answered, made, spoil, message):
-    filled(answered, made, "cy", tasks=["stances"])
+def test_wrong_files_are_named_with_their_rows(answered, sample, spoil, message):
+    filled(answered, sample, "cy", tasks=["stances"])
     path = answered / "stances-cy.csv"
     spoil(pd.read_csv(path, keep_default_na=False)).to_csv(path, index=False)
     with pytest.raises(CrosscityError, match=message):
         read_coding(answered)
 
 
-def test_wrong_folders(answered, made, tmp_path):
+def test_wrong_folders(answered, sample, tmp_path):
     with pytest.raises(CrosscityError, match=r"has no key\.csv"):
         read_coding(tmp_path / "empty")
-    filled(answered, made, "cy", lambda task, row: row | {"year": "lately"}, tasks=["quantities"])
+    filled(answered, sample, "cy", lambda task, row: row | {"year": "lately"}, tasks=["quantities"])
     with pytest.raises(CrosscityError, match="year is 'lately'; give a year of four digits, or none"):
         read_coding(answered)
     (answered / "quantities-cy.csv").unlink()
@@ -194,21 +195,12 @@ def test_wrong_folders(answered, made, tmp_path):
         read_coding(answered)
 
 
-def test_empty_cells_are_told(answered, made):
-    assert unanswered(*read_coding(answered)).empty
-    filled(
-        answered, made, "cy", lambda task, row: row | ({"voice": ""} if row["id"] in ("S2", "S5") else {}), ["stances"]
-    )
-    assert unanswered(*read_coding(answered)).to_numpy().tolist() == [["cy", "stances", "voice", 2]]
-
-
-def test_adjudicated_answers_are_last(answered, made):
-    filled(answered, made, "adjudicated", lambda task, row: row | {"stance": "norm"}, tasks=["stances"])
+def test_adjudicated_answers_are_last(answered, sample):
+    filled(answered, sample, "adjudicated", lambda task, row: row | {"stance": "norm"}, tasks=["stances"])
     answers, key = read_coding(answered)
     rates = error_rates(answers, key).query("question == 'stance'").set_index("label")
     assert rates.loc["norm", ["n", "right"]].tolist() == [rates.loc["norm", "n"]] * 2
     assert rates.loc["plan", "right"] == 0
-    assert set(error_rates(answers, key, by="reference").query("question == 'stance'")["label"]) == {"norm", "all"}
     assert "adjudicated and machine" not in set(agreements(answers, key, draws=10)["between"])
 
 
@@ -230,21 +222,19 @@ def test_error_rates_by_hand():
     assert rates.loc["a", ["n", "right", "share"]].tolist() == [4, 3, 0.75]
     assert rates.loc["a", ["low", "high"]].tolist() == pytest.approx([0.30064, 0.95441], abs=1e-4)  # Wilson, 3 of 4
     assert rates.loc["all", "share"] == 0.8
-    found = error_rates(answers, key, by="reference").set_index("label")
-    assert found.loc["b", ["n", "right"]].tolist() == [2, 1]
     weighted = error_rates(*coded(list("aaaab"), list("aaabb"), weights=[1, 1, 1, 1, 4])).set_index("label")
     assert weighted.loc["all", "share"] == 0.875  # 7 of 8; the effective number is 8 * 8 / 20
     assert weighted.loc["all", "low"] < rates.loc["all", "low"] + 0.1
-    (line,) = told(error_rates(answers, key), agreements(answers, key, draws=10))
-    assert beside(error_rates(answers, key)) == {"stances": "right on 5 coded by hand: stance 80%"}
+    (line,) = sentences(error_rates(answers, key), agreements(answers, key, draws=10))
+    assert error_rate_labels(error_rates(answers, key)) == {"stances": "right on 5 coded by hand: stance 80%"}
     assert line.startswith("stances, stance: the machine is right in 80% (")
 
 
 def test_majority():
     answers, key = coded(list("abc"), list("aab"), list("abb"), list("bac"))
-    assert reference(wide(answers, key)).tolist() == ["a", "a", "b"]
+    assert reference_answers(answer_table(answers, key)).tolist() == ["a", "a", "b"]
     answers, key = coded(list("ab"), list("aa"), ["b", ""])
-    assert reference(wide(answers, key)).tolist() == [None, "a"]
+    assert reference_answers(answer_table(answers, key)).tolist() == [None, "a"]
 
 
 def test_phrases_that_are_alike_count_as_one():
@@ -252,7 +242,9 @@ def test_phrases_that_are_alike_count_as_one():
     assert dice("社区数", "社区总数") == pytest.approx(2 * 1 / 5)  # 社区 of 社区 区数, and of 社区 区总 总数
     answers, key = coded(["新建社区数"], ["社区数"], ["道路里程"])
     answers, key = answers.assign(question="item"), key.assign(question="item")
-    assert wide(answers, key)[["machine", "c0", "c1"]].to_numpy().tolist() == [["新建社区数", "新建社区数", "道路里程"]]
+    assert answer_table(answers, key)[["machine", "c0", "c1"]].to_numpy().tolist() == [
+        ["新建社区数", "新建社区数", "道路里程"]
+    ]
 
 
 def test_alpha_of_the_published_example():
@@ -281,8 +273,8 @@ def test_bootstrap_of_alpha_draws_whole_items():
 
 def test_shipped_rates():
     table = shipped_rates()
-    assert beside(table)["themes"] == "right on 95 coded by hand: F1 of themes 85%, first theme 87%"
-    assert "macro" not in beside(table)["stances"]
+    assert error_rate_labels(table)["themes"] == "right on 95 coded by hand: F1 of themes 85%, first theme 87%"
+    assert "macro" not in error_rate_labels(table)["stances"]
     assert list(table.columns) == ["task", "measure", "value", "documents", "items", "note"]
     assert table["value"].between(0, 1).all()
     assert set(TASKS) <= set(table["task"])

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from crosscity.facts.linking import ENOUGH, link, spelling_key
+from crosscity.facts.linking import MIN_OTHER_PLACES, is_own, link, spelling_key
 
 
 def corpus(*cities):
@@ -11,12 +11,12 @@ def corpus(*cities):
 
 def mentions(*rows):
     """Of (number of the document, name, parts)."""
-    rows = [(f"d{doc}", 1, 0, name, parts) for doc, name, *parts in rows]
-    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "start", "name", "components"])
+    rows = [(f"d{doc}", name, parts, False) for doc, name, *parts in rows]
+    return pd.DataFrame(rows, columns=["doc_id", "name", "components", "marked"])
 
 
-def reach(table, documents, **kwargs):
-    return list(link(table, documents, **kwargs)["reach"])
+def reach(table, documents):
+    return list(link(table, documents)["reach"])
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,8 @@ def test_the_most_frequent_spelling_stands_for_all():
 
 
 def test_reach():
-    table = mentions((0, "三会一课"), (0, "板凳夜话"), (1, "板凳夜话活动"), (2, "村晚大集"), (2, "粮安工程"))
-    expected = ["central", "shared", "shared", "unknown", "central"]
-    assert reach(table, corpus("甲", "乙", "丙"), central=["粮安工程"]) == expected
+    table = mentions((0, "三会一课"), (0, "板凳夜话"), (1, "板凳夜话活动"), (2, "村晚大集"))
+    assert reach(table, corpus("甲", "乙", "丙")) == ["central", "shared", "shared", "unknown"]
 
 
 def test_a_central_name_with_something_before_it_is_central():
@@ -73,28 +72,25 @@ def test_own_by_name_by_text_and_by_size():
     table = mentions((0, "留学江州"), (1, "板凳夜话"))
     documents = corpus("江州市", "乙")
     assert reach(table, documents) == ["own", "unknown"]
-    text = pd.DataFrame({"doc_id": ["d1"], "paragraph": [1], "text": ["在全省首创“板凳夜话”。"]})
-    assert reach(table.assign(start=6), documents, paragraphs=text) == ["own", "own"]
-    enough = corpus(*(f"城{i}" for i in range(ENOUGH + 1)))
+    assert is_own("在全省首创“板凳夜话”。", 6)
+    assert not is_own("在全省推行“板凳夜话”。", 6)
+    assert reach(table.assign(marked=[False, True]), documents) == ["own", "own"]
+    enough = corpus(*(f"城{i}" for i in range(MIN_OTHER_PLACES + 1)))
     assert reach(mentions((1, "板凳夜话")), enough) == ["own"]
     assert reach(mentions((1, "板凳夜话")), enough[:-1]) == ["unknown"]
 
 
 def test_bare_counts_are_one_only_by_their_parts():
-    documents = corpus(*(f"城{i}" for i in range(ENOUGH + 5)))
+    documents = corpus(*(f"城{i}" for i in range(MIN_OTHER_PLACES + 5)))
     slogans = [(2, "三亮", "亮甲", "亮乙", "亮丙"), (3, "三亮", "亮甲", "亮乙", "亮丁"), (4, "三亮", "亮戊")]
     table = mentions((0, "三大工程"), (1, "三大工程"), *slogans)
     assert reach(table, documents) == ["unknown", "unknown", "shared", "shared", "own"]
-    national = mentions((0, "三大工程", "保甲", "建乙", "改丙"))
-    table = mentions((0, "三大工程", "保甲", "建乙", "改丙"), (1, "三大工程", "修路", "架桥", "通水"))
-    assert reach(table, documents, central=national) == ["central", "own"]
 
 
 def test_two_places_do_not_own_a_bare_count():
-    text = pd.DataFrame({"doc_id": ["d0", "d1"], "paragraph": [1, 1], "text": ["率先“三亮”。", "率先“三亮”。"]})
-    table = mentions((0, "三亮"), (1, "三亮")).assign(start=3)
-    assert reach(table, corpus("甲", "乙"), paragraphs=text) == ["unknown", "unknown"]
-    assert reach(table[:1], corpus("甲", "乙"), paragraphs=text) == ["own"]
+    table = mentions((0, "三亮"), (1, "三亮")).assign(marked=True)
+    assert reach(table, corpus("甲", "乙")) == ["unknown", "unknown"]
+    assert reach(table[:1], corpus("甲", "乙")) == ["own"]
 
 
 def test_order_of_rows_changes_nothing_and_nothing_is_fine():

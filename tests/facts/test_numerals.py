@@ -1,7 +1,7 @@
 """Numbers as prose writes them: by hand, and written by an independent writer of numerals and read back."""
 
 import pytest
-from crosscity.facts.quantities.numerals import FOLDED, NUMBER, Number, read
+from crosscity.facts.quantities.numerals import HALF_WIDTH, NUMBER, Number, read_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,9 +43,9 @@ READ = {
 
 @pytest.mark.parametrize(("text", "value"), READ.items())
 def test_a_number_is_found_whole_and_read(text, value):
-    folded = text.translate(FOLDED)
+    folded = text.translate(HALF_WIDTH)
     assert NUMBER.match(folded)[0] == folded
-    assert read(text) == Number(pytest.approx(value, rel=1e-12))
+    assert read_number(text) == Number(pytest.approx(value, rel=1e-12))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_number_is_found_whole_and_read(text, value):
     ],
 )
 def test_neighbouring_numerals_are_a_range(text, low, high):
-    assert read(text) == Number(low, high)
+    assert read_number(text) == Number(low, high)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_neighbouring_numerals_are_a_range(text, low, high):
     ],
 )
 def test_what_is_vague_is_read_as_the_least_it_can_be(text, value):
-    assert read(text) == Number(value, None, vague=True)
+    assert read_number(text) == Number(value, None, vague=True)
 
 
 @pytest.mark.parametrize("text", ["十" * 6, "万" * 100, "零分之三", "1/0", "几"])
 def test_what_is_no_number_is_not_read(text):
-    assert read(text) is None
+    assert read_number(text) is None
 
 
 @pytest.mark.parametrize("text", ["PM2.5", "G20", "3.1.2", "A4", "1234567890123456789"])
@@ -134,7 +134,7 @@ def test_the_writer_is_right():
 def test_numerals_written_are_read_back(number):
     text = written(number)
     assert NUMBER.fullmatch(text)
-    assert read(text) == Number(float(number))
+    assert read_number(text) == Number(float(number))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
@@ -143,12 +143,12 @@ def test_numerals_written_are_read_back(number):
 )
 def test_digits_with_a_power_are_read_back(number, places, power):
     text = f"{number / 10**places:.{places}f}{power[0]}"
-    assert read(text).value == pytest.approx(round(number / 10**places, places) * power[1], rel=1e-12)
+    assert read_number(text).value == pytest.approx(round(number / 10**places, places) * power[1], rel=1e-12)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.text("0123456789,./一二两三五十百千万亿零〇点几数多余分之", max_size=60))
 def test_nothing_that_is_found_fails_to_be_read(text):
     for m in NUMBER.finditer(text):
-        number = read(m[0])
+        number = read_number(m[0])
         assert number is None or (number.value >= 0 and (number.upper is None or number.upper > number.value))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
-from tests.facts.test_recovered import scores, shared
+from tests.helpers.gold import scores, shared
 from tests.helpers.growth import grows_with_the_length
 
 

@@ -3,8 +3,8 @@
 import importlib.util
 
 import pytest
+from crosscity.facts.quantities import COLUMNS, quantities
 from crosscity.facts.quantities.mentions import fold
-from crosscity.facts.quantities.read import COLUMNS, quantities
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
 from hypothesis import given, settings

@@ -4,7 +4,6 @@ The corpora, the gold annotations and the scores stand beside a checkout (../sha
 """
 
 import csv
-import importlib.util
 import re
 import subprocess
 import sys
@@ -16,26 +15,11 @@ from crosscity.tables.audit import check
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
 
-from tests.conftest import PROJECT, SHARED
+from tests.conftest import PROJECT
+from tests.helpers.gold import scores, shared
 
 GIVEN = PROJECT / "tests" / "documents" / "boilerplate"
 CITIES = "corpora/city-reports-2024"
-
-
-def shared(name):
-    """A file or folder beside the checkout; the test is skipped where it is absent."""
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"{name} does not stand beside this checkout (../shared)")
-    return path
-
-
-def scores():
-    """The module that scores tables against gold annotations."""
-    spec = importlib.util.spec_from_file_location("score", shared("score/score.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_text_and_kinds_of_the_coded_documents(tmp_path):

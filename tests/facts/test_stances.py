@@ -9,7 +9,7 @@ from crosscity.facts.stances import STANCES, VOICES, sentences, stances
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
 
-from tests.facts.test_recovered import shared
+from tests.helpers.gold import shared
 from tests.helpers.growth import grows_with_the_length
 
 

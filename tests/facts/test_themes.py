@@ -5,12 +5,12 @@ import math
 import pandas as pd
 import pytest
 from crosscity.facts.codebook import read_codebook
-from crosscity.facts.themes import MOST, themes
+from crosscity.facts.themes import MAX_THEMES, themes
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
 from crosscity.words.tokens import Tokenizer
 
-from tests.facts.test_recovered import scores, shared
+from tests.helpers.gold import scores, shared
 from tests.helpers.growth import grows_with_the_length
 
 BOOK = """
@@ -152,7 +152,7 @@ def test_nothing_breaks_it(party):
     odd = ["", "。", "“", "面积" * 3000, "问题不足" * 1500, "\ud800公路\x00", "网格，" * 2000]
     rows = coded(party, *odd, section="存在的问题 / ", words=[["面积"] * 3000] * len(odd))
     assert {row.paragraph for row in rows} == set(range(1, len(odd) + 1))
-    assert all(1 <= row.rank <= MOST and 0 <= row.weight <= 1 for row in rows)
+    assert all(1 <= row.rank <= MAX_THEMES and 0 <= row.weight <= 1 for row in rows)
 
 
 def test_themes_of_the_coded_documents(tmp_path, party):

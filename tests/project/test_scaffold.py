@@ -16,7 +16,7 @@ from crosscity import CrosscityError
 from crosscity.cli import app
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.manifest import read_manifest
-from crosscity.facts.codebook import SHIPPED, read_codebook, shipped_codebook
+from crosscity.facts.codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents
 from crosscity.study.parameters import PARAMETERS, check_parameters, read_parameters
@@ -86,13 +86,13 @@ def test_a_new_study_holds_what_a_run_needs(tmp_path):
     assert "@" not in (tmp_path / HOSTILE / "s" / "Makefile").read_text("utf-8").replace("\t@", "").replace("@$", "")
 
 
-@pytest.mark.parametrize("name", sorted(SHIPPED))
+@pytest.mark.parametrize("name", sorted(SHIPPED_CODEBOOKS))
 def test_the_codebook_is_a_copy_that_a_run_reads(tmp_path, name):
     scaffold.new(tmp_path / "s", name)
     values = read_parameters(tmp_path / "s" / "params.yaml")
     assert values["codebook"] == str(tmp_path / "s" / "codebook.yaml")
-    assert (tmp_path / "s" / "codebook.yaml").read_bytes() == shipped_codebook(name).read_bytes()
-    assert list(read_codebook(values["codebook"]).groups) == list(read_codebook(name).groups)
+    assert (tmp_path / "s" / "codebook.yaml").read_bytes() == shipped_codebook_path(name).read_bytes()
+    assert read_codebook(values["codebook"]).themes == read_codebook(name).themes
 
 
 def test_the_parameter_file_has_every_parameter_with_its_default(tmp_path):

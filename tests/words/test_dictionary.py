@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.words.dictionary import HEADER, add_terms, judged, read_marks
+from crosscity.words.dictionary import HEADER, add_terms, read_decisions, read_marks
 from crosscity.words.tokens import Tokenizer, read_terms
 
 
@@ -31,7 +31,7 @@ def test_marks_are_read(marks, encoding):
 
 def test_accepted_and_rejected(marks, tmp_path):
     path = tmp_path / "params" / "terms.tsv"
-    assert judged("") == judged(path) == (frozenset(), frozenset())
+    assert read_decisions("") == read_decisions(path) == (frozenset(), frozenset())
     assert add_terms(path, read_marks(marks(MARKED))) == (2, 1)
     assert path.read_text(encoding="utf-8").splitlines() == [
         HEADER,
@@ -40,7 +40,7 @@ def test_accepted_and_rejected(marks, tmp_path):
         "支部+基地\t\tcandidates\t1 count, 1 documents, 1 quoted",
     ]
     assert read_terms(path) == ["春苗课堂", "支部+基地"]
-    assert judged(path) == ({"春苗课堂", "支部+基地"}, {"走出一条"})
+    assert read_decisions(path) == ({"春苗课堂", "支部+基地"}, {"走出一条"})
     words = Tokenizer(path).words("春苗课堂走出一条支部+基地的路")
     assert words[0] == "春苗课堂"
     assert "支部+基地" in words
@@ -68,7 +68,7 @@ def test_a_change_of_mind(marks, tmp_path):
     path = tmp_path / "terms.tsv"
     add_terms(path, read_marks(marks("term,accept\n春苗课堂,n\n")))
     assert add_terms(path, read_marks(marks("term,accept\n春苗课堂,y\n"))) == (1, 0)
-    assert judged(path) == ({"春苗课堂"}, frozenset())
+    assert read_decisions(path) == ({"春苗课堂"}, frozenset())
     before = path.read_bytes()
     with pytest.raises(CrosscityError, match="has the term '春苗课堂', which is marked n: take its line out"):
         add_terms(path, read_marks(marks("term,accept\n春苗课堂,n\n走出一条,n\n")))

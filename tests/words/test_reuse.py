@@ -1,4 +1,4 @@
-"""Shared text: passages whose offsets are known by hand, in text of characters that never recur by chance."""
+"""Text reuse: passages, strips and masks worked out by hand, in text of characters that never recur by chance."""
 
 import importlib.util
 import itertools
@@ -8,40 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.words import alignment, formulaic, reuse
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from crosscity.words import formulaic, reuse
 from rapidfuzz.distance import Indel
 
 from tests.conftest import PROJECT
+from tests.helpers.passages import LETTERS, PASSAGE, dated, frame, places, text
 
 _spec = importlib.util.spec_from_file_location("bench_shared", PROJECT / "bench" / "shared.py")
 bench = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(bench)
-
-LETTERS = np.array([chr(i) for i in range(0x4E00, 0x9000)])
-
-
-def text(n, seed):
-    """n characters, such that no two texts have six in a row in common."""
-    return "".join(np.random.default_rng(seed).choice(LETTERS, n))
-
-
-def frame(documents):
-    """Paragraphs of lists of texts by doc_id."""
-    rows = [(name, n, line) for name, lines in documents.items() for n, line in enumerate(lines, 1)]
-    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "text"])
-
-
-def dated(paragraphs, dates=None, years=None):
-    names = list(dict.fromkeys(paragraphs["doc_id"]))
-    about = {"doc_id": names, "date": [(dates or {}).get(n, "") for n in names]}
-    return pd.DataFrame(about | {"year": pd.array([(years or {}).get(n) for n in names], dtype="Int64")})
-
-
-def places(table):
-    """Rows of matches, short: both places."""
-    return [(a, p, f"{b}-{c}", d, q, f"{e}-{f}") for _, a, p, b, c, d, q, e, f, *_ in table.itertuples(index=False)]
 
 
 def everything(documents, references=(), **chosen):
@@ -54,119 +29,6 @@ def everything(documents, references=(), **chosen):
 def shown(strips, name):
     rows = strips[strips["doc_id"] == name]
     return [(start, end, kind) for _, start, end, kind in rows.itertuples(index=False)]
-
-
-PASSAGE = text(60, 1)
-
-
-def test_an_exact_passage_has_its_offsets():
-    documents = {"乙": [text(20, 2), text(7, 3) + PASSAGE + text(9, 4)], "丙": [PASSAGE + text(5, 5)]}
-    found = reuse.matches(frame(documents))
-    assert places(found) == [("丙", 1, "0-60", "乙", 2, "7-67")]
-    assert found[["match", "similarity", "exact"]].to_numpy().tolist() == [[1, 1.0, True]]
-
-
-def test_a_changed_passage_has_its_offsets_and_its_similarity():
-    changed = PASSAGE[:15] + "甲" + PASSAGE[16:30] + PASSAGE[31:45] + "乙" + PASSAGE[45:]
-    documents = {"a": [text(20, 2) + PASSAGE + text(30, 3)], "b": [text(7, 4) + changed + text(8, 5)]}
-    found = reuse.matches(frame(documents))
-    assert places(found) == [("a", 1, "20-80", "b", 1, "7-67")]
-    # One replaced, one lost, one added: 58 of 60 and 60 characters are equal.
-    assert found[["similarity", "exact"]].to_numpy().tolist() == [[round(2 * 58 / 120, 4), False]]
-
-
-def test_marks_spaces_width_and_case_do_not_count():
-    one = f"{text(9, 2)}。“{PASSAGE[:30]}，ＧＤＰ增长８．５％，{PASSAGE[30:]}。”{text(9, 3)}"
-    two = f"{text(4, 4)}：“{PASSAGE[:30]} gdp增长85%；{PASSAGE[30:]}。”{text(5, 5)}"
-    found = reuse.matches(frame({"a": [one], "b": [two]}))
-    # From the opening mark that both have, to the full stop and the closing mark; not the 。 and ： before.
-    assert places(found) == [("a", 1, f"10-{len(one) - 9}", "b", 1, f"5-{len(two) - 5}")]
-    assert found["exact"].tolist() == [True]
-    assert one[10] == two[5] == "“"
-
-
-@pytest.mark.parametrize(
-    ("before", "behind", "span"),
-    [("，", "，", "10-71"), ("《", "》", "9-71"), ("  ", "\n", "11-71"), ("（“", "”）。，", "9-74")],
-)
-def test_marks_that_both_have_around_a_passage_belong_to_it(before, behind, span):
-    documents = {name: [text(9, n) + before + PASSAGE + behind + text(9, n + 1)] for n, name in ((2, "a"), (4, "b"))}
-    assert places(reuse.matches(frame(documents))) == [("a", 1, span, "b", 1, span)]
-
-
-def test_a_mark_of_another_paragraph_belongs_to_no_passage():
-    apart, also, together = [PASSAGE, "。" + text(9, 3)], [PASSAGE, "。" + text(9, 4)], [PASSAGE + "。" + text(9, 5)]
-    for one, two in ((apart, also), (apart, together), (together, apart)):
-        assert places(reuse.matches(frame({"a": one, "b": two}))) == [("a", 1, "0-60", "b", 1, "0-60")]
-    opening = frame({"a": [text(9, 2) + "（", PASSAGE], "b": [text(9, 3) + "（" + PASSAGE]})
-    assert places(reuse.matches(opening)) == [("a", 2, "0-60", "b", 1, "10-70")]
-
-
-def test_a_passage_that_runs_over_paragraphs_is_one_match_in_parts():
-    one = [text(10, 2) + PASSAGE + text(10, 3)]
-    two = [text(5, 4) + PASSAGE[:25] + "。", PASSAGE[25:] + text(8, 5)]
-    three = [PASSAGE[:40], "", PASSAGE[40:] + text(8, 6)]
-    found = reuse.matches(frame({"a": one, "b": two, "c": three}))
-    assert places(found) == [
-        ("a", 1, "10-35", "b", 1, "5-31"), ("a", 1, "35-70", "b", 2, "0-35"),
-        ("a", 1, "10-50", "c", 1, "0-40"), ("a", 1, "50-70", "c", 3, "0-20"),
-        ("b", 1, "5-31", "c", 1, "0-25"), ("b", 2, "0-15", "c", 1, "25-40"), ("b", 2, "15-35", "c", 3, "0-20"),
-    ]  # fmt: skip
-    assert found["match"].tolist() == [1, 1, 2, 2, 3, 3, 3]
-    gathered = everything({"a": one, "b": two, "c": three})[1]
-    assert gathered[["place", *reuse.PLACE]].to_numpy().tolist() == [
-        [1, "a", 1, 10, 70], [2, "b", 1, 5, 31], [2, "b", 2, 0, 35], [3, "c", 1, 0, 40], [3, "c", 3, 0, 20],
-    ]  # fmt: skip
-
-
-def test_ends_of_paragraphs_at_about_the_same_character_are_one_cut():
-    # Two characters stand before the end in the one, behind it in the other.
-    one = [text(10, 2) + PASSAGE[:30], PASSAGE[30:] + text(9, 3)]
-    two = [PASSAGE[:28], PASSAGE[28:] + text(5, 4)]
-    assert places(reuse.matches(frame({"a": one, "b": two}))) == [
-        ("a", 1, "10-40", "b", 1, "0-28"), ("a", 2, "0-30", "b", 2, "0-32"),
-    ]  # fmt: skip
-
-
-def test_marks_at_an_end_of_a_paragraph_stay_in_theirs():
-    one = [text(10, 2) + PASSAGE]
-    two = [PASSAGE[:40] + "：", "——", "“" + PASSAGE[40:] + text(8, 6)]
-    assert places(reuse.matches(frame({"a": one, "b": two}))) == [
-        ("a", 1, "10-50", "b", 1, "0-41"), ("a", 1, "50-70", "b", 3, "1-21"),
-    ]  # fmt: skip
-    assert places(reuse.matches(frame({"c": one, "b": two}))) == [
-        ("b", 1, "0-41", "c", 1, "10-50"), ("b", 3, "1-21", "c", 1, "50-70"),
-    ]  # fmt: skip
-
-
-def test_two_passages_near_each_other_are_two():
-    other = text(40, 9)
-    documents = {
-        n: [text(5, s) + PASSAGE + text(25, s + 1) + other + text(5, s + 2)] for n, s in (("a", 20), ("b", 30))
-    }
-    assert [r[2] for r in places(reuse.matches(frame(documents)))] == ["5-65", "90-130"]
-
-
-def test_short_runs_on_several_diagonals_make_a_passage():
-    parts = [PASSAGE[i : i + 8] for i in range(0, 48, 8)]
-    with_more = "".join(part + more for part, more in zip(parts, "甲乙丙丁戊 ", strict=True)).strip()
-    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE[:48] + text(9, 3)], "b": [with_more]}))
-    assert places(found) == [("a", 1, "9-57", "b", 1, "0-53")]
-    assert found["similarity"].tolist() == [round(2 * 48 / (48 + 53), 4)]
-
-
-def test_a_few_seeds_are_enough():
-    changed = list(PASSAGE[:43])
-    for place in (7, 12, 17, 25, 30, 35):  # equal are 7, 4, 4, 7, 4, 4 and 7 in a row
-        changed[place] = "甲"
-    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE[:43] + text(9, 3)], "b": ["".join(changed)]}))
-    assert places(found) == [("a", 1, "9-52", "b", 1, "0-43")]
-
-
-def test_a_passage_is_found_over_a_few_characters_that_only_one_has():
-    wider = PASSAGE[:30] + text(5, 9) + PASSAGE[30:]
-    found = reuse.matches(frame({"a": [text(9, 2) + PASSAGE + text(9, 3)], "b": [wider + text(9, 4)]}))
-    assert places(found) == [("a", 1, "9-69", "b", 1, "0-65")]
 
 
 def test_every_row_can_be_followed_to_its_characters():
@@ -234,19 +96,6 @@ def test_where_there_is_nothing_to_find_nothing_is_found(documents):
     assert reuse.coverage(strips).columns.tolist() == ["doc_id", "characters", *reuse.CLASSES]
 
 
-def test_a_passage_has_as_many_characters_as_asked():
-    for n, length in ((29, 30), (30, 30), (30, 31), (14, 15), (15, 15)):
-        found = reuse.matches(frame({"a": [PASSAGE[:n]], "b": [text(5, 2) + PASSAGE[:n]]}), length=length)
-        assert len(found) == (n >= length), (n, length)
-
-
-def test_a_passage_is_as_similar_as_asked():
-    changed = "".join("甲" if i % 10 == 5 else c for i, c in enumerate(PASSAGE))  # 54 of 60
-    documents = frame({"a": [PASSAGE], "b": [changed]})
-    assert reuse.matches(documents, similarity=0.9)["similarity"].tolist() == [0.9]
-    assert reuse.matches(documents, similarity=0.91).empty
-
-
 def test_what_a_document_repeats_is_found_each_time():
     found, gathered, strips = everything({"a": [PASSAGE + text(9, 2) + PASSAGE, PASSAGE], "b": [text(30, 3) + PASSAGE]})
     assert {(r[0], r[1], r[2]) for r in places(found)} == {("a", 1, "0-60"), ("a", 1, "69-129"), ("a", 2, "0-60")}
@@ -284,7 +133,7 @@ def test_central_is_what_five_documents_and_a_fifth_of_them_have(documents, hold
     held = {f"d{d:02}": [text(20, 100 + d), PASSAGE if d < holding else text(60, 200 + d)] for d in range(documents)}
     found, gathered, strips = everything(held)
     assert shown(strips, "d00") == [(0, 20, "own"), (20, 80, kind)]
-    strict = reuse.strips(found, gathered, frame(held), share=1, least=1)
+    strict = reuse.strips(found, gathered, frame(held), share=1, min_documents=1)
     assert shown(strict, "d00")[1][2] == ("central" if holding == documents else "shared")
 
 
@@ -392,7 +241,7 @@ def test_references_are_held_against_the_others_alone():
     assert shown(strips, "1999") == [(0, 60, "shared"), (60, 110, "own")]
     (about,) = gathered[["documents", "references"]].drop_duplicates().to_numpy().tolist()
     assert about == [2, 2]
-    taken = reuse.taken_up(found, frame(documents), references)
+    taken = reuse.pairwise_reuse(found, frame(documents), references)
     assert taken.to_numpy().tolist() == [
         ["a", "1999", 60, 0.6], ["a", "2005", 50, 0.5], ["c", "1999", 40, round(40 / 45, 6)],
         ["c", "2005", 30, round(30 / 45, 6)],
@@ -402,14 +251,14 @@ def test_references_are_held_against_the_others_alone():
 def test_characters_taken_up_twice_count_once():
     documents = {"a": [PASSAGE], "r": [PASSAGE[:40] + text(50, 2) + PASSAGE[20:]]}
     paragraphs = frame(documents)
-    taken = reuse.taken_up(reuse.matches(paragraphs, ["r"]), paragraphs, ["r"])
+    taken = reuse.pairwise_reuse(reuse.matches(paragraphs, ["r"]), paragraphs, ["r"])
     assert taken.to_numpy().tolist() == [["a", "r", 60, 1]]
 
 
 def test_what_two_documents_share_is_a_part_of_each():
     documents = {"a": [text(40, 3) + PASSAGE], "b": [PASSAGE + text(140, 4)], "c": [text(90, 5)]}
     paragraphs = frame(documents)
-    taken = reuse.taken_up(reuse.matches(paragraphs), paragraphs)
+    taken = reuse.pairwise_reuse(reuse.matches(paragraphs), paragraphs)
     assert taken.to_numpy().tolist() == [["a", "b", 60, 0.6], ["b", "a", 60, 0.3]]
 
 
@@ -446,7 +295,7 @@ def test_words_of_a_class_are_masked_for_template():
     )
     found = reuse.mask(strips, paragraphs)
     assert found.tolist() == [False, False, True, True, False, False, True, False, True]
-    assert formulaic.without(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
+    assert formulaic.remove_masked(paragraphs["tokens"], found) == [["今天", "好"], [], ["雨", "天气"], ["好"]]
     own = reuse.mask(strips, paragraphs, ("own",))
     assert own.tolist() == [True, True, False, False, True, False, False, True, False]
     wrong = paragraphs.assign(tokens=[["今天"], ["明天"], [], []])
@@ -490,102 +339,6 @@ def test_text_that_repeats_itself_ends_and_is_found_whole(case):
     _, _, strips = everything(documents)
     covered = reuse.coverage(strips).set_index("doc_id")
     assert covered.index[covered["own"] < 0.01].tolist() == sorted(whole)
-
-
-def test_text_that_repeats_itself_is_one_match_and_not_one_for_each_shift():
-    found = reuse.matches(frame({"a": [SENTENCE * 20], "b": [SENTENCE * 20]}))
-    assert places(found) == [("a", 1, "0-520", "b", 1, "0-520")]
-
-
-def brute_runs(codes, document, size):
-    """Maximal equal runs of two documents, by looking at every pair of places."""
-    n, runs = len(codes), set()
-    for p, q in itertools.combinations(range(n), 2):
-        if document[p] == document[q] or (p and codes[p - 1] == codes[q - 1]):
-            continue
-        m = 0
-        while q + m < n and codes[p + m] == codes[q + m]:  # documents end with what no other has
-            m += 1
-        if m >= size:
-            runs.add((p, q, m))
-    return runs
-
-
-TEXTS = st.lists(st.text("甲乙", max_size=25), min_size=1, max_size=5)
-
-
-def numbered(texts):
-    """Codes and documents of texts, each behind four characters that no other has."""
-    codes = [code for d, t in enumerate(texts) for code in (*[-1 - d] * 4, *map(ord, t))]
-    return np.array(codes, dtype=np.int32), np.repeat(np.arange(len(texts)), [4 + len(t) for t in texts])
-
-
-@given(TEXTS)
-@settings(max_examples=150, deadline=None)
-def test_seeds_are_all_runs_that_two_documents_share(texts):
-    codes, document = numbered(texts)
-    found = alignment.seeds(codes, document, sizes=(3,), few=1000)
-    assert set(zip(*(x.tolist() for x in found), strict=True)) == brute_runs(codes, document, 3)
-
-
-@given(TEXTS, st.integers(1, 3))
-@settings(max_examples=150, deadline=None)
-def test_few_links_leave_all_places_of_a_shingle_connected(texts, links):
-    codes, document = numbered(texts)
-    low, high, length = alignment.seeds(codes, document, sizes=(3,), few=0, links=links)
-    joined = {}
-
-    def root(x):
-        while joined.setdefault(x, x) != x:
-            x = joined[x]
-        return x
-
-    for p, q, m in zip(low.tolist(), high.tolist(), length.tolist(), strict=True):
-        for k in range(m - 2):
-            joined[root(p + k)] = root(q + k)
-    held = {}
-    for t, begin in zip(texts, itertools.accumulate((4 + len(t) for t in texts), initial=4), strict=False):
-        for i in range(len(t) - 2):
-            held.setdefault(t[i : i + 3], []).append(begin + i)
-    for shingle, where in held.items():
-        if len({int(document[p]) for p in where}) > 1:
-            assert len({root(p) for p in where}) == 1, (shingle, where)
-
-
-def best_score(a, b, band):
-    """Greatest score of alignments from the beginnings of two texts within a band, by the plain recurrence."""
-    score = {(0, 0): 0}
-    for i in range(len(a) + 1):
-        for j in range(max(0, i - band), min(len(b), i + band) + 1):
-            ways = [score[i - 1, j] - 1] if (i - 1, j) in score else []
-            ways += [score[i, j - 1] - 1] if (i, j - 1) in score else []
-            if (i - 1, j - 1) in score:
-                ways.append(score[i - 1, j - 1] + (1 if a[i - 1] == b[j - 1] else -2))
-            score[i, j] = max([score.get((i, j), -(10**6)), *ways])
-    return max(score.values())
-
-
-@given(
-    st.text("甲乙丙", min_size=1, max_size=24),
-    st.text("甲乙丙", max_size=24),
-    st.integers(0, 2**32),
-    st.sampled_from([1, -1]),
-)
-@settings(max_examples=100, deadline=None)
-def test_an_alignment_grows_to_the_best_score(one, other, seed, step):
-    changed = bench.change(one, 0.2, np.random.default_rng(seed), np.array(["甲", "乙", "丙"]))
-    two = changed if seed % 2 else other
-    gap = np.full(alignment.MARGIN, -1, np.int32)
-    codes = np.concatenate([gap, [ord(c) for c in one], gap - 1, [ord(c) for c in two], gap - 2]).astype(np.int32)
-    begin, end = alignment.MARGIN, 2 * alignment.MARGIN + len(one)
-    if step == -1:
-        begin, end, one, two = begin + len(one) - 1, end + len(two) - 1, one[::-1], two[::-1]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(alignment, "DROP", 1000)
-        (a,), (b,), (equal,) = alignment.extend(codes, np.array([begin]), np.array([end]), step)
-    # What one tile reaches; a second one, from where it ends, may leave its band.
-    assert best_score(one, two, alignment.BAND) <= 3 * equal - a - b <= best_score(one, two, 99)
-    assert Indel.similarity(one[:a], two[:b]) == 2 * equal
 
 
 def test_planted_passages_of_the_benchmark_stand_where_it_says():

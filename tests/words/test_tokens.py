@@ -16,7 +16,7 @@ from crosscity import CrosscityError
 from crosscity.documents.cleaning import clean
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.places import place_names
-from crosscity.words.tokens import Tokenizer, domain_terms, read_terms, stop_words, unusable
+from crosscity.words.tokens import Tokenizer, domain_terms, read_terms, stop_words, unsupported_terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,7 +222,7 @@ def test_both_engines_agree_with_words_that_jieba_has_and_with_terms_that_can_be
     for _ in range(2000):
         text = "".join(rng.choices([*terms, "的", "一", "村", "a", "5"], k=6))
         assert ours.cut(text) == reference.cut(text)
-    assert unusable(terms) == ["刘䶮", "の村", "修路、种树"]
+    assert unsupported_terms(terms) == ["刘䶮", "の村", "修路、种树"]
 
 
 def cleaned_text(source):

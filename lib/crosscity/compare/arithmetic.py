@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..chinese import HAN, STATEMENT_END
-from ..facts import FOLDED
+from ..facts import HALF_WIDTH
 from .intervals import Interval, combine, interval, spell, step
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def implied(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
         units: dict[str, list[tuple[str, _Q]]] = {}
         for paragraph, part in groupby(of, key=itemgetter("paragraph")):
             unit, text = about[doc_id, paragraph]
-            text = text.translate(FOLDED)
+            text = text.translate(HALF_WIDTH)
             qs = [_read(row, text) for row in part]
             units.setdefault(unit, []).extend((text, q) for q in qs)
             ends = [m.end() for m in STATEMENT_END.finditer(text)]
@@ -224,7 +224,7 @@ def _share(text: str, of: Sequence[_Q], share: _Q, target: str) -> Iterator[tupl
 
 def _structure(text: str, paragraph: int) -> Iterator[tuple[Any, ...]]:
     """Three shares after words for three industries."""
-    text = text.translate(FOLDED).replace("∶", ":")
+    text = text.translate(HALF_WIDTH).replace("∶", ":")
     for m in _RATIO.finditer(text):
         if _THREE.search(STATEMENT_END.split(text[max(0, m.start() - 30) : m.start()])[-1]):
             shares = m[0].split(":")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..facts import FOLDED, POWERS
+from ..facts import HALF_WIDTH, POWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ def step(number: str, unit: str = "") -> float:
     >>> step("1864万"), step("4.89万"), step("381"), step("52.5%"), step("3000多万"), step("百分之五十五点三")
     (10000.0, 100.0, 0.0, 0.001, 10000.0, 0.001)
     """
-    text = re.sub("[,，多余来几]", "", number.translate(FOLDED))
+    text = re.sub("[,，多余来几]", "", number.translate(HALF_WIDTH))
     digits = re.findall(r"\d(?:\.(\d+))?([十百千万亿]*)(?!\d)", text)
     decimals, powers = digits[-1] if digits else re.findall("(?:点([^万亿]+))?([万亿]*)$", text)[0]
     worth = Decimal(10) ** -len(decimals)

@@ -23,7 +23,7 @@ from ..language import display_name, tr
 from ..topics.models import match
 from ..topics.prevalence import deviations, stated
 from ..words import Tokenizer, read_terms, stop_words
-from ..words.formulaic import formulas, without
+from ..words.formulaic import formulas, remove_masked
 from ..words.matrix import count_matrix
 from .distances import distances
 from .keyness import keyness, ranked
@@ -258,7 +258,7 @@ def _part(paragraphs, specs, share, statements, settings):
     """Results of specifications that differ in nothing before words are counted."""
     tokens = paragraphs["tokens"]
     if share:
-        tokens = without(tokens, formulas(tokens, paragraphs["doc_id"], share)[1])
+        tokens = remove_masked(tokens, formulas(tokens, paragraphs["doc_id"], share)[1])
     every, words = count_matrix(tokens, stopwords=False)
     tables = []
     for number, spec in zip(specs.index, specs.to_dict("records"), strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
 from ..documents import decode
-from ..facts import words_of
+from ..facts import split_words
 from ..files import parse_yaml
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         for key in ("question", "gloss"):
             problems += [] if isinstance(entry.get(key), str) and entry[key] else [f"{where} has no {key}: give one"]
         problems += [f"{where} stands twice: name it otherwise"] if name in [q.question for q in made] else []
-        lists = {key: words_of(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+        lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
         problems += [f"{where}: {k} must be words or a list of texts" for k, words in lists.items() if words is None]
         stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
         problems += [f"{where}: {s!r} is no stance: use {', '.join(STANCES)}" for s in stances if s not in STANCES]

@@ -1,19 +1,23 @@
-"""What documents state: quantities, programmes, citations, themes, stances; and the coding of these by people."""
+"""What documents state: quantities, programmes, citations, themes and stances; and how people code them.
 
-from .codebook import SHIPPED, read_codebook, shipped_codebook, words_of
+`facts_of` reads the facts of one document, `link` joins the programmes of a corpus. `coding` samples facts for people
+to code, and `adjudication` scores the answers; these two load pandas, so they are imported as modules.
+"""
+
+from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
 from .extract import facts_of
 from .linking import link
-from .quantities.numerals import FOLDED, POWERS
+from .quantities import HALF_WIDTH, POWERS
 
 __all__ = [
-    "FOLDED",
+    "HALF_WIDTH",
     "POWERS",
-    "SHIPPED",
+    "SHIPPED_CODEBOOKS",
     "adjudication",
     "coding",
     "facts_of",
     "link",
     "read_codebook",
-    "shipped_codebook",
-    "words_of",
+    "shipped_codebook_path",
+    "split_words",
 ]

@@ -1,11 +1,13 @@
-"""What coders wrote into the sheets of `coding`: how they agree, with the machine too, and how often that is wrong."""
+"""Answers of coders to the sheets of `coding`: how far they agree, also with the machine, and its error rates."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,19 +17,27 @@ from ..documents import read_spreadsheet
 from ..files import read_records
 from ..inference import krippendorff_interval, wilson_interval
 from ..language import display_name, join_items, tr
-from .coding import FREE, KEY, TASKS
+from .coding import FREE_ANSWERS, KEY_COLUMNS, TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ADJUDICATED = "adjudicated"
-SAME = 0.5  # share of bigrams from which two phrases count as one
+MIN_DICE = 0.5  # from which two phrases count as one
+
+
+class _Answer(NamedTuple):
+    coder: str
+    task: str
+    id: str
+    question: str
+    answer: str
 
 
 def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What coders answered: key.csv and codebook.csv of the sample, and a file a coder and task, in one folder.
+    """Read a folder of answers: key.csv and codebook.csv of the sample, and a file for each coder and task.
 
-    A coder's file is named after task and coder (themes-anna.csv), or lies in a folder with the coder's name
+    A coder's file is named after task and coder (themes-anna.csv), or is in a folder named after the coder
     (anna/themes.csv). Answers of a coder called adjudicated are what the others agreed on in the end.
 
     Returns
@@ -35,22 +45,22 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     answers : DataFrame
         coder, task, id, question, answer; empty cells are left out.
     key : DataFrame
-        Columns of `KEY`.
+        Columns of `KEY_COLUMNS`.
 
     Raises
     ------
     CrosscityError
-        All that is wrong at once, each with file and row: a column that is missing, a label that is not in the
-        codebook, another sample's sheet, a file without answers, two files of one coder.
+        All problems at once, each with file and row: a missing column, a label that is not in the codebook, the sheet
+        of another sample, a file without answers, two files of one coder.
     """
     folder = Path(folder)
     for name in ("key.csv", "codebook.csv"):
         if not (folder / name).is_file():
             msg = f"{folder} has no {name}: put the sample's there, beside the coders' files (themes-anna.csv)"
             raise CrosscityError(msg)
-    key = pd.DataFrame([row for _, row in read_spreadsheet(folder / "key.csv", KEY)])[KEY]
+    key = pd.DataFrame([row for _, row in read_spreadsheet(folder / "key.csv", KEY_COLUMNS)])[KEY_COLUMNS]
     try:
-        key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_plain))
+        key = key.assign(weight=pd.to_numeric(key["weight"]), machine=key["machine"].map(_normalized))
     except ValueError as error:
         msg = f"{folder / 'key.csv'}: weight must be a number ({error}): put the key there as it was written"
         raise CrosscityError(msg) from None
@@ -65,36 +75,41 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
         task = next((t for t in TASKS if t in path.stem.lower()), "")
         coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
         coder = coder or ("" if path.parent == folder else path.parent.name)
-        if task and not coder and _untouched(path, task):
-            continue  # the blank sheet, left beside the answers
+        if task and not coder and _is_blank(path, task):
+            continue  # the blank sheet, left among the answers
         if not task or not coder:
             problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
         elif (coder, task) in files:
             problems.append(f"{path}: {coder} has {files[coder, task].name} for {task} already: keep one")
         else:
             files[coder, task] = path
-    rows = [row for (coder, task), path in files.items() for row in _read(path, coder, task, key, allowed, problems)]
+    rows = [
+        row for (coder, task), path in files.items() for row in _read_answers(path, coder, task, key, allowed, problems)
+    ]
     if not files and not problems:
         problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
     if problems:
         raise combined_error(problems)
-    return pd.DataFrame(rows, columns=["coder", "task", "id", "question", "answer"]), key
+    return pd.DataFrame(rows, columns=list(_Answer._fields)), key
 
 
-def _untouched(path: Path, task: str) -> bool:
+def _is_blank(path: Path, task: str) -> bool:
+    """Whether a sheet has no answer at all."""
     return not any(row[q] for _, row in read_spreadsheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
 
 
-def _read(
+def _read_answers(
     path: Path,
     coder: str,
     task: str,
     key: pd.DataFrame,
     allowed: Mapping[tuple[str, str], list[str]],
     problems: list[str],
-) -> list[tuple[str, str, str, str, str]]:
-    """The answers of one file; what is wrong with it goes to `problems`."""
-    name, items, rows, seen = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"]), [], dict[str, int]()
+) -> list[_Answer]:
+    """The answers of one file; its problems are added to `problems`."""
+    name, items = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"])
+    rows: list[_Answer] = []
+    answered: dict[str, int] = {}
     try:
         table = read_spreadsheet(path, ["sheet", "id", *TASKS[task]])
     except CrosscityError as error:
@@ -105,193 +120,179 @@ def _read(
         where, item = f"{path}, row {number}, item {row['id']}", row["id"]
         if row["sheet"] != name or item not in items:
             problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
-        elif item in seen:
-            problems.append(f"{where}: it is answered in row {seen[item]} already: keep one")
+        elif item in answered:
+            problems.append(f"{where}: it is answered in row {answered[item]} already: keep one")
         else:
-            seen[item] = number
+            answered[item] = number
             for question in TASKS[task]:
-                answer, labels = _plain(row[question]), allowed.get((task, question), [])
-                if answer and question not in FREE and answer.lower() not in labels:
+                answer, labels = _normalized(row[question]), allowed.get((task, question), [])
+                if answer and question not in FREE_ANSWERS and answer.lower() not in labels:
                     problems.append(f"{where}: {question} is {row[question]!r}; give one of {', '.join(labels)}")
                 elif answer and question == "year" and not re.fullmatch(r"none|[12]\d{3}", answer.lower()):
                     problems.append(f"{where}: year is {row[question]!r}; give a year of four digits, or none")
                 elif answer:
                     answer = answer if question in ("unit", "item") else answer.lower()
-                    rows.append((coder, task, item, question, answer))
+                    rows.append(_Answer(coder, task, item, question, answer))
     if not rows and len(problems) == before:
         problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
     return rows
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
 
 
-def unanswered(answers: pd.DataFrame, key: pd.DataFrame) -> list[str]:
-    """Cells that coders left empty in the files they gave: coder, task, question, n; none where all are filled."""
-    asked = key.groupby(["task", "question"], sort=False)["id"].count()
-    given = answers.groupby(["coder", "task", "question"])["id"].count()
-    files = answers[["coder", "task"]].drop_duplicates()
-    rows = [
-        (f.coder, f.task, question, int(asked[f.task, question] - given.get((f.coder, f.task, question), 0)))
-        for f in files.itertuples(index=False)
-        for question in TASKS[f.task]
-    ]
-    table = pd.DataFrame(rows, columns=["coder", "task", "question", "n"])
-    return table[table["n"] > 0].reset_index(drop=True)
-
-
 def dice(a: str, b: str) -> float:
-    """How alike two phrases are: shared bigrams of characters, twice, over all of both (Dice 1945)."""
+    """Similarity of two phrases: twice their shared bigrams of characters over all bigrams of both (Dice 1945)."""
     if min(len(a), len(b)) < 2:
         return float(a == b)
-    pairs = [pd.Series([x[i : i + 2] for i in range(len(x) - 1)]).value_counts() for x in (a, b)]
-    shared = pd.concat(pairs, axis=1).min(axis=1, skipna=False).sum()
-    return float(2 * shared / (pairs[0].sum() + pairs[1].sum()))
+    ours, theirs = (Counter(map("".join, pairwise(x))) for x in (a, b))
+    return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
 
 
-def wide(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
-    """All answers, a row an item and question: task, question, id, text, weight, machine, and a column a coder.
+def answer_table(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+    """All answers, by item and question: task, question, id, text, weight, machine, and a column for each coder.
 
-    Phrases (of `item` in quantities) that share half of their bigrams or more with one further left in their row are
-    written as it: coders word freely what they agree on.
+    Coders agree on an item of quantities in different words: a phrase is replaced by the first to its left in the row
+    to which it is similar (`MIN_DICE`).
     """
-    given = answers.pivot_table("answer", ["task", "id", "question"], "coder", aggfunc="first")
-    table = key.merge(given.reset_index(), on=["task", "id", "question"], how="inner")
-    coders = list(given.columns)
+    by_coder = answers.pivot_table("answer", ["task", "id", "question"], "coder", aggfunc="first")
+    table = key.merge(by_coder.reset_index(), on=["task", "id", "question"], how="inner")
+    coders = list(by_coder.columns)
     rows = table[["machine", *coders]].to_numpy(dtype=object, copy=True)
     for i in np.flatnonzero(table["question"] == "item"):
         for j in range(1, rows.shape[1]):
             if isinstance(rows[i, j], str):
-                rows[i, j] = next(
-                    (x for x in rows[i, :j] if isinstance(x, str) and dice(x, rows[i, j]) >= SAME), rows[i, j]
-                )
+                similar = (x for x in rows[i, :j] if isinstance(x, str) and dice(x, rows[i, j]) >= MIN_DICE)
+                rows[i, j] = next(similar, rows[i, j])
     table[["machine", *coders]] = rows
     return table[["task", "question", "id", "text", "weight", "machine", *coders]]
 
 
-def reference(table: pd.DataFrame) -> pd.Series:
-    """The adjudicated answer, else that of more coders than any other; None where they are even."""
+def reference_answers(table: pd.DataFrame) -> pd.Series:
+    """By row of `answer_table`, the adjudicated answer, else that of most coders; None if there is a tie."""
     coders = list(table.columns[table.columns.get_loc("machine") + 1 :])
-    out: list[str | None] = []
+    references: list[str | None] = []
     for row in table[coders].to_dict("records"):
-        if isinstance(last := row.pop(ADJUDICATED, None), str):
-            out.append(last)
+        if isinstance(adjudicated := row.pop(ADJUDICATED, None), str):
+            references.append(adjudicated)
             continue
-        counts = pd.Series([x for x in row.values() if isinstance(x, str)], dtype=object).value_counts()
-        out.append(counts.index[0] if len(counts) == 1 or (len(counts) and counts.iloc[0] > counts.iloc[1]) else None)
-    return pd.Series(out, index=table.index, dtype=object)
+        counts = Counter(answer for answer in row.values() if isinstance(answer, str)).most_common(2)
+        is_tie = len(counts) == 2 and counts[0][1] == counts[1][1]
+        references.append(counts[0][0] if counts and not is_tie else None)
+    return pd.Series(references, index=table.index, dtype=object)
 
 
 def agreements(answers: pd.DataFrame, key: pd.DataFrame, draws: int = 2000, seed: int = 1) -> pd.DataFrame:
-    """Krippendorff's alpha (nominal), with 95 % intervals that draw items again, by task and question.
+    """Krippendorff's alpha (nominal) by task and question, with 95 % intervals that resample items.
 
     Returns
     -------
     DataFrame
         task, question, between (coders; a coder and machine; reference and machine), alpha, low, high, items, share (of
-        pairs of answers that are the same). The reference is what `reference` gives.
+        pairs of answers that are the same). The reference is that of `reference_answers`.
     """
-    table, rows = wide(answers, key), []
+    table, rows = answer_table(answers, key), []
     coders = [c for c in table.columns[table.columns.get_loc("machine") + 1 :] if c != ADJUDICATED]
-    table = table.assign(reference=reference(table))
+    table = table.assign(reference=reference_answers(table))
     for (task, question), part in table.groupby(["task", "question"], sort=False):
-        pairs = {"coders": coders} if len(coders) > 1 else {}
-        pairs |= {f"{c} and machine": [c, "machine"] for c in coders}
-        pairs |= {"reference and machine": ["reference", "machine"]} if len(coders) > 1 else {}
-        for between, columns in pairs.items():
-            mine = part[columns].dropna(thresh=2)
-            if mine.empty:
+        raters = {f"{c} and machine": [c, "machine"] for c in coders}
+        if len(coders) > 1:
+            raters = {"coders": coders, **raters, "reference and machine": ["reference", "machine"]}
+        for between, columns in raters.items():
+            ratings = part[columns].dropna(thresh=2)
+            if ratings.empty:
                 continue
-            value, low, high = krippendorff_interval(mine, draws, seed)
-            same = [
-                x == y for r in mine.to_numpy() for i, x in enumerate(r) for y in r[:i] if pd.notna(x) and pd.notna(y)
-            ]
-            figures = {"alpha": value, "low": low, "high": high, "items": len(mine), "share": np.mean(same)}
-            rows.append({"task": task, "question": question, "between": between} | figures)
+            value, low, high = krippendorff_interval(ratings, draws, seed)
+            same = [a == b for row in ratings.to_numpy() for a, b in combinations(row[pd.notna(row)], 2)]
+            rows.append((task, question, between, value, low, high, len(ratings), np.mean(same)))
     columns = ["task", "question", "between", "alpha", "low", "high", "items", "share"]
     return pd.DataFrame(rows, columns=columns).round(6)
 
 
 def disagreements(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
-    """Items on which two answers differ, the machine's among them: the columns of `wide`, and reference."""
-    table = wide(answers, key)
-    several = table.drop(columns=["task", "question", "id", "text", "weight"]).nunique(axis=1) > 1
-    return table.assign(reference=reference(table))[several].drop(columns="weight").reset_index(drop=True)
+    """Items on which two answers differ, the machine's included: columns of `answer_table`, and reference."""
+    table = answer_table(answers, key)
+    differ = table.drop(columns=["task", "question", "id", "text", "weight"]).nunique(axis=1) > 1
+    return table.assign(reference=reference_answers(table))[differ].drop(columns="weight").reset_index(drop=True)
 
 
-def error_rates(answers: pd.DataFrame, key: pd.DataFrame, by: str = "machine") -> pd.DataFrame:
-    """How often the machine is right, by label, against the reference answers.
+def error_rates(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+    """The machine's precision by label: of the items to which it gives a label, the share that have it.
 
-    Labels were drawn evenly, so each item counts by the number it stands for (`weight`); the interval is Wilson's
-    (1927) with the effective number of items (Kish 1965). Items on which coders are even are left out.
+    Labels were drawn evenly, so each item counts by the number it represents (`weight`); the interval is Wilson's
+    (1927) with the effective number of items (Kish 1965). Items on which coders tie are left out.
 
     Parameters
     ----------
     answers, key : DataFrame
-        As `coding.read_coding` gives them.
-    by : str
-        "machine": of the items it gives a label, the share that have it (precision). "reference": of those that have
-        it, the share it gives it (recall, among what was found at all: nobody was asked about what it missed).
+        Of `read_coding`.
 
     Returns
     -------
     DataFrame
         task, question, label, n, right, share, low, high; label is "all" for the whole question. Free answers (year,
-        unit, item) have that row alone.
+        unit, item) have that row only.
     """
-    table = wide(answers, key)
-    table = table.assign(reference=reference(table)).dropna(subset=["reference"])
-    table["right"], rows = table["machine"] == table["reference"], []
+    table = answer_table(answers, key)
+    table = table.assign(reference=reference_answers(table)).dropna(subset=["reference"])
+    table["right"] = table["machine"] == table["reference"]
+    rows = []
     for (task, question), part in table.groupby(["task", "question"], sort=False):
-        groups = [("all", part)] if question in FREE else [*part.groupby(by), ("all", part)]
-        for label, mine in groups:
-            weights = mine["weight"].to_numpy()
-            share = float((weights * mine["right"]).sum() / weights.sum())
-            many = weights.sum() ** 2 / (weights**2).sum()
-            figures = (len(mine), int(mine["right"].sum()), share, *wilson_interval(share * many, many))
-            rows.append((task, question, label, *figures))
+        by_label = [] if question in FREE_ANSWERS else list(part.groupby("machine"))
+        for label, items in [*by_label, ("all", part)]:
+            weights = items["weight"].to_numpy()
+            share = float((weights * items["right"]).sum() / weights.sum())
+            effective = weights.sum() ** 2 / (weights**2).sum()
+            low, high = wilson_interval(share * effective, effective)
+            rows.append((task, question, label, len(items), int(items["right"].sum()), share, low, high))
     return pd.DataFrame(rows, columns=["task", "question", "label", "n", "right", "share", "low", "high"]).round(6)
 
 
-def told(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
-    """Sentences for people: how often each question is right, and how coders agree."""
-    out = []
-    for r in rates[rates["label"] == "all"].itertuples(index=False):
-        names = {"task": display_name("facts", r.task), "question": display_name("measure", r.question)}
+def sentences(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
+    """By question, how often the machine is right and how coders agree, in the run's language.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Of `error_rates`.
+    alphas : DataFrame
+        Of `agreements`.
+    """
+    texts = []
+    of_coders = alphas[alphas["between"] == "coders"].set_index(["task", "question"])
+    for rate in rates[rates["label"] == "all"].itertuples(index=False):
         text = tr(
             "{task}, {question}: the machine is right in {share:.0%} ({low:.0%} to {high:.0%}) of {n} items",
-            **names | {"share": r.share, "low": r.low, "high": r.high, "n": r.n},
+            task=display_name("facts", rate.task),
+            question=display_name("measure", rate.question),
+            share=rate.share,
+            low=rate.low,
+            high=rate.high,
+            n=rate.n,
         )
-        mine = alphas[(alphas["task"] == r.task) & (alphas["question"] == r.question)]
-        between = mine[mine["between"] == "coders"]
-        for a in between.itertuples(index=False):
-            text += tr(
-                "; coders agree with alpha {alpha:.2f} ({low:.2f} to {high:.2f})", alpha=a.alpha, low=a.low, high=a.high
-            )
-        out.append(text + tr("."))
-    return out
+        if (rate.task, rate.question) in of_coders.index:
+            figures = of_coders.loc[(rate.task, rate.question), ["alpha", "low", "high"]].to_dict()
+            text += tr("; coders agree with alpha {alpha:.2f} ({low:.2f} to {high:.2f})", **figures)
+        texts.append(text + tr("."))
+    return texts
 
 
-def shipped_told(rates: pd.DataFrame) -> str:
-    """A sentence on `shipped_rates`: the one measure of each task that says most."""
+def shipped_sentence(rates: pd.DataFrame) -> str:
+    """A sentence on the `shipped_rates`, with the most telling measure of each task."""
     main = rates[rates["measure"].isin(("F1 of value", "kind", "F1 of names", "first theme", "stance"))]
-    said = tr("; ").join(
-        tr(
-            "{task}, {measure} {value:.2f}",
-            task=display_name("facts", r.task),
-            measure=display_name("measure", r.measure),
-            value=r.value,
-        )
-        for r in main.itertuples()
-    )
+    scores = []
+    for row in main.itertuples():
+        task, measure = display_name("facts", row.task), display_name("measure", row.measure)
+        scores.append(tr("{task}, {measure} {value:.2f}", task=task, measure=measure, value=row.value))
+    said = tr("; ").join(scores)
     return tr("On three documents coded by hand: {said}. On others the machine errs more often.", said=said)
 
 
 def shipped_rates() -> pd.DataFrame:
-    """Scores on hand-coded documents, for a study that has coded none of its own.
+    """Scores on documents coded by hand, for studies that have coded none of their own.
 
-    The rules were written with these documents at hand: on others they do worse.
+    The rules were written with these documents at hand; they do worse on others.
 
     Returns
     -------
@@ -302,8 +303,8 @@ def shipped_rates() -> pd.DataFrame:
     return table.astype({"value": float, "documents": int, "items": int})
 
 
-def beside(rates: pd.DataFrame) -> dict[str, str]:
-    """What stands beside a figure: how often the machine is right, a phrase by task.
+def error_rate_labels(rates: pd.DataFrame) -> dict[str, str]:
+    """By task, how often the machine is right, as a label for figures.
 
     Parameters
     ----------
@@ -313,17 +314,17 @@ def beside(rates: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        "kind 98%, year 98% right on 196 coded" and the like.
+        Such as "right on 196 coded by hand: kind 98%, year 98%".
     """
     if "measure" in rates:
         rates = rates[~rates["measure"].str.startswith("macro")]
         rates = rates.assign(question=rates["measure"], share=rates["value"], n=rates["items"])
     else:
         rates = rates[rates["label"] == "all"]
-    said = {}
+    labels = {}
     for task, part in rates.groupby("task", sort=False):
         shares = join_items(
             f"{display_name('measure', r.question)} {r.share:.0%}" for r in part.itertuples(index=False)
         )
-        said[task] = tr("right on {n} coded by hand: {shares}", n=part["n"].iloc[0], shares=shares)
-    return said
+        labels[task] = tr("right on {n} coded by hand: {shares}", n=part["n"].iloc[0], shares=shares)
+    return labels

@@ -1,4 +1,4 @@
-"""Titles of documents that a text names in 《》, with who issued them and when where the text says so."""
+"""Titles of documents that a text names in 《》, and who issued them and when, if the text says so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FORMS = str.maketrans("（）［］【】，：；", "()〔〕〔〕,:;")
 _TITLE = re.compile("《((?:[^《》]{0,80}《[^《》]{1,80}》)?[^《》]{0,120})》")
 _BROKEN = re.compile("([^《》。;!?]{0,60})》")
-# an unclosed title ends before a stop, where it can, behind the kind of document that it is
+# An unclosed title ends before a stop, if possible right after the kind of document that it is.
 _NORMS = "意见|办法|方案|规定|条例|通知|决定|规划|纲要|细则|准则|章程|规则|标准|法"
 _KINDS = f"{_NORMS}|计划|指南|公告|决议|建议|报告|要点|清单|协定"
 _OPEN = re.compile(
@@ -35,7 +35,7 @@ _ISSUES = (
     "审议通过|制发|颁发|修订|批复|实施|推出|提出)"
 )
 _ISSUER = re.compile(f"(?:[^{HAN}、]|^)({_BODY}(?:[、和]{_BODY}){{0,3}})(?:{_ISSUES}){{0,3}}[了的]?$")
-# what leads to an issuer in the same clause: 深入落实省委《…》
+# What precedes an issuer in the same clause: 深入落实省委《…》
 _LEAD = re.compile(
     ".*(?:落实|贯彻|执行|根据|依据|按照|遵照|围绕|提请|完善|用好|争取到|获得|认真|严格|深入|对照|结合|年|月|日|与|由|经|报|对|我们|现行|实施|体现了|推动|贯彻了)(?=.)"
 )
@@ -48,7 +48,18 @@ _JOIN = re.compile("[》、和及与]|以及|\\([^()]{0,12}\\)")
 
 
 class Citation(NamedTuple):
-    """A title named in a paragraph: start and end count code points of its text; issuer "" and year None if unsaid."""
+    """A title named in a paragraph.
+
+    Attributes
+    ----------
+    paragraph : int
+    start, end : int
+        Code points of the paragraph's text, half-open, without the brackets.
+    title : str
+    issuer : str
+        Empty if the text does not say.
+    year : int or None
+    """
 
     paragraph: int
     start: int
@@ -66,7 +77,7 @@ def _periodicals() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def citations(paragraphs: Any) -> list[Citation]:
-    """Every title in 《》 of one document, journals and newspapers aside.
+    """Every title in 《》 of one document, except journals and newspapers.
 
     Parameters
     ----------
@@ -76,8 +87,8 @@ def citations(paragraphs: Any) -> list[Citation]:
     Returns
     -------
     list of Citation
-        In order of place. A title within a title is part of it. One that goes on in the next paragraph is whole in
-        `title`, its span ends with its paragraph; one that is never closed ends at the next stop.
+        In order. A title within a title is part of it. One that continues in the next paragraph is complete in
+        `title`, but its span ends with its paragraph; one that is never closed ends at the next stop.
     """
     rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
     texts = [row["text"].translate(_FORMS) for row in rows]
@@ -86,17 +97,18 @@ def citations(paragraphs: Any) -> list[Citation]:
         before, at = "", 0
         for start, end, rest in _titles(text, following):
             title = re.sub(f"(?<=[{HAN}])\\s+(?=[{HAN}])", "", row["text"][start:end] + rest).strip()
-            # titles joined to one another have one issuer: what stands before the first stands before all
+            # Titles that are joined share an issuer: the words before the first apply to all.
             if not before or _JOIN.sub("", text[at : start - 1]):
                 before = text[max(0, start - 61) : start - 1]
             at, behind = end, text[end : end + 30].removeprefix("》")
             if title and not _is_periodical(title, text[max(0, start - 13) : start - 1], behind):
-                found.append(Citation(row["paragraph"], start, end, title, *_about(title, before, behind)))
+                issuer, year = _issuer_and_year(title, before, behind)
+                found.append(Citation(row["paragraph"], start, end, title, issuer, year))
     return found
 
 
 def _titles(text: str, following: str) -> Iterator[tuple[int, int, str]]:
-    """Where titles stand without their brackets, and the rest of one that the next paragraph goes on with."""
+    """Start and end of each title without its brackets, and the rest of one that the next paragraph continues."""
     at = text.find("《")
     while at >= 0:
         broken = None if "《" in text[at + 1 : at + 82] or len(text) - at > 80 else _BROKEN.match(following)
@@ -110,14 +122,15 @@ def _titles(text: str, following: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_periodical(title: str, before: str, behind: str) -> bool:
+    """Whether a title is that of a journal or a newspaper, by its name or the words around it."""
     names, ends = _periodicals()
     if title in names or (title.endswith(ends) and len(title) <= 10):
         return True
     return len(title) <= 8 and bool(_NEWS_BEHIND.match(behind) or _NEWS_BEFORE.search(before))
 
 
-def _about(title: str, before: str, behind: str) -> tuple[str, int | None]:
-    """Who issued a title and when: as the words right before it, right behind it or at its end say."""
+def _issuer_and_year(title: str, before: str, behind: str) -> tuple[str, int | None]:
+    """Who issued a document and when, by the words right before its title, right behind it or at its end."""
     issuer = _ISSUER.search(before)
     year = _EDITION.search(title.translate(_FORMS)) or _NUMBER.match(behind) or _ISSUED.search(before)
     return _LEAD.sub("", issuer.group(1)) if issuer else "", int(year.group(1)) if year else None

@@ -1,4 +1,4 @@
-"""Coding by people: sheets of sampled extractions, without the machine's labels; `adjudication` reads them again."""
+"""Coding by people: samples of what was extracted, as sheets without the machine's labels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..documents import letter_digest
 from ..documents import spreadsheet_text as sheet_text
 from ..files import read_records, write_text
 from ..pages import standalone
-from .codebook import SHIPPED, read_codebook
+from .codebook import SHIPPED_CODEBOOKS, read_codebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +28,9 @@ TASKS = {
     "quantities": ("kind", "year", "unit", "item"),
     "programmes": ("named", "type"),
 }
-FREE = ("year", "unit", "item")  # answered in the coder's own words
-KEY = ["sheet", "task", "id", "question", "machine", "weight", "doc_id", "paragraph", "start", "end", "text"]
-_ASKED = {
+FREE_ANSWERS = ("year", "unit", "item")  # answered in the coder's own words
+KEY_COLUMNS = ["sheet", "task", "id", "question", "machine", "weight", "doc_id", "paragraph", "start", "end", "text"]
+_INSTRUCTIONS = {
     "themes": "What is the paragraph about most?",
     "stances": "What does the sentence in 【】 do, and who speaks?",
     "quantities": "What is the number in 【】?",
@@ -38,21 +38,21 @@ _ASKED = {
 }
 
 
-class Coding(NamedTuple):
-    """What is asked.
+class CodingSample(NamedTuple):
+    """Items for people to code.
 
     Attributes
     ----------
     sheets : dict of str to DataFrame
-        By task: sheet, id, text, and a column a question, empty.
+        By task: sheet, id, text, and an empty column for each question.
     key : DataFrame
-        Columns of `KEY`, a row an item and question: what the machine says, where, and how many items of the tables an
-        item stands for (weight).
+        Columns of `KEY_COLUMNS`, a row for each item and question: the machine's answer, where it stands, and how many
+        items of the tables the item represents (weight).
     labels : DataFrame
-        task, question, label, definition; label is empty where an answer is free.
+        task, question, label, definition; label is empty if the answer is free.
     """
 
-    sheets: dict
+    sheets: dict[str, pd.DataFrame]
     key: pd.DataFrame
     labels: pd.DataFrame
 
@@ -60,16 +60,22 @@ class Coding(NamedTuple):
 def definitions(codebook: str | None = None) -> pd.DataFrame:
     """The codebook of all tasks: task, question, label, definition; themes as `codebook.read_codebook` reads them."""
     book = read_codebook(codebook)
-    themes = dict(zip(book.groups["theme"], book.groups["gloss"], strict=True))
-    for leaf in book.leaves.itertuples():  # groups without terms, that of the fallback among them
+    themes = {theme.name: theme.gloss for theme in book.themes}
+    for leaf in book.leaves:  # groups without terms, that of the fallback among them
         themes.setdefault(leaf.group, leaf.definition)
     rows = [{"task": "themes", "question": "theme", "label": t, "definition": d} for t, d in themes.items()]
     return pd.DataFrame([*rows, *read_records(Path(__file__).with_name("resources") / "coding.tsv")])
 
 
-def _fitting(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
-    """The definitions of the codebook that tables were built with: of one given, or of the shipped one that fits."""
-    for name in [codebook] if codebook else SHIPPED:
+def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
+    """The definitions of a codebook, or of the first shipped one that has all the themes.
+
+    Raises
+    ------
+    CrosscityError
+        If there is none.
+    """
+    for name in [codebook] if codebook else SHIPPED_CODEBOOKS:
         labels = definitions(name)
         if not (unknown := sorted(set(themes) - set(labels["label"]))):
             return labels
@@ -77,23 +83,23 @@ def _fitting(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
     raise CrosscityError(msg)
 
 
-def draw(
+def draw_sample(
     tables: Mapping[str, pd.DataFrame], groups: Any, codebook: str | None = None, n: int = 60, seed: int = 1
-) -> Coding:
-    """Items for people to code; the same for the same seed.
+) -> CodingSample:
+    """Draw items for people to code; the same for the same seed.
 
-    Of each task n items: as many of each machine's label (of programmes the type, else the first question's), as far as
-    there are as many, so that rare labels are coded, too; of a label's, each is as likely, and groups have their share
-    (a systematic sample, Cochran 1977, chapter 8).
+    Each task has n items: as many of each of the machine's labels (of programmes the type, else the first question's)
+    as far as there are that many, so that rare labels are coded, too. Those of a label are equally likely, and groups
+    have their share (a systematic sample, Cochran 1977, chapter 8).
 
     Parameters
     ----------
     tables : dict of str to DataFrame
         paragraphs, and any of themes, stances, quantities and programmes.
     groups : mapping of str to str
-        The group of each doc_id; documents that are not in it take no part.
+        The group of each doc_id; other documents are left out.
     codebook : str or Path, optional
-        As `read_codebook` takes it; left out, the shipped one that has the themes of the table.
+        As `read_codebook` takes it; the shipped one that has the themes of the table by default.
     n, seed : int
 
     Raises
@@ -102,49 +108,54 @@ def draw(
         If the codebook lacks a theme of the table.
     """
     themes = tables.get("themes")
-    labels = _fitting(codebook, [] if themes is None else themes["theme"].unique())
-    rng, sheets, rows = np.random.default_rng(seed), {}, []
+    labels = _fitting_definitions(codebook, [] if themes is None else themes["theme"].unique())
+    rng = np.random.default_rng(seed)
+    sheets: dict[str, pd.DataFrame] = {}
+    rows: list[dict[str, Any]] = []
     paragraphs = tables["paragraphs"].set_index(["doc_id", "paragraph"])["text"].to_dict()
     for task, questions in TASKS.items():
         if tables.get(task) is None:
             continue
-        table = _answers(task, tables[task][tables[task]["doc_id"].isin(list(groups))])
-        label = "type" if task == "programmes" else questions[0]  # all that it found are named
-        chosen = _stratified(table["doc_id"].map(dict(groups)), table[label], n, rng)
-        asked = []
+        table = _machine_answers(task, tables[task][tables[task]["doc_id"].isin(list(groups))])
+        label = "type" if task == "programmes" else questions[0]  # the machine calls all of them named
+        chosen = _stratified_sample(table["doc_id"].map(dict(groups)), table[label], n, rng)
+        items = []
         for number, (at, weight) in enumerate(chosen, start=1):
             row = table.iloc[at]
-            text = _shown(task, paragraphs[row["doc_id"], row["paragraph"]], row)
+            text = _marked_text(task, paragraphs[row["doc_id"], row["paragraph"]], row)
             name = f"{task[0].upper()}{number}"
-            asked.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
+            items.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
             place = {c: row.get(c, "") for c in ("doc_id", "paragraph", "start", "end")}
-            about = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
-            rows += [about | {"question": q, "machine": row[q]} for q in questions]
-        sheets[task] = pd.DataFrame(asked, columns=["id", "text", *questions])
+            item = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
+            rows += [item | {"question": q, "machine": row[q]} for q in questions]
+        sheets[task] = pd.DataFrame(items, columns=["id", "text", *questions])
     name = letter_digest(repr([rows, labels.to_dict("records")]))
     sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
-    return Coding(sheets, pd.DataFrame(rows).reindex(columns=KEY).assign(sheet=name), labels)
+    return CodingSample(sheets, pd.DataFrame(rows).reindex(columns=KEY_COLUMNS).assign(sheet=name), labels)
 
 
-def _stratified(groups: Any, labels: Any, n: int, rng: np.random.Generator) -> list[tuple[int, float]]:
-    """Rows and how many each stands for, in random order: n shared out over labels, within one spread over groups."""
+def _stratified_sample(
+    groups: pd.Series, labels: pd.Series, n: int, rng: np.random.Generator
+) -> list[tuple[int, float]]:
+    """Rows, and how many each represents, in random order: n in all, allotted to labels, then spread over groups."""
     strata = [at for _, at in sorted(labels.groupby(labels).indices.items())]
     ranks = rng.permutation(len(strata))
     turns = sorted(
         (turn, rank, k) for k, (at, rank) in enumerate(zip(strata, ranks, strict=True)) for turn in range(len(at))
     )
-    out, names = [], groups.to_numpy()
-    place = dict(zip(order := sorted(set(names)), rng.permutation(len(order)), strict=True))
-    for k, many in sorted(Counter(k for *_, k in turns[:n]).items()):
-        at = sorted(rng.permutation(strata[k]), key=lambda i: place[names[i]])
-        step = len(at) / many
+    chosen: list[tuple[int, float]] = []
+    names = groups.to_numpy()
+    group_order = dict(zip(unique := sorted(set(names)), rng.permutation(len(unique)), strict=True))
+    for k, size in sorted(Counter(k for *_, k in turns[:n]).items()):
+        at = sorted(rng.permutation(strata[k]), key=lambda i: group_order[names[i]])
+        step = len(at) / size
         start = rng.random()
-        out += [(at[int((start + j) * step)], step) for j in range(many)]
-    return [out[i] for i in rng.permutation(len(out))]
+        chosen += [(at[int((start + j) * step)], step) for j in range(size)]
+    return [chosen[i] for i in rng.permutation(len(chosen))]
 
 
-def _answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The machine's answers, as coders give theirs."""
+def _machine_answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The machine's answers in the form in which coders give theirs."""
     if task == "themes":
         table = table[table["rank"] == 1]
     elif task == "quantities":
@@ -155,8 +166,8 @@ def _answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _shown(task: str, text: str, row: Any) -> str:
-    """What a coder sees: the paragraph, with the sentence, or the sentence, with the words in question, marked."""
+def _marked_text(task: str, text: str, row: Any) -> str:
+    """What a coder sees: the paragraph, with the sentence marked in it, or the sentence with the words marked."""
     if task == "themes":
         return text
     start, end = int(row["start"]), int(row["end"])
@@ -167,11 +178,11 @@ def _shown(task: str, text: str, row: Any) -> str:
     return f"{text[left:start]}【{text[start:end]}】{text[end:right]}"
 
 
-def sheet(out: Path | str, made: Coding) -> Path:
-    """Write what is asked into `out`/coding/NAME: a CSV and an HTML page a task, codebook.csv, and key.csv.
+def write_sheets(out: Path | str, sample: CodingSample) -> Path:
+    """Write a sample to `out`/coding/NAME: a CSV and an HTML page for each task, codebook.csv, and key.csv.
 
-    Coders get all but the key. A file that is there already is left as it is, since somebody may have answered in it;
-    NAME tells one sample from another.
+    Coders get all but the key. Files that exist are not overwritten, since they may have been answered; NAME tells one
+    sample from another.
 
     Returns
     -------
@@ -181,22 +192,22 @@ def sheet(out: Path | str, made: Coding) -> Path:
     Raises
     ------
     CrosscityError
-        If nothing could be drawn.
+        If the sample is empty.
     """
-    if made.key.empty:
+    if sample.key.empty:
         msg = f"{out}: there is nothing to code: build the tables of facts (themes, stances, quantities, programmes)"
         raise CrosscityError(msg)
-    name = made.key["sheet"].iloc[0]
+    name = sample.key["sheet"].iloc[0]
     folder = Path(out) / "coding" / name
-    files = {"key.csv": (made.key, KEY), "codebook.csv": (made.labels, list(made.labels.columns))}
-    files |= {f"{task}.csv": (frame, list(frame.columns)) for task, frame in made.sheets.items()}
+    files = {"key.csv": (sample.key, KEY_COLUMNS), "codebook.csv": (sample.labels, list(sample.labels.columns))}
+    files |= {f"{task}.csv": (frame, list(frame.columns)) for task, frame in sample.sheets.items()}
     texts = {path: sheet_text(frame.to_dict("records"), columns) for path, (frame, columns) in files.items()}
-    for task, frame in made.sheets.items():
-        labels = made.labels[made.labels["task"] == task].to_dict("records")
+    for task, frame in sample.sheets.items():
+        labels = sample.labels[sample.labels["task"] == task].to_dict("records")
         blanks = " ".join(f"{q}: __________" for q in TASKS[task])
-        asked = [{"name": r["id"], "lines": [r["text"], blanks]} for r in frame.to_dict("records")]
+        questions = [{"name": r["id"], "lines": [r["text"], blanks]} for r in frame.to_dict("records")]
         texts[f"{task}.html"] = standalone(
-            "questions.html", sheet=name, asked=_ASKED[task], labels=labels, questions=asked
+            "questions.html", sheet=name, asked=_INSTRUCTIONS[task], labels=labels, questions=questions
         )
     for path, text in texts.items():
         if not (folder / path).exists():

@@ -1,180 +1,163 @@
-"""The same programme under several spellings, over a corpus, and how far it reaches: own, shared, central, unknown."""
+"""Programmes of a corpus: one name for all spellings of each, and how far it reaches."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN, NUMERALS
 from ..documents import simplify
 from .programmes import central
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     import pandas as pd
 
-ENOUGH = 30  # other places: where none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
+MIN_OTHER_PLACES = 30  # if none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
 _DIGITS = dict(zip("123456789", NUMERALS, strict=True)) | {"10": "十"}
 _MARKS = re.compile("[\\W_]+")
 _GENERIC = "活动|工程|行动|计划|模式|机制|制度|体系|平台|品牌|建设|工作|改革|战略"
 _ENDING = re.compile(f"(?:的?(?:系列|专项|实践|主题)?(?:{_GENERIC}))+$")
-# 四个一, 三大工程, 十大行动, 六化: too little to tell that two cities mean one thing
-_BARE = re.compile(
+# 四个一, 三大工程, 十大行动, 六化: too little to tell that two cities mean the same
+_BARE_COUNT = re.compile(
     "新?[二三四五六七八九十两双]+(?:[个大项种条件]?.|[个大项种条件](?:.{1,2}|活动|重点|工作|专项|关键|标志性|提升|攻坚)*"
     "(?:工程|行动|计划|举措|任务|项目|体系|平台|活动)?)"
 )
-# words before a name that make it the speaker's own
+# words before a name that claim it as the speaker's own
 _OWN = re.compile(
     "(?:首创|独创|原创|率先|创新|创立|打响|擦亮|叫响|创造|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$"
 )
 
 
 def spelling_key(name: str) -> str:
-    """What spellings of one programme have in common.
+    """A key that the spellings of one programme share.
 
-    Simplified characters, no marks, numerals in Chinese before what they count (4个一批, 四个一批; 1+6 stays), no
-    generic ending where three characters remain: 板凳夜话活动 and 板凳夜话, but 三大工程 whole.
+    Characters are simplified, marks removed, digits before what they count written as numerals (4个一批, 四个一批; 1+6
+    stays), and a generic ending removed if three characters remain: 板凳夜话活动 and 板凳夜话, but 三大工程 stays.
     """
     text = simplify(unicodedata.normalize("NFKC", name))
     text = re.sub(f"(?<![\\d+])(10|[1-9])(?=[{HAN}])", lambda digit: _DIGITS[digit.group()], text)
     text = _MARKS.sub("", text.replace("+", "加"))
     stem = _ENDING.sub("", text)
-    long_enough = len(stem) > 2 or (len(stem) == 2 and not _BARE.fullmatch(text))
+    long_enough = len(stem) > 2 or (len(stem) == 2 and not _BARE_COUNT.fullmatch(text))
     return stem if long_enough and not re.search("[个大项种]$", stem) else text
 
 
-def link(
-    mentions: pd.DataFrame, documents: Any, central: Any = (), paragraphs: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Mentions of programmes over a corpus with what is one programme under one name, and how far it reaches.
+class _BareCount(NamedTuple):
+    """Mentions of a bare count (三大工程) that are one programme: its key, the parts that it counts, and their rows."""
 
-    A name is `central` if the shipped list of central programmes has it (resources/central.tsv), or `central` has it,
-    or one of eight characters and more that it ends with;
-    `shared` if documents of two places have it; `own` if those of one place do, and its name holds the place's or the
-    text says so right before (首创, 率先, 我市 ...), or at least `ENOUGH` other places are in the corpus and have
-    it not; otherwise `unknown`. A place is a document's city, else its province, else the document itself. A bare count
-    (四个一, 三大工程) says too little: two of them are one programme only if at least half of their parts are the same,
-    and without parts they are `unknown`.
+    key: str
+    parts: frozenset[str]
+    rows: list[int]
+
+
+def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Mentions with one name for each programme, and how far the programme reaches.
+
+    A programme is `central` if its name is in the shipped list of central programmes (resources/central.tsv), or ends
+    with a name of eight characters or more that is; `shared` if documents of two places have it; `own` if those of one
+    place do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places
+    are in the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the
+    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least
+    half of their parts are the same, and without parts they are `unknown`.
 
     Parameters
     ----------
     mentions : DataFrame
-        Columns doc_id, name, components; with `paragraphs` also paragraph and start; or marked, whether `is_own`.
+        Columns doc_id, name, components, and marked: whether `is_own`.
     documents : DataFrame
-        Rows of `corpus`: doc_id, city, province. Duplicates of another document count for its place alone.
-    central : DataFrame or iterable of str
-        Mentions in reference documents (national reports), or names.
-    paragraphs : DataFrame, optional
-        Rows of `paragraphs`: doc_id, paragraph, text; without it the text marks nothing as a place's own.
+        Rows of `corpus`: doc_id, city, province. Duplicates of another document count only for its place.
 
     Returns
     -------
     DataFrame
-        The mentions with columns canonical (the most frequent spelling, the first by name of equals) and reach.
+        The mentions with columns canonical (the most frequent spelling, ties by name) and reach.
     """
     place = _places(documents)
-    names = list(central["name"]) if hasattr(central, "columns") else list(central)
-    parts = list(central["components"]) if hasattr(central, "columns") else [()] * len(names)
-    known, models = _reference(names, parts)
-    keys = {name: spelling_key(name) for name in set(mentions["name"])}
-    groups: defaultdict[Any, list[int]] = defaultdict(list)
-    bare = []
-    rows = list(zip(mentions["name"], mentions["components"], mentions["doc_id"], strict=True))
-    for row, (name, listed, _) in enumerate(rows):
-        if keys[name] not in known and _BARE.fullmatch(keys[name]):
-            bare.append((keys[name], frozenset(spelling_key(part) for part in listed), row))
+    n_places = len(set(place.values()))
+    names, doc_ids = list(mentions["name"]), list(mentions["doc_id"])
+    keys = {name: spelling_key(name) for name in set(names)}
+    central_keys = {spelling_key(name) for name in central()}
+    own_rows = _own_rows(mentions, place)
+    rows_by_key: defaultdict[str, list[int]] = defaultdict(list)
+    bare_counts: list[_BareCount] = []
+    for row, (name, components) in enumerate(zip(names, mentions["components"], strict=True)):
+        key = keys[name]
+        if key not in central_keys and _BARE_COUNT.fullmatch(key):
+            bare_counts.append(_BareCount(key, frozenset(map(spelling_key, components)), [row]))
         else:
-            groups[keys[name]].append(row)
-    for key, group_parts, members in _same_parts(bare):
-        groups[key, group_parts] = members
-    count = len(set(place.values()))
-    marked = _marked(mentions, place, paragraphs)
-    canonical, reach = [""] * len(rows), [""] * len(rows)
-    for key, members in groups.items():
-        spellings = Counter(rows[row][0] for row in members)
+            rows_by_key[key].append(row)
+    canonical, reach = [""] * len(names), [""] * len(names)
+
+    def set_columns(rows: list[int], is_identified: bool, is_central: bool) -> None:
+        spellings = Counter(names[row] for row in rows)
         best = min(spellings, key=lambda name: (-spellings[name], name))
-        homes = {place.get(rows[row][2], rows[row][2]) for row in members}
-        if isinstance(key, tuple):
-            whole = bool(key[1])
-            is_central = any(key[0] == k and _alike(key[1], p) for k, p in models)
-        else:
-            whole, is_central = True, any(key[i:] in known for i in range(max(1, len(key) - 7)))
-        kind = "central" if is_central else _reach(whole, homes, count, any(row in marked for row in members))
-        for row in members:
-            canonical[row], reach[row] = best, kind
+        homes = {place.get(doc_ids[row], doc_ids[row]) for row in rows}
+        is_marked = not own_rows.isdisjoint(rows)
+        label = "central" if is_central else _reach(is_identified, len(homes), n_places, is_marked)
+        for row in rows:
+            canonical[row], reach[row] = best, label
+
+    for key, rows in rows_by_key.items():
+        endings = (key[i:] for i in range(max(1, len(key) - 7)))
+        set_columns(rows, True, any(ending in central_keys for ending in endings))
+    for count in _merged(bare_counts):
+        set_columns(count.rows, bool(count.parts), False)
     return mentions.assign(canonical=canonical, reach=reach)
 
 
-def _reach(whole: bool, homes: Any, count: Any, marked: Any) -> str:
-    if whole and len(homes) > 1:
+def _reach(is_identified: bool, n_homes: int, n_places: int, is_marked: bool) -> str:
+    if is_identified and n_homes > 1:
         return "shared"
-    if len(homes) == 1 and (marked or (whole and count > ENOUGH)):
+    if n_homes == 1 and (is_marked or (is_identified and n_places > MIN_OTHER_PLACES)):
         return "own"
     return "unknown"
 
 
-def _places(documents: Any) -> Any:
-    """The place of each document; of a duplicate that of its original."""
+def _places(documents: pd.DataFrame) -> dict[str, str]:
+    """The place of each document; for a duplicate that of its original."""
     rows = {row["doc_id"]: row for row in documents.to_dict("records")}
-    found = {}
+    places = {}
     for doc_id, row in rows.items():
-        original = row.get("duplicate_of") or doc_id
-        row = rows.get(original, row)
-        found[doc_id] = row.get("city") or row.get("province") or row["doc_id"]
-    return found
+        row = rows.get(row.get("duplicate_of") or doc_id, row)
+        places[doc_id] = row.get("city") or row.get("province") or row["doc_id"]
+    return places
 
 
-def _reference(names: Any, parts: Any) -> Any:
-    """Keys of central programmes, and those of reference documents that spell out parts, with these."""
-    shipped = {spelling_key(name) for name in central()}
-    keys = [spelling_key(name) for name in names]
-    models = [
-        (key, frozenset(map(spelling_key, listed))) for key, listed in zip(keys, parts, strict=True) if len(listed) > 0
-    ]
-    return shipped | {key for key in keys if not _BARE.fullmatch(key)}, models
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether at least half of the parts of two slogans are the same."""
-    return bool(one) and bool(other) and 2 * len(one & other) >= max(len(one), len(other))
-
-
-def _same_parts(bare: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Bare counts in groups: one key, and parts like those of the first of the group; without parts all together."""
-    groups = []
-    first: defaultdict[str, list[Any]] = defaultdict(list)
-    for key, parts, row in sorted(bare, key=lambda item: item[2]):
-        for group in first[key]:
-            if parts == group[1] or _alike(parts, group[1]):
-                group[2].append(row)
+def _merged(bare_counts: Iterable[_BareCount]) -> list[_BareCount]:
+    """Bare counts of one key, and with parts like those of the first of them; those without parts together."""
+    merged: defaultdict[str, list[_BareCount]] = defaultdict(list)
+    for count in bare_counts:
+        for first in merged[count.key]:
+            if count.parts == first.parts or _are_alike(count.parts, first.parts):
+                first.rows.extend(count.rows)
                 break
         else:
-            group = (key, parts, [row])
-            first[key].append(group)
-            groups.append(group)
-    return groups
+            merged[count.key].append(count)
+    return [count for counts in merged.values() for count in counts]
 
 
-def _marked(mentions: pd.DataFrame, place: Any, paragraphs: pd.DataFrame) -> Any:
-    """Rows of mentions that are marked as a place's own: by its name in theirs, or by the words before them."""
+def _are_alike(one: Collection[str], other: Collection[str]) -> bool:
+    """Whether two slogans have at least half of their parts in common."""
+    return bool(one) and bool(other) and 2 * len(set(one) & set(other)) >= max(len(one), len(other))
+
+
+def _own_rows(mentions: pd.DataFrame, place: Mapping[str, str]) -> set[int]:
+    """Rows of the mentions that are marked as own, or whose name contains that of the place."""
     short = {home: re.sub("[省市县区州盟]$", "", home) for home in place.values()}
-    rows = enumerate(zip(mentions["name"], mentions["doc_id"], strict=True))
-    found = {row for row, (name, doc) in rows if len(short.get(place.get(doc), "")) > 1 and short[place[doc]] in name}
-    if "marked" in mentions:
-        found |= set(mentions["marked"].to_numpy().nonzero()[0].tolist())
-    if paragraphs is not None:
-        columns = (paragraphs[name] for name in ("doc_id", "paragraph", "text"))
-        texts = {(doc, paragraph): text for doc, paragraph, text in zip(*columns, strict=True)}
-        where = zip(mentions["doc_id"], mentions["paragraph"], mentions["start"], strict=True)
-        for row, (doc, paragraph, start) in enumerate(where):
-            if is_own(texts.get((doc, paragraph), ""), start):
-                found.add(row)
-    return found
+    own = set()
+    for row, (name, doc_id, marked) in enumerate(
+        zip(*(mentions[c] for c in ("name", "doc_id", "marked")), strict=True)
+    ):
+        home = short.get(place.get(doc_id, ""), "")
+        if marked or (len(home) > 1 and home in name):
+            own.add(row)
+    return own
 
 
 def is_own(text: str, start: int) -> bool:
-    """Whether the words right before a name mark it as the place's own."""
+    """Whether the words right before a name claim it as the speaker's own (首创, 率先, 我市 ...)."""
     return bool(_OWN.search(text[max(0, start - 24) : start].rstrip('“‘"「『')))

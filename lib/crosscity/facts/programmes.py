@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN
 from ..files import read_tsv
-from .components import number, parts_of
+from .components import parts_of
+from .quantities import small_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
 _NUM = "一二三四五六七八九十两双0-9"
-_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # not between a quotation and its head
+_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # never between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
-_EDGE = f"(?:(?![{HAN}A-Za-z“‘·+])|(?=[和与及等的已在将]|以及|覆盖))"
 
-# A slogan with a number: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评);
-# figures (1+6, 3个1+3, 5020, 快反135).
+# A numbered slogan: a count and what is counted (七个一, 三大工程, 六建); two counts (三会一课, 双述双评); figures
+# (1+6, 3个1+3, 5020, 快反135).
 _COUNTED = re.compile(
     f"新?[二三四五六七八九十]+[{HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{HAN}]{{1,6}}|"
     f"[{HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
@@ -37,8 +38,8 @@ _FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8
 _UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])")
 _MEASURE = re.compile("[二三四五六七八九十]大")
 
-# heads that make a name without quotation marks, and how many characters must stand before them
-_PLAIN = {
+# Heads that make a name without quotation marks, and how many characters must precede them.
+_HEADS = {
     "工程": 3, "行动": 3, "计划": 3, "工作法": 2, "专项斗争": 3, "责任制": 3, "负责制": 3, "主题教育": 3,
     "实践活动": 2, "观摩活动": 2, "制度": 4, "机制": 6, "模式": 4, "服务平台": 4, "管理平台": 4, "信息平台": 4,
     "系统": 6, "责任区": 4, "活动日": 3, "长廊": 4, "服务队": 3, "宣讲团": 4, "网格化管理": 0, "活动中心": 4,
@@ -46,41 +47,72 @@ _PLAIN = {
     "清单制": 1, "专员制": 2, "党建联盟": 2,
     "突击队": 3, "小分队": 3, "宣讲队": 3, "先锋队": 3,
 }  # fmt: skip
-_HEADS = sorted(_PLAIN, key=lambda head: (-len(head), head))
+_LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
 _TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
-
-
-_AGAIN = 400  # names of a document that are looked for without their marks; real ones have at most 250
-
+_MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
+_TRIES = {"numbered": 8, "": 8}  # mentions by type whose parts are looked for; of other types 2
 _RESOURCES = Path(__file__).with_name("resources")
 
 
 class Mention(NamedTuple):
-    """A programme named in a paragraph; start and end count code points of its text, half-open."""
+    """A programme named in a paragraph.
+
+    Attributes
+    ----------
+    paragraph : int
+    start, end : int
+        Code points of the paragraph's text, half-open.
+    name : str
+    type : str
+        numbered, project, method, platform or brand.
+    components : list of str
+        The parts that the text spells out.
+    """
 
     paragraph: int
     start: int
     end: int
     name: str
     type: str
-    components: list
+    components: list[str]
+
+
+class _Candidate(NamedTuple):
+    """What may be a name: its span in the text, its core (without quotation marks and weak heads), and its type.
+
+    The type is empty for a name that is only recognized from elsewhere in the document.
+    """
+
+    start: int
+    end: int
+    core: str
+    type: str
+
+
+class CentralProgramme(NamedTuple):
+    """A programme or slogan of the centre; where is any if it is a name without quotation marks, too."""
+
+    type: str
+    year: str
+    where: str
+    source: str
 
 
 @functools.cache
 def cues() -> dict[str, frozenset[str]]:
-    """Words of resources/programmes.tsv by cue, as frozensets."""
+    """Words of resources/programmes.tsv by cue."""
     return {cue: frozenset(words.split()) for cue, words, _ in read_tsv(_RESOURCES / "programmes.tsv")}
 
 
 @functools.cache
-def central() -> dict[str, list[str]]:
-    """Programmes and slogans of the centre by name: (type, year, where, source), as resources/central.tsv has them."""
-    return {name: rest for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
+def central() -> dict[str, CentralProgramme]:
+    """Programmes and slogans of the centre by name (resources/central.tsv)."""
+    return {name: CentralProgramme(*rest) for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
 
 
 def is_numbered(name: str) -> bool:
-    """Whether a name is a slogan with a number: 七个一, 三会一课, 1+6; not 一肩挑, 双向代办 or 十九大."""
+    """Whether a name is a numbered slogan: 七个一, 三会一课, 1+6; not 一肩挑, 双向代办 or 十九大."""
     return not _UNCOUNTED.fullmatch(name) and any(p.fullmatch(name) for p in (_COUNTED, _TWICE, _FIGURES))
 
 
@@ -95,33 +127,39 @@ def programmes(paragraphs: Any) -> list[Mention]:
     Returns
     -------
     list of Mention
-        In order of place; no two overlap. `name` is the spelling without quotation marks that the document uses most
-        (the first of equals); mentions of one name share its type and its components.
+        In order, without overlap. `name` is the spelling without quotation marks that the document uses most (the
+        first of equals); mentions of one name share its type and its components.
     """
     rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
-    rows = [(row["paragraph"], _one_form(row["text"])) for row in rows]
-    masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for _, text in rows]
-    found = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
-    cores = {core: None for items in found for _, _, core, _ in items if len(core) > 2 and core not in cues()["stock"]}
-    if cores:  # named once, a programme is known where it stands without quotation marks
-        again = _one_of(list(cores)[:_AGAIN])
-        for text, items in zip(masked, found, strict=True):
-            items += [(m.start(), m.end(), m.group(), "") for m in again.finditer(text)]
-    return _document(rows, [(place, *item) for place, items in enumerate(found) for item in _disjoint(items)])
+    texts = [_with_uniform_marks(row["text"]) for row in rows]
+    masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for text in texts]
+    candidates = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
+    cores = dict.fromkeys(
+        candidate.core
+        for of_paragraph in candidates
+        for candidate in of_paragraph
+        if len(candidate.core) > 2 and candidate.core not in cues()["stock"]
+    )
+    if cores:  # named once, a programme is recognized without quotation marks
+        names = _any_of(list(cores)[:_MAX_NAMES])
+        for text, of_paragraph in zip(masked, candidates, strict=True):
+            of_paragraph += [_Candidate(m.start(), m.end(), m.group(), "") for m in names.finditer(text)]
+    return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
 
 
-def _disjoint(candidates: Any) -> list[Any]:
-    """Candidates that do not overlap, the longest kept, in order of place."""
-    kept, taken = [], set[int]()
-    for item in sorted(candidates, key=lambda m: (m[0] - m[1], m[0])):
-        span = range(item[0], item[1])
+def _disjoint(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Candidates that do not overlap, the longest preferred, in order."""
+    chosen: list[_Candidate] = []
+    taken = set[int]()
+    for candidate in sorted(candidates, key=lambda c: (c.start - c.end, c.start)):
+        span = range(candidate.start, candidate.end)
         if taken.isdisjoint(span):
             taken.update(span)
-            kept.append(item)
-    return sorted(kept)
+            chosen.append(candidate)
+    return sorted(chosen)
 
 
-def _one_form(text: str) -> str:
+def _with_uniform_marks(text: str) -> str:
     """A text of the same length with one form of each mark; straight quotation marks open and close in turn."""
     text = text.translate(_ONE_FORM)
     if '"' in text:
@@ -130,47 +168,48 @@ def _one_form(text: str) -> str:
     return text
 
 
-def _any(*names: str, least: int = 1) -> str:
-    """An alternation of the words of some cues, or of words themselves, the longest first."""
-    words = {word for name in names for word in cues().get(name, [name]) if len(word) >= least}
+def _alternation(*names: str, min_length: int = 1) -> str:
+    """An expression that matches any word of some cues, or words themselves, the longest first."""
+    words = {word for name in names for word in cues().get(name, [name]) if len(word) >= min_length}
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
 @functools.cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    heads = _any(*_TYPES, least=2)
-    verbs = _any("enacting", "setting", "building", "furthering")
-    ends = f"(?!{_any('longer')})"
-    moving = _any("enacting", "setting", "building", "furthering", "moving")
-    leading = _any("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
+    heads = _alternation(*_TYPES, min_length=2)
+    verbs = _alternation("enacting", "setting", "building", "furthering")
+    ends = f"(?!{_alternation('longer')})"
+    moving = _alternation("enacting", "setting", "building", "furthering", "moving")
+    leading = _alternation("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
     body = f"(?:[{HAN}]{{1,3}}、)?[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
+    subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
     sources = {
         "tail": f"(?!.{{0,8}}列入)((?:[^\\W{_BETWEEN}]|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
-        "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_any('listed')}){ends}",
-        "of": f"的[^\\W的]{{0,6}}?(?:{_any('of')}){ends}",
+        "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
+        "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
-        "before": f"(?:{_any('before')})$",
+        "before": f"(?:{_alternation('before')})$",
         "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
-        "as": f"(?:{_any('as')})",
-        "praise": f"(?:{_any('praise')})",
-        "deny": _any("deny"),
+        "as": f"(?:{_alternation('as')})",
+        "praise": f"(?:{_alternation('praise')})",
+        "deny": _alternation("deny"),
         "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
-        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_any(*_PLAIN)})){ends}",
-        "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_any('strong')}){ends}",
-        "subject": f"(?:(?<=[。;,:])|^)((?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_any('subject')}))(?:{_any('done')})",
-        "act": f"{moving}|{_any('acts')}",
+        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_alternation(*_HEADS)})){ends}",
+        "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
+        "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
+        "act": f"{moving}|{_alternation('acts')}",
         "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
-        "cut": f"的|(?!创新发展)(?:{_any('enacting', 'setting')})",
-        "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_any('counted')})",
-        "works": f"(?:{_any('works')})(?:工程|系统)$|体制机制$",
-        "vague": f"(?:{_any('vague')})*$",
-        "abstract": f".*(?:{_any('abstract')})|.+之[^城都家窗]",
+        "cut": f"的|(?!创新发展)(?:{_alternation('enacting', 'setting')})",
+        "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_alternation('counted')})",
+        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$",
+        "vague": f"(?:{_alternation('vague')})*$",
+        "abstract": f".*(?:{_alternation('abstract')})|.+之[^城都家窗]",
     }
     return {name: re.compile(source) for name, source in sources.items()}
 
 
-def _quoted(text: str) -> Iterator[Any]:
-    """Names in quotation marks, with the head behind them: start, end, core, type."""
+def _quoted(text: str) -> Iterator[_Candidate]:
+    """Names in quotation marks, with the heads behind them."""
     group: list[re.Match[str]] = []
     for match in _QUOTE.finditer(text):
         if group and not _JOIN.fullmatch(text, group[-1].end(), match.start()):
@@ -181,196 +220,218 @@ def _quoted(text: str) -> Iterator[Any]:
         yield from _group(text, group)
 
 
-def _group(text: str, group: list[re.Match[str]]) -> Iterator[Any]:
-    """Quotations in a row, such as “A”、“B”等活动: what stands before the first and behind the last holds for all."""
+def _group(text: str, group: list[re.Match[str]]) -> Iterator[_Candidate]:
+    """Names among quotations in a row (“A”、“B”等活动): what precedes the first and follows the last applies to all."""
     patterns, first, last = _patterns(), group[0].start(), group[-1].end()
     behind = text[last : last + 24]
     if len(group) > 1 and text[group[0].end()] == "+" and (whole := re.compile("“.*”").match(text, first, last)):
         group = [whole]  # “A”+“B”
     slogan = patterns["parts"].match(behind)
-    if slogan and is_numbered(slogan.group(1)):  # its parts, and not names themselves
+    if slogan and is_numbered(slogan.group(1)):  # its parts, and no names themselves
         return
-    shared = patterns["list"].match(behind) or (len(group) > 1 and patterns["tail"].match(behind))
-    shared = shared and shared.group(shared.lastindex or 0)
-    judged = [[*_judge(text, match.start(), match.end(), first, shared)] for match in group]
-    if len(group) > 2 and 2 * sum(map(bool, judged)) >= len(group):  # most are names, so all are
-        shared = "、"
-    for match, names in zip(group, judged, strict=True):
-        yield from names or (_judge(text, match.start(), match.end(), first, shared) if shared == "、" else ())
+    tail = patterns["list"].match(behind) or (patterns["tail"].match(behind) if len(group) > 1 else None)
+    head = tail.group(tail.lastindex or 0) if tail else ""
+    names = [[*_quotation(text, match.start(), match.end(), first, head)] for match in group]
+    if len(group) > 2 and 2 * sum(map(bool, names)) >= len(group):  # most are names, so all are
+        names = [
+            of_quotation or [*_quotation(text, match.start(), match.end(), first, "、")]
+            for of_quotation, match in zip(names, group, strict=True)
+        ]
+    yield from itertools.chain.from_iterable(names)
 
 
-def _judge(text: str, start: int, end: int, first: int, shared: Any) -> Iterator[Any]:
-    """Whether a quotation names a programme: by its form, the verb before it, the head behind it."""
+def _quotation(text: str, start: int, end: int, first: int, shared_head: str) -> Iterator[_Candidate]:
+    """The name in a quotation, if it is one: by its form, the verb before it, the head behind it.
+
+    Parameters
+    ----------
+    text : str
+    start, end : int
+        Of the quotation.
+    first : int
+        Where the first of the quotations in its row begins.
+    shared_head : str
+        The head that follows all of the row, or empty.
+    """
     patterns, core = _patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
     if re.search("[。;!?:,…]", core):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
-    if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _PLAIN or tail[2][2:])):
+    if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _HEADS or tail[2][2:])):
         return
-    inside = (start + 1, end - 1, core)
     if tail:
         mid, head = tail.groups()
         if head == "服务" and core.endswith(("式", "型", "化", "对点", "距离")):
             return
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
-        kind = "numbered" if slogan else _kind(head)
+        type_ = "numbered" if slogan else _type_of_head(head)
+        quoted_start, quoted_core = start, core
         if len(core) == 1:  # 暖“新”行动: the name begins before the quotation
             run = re.split(f"[^{HAN}]", before[-3:])[-1]
             start -= len(run[_lead(run) :])
             core = _MARKS.sub("", text[start:end])
         bare = head in cues()["weak"] or (numbered and not mid and head in ("活动", "制度", "体系", "模式", "机制"))
-        yield (*(inside if bare else (start, end + tail.end(), core)), kind)
-    elif core in central():
-        yield (*inside, central()[core][0])
-    elif len(core) < 2:
-        lead = re.search(f"(?<=、)[{HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared else None
+        if bare:
+            yield _Candidate(quoted_start + 1, end - 1, quoted_core, type_)
+        else:
+            yield _Candidate(start, end + tail.end(), core, type_)
+    elif len(core) < 2 and core not in central():
+        lead = re.search(f"(?<=、)[{HAN}]{{1,6}}$", text[max(0, start - 7) : start]) if shared_head else None
         if lead:  # A、盐阜快递先“蜂”等品牌
-            yield start - len(lead.group()), end, _MARKS.sub("", lead.group() + text[start:end]), _kind(shared)
-    elif numbered or _are_numbered(core.split("、")):
-        yield (*inside, "numbered")
-    elif "+" in core.strip("+") or patterns["of"].match(behind):
-        yield (*inside, "method")
-    elif before.endswith("以") and patterns["as"].match(behind):
-        yield (*inside, "project")
-    elif _telling(core) or not (patterns["deny"].match(behind) or patterns["abstract"].fullmatch(core)):
-        kind = _by_context(core, before, behind, shared)
-        if kind:
-            yield (*inside, kind)
+            name = _MARKS.sub("", lead.group() + text[start:end])
+            yield _Candidate(start - len(lead.group()), end, name, _type_of_head(shared_head))
+    elif type_ := _type_by_form(core, before, behind, shared_head):
+        yield _Candidate(start + 1, end - 1, core, type_)
 
 
-def _are_numbered(names: Any) -> bool:
-    """Whether a list is one of slogans: 八小、五无; 一枢纽、四中心."""
+def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str | None:
+    """The type of a quotation without a head of its own, None if nothing shows that it is a name."""
+    patterns = _patterns()
+    if core in central():
+        return central()[core].type
+    if is_numbered(core) or _are_numbered(core.split("、")):
+        return "numbered"
+    if "+" in core.strip("+") or patterns["of"].match(behind):
+        return "method"
+    if before.endswith("以") and patterns["as"].match(behind):
+        return "project"
+    if _is_name_by_itself(core) or not (patterns["deny"].match(behind) or patterns["abstract"].fullmatch(core)):
+        return _type_by_context(core, before, behind, shared_head)
+    return None
+
+
+def _are_numbered(names: Sequence[str]) -> bool:
+    """Whether a list consists of numbered slogans: 八小、五无; 一枢纽、四中心."""
     return any(map(is_numbered, names)) and all(name[:1] in _NUM for name in names)
 
 
-def _by_context(core: str, before: str, behind: str, shared: Any) -> Any:
-    """The type of a quotation without a head behind it, None where nothing shows that it is a name."""
+def _type_by_context(core: str, before: str, behind: str, shared_head: str) -> str | None:
+    """The type of a quotation by the words around it, None if they do not show that it is a name."""
     patterns, verb = _patterns(), _patterns()["verb"].search(before)
-    ending = _ending(core)
-    if shared:
-        return _kind(shared)
+    ending = _type_of_ending(core)
+    if shared_head:
+        return _type_of_head(shared_head)
     head = patterns["before"].search(before)
     if head:
-        return _kind(head.group())
+        return _type_of_head(head.group())
     if verb and (patterns["edge"].match(behind) or (ending and not verb.group(2))):
-        return ending or next(kind for kind, cue in _BY_VERB if verb.group(1) in cues()[cue])
-    if ending and _telling(core):
+        return ending or next(type_ for type_, cue in _BY_VERB if verb.group(1) in cues()[cue])
+    if ending and _is_name_by_itself(core):
         return ending
-    praised = patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before)
-    return (ending or "method") if praised else None
+    is_praised = patterns["praise"].match(behind) and re.search("(?:^|[。;,])[^。;,]{0,4}$", before)
+    return (ending or "method") if is_praised else None
 
 
-def _telling(core: str) -> Any:
+def _is_name_by_itself(core: str) -> bool:
     """Whether the end of a quotation makes it a name by itself: 云端夜校, 双向代办制度."""
     year = len(core) > 4 and re.search("[^周度\\d]年$", core)  # 营商环境提升年
     return bool(year) or any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
 
 
-def _kind(head: str) -> str:
+def _type_of_head(head: str) -> str:
     """The type of a head, or of its end: 计划 of 三年行动计划."""
     ends = (head[i:] for i in range(len(head)))
-    return next((kind for end in ends for kind in _TYPES if end in cues()[kind]), "project")
+    return next((type_ for end in ends for type_ in _TYPES if end in cues()[type_]), "project")
 
 
 def _is_project(core: str, head: str) -> bool:
-    """三民工程 is a project and no slogan: one count, and no measure word."""
+    """Whether a numbered name is that of a project and no slogan, with one count and no measure word: 三民工程."""
     return head == "工程" and len(re.findall(f"[{_NUM}]", core)) == 1 and not _MEASURE.match(core)
 
 
-def _ending(core: str) -> Any:
-    """The type that the end of a quotation tells, if it has one: 创业支书培育计划, 云端课堂."""
+def _type_of_ending(core: str) -> str | None:
+    """The type by the end of a quotation, if it shows one: 创业支书培育计划, 云端课堂."""
     sizes = (size for size in (4, 3, 2, 1) if len(core) > size + 1)
-    return next((kind for size in sizes for kind in _TYPES if core[-size:] in cues()[kind]), None)
+    return next((type_ for size in sizes for type_ in _TYPES if core[-size:] in cues()[type_]), None)
 
 
 def _lead(text: str) -> int:
-    """Where the name begins in what stands behind a verb: past adverbs, and past verbs."""
+    """Where the name begins in the words behind a verb, past adverbs and verbs."""
     lead = _patterns()["lead"].match(text)
     return lead.end() if lead else 0
 
 
-def _unquoted(text: str) -> Iterator[Any]:
-    """Names without quotation marks: of the centre, and what stands between a verb and a head that tells."""
+def _unquoted(text: str) -> Iterator[_Candidate]:
+    """Names without quotation marks: those of the centre, and what is between a verb and a head."""
     patterns = _patterns()
     matches = [*patterns["plain"].finditer(text)]
     matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
     for match in matches:
         body, end = match.group(1), match.end(1)
-        head = next(head for head in _HEADS if body.endswith(head))
+        head = next(head for head in _LONGEST_HEADS if body.endswith(head))
         longer = None if head in cues()["strong"] else patterns["longer"].match(text, end)
         if longer and not patterns["cut"].search(longer.group(1)):  # 慢行系统品质提升行动
             body, end, head = text[match.start(1) : longer.end()], longer.end(), longer.group(2)
-        name = _bare(body, head)
+        name = _without_lead(body, head)
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
-            yield end - len(name), end, name, "numbered" if numbered else _kind(head)
-    for match in _known().finditer(text):
+            yield _Candidate(end - len(name), end, name, "numbered" if numbered else _type_of_head(head))
+    for match in _central_names().finditer(text):
         start, name = match.start(), _MARKS.sub("", match.group())
         opening = int("”" in match.group() and text[start - 1 : start] == "“")  # “八五”普法: the mark is its own
-        yield start - opening, match.end(), name, central()[name][0]
+        yield _Candidate(start - opening, match.end(), name, central()[name].type)
 
 
-def _bare(body: str, head: str) -> Any:
-    """A name less what leads to it: 村务协理员制度 of 全面推行村务协理员制度; "" where it is too short or a clause."""
-    least = len(head) + _PLAIN[head]
-    for cut in _patterns()["cut"].finditer(body):
-        if len(body) - cut.end() >= least:
-            start = cut.end()
-            break
-    else:
-        start = 0
-    name = body[start:]
-    lead = _lead(name)
-    name = name[lead:]
-    return name if len(name) >= least and not re.search("^[以按并及与]|[的了把将从使让其这该在是]", name) else ""
+def _without_lead(body: str, head: str) -> str:
+    """A name without the words that lead to it (全面推行村务协理员制度); empty if it is too short or a clause."""
+    min_length = len(head) + _HEADS[head]
+    cuts = (cut.end() for cut in _patterns()["cut"].finditer(body))
+    name = body[next((cut for cut in cuts if len(body) - cut >= min_length), 0) :]
+    name = name[_lead(name) :]
+    is_clause = re.search("^[以按并及与]|[的了把将从使让其这该在是]", name)
+    return name if len(name) >= min_length and not is_clause else ""
 
 
-def _listed(text: str) -> Any:
-    """A number of things behind their list: A、B、C三大工程."""
+def _listed(text: str) -> Iterator[_Candidate]:
+    """Counts behind the list of what they count: A、B、C三大工程."""
     for match in _patterns()["listed"].finditer(text):
         run = re.split("[,。;:!?]", text[max(0, match.start() - 120) : match.start()])[-1]
-        if run.count("、") + 1 == number(match.group(1)) > 1:
-            yield *match.span(), match.group(), "numbered"
+        if run.count("、") + 1 == small_number(match.group(1)) > 1:
+            yield _Candidate(match.start(), match.end(), match.group(), "numbered")
 
 
 @functools.cache
-def _known() -> Any:
-    names = sorted((n for n, (_, _, where, _) in central().items() if where == "any"), key=lambda n: (-len(n), n))
-    spelt = "|".join("”?“?".join(map(re.escape, name)) for name in names)
-    return re.compile(f"(?=[{''.join(sorted({name[0] for name in names}))}])(?:{spelt})")
+def _central_names() -> re.Pattern[str]:
+    """Matches the central programmes that are recognized anywhere, with quotation marks within the name or without."""
+    names = sorted((n for n, programme in central().items() if programme.where == "any"), key=lambda n: (-len(n), n))
+    spellings = "|".join("”?“?".join(map(re.escape, name)) for name in names)
+    return re.compile(f"(?=[{''.join(sorted({name[0] for name in names}))}])(?:{spellings})")
 
 
-def _one_of(names: Any) -> re.Pattern[str]:
-    """A pattern for any of some names, the longest first; a character that none begins with costs next to nothing."""
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches any of some names, the longest first; fast where a character begins none of them."""
     names = sorted(names, key=lambda name: (-len(name), name))
     first = "".join(sorted({re.escape(name[0]) for name in names}))
     return re.compile(f"(?=[{first}])(?:{'|'.join(map(re.escape, names))})")
 
 
-def _document(rows: Any, found: Any) -> Any:
-    """Mentions of a document: one spelling, one type and one list of parts for what is one programme."""
-    names: dict[str, Counter[str]] = {}
-    kinds: dict[str, Counter[str]] = {}
+def _mentions(
+    paragraphs: Sequence[int], texts: Sequence[str], candidates: Sequence[Sequence[_Candidate]]
+) -> list[Mention]:
+    """Mentions of a document: one spelling, one type and one list of parts for each programme."""
+    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     parts: dict[str, list[str]] = {}
     tries: Counter[str] = Counter()
-    for place, start, end, core, kind in found:
-        text = rows[place][1]
-        if kind:  # what is only known again has no say in how it is spelt
-            names.setdefault(core, Counter())[_MARKS.sub("", text[start:end])] += 1
-            kinds.setdefault(core, Counter())[kind] += 1
-        if not parts.get(core) and tries[core] < (8 if kind in ("numbered", "") else 2):
-            tries[core] += 1
-            inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
-            parts[core] = parts_of([text for _, text in rows[place : place + 9]], start - inside, end + inside, core)
+    for i, text in enumerate(texts):
+        for start, end, core, type_ in candidates[i]:
+            if type_:  # what is only recognized has no say in the spelling
+                names[core][_MARKS.sub("", text[start:end])] += 1
+                types[core][type_] += 1
+            if not parts.get(core) and tries[core] < _TRIES.get(type_, 2):
+                tries[core] += 1
+                inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
+                parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
     return [
-        Mention(rows[place][0], start, end, _most(names[core]), _most(kinds[core]), list(parts.get(core, [])))
-        for place, start, end, core, _ in found
-        if core in names  # not what lay within a longer name, and is no name by itself
+        Mention(paragraph, start, end, _most_common(names[core]), _most_common(types[core]), list(parts[core]))
+        for paragraph, of_paragraph in zip(paragraphs, candidates, strict=True)
+        for start, end, core, _ in of_paragraph
+        if core in names  # not what was within a longer name, and is no name by itself
     ]
 
 
-def _most(counter: Counter[str]) -> str:
-    """What was counted most; of equals what came first."""
+def _most_common(counter: Counter[str]) -> str:
+    """The key with the greatest count, the first of equals."""
     return max(counter, key=lambda name: counter[name])

@@ -1,4 +1,4 @@
-"""What each sentence does (reports, plans, names a problem or its cause, states a rule) and whose voice it is."""
+"""What each sentence does (report, plan, name a problem or its cause, state a rule), and in whose voice."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ VOICES = ("author", "secretary", "citizen", "central")
 _CODED = ("body", "note")
 _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*(?:[{SENTENCE_ENDS}]+[”’」』）)》]*|$)")
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
-_LONG = 24  # characters before a word of lack in which a verb of mending counts
-_ENOUGH, _SHARE = 4, 0.2  # sentences of a section, and the share of them, that tell what it is
+_MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
+_MIN_SENTENCES, _MIN_SHARE = 4, 0.2  # of a section, and of these, that show whether it is a plan
 _QUOTED, _SAYING = re.compile("“[^“”]{0,500}”"), re.compile("“[^“”]{1,40}”")
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
 class Stance(NamedTuple):
-    """A sentence.
+    """Stance and voice of a sentence.
 
     Attributes
     ----------
     paragraph : int
     start, end : int
-        Code points of the paragraph's text, half-open, without the white space around it.
+        Code points of the paragraph's text, half-open, without surrounding white space.
     stance : str
         Of `STANCES`.
     voice : str
@@ -47,8 +47,32 @@ class Stance(NamedTuple):
     voice: str
 
 
+class _Progress(NamedTuple):
+    """The stance of a sentence, and what it leaves behind.
+
+    Attributes
+    ----------
+    stance : str
+    turn : str
+        Holds to the end of the paragraph.
+    state : str
+        Holds to the end of the section.
+    """
+
+    stance: str
+    turn: str
+    state: str
+
+
+class _Voice(NamedTuple):
+    """The voice of a sentence, and whether it only frames: says who speaks, or is a short quotation of nobody."""
+
+    voice: str
+    is_frame: bool
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence: up to 。！？ and the closing quotes and brackets behind; ； and …… end none."""
+    """Start and end of each sentence, which ends in 。！？ and any closing quotes and brackets, but not in ； or ……."""
     spans = []
     for match in _SENTENCE.finditer(text):
         inner = match[0].strip()
@@ -58,12 +82,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def stances(paragraphs: Any, speaker: str = "", genre: str = "") -> list[Stance]:
-    """Stance and voice of each sentence of one document's body and notes.
+def stances(paragraphs: Any, speaker: str = "") -> list[Stance]:
+    """Stance and voice of each sentence of one document's body and notes, in order.
 
-    A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾), its own
-    sentences show, or the one before hands on; or of a turn within the text (总体思路是, 我们也清醒地看到). Against
-    that stand the sentence's own cues, listed in resources/stances.tsv: modal verbs, aspect, words of lack that no
+    A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾), its sentences
+    show, or the section before passes on; or that of a turn within the text (总体思路是, 我们也清醒地看到). The
+    sentence's own cues, listed in resources/stances.tsv, may override it: modal verbs, aspect, words of lack that no
     verb of mending governs.
 
     Parameters
@@ -71,47 +95,43 @@ def stances(paragraphs: Any, speaker: str = "", genre: str = "") -> list[Stance]
     paragraphs : mapping of str to sequences
         Columns paragraph, kind, section and text of the table, and unit if there is one; a DataFrame is one.
     speaker : str
-        Who speaks, as `corpus` has it: an office (书记, 市长) makes a text in the first person a secretary's.
-    genre : str
-        Of no effect: what a document is called decides nothing.
-
-    Returns
-    -------
-    list of Stance
-        In order.
+        As in `corpus`; an office (书记, 市长) makes a text in the first person a secretary's.
     """
     cues = _cues()
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
-    base, evident = _base_voices(rows, units, speaker, cues), _evident(rows, cues)
-    found, section, unit, state, after = [], None, None, "", ""
-    for row, of in zip(rows, units, strict=True):
-        if of != unit:
-            unit, state = of, ""
+    base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues)
+    out = []
+    section = current_unit = None
+    state = announced_turn = ""
+    for row, unit in zip(rows, units, strict=True):
+        if unit != current_unit:
+            current_unit, state = unit, ""
         if row["section"] != section:
             section = row["section"]
-            handed = "" if state in ("problem", "cause") else state
-            state = _of_heading(section, cues) or evident.get(section, handed)
+            inherited = "" if state in ("problem", "cause") else state
+            state = _heading_stance(section, cues) or implicit.get(section, inherited)
         if row["kind"] not in _CODED:
             continue
         text, spans = row["text"], sentences(row["text"])
-        pieces = [text[a:b] for a, b in spans]
-        voices = _voices(pieces, "author" if row["kind"] == "note" else base[of], cues)
-        # An enumeration goes on with what the paragraph before it announced.
-        turn = after if _ITEM.match(text) else ""
-        for (start, end), piece, (voice, frames) in zip(spans, pieces, voices, strict=True):
-            if row["kind"] == "note" or voice == "citizen" or frames:
+        pieces = [text[start:end] for start, end in spans]
+        voices = _voices(pieces, "author" if row["kind"] == "note" else base_voices[unit], cues)
+        # An enumeration continues what the paragraph before it announced.
+        turn = announced_turn if _ITEM.match(text) else ""
+        for (start, end), piece, (voice, is_frame) in zip(spans, pieces, voices, strict=True):
+            if row["kind"] == "note" or voice == "citizen" or is_frame:
                 stance = "other"
             else:
-                stance, turn, state = _stance(piece, turn, state, cues)
-            found.append(Stance(int(row["paragraph"]), start, end, stance, voice))
-        after = turn if text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text)) else ""
-    return found
+                stance, turn, state = _progress(piece, turn, state, cues)
+            out.append(Stance(int(row["paragraph"]), start, end, stance, voice))
+        announces = text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text))
+        announced_turn = turn if announces else ""
+    return out
 
 
-def _stance(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]]) -> tuple[str, str, str]:
-    """Stance of a sentence; the turn that holds to the end of the paragraph, the state to that of the section."""
+def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]]) -> _Progress:
+    """The stance of a sentence after a turn of its paragraph and the state of its section."""
     frame = turn or state
     done = cues["done"].search(piece)
     if cues["turn achievement"].search(piece) and frame not in ("problem", "cause", "answer"):
@@ -121,45 +141,45 @@ def _stance(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]])
         if turn and (
             cues["turn answer"].search(piece) or (turn == "cause" and state != "problem" and cues["plan"].search(piece))
         ):
-            return "plan", "answer", state
+            return _Progress("plan", "answer", state)
         if cues["turn cause"].search(piece):
-            return ("other" if cues["other"].search(piece) else "cause"), "cause", state
-        return frame, turn, state
+            return _Progress("other" if cues["other"].search(piece) else "cause", "cause", state)
+        return _Progress(frame, turn, state)
     if turn == "answer":
-        return "plan", turn, state
+        return _Progress("plan", turn, state)
     if cues["other"].search(piece) or cues["question"].search(piece):
-        return "other", turn, state
-    if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and _lacks(piece, cues):
-        return "problem", "problem", state
+        return _Progress("other", turn, state)
+    if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and _unmended_lacks(piece, cues):
+        return _Progress("problem", "problem", state)
     if cues["turn plan"].search(piece) and frame != "achievement":
-        return "plan", turn, "plan"
+        return _Progress("plan", turn, "plan")
     if cues["cause"].search(piece):
-        return "cause", turn, state
+        return _Progress("cause", turn, state)
     if frame == "plan":
         norm = cues["norm"].search(piece) and not cues["plan"].search(piece)
-        return ("norm" if norm else "plan"), turn, state
+        return _Progress("norm" if norm else "plan", turn, state)
     if cues["norm"].search(piece) and not done:
-        return "norm", turn, state
+        return _Progress("norm", turn, state)
     if not done and frame != "achievement" and cues["plan"].search(piece):
-        return "plan", turn, state
-    lack = _lacks(piece, cues)
-    if lack and (not done or lack > 1) and not (state == "achievement" and lack < 2):
-        return "problem", turn, state
-    return "achievement", turn, state
+        return _Progress("plan", turn, state)
+    lacks = _unmended_lacks(piece, cues)
+    if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
+        return _Progress("problem", turn, state)
+    return _Progress("achievement", turn, state)
 
 
-def _lacks(piece: str, cues: dict[str, re.Pattern[str]]) -> int:
-    """How many words of lack a sentence has that no verb of mending governs."""
-    spared = {at for match in cues["relief"].finditer(piece) for at in range(*match.span())}
+def _unmended_lacks(piece: str, cues: dict[str, re.Pattern[str]]) -> int:
+    """The number of words of lack in a sentence that no verb of mending governs."""
+    relieved = {at for match in cues["relief"].finditer(piece) for at in range(*match.span())}
     n = 0
     for match in cues["problem"].finditer(piece):
-        before = _CLAUSE.split(piece[max(0, match.start() - _LONG) : match.start()])[-1]
-        n += match.start() not in spared and not cues["mending"].search(before)
+        before = _CLAUSE.split(piece[max(0, match.start() - _MENDING_WINDOW) : match.start()])[-1]
+        n += match.start() not in relieved and not cues["mending"].search(before)
     return n
 
 
-def _of_heading(section: str, cues: dict[str, re.Pattern[str]]) -> str:
-    """What the nearest of the headings above says, or nothing."""
+def _heading_stance(section: str, cues: dict[str, re.Pattern[str]]) -> str:
+    """The stance that the nearest heading above states, or nothing."""
     for title in reversed(section.split(" / ")):
         for name in ("problem", "cause", "plan", "achievement"):
             match = cues[f"heading {name}"].search(title)
@@ -168,29 +188,27 @@ def _of_heading(section: str, cues: dict[str, re.Pattern[str]]) -> str:
     return ""
 
 
-def _evident(rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]]) -> dict[str, str]:
-    """Whether sections are plans whose headings do not say it, by the shares of sentences that call and that report."""
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+def _implicit_stances(rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]]) -> dict[str, str]:
+    """Plan or nothing for sections whose headings do not say, by the shares of sentences that plan and that report."""
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
-        if row["kind"] == "body" and row["section"] and not _of_heading(row["section"], cues):
-            count = counts[row["section"]]
+        if row["kind"] == "body" and row["section"] and not _heading_stance(row["section"], cues):
             for start, end in sentences(row["text"]):
                 piece = row["text"][start:end]
-                done = cues["done"].search(piece) is not None
-                count[0] += 1
-                count[1] += done
-                count[2] += not done and cues["plan"].search(piece) is not None
-    found = {}
-    for section, (n, done, plans) in counts.items():
-        if n >= _ENOUGH and max(done, plans) >= _SHARE * n and done != plans:
-            found[section] = "" if done > plans else "plan"
-    return found
+                kind = "done" if cues["done"].search(piece) else "plan" if cues["plan"].search(piece) else ""
+                kinds[row["section"]].append(kind)
+    implicit = {}
+    for section, of in kinds.items():
+        done, plans = of.count("done"), of.count("plan")
+        if len(of) >= _MIN_SENTENCES and max(done, plans) >= _MIN_SHARE * len(of) and done != plans:
+            implicit[section] = "" if done > plans else "plan"
+    return implicit
 
 
 def _base_voices(
     rows: Sequence[Mapping[str, Any]], units: Sequence[str], speaker: str, cues: dict[str, re.Pattern[str]]
 ) -> dict[str, str]:
-    """The voice of each unit's own text: a secretary's where an official is named and says we or I."""
+    """The voice of each unit's own text: a secretary's if an official is named and says we or I."""
     named, speaks = set(units if cues["office"].search(speaker) else ()), set()
     for row, unit in zip(rows, units, strict=True):
         if row["kind"] == "byline" and cues["office"].search(row["text"]):
@@ -200,34 +218,41 @@ def _base_voices(
     return {unit: "secretary" if unit in named and unit in speaks else "author" for unit in units}
 
 
-def _voices(pieces: Sequence[str], base: str, cues: dict[str, re.Pattern[str]]) -> list[tuple[str, bool]]:
-    """Voice of each sentence, and whether it only frames: it says who speaks, or is a short quotation of nobody."""
-    found: list[tuple[str, bool]] = []
-    quote: list[int] = []
-    speaker, inside = "", False
+def _voices(pieces: Sequence[str], base: str, cues: dict[str, re.Pattern[str]]) -> list[_Voice]:
+    """The voice of each sentence of a paragraph."""
+    voices: list[_Voice] = []
+    quotation: list[int] = []
+    speaker, is_inside = "", False
     for i, piece in enumerate(pieces):
-        announced = not inside and cues["says_before"].search(piece)
-        if announced or (not inside and piece.startswith("“")):
-            quote, speaker = [], _speaker(piece.split("“")[0], cues) if announced else ""
-        elif not inside:
-            told = bool(quote) and quote[-1] == i - 1 and not speaker and cues["says"].search(piece)
-            for k in quote if told else ():
-                found[k] = (_speaker(piece, cues), False)
-            found.append(("author", True) if told else ("central" if cues["central"].search(piece) else base, False))
+        announces = not is_inside and cues["says_before"].search(piece)
+        if announces or (not is_inside and piece.startswith("“")):
+            quotation, speaker = [], _speaker(piece.split("“")[0], cues) if announces else ""
+        elif not is_inside:
+            follows = bool(quotation) and quotation[-1] == i - 1
+            if follows and not speaker and cues["says"].search(piece):  # it names the speaker afterwards
+                for k in quotation:
+                    voices[k] = _Voice(_speaker(piece, cues), False)
+                voices.append(_Voice("author", True))
+            else:
+                voices.append(_Voice("central" if cues["central"].search(piece) else base, False))
             continue
-        quote.append(i)
-        inside = piece.count("“") + inside > piece.count("”")
-        found.append((speaker or base, not speaker and _SAYING.fullmatch(piece) is not None))
-    return found
+        quotation.append(i)
+        is_inside = piece.count("“") + is_inside > piece.count("”")
+        voices.append(_Voice(speaker or base, not speaker and _SAYING.fullmatch(piece) is not None))
+    return voices
 
 
 def _speaker(tag: str, cues: dict[str, re.Pattern[str]]) -> str:
-    return "central" if cues["central"].search(tag + "，") else "secretary" if cues["office"].search(tag) else "citizen"
+    """The voice of a quotation, from the words that name its speaker."""
+    if cues["central"].search(tag + "，"):
+        return "central"
+    return "secretary" if cues["office"].search(tag) else "citizen"
 
 
 @functools.lru_cache(maxsize=1)
 def _cues() -> dict[str, re.Pattern[str]]:
-    lists = defaultdict(list)
+    """The expressions of resources/stances.tsv by cue."""
+    patterns = defaultdict(list)
     for cue, pattern in read_tsv(Path(__file__).with_name("resources") / "stances.tsv"):
-        lists[cue].append(f"(?:{pattern})")
-    return {cue: re.compile("|".join(patterns)) for cue, patterns in lists.items()}
+        patterns[cue].append(f"(?:{pattern})")
+    return {cue: re.compile("|".join(alternatives)) for cue, alternatives in patterns.items()}

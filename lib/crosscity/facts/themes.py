@@ -1,4 +1,4 @@
-"""Themes of paragraphs by a codebook: each paragraph's one to three, the most important first."""
+"""Themes of paragraphs by a codebook: one to three each, the most important first."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
     from .codebook import Codebook, Term
 
-MOST = 3  # themes of a paragraph
-LEAD = 2.0  # what a term of the first sentence counts for: official prose states its matter first
-HEADING = 0.5  # share of what its heading's terms weigh, and half of that for each heading above
-LEAST = 1.0  # weight below which a group is no theme
-NEAR = 0.35  # share of the first theme's weight that the second and the third must reach
+MAX_THEMES = 3  # of a paragraph
+LEAD_FACTOR = 2.0  # what a term of the first sentence counts for: official prose states its matter first
+HEADING_SHARE = 0.5  # of what its heading's terms weigh; halved for each heading further up
+MIN_WEIGHT = 1.0  # of a group that is a theme
+MIN_RELATIVE_WEIGHT = 0.35  # of the second and third theme, against the first
 _CODED = ("heading", "body")
 _WIDTH = 200  # characters on either side in which a sentence is looked for
 _SENTENCE = re.compile(f"[{SENTENCE_ENDS}]")
 _CLAUSE = re.compile("[，。！？；：,!?;:、]")
 
 
-class Theme(NamedTuple):
+class ParagraphTheme(NamedTuple):
     """A theme of a paragraph.
 
     Attributes
@@ -37,11 +37,11 @@ class Theme(NamedTuple):
     theme : str
         The group.
     leaf : str
-        Of the group's leaves that which weighs most.
+        The leaf of that group with the greatest weight.
     rank : int
         1 is the most important.
     weight : float
-        The group's share of what all groups weigh there, 0 to 1; 0 of the leaf of paragraphs without any other.
+        The group's share of the weight of all groups there, 0 to 1; 0 for the fallback.
     """
 
     paragraph: int
@@ -51,13 +51,13 @@ class Theme(NamedTuple):
     weight: float
 
 
-def themes(paragraphs: Any, tokens: Any, book: Codebook) -> list[Theme]:
+def themes(paragraphs: Any, tokens: Any, book: Codebook) -> list[ParagraphTheme]:
     """Themes of one document's headings and body paragraphs.
 
-    A term is found in the text, the longest first, but not where it straddles two words. Of a leaf with terms j, each
-    with weight w_j and found n_j times (counted `LEAD` times in the first sentence), the weight is the sum over j of
-    w_j * log2(1 + n_j); a body paragraph takes over `HEADING` of what its heading weighs. A group weighs what its
-    leaves do. The second and third theme must reach `NEAR` of the first.
+    A term is found in the text, the longest first, but not where it straddles two words. A leaf with terms j, each of
+    weight w_j and found n_j times (counted `LEAD_FACTOR` times in the first sentence), weighs the sum over j of
+    w_j * log2(1 + n_j); a body paragraph inherits `HEADING_SHARE` of what its heading weighs. A group weighs what its
+    leaves do. The second and third theme must reach `MIN_RELATIVE_WEIGHT` of the first.
 
     Parameters
     ----------
@@ -69,89 +69,95 @@ def themes(paragraphs: Any, tokens: Any, book: Codebook) -> list[Theme]:
 
     Returns
     -------
-    list of Theme
+    list of ParagraphTheme
         In order of paragraph and rank.
     """
-    groups = list(book.leaves["group"])
-    order = {group: i for i, group in reversed(list(enumerate(groups)))}
     tokens = tokens.to_pylist() if hasattr(tokens, "to_pylist") else tokens
-    above, rows = {}, []
+    order = {leaf.group: i for i, leaf in reversed(list(enumerate(book.leaves)))}
+    section_weights: dict[str, dict[int, float]] = {}
+    rows: list[ParagraphTheme] = []
     columns = (paragraphs[name] for name in ("paragraph", "kind", "section", "text"))
     for number, kind, section, text, words in zip(*columns, tokens, strict=True):
         if kind not in _CODED:
             continue
-        weights, leading = _weights(book, text, words, kind == "body"), set()
+        weights = _leaf_weights(book, text, words, kind == "body")
+        leading = set()
         if kind == "body" and section:
-            if section not in above:
-                above[section] = _heading(book, section)
-            for leaf, weight in above[section].items():
+            if section not in section_weights:
+                section_weights[section] = _section_weights(book, section)
+            for leaf, weight in section_weights[section].items():
                 weights[leaf] += weight
-            leading = {groups[leaf] for leaf in book.leading & above[section].keys()}
-        rows += _ranked(int(number), weights, groups, order, leading, book)
+            leading = {book.leaves[leaf].group for leaf in book.leading & section_weights[section].keys()}
+        rows += _ranked_themes(int(number), weights, leading, order, book)
     return rows
 
 
-def _heading(book: Codebook, section: str) -> dict[int, float]:
+def _section_weights(book: Codebook, section: str) -> dict[int, float]:
+    """What the leaves weigh in a path of headings."""
     weights: defaultdict[int, float] = defaultdict(float)
     for depth, title in enumerate(reversed(section.split(" / "))):
-        for leaf, weight in _weights(book, title, (), False).items():
-            weights[leaf] += weight * HEADING / 2**depth
+        for leaf, weight in _leaf_weights(book, title, (), False).items():
+            weights[leaf] += weight * HEADING_SHARE / 2**depth
     return weights
 
 
-def _ranked(
-    number: int,
+def _ranked_themes(
+    paragraph: int,
     weights: Mapping[int, float],
-    groups: Sequence[str],
-    order: Mapping[str, int],
     leading: Collection[str],
+    order: Mapping[str, int],
     book: Codebook,
-) -> Any:
-    of: defaultdict[str, float] = defaultdict(float)
-    best: dict[str, tuple[float, int]] = {}
+) -> list[ParagraphTheme]:
+    """The themes of a paragraph from the weights of its leaves."""
+    totals: defaultdict[str, float] = defaultdict(float)
+    heaviest: dict[str, int] = {}
     for leaf, weight in sorted(weights.items()):
-        group = groups[leaf]
-        of[group] += weight
-        if group not in best or weight > best[group][0]:
-            best[group] = (weight, leaf)
-    ranked = sorted((g not in leading, -round(w, 9), order[g], g) for g, w in of.items() if w >= LEAST or g in leading)
-    codes = book.leaves["leaf"].array
+        group = book.leaves[leaf].group
+        totals[group] += weight
+        if group not in heaviest or weight > weights[heaviest[group]]:
+            heaviest[group] = leaf
+    ranked = sorted(
+        (group for group, weight in totals.items() if weight >= MIN_WEIGHT or group in leading),
+        key=lambda group: (group not in leading, -round(totals[group], 9), order[group]),
+    )
     if not ranked:
-        return [Theme(number, groups[book.fallback], codes[book.fallback], 1, 0.0)] if book.fallback >= 0 else []
-    # What leads says nothing of the matter: the others are held against the first of their own.
-    bar = next((of[g] for late, *_, g in ranked if late), 0.0)
-    kept = [r for r in ranked if of[r[3]] >= NEAR * bar or not r[0]][:MOST]
-    total = sum(of.values())
+        if book.fallback < 0:
+            return []
+        return [ParagraphTheme(paragraph, book.leaves[book.fallback].group, book.leaves[book.fallback].code, 1, 0.0)]
+    # A leading group does not say what the paragraph is about: the others are compared with the first of their own.
+    first = next((totals[group] for group in ranked if group not in leading), 0.0)
+    main = [group for group in ranked if group in leading or totals[group] >= MIN_RELATIVE_WEIGHT * first]
+    total = sum(totals.values())
     return [
-        Theme(number, group, codes[best[group][1]], rank, round(of[group] / total, 4))
-        for rank, (*_, group) in enumerate(kept, start=1)
+        ParagraphTheme(paragraph, group, book.leaves[heaviest[group]].code, rank, round(totals[group] / total, 4))
+        for rank, group in enumerate(main[:MAX_THEMES], start=1)
     ]
 
 
-def _weights(book: Codebook, text: str, words: Iterable[str], leads: bool) -> dict[int, float]:
+def _leaf_weights(book: Codebook, text: str, words: Sequence[str], has_lead: bool) -> defaultdict[int, float]:
     """What each leaf weighs in a text."""
     counts: defaultdict[tuple[int, str, float], float] = defaultdict(float)
-    bag, borders = set(words), None
-    first = _SENTENCE.search(text) if leads else None
+    vocabulary, borders = set(words), None
+    first = _SENTENCE.search(text) if has_lead else None
     lead = first.start() if first else 0
-    for at, phrase in occurrences(text, book.starts):
-        for term, inside in book.within[phrase]:
-            start = at + inside
+    for at, phrase in occurrences(text, book.by_start):
+        for term, offset in book.terms_within[phrase]:
+            start = at + offset
             end = start + len(term)
-            if bag and term not in bag:
-                borders = _borders(text, words) if borders is None else borders
-                if borders and not _whole(borders, start, end):
+            if vocabulary and term not in vocabulary:
+                borders = _word_borders(text, words) if borders is None else borders
+                if borders and _straddles(borders, start, end):
                     continue
             for entry in book.terms[term]:
-                if not (entry.companions or entry.after) or _holds(entry, text, start, end):
-                    counts[entry.leaf, term, entry.weight] += LEAD if start < lead else 1.0
+                if not (entry.companions or entry.after) or _counts(entry, text, start, end):
+                    counts[entry.leaf, term, entry.weight] += LEAD_FACTOR if start < lead else 1.0
     weights: defaultdict[int, float] = defaultdict(float)
     for (leaf, _, weight), n in counts.items():
         weights[leaf] += weight * math.log2(1 + n)
     return weights
 
 
-def _holds(entry: Term, text: str, start: int, end: int) -> bool:
+def _counts(entry: Term, text: str, start: int, end: int) -> bool:
     """Whether a term has a companion in its sentence, if it needs one, and nothing before it that forbids it."""
     before, behind = text[max(0, start - _WIDTH) : start], text[end : end + _WIDTH]
     if entry.companions:
@@ -162,7 +168,7 @@ def _holds(entry: Term, text: str, start: int, end: int) -> bool:
     return not any(word in clause for word in entry.after)
 
 
-def _borders(text: str, words: Iterable[str]) -> Any:
+def _word_borders(text: str, words: Iterable[str]) -> list[int]:
     """Where words begin and end, in order; empty if the words do not follow the text."""
     borders: list[int] = []
     at = 0
@@ -175,11 +181,11 @@ def _borders(text: str, words: Iterable[str]) -> Any:
     return borders
 
 
-def _whole(borders: Any, start: int, end: int) -> bool:
-    """Whether a span does not straddle: it cuts no word, or lies within one."""
+def _straddles(borders: Sequence[int], start: int, end: int) -> bool:
+    """Whether a span cuts a word and is not within one."""
     i, j = bisect_right(borders, start), bisect_right(borders, end - 1)
     if i == j:
-        return True
+        return False
     cuts_first = i % 2 == 1 and borders[i - 1] != start
     cuts_last = j % 2 == 1 and borders[j] != end
-    return not (cuts_first or cuts_last)
+    return cuts_first or cuts_last

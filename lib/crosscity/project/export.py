@@ -121,7 +121,7 @@ def _found(tables, parameters):
     own = whole[whole["kind"].isin(values["kinds"])].reset_index(drop=True)
     body = whole[whole["kind"] == "body"].reset_index(drop=True)
     formulas = formulaic.formulas(own["tokens"], own["doc_id"], values["template"] or 1.1)[1]
-    masks = {"formulas": formulas, "template": reuse.template_words(own, run.corpus, values["template"])}
+    masks = {"formulas": formulas, "template": reuse.template_mask(own, run.corpus, values["template"])}
     words = own[[*_WHERE, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
     words = words.assign(**masks).groupby([*_WHERE, "term"])[list(masks)].sum().reset_index()
     texts, corpus, references = run.with_references(own)

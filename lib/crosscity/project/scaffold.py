@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
-from ..facts import SHIPPED, shipped_codebook
+from ..facts import SHIPPED_CODEBOOKS, shipped_codebook_path
 from ..files import replace_folder, write_whole
 from ..study import PARAMETERS, Parameter, of_notebook, read_parameters
 from .practice import practice_documents, practice_table
@@ -39,7 +39,7 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     folder : str or Path
         It must not be there, or be empty.
     codebook : str
-        Which of `facts.codebook.SHIPPED` is copied, to be edited.
+        Which of `facts.codebook.SHIPPED_CODEBOOKS` is copied, to be edited.
     practice : bool
         Whether thirty invented documents to try things with are laid beside, into practice/.
 
@@ -58,8 +58,8 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     if not (PROJECT / "Makefile").is_file() or not (PROJECT / NOTEBOOKS).is_dir():
         msg = "this crosscity has no Makefile and notebooks with it: call that of a checkout, .venv/bin/crosscity"
         raise CrosscityError(msg)
-    if codebook not in SHIPPED:
-        msg = f"there is no codebook {codebook!r}: the choices are {', '.join(SHIPPED)}"
+    if codebook not in SHIPPED_CODEBOOKS:
+        msg = f"there is no codebook {codebook!r}: the choices are {', '.join(SHIPPED_CODEBOOKS)}"
         raise CrosscityError(msg)
     for path in (place, PROJECT):
         if _UNUSABLE.search(str(path)):
@@ -96,7 +96,7 @@ def _files(name: str, codebook: str) -> dict[str, bytes]:
         file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (_RESOURCES / "study" / template).read_text("utf-8")).encode()
         for file, template in _TEMPLATES.items()
     }
-    return files | {CODEBOOK: shipped_codebook(codebook).read_bytes(), PARAMS: parameter_file().encode()}
+    return files | {CODEBOOK: shipped_codebook_path(codebook).read_bytes(), PARAMS: parameter_file().encode()}
 
 
 def _for_make(text: str) -> str:

@@ -156,11 +156,11 @@ class Run:
         return pd.DataFrame(columns=COLUMNS), self._left_out(paragraphs, "formulas")
 
     def template_words(self, paragraphs):
-        """Which words of the paragraphs are the genre's template: see `words.reuse.template_words`."""
+        """Which words of the paragraphs are the genre's template: see `words.reuse.template_mask`."""
         if self.has_text:
-            from ..words.reuse import template_words
+            from ..words.reuse import template_mask
 
-            return template_words(paragraphs, self.corpus, self["template"])
+            return template_mask(paragraphs, self.corpus, self["template"])
         return self._left_out(paragraphs, "template")
 
     def _left_out(self, paragraphs, column):

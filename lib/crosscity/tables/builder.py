@@ -20,7 +20,7 @@ import pyarrow as pa
 from .. import PROJECT, CrosscityError, combined_error
 from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
 from ..files import end_with_parent, lock_folder
-from ..words import read_terms, unusable
+from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
 from .document_rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
 from .row_cache import Cache
@@ -92,7 +92,10 @@ def build(
             return edition.load(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
     found, notes = iter_documents(corpus)
-    notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
+    notes += [
+        f"{term!r} of the dictionary can be no word: jieba ends words there"
+        for term in unsupported_terms(settings.terms)
+    ]
     size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
@@ -184,9 +187,9 @@ def _bar(size):
 def _settings(tables, dictionary, hmm, codebook):
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
-        from ..facts import SHIPPED, read_codebook
+        from ..facts import SHIPPED_CODEBOOKS, read_codebook
 
-        path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
+        path = Path(codebook if Path(codebook).name in SHIPPED_CODEBOOKS else PROJECT / codebook)
         read_codebook(path)  # what is wrong with it is said before anything is made
         codebook, digest = str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     terms = tuple(read_terms(dictionary)) if dictionary else ()

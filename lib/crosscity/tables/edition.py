@@ -253,7 +253,7 @@ def shown(table):
 
 
 def left_out(paragraphs, table, column):
-    """Which words of an edition's paragraphs are left out: the mask that `words.formulaic.without` takes.
+    """Which words of an edition's paragraphs are left out: the mask that `words.formulaic.remove_masked` takes.
 
     Parameters
     ----------

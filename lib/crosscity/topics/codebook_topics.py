@@ -26,10 +26,12 @@ def of_run(value, documents):
     Returns
     -------
     DataFrame or None
-        `Codebook.groups`.
+        `Codebook.themes`, with columns theme, gloss and terms (tuples of str).
     """
     few = len(documents) < FEW and not (documents["doc_type"] == "work report").any()
-    return read_codebook(value or None).groups if value != "none" and (value or few) else None
+    if value == "none" or not (value or few):
+        return None
+    return pd.DataFrame(read_codebook(value or None).themes, columns=["theme", "gloss", "terms"], dtype=object)
 
 
 def fitter(codebook, min_tokens=5):
@@ -65,7 +67,7 @@ def codebook_topics(counts, terms, codebook, min_tokens=5):
     counts : sparse array, shape (n_paragraphs, n_terms)
     terms : ndarray of str, shape (n_terms,)
     codebook : DataFrame
-        Of `read_codebook`.
+        Of `of_run`.
     min_tokens : int
         Paragraphs with fewer kept words take no part.
 

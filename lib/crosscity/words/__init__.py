@@ -1,6 +1,11 @@
-"""Tokens, the dictionary they are cut by, counts of terms, and the text that documents reuse."""
+"""Words: tokens, the dictionary by which they are cut, counts of terms, new terms, formulas and text reuse.
 
-from .tokens import Tokenizer, read_terms, stop_words, unusable
+A `Tokenizer` cuts texts into words, and `matrix` counts them. `new_terms` proposes terms for a study's own
+`dictionary`; `formulaic` and `reuse` find the text that documents share. These five load pandas, so they are imported
+as modules.
+"""
+
+from .tokens import Tokenizer, read_terms, stop_words, unsupported_terms
 
 __all__ = [
     "Tokenizer",
@@ -11,5 +16,5 @@ __all__ = [
     "read_terms",
     "reuse",
     "stop_words",
-    "unusable",
+    "unsupported_terms",
 ]

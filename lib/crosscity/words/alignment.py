@@ -1,14 +1,14 @@
 """Passages that texts have in common, as pairs of places: seeds, chains of seeds, extension by alignment.
 
-What BLAST does with sequences (Altschul et al. 1990, 1997), on characters: shingles that stand in two documents are
-seeds; seeds that lie on one diagonal, or nearly, are a chain; from its longest run an alignment grows to both sides as
-long as its score rises. The score is 3 e - n, for e equal characters of n on both sides together: it rises as long as
-more than two thirds of what is taken in are equal.
+What BLAST does with sequences (Altschul et al. 1990, 1997), on characters: shingles that occur in two documents are
+seeds; seeds on one diagonal, or nearly, are a chain; from its longest run an alignment grows to both sides as long as
+its score rises. The score is 3 e - n, for e equal characters among n on both sides together: it rises as long as more
+than two thirds of the added characters are equal.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,24 +18,39 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    Array = npt.NDArray[Any]
+
 SHINGLES = (6, 12)  # characters of seeds: short ones lead to changed passages, long ones to the like in much template
-FEW = 9  # places of a shingle up to which each is held against every other
-NEXT = 4  # other places that each place of a commoner shingle is held against
+MAX_ALL_PAIRS = 9  # places of a shingle up to which each is linked to every other
+LINKS = 4  # other places to which each place of a commoner shingle is linked
+MAX_REFERENCE_LINKS = 8  # references to which each place of such a shingle is linked
 BAND = 6  # characters by which two seeds of a chain, or an alignment within a tile, may leave the diagonal
-REACH = 30  # characters between two seeds of a chain
-SPREAD = 8  # references that each place of such a shingle is held against
-SOLID = 10  # characters of seeds that a chain must have
+MAX_GAP = 30  # characters between two seeds of a chain
+MIN_SEEDED = 10  # characters of the seeds of a chain
 TILE = 32  # characters by which an alignment grows at a time
-DROP = 12  # by which a score may fall short of the best before an alignment is given up
-FAR = -20000  # below every score
-MARGIN = TILE + 2 * BAND  # characters that must lie between documents
-ROUNDS = 10  # how often what is left of chains is gone through again
+X_DROP = 12  # by which a score may fall below the best before an alignment is given up (as in BLAST)
+MINUS_INFINITY = -20000  # below every score
+MARGIN = TILE + 2 * BAND  # characters that must separate documents
+MAX_ROUNDS = 10  # of extending what is left of the chains
 
 
-def regions(
-    codes: npt.NDArray[Any], document: npt.NDArray[Any], references: int = 0, least: int = 0
-) -> npt.NDArray[Any]:
-    """Pairs of places that alignments reach from seeds; every document with every other.
+class Runs(NamedTuple):
+    """Runs of characters that two places share: codes[low : low + length] equals codes[high : high + length].
+
+    Arrays of int64, shape (n_runs,); low is in the earlier document.
+    """
+
+    low: Array
+    high: Array
+    length: Array
+
+    def where(self, mask: Array) -> Runs:
+        """Some of the runs."""
+        return Runs(self.low[mask], self.high[mask], self.length[mask])
+
+
+def regions(codes: Array, document: Array, references: int = 0, min_characters: int = 0) -> Array:
+    """Pairs of places that alignments reach from seeds, for every two documents.
 
     Parameters
     ----------
@@ -45,48 +60,50 @@ def regions(
     document : ndarray of int, shape (n,)
         Number of the document, rising.
     references : int
-        The first documents, so many, are not held against each other.
-    least : int
-        Characters that both places together must have.
+        So many of the first documents are not compared with each other.
+    min_characters : int
+        Of both places together.
 
     Returns
     -------
     ndarray of int64, shape (n_regions, 5)
-        Begin in the earlier document, begin in the later one, characters there and there, equal characters of the
-        alignment. No region lies within another of the same two documents.
+        Begin in the earlier document, begin in the later one, characters in the one and the other, equal characters of
+        the alignment. No region is within another of the same two documents.
     """
-    (low, high, length), found = seeds(codes, document, references), []
-    for _ in range(ROUNDS):
-        chain = chains(low, high, length, document)
-        low, high, length, chain = (r[chain >= 0] for r in (low, high, length, chain))
+    runs = seeds(codes, document, references)
+    rounds = []
+    for _ in range(MAX_ROUNDS):
+        chain = chains(runs, document)
+        runs, chain = runs.where(chain >= 0), chain[chain >= 0]
         if not len(chain):
             break
-        order = np.lexsort((low, -length, chain))
+        order = np.lexsort((runs.low, -runs.length, chain))
         longest = order[np.r_[True, np.diff(chain[order]) != 0]]
-        p, q, m = low[longest], high[longest], length[longest]
-        a, b, right = extend(codes, p + m, q + m, 1)
-        c, d, left = extend(codes, p - 1, q - 1, -1)
-        region = np.stack([p - c, q - d, m + a + c, m + b + d, m + right + left], axis=1)
-        found.append(region[region[:, 2] + region[:, 3] >= least])
-        mine = region[np.searchsorted(chain[longest], chain)]
-        inside = (low >= mine[:, 0]) & (low < mine[:, 0] + mine[:, 2])
-        inside &= (high >= mine[:, 1]) & (high < mine[:, 1] + mine[:, 3])
-        low, high, length = (r[~inside] for r in (low, high, length))
-    return _outermost(np.concatenate(found), document) if found else np.zeros((0, 5), np.int64)
+        low, high, length = runs.where(longest)
+        right_low, right_high, right_equal = extend(codes, low + length, high + length, 1)
+        left_low, left_high, left_equal = extend(codes, low - 1, high - 1, -1)
+        sizes = length + right_low + left_low, length + right_high + left_high
+        region = np.stack([low - left_low, high - left_high, *sizes, length + right_equal + left_equal], axis=1)
+        rounds.append(region[region[:, 2] + region[:, 3] >= min_characters])
+        own = region[np.searchsorted(chain[longest], chain)]  # the region of the chain of each run
+        inside = (runs.low >= own[:, 0]) & (runs.low < own[:, 0] + own[:, 2])
+        inside &= (runs.high >= own[:, 1]) & (runs.high < own[:, 1] + own[:, 3])
+        runs = runs.where(~inside)
+    return _outermost(np.concatenate(rounds), document) if rounds else np.zeros((0, 5), np.int64)
 
 
 def seeds(
-    codes: npt.NDArray[Any],
-    document: npt.NDArray[Any],
+    codes: Array,
+    document: Array,
     references: int = 0,
     sizes: Sequence[int] = SHINGLES,
-    few: int = FEW,
-    links: int = NEXT,
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    max_all_pairs: int = MAX_ALL_PAIRS,
+    links: int = LINKS,
+) -> Runs:
     """Runs of shingles that two places share.
 
-    The places of a shingle lie in rounds: the first of each document, the second of each ... If there are more than
-    `few`, each is held against the next `links`, and against the first of its round (eight of the references, evenly
+    The places of a shingle come in rounds: the first of each document, the second of each ... If there are more than
+    `max_all_pairs`, each is linked to the next `links`, and to the first of its round (eight of the references, evenly
     spaced, if there are any): so the number of pairs grows with the text and not with its square, all places of a
     shingle stay connected, and text that repeats itself meets its repetition in step.
 
@@ -96,32 +113,30 @@ def seeds(
         As for `regions`.
     sizes : sequence of int
         Characters of shingles, rising.
-    few, links : int
-        Places up to which each is held against every other; others that it is held against beyond.
+    max_all_pairs : int
+        Places of a shingle up to which each is linked to every other.
+    links : int
+        Others to which each is linked if there are more.
 
     Returns
     -------
-    low, high, length : ndarrays of int64, shape (n_runs,)
-        codes[low : low + length] equals codes[high : high + length], and low is in the earlier document. Runs of one
-        size are as long as can be; those of several are not told apart.
+    Runs
+        Maximal for each size of shingles; those of several sizes may coincide.
     """
-    runs, at, last = [], np.arange(len(codes)), 0
+    of_sizes, at, last = [], np.arange(len(codes)), 0
     for size in sizes:
         # What is shared with more characters is shared with fewer, from its first and from its last.
         inner = np.zeros(len(codes) + size, bool)
         inner[at] = True
         at = at[inner[at + (size - last if last else 0)] & (at <= len(codes) - size)]
         at, code = _shared_shingles(codes, document, at, size, references)
-        runs.append(_runs(len(codes), at, code, document[at], size, references, few, links))
+        of_sizes.append(_runs(len(codes), at, code, document[at], size, references, max_all_pairs, links))
         last = size
-    low, high, length = map(np.concatenate, zip(*runs, strict=True))
-    return low, high, length
+    return Runs(*map(np.concatenate, zip(*of_sizes, strict=True)))
 
 
-def _shared_shingles(
-    codes: npt.NDArray[Any], document: npt.NDArray[Any], at: npt.NDArray[Any], size: int, references: int
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Of some places those where shingles begin that two documents have, one no reference; numbers of the shingles.
+def _shared_shingles(codes: Array, document: Array, at: Array, size: int, references: int) -> tuple[Array, Array]:
+    """Places, out of some, of shingles that two documents share (not both references), and the shingles' numbers.
 
     Sorted by number, then place.
     """
@@ -133,7 +148,7 @@ def _shared_shingles(
         sums *= np.uint64(6364136223846793005)
         sums += codes[at + i].astype(np.uint64)
         sums ^= sums >> np.uint64(29)
-    # Sorted with the number of the place in the low bits: faster than to sort places by sums.
+    # Sorted with the number of the place in the low bits, which is faster than sorting places by sums.
     low = np.uint64(len(at).bit_length())
     keys = (sums >> low << low) | np.arange(len(at), dtype=np.uint64)
     keys.sort()
@@ -142,25 +157,25 @@ def _shared_shingles(
     new = np.r_[True, sums[1:] != sums[:-1]]
     first = np.flatnonzero(new)
     last = np.r_[first[1:], len(at)] - 1
-    several = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
+    is_shared = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
     code = np.cumsum(new) - 1
-    kept = several[code]
-    return at[kept], code[kept]
+    mask = is_shared[code]
+    return at[mask], code[mask]
 
 
 def _runs(
     n: int,
-    at: npt.NDArray[Any],
-    code: npt.NDArray[Any],
-    doc: npt.NDArray[Any],
+    at: Array,
+    code: Array,
+    doc: Array,
     size: int,
     references: int,
-    few: int,
+    max_all_pairs: int,
     links: int,
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+) -> Runs:
     """Runs of shingles at some places, by their numbers and documents; n is the length of the text."""
     if not len(at):
-        return (np.zeros(0, np.int64),) * 3
+        return Runs(*[np.zeros(0, np.int64)] * 3)
     start = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(doc) != 0)])
     rounds = np.arange(len(at)) - np.repeat(start, np.diff(np.r_[start, len(at)]))
     if rounds.any():
@@ -168,77 +183,73 @@ def _runs(
         at, code, doc, rounds = at[order], code[order], doc[order], rounds[order]
     place, keys = np.arange(len(at)), []
 
-    def link(one: npt.NDArray[Any], two: npt.NDArray[Any]) -> None:
+    def link(one: Array, two: Array) -> None:
         ok = (doc[one] != doc[two]) & ((doc[one] >= references) | (doc[two] >= references))
         one, two = at[one[ok]], at[two[ok]]
-        # A run of seeds on one diagonal is a run of numbers.
+        # A run of seeds on one diagonal is a run of consecutive keys.
         keys.append(np.abs(two - one) * n + np.minimum(one, two))
 
-    rare = np.bincount(code)[code] <= few
-    for step in range(1, min(max(few - 1, links), len(at) - 1) + 1):
+    rare = np.bincount(code)[code] <= max_all_pairs
+    for step in range(1, min(max(max_all_pairs - 1, links), len(at) - 1) + 1):
         same = code[:-step] == code[step:]
         same = np.flatnonzero(same if step <= links else same & rare[step:])
         link(same, same + step)
     first = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(rounds) != 0)])
-    held = np.diff(np.r_[first, len(at)])
-    known = np.maximum(np.add.reduceat(doc < references, first, dtype=np.int64), 1)
-    known, head = np.repeat(known, held), np.repeat(first, held)
-    spread = min(SPREAD, known.max())
+    sizes = np.diff(np.r_[first, len(at)])  # of the rounds
+    n_references = np.maximum(np.add.reduceat(doc < references, first, dtype=np.int64), 1)
+    n_references, head = np.repeat(n_references, sizes), np.repeat(first, sizes)
+    spread = min(MAX_REFERENCE_LINKS, n_references.max())
     for step in range(spread):
-        target = head + step * (known - 1) // max(1, spread - 1)
+        target = head + step * (n_references - 1) // max(1, spread - 1)
         link((far := np.flatnonzero(place - target > links)), target[far])
-    link(*_alone(first, held, code, doc))
+    link(*_links_of_single_rounds(first, sizes, code, doc))
     keys = np.concatenate(keys)
     keys.sort()
     new = np.r_[len(keys) > 0, np.diff(keys) > size]  # shingles on a diagonal that overlap or touch are one run
     begin, end = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
     low = begin % n
-    return low, low + begin // n, end - begin + size
+    return Runs(low, low + begin // n, end - begin + size)
 
 
-def _alone(
-    first: npt.NDArray[Any], held: npt.NDArray[Any], code: npt.NDArray[Any], doc: npt.NDArray[Any]
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Places in rounds with one document alone, and for each a place in one of the rounds with several, in turn."""
+def _links_of_single_rounds(first: Array, sizes: Array, code: Array, doc: Array) -> tuple[Array, Array]:
+    """Places in rounds of a single document, and for each a place in one of the rounds of several, in turn."""
     number = np.cumsum(np.r_[False, np.diff(code[first]) != 0])  # of the shingle of each round
     begin = np.searchsorted(number, number)
-    several = np.bincount(number, held > 1)[number].astype(np.int64)
-    alone = np.flatnonzero(held == 1)
-    place = first[alone]
-    other = first[begin[alone] + (alone - begin[alone]) % several[alone]]
+    n_several = np.bincount(number, sizes > 1)[number].astype(np.int64)
+    single = np.flatnonzero(sizes == 1)
+    place = first[single]
+    other = first[begin[single] + (single - begin[single]) % n_several[single]]
     return place, other + (doc[other] == doc[place])
 
 
-def chains(
-    low: npt.NDArray[Any], high: npt.NDArray[Any], length: npt.NDArray[Any], document: npt.NDArray[Any]
-) -> npt.NDArray[Any]:
-    """Number of the chain of each run; -1 for runs in chains of fewer than SOLID characters.
+def chains(runs: Runs, document: Array) -> Array:
+    """Number of the chain of each run; -1 for runs in chains of fewer than MIN_SEEDED characters.
 
-    Two runs are of one chain if they lie in the same two documents, at most REACH characters apart, and on diagonals
+    Two runs are of one chain if they are in the same two documents, at most MAX_GAP characters apart, and on diagonals
     that are at most BAND apart. Each run is compared with the next eight of the two documents.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    order = np.lexsort((high, low, document[high], document[low]))
-    low, high, length = low[order], high[order], length[order]
+    order = np.lexsort((runs.high, runs.low, document[runs.high], document[runs.low]))
+    low, high, length = runs.where(order)
     end, diagonal, one, two = low + length, high - low, document[low], document[high]
     ones, twos = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for step in range(1, 9):
-        ok = (one[step:] == one[:-step]) & (two[step:] == two[:-step]) & (low[step:] - end[:-step] <= REACH)
+        ok = (one[step:] == one[:-step]) & (two[step:] == two[:-step]) & (low[step:] - end[:-step] <= MAX_GAP)
         ok = np.flatnonzero(ok & (np.abs(diagonal[step:] - diagonal[:-step]) <= BAND))
         ones.append(ok)
         twos.append(ok + step)
     ones, twos = np.concatenate(ones), np.concatenate(twos)
     links = coo_array((np.ones(len(ones), bool), (ones, twos)), shape=(len(low), len(low)))
     chain = connected_components(links, directed=False)[1] if len(low) else np.zeros(0, np.int64)
-    found = np.empty(len(low), np.int64)
-    found[order] = np.where(np.bincount(chain, length)[chain] >= SOLID, chain, -1)
-    return found
+    numbers = np.empty(len(low), np.int64)
+    numbers[order] = np.where(np.bincount(chain, length)[chain] >= MIN_SEEDED, chain, -1)
+    return numbers
 
 
-def extend(codes: npt.NDArray[Any], low: npt.NDArray[Any], high: npt.NDArray[Any], step: int) -> npt.NDArray[Any]:
-    """How far alignments reach from pairs of places, tile by tile, as long as a tile raises the score.
+def extend(codes: Array, low: Array, high: Array, step: int) -> Array:
+    """How far alignments reach from pairs of places; they grow tile by tile, as long as a tile raises the score.
 
     Parameters
     ----------
@@ -251,27 +262,27 @@ def extend(codes: npt.NDArray[Any], low: npt.NDArray[Any], high: npt.NDArray[Any
 
     Returns
     -------
-    ndarrays of int64, shape (m,)
-        Characters taken in on either side, and how many are equal.
+    ndarray of int64, shape (3, m)
+        Characters of the alignment on the one side and the other, and how many are equal.
     """
-    taken = np.zeros((3, len(low)), np.int64)
+    reach = np.zeros((3, len(low)), np.int64)
     active = np.arange(len(low))
     while len(active):
         for part in np.array_split(active, -(-len(active) // 4096)):
             at = step * (np.arange(TILE + 2 * BAND)[:, None] - BAND)
-            one, two = low[part] + step * taken[0, part], high[part] + step * taken[1, part]
+            one, two = low[part] + step * reach[0, part], high[part] + step * reach[1, part]
             one, two = codes[one + at[BAND:-BAND]], codes[np.clip(two + at, 0, len(codes) - 1)]
-            taken[:, part] += (grown := _tile(one, two))
-            part[:] = np.where(grown[0] > 0, part, -1)
+            reach[:, part] += (growth := _tile(one, two))
+            part[:] = np.where(growth[0] > 0, part, -1)
         active = active[active >= 0]
-    return taken
+    return reach
 
 
-def _tile(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _tile(a: Array, b: Array) -> Array:
     """Characters of a and b in the best alignment from their beginnings, and how many are equal.
 
-    By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment that
-    takes in n + d - BAND characters of b. Columns whose scores have fallen far are given up.
+    By Needleman and Wunsch (1970), in a band: after n characters of a, score[d] is that of the best alignment with n +
+    d - BAND characters of b. Columns whose scores have fallen far are given up.
 
     Parameters
     ----------
@@ -285,9 +296,9 @@ def _tile(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """
     width, m = 2 * BAND + 1, a.shape[1]
     band = np.arange(width, dtype=np.int16)[:, None]
-    # Scores are multiplied by 16, so that the four low bits of the greatest one can tell its place in the band.
+    # Scores are multiplied by 16, so that the four low bits of the greatest can hold its place in the band.
     gap = np.int16(16)
-    score = np.where(band >= BAND, (BAND - band) * gap, FAR).astype(np.int16) + np.zeros(m, np.int16)
+    score = np.where(band >= BAND, (BAND - band) * gap, MINUS_INFINITY).astype(np.int16) + np.zeros(m, np.int16)
     best, where, live = np.zeros(m, np.int16), np.zeros(m, np.int64), np.arange(m)
     for n in range(1, TILE + 1):
         equal = a[n - 1] == b[n - 1 : n - 1 + width]
@@ -300,25 +311,25 @@ def _tile(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[Any]:
         at = np.flatnonzero((top & -16) > best[live])
         best[live[at]], where[live[at]] = top[at] & -16, n * width + (top[at] & 15)
         if n % 8 == 0:
-            kept = np.flatnonzero(top > best[live] - DROP * gap)
-            if 2 * len(kept) < len(live):  # copying has a price
-                live, a, b, score = live[kept], a[:, kept], b[:, kept], score[:, kept]
+            left = np.flatnonzero(top > best[live] - X_DROP * gap)
+            if 2 * len(left) < len(live):  # copying is not free
+                live, a, b, score = live[left], a[:, left], b[:, left], score[:, left]
     n, d = where // width, np.where(where > 0, where % width - BAND, 0)
     return np.stack([n, n + d, (best // gap + 2 * n + d) // 3])
 
 
-def _outermost(found: npt.NDArray[Any], document: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Regions that lie within no other of the same two documents."""
-    pair = document[found[:, 0]].astype(np.int64) * (int(document[-1]) + 1) + document[found[:, 1]]
-    low, high, one, two, equal = found.T
+def _outermost(regions: Array, document: Array) -> Array:
+    """Regions that are within no other of the same two documents."""
+    pair = document[regions[:, 0]].astype(np.int64) * (int(document[-1]) + 1) + document[regions[:, 1]]
+    low, high, one, two, equal = regions.T
     order = np.lexsort((-equal, -two, high, -one, low, pair))
-    ends = np.stack([pair, low, low + one, high, high + two], axis=1)[order].tolist()
-    kept, last = np.zeros(len(found), bool), None
-    around: list[tuple[int, int, int]] = []
-    for n, (p, a, b, c, d) in enumerate(ends):
-        around = [o for o in around if o[0] > a] if p == last else []
-        last = p
-        if not any(b <= o[0] and o[1] <= c and d <= o[2] for o in around):
-            around.append((b, c, d))
-            kept[n] = True
-    return found[np.sort(order[kept])]
+    spans = np.stack([pair, low, low + one, high, high + two], axis=1)[order].tolist()
+    is_outermost, last = np.zeros(len(regions), bool), None
+    open_regions: list[tuple[int, int, int]] = []  # of this pair, that end behind the region's begin
+    for n, (of, begin, end, other_begin, other_end) in enumerate(spans):
+        open_regions = [r for r in open_regions if r[0] > begin] if of == last else []
+        last = of
+        if not any(end <= r[0] and r[1] <= other_begin and other_end <= r[2] for r in open_regions):
+            open_regions.append((end, other_begin, other_end))
+            is_outermost[n] = True
+    return regions[np.sort(order[is_outermost])]

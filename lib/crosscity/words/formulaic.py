@@ -1,9 +1,9 @@
-"""Formulas of a genre: runs of words that many documents share, so that topics can be modelled on what they do not."""
+"""Formulas of a genre: runs of words that many documents share, to be left out of comparisons."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,48 +14,55 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    Array = npt.NDArray[Any]
+
 COLUMNS = ("text", "words", "documents", "occurrences", "left_out")
 
 
 def formulas(
-    tokens: Sequence[Sequence[str]], documents: npt.ArrayLike, share: float = 0.2, least: int = 5, length: int = 8
-) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
-    """Runs of words that stand in many documents, and where they stand.
+    tokens: Sequence[Sequence[str]],
+    documents: npt.ArrayLike,
+    share: float = 0.2,
+    min_documents: int = 5,
+    min_words: int = 8,
+) -> tuple[pd.DataFrame, Array]:
+    """Runs of words that occur in many documents, and where they occur.
 
-    A run counts if it stands within paragraphs of `least` documents and of `share` of all, and holds no number written
-    in digits. Runs grow word by word as long as they count (a run can count only if its parts do: Agrawal and Srikant
-    1994). Left out is every word of every run of `length` words that counts. Listed are the longest runs at each place,
-    unless longer or more frequent ones account for all their words.
+    A run is frequent if it occurs within paragraphs of `min_documents` documents and of `share` of all, and contains no
+    number written in digits. Runs grow word by word as long as they are frequent (which they can be only if their parts
+    are: Agrawal and Srikant 1994). Every word of every frequent run of `min_words` words is masked. The table has the
+    longest runs at each place, unless longer or more frequent ones account for all their words.
 
     Parameters
     ----------
     tokens : sequence of sequences of str, length n_paragraphs
-        Words of each paragraph in order; punctuation is none, so a run may reach over a comma.
+        Words of each paragraph in order; without punctuation, so a run may extend over a comma.
     documents : sequence of str, length n_paragraphs
         The document of each paragraph. A copy of a document counts as another: leave copies out before.
     share : float
-    least : int
-        Documents; in a corpus of fewer nothing is found.
-    length : int
-        Words at least. Read by eye, 6 of 86 runs of eight words or more were no formula but a matter of substance (an
-        indicator, a programme), 30 of 89 of six or seven, 37 of 90 of four or five: shorter ones cost content.
+        Of the documents.
+    min_documents : int
+        A smaller corpus has no formulas.
+    min_words : int
+        Read by eye, 6 of 86 runs of eight words or more were no formula but a matter of substance (an indicator, a
+        programme), 30 of 89 of six or seven, 37 of 90 of four or five: shorter ones cost content.
 
     Returns
     -------
     table : DataFrame, shape (n_formulas, 5)
-        text; words; documents that hold it; occurrences; left_out: words left out for it, each counted for one formula
-        only, so that they add up to those of the mask. The greatest first, ties by text.
+        text; words; documents; occurrences; left_out: words masked for it, each counted for one formula only, so that
+        they add up to those of the mask. The greatest first, ties by text.
     mask : ndarray of bool, shape (n_tokens,)
-        Which words, of all paragraphs one after the other, are part of a formula; see `without`.
+        Which words, of all paragraphs one after the other, are part of a formula; see `remove_masked`.
 
     Examples
     --------
-    >>> said = [list("请予审议谢谢"), list("我们请予审议"), list("请予批准")]
-    >>> table, mask = formulas(said, ["甲", "乙", "丙"], least=2, length=4)
+    >>> tokens = [list("请予审议谢谢"), list("我们请予审议"), list("请予批准")]
+    >>> table, mask = formulas(tokens, ["甲", "乙", "丙"], min_documents=2, min_words=4)
     >>> table
        text  words  documents  occurrences  left_out
     0  请予审议      4          2            2         8
-    >>> without(said, mask)
+    >>> remove_masked(tokens, mask)
     [['谢', '谢'], ['我', '们'], ['请', '予', '批', '准']]
     """
     sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
@@ -63,55 +70,82 @@ def formulas(
     word, vocabulary = pd.factorize(flat)
     document, names = pd.factorize(np.asarray(documents, dtype=object))
     document, paragraph = np.repeat(document, sizes), np.repeat(np.arange(len(sizes)), sizes)
-    need = max(least, math.ceil(round(share * len(names), 9)))  # 0.07 * 100 is more than 7
+    need = max(min_documents, math.ceil(round(share * len(names), 9)))  # 0.07 * 100 is more than 7
     at = np.flatnonzero(~np.array([w[:1].isdigit() for w in vocabulary], dtype=bool)[word])
-    at, code, held = _common(at, word[at], document, need)
-    found, k = [], 1
-    while len(at):  # runs of k words that count begin at these
-        run = np.full(len(word) + 1, -1)
-        run[at] = code
-        both = at[run[at + 1] >= 0]
+    runs = _frequent_runs(at, word[at], document, need)
+    longest: list[_Formula] = []
+    k = 1  # words of the runs
+    while len(runs.starts):
+        code_at = np.full(len(word) + 1, -1)
+        code_at[runs.starts] = runs.codes
+        both = runs.starts[code_at[runs.starts + 1] >= 0]
         both = both[paragraph[both] == paragraph[both + k]]
-        longer = _common(both, run[both] * len(vocabulary) + word[both + k], document, need)
-        if k >= length:
-            inside = np.zeros(len(word) + 1, dtype=bool)
-            inside[longer[0]] = inside[longer[0] + 1] = True
-            found += _formulas(at, code, held, at[~inside[at]], k, flat)
-        (at, code, held), k = longer, k + 1
+        longer = _frequent_runs(both, code_at[both] * len(vocabulary) + word[both + k], document, need)
+        if k >= min_words:
+            within_longer = np.zeros(len(word) + 1, dtype=bool)
+            within_longer[longer.starts] = within_longer[longer.starts + 1] = True
+            longest += _longest_runs(runs, runs.starts[~within_longer[runs.starts]], k, flat)
+        runs, k = longer, k + 1
     mask, rows = np.zeros(len(word), dtype=bool), []
-    for words, holding, times, places in sorted(found, key=lambda f: (-len(f[0]) * len(f[3]), f[0])):
-        fresh = np.unique(np.add.outer(places, np.arange(len(words))))
-        fresh = fresh[~mask[fresh]]
-        mask[fresh] = True
-        rows.append(("".join(words), len(words), holding, times, len(fresh)))
+    for formula in sorted(longest, key=lambda f: (-len(f.words) * len(f.starts), f.words)):
+        n_words = len(formula.words)
+        added = np.unique(np.add.outer(formula.starts, np.arange(n_words)))
+        added = added[~mask[added]]
+        mask[added] = True
+        rows.append(("".join(formula.words), n_words, formula.documents, formula.occurrences, len(added)))
     table = pd.DataFrame([row for row in rows if row[-1]], columns=COLUMNS)
     return table.sort_values(["left_out", "text"], ascending=[False, True], ignore_index=True), mask
 
 
-def without(tokens: Iterable[Sequence[str]], mask: npt.ArrayLike) -> list[list[str]]:
-    """The words that are part of no formula, by paragraph: lists of str."""
-    kept = iter((~np.asarray(mask)).tolist())
-    return [[word for word, keep in zip(words, kept, strict=False) if keep] for words in tokens]
+def remove_masked(tokens: Iterable[Sequence[str]], mask: npt.ArrayLike) -> list[list[str]]:
+    """The words of each paragraph that a mask (over all of them, one after the other) does not mark."""
+    is_left = iter((~np.asarray(mask)).tolist())
+    return [[word for word, left in zip(words, is_left, strict=False) if left] for words in tokens]
 
 
-def _common(
-    at: npt.NDArray[Any], keys: npt.NDArray[Any], document: npt.NDArray[Any], need: float
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Of runs that begin at some words, those in documents enough: where, their codes, how many documents hold each."""
+class _Runs(NamedTuple):
+    """Frequent runs of one length.
+
+    Attributes
+    ----------
+    starts : ndarray of int, shape (n_occurrences,)
+        First words.
+    codes : ndarray of int, shape (n_occurrences,)
+        Numbers of the runs.
+    documents : ndarray of int, shape (n_runs,)
+        How many documents have each.
+    """
+
+    starts: Array
+    codes: Array
+    documents: Array
+
+
+class _Formula(NamedTuple):
+    """A run, and where it occurs within no longer one."""
+
+    words: tuple[str, ...]
+    documents: int
+    occurrences: int
+    starts: Array
+
+
+def _frequent_runs(starts: Array, keys: Array, document: Array, need: float) -> _Runs:
+    """The runs, out of those that begin at some words and are identified by keys, that enough documents have."""
     code, unique = pd.factorize(keys)
-    many = int(document.max(initial=0)) + 1
-    held = np.bincount(np.unique(code * many + document[at]) // many, minlength=len(unique))
-    often = held >= need
-    kept = often[code]
-    return at[kept], (np.cumsum(often) - 1)[code[kept]], held[often]
+    n = int(document.max(initial=0)) + 1
+    documents = np.bincount(np.unique(code * n + document[starts]) // n, minlength=len(unique))
+    is_frequent = documents >= need
+    mask = is_frequent[code]
+    return _Runs(starts[mask], (np.cumsum(is_frequent) - 1)[code[mask]], documents[is_frequent])
 
 
-def _formulas(
-    at: npt.NDArray[Any], code: npt.NDArray[Any], held: npt.NDArray[Any], alone: npt.NDArray[Any], k: int, flat: Any
-) -> list[tuple[Any, ...]]:
-    """Runs of k words that stand somewhere in no longer one: words, documents, occurrences, and where alone."""
-    place = pd.Series(code, at)
-    times, first = place.value_counts(), place.drop_duplicates()
+def _longest_runs(runs: _Runs, alone: Array, k: int, flat: Array) -> list[_Formula]:
+    """Runs of k words that occur somewhere within no longer one: at `alone`."""
+    code = pd.Series(runs.codes, runs.starts)
+    occurrences, first = code.value_counts(), code.drop_duplicates()
     first = dict(zip(first, first.index, strict=True))
-    groups = place[alone].groupby(place[alone]).groups
-    return [(tuple(flat[first[c] : first[c] + k]), held[c], times[c], np.array(where)) for c, where in groups.items()]
+    return [
+        _Formula(tuple(flat[first[c] : first[c] + k]), runs.documents[c], occurrences[c], np.array(starts))
+        for c, starts in code[alone].groupby(code[alone]).groups.items()
+    ]

@@ -1,4 +1,4 @@
-"""Counts of terms by paragraph, and by group."""
+"""Counts of terms by paragraph, their weights, and groups of paragraphs."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ from .tokens import stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from typing import Any
+    from pathlib import Path
+    from typing import Any, Literal
 
     import numpy.typing as npt
 
 
 def count_matrix(
     tokens: Collection[Sequence[str]],
-    stopwords: Any | None = None,
+    stopwords: Path | str | Literal[False] | None = None,
     min_df: int = 1,
     max_df: float = 1.0,
     masked: Collection[str] = frozenset(),
 ) -> tuple[sparse.csr_array, npt.NDArray[Any]]:
     """Counts of terms in paragraphs.
 
-    A term is a word of two characters or more, written in Chinese or Latin letters, that is no stop word. Numbers are
-    quantities, not terms, and years (一九五八年) dates.
+    A term is a word of two characters or more, in Chinese or Latin letters, that is no stop word. Numbers are
+    quantities, not terms, and years (一九五八年) are dates.
 
     Parameters
     ----------
     tokens : sequence of sequences of str, length n_paragraphs
     stopwords : str or Path, optional
-        A file of further stop words. False: no word is one, not even those of the shipped list.
+        A file of further stop words. With False no word is one, not even those of the shipped list.
     min_df : int
-        Paragraphs that must hold a term.
+        Paragraphs that must have a term.
     max_df : float
-        Largest share of paragraphs that may hold it.
+        Largest share of paragraphs that may have it.
     masked : collection of str
         Words that are no terms here, such as `documents.local_names` the documents' own cities.
 
@@ -48,10 +49,12 @@ def count_matrix(
     terms : ndarray of str, shape (n_terms,)
         In order of code points.
     """
-    stop = (frozenset() if stopwords is False else stop_words(stopwords or None)) | frozenset(masked)
+    stop = frozenset(masked)
+    if stopwords is not False:
+        stop |= stop_words(stopwords or None)
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-    every = np.fromiter(chain.from_iterable(tokens), dtype=object, count=lengths.sum())
-    codes, words = pd.factorize(every)  # each word is looked at once, however often it stands
+    flat = np.fromiter(chain.from_iterable(tokens), dtype=object, count=lengths.sum())
+    codes, words = pd.factorize(flat)  # each word is looked at once, however often it occurs
     column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
     terms = np.array(list(column), dtype=object)
     columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
@@ -59,18 +62,18 @@ def count_matrix(
     data = np.ones(len(rows), dtype=np.int64)
     counts = sparse.coo_array((data, (rows, columns[columns >= 0])), shape=(n, len(terms))).tocsr()
     counts.sum_duplicates()
-    holding = np.bincount(counts.indices, minlength=len(terms))
-    keep = (holding >= min_df) & (holding / max(n, 1) <= max_df)  # 0.29 * 100 is less than 29; 29 / 100 is 0.29
-    return counts[:, keep], terms[keep]
+    df = np.bincount(counts.indices, minlength=len(terms))
+    selected = (df >= min_df) & (df / max(n, 1) <= max_df)  # 0.29 * 100 is less than 29; 29 / 100 is 0.29
+    return counts[:, selected], terms[selected]
 
 
 def _is_term(word: str) -> bool:
-    dated = word[-1:] == "年" and word[:2].isnumeric()
-    return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or dated)
+    is_year = word[-1:] == "年" and word[:2].isnumeric()
+    return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or is_year)
 
 
 def group_matrix(labels: npt.ArrayLike) -> tuple[sparse.csr_array, list[Any]]:
-    """Which paragraph belongs to which group.
+    """Membership of paragraphs in groups.
 
     Parameters
     ----------
@@ -79,7 +82,7 @@ def group_matrix(labels: npt.ArrayLike) -> tuple[sparse.csr_array, list[Any]]:
     Returns
     -------
     members : sparse array, shape (n_groups, n_paragraphs)
-        1 where the paragraph is the group's.
+        1 if the paragraph belongs to the group.
     groups : list of str
         Sorted.
     """
@@ -98,7 +101,7 @@ def tf_idf(counts: sparse.csr_array, paragraph_counts: sparse.csr_array | None =
     ----------
     counts : sparse array, shape (n_rows, n_terms)
     paragraph_counts : sparse array, shape (n_paragraphs, n_terms), optional
-        Where the document frequencies come from; `counts` itself if left out.
+        Source of the document frequencies; `counts` itself by default.
 
     Returns
     -------

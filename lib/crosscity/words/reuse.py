@@ -1,15 +1,16 @@
-"""Text that documents share: passages, how much of a document is template, what comparisons can leave out.
+"""Text reuse: passages that documents share, how much of each document is template, what comparisons can leave out.
 
-`template` finds formulas: runs of eight words or more that recur word for word in a fifth of the documents. Here any
-two documents are enough, and part of the characters may differ, but a passage has thirty of them: shorter ones are
-phrases of the genre. `mask` gives what `formulaic.formulas` gives; both go to `formulaic.without`, alone or joined by |.
+`formulaic` finds formulas: runs of eight words or more that recur word for word in a fifth of the documents. Here any
+two documents are enough, and some of the characters may differ, but a passage has thirty of them: shorter ones are
+phrases of the genre. `mask` is a mask like that of `formulaic.formulas`; both are for `formulaic.remove_masked`, alone
+or joined by |.
 """
 
 from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,32 +21,48 @@ from .formulaic import formulas
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
     import numpy.typing as npt
 
     from .matching import Layout
 
-__all__ = ["LENGTH", "OTHER", "PLACE", "SIMILARITY", "coverage", "mask", "matches", "passages", "strips", "taken_up"]
-__all__ += ["template_words"]
-SAME = 0.5  # overlap of spans that are one place; likeness of a place and the one that stands for its passage
+    Array = npt.NDArray[Any]
+
+__all__ = [
+    "CLASSES",
+    "LENGTH",
+    "OTHER",
+    "PLACE",
+    "SIMILARITY",
+    "coverage",
+    "mask",
+    "matches",
+    "pairwise_reuse",
+    "passages",
+    "strips",
+    "template_mask",
+]
+MIN_OVERLAP = 0.5  # of spans that count as one place
+MIN_SIMILARITY = 0.5  # of a place to the one that represents its passage
 CLASSES = ("reference", "central", "shared", "own")
 _PASSAGES = ["passage", "place", *PLACE, "documents", "references", "earliest", "dating", "text"]
 
 
 def passages(
-    found: pd.DataFrame, paragraphs: pd.DataFrame, corpus: pd.DataFrame, references: Collection[str] = ()
+    pairs: pd.DataFrame, paragraphs: pd.DataFrame, corpus: pd.DataFrame, references: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Matches gathered to passages: all places at which each stands.
+    """Passages: all places at which each occurs, gathered from matches.
 
     Spans of a document that overlap by half are one place (from the median of their begins to that of their ends).
-    A passage grows from the place with the most matches along matches, as long as a place is at least half like that
-    first one: so it cannot drift along a chain. A place may be of several passages, as one may hold another.
+    A passage grows along matches from the place that has most of them, as long as a place is at least half similar to
+    that first one, so that it cannot drift along a chain. A place may belong to several passages, as one may contain
+    another.
 
     Parameters
     ----------
-    found : DataFrame
+    pairs : DataFrame
         `matches` of these paragraphs.
     paragraphs : DataFrame
     corpus : DataFrame
@@ -55,11 +72,11 @@ def passages(
     Returns
     -------
     DataFrame
-        passage (from 1: the most widely held, then the longest first), place (its number in the passage; one that runs
-        over the end of a paragraph has several rows), doc_id, paragraph, start, end, documents (how many hold it,
-        references apart), references (how many of these do), earliest (doc_id of the earliest dated of all, empty if
-        there is none), dating ("known"; "some undated", others are later; "tied", as several are of the earliest date,
-        or 2024 is not told from 2024-08; "undated"), text (of the place that stands for the passage).
+        passage (from 1: those of most documents, then the longest first), place (its number in the passage; one that
+        runs over the end of a paragraph has several rows), doc_id, paragraph, start, end, documents (how many have it,
+        without references), references (how many of these do), earliest (doc_id of the earliest dated of all, empty if
+        there is none), dating ("known"; "some undated", if others are later; "tied", if several have the earliest date,
+        or one has 2024 and another 2024-08; "undated"), text (of the place that represents the passage).
 
     Raises
     ------
@@ -67,66 +84,89 @@ def passages(
         If the corpus lacks a document, or the paragraphs are not those in which the matches were found.
     """
     text = lay_out(paragraphs, references)
-    spans = _spans(text, found)
-    number, begin, end = _places(spans)
-    whole = "".join(text.rows["text"])
-    alone: dict[int, str] = {}
+    number, begin, end = _places(_spans(text, pairs))
     document = text.document[text.row(begin)] if len(begin) else begin
     half = len(number) // 2
     links = np.unique(np.r_[np.c_[number[:half], number[half:]], np.c_[number[half:], number[:half]]], axis=0)
     first = np.searchsorted(links[:, 0], np.arange(len(begin) + 1))
     neighbours = [links[a:b, 1].tolist() for a, b in pairwise(first.tolist())]
-
-    def words(place: int) -> str:
-        return alone.setdefault(place, whole[begin[place] : end[place]])
-
-    taken, gathered = set[int](), []
-    for leader in sorted(range(len(begin)), key=lambda p: (-len(neighbours[p]), p)):
-        if leader in taken:
-            continue
-        members, seen, queue = [leader], {leader}, [leader]
-        while queue:
-            for place in neighbours[queue.pop()]:
-                if place in seen:
-                    continue
-                seen.add(place)
-                if Indel.normalized_similarity(words(leader), words(place), score_cutoff=SAME):
-                    members.append(place)
-                    if place not in taken:
-                        queue.append(place)
-        if len({int(document[p]) for p in members}) == 1:
-            members = sorted({*members, *neighbours[leader]})
-        taken.update(members)
-        gathered.append((leader, sorted(members)))
-    dates, lines, rows = _dates(corpus, text.names), text.rows["text"].tolist(), []
-    for leader, members in gathered:
-        documents = sorted({int(document[p]) for p in members})
-        known = sum(d < text.references for d in documents)
-        shown = "\n".join(lines[row][a:b] for row, a, b in text.pieces(int(begin[leader]), int(end[leader])))
-        about = len(documents) - known, known, *_earliest(documents, dates, text.names), shown
-        rows.append((about, [(int(begin[p]), int(end[p])) for p in members]))
-    rows.sort(key=lambda r: (-r[0][0], -len(r[0][-1]), r[0][-1], r[1]))
+    everything = "".join(text.rows["text"])
+    place_texts = [everything[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True)]
+    dates, lines = _dates(corpus, text.names), text.rows["text"].tolist()
+    unsorted: list[_Passage] = []
+    for members in _similar_places(neighbours, place_texts, document):
+        leader, places = members[0], sorted(members)
+        documents = sorted({int(document[place]) for place in places})
+        n_references = sum(d < text.references for d in documents)
+        quotation = "\n".join(lines[row][a:b] for row, a, b in text.pieces(int(begin[leader]), int(end[leader])))
+        earliest, dating = _earliest(documents, dates, text.names)
+        spans = [(int(begin[place]), int(end[place])) for place in places]
+        unsorted.append(_Passage(len(documents) - n_references, n_references, earliest, dating, quotation, spans))
+    in_order = sorted(
+        unsorted, key=lambda passage: (-passage.documents, -len(passage.text), passage.text, passage.spans)
+    )
     names, paragraph = text.names[text.document], text.rows["paragraph"].to_numpy()
     table = [
-        (number, place, names[row], paragraph[row], start, stop, *about)
-        for number, (about, members) in enumerate(rows, 1)
-        for place, member in enumerate(members, 1)
-        for row, start, stop in text.pieces(*member)
+        (number, place, names[row], paragraph[row], start, stop, *passage[:-1])
+        for number, passage in enumerate(in_order, 1)
+        for place, span in enumerate(passage.spans, 1)
+        for row, start, stop in text.pieces(*span)
     ]
     return pd.DataFrame(table, columns=_PASSAGES)
 
 
-def _spans(text: Layout, found: pd.DataFrame) -> Any:
-    """Both sides of each match, over all its parts: begins and ends, those of one side first."""
+class _Passage(NamedTuple):
+    """A passage: the columns that its rows share, and the spans of its places."""
+
+    documents: int
+    references: int
+    earliest: str
+    dating: str
+    text: str
+    spans: list[tuple[int, int]]
+
+
+def _similar_places(neighbours: Sequence[Sequence[int]], texts: Sequence[str], document: Array) -> Iterator[list[int]]:
+    """Places of each passage, the one that represents it first.
+
+    Parameters
+    ----------
+    neighbours : sequence of sequences of int, length n_places
+        Places that a match links to each.
+    texts : sequence of str, length n_places
+    document : ndarray of int, shape (n_places,)
+    """
+    assigned = set[int]()
+    for leader in sorted(range(len(texts)), key=lambda place: (-len(neighbours[place]), place)):
+        if leader in assigned:
+            continue
+        members, visited, queue = [leader], {leader}, [leader]
+        while queue:
+            for place in neighbours[queue.pop()]:
+                if place in visited:
+                    continue
+                visited.add(place)
+                if Indel.normalized_similarity(texts[leader], texts[place], score_cutoff=MIN_SIMILARITY):
+                    members.append(place)
+                    if place not in assigned:
+                        queue.append(place)
+        if len({int(document[place]) for place in members}) == 1:
+            members = list(dict.fromkeys([*members, *neighbours[leader]]))
+        assigned.update(members)
+        yield members
+
+
+def _spans(text: Layout, pairs: pd.DataFrame) -> Array:
+    """Begin and end of both sides of each match, over all its parts; those of one side first."""
     sides = []
     for columns in (PLACE, OTHER):
-        begin, end = text.places(found, columns)
-        whole = pd.DataFrame({"begin": begin, "end": end}).groupby(found["match"].to_numpy(), sort=True)
+        begin, end = text.places(pairs, columns)
+        whole = pd.DataFrame({"begin": begin, "end": end}).groupby(pairs["match"].to_numpy(), sort=True)
         sides.append(whole.agg({"begin": "min", "end": "max"}).to_numpy(dtype=np.int64))
     return np.concatenate(sides)
 
 
-def _places(spans: npt.NDArray[Any]) -> Any:
+def _places(spans: Array) -> tuple[Array, Array, Array]:
     """Number of the place of each span; begins and ends of the places."""
     single, which = np.unique(spans, axis=0, return_inverse=True)
     number, leaders = np.zeros(len(single), np.int64), 0
@@ -137,7 +177,7 @@ def _places(spans: npt.NDArray[Any]) -> Any:
         best, most = leaders, 0
         for a, b, place in active:
             overlap = (min(end, b) - begin) / (max(end, b) - a)
-            if overlap >= SAME and overlap > most:
+            if overlap >= MIN_OVERLAP and overlap > most:
                 best, most = place, overlap
         if best == leaders:
             active.append((begin, end, leaders))
@@ -150,8 +190,8 @@ def _places(spans: npt.NDArray[Any]) -> Any:
     return number, begin, spans[np.lexsort((spans[:, 1], number))[first + sizes // 2], 1]
 
 
-def _dates(corpus: pd.DataFrame, names: Any) -> Any:
-    """First and last day that each document may be of, as strings; None where it has no date."""
+def _dates(corpus: pd.DataFrame, names: Array) -> list[tuple[str, str] | None]:
+    """The first and the last day that may be each document's date, as strings; None if it has none."""
     if unknown := sorted(set(names) - set(corpus["doc_id"])):
         msg = f"{unknown[0]!r} is not in the corpus table: give the rows of all documents, references too"
         raise CrosscityError(msg)
@@ -163,9 +203,9 @@ def _dates(corpus: pd.DataFrame, names: Any) -> Any:
     return dates
 
 
-def _earliest(documents: Any, dates: Any, names: Any) -> Any:
-    """The document that is earlier than all others that are dated, or none, and how far that is known."""
-    dated = sorted((dates[d], d) for d in documents if dates[d])
+def _earliest(documents: Sequence[int], dates: Sequence[tuple[str, str] | None], names: Array) -> tuple[str, str]:
+    """The document that is earlier than all others with a date, or nothing; and how far that is known."""
+    dated = sorted((date, d) for d in documents if (date := dates[d]))
     if not dated:
         return "", "undated"
     (_, last), first = dated[0]
@@ -175,68 +215,69 @@ def _earliest(documents: Any, dates: Any, names: Any) -> Any:
 
 
 def strips(
-    found: pd.DataFrame,
-    gathered: pd.DataFrame,
+    pairs: pd.DataFrame,
+    places: pd.DataFrame,
     paragraphs: pd.DataFrame,
     references: Collection[str] = (),
     share: float = 0.2,
-    least: int = 5,
+    min_documents: int = 5,
 ) -> pd.DataFrame:
-    """What each document's text is, from its first character to its last.
+    """Class of each document's text, from its first character to its last.
 
     Parameters
     ----------
-    found, gathered : DataFrame
+    pairs, places : DataFrame
         `matches` and `passages` of these paragraphs.
     paragraphs : DataFrame
     references : collection of str
     share : float
-    least : int
-        Documents: a passage is central if `least` of them and `share` of all have it, as in `formulaic.formulas`.
+        Of the documents; a passage is central if so many of them and `min_documents` have it, as in
+        `formulaic.formulas`.
+    min_documents : int
 
     Returns
     -------
     DataFrame
         doc_id, start, end (code points of its paragraphs one after the other, half-open), class: reference (a reference
-        has it), central, shared (another document has it), own. The first that fits; of a reference, no first.
+        has it), central, shared (another document has it), own. The first that applies; text of references is never of
+        the first.
     """
     text = lay_out(paragraphs, references)
-    need = max(least, math.ceil(round(share * (len(text.names) - text.references), 9)))
-    known = gathered["references"] > 0
-    of_reference = [text.places(gathered[known])]
+    need = max(min_documents, math.ceil(round(share * (len(text.names) - text.references), 9)))
+    of_reference = [text.places(places[places["references"] > 0])]
     if text.references:
-        of_reference.append(text.places(found[found["other_doc"].isin(set(references))]))
+        of_reference.append(text.places(pairs[pairs["other_doc"].isin(set(references))]))
     layers = [
         of_reference,
-        [text.places(gathered[gathered["documents"] >= need])],
-        [text.places(found), text.places(found, OTHER), text.places(gathered)],
+        [text.places(places[places["documents"] >= need])],
+        [text.places(pairs), text.places(pairs, OTHER), text.places(places)],
     ]
-    kind = np.full(int(text.starts[-1]), len(CLASSES) - 1, np.int8)
+    class_ = np.full(int(text.starts[-1]), len(CLASSES) - 1, np.int8)
     begins = text.starts[np.searchsorted(text.document, np.arange(len(text.names) + 1))]
     for number in (2, 1, 0):
-        painted = np.zeros(len(kind) + 1, np.int64)
+        depth = np.zeros(len(class_) + 1, np.int64)
         for begin, end in layers[number]:
-            painted += np.bincount(begin, minlength=len(painted)) - np.bincount(end, minlength=len(painted))
-        painted = np.cumsum(painted[:-1]) > 0
+            depth += np.bincount(begin, minlength=len(depth)) - np.bincount(end, minlength=len(depth))
+        is_covered = np.cumsum(depth[:-1]) > 0
         if number == 0:
-            painted[: begins[text.references]] = False
-        kind[painted] = number
-    cuts = np.unique(np.r_[begins[:-1], np.flatnonzero(np.diff(kind)) + 1])
-    cuts = cuts[cuts < len(kind)]
+            is_covered[: begins[text.references]] = False
+        class_[is_covered] = number
+    cuts = np.unique(np.r_[begins[:-1], np.flatnonzero(np.diff(class_)) + 1])
+    cuts = cuts[cuts < len(class_)]
     document = np.searchsorted(begins, cuts, side="right") - 1
-    ends = np.r_[cuts[1:], len(kind)] if len(cuts) else cuts
+    ends = np.r_[cuts[1:], len(class_)] if len(cuts) else cuts
     table = pd.DataFrame({"doc_id": text.names[document], "start": cuts - begins[document]})
-    table["end"], table["class"] = ends - begins[document], np.array(CLASSES, object)[kind[cuts]]
+    table["end"], table["class"] = ends - begins[document], np.array(CLASSES, object)[class_[cuts]]
     return table.sort_values(["doc_id", "start"], ignore_index=True)
 
 
 def coverage(strips: pd.DataFrame) -> pd.DataFrame:
-    """How much of each document is of which class.
+    """Share of each class in each document.
 
     Returns
     -------
     DataFrame
-        doc_id, characters, and a column a class of `CLASSES`: shares that sum to 1. The template of a document is what
+        doc_id, characters, and a column for each of `CLASSES`: shares that sum to 1. The template of a document is what
         is reference or central.
     """
     sizes = strips.assign(size=strips["end"] - strips["start"])
@@ -248,10 +289,8 @@ def coverage(strips: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-def mask(
-    strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str] = ("reference", "central")
-) -> npt.NDArray[Any]:
-    """Which words are of some classes with all their characters; for `formulaic.without`.
+def mask(strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str] = ("reference", "central")) -> Array:
+    """Which words belong to some classes with all their characters; for `formulaic.remove_masked`.
 
     Parameters
     ----------
@@ -264,12 +303,12 @@ def mask(
     Returns
     -------
     ndarray of bool, shape (n_tokens,)
-        Of all paragraphs one after the other, in the order given.
+        Of all paragraphs one after the other, in their order.
 
     Raises
     ------
     CrosscityError
-        If the strips or the tokens are of another text.
+        If the strips or the tokens are those of another text.
     """
     text = lay_out(paragraphs, ())
     begins = dict(zip(text.rows["doc_id"][::-1], text.starts[:-1][::-1].tolist(), strict=True))
@@ -284,7 +323,7 @@ def mask(
     inside = np.cumsum(inside)
     rows = zip(text.rows["doc_id"], text.rows["paragraph"], text.starts.tolist(), strict=False)
     places = {(name, number): start for name, number, start in rows}
-    masked = []
+    is_inside = []
     for row in paragraphs.itertuples():
         first, at = places[row.doc_id, row.paragraph], 0
         for word in row.tokens:
@@ -292,15 +331,13 @@ def mask(
             if at < 0:
                 msg = f"{row.doc_id}, paragraph {row.paragraph} has no {word!r}: the tokens are of another text"
                 raise CrosscityError(msg)
-            masked.append(inside[first + at + len(word)] - inside[first + at] == len(word))
+            is_inside.append(inside[first + at + len(word)] - inside[first + at] == len(word))
             at += len(word)
-    return np.array(masked, dtype=bool)
+    return np.array(is_inside, dtype=bool)
 
 
-def template_words(
-    paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float = 0.2, least: int = 5
-) -> npt.NDArray[Any]:
-    """Which words are the genre's template: those of `formulaic.formulas`, and of passages that so many documents have.
+def template_mask(paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float = 0.2, min_documents: int = 5) -> Array:
+    """Which words are the genre's template: those of formulas, and of passages that as many documents have.
 
     Parameters
     ----------
@@ -309,53 +346,56 @@ def template_words(
     corpus : DataFrame
         Columns doc_id, date, year.
     share : float
-        Of the documents; 0: nothing is.
-    least : int
-        Documents; in a corpus of fewer nothing is.
+        Of the documents; with 0 nothing is.
+    min_documents : int
+        In a smaller corpus nothing is.
 
     Returns
     -------
     ndarray of bool, shape (n_tokens,)
-        For `formulaic.without`.
+        For `formulaic.remove_masked`.
     """
     tokens, documents = paragraphs["tokens"], paragraphs["doc_id"]
-    if not share or documents.nunique() < least:
+    if not share or documents.nunique() < min_documents:
         return np.zeros(sum(map(len, tokens)), dtype=bool)
-    found = matches(paragraphs)
-    central = strips(found, passages(found, paragraphs, corpus), paragraphs, share=share, least=least)
-    return formulas(tokens, documents, share, least)[1] | mask(central, paragraphs)
+    pairs = matches(paragraphs)
+    places = passages(pairs, paragraphs, corpus)
+    central = strips(pairs, places, paragraphs, share=share, min_documents=min_documents)
+    return formulas(tokens, documents, share, min_documents)[1] | mask(central, paragraphs)
 
 
-def taken_up(found: pd.DataFrame, paragraphs: pd.DataFrame, references: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How much of each document stands in each other one, or in each reference.
+def pairwise_reuse(
+    pairs: pd.DataFrame, paragraphs: pd.DataFrame, references: Collection[str] | None = None
+) -> pd.DataFrame:
+    """How much of each document is in each other one, or in each reference.
 
     Parameters
     ----------
-    found : DataFrame
-        `matches` of these paragraphs. What stands at more than nine places they do not list for each pair.
+    pairs : DataFrame
+        `matches` of these paragraphs, which do not list every pair of more than nine places.
     paragraphs : DataFrame
     references : collection of str, optional
-        Only these are the other one, and never the document itself; every document if left out.
+        If given, only these are the other document, and never the document itself.
 
     Returns
     -------
     DataFrame
-        doc_id, other_doc, characters (of the document), share (of it): the greatest first. What several others have
-        counts for each of them; `coverage` has the whole.
+        doc_id, other_doc, characters (of the document), share (of it): the greatest first. Text that several others
+        have counts for each of them; `coverage` has the whole.
     """
     text = lay_out(paragraphs, references or ())
     if references is None:
-        turned = dict(zip([*PLACE, *OTHER], [*OTHER, *PLACE], strict=True))
-        found = pd.concat([found, found.rename(columns=turned)], ignore_index=True)
+        swapped = dict(zip([*PLACE, *OTHER], [*OTHER, *PLACE], strict=True))
+        pairs = pd.concat([pairs, pairs.rename(columns=swapped)], ignore_index=True)
     else:
-        found = found[found["other_doc"].isin(set(references))]
-    begin, end = text.places(found)
+        pairs = pairs[pairs["other_doc"].isin(set(references))]
+    begin, end = text.places(pairs)
     levels = ["doc_id", "other_doc"]
-    spans = pd.DataFrame({"begin": begin, "end": end}).set_index(pd.MultiIndex.from_frame(found[levels]))
+    spans = pd.DataFrame({"begin": begin, "end": end}).set_index(pd.MultiIndex.from_frame(pairs[levels]))
     spans = spans.sort_values([*levels, "begin"])
-    before = spans.groupby(levels)["end"].cummax().groupby(levels).shift(fill_value=0)
-    fresh = (spans["end"] - np.maximum(spans["begin"], before)).clip(lower=0)
-    table = fresh.groupby(levels).sum().rename("characters").reset_index()
+    covered = spans.groupby(levels)["end"].cummax().groupby(levels).shift(fill_value=0)
+    added = (spans["end"] - np.maximum(spans["begin"], covered)).clip(lower=0)
+    table = added.groupby(levels).sum().rename("characters").reset_index()
     sizes = paragraphs["text"].map(len).groupby(paragraphs["doc_id"]).sum()
     table["share"] = (table["characters"] / table["doc_id"].map(sizes).astype(float)).round(6)
     return table.sort_values(["characters", *levels], ascending=[False, True, True], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Words: jieba's segmentation with a domain dictionary, by either of two engines, and the stop list."""
+"""Words: jieba's segmentation with a domain dictionary, by one of two engines; and the stop list."""
 
 from __future__ import annotations
 
@@ -20,32 +20,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    import pyarrow as pa
-
 ENGINES = ("rjieba", "jieba")
-_USABLE = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # jieba's own notion of what a word is made of
-_LETTERS = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point
+_WORD = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # what jieba takes for part of a word
+_IS_ALPHANUMERIC = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point; 128 stands for others
 _RESOURCES = Path(__file__).with_name("resources")
 
 
 class Tokenizer:
-    """jieba's segmentation with the domain dictionary, names of places, and a study's own terms where it has some.
+    """jieba's segmentation with the domain dictionary, place names, and a study's own terms if it has any.
 
-    jieba is the reference. rjieba, the same algorithm and dictionary in Rust, gives the same words about twenty times
-    as fast; tests hold it to that. A term that is whole by itself is left as it is; any other gets the frequency that
-    jieba suggests, the least that keeps it whole.
+    jieba is the reference. rjieba, the same algorithm and dictionary in Rust, returns the same words about twenty times
+    as fast; tests check that it does. A term that jieba does not cut is left as it is; any other gets the frequency
+    that jieba suggests, the least that keeps it in one piece.
 
     Parameters
     ----------
     dictionary : str or Path or sequence of str, optional
-        A file of further terms (one a line, what follows a tab is ignored, as are lines that begin with #), or terms.
+        Further terms, or a file of them (see `read_terms`).
     hmm : bool
         Whether jieba may guess words that no dictionary has. Off by default: on public test sets it costs more words
-        than it finds. With it jieba itself runs, since rjieba guesses otherwise.
+        than it finds. If it is on, jieba itself runs, since rjieba guesses differently.
     engine : str
         Of `ENGINES`.
     domain : bool
-        Whether the shipped domain dictionary is used; names of places always are.
+        Whether the shipped domain dictionary is used; place names always are.
 
     Raises
     ------
@@ -66,18 +64,17 @@ class Tokenizer:
         further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
         load = _jieba if hmm or engine == "jieba" else _rjieba
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
-        self.cut = load([term for term in terms if _USABLE.fullmatch(term)], hmm)
+        self.cut = load([term for term in terms if _WORD.fullmatch(term)], hmm)
 
     def words(self, text: str) -> list[str]:
-        """Words of a text in order.
+        """Words of a text in order: segments of two characters or more, and single letters, digits and Chinese ones.
 
-        A word is a segment of two characters or more, or a single letter, digit or Chinese character: punctuation and
-        spaces are left out.
+        Punctuation and spaces are left out.
         """
         return [w for w in self.cut(text) if len(w) > 1 or "\u3400" <= w <= "\u9fff" or (w.isascii() and w.isalnum())]
 
     def word_lists(self, texts: Sequence[str]) -> pa.ListArray:
-        """`words` of each of several texts that hold no line end, in one call.
+        """`words` of each of several texts without line ends, in one call.
 
         Returns
         -------
@@ -88,18 +85,18 @@ class Tokenizer:
         lengths = np.fromiter(map(len, segments), np.int64, len(segments))
         bounds = np.concatenate([[0], np.cumsum(lengths)])
         assert bounds[-1] == len(text), "a segmenter leaves no character out"
-        # A line end is always a segment of its own, and tells one text from the next.
+        # A line end is always a segment of its own, and separates the texts.
         first = np.frombuffer(text.encode("utf-32-le"), np.uint32)[bounds[:-1]]
-        kept = (lengths > 1) | ((first >= 0x3400) & (first <= 0x9FFF)) | _LETTERS[np.minimum(first, 128)]
-        before = np.concatenate([[0], np.cumsum(kept)])
+        is_word = (lengths > 1) | ((first >= 0x3400) & (first <= 0x9FFF)) | _IS_ALPHANUMERIC[np.minimum(first, 128)]
+        before = np.concatenate([[0], np.cumsum(is_word)])
         ends = before[np.flatnonzero(first == ord("\n"))]
         offsets = np.concatenate([[0], ends, before[-1:]]) if texts else before
         data = text.encode()
         starts = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         starts = np.append(starts, len(data)).astype(np.int32)[bounds]
         words = pa.StringArray.from_buffers(len(segments), pa.py_buffer(starts), pa.py_buffer(data))
-        mask = pa.py_buffer(np.packbits(kept, bitorder="little"))
-        words = words.filter(pa.Array.from_buffers(pa.bool_(), len(kept), [None, mask]))
+        mask = pa.py_buffer(np.packbits(is_word, bitorder="little"))
+        words = words.filter(pa.Array.from_buffers(pa.bool_(), len(is_word), [None, mask]))
         offsets = pa.py_buffer(offsets.astype(np.int32))
         return pa.Array.from_buffers(pa.list_(pa.string()), len(texts), [None, offsets], children=[words])
 
@@ -109,12 +106,12 @@ def _jieba(terms: Iterable[str], hmm: bool) -> Callable[[str], list[str]]:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    # Built from the dictionary each time: jieba's own cache lies in a temporary folder that others can write to.
+    # Built from the dictionary each time: jieba's own cache is in a temporary folder that others can write to.
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     for term in terms:
         if tokenizer.lcut(term, HMM=False) != [term]:
-            # jieba counts a word that it has, but cuts, once more into its total.
+            # add_word adds the frequency of a word that jieba has, but cuts, to the total a second time.
             tokenizer.total -= tokenizer.FREQ.get(term, 0)
             tokenizer.add_word(term)
     return functools.partial(tokenizer.lcut, HMM=hmm)
@@ -130,7 +127,7 @@ def _rjieba(terms: Iterable[str], _: bool) -> Callable[[str], list[str]]:
 
 @functools.cache
 def _rjieba_class() -> Any:
-    """rjieba's class, without its package, which on import loads the dictionary for a tokenizer of its own."""
+    """rjieba's class, without importing its package, which loads the dictionary for a tokenizer of its own."""
     if "rjieba" in sys.modules:
         return sys.modules["rjieba"].Jieba
     if (spec := importlib.util.find_spec("rjieba")) is None:
@@ -143,19 +140,25 @@ def _rjieba_class() -> Any:
         del sys.modules["rjieba"]
 
 
-def unusable(terms: Iterable[str]) -> list[str]:
-    """Those of some terms that jieba can give as no word, since they hold a character at which it ends words."""
-    return [term for term in terms if not _USABLE.fullmatch(term)]
+def unsupported_terms(terms: Iterable[str]) -> list[str]:
+    """Terms that jieba cannot return as a word, since they have a character at which it ends words."""
+    return [term for term in terms if not _WORD.fullmatch(term)]
 
 
 def domain_terms() -> list[str]:
-    """Terms of the shipped domain dictionary, in order; its first line that is no comment names the columns."""
-    _, *terms = read_terms(_RESOURCES / "dictionary.tsv")
+    """Terms of the shipped domain dictionary, in order."""
+    _, *terms = read_terms(_RESOURCES / "dictionary.tsv")  # the first line names the columns
     return terms
 
 
 def read_terms(path: Path | str) -> list[str]:
-    """Terms of a file: the first column of each line, unless it is empty or the line begins with #."""
+    """Terms of a file, one a line; what follows a tab is ignored, as are lines that begin with #.
+
+    Raises
+    ------
+    CrosscityError
+        If the file is absent or unreadable.
+    """
     path = Path(str(path))
     if not path.is_file():
         msg = f"{path} is not there: give the file of terms, one a line"
@@ -167,5 +170,5 @@ def read_terms(path: Path | str) -> list[str]:
 
 
 def stop_words(extra: Path | str | None = None) -> frozenset[str]:
-    """The shipped stop list and a study's own, as a frozenset."""
+    """The shipped stop list and a study's own."""
     return frozenset([*read_terms(_RESOURCES / "stopwords.txt"), *(read_terms(extra) if extra else [])])

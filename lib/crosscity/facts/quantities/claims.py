@@ -1,4 +1,4 @@
-"""What a document says of its quantities: whether they are reached, to be reached, in force or added, and when."""
+"""What a document claims about its quantities: whether they are reached, aimed at, in force or added, and when."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...documents import full_name
-from .lexicon import words
-from .numerals import DIGITS, FOLDED
+from .lexicon import word_patterns
+from .numerals import HALF_WIDTH, digit_string
 from .scopes import scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .mentions import Found
+    from .mentions import Quantity
 
-_BACK = 120  # characters of a sentence that are looked at before a number
+_BACK = 120  # characters of a sentence before a number that are looked at
 _RELATIVE = ("ratio", "point", "fold")
 
 _YEAR = re.compile(
@@ -32,9 +32,8 @@ _MONTH = re.compile(r"\d{4}-(\d{2})")
 _SECTION_YEAR = re.compile("([12][0-9]{3})年")
 _OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
 _AIMS = re.compile("主要预期目标|预期目标是|预期目标为|今年[^，。；]{0,10}总体要求")
-_SHORT_HEADING = (
-    16  # characters; longer ones are slogans, whose words (成效, 特色, 目标) do not say what a section is for
-)
+# Characters; longer headings are slogans, whose words (成效, 特色, 目标) do not say what a section is for.
+_SHORT_HEADING = 16
 
 _EVERY = {
     "年": re.compile("每年|年均|年平均|年度|年(?:报酬|收入|工作|产|培训|供|发|处理|接待)|逐年|每人全年"),
@@ -57,24 +56,90 @@ _SO_FAR = re.compile("(?:已|累计|共|达到|目前)[^，。；]{0,10}$")
 _EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0,40}(?:补|奖|发|标准)))[^。；]{0,40}$")
 
 
-class Around(NamedTuple):
-    """What stands around a quantity: its sentence and clause up to it, what follows, and the quantity before it.
+class Paragraph(NamedTuple):
+    """A row of the table of paragraphs."""
 
-    `listed` says that the two are of one list (28％、42％); `said` is the year that the sentence names for it.
+    paragraph: int
+    kind: str
+    section: str | None
+    unit: str | None
+    text: str
+
+
+class QuantityContext(NamedTuple):
+    """What surrounds a quantity.
+
+    Attributes
+    ----------
+    sentence, clause : str
+        Up to the quantity.
+    after : str
+        The text behind it.
+    previous : Quantity or None
+        The quantity before it.
+    continues_list : bool
+        Whether the two are of one list (28％、42％).
+    stated_year : int or None
+        The year that the sentence states for it.
+    is_aim : bool
+        Whether the sentence or its section speaks of what is to be reached.
     """
 
     sentence: str
     clause: str
     after: str
     previous: Any
-    listed: bool
-    said: int | None
-    aim: bool
+    continues_list: bool
+    stated_year: int | None
+    is_aim: bool
+
+
+class _Purpose(NamedTuple):
+    """What a heading says its section is for.
+
+    Attributes
+    ----------
+    mode : str
+        plan, past, problem or nothing.
+    year : int or None
+    is_certain : bool
+    """
+
+    mode: str
+    year: int | None
+    is_certain: bool
+
+
+class _Dates(NamedTuple):
+    """Years around a quantity.
+
+    Attributes
+    ----------
+    stated : int or None
+        The year that its sentence states.
+    earlier : int or None
+        The year that an earlier sentence states.
+    reference : int or None
+        The last year that its sentence names before it, if only to compare.
+    """
+
+    stated: int | None
+    earlier: int | None
+    reference: int | None
+
+
+class _YearMention(NamedTuple):
+    """A year that a paragraph names; it is no date if it only compares, or begins a period."""
+
+    start: int
+    year: int | None
+    is_date: bool
+    is_relative: bool
 
 
 @functools.cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    w = words()
+    w = word_patterns()
     change = f"{w['rise']}|{w['fall']}"
     bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
     return {
@@ -93,229 +158,262 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-class Setting:
-    """Where in its document a paragraph stands: what its section is for, and the years that it speaks of."""
+class SectionContext:
+    """Where in its document a paragraph is: what its section is for, and the years that it speaks of.
+
+    Attributes
+    ----------
+    year : int or None
+        The document's.
+    place : str
+        Full name.
+    plan_year : int or None
+        The year that the document plans for.
+    mode : str
+        Of the current paragraph: plan, past, problem or nothing.
+    unit : str
+        The sub-unit to whose report the current paragraph belongs.
+    """
 
     def __init__(self, year: float | None, place: str, date: str | None) -> None:
         self.year = int(float(year)) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place = full_name(place)
         month = _MONTH.match(date or "")
-        self._late = month is not None and int(month[1]) >= 10
-        self._last_year = self.year and self.year - (
-            not self._late
-        )  # what a report of the year's beginning looks back on
+        self._is_late = month is not None and int(month[1]) >= 10
+        # A report from the beginning of a year looks back on the year before.
+        self._last_year = self.year and self.year - (not self._is_late)
         self.mode, self.unit, self.plan_year = "", "", self.year
-        self._mode, self._sure = "", False
+        self._purpose = _Purpose("", None, False)
         self._section: str | None = None
-        self._section_year: int | None = None
         self._year: int | None = None
-        self._turn: int | None = None
+        self._plan_start: int | None = None
 
-    def survey(self, rows: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> None:
-        """Finds out what year the document plans for: the next where it says so, or was written at a year's end."""
+    def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
+        """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
         if self.year is None:
             return
-        dated = any(f"{self.year}年" in section for _, _, section, _, _ in rows if section)
-        turn = next((i for i, text in enumerate(texts) if _AIMS.search(text)), None)
-        paths = [_path(section) for _, _, section, _, _ in rows]
-        sure = any((self._heading(part) or (0, 0, False))[2] for part in {part for path in paths for part in path})
-        if turn is not None and not sure:  # no heading says so: from the section on that sets the year's aims
-            top = paths[turn][0]
-            self._turn = next(i for i, path in enumerate(paths) if path[0] == top) if top else turn
-        if self._late or (not dated and any("明年" in text for text in texts)):
+        is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
+        aims = next((i for i, text in enumerate(texts) if _AIMS.search(text)), None)
+        paths = [_headings(row.section) for row in rows]
+        purposes = (self._purpose_of(heading) for heading in {heading for path in paths for heading in path})
+        if aims is not None and not any(purpose and purpose.is_certain for purpose in purposes):
+            # No heading says so: the plan begins with the section that sets the year's aims.
+            top = paths[aims][0]
+            self._plan_start = next(i for i, path in enumerate(paths) if path[0] == top) if top else aims
+        if self._is_late or (not is_dated and any("明年" in text for text in texts)):
             self.plan_year = self.year + 1
 
     def enter(self, index: int, section: str | None, unit: str | None) -> None:
-        """Takes up the paragraph's section, a path of headings, and its sub-unit.
+        """Move on to a paragraph, by its section (a path of headings) and its sub-unit.
 
-        A section whose headings do not say what it is for goes on with what the one before it was for.
+        A section whose headings do not say what it is for continues what the one before it was for.
         """
         if (unit or "") != self.unit:
-            self.unit, self._mode, self._section, self._section_year, self._sure = unit or "", "", None, None, False
+            self.unit = unit or ""
+            self._purpose, self._section = _Purpose("", None, False), None
         if section != self._section:
             self._section = section
-            said = [found for part in _path(section) if (found := self._heading(part))]
-            said = [found for found in said if found[2]][-1:] or said[:1]
-            if said:
-                self._mode, self._section_year, self._sure = said[0]
-            elif not self._sure or self._mode == "problem":
-                self._mode, self._section_year = "", None
-        self.mode, self._year = self._mode, self._section_year
-        if not self.mode and self._turn is not None:
-            self.mode = "plan" if index >= self._turn else "past"
+            purposes = [purpose for heading in _headings(section) if (purpose := self._purpose_of(heading))]
+            certain = [purpose for purpose in purposes if purpose.is_certain]
+            if purposes:
+                self._purpose = certain[-1] if certain else purposes[0]
+            elif not self._purpose.is_certain or self._purpose.mode == "problem":
+                self._purpose = self._purpose._replace(mode="", year=None)
+        self.mode, self._year = self._purpose.mode, self._purpose.year
+        if not self.mode and self._plan_start is not None:
+            self.mode = "plan" if index >= self._plan_start else "past"
             self._year = self._last_year if self.mode == "past" else None
 
-    def _heading(self, part: str) -> tuple[str, int | None, bool] | None:
-        """(mode, year, whether it is sure) of a heading that says what its section is for; None of another."""
+    def _purpose_of(self, heading: str) -> _Purpose | None:
+        """What a heading says its section is for; None if it does not say."""
         find = _patterns()
-        year = int(m[1]) if (m := _SECTION_YEAR.search(part)) else None
-        if find["other_heading"].search(part):
-            return "", None, True
-        if find["past_heading"].search(part):
-            return "past", year or self._last_year, True
-        if year is not None and self.year is not None and _OF_A_YEAR.search(part):
-            return ("plan", year, True) if year >= self.year else ("past", year, True)
-        if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(part)), None):
-            return mode, None, True
-        if len(part) <= _SHORT_HEADING:
-            modes = [mode for mode in ("problem", "past", "plan") if find[mode].search(part)]
+        year = int(m[1]) if (m := _SECTION_YEAR.search(heading)) else None
+        if find["other_heading"].search(heading):
+            return _Purpose("", None, True)
+        if find["past_heading"].search(heading):
+            return _Purpose("past", year or self._last_year, True)
+        if year is not None and self.year is not None and _OF_A_YEAR.search(heading):
+            return _Purpose("plan" if year >= self.year else "past", year, True)
+        if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(heading)), None):
+            return _Purpose(mode, None, True)
+        if len(heading) <= _SHORT_HEADING:
+            modes = [mode for mode in ("problem", "past", "plan") if find[mode].search(heading)]
             if modes:
-                return ("plan" if modes == ["past", "plan"] else modes[0]), None, False
+                return _Purpose("plan" if modes == ["past", "plan"] else modes[0], None, False)
         return None
 
     @property
-    def usual_year(self) -> int | None:
+    def default_year(self) -> int | None:
         """The year of what the text dates no closer."""
         return self._year or (self.plan_year if self.mode == "plan" else self.year)
 
 
-def _path(section: str | None) -> list[str]:
-    return (section or "").translate(FOLDED).split(" / ")
+def _headings(section: str | None) -> list[str]:
+    return (section or "").translate(HALF_WIDTH).split(" / ")
 
 
-class _Years:
-    """The years that a paragraph names, to ask for what a place in it is dated by."""
+class _YearMentions:
+    """The years that a paragraph names."""
 
-    def __init__(self, text: str, setting: Setting) -> None:
-        self._setting, self._named = setting, []
+    def __init__(self, text: str, section: SectionContext) -> None:
+        self._section = section
+        self._mentions: list[_YearMention] = []
         for m in _YEAR.finditer(text):
             if m["near"]:
-                year = None if setting.year is None else setting.year + _NEAR.get(m["near"], 0)
+                year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
             else:
-                year = int("".join(str(DIGITS.get(c, c)) for c in m["year"]))
-            usable = not _REFERENCE.search(text[max(0, m.start() - 1) : m.start()])
-            usable = usable and not _SINCE.match(text, m.end())
-            self._named.append((m.start(), year, usable, bool(m["near"])))
-        self._places = [at for at, *_ in self._named]
+                year = int(digit_string(m["year"]))
+            compares = _REFERENCE.search(text[max(0, m.start() - 1) : m.start()])
+            is_date = not compares and not _SINCE.match(text, m.end())
+            self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"])))
+        self._starts = [mention.start for mention in self._mentions]
 
-    def ask(self, q: Found) -> tuple[int | None, int | None, int | None]:
-        """(year that the sentence says; year that an earlier one does; the last year it names, if only to compare)."""
-        (begin, stop), here = q.sentence, bisect.bisect(self._places, q.start)
-        said = later = earlier = reference = None
-        for at, year, usable, near in self._named[max(0, here - 6) : here + 3]:
-            if begin <= at < q.start:
+    def dates_of(self, q: Quantity) -> _Dates:
+        """The years by which a quantity is dated."""
+        (begin, stop), here = q.sentence, bisect.bisect(self._starts, q.start)
+        document_year, plan_year = self._section.year, self._section.plan_year
+        before = after = earlier = reference = None
+        for start, year, is_date, is_relative in self._mentions[max(0, here - 6) : here + 3]:
+            if begin <= start < q.start:
                 reference = year
-                said = year if usable else said
-            elif q.start <= at < stop and usable and later is None:
-                later = year if near or (self._setting.year is not None and year > self._setting.year) else None
-            elif at < begin and usable:
-                planned = year == self._setting.plan_year != self._setting.year
-                earlier = year if planned or (near and year != self._setting.year) else None
-        return (later if said is None else said), earlier, reference
+                before = year if is_date else before
+            elif q.start <= start < stop and is_date and after is None:
+                is_later = document_year is not None and year is not None and year > document_year
+                after = year if is_relative or is_later else None
+            elif start < begin and is_date:
+                is_planned = year == plan_year != document_year
+                earlier = year if is_planned or (is_relative and year != document_year) else None
+        return _Dates(after if before is None else before, earlier, reference)
 
 
-def judge(text: str, found: list[Found], setting: Setting) -> None:
-    """Sets kind, period, year and scope of the quantities of one paragraph, whose items are set.
+def classify(text: str, quantities: list[Quantity], section: SectionContext) -> None:
+    """Set kind, period, year and scope of the quantities of one paragraph, whose items are set.
 
     Parameters
     ----------
     text : str
         Folded.
-    found : list of measures.Found
+    quantities : list of mentions.Quantity
         Of this text, in order.
-    setting : Setting
+    section : SectionContext
     """
-    years = _Years(text, setting)
+    mentions = _YearMentions(text, section)
     previous = base_year = None
-    for q in found:
-        said, earlier, reference = years.ask(q)
-        around = _around(text, q, previous, said, setting)
-        q.kind = _kind(text, q, around, setting)
-        q.period = _period(text, q, around)
-        year = earlier if said is None else said
+    for q in quantities:
+        dates = mentions.dates_of(q)
+        context = _context(text, q, previous, dates.stated, section)
+        q.kind = _kind(text, q, context, section)
+        q.period = _period(text, q, context)
+        year = dates.earlier if dates.stated is None else dates.stated
         if q.kind == "baseline":
-            q.year = base_year = base_year if reference is None else reference
+            q.year = base_year = base_year if dates.reference is None else dates.reference
         elif q.kind == "standard":
             q.year = None
-        elif q.kind == "target" and year is None and re.search("每[年月季]", around.clause):
+        elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
             q.year = None  # what is to be done every year has none
-        elif q.kind == "target" and year is not None and setting.year is not None and year < setting.year:
-            q.year = setting.usual_year
+        elif q.kind == "target" and year is not None and section.year is not None and year < section.year:
+            q.year = section.default_year
         else:
-            q.year = setting.usual_year if year is None else year
-        q.scope = scope(text, q, around, setting.unit, setting.place)
+            q.year = section.default_year if year is None else year
+        q.scope = scope(text, q, context, section.unit, section.place)
         previous = q
 
 
-def _around(text: str, q: Found, previous: Found | None, said: int | None, setting: Setting) -> Around:
+def _context(
+    text: str, q: Quantity, previous: Quantity | None, stated_year: int | None, section: SectionContext
+) -> QuantityContext:
     start = max(q.sentence[0], q.start - _BACK)
     sentence, clause = text[start : q.start], text[max(q.clause[0], start) : q.start]
-    listed = previous is not None and previous.unit == q.unit
-    listed = listed and previous is not None and bool(_LISTED.fullmatch(text[previous.end : q.start]))
-    after = 0 if said is None or setting.year is None else said - setting.year
-    aim = after > 0
-    if not aim and setting.mode == "plan":
-        aim = not _ALREADY.search(sentence)
-    elif not aim and setting.mode == "" and after >= 0:
-        aim = "每" not in sentence[-30:] and bool(_patterns()["target"].search(sentence))
-    return Around(sentence, clause, text[q.end : q.end + 24], previous, listed, said, aim)
+    continues_list = (
+        previous is not None and previous.unit == q.unit and _LISTED.fullmatch(text[previous.end : q.start]) is not None
+    )
+    years_ahead = 0 if stated_year is None or section.year is None else stated_year - section.year
+    if years_ahead > 0:
+        is_aim = True
+    elif section.mode == "plan":
+        is_aim = not _ALREADY.search(sentence)
+    elif section.mode == "" and years_ahead == 0:
+        is_aim = "每" not in sentence[-30:] and _patterns()["target"].search(sentence) is not None
+    else:
+        is_aim = False
+    return QuantityContext(sentence, clause, text[q.end : q.end + 24], previous, continues_list, stated_year, is_aim)
 
 
-def _kind(text: str, q: Found, around: Around, setting: Setting) -> str:
-    find, clause, previous = _patterns(), around.clause, around.previous
-    together = previous is not None and previous.sentence == q.sentence
-    run_on = together and previous.kind == "change" and previous.unit == q.unit
-    run_on = run_on and bool(_RUN_ON.fullmatch(text[previous.end : q.start]))
-    if around.listed and previous.kind != "baseline":
+def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
+    find, clause, previous = _patterns(), context.clause, context.previous
+    same_sentence = previous is not None and previous.sentence == q.sentence
+    runs_on = (
+        same_sentence
+        and previous.kind == "change"
+        and previous.unit == q.unit
+        and _RUN_ON.fullmatch(text[previous.end : q.start]) is not None
+    )
+    if context.continues_list and previous.kind != "baseline":
         return previous.kind
-    if _AIMED_AT.match(around.after):
+    if _AIMED_AT.match(context.after):
         return "target"
-    if find["becomes"].match(around.after) and find["from"].search(clause[-26:]):
+    if find["becomes"].match(context.after) and find["from"].search(clause[-26:]):
         return "baseline"
-    if find["rises"].match(around.after) and find["than"].search(clause[-18:]):
+    if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline"
-    grown = find["grown"].search(clause)
-    if q.cls in _RELATIVE and (grown or run_on or (q.cls == "ratio" and _GROWTH.search(clause))):
-        return "target" if around.aim else "change"
-    added = run_on or find["less"].search(clause) or (grown and q.cls == "money")
-    added = added or (q.cls != "span" and find["added"].search(clause))
-    if added and q.cls not in (*_RELATIVE, "rank"):
+    is_growth = find["grown"].search(clause)
+    if q.unit_class in _RELATIVE:
+        if is_growth or runs_on or (q.unit_class == "ratio" and _GROWTH.search(clause)):
+            return "target" if context.is_aim else "change"
+    elif q.unit_class != "rank" and (
+        runs_on
+        or find["less"].search(clause)
+        or (is_growth and q.unit_class == "money")
+        or (q.unit_class != "span" and find["added"].search(clause))
+    ):
         return "change"
-    carried = together and previous.kind == "standard" and {q.cls, previous.cls} <= {"money", "ratio"}
-    if _is_norm(text, q, around, setting) or (carried and setting.mode != "plan"):
+    if _is_norm(text, q, context, section):
         return "standard"
-    return "target" if around.aim else "actual"
+    continues_norm = same_sentence and previous.kind == "standard" and section.mode != "plan"
+    if continues_norm and {q.unit_class, previous.unit_class} <= {"money", "ratio"}:
+        return "standard"
+    return "target" if context.is_aim else "actual"
 
 
-def _is_norm(text: str, q: Found, around: Around, setting: Setting) -> bool:
-    """Whether a number is a norm or a threshold in force, rather than what was reached."""
-    clause, after = around.clause, around.after
-    if q.cls == "ratio" and _BY.search(clause):
+def _is_norm(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:
+    """Whether a number is a norm or a threshold in force rather than a result."""
+    clause, after = context.clause, context.after
+    if q.unit_class == "ratio" and _BY.search(clause):
         return True
     if _BY_NORM.search(clause) and _NORM.match(after):
         return True
-    if q.cls == "span" and clause.endswith("对连续"):
+    if q.unit_class == "span" and clause.endswith("对连续"):
         return True
-    if q.cls == "money" and after.startswith(("以下）", "以下的，")):
+    if q.unit_class == "money" and after.startswith(("以下）", "以下的，")):
         return True
-    if setting.mode == "plan":
+    if section.mode == "plan":
         return False
-    if q.cls == "span" and q.unit != "岁" and after.startswith(("以上", "以下")):
+    if q.unit_class == "span" and q.unit != "岁" and after.startswith(("以上", "以下")):
         return True
-    if setting.mode == "problem" or (around.said is not None and "每" not in clause):
+    if section.mode == "problem" or (context.stated_year is not None and "每" not in clause):
         return False
-    if q.cls not in _RELATIVE and _EVERY_TIME.search(clause) and not _SO_FAR.search(around.sentence):
+    if q.unit_class not in _RELATIVE and _EVERY_TIME.search(clause) and not _SO_FAR.search(context.sentence):
         return True
-    return q.cls == "money" and bool(_EACH.search(around.sentence))
+    return q.unit_class == "money" and bool(_EACH.search(context.sentence))
 
 
-def _period(text: str, q: Found, around: Around) -> str:
-    """年 or 月 where the number is of each year or month, by the last word before it that says so."""
+def _period(text: str, q: Quantity, context: QuantityContext) -> str:
+    """年 or 月 if the number is per year or month, by the last word before it that says so."""
     if m := _PER.match(text, q.end):
         return m[1]
-    last, found = -1, ""
+    last, last_period = -1, ""
     for period, pattern in _EVERY.items():
-        for m in pattern.finditer(around.clause):
+        for m in pattern.finditer(context.clause):
             if m.start() > last:
-                last, found = m.start(), period
+                last, last_period = m.start(), period
     if last >= 0:
-        return found
-    previous = around.previous
-    if around.listed:
+        return last_period
+    previous = context.previous
+    if context.continues_list:
         return previous.period
     if q.kind != "standard":
         return ""
     if previous is not None and previous.kind == "standard" and previous.sentence == q.sentence and previous.period:
         return previous.period
-    running = q.cls == "money" and "每" in around.sentence and _RUNNING.search(around.clause + around.after)
+    running = q.unit_class == "money" and "每" in context.sentence and _RUNNING.search(context.clause + context.after)
     return "年" if running else ""

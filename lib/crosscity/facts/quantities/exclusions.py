@@ -1,14 +1,14 @@
-"""Numbers with a unit that count nothing: ordinals, dates, slogans, outlines, names, and words that only look so."""
+"""Numbers with a unit that count nothing: ordinals, dates, slogans, outlines, names, and look-alikes."""
 
 from __future__ import annotations
 
 import functools
 import re
 
-from .lexicon import words
+from .lexicon import word_patterns
 
 _SMALL = re.compile("[一两二三四五六七八九十]{1,2}$")
-BARE = re.compile("[十百千万亿]+$")  # a power without a digit: 百万, but not 一百万
+BARE_POWER = re.compile("[十百千万亿]+$")  # a power without a digit: 百万, but not 一百万
 _THINGS = ("thing", "people", "event")
 _ROUGHLY = re.compile("(?:近|上|超|逾|约|过|达|破|接近|成|几|跨越|跨入)$")
 _SESSION = re.compile("(?:[、和]?[一二三四五六七八九十]次)*(?:会议|全会|全体|代表大会)")
@@ -36,7 +36,7 @@ _NOT_ONCE = re.compile("(?:[再又第另每有这那某任哪唯首同上下前�
 
 @functools.cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    w = words()
+    w = word_patterns()
     return {
         "never": re.compile(w["never"]),
         "outline": re.compile(
@@ -45,17 +45,17 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, cls: str | None) -> bool:
-    """Whether a number with a unit counts nothing, by what it is and what stands around it.
+def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, unit_class: str | None) -> bool:
+    """Whether a number with a unit counts nothing, by its form and the words around it.
 
     Parameters
     ----------
     text : str
         Folded (`mentions.fold`).
     m : re.Match
-        Of a number (group num) with its unit.
+        Of `mentions.number_with_unit`.
     value : float
-    unit, cls : str
+    unit, unit_class : str
         As resources/units.tsv has them.
     """
     number, end = m["num"], m.end()
@@ -63,25 +63,25 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     find = _patterns()
     if before.endswith(("第", "届")) or find["never"].match(text, m.start()):
         return True
-    if cls in ("ratio", "point"):
+    if unit_class in ("ratio", "point"):
         return m["unit"] == "成" and not (value < 1 and len(number) <= 2)
-    if cls == "span":
+    if unit_class == "span":
         return _is_time(number, value, unit, before, behind, m["after"])
-    if cls == "noun" and _SMALL.match(number) and value <= 12:
+    if unit_class == "noun" and _SMALL.match(number) and value <= 12:
         return True
-    if BARE.match(number) and "十" not in number:
+    if BARE_POWER.match(number) and "十" not in number:
         rough = _ROUGHLY.search(before) or m["more"]
-        threshold = cls == "money" and len(number) > 1 and behind.startswith(("以上", "级", "以下"))
-        return cls in ("fold", "noun") or not (rough or threshold)
-    if cls == "money":
+        threshold = unit_class == "money" and len(number) > 1 and behind.startswith(("以上", "级", "以下"))
+        return unit_class in ("fold", "noun") or not (rough or threshold)
+    if unit_class == "money":
         return number in ("一", "二", "两", "三")
     if number == "一":
-        return _is_article(unit, cls, before, behind)
-    return bool(_SMALL.match(number)) and _is_outline(text, end, number, unit, cls, before, behind, find)
+        return _is_article(unit, unit_class, before, behind)
+    return bool(_SMALL.match(number)) and _is_outline(text, end, number, unit, unit_class, before, behind, find)
 
 
 def _is_time(number: str, value: float, unit: str | None, before: str, behind: str, more: str | None) -> bool:
-    """Whether it is a date, a stretch of time that dates something (五年来), or part of a name (三年行动)."""
+    """Whether a span is a date, dates something (五年来), or is part of a name (三年行动)."""
     if unit == "岁":
         return not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
     if unit != "年":
@@ -96,7 +96,7 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
         return True
     if _LASTING.search(before):
         return behind.startswith(("计划", "规划", "行动"))
-    if BARE.match(number) and number != "十":
+    if BARE_POWER.match(number) and number != "十":
         return True
     if before.endswith("近") and behind.startswith(("了", "的历史")):
         return False
@@ -107,15 +107,15 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     return not (number[0].isdigit() and re.match("[，。；、）的]|$", behind))
 
 
-def _is_article(unit: str | None, cls: str | None, before: str, behind: str) -> bool:
-    """Whether 一 with a classifier only says that there is one: 走出一条, but not 每年一次 or 每人一个."""
+def _is_article(unit: str | None, unit_class: str | None, before: str, behind: str) -> bool:
+    """Whether 一 with a classifier is an indefinite article: 走出一条, but not 每年一次 or 每人一个."""
     if _NOT_ONCE.search(before) or behind.startswith("一天"):
         return True
-    if cls in ("event", "span"):
+    if unit_class in ("event", "span"):
         return not _ONCE.search(before) or behind.startswith("个")
-    if cls in ("length", "area", "amount"):
+    if unit_class in ("length", "area", "amount"):
         return not _EACH.search(before)
-    if cls == "fold":
+    if unit_class == "fold":
         return False
     return not _EACH_HAS.search(before) or unit in ("批", "类", "种", "对", "双", "条", "件")
 
@@ -125,19 +125,19 @@ def _is_outline(
     end: int,
     number: str,
     unit: str | None,
-    cls: str | None,
+    unit_class: str | None,
     before: str,
     behind: str,
     find: dict[str, re.Pattern[str]],
 ) -> bool:
-    """Whether a small numeral only announces a list, orders, or is part of a name: 三个方面, 二期, 四方, 四个“…”."""
+    """Whether a small numeral announces a list, orders, or is part of a name: 三个方面, 二期, 四方, 四个“…”."""
     if unit in ("方", "里", "口", "眼", "棵"):
         return not re.match("[，。；、多以]|$", behind)
     if unit == "次" and _SESSION.match(behind):
         return "全会" in behind or bool(re.search("届[^，。；]{0,8}$", before))
     if unit == "期":
         return not re.search("(?:举办|共|办|开办|培训|完成)$", before)
-    if cls not in _THINGS:
+    if unit_class not in _THINGS:
         return False
     if number == "二" or behind.startswith(("“", "‘", '"', "《", "（", "方面")):
         return True  # 两 counts, 二 orders

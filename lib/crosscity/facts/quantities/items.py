@@ -1,7 +1,7 @@
 """What a quantity counts, as a short noun phrase taken from the words around it.
 
-The words before a number, back to the clause's beginning or the quantity before it, and the noun behind it, give the
-phrase. What a sentence says once is carried along in it: the subject of a list, the shares that 分别 deals out, the
+The phrase is made of the words before a number, back to the beginning of the clause or the quantity before it, and the
+noun behind it. What a sentence says once is remembered within it: the subject of a list, what 分别 distributes, the
 group that later numbers are part of.
 """
 
@@ -11,10 +11,20 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
-from .phrases import NEAR, behind, clause_between, patterns, phrase, subject_before, trim_left, trim_right
+from .phrases import (
+    NEAR,
+    NounBehind,
+    clause_between,
+    noun_behind,
+    patterns,
+    phrase,
+    subject_before,
+    trim_left,
+    trim_right,
+)
 
 if TYPE_CHECKING:
-    from .mentions import Found
+    from .mentions import Quantity
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
@@ -38,74 +48,98 @@ _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
 
 
-class _Context(NamedTuple):
-    """What a quantity's item is made of.
+class _Phrases(NamedTuple):
+    """The phrases that a quantity's item is made of.
 
-    `raw` is the text before it, `before` the phrase in that, `noun` the one behind it, `said` what follows the noun,
-    `carried` the phrase of the quantity before in the sentence.
+    Attributes
+    ----------
+    left : str
+        The text before the quantity.
+    before : str
+        The phrase in that.
+    noun : str
+        The noun phrase behind the quantity.
+    predicate : str
+        What follows the noun.
+    inherited : str
+        The phrase of the preceding quantity of the sentence.
     """
 
-    raw: str
+    left: str
     before: str
     noun: str
-    said: str
-    carried: str
+    predicate: str
+    inherited: str
 
 
-class _Memory:
-    """What a sentence has said for the quantities to come."""
+class _SentenceMemory:
+    """What a sentence has said that later quantities are read by.
+
+    Attributes
+    ----------
+    group : str
+        Of which later numbers are part (其中).
+    frame : str
+        The verb of a list.
+    fund : str
+        What money is granted from.
+    """
 
     def __init__(self) -> None:
-        self.group, self.frame, self.purse = "", "", ""
+        self.group, self.frame, self.fund = "", "", ""
 
 
-def name_items(text: str, found: list[Found]) -> None:
-    """Sets the item of each quantity of one paragraph, and the phrase it is made of.
+def set_items(text: str, quantities: list[Quantity]) -> None:
+    """Set the item of each quantity of one paragraph, and the phrase it is made of.
 
     Parameters
     ----------
     text : str
         Folded.
-    found : list of measures.Found
+    quantities : list of mentions.Quantity
         Of this text, in order.
     """
-    memory, previous, used, dealt = _Memory(), None, 0, []
-    for i, q in enumerate(found):
+    memory, previous, used = _SentenceMemory(), None, 0
+    distributed: list[str] = []
+    for i, q in enumerate(quantities):
         if previous is None or previous.sentence != q.sentence:
-            memory, previous = _Memory(), None
-        raw = _left_side(text, q, previous, used)
-        noun, said, used = _right_side(text, q, found[i + 1] if i + 1 < len(found) else None)
-        context = _Context(raw, phrase(raw), noun, said, previous.base if previous else "")
+            memory, previous = _SentenceMemory(), None
+        left = _left_side(text, q, previous, used)
+        noun, predicate, used = _right_side(text, q, quantities[i + 1] if i + 1 < len(quantities) else None)
+        phrases = _Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
-            dealt = _deal(text, raw, found, i)
-        if dealt:
-            q.base, q.item = _dealt_item(q, dealt.pop(0))
-        elif q.cls in _RELATIVE:
-            q.base, q.item = _share(text, q, context, memory)
+            distributed = _distribute(text, left, quantities, i)
+        if distributed:
+            q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif q.unit_class in _RELATIVE:
+            q.phrase, q.item = _share(text, q, phrases, memory)
         else:
-            q.base, q.item = _amount(text, q, context, previous, memory)
+            q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         if not q.item:
-            q.base = q.item = context.before or noun or q.unit or ""
+            q.phrase = q.item = phrases.before or noun or q.unit or ""
         if noun and _GROUP.match(text, q.end):
             memory.group = noun
         previous = q
 
 
-def _left_side(text: str, q: Found, previous: Found | None, used: int) -> str:
+def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
     """The text before a quantity, as far as it can say what is counted."""
     left = max(q.clause[0], q.start - NEAR)
     if previous is not None and previous.end > left:
         opened = text.rfind("（", max(q.clause[0], previous.start - NEAR), previous.start)
-        if opened >= 0 and (close := text.find("）", previous.end, q.start)) >= 0:  # it stands in brackets
+        if (
+            opened >= 0 and (close := text.find("）", previous.end, q.start)) >= 0
+        ):  # the previous quantity is in brackets
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
-        threshold = previous.cls not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
+        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
     return text[left : q.start].lstrip("，、；：和及左右").rpartition("，")[2]
 
 
-def _right_side(text: str, q: Found, following: Found | None) -> tuple[str, str, int]:
+def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
+    """The noun behind a quantity and its predicate, as far as they do not belong to the quantity that follows."""
     right = min(q.clause[1], q.end + NEAR)
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
@@ -113,39 +147,39 @@ def _right_side(text: str, q: Found, following: Found | None) -> tuple[str, str,
         cut = text.rfind("、", q.end, right)
         if cut == q.end or (cut > q.end and not patterns()["predicate"].search(text[cut + 1 : right])):
             right = cut
-    noun, said, used = behind(text, q.end, right)
-    if shared is not None and used + len(said) >= right == shared:
-        if not said and len(noun) > 3:
-            noun, used = trim_right(noun), q.end  # it says what the number that follows is of, too
-        said = ""  # it belongs to the number that follows
-    return noun, said, used
+    noun, predicate, used = noun_behind(text, q.end, right)
+    if shared is not None and used + len(predicate) >= right == shared:
+        if not predicate and len(noun) > 3:
+            noun, used = trim_right(noun), q.end  # the number that follows counts it, too
+        predicate = ""  # it belongs to the number that follows
+    return NounBehind(noun, predicate, used)
 
 
-def _deal(text: str, raw: str, found: list[Found], i: int) -> list[str]:
-    """What each number of a list after 分别 is of: parts of the subject, or the quantities just before."""
+def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> list[str]:
+    """What each number of a list after 分别 is about: parts of the subject, or the quantities just before."""
     find = patterns()
-    again = find["grown"].search(raw) and (find["than"].fullmatch(raw) or find["grown"].fullmatch(raw))
-    if "分别" not in raw and not again:
+    again = find["grown"].search(left) and (find["than"].fullmatch(left) or find["grown"].fullmatch(left))
+    if "分别" not in left and not again:
         return []
     count = 1
-    for a, b in zip(found[i:], found[i + 1 :], strict=False):
-        if a.cls != b.cls or not _NEXT.fullmatch(text[a.end : b.start]):
+    for a, b in zip(quantities[i:], quantities[i + 1 :], strict=False):
+        if a.unit_class != b.unit_class or not _NEXT.fullmatch(text[a.end : b.start]):
             break
         count += 1
     if count < 2:
         return []
-    subject, _, tail = raw.rpartition("分别")
+    subject, _, tail = left.rpartition("分别")
     subject = trim_left(trim_right(subject))
     tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
     if parts := _parts(subject, count):
         return [part if tail in part else part + tail for part in parts]
-    earlier = [q for q in found[max(0, i - count) : i] if q.sentence == found[i].sentence]
-    return [q.base + tail for q in earlier] if len(earlier) == count and not subject else []
+    earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
+    return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
 
 
 def _parts(subject: str, count: int) -> list[str]:
-    """The subject of 分别, in as many parts as there are numbers: 主职、副职年平均报酬 gives each the common end."""
+    """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
     parts = [part for part in re.split("[、和与及]", subject) if part]
     if len(parts) != count:
         return []
@@ -158,87 +192,88 @@ def _parts(subject: str, count: int) -> list[str]:
     return parts
 
 
-def _dealt_item(q: Found, given: str) -> tuple[str, str]:
-    if q.cls in ("ratio", "fold") and (m := patterns()["grown"].search(given)):
-        base = given[: m.start()]
+def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
+    """The phrase and the item of a quantity, from the part of a list that belongs to it."""
+    if q.unit_class in ("ratio", "fold") and (m := patterns()["grown"].search(part)):
+        base = part[: m.start()]
         return base, f"{base}{_verb(m)}率"
-    return given, given + (_ending(q, given) if q.cls in _COUNTS else "")
+    return part, part + (_ending(q, part) if q.unit_class in _COUNTS else "")
 
 
-def _amount(text: str, q: Found, context: _Context, previous: Found | None, memory: _Memory) -> tuple[str, str]:
-    """The phrase and the item of what is no share."""
-    raw, before, noun, said, carried = context
+def _amount(
+    text: str, q: Quantity, phrases: _Phrases, previous: Quantity | None, memory: _SentenceMemory
+) -> tuple[str, str]:
+    """The phrase and the item of a quantity that is no share."""
+    left, before, noun, predicate, inherited = phrases
     find = patterns()
-    if q.cls == "rank":
-        if previous is not None and previous.cls == "rank" and raw.strip("、第") == "":
-            return previous.base, previous.item  # 分别居第二、第七
-        m = _PLACED.search(raw)
-        base = phrase(raw[: m.start()] if m else raw) or carried
+    if q.unit_class == "rank":
+        if previous is not None and previous.unit_class == "rank" and left.strip("、第") == "":
+            return previous.phrase, previous.item  # 分别居第二、第七
+        m = _PLACED.search(left)
+        base = phrase(left[: m.start()] if m else left) or inherited
         return base, f"{base}{m[1] if m else ''}排名"
-    grown = find["grown"].search(find["above"].sub("", raw))
-    if grown and not (noun and q.cls in _COUNTS):
+    grown = find["grown"].search(find["above"].sub("", left))
+    if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
-            return before, before + (_ending(q, before) if q.cls in _COUNTS else "")
-        return carried, f"{carried}{grown['verb']}" + (_ending(q, carried) if q.cls in _COUNTS else "")
+            return before, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
+        return inherited, f"{inherited}{grown['verb']}" + (_ending(q, inherited) if q.unit_class in _COUNTS else "")
     if find["than"].match(before) or _ONLY_CHANGE.fullmatch(before):
         before = ""
     if not before and previous is not None:
-        carried = clause_between(text, previous.end, q.clause[0]) or carried
-    if m := _PER.search(raw):
-        base = (trim_left(raw[: m.start()]) or carried or subject_before(text, q)).removesuffix("总额")
+        inherited = clause_between(text, previous.end, q.clause[0]) or inherited
+    if m := _PER.search(left):
+        base = (trim_left(left[: m.start()]) or inherited or subject_before(text, q)).removesuffix("总额")
         return base, f"{base}{m[1]}均" if len(base) > 6 else f"{m[1]}均{base}"
-    if carried and not noun and _STAGE.fullmatch(before):  # 实施项目100个，竣工50个，完成投资30亿元
-        before = (
-            f"{_DONE.sub('', carried, count=1)}{before}"
-            if q.cls == "money"
-            else f"{before}{_DONE.sub('', carried, count=1)}"
-        )
-        return carried, before + (_ending(q, before) if q.cls in _COUNTS else "")
-    context = context._replace(before=before, carried=carried)
-    if q.cls == "money":
-        return _sum(text, q, context, memory)
-    memory.purse = memory.purse if before else ""
-    if q.cls == "event" or (q.unit in _SPANS and raw.endswith("连续")):
-        return _times(text, q, context)
-    if q.cls in ("length", "area", "amount", "span"):
-        base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or carried
+    if inherited and not noun and _STAGE.fullmatch(before):  # 实施项目100个，竣工50个，完成投资30亿元
+        subject = _DONE.sub("", inherited, count=1)
+        before = f"{subject}{before}" if q.unit_class == "money" else f"{before}{subject}"
+        return inherited, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
+    phrases = phrases._replace(before=before, inherited=inherited)
+    if q.unit_class == "money":
+        return _sum(text, q, phrases, memory)
+    memory.fund = memory.fund if before else ""
+    if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
+        return _times(text, q, phrases)
+    if q.unit_class in ("length", "area", "amount", "span"):
+        base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
         return base, base + _measure(q, base)
     if noun:
         memory.frame = before.removesuffix("了")
         verb = "" if re.search("[、和及]", memory.frame) else memory.frame
-        name = f"{said}的{noun}" if 1 < len(said) <= 12 else f"{verb}{noun}"
+        name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + _ending(q, name)
-    base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or carried
+    base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     if memory.group and before:
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
     return before or base, base + _ending(q, base)
 
 
-def _times(text: str, q: Found, context: _Context) -> tuple[str, str]:
-    """What happens so many times, or for so many years: the rest of the clause says what."""
+def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
+    """The phrase and the item of what happens so many times, or for so many years; the rest of the clause says it."""
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest))
-    rest = f"连续{rest}" if q.cls == "span" else rest
-    base = context.before + rest if len(context.before) <= 8 or not rest else rest
-    base = base or context.carried
-    return base, base + (_ending(q, base) if q.cls == "event" else _SPANS.get(q.unit or "", ""))
+    rest = f"连续{rest}" if q.unit_class == "span" else rest
+    base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
+    base = base or phrases.inherited
+    return base, base + (_ending(q, base) if q.unit_class == "event" else _SPANS.get(q.unit or "", ""))
 
 
-def _measure(q: Found, base: str) -> str:
-    """What a measure's phrase ends in, where it does not say so: 面积, 里程, 天数."""
-    if q.cls == "area":
+def _measure(q: Quantity, base: str) -> str:
+    """What the item of a measure ends in, unless its phrase does: 面积, 里程, 天数."""
+    if q.unit_class == "area":
         return "" if "面积" in base else "面积"
     if q.unit == "公里":
         return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.cls != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit or "", "时长")
+    return "" if q.unit_class != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit or "", "时长")
 
 
-def _ending(q: Found, base: str) -> str:
+def _ending(q: Quantity, base: str) -> str:
+    """What the item of a count ends in, unless its phrase does: 数, 人数, 户数, 场次."""
     if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
         return ""
-    if q.cls == "event":
+    if q.unit_class == "event":
         return _EVENTS.get(q.unit or "", "次数")
     if q.unit == "户" and not base.endswith("户"):
         return "户数"
@@ -249,66 +284,66 @@ def _verb(m: re.Match[str]) -> str:
     return "增长" if m["verb"] in _GROWN else m["verb"]
 
 
-def _purpose(text: str, q: Found) -> str:
-    """What money is for: the rest of the clause, or else one of the next clauses, without its numbers."""
+def _purpose(text: str, q: Quantity) -> str:
+    """What money is for: the rest of the clause, or else one of the next clauses, without numbers."""
     rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
     if len(rest) < 3:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
-            said = trim_left(_FIGURES.sub("", clause))
-            if len(said) > 4 and not re.search("[0-9][十百千万亿]*元", clause):
-                rest = said
+            purpose = trim_left(_FIGURES.sub("", clause))
+            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*元", clause):
+                rest = purpose
                 break
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
 
 
-def _sum(text: str, q: Found, context: _Context, memory: _Memory) -> tuple[str, str]:
-    """The phrase and the item of money: what it is, or what it is for where it is only said to be given."""
-    _, before, noun, said, carried = context
-    if patterns()["given"].match(before):
-        memory.purse = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
+def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
+    """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
+    _, before, noun, predicate, inherited = phrases
+    if patterns()["granted"].match(before):
+        memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
-        ending = memory.purse if memory.purse.endswith(("资金", "党费")) else "资金"
+        ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
-    full = f"{noun}{said}"
+    full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
         return base, f"{base}门槛"
-    if not before and noun and len(full) > 3 and memory.purse:
-        return full, f"{full}的{'财政资金' if '财政' in memory.purse else '资金'}"
-    if not before and carried and len(full) > 3:
-        return carried, f"{full}的资金"
-    if len(before) <= 2 and noun and not (carried and not before):
+    if not before and noun and len(full) > 3 and memory.fund:
+        return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
+    if not before and inherited and len(full) > 3:
+        return inherited, f"{full}的资金"
+    if len(before) <= 2 and noun and not (inherited and not before):
         return f"{before}{noun}", f"{before}{noun}"
-    if 0 < len(before) <= 2 and carried and not _MONEY.search(carried):
-        return f"{carried}{before}", f"{carried}{before}"
-    if 0 < len(before) <= 4 and not _MONEY.search(before) and (m := _MONEY.search(carried)):
+    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited):
+        return f"{inherited}{before}", f"{inherited}{before}"
+    if 0 < len(before) <= 4 and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
         return f"{before}{m.group()}", f"{before}{m.group()}"
-    return before or carried, before or carried
+    return before or inherited, before or inherited
 
 
-def _share(text: str, q: Found, context: _Context, memory: _Memory) -> tuple[str, str]:
+def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of a share, a multiple, or percentage points."""
-    raw, before, noun, said, carried = context
+    left, before, noun, predicate, inherited = phrases
     find = patterns()
-    stem = find["above"].sub("", find["above"].sub("", raw.rstrip()))
-    if (m := find["grown"].search(stem)) and not raw.endswith(("到", "至", "为")):
+    stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
+    if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
         base = phrase(stem[: m.start()])
-        base = carried if len(base) < 2 or find["than"].match(base) else base
-        return base, f"{base}{_verb(m)}{'率' if q.cls == 'ratio' else ''}"
-    if m := _SHARE_OF.search(raw):
-        base = phrase(raw[: m.start()]) or carried
+        base = inherited if len(base) < 2 or find["than"].match(base) else base
+        return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
+    if m := _SHARE_OF.search(left):
+        base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
-        return noun, f"{said}的{noun}占比" if said else f"{noun}占比"
-    if memory.group and re.search("占[约近超达到了]*$", raw):
+        return noun, f"{predicate}的{noun}占比" if predicate else f"{noun}占比"
+    if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"
-    base = before or carried
+    base = before or inherited
     if base.endswith(_RATES):
         return base, base
     if not before and noun:
-        base = carried or subject_before(text, q)
-        return base, f"{base}{noun}{said}占比"
+        base = inherited or subject_before(text, q)
+        return base, f"{base}{noun}{predicate}占比"
     return base, f"{base}占比"

@@ -1,4 +1,4 @@
-"""Measure words, and the words that quantities are read by: what the two resource files say, as expressions."""
+"""Measure words, and the words by which quantities are read, as regular expressions: the two resource files."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _RESOURCES = Path(__file__).with_name("resources")
 
 
 @functools.cache
-def words() -> dict[str, str]:
-    """The words of resources/quantity-words.tsv: an expression that matches any of a role's, the longest first."""
+def word_patterns() -> dict[str, str]:
+    """By role, an expression that matches any of its words (resources/quantity-words.tsv), the longest first."""
     return {
-        role: "|".join(sorted(listed.split(" "), key=len, reverse=True))
-        for role, listed in read_tsv(_RESOURCES / "quantity-words.tsv", header=False)
+        role: "|".join(sorted(words.split(" "), key=len, reverse=True))
+        for role, words in read_tsv(_RESOURCES / "quantity-words.tsv", header=False)
     }
 
 
 @functools.cache
 def units() -> tuple[dict[str, tuple[str, str]], str]:
-    """Measure words as written, each with its name in the table and its class; an expression that matches any."""
-    known, parts = {}, []
+    """Name and class of each measure word, by its spelling; and an expression that matches any."""
+    by_spelling, lookaheads = {}, {}
     for row in read_tsv(_RESOURCES / "units.tsv"):
-        listed, means, kind, other = (*row, "", "", "")[:4]
-        for unit in listed.split():
-            known[unit] = (means or unit, kind)
-            parts.append((unit, f"(?!{'|'.join(other.split())})" if other else ""))
-    parts.sort(key=lambda part: (-len(part[0]), part[0]))
-    return known, "|".join(re.escape(unit) + ahead for unit, ahead in parts)
+        spellings, name, unit_class, not_before = (*row, "", "", "")[:4]
+        for spelling in spellings.split():
+            by_spelling[spelling] = (name or spelling, unit_class)
+            lookaheads[spelling] = f"(?!{'|'.join(not_before.split())})" if not_before else ""
+    longest_first = sorted(lookaheads, key=lambda spelling: (-len(spelling), spelling))
+    return by_spelling, "|".join(re.escape(spelling) + lookaheads[spelling] for spelling in longest_first)

@@ -1,19 +1,24 @@
-"""Numbers with their measure words: found in a text, ranges joined, units shared along lists, bounds read."""
+"""Numbers with their measure words: found in a text, joined to ranges, their units shared along lists, bounds read."""
 
 from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ...chinese import HAN, STATEMENT_ENDS
-from .exclusions import BARE, counts_nothing
-from .lexicon import units, words
-from .numerals import FOLDED, NUMBER, POWERS, Number, read
+from .exclusions import BARE_POWER, counts_nothing
+from .lexicon import units, word_patterns
+from .numerals import HALF_WIDTH, NUMBER, POWERS, Number, read_number
 
 _MARKS = "；：！？（）"
-_FOLDED: dict[int, str | int] = {**FOLDED, **str.maketrans(";:!?()", _MARKS), **{ord(mark): mark for mark in _MARKS}}
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # of the ASCII ones, those between digits may stay
+_FOLDING: dict[int, str | int] = {
+    **HALF_WIDTH,
+    **str.maketrans(";:!?()", _MARKS),
+    **{ord(mark): mark for mark in _MARKS},
+}
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
 _THOUSANDS = re.compile("|".join(rf"(?<=(?<!\d){digits})，(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d")))
 _QUOTED = re.compile(
     r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
@@ -31,72 +36,100 @@ _PEOPLE_BEHIND = re.compile(
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众)"
 )
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
-_AFTER_BARE = "、和与或至到-~，。；：！？（）\n"  # what a number without a unit stands before, if it may have one
-_PER = {"%": 100, "‰": 1000, "成": 10}
+_CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
+_AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
+_DIVISORS = {"%": 100, "‰": 1000, "成": 10}
+_SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
 
 
-class Found:
-    """A number found: where it stands with its unit, what it says, and what is learnt of it on the way.
+@dataclass(slots=True, eq=False)
+class Quantity:
+    """A number with its unit, and what the steps of the reader find out about it.
 
-    `nend` is where the number ends, `cls` the unit's class, `base` the phrase that its item is made of, `per` what the
-    sign of a share divides by (1000 of ‰; 0 without one); `sentence` and `clause` are spans of the text.
+    Attributes
+    ----------
+    start, end : int
+        Of number and unit in the text; the number ends at `number_end`.
+    number : str
+        As written.
+    value, upper : float
+        `upper` is None unless it is a range.
+    vague : bool
+        Whether the number is at least the value.
+    unit, unit_class : str
+        As in resources/units.tsv; None as long as they are not known.
+    divisor : int
+        What the sign of a share divides by: 1000 of ‰; 0 without one.
+    sentence, clause : (int, int)
+        Spans of the text that the quantity is part of.
+    phrase : str
+        The phrase from which the item is made.
+    qualifier, item, scope, kind, period, year
+        Columns of the table of quantities.
     """
 
-    __slots__ = (
-        *("base", "clause", "cls", "end", "item", "kind", "nend", "number", "per", "period", "qualifier", "scope"),
-        *("sentence", "start", "unit", "upper", "vague", "value", "year"),
-    )
-
-    sentence: tuple[int, int]
-    clause: tuple[int, int]
+    start: int
+    end: int
+    number: str
+    number_end: int
     value: float
     upper: float | None
+    vague: bool
     unit: str | None
-    cls: str | None
-    year: int | None
-
-    def __init__(self, m: re.Match[str], number: Number, unit: str | None, cls: str | None) -> None:
-        (self.start, self.end), self.nend, self.number = m.span(), m.end("num"), m["num"]
-        self.value, self.upper, self.vague = number
-        self.unit, self.cls = unit, cls
-        self.qualifier = self.item = self.scope = self.period = self.base = ""
-        self.kind, self.year, self.per = "actual", None, 0
-        if cls == "ratio" and m["unit"]:
-            self.per, self.nend = _PER.get(m["unit"], 100), self.end
-            self.number = m["num"] + m["unit"] if m["num"] + m["unit"] in m.group() else m["num"]
-            self.value, self.upper = _part(self.value, self.per), self.upper and _part(self.upper, self.per)
+    unit_class: str | None
+    divisor: int = 0
+    sentence: tuple[int, int] = (0, 0)
+    clause: tuple[int, int] = (0, 0)
+    phrase: str = ""
+    qualifier: str = ""
+    item: str = ""
+    scope: str = ""
+    kind: str = "actual"
+    period: str = ""
+    year: int | None = None
 
 
 def fold(text: str) -> str:
-    """The text with full-width forms as ASCII and marks of clauses as Chinese ones, character for character."""
-    text = text.translate(_FOLDED)
+    """Full-width forms as ASCII, and marks that end clauses as Chinese ones; a text of the same length."""
+    text = text.translate(_FOLDING)
     if "," in text:
         text = _COMMA.sub("，", text)
     return _THOUSANDS.sub(",", text)
 
 
 @functools.cache
-def candidate() -> re.Pattern[str]:
-    """The expression that finds a number (group num), perhaps with 多 or 余, its unit, and 多 behind it (after)."""
+def number_with_unit() -> re.Pattern[str]:
+    """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 behind that (after)."""
     tail = "(?P<after>多(?![种样元层方面渠次边维点]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
 
 @functools.cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
-    w = words()
+    w = word_patterns()
     near = {role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?$") for role, _ in _SIGNS}
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
 
 
-def _part(value: float, by: float) -> float:
-    return float(f"{value / by:.12g}")
+def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> Quantity:
+    """The quantity of a match of `number_with_unit`."""
+    q = Quantity(m.start(), m.end(), m["num"], m.end("num"), *number, unit, unit_class)
+    if unit_class == "ratio" and m["unit"]:
+        q.divisor, q.number_end = _DIVISORS.get(m["unit"], 100), m.end()
+        if m["num"] + m["unit"] in m.group():
+            q.number = m["num"] + m["unit"]
+        q.value, q.upper = _divided(q.value, q.divisor), q.upper and _divided(q.upper, q.divisor)
+    return q
 
 
-def _bound(text: str, m: re.Match[str], vague: bool) -> str:
-    """How exactly a number holds, by the words behind it and before it."""
+def _divided(value: float, by: float) -> float:
+    return float(f"{value / by:.12g}")  # 0.07, not 0.07000000000000001
+
+
+def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
+    """How exactly a number holds (>=, <=, <, >, ~ or nothing), by the words behind it and before it."""
     near, behind, _ = _patterns()
     sign = next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, m.end())), "")
     if m["more"] == "来":
@@ -106,41 +139,42 @@ def _bound(text: str, m: re.Match[str], vague: bool) -> str:
     if not sign:
         before = text[max(0, m.start() - 8) : m.start()]
         sign = next((sign for role, sign in _SIGNS if near[role].search(before)), "")
-        sign = ">=" if not sign and before.endswith("上") and BARE.match(m["num"]) else sign  # 上千名
+        if not sign and before.endswith("上") and BARE_POWER.match(m["num"]):  # 上千名
+            sign = ">="
     return sign
 
 
-def _powers(number: str) -> int:
+def _multiplier(number: str) -> int:
     """What the powers at a number's end multiply it by: 10000 of 5万."""
-    out = 1
+    product = 1
     for c in reversed(number):
         if c not in POWERS:
             break
-        out *= POWERS[c]
-    return out
+        product *= POWERS[c]
+    return product
 
 
-def _joined(text: str, low: Found, high: Found) -> bool:
-    """Makes one range of two numbers with a sign between; False where they are what was and what is (从5个到8个)."""
+def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
+    """Make `high` the range from `low` to it if a sign joins them, but not if something changes (从5个到8个)."""
     if not _RANGE.fullmatch(text[low.end : high.start]) or high.unit is None or (low.upper, high.upper) != (None, None):
         return False
     if low.unit not in (None, high.unit) or _PAIRED.search(text[max(0, low.start - 20) : low.start]):
         return False
     least = low.value
-    if low.unit is None and high.cls == "ratio" and (high.per or least > 1):
-        least = _part(least, high.per or 100)
-    elif low.unit is None and _powers(low.number) == 1:
-        least *= _powers(high.number)
+    if low.unit is None and high.unit_class == "ratio" and (high.divisor or least > 1):
+        least = _divided(least, high.divisor or 100)
+    elif low.unit is None and _multiplier(low.number) == 1:
+        least *= _multiplier(high.number)
     if least >= high.value:
         return False
     high.start, high.value, high.upper = low.start, least, high.value
-    high.number = text[high.start : high.nend]
+    high.number = text[high.start : high.number_end]
     high.qualifier = high.qualifier or low.qualifier
     return True
 
 
-def _ranked(text: str, m: re.Match[str]) -> bool:
-    """Whether a number is somebody's place in a ranking: 居全省第4位, 跃居全国第二."""
+def _is_rank(text: str, m: re.Match[str]) -> bool:
+    """Whether a number is a place in a ranking: 居全省第4位, 跃居全国第二."""
     start, end = m.start(), m.end()
     if text[start - 1 : start] != "第" or (end < len(text) and text[end] not in "，。；、：！？（）和升跃提进降"):
         return False
@@ -149,122 +183,122 @@ def _ranked(text: str, m: re.Match[str]) -> bool:
     return m["unit"] in (None, "位", "名") and bool(named or _patterns()[2].search(before))
 
 
-def _implied(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
-    """Unit and class of a number in 万 or 亿 that has none: what was said before (报酬达到2万), or people behind it."""
-    if m["num"][-1] not in "万亿" or BARE.match(m["num"]):
+def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
+    """Unit and class of a number in 万 or 亿 without one, by the words before it (报酬达到2万) or people behind it."""
+    if m["num"][-1] not in "万亿" or BARE_POWER.match(m["num"]):
         return None, None
     if _PEOPLE_BEHIND.match(text, m.end()):
         return _IMPLIED["people"]
     if text[m.end() : m.end() + 1] not in "，。；、":
         return None, None
     before = text[max(0, m.start() - 40) : m.start()].rpartition("。")[2]
-    said = [str(found.lastgroup) for found in _COUNTED_IN.finditer(before)]
-    return _IMPLIED[said[-1]] if said else (None, None)
+    roles = [str(word.lastgroup) for word in _COUNTED_IN.finditer(before)]
+    return _IMPLIED[roles[-1]] if roles else (None, None)
 
 
-def _share_unit(text: str, waiting: list[Found], here: Found) -> list[Found]:
-    """The numbers of a list before this one that have its unit too (100、200元), in order."""
-    run, follower = [], here
+def _share_unit(text: str, waiting: list[Quantity], here: Quantity) -> list[Quantity]:
+    """Give a number's unit to those of the list that it ends (100、200元), and return these in order."""
+    run: list[Quantity] = []
+    follower = here
     for earlier in reversed(waiting):
         if earlier.unit is not None or not _SHARED.fullmatch(text[earlier.end : follower.start]) or earlier.vague:
             break
         run.append(earlier)
         follower = earlier
     for earlier in run:
-        earlier.unit, earlier.cls, earlier.qualifier = here.unit, here.cls, earlier.qualifier or here.qualifier
-        if here.cls == "ratio":
-            earlier.value = _part(earlier.value, here.per or 100)
+        earlier.unit, earlier.unit_class, earlier.qualifier = (
+            here.unit,
+            here.unit_class,
+            earlier.qualifier or here.qualifier,
+        )
+        if here.unit_class == "ratio":
+            earlier.value = _divided(earlier.value, here.divisor or 100)
     return run[::-1]
 
 
-def _is_nothing(text: str, m: re.Match[str], here: Found, joined: bool) -> bool:
-    """Whether a number with a unit counts nothing; of a range of things, what stands behind it does not matter."""
+def _counts_nothing(text: str, m: re.Match[str], here: Quantity, is_range: bool) -> bool:
+    """Whether a number with a unit counts nothing; for a range of things it does not matter what follows."""
     if here.unit == "年" and here.upper is not None and here.upper >= 1000:
         return True  # 2018-2020年
-    return not (joined and here.cls != "span") and counts_nothing(text, m, here.value, here.unit, here.cls)
+    return not (is_range and here.unit_class != "span") and counts_nothing(
+        text, m, here.value, here.unit, here.unit_class
+    )
 
 
-def find(text: str) -> list[Found]:
-    """The quantities of a text.
+def find_quantities(text: str) -> list[Quantity]:
+    """The quantities of a text, in order, with their sentences and clauses.
+
+    What `items` and `claims` find out about them is not set yet.
 
     Parameters
     ----------
     text : str
         Folded, see `fold`.
-
-    Returns
-    -------
-    list of Found
-        In order, with sentences and clauses, without what `counted` and `statements` say of them.
     """
-    known, masks = units()[0], [m.span() for m in _QUOTED.finditer(text)]
-    out: list[Found] = []
-    waiting: list[Found] = []
+    by_spelling = units()[0]
+    quotations = [m.span() for m in _QUOTED.finditer(text)]
+    quantities: list[Quantity] = []
+    waiting: list[Quantity] = []  # numbers that may share the unit of one to come, or be the lower end of a range
     at = 0
-    for m in candidate().finditer(text):
-        while at < len(masks) and masks[at][1] <= m.start():
+    for m in number_with_unit().finditer(text):
+        while at < len(quotations) and quotations[at][1] <= m.start():
             at += 1
-        fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"])
-        alone = (
-            m["unit"] is None
-            and not fraction
-            and text[m.end() : m.end() + 1] not in _AFTER_BARE
-            and m["num"][-1] not in "万亿"
-        )
-        number = None if alone or (at < len(masks) and masks[at][0] <= m.start()) else read(m["num"])
+        is_quoted = at < len(quotations) and quotations[at][0] <= m.start()
+        is_fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"])
+        following = text[m.end() : m.end() + 1]
+        is_bare = m["unit"] is None and not is_fraction and following not in _AFTER_BARE and m["num"][-1] not in "万亿"
+        number = None if is_bare or is_quoted else read_number(m["num"])
         if number is None:
             waiting = []
             continue
-        unit, cls = ("比例", "ratio") if fraction else known.get(m["unit"], (None, None))
-        here = Found(m, number, unit, cls)
-        here.qualifier = _bound(text, m, number.vague)
-        joined = bool(waiting) and _joined(text, waiting[-1], here)
-        if joined and out and out[-1] is waiting[-1]:
-            out.pop()
-        if unit in (None, "位", "名") and _ranked(text, m):
-            here.unit, here.cls, here.qualifier = "位", "rank", ""
-            out.append(here)
+        unit, unit_class = ("比例", "ratio") if is_fraction else by_spelling.get(m["unit"], (None, None))
+        here = _quantity(m, number, unit, unit_class)
+        here.qualifier = _qualifier(text, m, number.vague)
+        is_range = bool(waiting) and _join_range(text, waiting[-1], here)
+        if is_range and quantities and quantities[-1] is waiting[-1]:
+            quantities.pop()
+        if unit in (None, "位", "名") and _is_rank(text, m):
+            here.unit, here.unit_class, here.qualifier = "位", "rank", ""
+            quantities.append(here)
             waiting = []
         elif unit is None:
-            here.unit, here.cls = _implied(text, m)
-            out += [here] if here.unit else []
-            more = here.unit or text[m.end() : m.end() + 1] in "、和与或至到-~"
-            waiting = [*waiting[-3:], here] if more else []
-        elif _is_nothing(text, m, here, joined):
+            here.unit, here.unit_class = _implied_unit(text, m)
+            if here.unit:
+                quantities.append(here)
+            waiting = [*waiting[-3:], here] if here.unit or following in _CONTINUES else []
+        elif _counts_nothing(text, m, here, is_range):
             waiting = []
         else:
-            out += [] if joined else _share_unit(text, waiting, here)
-            out.append(here)
+            if not is_range:
+                quantities += _share_unit(text, waiting, here)
+            quantities.append(here)
             waiting = [here]
-    _place(text, out)
-    _spread(text, out)
-    return out
+    _set_spans(text, quantities)
+    _spread_qualifiers(text, quantities)
+    return quantities
 
 
-_SENTENCE = re.compile(f"[{STATEMENT_ENDS}]|$")
-
-
-def _place(text: str, found: list[Found]) -> None:
-    """Sets the sentence and the clause of each quantity, as spans."""
-    stops = [m.start() for m in _SENTENCE.finditer(text)]
+def _set_spans(text: str, quantities: list[Quantity]) -> None:
+    """Set the sentence and the clause of each quantity."""
+    stops = [m.start() for m in _SENTENCE_END.finditer(text)]
     commas = [m.start() for m in re.finditer("[，：]", text)]
-    at = left = begin = begin_clause = 0
-    for q in found:
+    at = comma = begin = begin_clause = 0
+    for q in quantities:
         while stops[at] < q.start:
             begin, at = stops[at] + 1, at + 1
-        while left < len(commas) and commas[left] < q.start:
-            begin_clause, left = commas[left] + 1, left + 1
+        while comma < len(commas) and commas[comma] < q.start:
+            begin_clause, comma = commas[comma] + 1, comma + 1
         stop = stops[at]
         q.sentence = (begin, stop)
-        q.clause = (max(begin, begin_clause), min(stop, commas[left]) if left < len(commas) else stop)
+        q.clause = (max(begin, begin_clause), min(stop, commas[comma]) if comma < len(commas) else stop)
 
 
-def _spread(text: str, found: list[Found]) -> None:
-    """Bounds said once for a list hold for all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
-    for a, b in pairwise(found):
+def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
+    """Apply a bound that is stated once for a list to all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
+    for a, b in pairwise(quantities):
         if a.unit == b.unit and a.qualifier in (">=", "<=") and not b.qualifier:
             b.qualifier = a.qualifier if _SHARED.fullmatch(text[a.end : b.start]) else ""
-    for a, b in zip(found[-2::-1], found[:0:-1], strict=True):
+    for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):
         alike = a.unit == b.unit and b.qualifier and not a.qualifier and a.sentence == b.sentence
         if alike and _SIDES.match(text, b.end) and re.fullmatch("、[^，；]{0,14}", text[a.end : b.start]):
             a.qualifier = b.qualifier

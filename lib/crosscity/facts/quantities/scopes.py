@@ -1,4 +1,4 @@
-"""For whom a quantity holds: the document's place or sub-unit, each of its parts, or a county that the clause names."""
+"""Whom a quantity is about: the document's place or sub-unit, each of its parts, or a county that the clause names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ...chinese import HAN
 from ...documents import administrative_units
 
 if TYPE_CHECKING:
-    from .claims import Around
-    from .mentions import Found
+    from .claims import QuantityContext
+    from .mentions import Quantity
 
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile(f"[{HAN}]{{1,5}}?(?:镇|乡|街道)(?:[{HAN}]{{1,6}}?社区)?")
@@ -25,62 +25,66 @@ _EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人�
 _LOCAL = re.compile("村|社区")
 
 
+_AND = ("、", "和", "及", "与", "以及")
+
+
 @functools.cache
 def _counties() -> frozenset[str]:
     return frozenset(u.name for u in administrative_units() if not u.code.endswith("00") and len(u.name) > 2)
 
 
-_AND = ("、", "和", "及", "与", "以及")
-
-
 @functools.cache
 def _lengths() -> list[int]:
-    """Of names of counties, the longest first: 东西湖区 is not 西湖区."""
+    """Lengths of the names of counties, the longest first: 东西湖区 is not 西湖区."""
     return sorted({len(name) for name in _counties()}, reverse=True)
 
 
-def _county(text: str, begin: int, end: int, whole: str) -> str:
-    """The one county that a clause names, with the town or village in it; empty where there is none, or several."""
-    found = ""
+def _county(text: str, begin: int, end: int, default: str) -> str:
+    """The only county that a clause names, with the town or village in it; empty if there is none, or several."""
+    county = ""
     for m in _ENDS.finditer(text, begin, end):
         names = (text[max(begin, m.end() - length) : m.end()] for length in _lengths())
         name = next((name for name in names if name in _counties()), "")
-        if name == whole:
+        if name == default:
             continue
-        if name and (found or text.startswith(_AND, m.end())):
+        if name and (county or text.startswith(_AND, m.end())):
             return ""
         if name:
             inner = _WITHIN.match(text, m.end(), end)
-            found = name + (inner.group() if inner else "")
-    return found
+            county = name + (inner.group() if inner else "")
+    return county
 
 
-def scope(text: str, q: Found, around: Around, unit: str, place: str) -> str:
+def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: str) -> str:
     """Whom a quantity is about.
 
     Parameters
     ----------
     text : str
-    q : measures.Found
+    q : mentions.Quantity
         With its item and kind.
-    around : statements.Around
-    unit, place : str
-        The sub-unit whose report the paragraph belongs to, or empty; the document's place, by its full name.
+    context : claims.QuantityContext
+    unit : str
+        The sub-unit whose report the paragraph belongs to, or empty.
+    place : str
+        The document's place, by its full name.
     """
-    if around.listed and q.item == around.previous.item:
-        return around.previous.scope
-    each = _EACH.findall(around.clause)
+    if context.continues_list and q.item == context.previous.item:
+        return context.previous.scope
+    each = _EACH.findall(context.clause)
     if each and each[-1] != "人":
         noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
         return f"{unit}每{'名' if unit and _OFFICE.search(noun) else ''}{noun}"
-    if re.search("村[均平]", around.clause):
+    if re.search("村[均平]", context.clause):
         return f"{unit}每村"
-    if q.cls == "money" and (m := _THRESHOLD.match(text, q.end)):
+    if q.unit_class == "money" and (m := _THRESHOLD.match(text, q.end)):
         return f"{unit}每{m[1]}"
-    norm = q.kind in ("standard", "target") and (q.cls == "area" or (q.cls == "money" and "每" in around.sentence))
+    norm = q.kind in ("standard", "target") and (
+        q.unit_class == "area" or (q.unit_class == "money" and "每" in context.sentence)
+    )
     if norm and (m := _LOCAL.match(q.item)):
         return f"{unit}每{m.group()}"
-    if q.cls == "money" and q.kind == "change" and (m := _EACH_OF.search(around.clause)):
+    if q.unit_class == "money" and q.kind == "change" and (m := _EACH_OF.search(context.clause)):
         return f"{unit}每名{m[1]}"
-    whole = unit or place
-    return _county(text, max(q.clause[0], q.start - 60), q.start, whole) or whole
+    default = unit or place
+    return _county(text, max(q.clause[0], q.start - 60), q.start, default) or default
