@@ -323,7 +323,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-FEWEST = 8  # paragraphs of a document that get an interval
+MIN_PARAGRAPHS = 8  # of a single document, below which no interval is given
+MIN_DOCUMENTS = 3  # of a group, below which its mean has no interval
+FEW_DOCUMENTS = 15  # below which no topic model is stable, and maps show genre, date and length as much as places
 
 
 def run_length(n: int) -> int:

@@ -29,7 +29,7 @@ STATED = {
     "passages of thirty characters": "matching.LENGTH",
     "up to twelve unless": "parameters.PARAMETERS[max_profiles]",
     "more than nine places": "alignment.FEW",
-    "none below eight": "resampling.FEWEST",
+    "none below eight": "inference.MIN_PARAGRAPHS",
 }
 # Numbers that belong to a definition: no run could find another one.
 DEFINED = {

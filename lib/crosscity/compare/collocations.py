@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import FEWEST, run_length
+from ..inference import MIN_PARAGRAPHS, run_length
 from .keyness import g2
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def _measured(
     else:
         run, what = run_length(n), "this document"
         around = np.cumsum(np.vstack([0 * off[:1], off, off[: run - 1]]), axis=0)
-        off, factor = around[run:] - around[:-run], n / (n - run) / run if n >= FEWEST else np.nan
+        off, factor = around[run:] - around[:-run], n / (n - run) / run if n >= MIN_PARAGRAPHS else np.nan
         n = -(-n // run)
     f = parts.sum(axis=0)
     variance = np.maximum(factor * np.square(off).sum(axis=0) / f**2, 1 / (f + 0.5))

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import FEWEST, resample, run_length
+from ..inference import MIN_PARAGRAPHS, resample, run_length
 from ..words.matrix import group_matrix, tf_idf
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def group_draws(
         members = [at[documents[at] == d] for d in dict.fromkeys(documents[at])]
         d, n = len(members), len(at)
         b = run_length(n)
-        units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < FEWEST))
+        units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < MIN_PARAGRAPHS))
         for r in range(draws):
             columns.append(resample(members, rng))
             rows.append(np.full(len(columns[-1]), r * len(groups) + g))
@@ -229,7 +229,7 @@ def neighbours(
     few = units["few"].to_numpy()
     if few[one]:
         table["nearest_in"] = np.nan
-    table["reason"] = np.where(few[others] | few[one], f"fewer than {FEWEST} paragraphs", "")
+    table["reason"] = np.where(few[others] | few[one], f"fewer than {MIN_PARAGRAPHS} paragraphs", "")
     table.loc[table["reason"] != "", ["low", "high"]] = np.nan
     table = table.sort_values(["distance", "group"], ignore_index=True).round(6)
     table.insert(0, "rank", range(1, n))

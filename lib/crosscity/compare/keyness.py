@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import FEWEST, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
+from ..inference import MIN_PARAGRAPHS, Units, answer_told, answered, draw, exchangeable, max_t, run_length, scope_told
 from ..language import called, tr
 from ..words.matrix import group_matrix
 
@@ -329,8 +329,8 @@ def _variance(
         rows = members.indices
         p, run = len(rows), run_length(len(rows))
         n, factor, what = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
-        if p < FEWEST:
-            factor, what = np.nan, f"{p} paragraphs; an interval needs {FEWEST}"
+        if p < MIN_PARAGRAPHS:
+            factor, what = np.nan, f"{p} paragraphs; an interval needs {MIN_PARAGRAPHS}"
         # Every circular run of neighbours: what drawing such runs again and again would vary by.
         near = (np.arange(p)[:, None] + np.arange(run)) % p
         runs = sparse.csr_array((np.ones(near.size), (np.repeat(np.arange(p), run), near.ravel())), shape=(p, p))

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..inference import EQUAL, FEWEST, draw, exchangeable, resample, run_length
+from ..inference import EQUAL, MIN_PARAGRAPHS, draw, exchangeable, resample, run_length
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -237,8 +237,8 @@ def _interval(
         n = len(side) if len(side) > 1 else len(rows)
         run = run_length(n) if len(side) == 1 else 1
         speaks.append("documents like these" if len(side) > 1 else "this document")
-        if len(side) == 1 and n < FEWEST:
-            return np.nan, np.nan, f"{n} paragraphs; an interval needs {FEWEST}"
+        if len(side) == 1 and n < MIN_PARAGRAPHS:
+            return np.nan, np.nan, f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}"
         weights = np.array([np.bincount(resample(places, rng), minlength=len(rows)) for _ in range(draws)])
         drawn = np.asarray(weights @ counts[rows], dtype=float)
         drawn = drawn[drawn.sum(axis=1) > 0]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..inference import FEWEST, wilson
+from ..inference import MIN_PARAGRAPHS, wilson
 from .questions import STANCES, TABLES, read_questions
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def theme_by_stance(
     table = table.astype({"characters": int, "sentences": int})
     table["share"] = table["characters"] / table["total"]
     ends = [
-        wilson(share * total**2 / square, total**2 / square) if n >= FEWEST else (np.nan, np.nan)
+        wilson(share * total**2 / square, total**2 / square) if n >= MIN_PARAGRAPHS else (np.nan, np.nan)
         for share, total, square, n in table[["share", "total", "square", "paragraphs"]].itertuples(index=False)
     ]
     table[["low", "high"]] = np.array(ends, dtype=float).reshape(-1, 2)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from ..inference import MIN_DOCUMENTS
 from .indicators import read_indicators
 
-FEWEST = 3  # documents of a province that get an interval
 _GOAL = "预期目标|主要目标|奋斗目标|目标(?:建议|是|为)"
 _LONGER = "五年|以来|累计|年均|十[三四五]五|翻番|比[12][0-9]{3}年"  # growth of more than a year
 
@@ -95,7 +95,7 @@ def gaps(results: pd.DataFrame, by: str = "province") -> pd.DataFrame:
     for (name, place), part in known.groupby(["indicator", by], sort=True):
         values = part["gap"].to_numpy(dtype=float)
         n, half = len(values), np.nan
-        if n >= FEWEST:
+        if n >= MIN_DOCUMENTS:
             half = student.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)
         mean = values.mean()
         rows.append((name, place, n, *np.round([mean, mean - half, mean + half], 6), part["unit"].iloc[0]))

@@ -147,7 +147,7 @@ class Explorer:
         return self._kept["own"]
 
     def topics(self, k: int = 0) -> Topics:
-        """Topics of all paragraphs, or themes of the run's codebook where there is one (`topics.codebook_topics.of_run`).
+        """Topics of all paragraphs, or themes of the run's codebook where there is one (`topics.codebook_topics.choose_codebook`).
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ class Explorer:
             If there is too little text.
         """
         if ("topics", k) not in self._kept:
-            least, book = self.run["min_tokens"], codebook_topics.of_run(self.run["codebook"], self.run.corpus)
+            least, book = self.run["min_tokens"], codebook_topics.choose_codebook(self.run["codebook"], self.run.corpus)
             if not k and book is not None:
                 counts, terms = self.counts()
                 model = codebook_topics.codebook_topics(counts, terms, book, least)

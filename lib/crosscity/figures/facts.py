@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..compare.questions import STANCES
-from ..inference import FEWEST
+from ..inference import MIN_PARAGRAPHS
 from ..language import called, tr
 from .style import COLOURS, WIDTH
 from .text import ems, shortened
@@ -96,7 +96,7 @@ def theme_by_stance(table):
         part = table[table["group"] == group]
         wide = part.pivot_table(index="theme", columns="stance", values="share").reindex(themes)
         numbers = part.drop_duplicates("theme").set_index("theme")["paragraphs"].reindex(themes).fillna(0)
-        left, height = np.zeros(len(themes)), np.where(numbers < FEWEST, 0.34, 0.8)
+        left, height = np.zeros(len(themes)), np.where(numbers < MIN_PARAGRAPHS, 0.34, 0.8)
         for stance, colour in _STANCES.items():
             width = wide[stance].fillna(0).to_numpy() if stance in wide else np.zeros(len(themes))
             _ = ax.barh(range(len(themes)), width, left=left, height=height, color=colour, ec="white", lw=0.4)
@@ -113,7 +113,7 @@ def theme_by_stance(table):
     axes[0, 0].set_yticks(range(len(themes)), [called("theme", theme) for theme in themes])
     for ax in axes.flat[len(groups) :]:
         ax.set_visible(False)
-    said = tr("share of characters; behind: paragraphs; thin: fewer than {n}", n=FEWEST)
+    said = tr("share of characters; behind: paragraphs; thin: fewer than {n}", n=MIN_PARAGRAPHS)
     _key(fig, "stance", _STANCES, said)
     return fig
 

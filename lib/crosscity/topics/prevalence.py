@@ -14,7 +14,18 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..inference import FEWEST, answer_told, answered, draw, each, exchangeable, max_t, resample, run_length, runs
+from ..inference import (
+    MIN_PARAGRAPHS,
+    answer_told,
+    answered,
+    draw,
+    each,
+    exchangeable,
+    max_t,
+    resample,
+    run_length,
+    runs,
+)
 from ..language import listed, tr
 from .models import match, prevalence
 
@@ -110,7 +121,7 @@ def intervals(
             n, place = len(rows), np.argsort(rows)
             drawn = [np.bincount(place[np.searchsorted(rows, s, sorter=place)], minlength=n) for s in samples[group]]
             drawn = np.array(drawn)
-            a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < FEWEST
+            a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < MIN_PARAGRAPHS
             frame = pd.DataFrame({"group": group, "topic": range(1, k + 1), "share": np.sin(a) ** 2})
             frame[["low", "high"]] = np.nan
             if not few:
@@ -125,7 +136,7 @@ def intervals(
             frame["whole"] = np.sin(everything) ** 2
             frame["documents"], frame["paragraphs"], frame["cosine"] = min(d, n), n, np.median(cosines, axis=0)
             frame["speaks_of"] = "this document" if d == 1 else "documents like these"
-            frame["reason"] = f"{n} paragraphs; an interval needs {FEWEST}" if few else ""
+            frame["reason"] = f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}" if few else ""
             frames.append(frame)
     return pd.concat(frames, ignore_index=True).round(6)
 
