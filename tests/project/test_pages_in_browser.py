@@ -69,7 +69,7 @@ def of_pages(folder):
     for name, fragment in fragments.items():
         (folder / f"{name}.html").write_text(topics_page.page(fragment, name), encoding="utf-8")
     asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, "a"), "intruder": 1, "sheet": "abc"}])
+    key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, "a"), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))
     return [{"name": name, "title": f"To browse: {name}"} for name in fragments]
 

@@ -251,7 +251,7 @@ def test_hostile_text_in_a_fragment_stays_text(name):
 
 def test_hostile_text_in_questions_stays_text(tmp_path):
     texts = dict.fromkeys([*intruders.LETTERS, "task", "text", "question", "sheet"], HOSTILE) | {"answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, HOSTILE), "intruder": 1, "sheet": "abc"}])
+    key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, HOSTILE), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(tmp_path, intruders.Tasks(pd.DataFrame([texts]), key, []))
     page = Page((tmp_path / "questions" / "questions.html").read_text(encoding="utf-8"))
     assert page.problems == []

@@ -18,8 +18,8 @@ from .. import CrosscityError
 from ..chinese import HAN
 from ..inference import each
 from ..language import called, tr
-from ..topics.models import match
-from ..topics.prevalence import deviations, stated
+from ..topics.models import match_topics
+from ..topics.prevalence import MIN_AGREEMENT, deviations, differs_from_whole
 from ..words import Tokenizer, stop_words
 from ..words.formulaic import formulas, without
 from ..words.matrix import count_matrix
@@ -28,7 +28,6 @@ from .keyness import keyness, ranked
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statements
-AGREES = 0.2  # least agreement of a topic with its match, as in prevalence.signs_kept
 SLOW = 2_000_000  # characters: jieba itself takes about eight seconds for them
 BUILT, HMM, NO_HMM, BARE, BIGRAMS = "as built", "with HMM", "without HMM", "no dictionary", "bigrams"
 _CHINESE = re.compile(f"[{HAN}]+")
@@ -162,7 +161,7 @@ def topic_statements(shares, most=40):
     `shares` is of `topics.prevalence.intervals`, with a column `name` of names of topics.
     """
     difference = shares["share"] - shares["whole"]
-    part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[stated(shares).ravel()]
+    part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[differs_from_whole(shares).ravel()]
     part = part.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(most)
     words = [
         tr("{group} has more of {name}", group=r.group, name=r.name)
@@ -205,7 +204,7 @@ def run(
         statement (its row), kind, specification (its row), effect, low, high, status. The effect is, of keyness, the
         log-ratio, with its interval; of a nearest group, how much farther the nearest of the others is; of a topic, the
         group's share less that of all text. Statuses: holds; not clear (the same sign, but the interval holds 0, or the
-        test says no); turned (the other sign: another group is nearer); lost (no topic agrees by `AGREES`); not
+        test says no); turned (the other sign: another group is nearer); lost (no topic agrees by `MIN_AGREEMENT`); not
         available (no such term: the words are cut otherwise, it is masked or too rare; no such group; of topics,
         bigrams).
     """
@@ -321,8 +320,8 @@ def _of_topics(paragraphs, counts, terms, spec, statements, settings):
         other = None
     if other is None or spec["tokenizer"] == BIGRAMS:
         return [_absent()] * len(statements)
-    pairs, agreement = match(own, other)
-    pairs = dict(pairs[agreement >= AGREES] + 1)
+    pairs, agreement = match_topics(own, other)
+    pairs = dict(pairs[agreement >= MIN_AGREEMENT] + 1)
     table, found = deviations(other, paragraphs["group"], paragraphs["n_chars"]), []
     for row in statements.itertuples():
         there = row.object in pairs and row.subject in table.index

@@ -205,8 +205,8 @@ class Explorer:
     def browse(self, k: int = 0, prefix: str = "topics") -> str:
         """A browser of the topics, as HTML: `topics_page.browse`, without intervals and stability, which take minutes."""
         found, own = self.topics(k), self._own()
-        terms = labels.terms_in_three_ways(found.model, found.counts, 10)
-        shown = labels.representatives(found.model, own, own["n_chars"].to_numpy())
+        terms = labels.terms_by_all_measures(found.model, found.counts, 10)
+        shown = labels.representative_paragraphs(found.model, own, own["n_chars"].to_numpy())
         shown = shown.merge(own[["doc_id", "paragraph", "text"]], on=["doc_id", "paragraph"])
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
         whole = models.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
