@@ -135,7 +135,7 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
     terms = [term for of in milestones.read_milestones()["terms"] for term in of]
     direct = {
         "indicators": indicators.indicators(facts["quantities"], paragraphs, whole.corpus),
-        "arithmetic": arithmetic.implied(facts["quantities"], paragraphs),
+        "arithmetic": arithmetic.implied_values(facts["quantities"], paragraphs),
         "answers": systems.answers(body, *rows, whole.corpus, path=asked),
         "occurrences": milestones.occurrences(body, terms),
         "matches": reuse.matches(body),

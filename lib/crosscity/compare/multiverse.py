@@ -161,7 +161,9 @@ def topic_statements(shares, most=40):
     `shares` is of `topics.prevalence.intervals`, with a column `name` of names of topics.
     """
     difference = shares["share"] - shares["whole"]
-    part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[differs_from_whole(shares).ravel()]
+    part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[
+        differs_from_whole(shares).ravel()
+    ]
     part = part.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(most)
     words = [
         tr("{group} has more of {name}", group=r.group, name=r.name)

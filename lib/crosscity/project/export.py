@@ -132,7 +132,7 @@ def _found(tables, parameters):
         "left-out": words[words[list(masks)].any(axis=1)],
         "occurrences": milestones.occurrences(own, [t for of in milestones.read_milestones()["terms"] for t in of]),
         "indicators": _cued(indicators.indicators(facts["quantities"], whole, run.corpus)),
-        "arithmetic": arithmetic.implied(facts["quantities"], whole),
+        "arithmetic": arithmetic.implied_values(facts["quantities"], whole),
         "answers": systems.answers(
             body, facts["themes"], facts["stances"], facts["quantities"], facts["programmes"], run.corpus, asked
         ),
