@@ -19,7 +19,7 @@ STATED = {
     "intervals of 95%": "prevalence.intervals(level)",
     "95% intervals": "keyness.keyness(level)",
     "intervals of 95% from drawing documents": "distances.neighbours(level)",
-    "ellipses of 95%": "correspondence.regions(level)",
+    "ellipses of 95%": "correspondence.confidence_ellipses(level)",
     "draws of 80% of the": "quality.choose_k(share)",
     "again in 80% of the draws": "maps.dendrogram(clear)",
     "of eight words or more": "template.formulas(length)",

@@ -18,7 +18,7 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import pages
-from crosscity.compare.collocations import LINES
+from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.compare.systems import SYSTEM
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
@@ -225,7 +225,7 @@ def test_no_committed_notebook_holds_a_path_or_a_script(path):
 
 
 def lines():
-    row = dict.fromkeys(LINES, HOSTILE) | {"paragraph": 1, "total": 1}
+    row = dict.fromkeys(KWIC_COLUMNS, HOSTILE) | {"paragraph": 1, "total": 1}
     return pd.DataFrame([row])
 
 

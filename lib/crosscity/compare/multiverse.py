@@ -24,7 +24,7 @@ from ..words import Tokenizer, stop_words
 from ..words.formulaic import formulas, without
 from ..words.matrix import count_matrix
 from .distances import distances
-from .keyness import keyness, ranked
+from .keyness import keyness, top_terms
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statements
@@ -119,7 +119,7 @@ def specifications(options, most=100, seed=1):
 
 
 def keyness_statements(tables, most=3, test=True):
-    """That groups use terms more than the rest: the first terms of each, as `keyness.ranked` has them.
+    """That groups use terms more than the rest: the first terms of each, as `keyness.top_terms` has them.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def keyness_statements(tables, most=3, test=True):
         table = table if basis == "test" else table[table["bound"].notna()]  # no interval, no statement
         rows += [
             ("keyness", group, t, 1, basis, tr("{group} uses {term} more", group=group, term=t))
-            for t in ranked(table, most=most)["term"]
+            for t in top_terms(table, n=most)["term"]
         ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
