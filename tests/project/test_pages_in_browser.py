@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from crosscity import language
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.compare.systems import SYSTEM
+from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
@@ -52,7 +52,7 @@ def of_pages(folder):
     numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
     answers = pd.DataFrame(
         [
-            dict.fromkeys(SYSTEM, "")
+            dict.fromkeys(MATRIX_COLUMNS, "")
             | {"question": q, "gloss": q, "group": g, "text": "渔港修缮。", "doc_id": g}
             | numbers
             for q in ("pay", "staff")

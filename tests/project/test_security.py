@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 from crosscity import pages
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.compare.systems import SYSTEM
+from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
 from crosscity.files.safe_csv import defused
@@ -231,7 +231,7 @@ def lines():
 
 def answers():
     numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
-    return pd.DataFrame([dict.fromkeys(SYSTEM, HOSTILE) | numbers])
+    return pd.DataFrame([dict.fromkeys(MATRIX_COLUMNS, HOSTILE) | numbers])
 
 
 FRAGMENTS = {
