@@ -25,7 +25,7 @@ def specification_curve(table, specs, words, effect="effect"):
     Parameters
     ----------
     table : DataFrame
-        Of `compare.multiverse.run`, of these statements alone. Specifications that a statement is not available in are left
+        Of `compare.multiverse.outcomes`, of these statements alone. Specifications that a statement is not available in are left
         out, and counted in its heading.
     specs : DataFrame
         Of `compare.multiverse.specifications`; its row 0, the run's own, is marked.
@@ -98,7 +98,7 @@ def survival(summary, most=40):
     Parameters
     ----------
     summary : DataFrame
-        Of `compare.multiverse.curve`: a column for each of `STANDS`, words, specifications, available, share.
+        Of `compare.multiverse.summary`: a column for each of `STANDS`, words, specifications, available, share.
     most : int
         Statements shown; of more, the first.
     """
