@@ -43,7 +43,7 @@ def find_answers(
     -------
     DataFrame
         question, doc_id, paragraph, start, end (characters in the paragraph), nth (of the paragraph's sentences, from
-        0), score, why. It holds neither text nor groups, so that it can stand for a corpus whose text is not at hand.
+        0), score, why. It has neither text nor groups, so that it can stand for a corpus whose text is not at hand.
     """
     lines = body_sentences(paragraphs, stances, corpus, [""] * len(paragraphs))
     lines["codes"] = _codes(lines, themes)
@@ -185,7 +185,7 @@ def _by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
 
 
 def _by_fact(part: pd.DataFrame, question: Question, facts: pd.DataFrame) -> pd.DataFrame:
-    """The sentences that hold rows of a table, with score (the better value, then how many) and why."""
+    """The sentences that contain rows of a table, with score (the better value, then how many) and why."""
     column = TABLES[question.table]
     values = question.values or tuple(sorted(facts[column].unique()))
     facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]

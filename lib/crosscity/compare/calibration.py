@@ -381,12 +381,12 @@ def _document_counts(
 
 def sentences(errors: pd.DataFrame | None = None, powers: pd.DataFrame | None = None) -> list[str]:
     """Sentences on the tables of `false_positives` and `power`."""
-    found = []
+    result = []
     if errors is not None:
-        found += [_error_sentence(name, part) for name, part in errors.groupby("split", sort=False)]
+        result += [_error_sentence(name, part) for name, part in errors.groupby("split", sort=False)]
     if powers is not None:
-        found += [_power_sentence(name, part) for name, part in powers.groupby("split", sort=False)]
-    return list(dict.fromkeys(found))  # a split that is not testable is so in both
+        result += [_power_sentence(name, part) for name, part in powers.groupby("split", sort=False)]
+    return list(dict.fromkeys(result))  # a split that is not testable is so in both
 
 
 def _error_sentence(name: str, part: pd.DataFrame) -> str:
@@ -416,16 +416,16 @@ def _power_sentence(name: str, part: pd.DataFrame) -> str:
     if (part["answer"] == "not testable").any():
         return _not_testable(name, part["floor"].iloc[0])
     common = part[(part["method"] == "ours") & (part["frequency"] == part["frequency"].iloc[-1])]
-    smallest_found = common[common["per_test"] >= 0.8]["factor"].min()
+    smallest = common[common["per_test"] >= 0.8]["factor"].min()
     largest = common.loc[common["factor"].idxmax()]
-    found = pd.notna(smallest_found)
+    reached = pd.notna(smallest)
     return tr(
         "{split}: {words} {factor:g} times as frequent are found in {share:.0%} of cases by one test; after "
         "correction for all words, {corrected:.0%} of those {most:g} times as frequent are.",
         split=split_name(name),
         words=called("frequency", f"{largest['frequency']} words"),
-        factor=smallest_found if found else largest["factor"],
-        share=0.8 if found else largest["per_test"],
+        factor=smallest if reached else largest["factor"],
+        share=0.8 if reached else largest["per_test"],
         corrected=largest["corrected"],
         most=largest["factor"],
     )

@@ -70,15 +70,15 @@ def column_associations(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
 def sentences(table: pd.DataFrame) -> list[str]:
     """Sentences on `column_associations`: what is fixed within groups, what varies, what is constant or not stated."""
     verdicts, name = table["verdict"], table["column"].replace("n_chars", "length").map(_name)
-    found = []
+    result = []
     if len(names := name[verdicts.isin((NOT_SEPARABLE, FIXED))]):
-        found.append(tr("Each group has one {said}: differences between groups may be of these.", said=listed(names)))
-    found += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
+        result.append(tr("Each group has one {said}: differences between groups may be of these.", said=listed(names)))
+    result += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
     if len(names := name[verdicts == CONSTANT]):
-        found.append(tr("The same for all: {said}.", said=listed(names)))
+        result.append(tr("The same for all: {said}.", said=listed(names)))
     if len(names := name[verdicts == NOT_STATED]):
-        found.append(tr("Not stated: {said}; groups may differ in it.", said=listed(names)))
-    return found
+        result.append(tr("Not stated: {said}; groups may differ in it.", said=listed(names)))
+    return result
 
 
 def _name(column: str) -> str:

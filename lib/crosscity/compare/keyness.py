@@ -156,7 +156,7 @@ def keyness(
     -------
     DataFrame, a row for each term that either side has, in the order of terms
         term; count, count_rest; rate, rate_rest (per 10,000 words); log_ratio (of rates, base 2, half a count added),
-        low, high, bound (the end nearest 0; 0 if the interval holds 0), speaks_of (what the interval speaks of);
+        low, high, bound (the end nearest 0; 0 if the interval contains 0), speaks_of (what the interval speaks of);
         log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the
         group's); documents, documents_rest (that have it); unit, units (permuted), arrangements (gone through), tests
         (terms tested); floor (the smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no
@@ -251,7 +251,7 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
     not_testable = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
     if len(not_testable) == len(tables):
         answer = tr(" or ").join(dict.fromkeys(map(answer_told, not_testable.values())))
-        found = [
+        result = [
             tr(
                 "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
                 "Terms are named whose interval does not hold 0.",
@@ -260,9 +260,9 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
             )
         ]
     elif len(tables) > 1:
-        found = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms and groups.")]
+        result = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms and groups.")]
     else:
-        found = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms.")]
+        result = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms.")]
     for group, table in tables.items():
         sides = [(way, top_terms(table, n=n, less=way == "less")) for way in ("more", "less")]
         terms = tr("; ").join(
@@ -278,8 +278,8 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
             differ = int(table["answer"].isin(("more", "less")).sum())
             answer = tr("{n} of {all} terms tested differ", n=differ, all=first[group]["tests"])
         count = "" if len(not_testable) == len(tables) else tr(" ({said})", said=answer)
-        found.append(tr("{group}, {named}{count}.", group=group, named=terms or tr("no term stands out"), count=count))
-    return found
+        result.append(tr("{group}, {named}{count}.", group=group, named=terms or tr("no term stands out"), count=count))
+    return result
 
 
 def _document_values(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:

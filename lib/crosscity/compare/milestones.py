@@ -130,7 +130,7 @@ def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
 
 
 def rates(
-    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), found: pd.DataFrame | None = None
+    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), counts: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Occurrences per 10,000 words of each group: of terms by `occurrences`, of words by tokens.
 
@@ -139,7 +139,7 @@ def rates(
     paragraphs : DataFrame
         Columns group, tokens; doc_id, paragraph and text if there are terms.
     terms, words : sequences of str
-    found : DataFrame, optional
+    counts : DataFrame, optional
         `occurrences` of the terms, if they are known.
 
     Returns
@@ -150,10 +150,10 @@ def rates(
     members, groups = group_matrix(paragraphs["group"])
     lengths, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
     words = [word for word in dict.fromkeys(words) if word not in terms]
-    found = occurrences(paragraphs, terms) if found is None else found
-    found = found[found["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
+    counts = occurrences(paragraphs, terms) if counts is None else counts
+    counts = counts[counts["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
     tokens = paragraphs[["group", "tokens"]].explode("tokens").rename(columns={"tokens": "term"}).assign(count=1)
-    rows = pd.concat([found[["group", "term", "count"]], tokens[tokens["term"].isin(words)]])
+    rows = pd.concat([counts[["group", "term", "count"]], tokens[tokens["term"].isin(words)]])
     table = rows.pivot_table(index="term", columns="group", values="count", aggfunc="sum")
     table = table.reindex(index=[*terms, *words], columns=groups).fillna(0).astype(float)
     table = table.rename_axis(index=None, columns=None)

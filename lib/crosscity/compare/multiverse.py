@@ -446,7 +446,7 @@ def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
 
     `firm` is the share of specifications from which a statement counts as holding.
     """
-    found = []
+    result = []
     names = {"keyness": tr("on words"), "nearest": tr("on nearest groups"), "topic": tr("on topics")}
     for kind, part in table.groupby("kind", sort=False):
         statements, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
@@ -460,11 +460,11 @@ def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
         if len(weak):
             first = tr("; ").join(weak["words"].head(3)) + (" ..." if len(weak) > 3 else "")
             sentence = tr("{name}: {said}", name=sentence, said=first)
-        found.append(sentence + tr("."))
+        result.append(sentence + tr("."))
         times = part.loc[part["by"] > 0, "matters"].value_counts()
         if len(times):
             choice = min(times.index, key=lambda name: (-times[name], name))
-            found.append(
+            result.append(
                 tr(
                     "What they hang on most is the choice of {choice} ({n} of {of}).",
                     choice=called("choice", choice),
@@ -472,4 +472,4 @@ def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
                     of=statements,
                 )
             )
-    return found
+    return result

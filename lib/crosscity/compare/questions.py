@@ -110,7 +110,7 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
         faults.append(f": {table!r} is no table: use programmes or quantities")
     if lists["terms"] and not lists["themes"]:
         faults.append(": terms need themes in which they count")
-    words = {key: found or () for key, found in lists.items()}
+    words = {key: value or () for key, value in lists.items()}
     question = Question(
         question=entry.get("question", ""),
         gloss=entry.get("gloss", ""),

@@ -55,8 +55,8 @@ def results_and_targets(table: pd.DataFrame, corpus: pd.DataFrame) -> tuple[pd.D
     own = own.assign(part=part, order=np.where(target, ~goal, longer))
     own = own[own["part"] != ""].sort_values(["indicator", "doc_id", "part", "order", "paragraph", "start"])
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for (name, doc_id, part), found in own.groupby(["indicator", "doc_id", "part"], sort=True):
-        first, *others = found.itertuples(index=False)
+    for (name, doc_id, part), rows_of_part in own.groupby(["indicator", "doc_id", "part"], sort=True):
+        first, *others = rows_of_part.itertuples(index=False)
         upper = first.upper
         if part == "target" and others and others[0].sentence == first.sentence and "力争" in first.sentence:
             upper = others[0].value if np.isnan(upper) and others[0].value > first.value else upper

@@ -165,7 +165,7 @@ def write_tasks(folder: Path | str, tasks: Tasks) -> None:
     Raises
     ------
     CrosscityError
-        If there is no question, or the folder holds other questions: answers to them would lose their key.
+        If there is no question, or the folder has other questions: answers to them would lose their key.
     """
     folder = Path(folder)
     sheet_id = tasks.key["sheet"].iloc[0] if len(tasks.key) else ""
