@@ -15,16 +15,16 @@ TAGS = {"parameters"}
 
 # Numbers that are set in the library: where they stand there. The numbers of the phrase must be the value.
 STATED = {
-    "intervals are of 95%": "prevalence.intervals(level)",
-    "intervals of 95%": "prevalence.intervals(level)",
-    "95% intervals": "keyness.keyness(level)",
-    "intervals of 95% from drawing documents": "distances.neighbours(level)",
-    "ellipses of 95%": "correspondence.confidence_ellipses(level)",
-    "draws of 80% of the": "quality.choose_k(share)",
+    "intervals are of 95%": "topics.prevalence.intervals(level)",
+    "intervals of 95%": "topics.prevalence.intervals(level)",
+    "95% intervals": "compare.keyness.keyness(level)",
+    "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
+    "ellipses of 95%": "compare.correspondence.confidence_ellipses(level)",
+    "draws of 80% of the": "topics.quality.choose_k(share)",
     "again in 80% of the draws": "maps.dendrogram(clear)",
     "of eight words or more": "template.formulas(length)",
-    "first ten terms": "topics.TOP",
-    "it is 0.6 or more": "quality.SURVIVES",
+    "first ten terms": "topics.models.TOP",
+    "it is 0.6 or more": "topics.quality.SURVIVES",
     "more than twelve groups the figure shows twelve": "notebook.Run.shown(most)",
     "passages of thirty characters": "matching.LENGTH",
     "up to twelve unless": "parameters.PARAMETERS[max_profiles]",
@@ -247,12 +247,15 @@ def values(phrase):
 def value(place):
     """What the library has at a place of STATED: a constant, a parameter's default, or that of a notebook's parameter.
 
-    >>> value("topics.TOP"), value("quality.choose_k(share)"), value("parameters.PARAMETERS[max_profiles]")
+    >>> value("topics.models.TOP"), value("topics.quality.choose_k(share)"), value("parameters.PARAMETERS[max_profiles]")
     (10, 0.8, 12)
     """
     path, parameter, bracket = re.fullmatch(r"([\w.]+?)(?:[(\[](\w+)([)\]]))?", place).groups()
-    found = import_module(f"crosscity.{path.split('.')[0]}")
-    for name in path.split(".")[1:]:
+    module, *names = path.split(".")
+    found = import_module(f"crosscity.{module}")
+    for name in names:
+        if not hasattr(found, name):
+            import_module(f"{found.__name__}.{name}")
         found = getattr(found, name)
     if bracket == ")":
         return inspect.signature(found).parameters[parameter].default
