@@ -89,12 +89,10 @@ def test_documents_take_turns_and_n_limits_what_is_shown_not_what_is_found(asked
     assert list(zip(table["doc_id"], table["rank"], table["found"], strict=True)) == [("a", 1, 4), ("b", 2, 4)]
 
 
-def test_documents_outside_the_corpus_take_no_part_and_labels_overrule_groups(asked):
+def test_documents_outside_the_corpus_take_no_part_and_groups_are_needed(asked):
     paragraphs, *rest, corpus = tables()
     assert set(answer_matrix(paragraphs, *rest, corpus[:1], path=asked)["group"]) == {"东港"}
-    table = answer_matrix(paragraphs, *rest, corpus, labels=["甲"] * 2 + ["乙"] * 3, path=asked)
-    assert set(table["group"]) == {"甲", "乙"}
-    with pytest.raises(CrosscityError, match="give labels"):
+    with pytest.raises(CrosscityError, match="lack the column group"):
         answer_matrix(paragraphs.drop(columns="group"), *rest, corpus, path=asked)
 
 

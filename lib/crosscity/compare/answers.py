@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    import numpy.typing as npt
-
     from .questions import Question
 
 _KEY = ["doc_id", "paragraph"]
@@ -45,7 +43,7 @@ def find_answers(
         question, doc_id, paragraph, start, end (characters in the paragraph), nth (of the paragraph's sentences, from
         0), score, why. It has neither text nor groups, so that it can stand for a corpus whose text is not at hand.
     """
-    lines = body_sentences(paragraphs, stances, corpus, [""] * len(paragraphs))
+    lines = body_sentences(paragraphs.assign(group=""), stances, corpus)
     lines["codes"] = _codes(lines, themes)
     facts = {"programmes": _in_sentences(programmes, lines), "quantities": _in_sentences(quantities, lines)}
     lines["numbers"] = lines.index.isin(facts["quantities"]["line"]).astype(int)
@@ -65,7 +63,6 @@ def answer_matrix(
     quantities: pd.DataFrame,
     programmes: pd.DataFrame,
     corpus: pd.DataFrame,
-    labels: npt.ArrayLike | None = None,
     path: Path | str | None = None,
     n: int = 3,
     answers: pd.DataFrame | None = None,
@@ -82,9 +79,8 @@ def answer_matrix(
     Parameters
     ----------
     paragraphs, themes, stances, quantities, programmes, corpus : DataFrame
-        Tables of the contract; rows of documents that are not in `corpus` are ignored.
-    labels : sequence of str, length n_paragraphs, optional
-        The group of each paragraph; the column `group` of `paragraphs` if left out.
+        Tables of the contract, paragraphs with the column group; rows of documents that are not in `corpus` are
+        ignored.
     path : str or Path, optional
         See `questions.read_questions`.
     n : int
@@ -99,7 +95,7 @@ def answer_matrix(
         found (how many sentences answer, listed or not). A cell without any has one row of rank 0: "not reported".
     """
     questions = read_questions(path)
-    lines = body_sentences(paragraphs, stances, corpus, labels)
+    lines = body_sentences(paragraphs, stances, corpus)
     if lines.empty:
         return pd.DataFrame(columns=MATRIX_COLUMNS)
     if answers is None:

@@ -62,8 +62,8 @@ _RATIO = re.compile(r"(?<![\d.:])(?:\d{1,2}(?:\.\d{1,2})?:){2}\d{1,2}(?:\.\d{1,2
 class _Quantity(NamedTuple):
     """A quantity as the rules see it.
 
-    `range` is its interval where others are computed from it (rounded), `stated` where it is compared with what others
-    imply (rounded or truncated).
+    `rounded` is the interval with which others are computed; `truncated`, which allows for a number that is cut off, is
+    compared with what others imply.
     """
 
     paragraph: int
@@ -75,8 +75,8 @@ class _Quantity(NamedTuple):
     kind: str
     exact: bool
     written: str
-    range: Interval
-    stated: Interval
+    rounded: Interval
+    truncated: Interval
 
 
 class _Check(NamedTuple):
@@ -144,8 +144,8 @@ def _read(row: Mapping[str, Any], text: str) -> _Quantity:
         **{c: row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind")},
         exact=not row["qualifier"] and pd.isna(row["upper"]),
         written=written,
-        range=interval_of(*bounds),
-        stated=interval_of(*bounds, slack=1.0),
+        rounded=interval_of(*bounds),
+        truncated=interval_of(*bounds, slack=1.0),
     )
 
 
@@ -163,7 +163,7 @@ def _check(
     stated: _Quantity | None = None,
 ) -> Iterator[_Check]:
     """A row, or none: the value of `function` for the quantities used, and whether what is stated agrees."""
-    range_ = apply(function, [q.range for q in used])
+    range_ = apply(function, [q.rounded for q in used])
     if range_ is None or (stated is None and not all(q.exact for q in used)):
         return
     value = function(*(q.value for q in used))
@@ -173,8 +173,8 @@ def _check(
         if range_.high - range_.low > 0.01 * abs(value):
             words += f" ({format_value(range_.low, unit)} to {format_value(range_.high, unit)})"
     else:
-        verdict = "agrees" if range_.meets(stated.stated) else "contradicts"
-        if verdict == "agrees" and not (range_.is_bounded() and stated.stated.is_bounded()):
+        verdict = "agrees" if range_.meets(stated.truncated) else "contradicts"
+        if verdict == "agrees" and not (range_.is_bounded() and stated.truncated.is_bounded()):
             return  # a bound agrees with nearly everything
         words += f"; the text says {stated.written}"
         used = [*used, stated]
@@ -220,8 +220,8 @@ def _sentence_checks(text: str, sentence: Sequence[_Quantity], gaps: Sequence[st
     if counted and q.unit == b.unit and _OF_WHICH.search(gap):
         parts = sentence[i + 1 : i + 8]
         if len(sentence) - i - 1 == len(parts) > 1 and all(p.unit == q.unit and len(p.written) > 1 for p in parts):
-            total = apply(lambda *v: sum(v), [p.range for p in parts])
-            if total and total.meets(q.range):  # parts may overlap, or be incomplete
+            total = apply(lambda *v: sum(v), [p.rounded for p in parts])
+            if total and total.meets(q.rounded):  # parts may overlap, or be incomplete
                 yield from _check("parts", parts, " + ".join(p.written for p in parts), lambda *v: sum(v), q.unit, q)
     worth = q.unit in ("个", "项") and b.unit == "元" and q.value > 1 and _WORTH.fullmatch(gap)
     if worth and text[b.end : b.end + 1] != "的" and not (i and len(gaps[i - 1]) < 6):  # of what follows, of several
@@ -232,8 +232,8 @@ def _change(a: _Quantity, b: _Quantity, way: re.Match[str], c: _Quantity | None,
     """Two levels and the change between them, stated or not."""
     sign, words, unit = 1 if way[1] else -1, f"from {a.written} to {b.written}", c.unit if c else ""
     if unit in ("比例", "倍") and a.unit != "比例":
-        ratio = apply(lambda x, y: y / x, [a.range, b.range])  # 增长3倍 may mean this, too
-        if not real and not (unit == "倍" and c and ratio and ratio.meets(c.stated)):
+        ratio = apply(lambda x, y: y / x, [a.rounded, b.rounded])  # 增长3倍 may mean this, too
+        if not real and not (unit == "倍" and c and ratio and ratio.meets(c.truncated)):
             yield from _check("change", [a, b], words, lambda x, y: sign * (y / x - 1), unit, c)
     elif unit == "百分点" and a.unit == "比例":
         yield from _check("change", [a, b], words, lambda x, y: sign * 100 * (y - x), unit, c)
@@ -281,11 +281,11 @@ def _averages(pairs: Sequence[tuple[str, _Quantity]]) -> Iterator[_Check]:
             continue
         each = _EACH.search(text[total.end : mean.start])
         of = each and (each[1] or each[2])
-        ratio = apply(lambda a, b: a / b, [total.range, mean.range])
+        ratio = apply(lambda a, b: a / b, [total.rounded, mean.rounded])
         if not of or not ratio:
             continue
         for _, n in pairs:
-            if n.unit in _COUNTS and n.exact and n.value >= 10 and of in n.item and n.range.meets(ratio):
+            if n.unit in _COUNTS and n.exact and n.value >= 10 and of in n.item and n.rounded.meets(ratio):
                 words = f"{total.written} over {n.written}{of}"
                 yield from _check("average", [total, n], words, lambda a, n: a / n, mean.unit, mean)
                 break
@@ -310,8 +310,8 @@ def _rates(pairs: Sequence[tuple[str, _Quantity]]) -> Iterator[_Check]:
             for _, n in pairs:
                 if n.unit not in _COUNTS or not n.exact or n.value < 10 or each[1] not in n.item:
                     continue
-                product = apply(lambda r, m: r * m, [rate.range, n.range])
-                if product and product.meets(total.range):
+                product = apply(lambda r, m: r * m, [rate.rounded, n.rounded])
+                if product and product.meets(total.rounded):
                     words = f"{rate.written} for each of {n.written}"
                     yield from _check("rate", [rate, n], words, lambda r, m: r * m, "元", total)
                     break

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -11,39 +9,28 @@ from .. import CrosscityError
 from ..inference import MIN_PARAGRAPHS, wilson
 from .questions import STANCES
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
 _KEY = ["doc_id", "paragraph"]
 
 
-def body_sentences(
-    paragraphs: pd.DataFrame,
-    stances: pd.DataFrame,
-    corpus: pd.DataFrame | None = None,
-    labels: npt.ArrayLike | None = None,
-) -> pd.DataFrame:
+def body_sentences(paragraphs: pd.DataFrame, stances: pd.DataFrame, corpus: pd.DataFrame | None = None) -> pd.DataFrame:
     """The sentences of body paragraphs, in order: the columns of stances, group, text, nth (in the paragraph, from 0).
 
     Parameters
     ----------
     paragraphs, stances : DataFrame
-        Tables of the contract.
+        Tables of the contract, paragraphs with the column group.
     corpus : DataFrame, optional
         The documents to keep; all if left out.
-    labels : sequence of str, length n_paragraphs, optional
-        The group of each paragraph; the column `group` of `paragraphs` if left out.
 
     Raises
     ------
     CrosscityError
         If the paragraphs have no group.
     """
-    frame = paragraphs if labels is None else paragraphs.assign(group=np.asarray(labels))
-    if "group" not in frame:
-        msg = "paragraphs lack the column group: give labels, one a paragraph"
+    if "group" not in paragraphs:
+        msg = "paragraphs lack the column group: add one, with the group of each paragraph"
         raise CrosscityError(msg)
-    frame = frame.loc[frame["kind"] == "body", [*_KEY, "group", "text"]]
+    frame = paragraphs.loc[paragraphs["kind"] == "body", [*_KEY, "group", "text"]]
     if corpus is not None:
         frame = frame[frame["doc_id"].isin(set(corpus["doc_id"]))]
     lines = stances.drop(columns=["group"], errors="ignore").merge(frame, on=_KEY, how="inner")
