@@ -59,7 +59,7 @@ def corpus(rng, groups=6, documents=1, paragraphs=30, stay=0.3, between=30.0, sa
 
 def truth_of(made, model):
     """Which true topic each of the model's is, and the cosines."""
-    pairs, cosine = models.match(model, models.TopicModel(made.terms, made.weights, None), by="cosine")
+    pairs, cosine = models.match_topics(model, models.TopicModel(made.terms, made.weights, None), by="cosine")
     return pairs[:, 1], cosine
 
 

@@ -66,22 +66,22 @@ def read(tables, by="city"):
 
 def documents(rng, corpus, a, b):
     """Labels of a random documents against b others; None for the rest. No strata."""
-    return calibration.of_documents(rng, len(corpus.provinces), a, b), None
+    return calibration.split_documents(rng, len(corpus.provinces), a, b), None
 
 
 def provinces(rng, corpus, whole=True):
     """Labels where half of the provinces, drawn at random, are on one side; without strata if not `whole`."""
-    return calibration.of_strata(rng, corpus.provinces), corpus.provinces if whole else None
+    return calibration.split_strata(rng, corpus.provinces), corpus.provinces if whole else None
 
 
 def within(rng, corpus):
     """Labels where each province's documents are split at random, and provinces are strata."""
-    return calibration.within_strata(rng, corpus.provinces), corpus.provinces
+    return calibration.split_within_strata(rng, corpus.provinces), corpus.provinces
 
 
 def compare(corpus, labels, strata, **more):
     """The keyness of a split, and which documents take part."""
-    return calibration.compare(corpus.counts, corpus.terms, labels, strata, **more)
+    return calibration.split_keyness(corpus.counts, corpus.terms, labels, strata, **more)
 
 
 def bootstrap(counts, here, draws=200):
@@ -100,7 +100,7 @@ def false_positives(corpus, draws, split, seed=1, permutations=999):
         labels, strata = split(rng, corpus)
         table, rows = compare(corpus, labels, strata, permutations=permutations, seed=i)
         table = table[table["p"].notna()]
-        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.errors(table)
+        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.error_counts(table)
         ours.append((found["tests"], *found["ours"], clear.mean()))
         usual.append((found["tests"], *found["G2"], np.nan))
         if i % 10 == 0:
@@ -133,7 +133,7 @@ def power(corpus, draws, a, times, words=20, seed=1):
         most = np.setdiff1d(np.flatnonzero(held >= 1.5 * a), any_words)
         most = rng.choice(most, min(words, len(most)), replace=False)
         columns = np.r_[any_words, most]
-        tested = calibration.planted(rng, counts, corpus.terms, here, columns, times, permutations=999, seed=i)
+        tested = calibration.planted_p_values(rng, counts, corpus.terms, here, columns, times, permutations=999, seed=i)
         for method, pair in zip(("permutation", "Welch on root rates"), tested.values(), strict=True):
             for kind, columns in (("any words", any_words), ("words of most documents", most)):
                 found.setdefault((kind, method), []).extend(zip(*(x[columns] <= LEVEL for x in pair), strict=True))
@@ -154,7 +154,7 @@ def timing(corpus, repeats=5):
         started = perf_counter()
         arranged @ dense
         between = perf_counter()
-        compare(corpus, labels, None, permutations=2000, fewest=1)
+        compare(corpus, labels, None, permutations=2000, min_documents=1)
         turns.append((perf_counter() - between, between - started))
     ours, plain = np.median(turns, axis=0)
     return {

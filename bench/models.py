@@ -137,7 +137,7 @@ def measure(texts, models, kept, k=20, resamples=10, share=0.8, seed=1, seeds=5)
 
     key = _key(texts, k, share, seed)
     done = {(r["model"], r["draw"], r["seed"]): r for r in load(kept, key)}
-    draws = quality._draws(texts.documents, texts.counts, resamples, share, seed)
+    draws = quality.sample_documents(texts.documents, texts.counts, resamples, share, seed)
     draws = [np.ones(len(texts.documents), dtype=bool), *draws]
     plan = [(m, 0, seed + turn) for turn in range(seeds) for m in models]
     plan += [(m, draw, seed) for draw in range(1, len(draws)) for m in models]
@@ -158,8 +158,8 @@ def _fitted(fit, texts, rows):
     cpu, wall = time.process_time(), time.perf_counter()
     model = fit(counts, texts.terms)
     found = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
-    tops = quality.top(model)
-    found |= {"npmi": float(np.nanmean(quality.npmi(tops, others))), "diversity": float(quality.diversity(tops))}
+    tops = models_module.top_term_indices(model)
+    found |= {"npmi": float(np.nanmean(quality.coherence(tops, others))), "diversity": float(quality.diversity(tops))}
     found["exclusivity"] = float(np.nanmean(quality.exclusivity(model, tops)))
     return found | {"tops": [[texts.terms[j] for j in row if j >= 0] for row in tops]}
 
@@ -171,7 +171,7 @@ def choose(texts, kept, times, share=0.8, seed=1):
     for time_ in range(len(done), times):
         start = time.perf_counter()
         table = quality.choose_k(*texts, KS, RESAMPLES, share, seed, jobs=JOBS)
-        wall, (k, reason) = time.perf_counter() - start, quality.pick(table)
+        wall, (k, reason) = time.perf_counter() - start, quality.pick_k(table)
         done.append({"model": CHOICE, "draw": time_, "wall": wall, "k": k, "reason": reason})
         _keep(kept, key, done[-1])
     return done
@@ -214,10 +214,10 @@ def summarise(rows):
             found |= {measure: whole[0][measure] for measure in ("npmi", "diversity", "exclusivity")}
             found["npmi_held"] = np.mean([r["npmi"] for r in parts])
             for column, by in (("stability", "depths"), ("jaccard", "top")):
-                agreement = [models_module.match(models[0], other, by=by)[1].mean() for other in again]
+                agreement = [models_module.match_topics(models[0], other, by=by)[1].mean() for other in again]
                 low, high = np.percentile(agreement, [2.5, 97.5])
                 found |= {column: np.mean(agreement), f"{column}_low": low, f"{column}_high": high}
-            pairs = [models_module.match(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
+            pairs = [models_module.match_topics(a, b, by="top")[1].mean() for a, b in itertools.combinations(models, 2)]
             found["seeds_agree"] = np.mean(pairs) if pairs else np.nan
             found["seconds"] = np.median([r["cpu"] for r in whole])
             turns = [r["cpu"] / cpu[GIBBS, r["seed"]] for r in whole if (GIBBS, r["seed"]) in cpu]
@@ -227,7 +227,7 @@ def summarise(rows):
 
 
 def _ranked(tops):
-    """A model of which these are the first terms, in this order, which is all that `topics.models.match` looks at."""
+    """A model with these first terms, in this order, which is all that `topics.models.match_topics` looks at."""
     terms = sorted(set(itertools.chain(*tops)))
     weights = np.zeros((len(tops), len(terms)))
     for row, topic in zip(weights, tops, strict=True):

@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from crosscity import CrosscityError, inference, language, pages
-from crosscity.compare import calibration, milestones, multiverse, questions, systems
+from crosscity.compare import calibration, milestones, multiverse, programmes, questions
 from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
 from crosscity.facts import adjudication, codebook
@@ -187,7 +187,7 @@ def test_every_value_that_the_library_writes_has_a_name():
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
     assert {leaf.code for book in books for leaf in book.leaves} == of("leaf")
-    assert set(systems.REACHES) == of("reach")
+    assert set(programmes.REACHES) == of("reach")
     assert set(audit.CLASSES.values()) == of("change")
     assert set(robustness.STANDS) == of("status")
     assert set(indicators.MARKS.values()) == of("mark")

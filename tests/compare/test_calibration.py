@@ -23,18 +23,18 @@ def corpus(documents=24, terms=60, seed=0, spread=1.0):
     [(0, 10, 0, 1 - 0.025**0.1), (10, 10, 0.025**0.1, 1), (5, 100, 0.0164, 0.1128), (1, 2, 0.0126, 0.9874)],
 )
 def test_intervals_of_shares(yes, n, low, high):
-    assert calibration.share(np.arange(n) < yes) == pytest.approx((yes / n, low, high), abs=6e-5)
+    assert calibration.share_interval(np.arange(n) < yes) == pytest.approx((yes / n, low, high), abs=6e-5)
 
 
 def test_answers_that_hang_together_count_as_one():
-    alone = calibration.share(np.arange(40) < 10)
-    together = calibration.share(np.arange(40) < 10, answers=400)  # ten answers a split, all the same
+    alone = calibration.share_interval(np.arange(40) < 10)
+    together = calibration.share_interval(np.arange(40) < 10, answers=400)  # ten answers a split, all the same
     assert together == pytest.approx(alone)
     apart = np.random.default_rng(1).binomial(10, 0.25, 4000) / 10
-    p, low, high = calibration.share(apart, answers=40_000)
+    p, low, high = calibration.share_interval(apart, answers=40_000)
     half = 1.96 * math.sqrt(p * (1 - p) / 40_000)
     assert (p - low, high - p) == pytest.approx((half, half), rel=0.05)
-    assert calibration.share([0, 0, 0], answers=300)[2] == pytest.approx(1 - 0.025 ** (1 / 3))
+    assert calibration.share_interval([0, 0, 0], answers=300)[2] == pytest.approx(1 - 0.025 ** (1 / 3))
 
 
 def test_holm_by_hand():
@@ -43,13 +43,13 @@ def test_holm_by_hand():
 
 def test_splits():
     rng = np.random.default_rng(1)
-    labels = calibration.of_documents(rng, 30, 4, 6).tolist()
+    labels = calibration.split_documents(rng, 30, 4, 6).tolist()
     assert [labels.count(x) for x in ("here", "there", None)] == [4, 6, 20]
     strata = np.repeat(list("abcde"), [2, 4, 6, 2, 4])
-    whole = pd.Series(calibration.of_strata(rng, strata)).groupby(strata)
+    whole = pd.Series(calibration.split_strata(rng, strata)).groupby(strata)
     assert (whole.nunique() == 1).all()
     assert (whole.first() == "here").sum() == 2
-    inside = pd.Series(calibration.within_strata(rng, strata) == "here").groupby(strata)
+    inside = pd.Series(calibration.split_within_strata(rng, strata) == "here").groupby(strata)
     assert (inside.mean() == 0.5).all()
 
 
@@ -64,22 +64,22 @@ def test_splits():
     ],
 )
 def test_sizes_that_documents_allow(n, sizes):
-    assert calibration.usable(n) == sizes
-    assert calibration.usable(n, [(1, 4), (60, 60)]) == ([(1, 4)] if n >= 5 else [])
+    assert calibration.split_sizes(n) == sizes
+    assert calibration.split_sizes(n, [(1, 4), (60, 60)]) == ([(1, 4)] if n >= 5 else [])
 
 
 def test_five_documents_are_not_testable_and_nothing_is_run(monkeypatch):
-    monkeypatch.setattr(calibration, "compare", None)
+    monkeypatch.setattr(calibration, "split_keyness", None)
     counts, terms, documents = corpus(5)
     found = calibration.false_positives(counts, terms, documents)
     assert found["floor"].tolist() == [0.1, 0.1]  # of ten ways to choose two of five
     assert set(found["answer"]) == {"not testable"}
     power = calibration.power(counts, terms, documents)
     assert power[["split", "planted", "answer"]].to_numpy().tolist() == [["2 v 3 documents", 0, "not testable"]]
-    (said,) = calibration.told(found)
+    (said,) = calibration.sentences(found)
     assert said.startswith("2 v 3 documents: not testable, since the least p that is possible is 0.1.")
     assert "paragraphs of one document are alike, and are not exchangeable" in said
-    assert calibration.told(found, power) == [said]
+    assert calibration.sentences(found, power) == [said]
 
 
 def test_ours_errs_in_a_twentieth_and_g2_in_more():
@@ -126,15 +126,15 @@ def test_the_same_seed_draws_the_same_and_processes_make_no_difference():
 def test_what_is_planted_is_as_many_times_as_frequent():
     rng, counts = np.random.default_rng(1), np.full((400, 3), 10)
     here, seen = np.arange(400) < 200, {}
-    original = calibration.compare
-    calibration.compare = lambda counts, *args, **more: (
+    original = calibration.split_keyness
+    calibration.split_keyness = lambda counts, *args, **more: (
         seen.update(c=counts.toarray()) or original(counts, *args, **more)
     )
     try:
         terms = np.array(["a", "b", "c"], dtype=object)
-        calibration.planted(rng, counts, terms, here, np.array([0, 2]), np.array([3.0, 1.5]), permutations=19)
+        calibration.planted_p_values(rng, counts, terms, here, np.array([0, 2]), np.array([3.0, 1.5]), permutations=19)
     finally:
-        calibration.compare = original
+        calibration.split_keyness = original
     assert seen["c"][here].mean(axis=0) == pytest.approx([30, 10, 15], rel=0.03)
     assert (seen["c"][~here] == 10).all()
     assert (counts == 10).all()
@@ -164,11 +164,11 @@ def test_sentences():
             row | {"method": "G2", "any": 98, "corrected_low": 0.93, "corrected_high": 0.998, "per_test": 0.094},
         ]
     )
-    assert calibration.told(errors) == [
+    assert calibration.sentences(errors) == [
         "Of 100 random splits into 10 and 10 documents, 5 (2 to 11) had any word called different by ours, 98 by G2; "
         "of single tests ours errs in 5.0%, G2 in 9.4%."
     ]
-    within = calibration.told(errors.assign(split="documents within strata"))
+    within = calibration.sentences(errors.assign(split="documents within strata"))
     assert within[0].startswith("Of 100 random splits of documents within strata, 5 (2 to 11)")
     row |= {"method": "ours", "frequency": "common"}
     power = pd.DataFrame(
@@ -177,8 +177,10 @@ def test_sentences():
             for f, p, q in ((1.5, 0.3, 0.0), (2, 0.81, 0.1), (3, 1, 0.37))
         ]
     )
-    assert calibration.told(found=power) == [
+    assert calibration.sentences(powers=power) == [
         "10 v 10 documents: common words 2 times as frequent are found in 80% of cases by one test; "
         "after correction for all words, 37% of those 3 times as frequent are."
     ]
-    assert "3 times as frequent are found in 67% of cases" in calibration.told(found=power.assign(per_test=0.67))[0]
+    assert (
+        "3 times as frequent are found in 67% of cases" in calibration.sentences(powers=power.assign(per_test=0.67))[0]
+    )

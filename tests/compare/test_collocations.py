@@ -41,7 +41,7 @@ def test_a_line_is_cut_from_the_text_with_its_marks_and_stays_in_its_paragraph()
     assert lines["group"].tolist() == ["组a", "组a", "组b"]
     assert lines["total"].tolist() == [3, 3, 3]
     assert lines["in_group"].tolist() == [2, 2, 1]
-    assert tuple(lines.columns) == collocations.LINES
+    assert tuple(lines.columns) == collocations.KWIC_COLUMNS
 
 
 def test_a_word_inside_a_longer_one_is_no_occurrence():
@@ -62,13 +62,13 @@ def test_every_line_is_its_place_in_the_text_left_to_right():
 
 def test_documents_take_turns():
     rows = [("a1", "渔港 渔港 渔港 渔港")] + [(f"b{i}", "渔港 。 渔港") for i in range(1, 4)]
-    few = collocations.kwic(table(*rows), ["渔港"], most=6)
+    few = collocations.kwic(table(*rows), ["渔港"], max_lines=6)
     assert few["doc_id"].value_counts().to_dict() == {"a1": 2, "b1": 1, "b2": 2, "b3": 1}  # 4, then 2 of 4, evenly
     assert few["total"].unique().tolist() == [10]
-    assert collocations.kwic(table(*rows), ["渔港"], most=8)["doc_id"].value_counts().tolist() == [2, 2, 2, 2]
-    assert len(collocations.kwic(table(*rows), ["渔港"], most=9)) == 9
-    assert len(collocations.kwic(table(*rows), ["渔港"], most=99)) == 10
-    grouped = collocations.kwic(table(*rows), ["渔港"], most=3, each_group=True)
+    assert collocations.kwic(table(*rows), ["渔港"], max_lines=8)["doc_id"].value_counts().tolist() == [2, 2, 2, 2]
+    assert len(collocations.kwic(table(*rows), ["渔港"], max_lines=9)) == 9
+    assert len(collocations.kwic(table(*rows), ["渔港"], max_lines=99)) == 10
+    grouped = collocations.kwic(table(*rows), ["渔港"], max_lines=3, per_group=True)
     assert grouped["doc_id"].tolist() == ["a1", "a1", "a1", "b1", "b2", "b3"]
     assert grouped["in_group"].tolist() == [4, 4, 4, 6, 6, 6]
 
@@ -77,23 +77,23 @@ def test_the_order_of_paragraphs_does_not_matter():
     paragraphs = random_table()
     shuffled = paragraphs.sample(frac=1, random_state=1)
     for make in (
-        lambda p: collocations.kwic(p, WORDS[:3], most=5),
+        lambda p: collocations.kwic(p, WORDS[:3], max_lines=5),
         lambda p: collocations.collocations(p, WORDS, WORDS[:3], 2, 1),
     ):
         pd.testing.assert_frame_equal(make(paragraphs), make(shuffled))
 
 
 def test_no_line_is_an_empty_table():
-    lines = collocations.kwic(random_table(), ["大桥"], most=3)
-    assert (len(lines), tuple(lines.columns)) == (0, collocations.LINES)
+    lines = collocations.kwic(random_table(), ["大桥"], max_lines=3)
+    assert (len(lines), tuple(lines.columns)) == (0, collocations.KWIC_COLUMNS)
 
 
 def test_what_cannot_be_is_an_error():
     paragraphs = random_table()
     with pytest.raises(CrosscityError, match="width is 0"):
         collocations.kwic(paragraphs, ["渔港"], width=0)
-    with pytest.raises(CrosscityError, match="most 0"):
-        collocations.kwic(paragraphs, ["渔港"], most=0)
+    with pytest.raises(CrosscityError, match="max_lines 0"):
+        collocations.kwic(paragraphs, ["渔港"], max_lines=0)
     with pytest.raises(CrosscityError, match=r"a1, paragraph 1: '渔港' is not in its text"):
         collocations.kwic(table(("a1", "渔港")).assign(text="茶山"), ["渔港"])
     with pytest.raises(CrosscityError, match="window is 0"):
@@ -120,7 +120,7 @@ def by_hand(paragraphs, node, word, window):
 def test_collocations_are_those_of_plain_loops(window):
     paragraphs = random_table()
     f = Counter(w for words in paragraphs["tokens"] for w in words)
-    found = collocations.collocations(paragraphs, WORDS, "渔港", window, fewest=1)
+    found = collocations.collocations(paragraphs, WORDS, "渔港", window, min_documents=1)
     seen = 0
     for word in set(WORDS) - {"渔港"}:
         count, windows, span = by_hand(paragraphs, "渔港", word, window)
@@ -154,7 +154,7 @@ def test_windows_end_with_the_paragraph_and_the_most_log_dice_is_14():
     paragraphs = table(
         ("a1", "渔港 灯塔 。 的 的"), ("a1", "茶山"), ("b1", "的 灯塔 渔港"), ("b1", "茶山 的 的"), ("c1", "学校")
     )
-    found = collocations.collocations(paragraphs, WORDS, "渔港", fewest=1)
+    found = collocations.collocations(paragraphs, WORDS, "渔港", min_documents=1)
     assert found.loc[found["collocate"] == "灯塔", "log_dice"].tolist() == [14]
     assert (found["high"] <= 14).all()
     assert "茶山" not in set(found["collocate"])
@@ -163,7 +163,7 @@ def test_windows_end_with_the_paragraph_and_the_most_log_dice_is_14():
 def test_one_word_between_many_nodes_cannot_exceed_14():
     # Six words stand near one node: without the lesser of the two counts this would be 14 + log2(12 / 7).
     paragraphs = table(("a1", "灯塔 灯塔 灯塔 渔港 灯塔 灯塔 灯塔"), ("b1", "的 的 的 的"))
-    (row,) = collocations.collocations(paragraphs, WORDS, "渔港", fewest=1).to_dict("records")
+    (row,) = collocations.collocations(paragraphs, WORDS, "渔港", min_documents=1).to_dict("records")
     assert (row["count"], row["windows"]) == (6, 1)
     assert row["log_dice"] == pytest.approx(14 + math.log2(2 / 7), abs=1e-6)
 
@@ -174,7 +174,7 @@ def test_words_that_are_no_terms_keep_their_places():
     assert collocations.collocations(paragraphs, ["灯塔"], "渔港", 3, 1)["collocate"].tolist() == ["灯塔"]
 
 
-def test_fewest_counts_documents_that_hold_the_pair():
+def test_min_documents_counts_documents_that_hold_the_pair():
     rows = [(d, "渔港 灯塔 。 的 的 的 的 的 的") for d in ("a1", "a1", "b1")]
     paragraphs = table(*rows, ("c1", "灯塔"), ("c1", "渔港"), ("d1", "的 学校"))
     assert collocations.collocations(paragraphs, WORDS[:-1], "渔港", 1, 2)["documents"].tolist() == [2]
@@ -268,7 +268,7 @@ def test_a_network_joins_what_stands_together_in_enough_documents():
 def test_a_pair_of_one_document_is_no_edge_unless_asked_for():
     burst = table(*[("d0", "渔港 灯塔")] * 5, *[(f"d{i}", "学校") for i in range(1, 6)])
     assert graph(burst, ["渔港", "灯塔"])[1].empty
-    nodes, edges = graph(burst, ["渔港", "灯塔"], fewest=1)
+    nodes, edges = graph(burst, ["渔港", "灯塔"], min_documents=1)
     assert len(edges) == 1
     # In the draws without that document the edge is not there: (5/6) ** 6 = 0.335.
     assert edges["kept"].iloc[0] == pytest.approx(0.665, abs=0.1)
@@ -281,7 +281,7 @@ def test_a_network_has_at_most_so_many_edges_a_term_and_keeps_the_strongest():
     counts, terms = count_matrix(paragraphs["tokens"])
     holds = pd.DataFrame((counts > 0).toarray(), columns=terms)
     for k in (1, 2):
-        _, edges = network.network(counts, terms, paragraphs["doc_id"], WORDS[:6], neighbours=k, fewest=1)
+        _, edges = network.network(counts, terms, paragraphs["doc_id"], WORDS[:6], neighbours=k, min_documents=1)
         assert 0 < len(edges) <= 6 * k
         weight = {
             frozenset((a, b)): network.npmi((holds[a] & holds[b]).sum(), holds[a].sum(), holds[b].sum(), len(holds))
@@ -308,7 +308,7 @@ HOSTILE = '<script>alert(1)</script></details>"&amp;{{7*7}}'
 
 def test_the_page_shows_each_line_with_its_source_and_how_many_there_are():
     paragraphs = table(("a1", "今年 ， 渔港 建成 。 渔港"), ("b1", "渔港 ！ 灯塔"))
-    lines = collocations.kwic(paragraphs, ["渔港", "灯塔"], most=2)
+    lines = collocations.kwic(paragraphs, ["渔港", "灯塔"], max_lines=2)
     page = Tree(
         topics_page.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines")
     )
@@ -344,7 +344,7 @@ def test_places_of_a_table_stand_in_their_text():
     texts = [("a", 1, "甲", "全市修路八百公里，建桥二十座。"), ("b", 1, "乙", "种树。")]
     paragraphs = pd.DataFrame(texts, columns=["doc_id", "paragraph", "group", "text"])
     table = pd.DataFrame({"doc_id": ["a", "a"], "paragraph": 1, "start": [4, 11], "end": [8, 14], "what": ["路", "桥"]})
-    lines = collocations.around(table, paragraphs, "what", width=2)
+    lines = collocations.spans_in_context(table, paragraphs, "what", width=2)
     assert lines[["term", "group", "left", "node", "right", "total"]].to_numpy().tolist() == [
         ["路", "甲", "修路", "八百公里", "，建", 1],
         ["桥", "甲", "建桥", "二十座", "。", 1],

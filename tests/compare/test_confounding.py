@@ -27,7 +27,7 @@ def test_with_one_document_a_group_nothing_that_differs_is_separable_and_no_numb
         level=["city"] * 5,
         speaker=[""] * 5,
     )
-    found = confounding.together(table, "city")
+    found = confounding.column_associations(table, "city")
     assert set(found["column"]) == {"genre", "date", "n_chars", "level", "speaker"}
     verdicts = found.set_index("column")["verdict"].to_dict()
     assert verdicts == {
@@ -77,7 +77,7 @@ def test_what_varies_within_groups_and_what_is_one_value_a_group():
         publisher=["甲", "甲", "乙", "乙", "丙", "丙"],
         n_chars=[1, 2, 1, 2, 1, 2],
     )
-    found = confounding.together(table, "city")
+    found = confounding.column_associations(table, "city")
     assert found["column"].tolist() == ["publisher", "genre", "speaker", "n_chars"]
     verdicts = ["not separable", "the same within a group", "varies within groups", "varies within groups"]
     assert found["verdict"].tolist() == verdicts
@@ -89,11 +89,11 @@ def test_what_varies_within_groups_and_what_is_one_value_a_group():
 
 def test_what_is_missing_is_no_value():
     table = corpus(list("aabbc"), genre=["x", None, "", "y", np.nan], level=["p", None, None, None, None])
-    found = confounding.together(table, "city")
+    found = confounding.column_associations(table, "city")
     assert (row(found, "genre")["stated"], row(found, "genre")["values"]) == (2, 2)
     assert "(stated by 2 of 5 documents)" in row(found, "genre")["sentence"]
     assert row(found, "level")["sentence"] == "level: the same for all (stated by 1 of 5 documents)."
-    one = confounding.together(corpus(list("aab"), genre=["x", "y", ""]), "city")
+    one = confounding.column_associations(corpus(list("aab"), genre=["x", "y", ""]), "city")
     assert row(one, "genre")["sentence"].startswith("genre: stated in one group only")
 
 
@@ -108,14 +108,14 @@ def test_names_addresses_and_the_groups_themselves_are_passed_over():
         province=["a"] * 6 + ["b"] * 6,
         region=["东"] * n,
     )
-    assert confounding.together(table, "province")["column"].tolist() == ["region"]
+    assert confounding.column_associations(table, "province")["column"].tolist() == ["region"]
 
 
 def test_years_are_not_held_against_years():
     table = corpus(
         ["2001", "2001", "2002"], year=[2001, 2001, 2002], date=["2001-03", "2001-04", ""], genre=list("xyx")
     )
-    assert confounding.together(table, "year")["column"].tolist() == ["genre"]
+    assert confounding.column_associations(table, "year")["column"].tolist() == ["genre"]
 
 
 def test_of_many_documents_what_is_told_is_short():
@@ -124,7 +124,7 @@ def test_of_many_documents_what_is_told_is_short():
         [f"城{i}" for i in range(n)], province=[f"省{i % 23}" for i in range(n)], n_chars=range(9000, 9000 + n)
     )
     table = table.assign(year=2024, date="2024", genre="", speaker="", level="", doc_type="work report")
-    told = confounding.told(confounding.together(table, "city"))
+    told = confounding.sentences(confounding.column_associations(table, "city"))
     assert told == [
         "Each group has one province, length: differences between groups may be of these.",
         "The same for all: date, doc_type.",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.compare.correspondence import correspondence, held_by, regions
+from crosscity.compare.correspondence import confidence_ellipses, correspondence, document_frequency
 from scipy import sparse
 
 # Greenacre (1984), smoking of staff: senior managers, junior managers, senior employees, junior employees, secretaries.
@@ -68,7 +68,7 @@ def test_what_has_no_plane_is_an_error():
 
 def test_documents_that_hold_a_term():
     counts = sparse.csr_array(np.array([[1, 0, 2], [1, 0, 0], [0, 3, 1]]))
-    assert held_by(counts, ["a", "a", "b"]).tolist() == [1, 1, 2]
+    assert document_frequency(counts, ["a", "a", "b"]).tolist() == [1, 1, 2]
 
 
 def sample(words, sizes, seed):
@@ -100,7 +100,7 @@ def test_regions_cover_the_place_of_the_group():
         sums = {g: np.asarray(counts[labels == g].sum(axis=0)) for g in words}
         groups = [(g, *(s @ standard / s.sum())) for g, s in sums.items()]
         found = truth._replace(groups=pd.DataFrame(groups, columns=["group", "x", "y"]))
-        for r in regions(found, counts, terms, documents, labels, 100, seed).itertuples():
+        for r in confidence_ellipses(found, counts, terms, documents, labels, 100, seed).itertuples():
             turn = np.radians(r.angle)
             dx, dy = true.loc[r.group] - [r.x, r.y]
             along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
@@ -115,7 +115,7 @@ def test_a_region_stands_where_its_group_does_and_few_documents_have_none():
     keep = np.flatnonzero((labels != "丁") | (np.arange(len(labels)) % 10 < 7))  # of 丁 seven paragraphs
     terms = np.array([f"词{i}" for i in range(9)], dtype=object)
     found = correspondence(counts[keep], terms, labels[keep])
-    table = regions(found, counts[keep], terms, documents[keep], labels[keep], 50).set_index("group")
+    table = confidence_ellipses(found, counts[keep], terms, documents[keep], labels[keep], 50).set_index("group")
     pd.testing.assert_frame_equal(table[["x", "y"]], found.groups.set_index("group")[["x", "y"]], atol=1e-6)
     assert table["major"].isna().to_dict() == {"甲": False, "乙": True, "丙": False, "丁": True}
     assert (table["major"].dropna() >= table["minor"].dropna()).all()
@@ -129,7 +129,7 @@ def test_an_ellipse_is_that_of_the_covariance_of_the_mean_of_documents():
     counts, documents, labels = sample(words, dict.fromkeys(words, 6), 3)
     terms = np.array([f"词{i}" for i in range(9)], dtype=object)
     found = correspondence(counts, terms, labels)
-    table = regions(found, counts, terms, documents, labels, 4000).set_index("group")
+    table = confidence_ellipses(found, counts, terms, documents, labels, 4000).set_index("group")
     standard = found.terms[["standard_x", "standard_y"]].to_numpy()
     for group in words:
         mine = [counts[documents == f"{group}{i}"].sum(axis=0) @ standard / 250 for i in range(6)]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.compare.distances import cluster_order, distances, group_draws, neighbours, tree
+from crosscity.compare.distances import cluster_order, cluster_tree, distances, neighbours, resample_groups
 from crosscity.inference import block_length
 from scipy import sparse
 from scipy.spatial.distance import cosine, jensenshannon
@@ -91,7 +91,7 @@ def test_fewer_than_three_groups_have_one_order(names):
 def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
     documents = np.array(list("aaabbcc" + "d" * 16), dtype=object)
     labels = np.array(["多"] * 7 + ["一"] * 16, dtype=object)
-    weights, units = group_draws(documents, labels, 50, 3)
+    weights, units = resample_groups(documents, labels, 50, 3)
     drawn = weights.toarray().reshape(50, 2, 23)  # 一 sorts before 多
     assert (drawn[:, 0, :7] == 0).all()
     assert (drawn[:, 1, 7:] == 0).all()
@@ -107,17 +107,17 @@ def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
 
 def test_a_group_s_draws_do_not_depend_on_other_groups():
     documents, labels = np.repeat(list("abc"), 9), np.repeat(np.array(list("甲乙丙"), dtype=object), 9)
-    weights, _ = group_draws(documents, labels, 5, 1)
-    alone, units = group_draws(documents[:9], labels[:9], 5, 1)
+    weights, _ = resample_groups(documents, labels, 5, 1)
+    alone, units = resample_groups(documents[:9], labels[:9], 5, 1)
     both = weights.toarray().reshape(5, 3, 27)[:, sorted("甲乙丙").index("甲"), :9]
     assert (both == alone.toarray()).all()
-    assert list(units["few"]) == [False]
+    assert list(units["too_short"]) == [False]
 
 
 def test_a_single_document_of_few_paragraphs_is_marked():
-    _, units = group_draws(list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
-    assert units["few"].to_dict() == {"乙": False, "甲": True}
-    _, units = group_draws(list("bbb"), list("乙乙乙"), 1, 1)
+    _, units = resample_groups(list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
+    assert units["too_short"].to_dict() == {"乙": False, "甲": True}
+    _, units = resample_groups(list("bbb"), list("乙乙乙"), 1, 1)
     assert units.loc["乙"].to_list() == [2, 3, True]  # runs of sqrt(3), rounded up: 3 / (3 - 2)
 
 
@@ -126,7 +126,7 @@ def test_a_tree_finds_what_belongs_together_and_says_so(measure):
     # 甲1 and 甲2 are halves of one text, as are 乙1 and 乙2; the others are each their own.
     words = mixtures(["甲", "乙", "丙", "丁"])
     counts, names = texts({f"{n}{i}": words[n] for n in words for i in (1, 2) if n in "甲乙" or i == 1}, 20)
-    found = tree(counts, names, names, measure, 40)
+    found = cluster_tree(counts, names, names, measure, 40)
     rows = found.nodes.set_index("members")
     halves = {tuple(sorted(m.split("、"))): r for m, r in rows["support"].items()}
     assert halves["甲1", "甲2"] > 0.95
@@ -148,7 +148,7 @@ def test_random_parts_of_one_text_have_little_support():
     for seed in range(4):
         counts, _ = texts(mixtures(["甲"], seed=5), 180, seed)
         labels = np.array([f"{i % 12:02d}" for i in range(180)], dtype=object)
-        supports += tree(counts, labels, labels, "cosine", 40, seed).nodes["support"].dropna().to_list()
+        supports += cluster_tree(counts, labels, labels, "cosine", 40, seed).nodes["support"].dropna().to_list()
     assert len(supports) == 40
     assert max(supports) < 0.8
     assert np.median(supports) < 0.3
@@ -161,7 +161,7 @@ def test_support_is_the_share_of_draws_by_hand():
     counts = csr([same, same, same, odd] + [same] * 4 + [odd] * 4)
     labels = ["甲"] * 4 + ["乙"] * 4 + ["丙"] * 4
     documents = [f"{g}{i}" for g, i in zip(labels, [*range(4)] * 3, strict=True)]
-    node = tree(counts, documents, labels, "js", 800).nodes.iloc[0]
+    node = cluster_tree(counts, documents, labels, "js", 800).nodes.iloc[0]
     p = [0.75**4, 4 * 0.25 * 0.75**3, 6 * 0.25**2 * 0.75**2]
     assert sorted(node["members"].split("、")) == sorted("甲乙")
     assert min(abs(node["support"] - sum(p[:2])), abs(node["support"] - sum(p))) < 0.035
@@ -171,12 +171,15 @@ def test_a_tree_is_the_same_whatever_the_order_of_groups_and_needs_two():
     words = mixtures("甲乙丙丁戊")
     counts, names = texts(words, 12)
     order = np.concatenate([np.flatnonzero(names == g) for g in "戊丙甲丁乙"])
-    one, other = tree(counts, names, names, draws=15), tree(counts[order], names[order], names[order], draws=15)
+    one, other = (
+        cluster_tree(counts, names, names, draws=15),
+        cluster_tree(counts[order], names[order], names[order], draws=15),
+    )
     pd.testing.assert_frame_equal(one.nodes, other.nodes)
     assert one.groups == other.groups
-    assert len(tree(counts[:24], names[:24], names[:24], draws=3).nodes) == 1
+    assert len(cluster_tree(counts[:24], names[:24], names[:24], draws=3).nodes) == 1
     with pytest.raises(CrosscityError, match="needs two groups, and there are 1"):
-        tree(counts[:12], names[:12], names[:12])
+        cluster_tree(counts[:12], names[:12], names[:12])
 
 
 def test_neighbours_are_in_order_with_intervals_around_their_distances():
@@ -196,7 +199,7 @@ def test_neighbours_are_in_order_with_intervals_around_their_distances():
 def test_intervals_are_quantiles_of_draws_moved_to_the_distance(level):
     counts, names = texts(mixtures("甲乙丙丁", near="甲乙"), 12)
     table = neighbours(counts, names, names, "丙", "js", 40, 7, level).set_index("group")
-    weights = group_draws(names, names, 40, 7)[0].toarray().reshape(40, 4, 48)
+    weights = resample_groups(names, names, 40, 7)[0].toarray().reshape(40, 4, 48)
     places = {g: i for i, g in enumerate(sorted("甲乙丙丁"))}
     rows = counts.toarray()
     moved = {}

@@ -167,7 +167,7 @@ def test_p_is_that_of_all_arrangements_of_documents():
     corpus = made(3, documents=9, terms=7)
     rows, labels = corpus.counts.toarray(), list("abababaab")
     rows[np.array(labels) == "a", 2] += 30
-    table = compared(rows, labels, fewest=1)
+    table = compared(rows, labels, min_documents=1)
     p, adjusted = apart(score(rows.tolist()), labels)
     assert np.allclose(table["p"], p, atol=1e-6)
     assert np.allclose(table["p_adjusted"], adjusted, atol=1e-6)
@@ -194,7 +194,7 @@ def test_documents_within_strata_are_exchanged_within_them():
     strata, labels = list("zyxzyyzxz"), list("abbbaabaa")
     rows = made(5, documents=9, terms=7).counts.toarray()
     rows[np.array(strata) == "z", 2] += 90
-    table = compared(rows, labels, strata=strata, fewest=1)
+    table = compared(rows, labels, strata=strata, min_documents=1)
     values = score(rows.tolist())
     parts = {s: [i for i in range(9) if strata[i] == s] for s in "xyz"}
     inside = {s: values[part] - values[part].mean(axis=0) for s, part in parts.items()}
@@ -225,7 +225,7 @@ def test_three_against_three_is_not_testable_but_described():
     assert table["floor"].tolist() == [0.1] * 3  # 2 of 20
     assert table[["p", "p_adjusted"]].isna().all(axis=None)
     assert table["low"][0] > 1.5
-    assert keyness.ranked(table)["term"].tolist() == ["词000"]
+    assert keyness.top_terms(table)["term"].tolist() == ["词000"]
     four = compared([*rows, [4, 11, 85]], list("aaabbbb"))
     assert four["floor"][0] == pytest.approx(1 / 35, abs=1e-6)
     assert four["answer"].tolist() == ["more", "no difference shown", "less"]
@@ -254,7 +254,7 @@ def test_a_term_of_one_document_says_nothing():
     assert table["p"].isna().tolist() == [False, False, True]
     assert table["tests"].tolist() == [2] * 3
     # Whichever side it is on, it is as far from the other: every arrangement is as extreme.
-    assert compared(rows, labels, fewest=1)["p"][2] == 1
+    assert compared(rows, labels, min_documents=1)["p"][2] == 1
     assert table["documents"].tolist() == [4, 5, 1]
     assert table["documents_rest"].tolist() == [1, 5, 0]
     assert table["dp"][2] == 1
@@ -277,7 +277,7 @@ def test_p_is_never_zero_and_drawn_p_come_near_all():
 def test_what_is_held_at_a_time_changes_nothing(monkeypatch):
     rows, labels = made(7).counts.toarray(), list("ab" * 12)
     whole = compared(rows, labels, permutations=99)
-    monkeypatch.setattr(keyness, "CELLS", 900)
+    monkeypatch.setattr(keyness, "MAX_CELLS", 900)
     pd.testing.assert_frame_equal(whole, compared(rows, labels, permutations=99))
 
 
@@ -413,14 +413,14 @@ def test_ranked_are_those_that_differ_most_for_certain():
             "answer": ["more"] * 3 + ["no difference shown", "less"],
         }
     )
-    assert keyness.ranked(table)["term"].tolist() == ["丁", "丙", "戊"]  # U+4E01 before U+4E19
-    assert keyness.ranked(table, "z", 1)["term"].tolist() == ["丁"]
-    assert keyness.ranked(table, less=True)["term"].tolist() == ["甲"]
+    assert keyness.top_terms(table)["term"].tolist() == ["丁", "丙", "戊"]  # U+4E01 before U+4E19
+    assert keyness.top_terms(table, "z", 1)["term"].tolist() == ["丁"]
+    assert keyness.top_terms(table, less=True)["term"].tolist() == ["甲"]
     # Where there is no test, the interval decides, if there is one.
     untested = table.assign(p_adjusted=np.nan, answer="not testable with 6 documents")
-    assert keyness.ranked(untested)["term"].tolist() == ["乙", "丁", "丙"]
+    assert keyness.top_terms(untested)["term"].tolist() == ["乙", "丁", "丙"]
     untested["bound"] = np.nan
-    assert keyness.ranked(untested)["term"].tolist() == ["丁", "丙", "乙", "戊"]
+    assert keyness.top_terms(untested)["term"].tolist() == ["丁", "丙", "乙", "戊"]
 
 
 # What bench/keyness.py measures with 400 splits of real reports, with fewer of made ones.
@@ -485,17 +485,17 @@ def of_two_sides(documents, seed=1):
 
 def test_what_is_told_names_terms_and_says_what_was_tested():
     table = keyness.keyness(*of_two_sides(20), "甲")
-    said = keyness.told({"甲": table})
+    said = keyness.sentences({"甲": table})
     assert said[0] == "Where a term is said to differ, p is below 0.05, corrected for all terms."
     assert re.fullmatch(r"甲, more: 渔港; less: 书屋(、\w+)* \([2-5] of 5 terms tested differ\)\.", said[1])
-    both = keyness.told({g: keyness.keyness(*of_two_sides(20), g, comparisons=2) for g in "甲乙"})
+    both = keyness.sentences({g: keyness.keyness(*of_two_sides(20), g, comparisons=2) for g in "甲乙"})
     assert both[0].endswith("corrected for all terms and groups.")
     assert len(both) == 3
 
 
 def test_what_cannot_be_tested_is_told_with_the_floor():
     # Two of four documents: 4! / (2! 2!) = 6 arrangements, of which two only rename the groups.
-    (first, second) = keyness.told({"甲": keyness.keyness(*of_two_sides(4), "甲")})
+    (first, second) = keyness.sentences({"甲": keyness.keyness(*of_two_sides(4), "甲")})
     assert first.startswith("Whether groups differ in single terms is not testable with 4 documents: the least p")
     assert " 0.33." in first
     assert second.startswith("甲, more: 渔港")
@@ -506,4 +506,4 @@ def test_a_group_without_intervals_is_told_to_have_none():
     counts, terms, _, _ = of_two_sides(9)
     labels = ["甲"] * 3 + ["乙"] * 6  # one document of three paragraphs
     table = keyness.keyness(counts, terms, labels, labels, "甲")
-    assert "甲, no interval (3 paragraphs; an interval needs 8" in keyness.told({"甲": table})[1]
+    assert "甲, no interval (3 paragraphs; an interval needs 8" in keyness.sentences({"甲": table})[1]

@@ -44,12 +44,14 @@ def test_some_dates_that_are_well_known(term, date):
 
 def test_dates_mean_days():
     day = datetime.date
-    assert milestones.span("2018-02") == (day(2018, 2, 1), day(2018, 2, 28))
-    assert milestones.span("2016-12") == (day(2016, 12, 1), day(2016, 12, 31))
-    assert milestones.span(2018.0) == milestones.span("2018") == (day(2018, 1, 1), day(2018, 12, 31))
-    assert milestones.span("2018-08-09") == milestones.span(pd.Timestamp("2018-08-09")) == (day(2018, 8, 9),) * 2
+    assert milestones.date_span("2018-02") == (day(2018, 2, 1), day(2018, 2, 28))
+    assert milestones.date_span("2016-12") == (day(2016, 12, 1), day(2016, 12, 31))
+    assert milestones.date_span(2018.0) == milestones.date_span("2018") == (day(2018, 1, 1), day(2018, 12, 31))
+    assert (
+        milestones.date_span("2018-08-09") == milestones.date_span(pd.Timestamp("2018-08-09")) == (day(2018, 8, 9),) * 2
+    )
     for nothing in ("", None, np.nan, pd.NA, pd.NaT, "2018-13", "2018-02-30", "八月"):
-        assert milestones.span(nothing) is None
+        assert milestones.date_span(nothing) is None
 
 
 def test_a_file_of_milestones_is_read(tmp_path):
@@ -100,19 +102,19 @@ def ours(tmp_path):
 
 def test_a_word_is_current_from_its_milestone_as_far_as_dates_tell(ours):
     dates = [2016, "2017", "2017-09", "2017-10", "2017-10-17", "2017-10-18", 2018.0, "", np.nan]
-    found = milestones.current(["乡村振兴", "乡村振兴战略", "全面乡村振兴", "基层"], dates, ours)
+    found = milestones.terms_in_use(["乡村振兴", "乡村振兴战略", "全面乡村振兴", "基层"], dates, ours)
     expected = [False, True, False, True, False, True, True, True, True]
     assert found.loc["乡村振兴"].tolist() == expected
     assert found.loc["乡村振兴战略"].tolist() == expected
     assert found.loc["全面乡村振兴"].all()  # begins with another word
     assert found.loc["基层"].all()
-    assert milestones.current(["早词"], [2012, 2013], ours).loc["早词"].tolist() == [False, True]
+    assert milestones.terms_in_use(["早词"], [2012, 2013], ours).loc["早词"].tolist() == [False, True]
 
 
 def test_zeros_of_groups_that_could_not_use_a_term_are_not_available(ours):
     rates = pd.DataFrame({"a": [0, 0, 3], "b": [0, 0, 0], "c": [0.0, 2, 0]}, index=["乡村振兴", "新词", "基层"])
     labels, dates = ["a", "a", "b", "c"], ["2014", "2018", "2016", "2020"]
-    mask = milestones.not_available(rates, labels, dates, ours)
+    mask = milestones.unavailable(rates, labels, dates, ours)
     assert mask.loc["乡村振兴"].tolist() == [False, True, False]  # of a one document could
     assert mask.loc["新词"].tolist() == [True, True, False]  # c has it, before its milestone: what is there counts
     assert not mask.loc["基层"].any()
@@ -130,7 +132,7 @@ def test_no_national_report_uses_a_word_before_its_milestone():
         return len(before) in np.cumsum([0, *map(len, cut(before + text[at.start() : at.end() + 5]))])
 
     for source in read_corpus(folder)[0]:
-        days = milestones.span(str(source.metadata.get("year") or source.metadata.get("date") or "")[:4])
+        days = milestones.date_span(str(source.metadata.get("year") or source.metadata.get("date") or "")[:4])
         for milestone in table.itertuples() if days else ():
             for term in milestone.terms:
                 if term not in source.text:

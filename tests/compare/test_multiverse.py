@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.compare import distances, keyness, multiverse
+from crosscity.compare import distances, keyness, multiverse, statements
 from crosscity.compare.multiverse import BARE, BIGRAMS, BUILT, HMM
 from crosscity.topics.models import TopicModel
 from crosscity.words.matrix import count_matrix
@@ -40,26 +40,26 @@ def specs(**changes):
 
 def statement(kind, subject, object_, sign=1, basis=""):
     row = (kind, subject, object_, sign, basis, f"{subject} {object_}")
-    return pd.DataFrame([row], columns=multiverse.COLUMNS)
+    return pd.DataFrame([row], columns=statements.COLUMNS)
 
 
 def test_all_specifications_if_they_are_few_the_run_s_own_first():
-    found, words = multiverse.specifications({"a": [1, 2], "b": ["x", "y", "z"]}, most=6)
+    found, words = multiverse.specifications({"a": [1, 2], "b": ["x", "y", "z"]}, max_specifications=6)
     assert words == "All 6 specifications"
     assert found.to_numpy().tolist() == [[1, "x"], [2, "x"], [1, "y"], [1, "z"], [2, "y"], [2, "z"]]
 
 
 def test_of_many_specifications_all_single_changes_and_a_draw():
     options = {c: list(range(4)) for c in "abcde"}
-    found, words = multiverse.specifications(options, most=50)
+    found, words = multiverse.specifications(options, max_specifications=50)
     assert words == "50 of 1024 specifications: the run's own, 15 that change one choice, 34 drawn at random"
     assert found.drop_duplicates().shape == (50, 5)
     assert (found.iloc[0] == 0).all()
     assert ((found.iloc[1:16] != 0).sum(axis=1) == 1).all()
     assert ((found.iloc[16:] != 0).sum(axis=1) > 1).all()
-    assert found.equals(multiverse.specifications(options, most=50)[0])
-    assert not found.equals(multiverse.specifications(options, most=50, seed=2)[0])
-    assert len(multiverse.specifications(options, most=3)[0]) == 16  # never without the single changes
+    assert found.equals(multiverse.specifications(options, max_specifications=50)[0])
+    assert not found.equals(multiverse.specifications(options, max_specifications=50, seed=2)[0])
+    assert len(multiverse.specifications(options, max_specifications=3)[0]) == 16  # never without the single changes
 
 
 def test_choices_begin_with_the_run_s_own_and_say_what_is_left_out(monkeypatch):
@@ -73,7 +73,7 @@ def test_choices_begin_with_the_run_s_own_and_say_what_is_left_out(monkeypatch):
     assert found["tokenizer"] == [BUILT, HMM, BARE, BIGRAMS]
     assert found["min_df"] == [3, 5]  # few paragraphs: ten would leave next to nothing
     assert notes == []
-    monkeypatch.setattr(multiverse, "SLOW", 1000)
+    monkeypatch.setattr(multiverse, "MAX_HMM_CHARACTERS", 1000)
     found, notes = multiverse.choices(pd.concat([paragraphs] * 20), ["body", "heading"], 10)
     assert found["tokenizer"] == [BUILT, BARE]
     assert found["min_df"] == [10, 3]
@@ -91,7 +91,7 @@ def test_keyness_is_what_the_run_itself_would_compute(kinds, places):
     own = keyness.keyness(counts, terms, part["doc_id"], part["group"], "g0", permutations=99).set_index("term")
     asked = pd.concat([statement("keyness", "g0", t, 1, "interval") for t in ("山风", "盐城")], ignore_index=True)
     options = {"kinds": [kinds], "places": [places], "min_df": [2]}
-    found = multiverse.run(paragraphs, specs(**options), asked, places={"盐城"}, jobs=1)
+    found = multiverse.outcomes(paragraphs, specs(**options), asked, places={"盐城"}, jobs=1)
     at = own.loc["山风"]
     assert found.loc[0, ["effect", "low", "high"]].tolist() == pytest.approx([at["log_ratio"], at["low"], at["high"]])
     assert found["status"][0] == "holds"
@@ -109,7 +109,7 @@ def test_stop_words_and_rare_words_and_formulas_are_left_out_as_a_specification_
     )
     options = {"stop words": ["the run's", "none", "1 more"], "formulas": [0.0, 0.2], "min_df": [1, 1000]}
     chosen = specs(**options)
-    found = multiverse.run(paragraphs, chosen, asked, jobs=1).join(chosen, on="specification")
+    found = multiverse.outcomes(paragraphs, chosen, asked, jobs=1).join(chosen, on="specification")
     there = found[found["status"] != "not available"]
     assert set(there["min_df"]) == {1}
     few = found[found["min_df"] == 1].pivot_table(
@@ -127,17 +127,17 @@ def test_an_interval_that_holds_0_is_not_clear():
     own = keyness.keyness(counts, terms, body["doc_id"], body["group"], "g1", permutations=9)
     unclear = own[(own["low"] < 0) & (own["high"] > 0) & (own["log_ratio"] > 0)]["term"].head(3)
     asked = pd.concat([statement("keyness", "g1", t, 1, "interval") for t in unclear], ignore_index=True)
-    assert set(multiverse.run(paragraphs, specs(), asked, jobs=1)["status"]) == {"not clear"}
+    assert set(multiverse.outcomes(paragraphs, specs(), asked, jobs=1)["status"]) == {"not clear"}
 
 
 def test_a_statement_that_a_test_made_holds_if_the_test_says_so_again():
     paragraphs = corpus(groups=2, documents=6)
     asked = statement("keyness", "g0", "山风", 1, "test")
-    found = multiverse.run(paragraphs, specs(), asked, permutations=999, jobs=1)
+    found = multiverse.outcomes(paragraphs, specs(), asked, permutations=999, jobs=1)
     assert found["status"][0] == "holds"
-    many = multiverse.run(paragraphs, specs(), asked, permutations=999, comparisons=100, jobs=1)
+    many = multiverse.outcomes(paragraphs, specs(), asked, permutations=999, comparisons=100, jobs=1)
     assert many["status"][0] == "not clear"
-    against = multiverse.run(paragraphs, specs(), asked.assign(sign=-1), permutations=999, jobs=1)
+    against = multiverse.outcomes(paragraphs, specs(), asked.assign(sign=-1), permutations=999, jobs=1)
     assert against["status"][0] == "turned"
 
 
@@ -146,15 +146,15 @@ def test_statements_are_the_first_terms_of_each_group():
     counts, terms = count_matrix(paragraphs["tokens"], None, 2, 1.0, {"盐城"})
     of = counts, terms, paragraphs["doc_id"], paragraphs["group"]
     tables = {g: keyness.keyness(*of, g, permutations=999) for g in ("g0", "g1")}
-    made = multiverse.keyness_statements(tables, most=2)
+    made = statements.keyness_statements(tables, n=2)
     tested = [t for g in tables for t in tables[g][tables[g]["answer"] == "more"].nlargest(2, "bound")["term"]]
     assert made["object"].tolist() == tested
     assert set(made["basis"]) == {"test"}
-    untested = multiverse.keyness_statements(tables, most=2, test=False)
+    untested = statements.keyness_statements({g: t.assign(p_adjusted=np.nan) for g, t in tables.items()}, n=2)
     assert set(untested["basis"]) == {"interval"}
     assert untested["words"][0] == f"g0 uses {untested['object'][0]} more"
     none = {"g0": tables["g0"].assign(p_adjusted=np.nan, bound=np.nan)}
-    assert multiverse.keyness_statements(none).empty  # without an interval nothing is stated
+    assert statements.keyness_statements(none).empty  # without an interval nothing is stated
 
 
 def test_who_is_nearest_and_by_how_much():
@@ -163,11 +163,13 @@ def test_who_is_nearest_and_by_how_much():
     far = {}
     for places, masked in (("masked", {"盐城"}), ("kept", ())):
         far[places] = distances.distances(count_matrix(body["tokens"], None, 1, 1.0, masked)[0], body["group"])
-    asked = multiverse.nearest_statements(far["masked"])
+    asked = statements.nearest_statements(far["masked"])
     pair = asked.set_index("subject")["object"]
     assert pair.to_dict() == {g: row.drop(g).idxmin() for g, row in far["masked"].iterrows()}
     chosen = specs(places=["masked", "kept"])
-    found = multiverse.run(paragraphs, chosen, asked, places={"盐城"}, jobs=1).join(asked[["subject"]], on="statement")
+    found = multiverse.outcomes(paragraphs, chosen, asked, places={"盐城"}, jobs=1).join(
+        asked[["subject"]], on="statement"
+    )
     for row in found.itertuples():
         apart = far[chosen["places"][row.specification]].loc[row.subject].drop(row.subject)
         others = apart.drop(pair[row.subject])
@@ -176,8 +178,8 @@ def test_who_is_nearest_and_by_how_much():
     assert (found["status"] == "turned").any()  # with 盐城, g0 and g3 are nearest to each other
     margins = found[found["specification"] == 0].set_index("subject")["effect"]
     assert margins.loc[asked["subject"]].is_monotonic_decreasing
-    assert multiverse.nearest_statements(far["kept"], 1)["subject"].item() in ("g0", "g3")
-    assert multiverse.nearest_statements(far["kept"].iloc[:2, :2]).empty
+    assert statements.nearest_statements(far["kept"], 1)["subject"].item() in ("g0", "g3")
+    assert statements.nearest_statements(far["kept"].iloc[:2, :2]).empty
 
 
 def topic_model(first, shares):
@@ -203,7 +205,7 @@ def test_topics_hold_turn_and_are_lost():
             raise CrosscityError(k)
         return models[k]
 
-    found = multiverse.run(paragraphs, options, asked, fit=fit, model=models[2], jobs=1).join(
+    found = multiverse.outcomes(paragraphs, options, asked, fit=fit, model=models[2], jobs=1).join(
         options, on="specification"
     )
     first = found[(found["statement"] == 0) & (found["tokenizer"] == BUILT)].set_index("k")
@@ -225,10 +227,10 @@ def test_topics_that_are_stated_are_those_whose_interval_lies_on_one_side():
         ],
         columns=["group", "topic", "share", "low", "high", "whole"],
     ).assign(name=["渔港", "灯塔"] * 2)
-    made = multiverse.topic_statements(shares)
+    made = statements.topic_statements(shares)
     assert made["words"].tolist() == ["a has more of 渔港", "b has less of 渔港", "b has more of 灯塔"]
     assert made["sign"].tolist() == [1, -1, 1]
-    assert len(multiverse.topic_statements(shares, 2)) == 2
+    assert len(statements.topic_statements(shares, 2)) == 2
 
 
 def test_bigrams_stay_within_what_marks_and_letters_part():
@@ -256,14 +258,14 @@ def test_a_curve_sums_up_each_statement():
     table = pd.DataFrame({"statement": [0] * 4 + [1] * 4, "kind": ["nearest"] * 4 + ["topic"] * 4})
     table = table.assign(specification=[0, 1, 2, 3] * 2, effect=effects, status=statuses)
     made = pd.concat([statement("nearest", "甲", "乙"), statement("topic", "丙", 1)], ignore_index=True)
-    found = multiverse.curve(table, chosen, made)
+    found = multiverse.summary(table, chosen, made)
     counts = found[["specifications", "available", *multiverse.STATUSES]].to_numpy().tolist()
     assert counts == [[4, 3, 2, 0, 1, 0, 1], [4, 4, 2, 1, 0, 1, 0]]
     assert found["share"].tolist() == [0.666667, 0.5]
     assert found[["own", "median", "low", "high"]].to_numpy().tolist() == [[3, 2, -1, 3], [1, 1, 1, 2]]
     # Of 甲: with x both hold, with y none: 1; with 1 one of two, with 2 one of one: a half. Of 丙 all are alike.
     assert found[["matters", "by"]].to_numpy().tolist() == [["a", 1.0], ["", 0.0]]
-    assert multiverse.told(found) == [
+    assert multiverse.sentences(found) == [
         "0 of 1 statements on nearest groups hold in 90% of the specifications or more, 0 in fewer than half.",
         "What they hang on most is the choice of a (1 of 1 statements on nearest groups).",
         "0 of 1 statements on topics hold in 90% of the specifications or more, 0 in fewer than half.",
@@ -274,12 +276,12 @@ def test_processes_make_no_difference_and_nothing_given_is_changed():
     paragraphs, asked = corpus(documents=1), statement("keyness", "g0", "山风", 1, "interval")
     before = paragraphs.copy(deep=True)
     chosen = specs(formulas=[0.0, 0.2], kinds=["body", "body + heading"], tokenizer=[BUILT, BIGRAMS])
-    one = multiverse.run(paragraphs, chosen, asked, jobs=1)
-    assert one.equals(multiverse.run(paragraphs, chosen, asked, jobs=2))
+    one = multiverse.outcomes(paragraphs, chosen, asked, jobs=1)
+    assert one.equals(multiverse.outcomes(paragraphs, chosen, asked, jobs=2))
     assert paragraphs.equals(before)
     assert one["specification"].tolist() == list(range(8))
 
 
 def test_statements_on_topics_need_a_model():
     with pytest.raises(CrosscityError, match="need fit, model, and specifications with k"):
-        multiverse.run(corpus(), specs(), statement("topic", "g0", 1), jobs=1)
+        multiverse.outcomes(corpus(), specs(), statement("topic", "g0", 1), jobs=1)

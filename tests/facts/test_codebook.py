@@ -2,16 +2,11 @@
 
 import re
 
-import numpy as np
-import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.facts.codebook import SHIPPED_CODEBOOKS, occurrences, read_codebook
-from crosscity.topics.codebook_topics import codebook_topics, fitter, of_run, terms_found
-from crosscity.topics.models import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
 from crosscity.words.tokens import Tokenizer, stop_words
-from scipy import sparse
 
 THEMES = "responsibility leadership education economy venues funding coverage governance service rectification"
 THEMES = [*THEMES.split(), "revitalisation", "digital", "ideology", "problems"]
@@ -25,32 +20,6 @@ def written(tmp_path):
         return tmp_path / "own.yaml"
 
     return write
-
-
-@pytest.mark.parametrize(
-    ("value", "documents", "kind", "found"),
-    [
-        ("", 14, "other", True),
-        ("", 15, "other", False),  # enough for topics
-        ("", 5, "work report", False),  # another matter
-        ("none", 5, "other", False),
-        ("party", 5, "work report", True),  # asked for
-    ],
-)
-def test_which_codebook_a_run_has(value, documents, kind, found):
-    corpus = pd.DataFrame({"doc_type": ["other"] * (documents - 1) + [kind]})
-    assert (of_run(value, corpus) is not None) == found
-
-
-def test_a_run_has_the_codebook_that_it_names(written, tmp_path):
-    path = written(SEA)
-    corpus = pd.DataFrame({"doc_type": ["work report"] * 100})
-    assert of_run(str(path), corpus)["theme"].tolist() == ["sea"]
-    counts, terms = count_matrix([["渔港", "书屋"]])
-    model = fitter(of_run(str(path), corpus), 1)(counts, terms, 99)
-    assert model.shares.tolist() == [[1.0]]
-    # A run makes a path of each file: the shipped ones are found by their name all the same.
-    assert "rural" in of_run(str(tmp_path / "report"), corpus)["theme"].tolist()
 
 
 @pytest.mark.parametrize("name", SHIPPED_CODEBOOKS)
@@ -197,61 +166,3 @@ def test_no_yaml(written, text, line, fault):
 def test_no_file(tmp_path):
     with pytest.raises(CrosscityError, match=r"none\.yaml is not there: give a codebook"):
         read_codebook(tmp_path / "none.yaml")
-
-
-@pytest.fixture
-def water_and_roads(written):
-    leaves = [("roads", "道路", "公路 桥梁"), ("water", "水务", "河长"), ("forests", "林业", "林长")]
-    rows = "".join(f"- {{code: {c}, group: {g}, definition: {c}, terms: {t}}}\n" for c, g, t in leaves)
-    path = written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)
-    return of_run(str(path), pd.DataFrame({"doc_type": []}))
-
-
-COUNTS = sparse.csr_array(np.array([[2, 1, 0, 3], [0, 2, 1, 3], [0, 0, 0, 9], [1, 0, 0, 0]]))
-TERMS = np.array(["公路", "桥梁", "河长", "建设"], dtype=object)
-
-
-def test_shares_and_weights_by_hand(water_and_roads):
-    model = codebook_topics(COUNTS, TERMS, water_and_roads, min_tokens=2)
-    # Three paragraphs take part: df is 1, 2, 1, 3, so idf is ln 2 + 1, ln 4/3 + 1, ln 2 + 1, 1. The fourth word belongs
-    # to no theme, but lengthens the paragraphs.
-    rare, common = np.log(2) + 1, np.log(4 / 3) + 1
-    first = np.array([2 * rare, common]) / np.sqrt(4 * rare**2 + common**2 + 9)
-    second = np.array([2 * common, rare]) / np.sqrt(4 * common**2 + rare**2 + 9)
-    assert np.allclose(model.shares[0], [1, 0, 0], rtol=0, atol=1e-12)
-    assert np.allclose(model.shares[1], [*(second / second.sum()), 0], rtol=0, atol=1e-12)
-    assert np.isnan(model.shares[2]).all()  # none of the codebook's terms
-    assert np.isnan(model.shares[3]).all()  # too short, though it has one
-    roads = np.array([first[0], first[1] + second[0], 0, 0])
-    assert np.allclose(model.weights, [roads / roads.sum(), [0, 0, 1, 0], [0, 0, 0, 0]], rtol=0, atol=1e-12)
-    assert model.terms is TERMS
-
-
-def test_short_paragraphs_change_nothing(water_and_roads):
-    model = codebook_topics(COUNTS, TERMS, water_and_roads, min_tokens=2)
-    fewer = codebook_topics(COUNTS[:3], TERMS, water_and_roads, min_tokens=2)
-    assert np.array_equal(model.weights, fewer.weights)
-    assert not np.isnan(codebook_topics(COUNTS, TERMS, water_and_roads, min_tokens=1).shares[3]).any()
-
-
-def test_topics_work_with_it(water_and_roads):
-    model = codebook_topics(COUNTS, TERMS, water_and_roads, min_tokens=2)
-    assert top_terms(model)[["topic", "term"]].to_numpy().tolist() == [[1, "桥梁"], [1, "公路"], [2, "河长"]]
-    table = prevalence(model, ["甲", "乙", "乙", "丙"], [10, 20, 30, 40])
-    assert table.loc["甲"].tolist() == [1, 0, 0]
-    assert table.loc["丙"].isna().all()
-
-
-def test_terms_found(water_and_roads):
-    table = terms_found(water_and_roads, TERMS[1:])
-    assert table.to_numpy().tolist() == [
-        ["道路", ("桥梁",), ("公路",)],
-        ["水务", ("河长",), ()],
-        ["林业", (), ("林长",)],
-    ]
-
-
-@pytest.mark.parametrize(("columns", "least"), [(slice(3, 4), 1), (slice(0, 4), 99)])
-def test_a_codebook_for_other_documents(water_and_roads, columns, least):
-    with pytest.raises(CrosscityError, match=rf"none of the codebook's terms is in the \d paragraphs of {least} words"):
-        codebook_topics(COUNTS[:, columns], TERMS[columns], water_and_roads, min_tokens=least)

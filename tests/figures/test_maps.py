@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity.compare.distances import Tree
+from crosscity.compare.distances import ClusterTree
 from crosscity.figures import maps
 from crosscity.figures.style import use_style
 from scipy.cluster.hierarchy import leaves_list, linkage
@@ -33,7 +33,7 @@ def tree_of(n, support=None):
     linked = linkage(rng.random((n, 4)), "average")
     nodes = pd.DataFrame({"height": linked[:, 2], "support": rng.random(n - 1) if support is None else support})
     nodes.loc[n - 2, "support"] = np.nan
-    return Tree(linked, [groups[i] for i in leaves_list(linked)], nodes)
+    return ClusterTree(linked, [groups[i] for i in leaves_list(linked)], nodes)
 
 
 def map_of(n):

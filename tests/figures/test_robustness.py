@@ -64,7 +64,7 @@ def curved(statements, n=40):
 def summary(n):
     table, specs = results(n, 24)
     made = pd.DataFrame({"words": words(n)})
-    return multiverse.curve(table, specs, made)
+    return multiverse.summary(table, specs, made)
 
 
 def rates(n):

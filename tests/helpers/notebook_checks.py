@@ -22,7 +22,7 @@ STATED = {
     "intervals of 95%": "topics.prevalence.intervals(level)",
     "95% intervals": "compare.keyness.keyness(level)",
     "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
-    "ellipses of 95%": "compare.correspondence.regions(level)",
+    "ellipses of 95%": "compare.correspondence.confidence_ellipses(level)",
     "draws of 80% of the": "topics.quality.choose_k(share)",
     "again in 80% of the draws": "figures.maps.dendrogram(clear)",
     "of eight words or more": "words.formulaic.formulas(length)",
@@ -31,7 +31,7 @@ STATED = {
     "more than twelve groups the figure shows twelve": "study.run.Run.shown(most)",
     "passages of thirty characters": "words.matching.LENGTH",
     "up to twelve unless": "study.parameters.PARAMETERS[max_profiles]",
-    "more than nine places": "words.alignment.FEW",
+    "more than nine places": "words.alignment.MAX_ALL_PAIRS",
     "none below eight": "inference.MIN_PARAGRAPHS",
 }
 # Numbers that belong to a definition: no run could find another one.

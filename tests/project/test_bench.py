@@ -364,7 +364,7 @@ def test_lda_of_gensim_gives_a_model_of_ours():
     assert model.shares.shape == (60, 3)
     assert model.weights.sum(axis=1) == pytest.approx(1)
     assert model.shares.sum(axis=1) == pytest.approx(1)
-    pairs, agreement = topic_models.match(truth, model, by="top")
+    pairs, agreement = topic_models.match_topics(truth, model, by="top")
     assert (agreement == 1).all()
     paragraphs = pairs[np.arange(60) % 3, 1]  # the topic of each
     assert (model.shares[np.arange(60), paragraphs] > 0.9).all()

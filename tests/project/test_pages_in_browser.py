@@ -10,8 +10,8 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import language
-from crosscity.compare.collocations import LINES
-from crosscity.compare.systems import SYSTEM
+from crosscity.compare.answers import MATRIX_COLUMNS
+from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
@@ -48,11 +48,13 @@ def of_notebook(folder):
 def of_pages(folder):
     """Pages that notebooks write: a concordance, a system, topics; sheets of questions."""
     rows = [{"left": "左边", "node": "渔港", "right": "右边" * 30} for _ in range(3)]
-    kwic = pd.DataFrame([dict.fromkeys(LINES, "合肥") | {"paragraph": 1, "total": 3, "term": "渔港"} | r for r in rows])
+    kwic = pd.DataFrame(
+        [dict.fromkeys(KWIC_COLUMNS, "合肥") | {"paragraph": 1, "total": 3, "term": "渔港"} | r for r in rows]
+    )
     numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
     answers = pd.DataFrame(
         [
-            dict.fromkeys(SYSTEM, "")
+            dict.fromkeys(MATRIX_COLUMNS, "")
             | {"question": q, "gloss": q, "group": g, "text": "渔港修缮。", "doc_id": g}
             | numbers
             for q in ("pay", "staff")
@@ -69,7 +71,7 @@ def of_pages(folder):
     for name, fragment in fragments.items():
         (folder / f"{name}.html").write_text(topics_page.page(fragment, name), encoding="utf-8")
     asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, "a"), "intruder": 1, "sheet": "abc"}])
+    key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, "a"), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))
     return [{"name": name, "title": f"To browse: {name}"} for name in fragments]
 

@@ -18,8 +18,8 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import pages
-from crosscity.compare.collocations import LINES
-from crosscity.compare.systems import SYSTEM
+from crosscity.compare.answers import MATRIX_COLUMNS
+from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
 from crosscity.files.safe_csv import escape_formula
@@ -225,13 +225,13 @@ def test_no_committed_notebook_holds_a_path_or_a_script(path):
 
 
 def lines():
-    row = dict.fromkeys(LINES, HOSTILE) | {"paragraph": 1, "total": 1}
+    row = dict.fromkeys(KWIC_COLUMNS, HOSTILE) | {"paragraph": 1, "total": 1}
     return pd.DataFrame([row])
 
 
 def answers():
     numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
-    return pd.DataFrame([dict.fromkeys(SYSTEM, HOSTILE) | numbers])
+    return pd.DataFrame([dict.fromkeys(MATRIX_COLUMNS, HOSTILE) | numbers])
 
 
 FRAGMENTS = {
@@ -251,7 +251,7 @@ def test_hostile_text_in_a_fragment_stays_text(name):
 
 def test_hostile_text_in_questions_stays_text(tmp_path):
     texts = dict.fromkeys([*intruders.LETTERS, "task", "text", "question", "sheet"], HOSTILE) | {"answer": ""}
-    key = pd.DataFrame([{**dict.fromkeys(intruders._KEY, HOSTILE), "intruder": 1, "sheet": "abc"}])
+    key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, HOSTILE), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(tmp_path, intruders.Tasks(pd.DataFrame([texts]), key, []))
     page = Page((tmp_path / "questions" / "questions.html").read_text(encoding="utf-8"))
     assert page.problems == []

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.compare import arithmetic, indicators, milestones, questions, systems
+from crosscity.compare import answers, arithmetic, indicators, milestones, questions
 from crosscity.project import export, redaction
 from crosscity.study.parameters import check_parameters
 from crosscity.study.run import begin
@@ -131,12 +131,12 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
     paragraphs = whole.paragraphs()
     facts, body = whole.facts(paragraphs), paragraphs[paragraphs["kind"] == "body"].reset_index(drop=True)
     rows = [facts[name] for name in ("themes", "stances", "quantities", "programmes")]
-    asked = questions.of_run("", whole.corpus)
+    asked = questions.choose_questions("", whole.corpus)
     terms = [term for of in milestones.read_milestones()["terms"] for term in of]
     direct = {
         "indicators": indicators.indicators(facts["quantities"], paragraphs, whole.corpus),
-        "arithmetic": arithmetic.implied(facts["quantities"], paragraphs),
-        "answers": systems.answers(body, *rows, whole.corpus, path=asked),
+        "arithmetic": arithmetic.implied_values(facts["quantities"], paragraphs),
+        "answers": answers.find_answers(body, *rows, whole.corpus, path=asked),
         "occurrences": milestones.occurrences(body, terms),
         "matches": reuse.matches(body),
     }

@@ -17,7 +17,7 @@ from crosscity.inference import (
     pigeonhole_bootstrap,
     wilson_interval,
 )
-from crosscity.topics.intruders import LETTERS, read_answers, read_key, review, tasks, told, write_tasks
+from crosscity.topics.intruders import LETTERS, make_tasks, read_answers, read_key, review, sentences, write_tasks
 from crosscity.topics.models import TopicModel
 
 K, WORDS = 6, 12
@@ -41,7 +41,7 @@ def planted():
 
 @pytest.fixture(scope="module")
 def made(planted):
-    return tasks(*planted, n=30, seed=3)
+    return make_tasks(*planted, n=30, seed=3)
 
 
 def test_review_asks_then_scores(planted, tmp_path):
@@ -61,7 +61,7 @@ def test_review_asks_then_scores(planted, tmp_path):
     questions, overall, again = review(model, frame, tmp_path / "validation", back, seed=3)
     assert (questions["precision"] == 1).all()
     assert again == notes
-    word, topic = told(overall)
+    word, topic = sentences(overall)
     assert word.startswith("1 raters find the word that does not belong to a topic in 100% ")
     assert "of 6 questions, by chance in 17%" in word
     assert "by chance in 25%" in topic
@@ -130,7 +130,7 @@ def test_topic_intrusion(planted, made):
 
 
 def test_the_same_seed_gives_the_same_questions(planted, made):
-    again, other = tasks(*planted, n=30, seed=3), tasks(*planted, n=30, seed=4)
+    again, other = make_tasks(*planted, n=30, seed=3), make_tasks(*planted, n=30, seed=4)
     pd.testing.assert_frame_equal(again.questions, made.questions)
     pd.testing.assert_frame_equal(again.key, made.key)
     assert other.questions["sheet"].iloc[0] != made.questions["sheet"].iloc[0]
@@ -142,7 +142,7 @@ def test_questions_say_nothing_of_the_key(planted, made):
     assert made.questions["question"].tolist() == [f"Q{i}" for i in range(1, 37)]
     places, others, topics = [], [], []
     for seed in range(40):
-        key = tasks(*planted, n=5, seed=seed).key
+        key = make_tasks(*planted, n=5, seed=seed).key
         words = key[key["task"] == "word"]
         places += words.loc[words["intruder"], "option"].tolist()
         others += key.loc[(key["task"] == "topic") & key["intruder"], "option"].tolist()
@@ -159,7 +159,7 @@ def test_an_intruder_is_low_in_the_topic(planted):
     weights[0, -WORDS:] = 1e-5  # little, but more than the median, which is none
     found = set()
     for seed in range(40):
-        key = tasks(model._replace(weights=weights), frame, n=0, seed=seed).key
+        key = make_tasks(model._replace(weights=weights), frame, n=0, seed=seed).key
         found |= set(key.loc[(key["topic"] == 1) & key["intruder"], "terms"].str[0])
     assert found == set("夏秋冬晨")
 
@@ -168,13 +168,13 @@ def test_what_cannot_be_asked(planted):
     model, frame = planted
     weights = model.weights.copy()
     weights[2, 2 * WORDS + 4 :] = 0  # four words
-    few = tasks(model._replace(weights=weights), frame, n=500)
+    few = make_tasks(model._replace(weights=weights), frame, n=500)
     assert few.notes[0] == "Topic 3 is not asked about: it lacks five terms, or one of another topic that is low in it."
     assert "paragraphs are asked about, not 500" in few.notes[1]
     assert 3 not in set(few.key.loc[few.key["task"] == "word", "topic"])
     one = TopicModel(model.terms, model.weights[:1], np.ones((80, 1)))
     with pytest.raises(CrosscityError, match=r"there is nothing to ask\. Topic 1 is not asked about"):
-        write_tasks("nowhere", tasks(one, frame))
+        write_tasks("nowhere", make_tasks(one, frame))
 
 
 def test_files(made, tmp_path):
@@ -206,7 +206,7 @@ def test_files_are_not_written_over(planted, made, tmp_path):
     write_tasks(tmp_path, made)
     assert path.read_text(encoding="utf-8") == "answered"
     with pytest.raises(CrosscityError, match="holds the key to other questions"):
-        write_tasks(tmp_path, tasks(*planted, n=30, seed=4))
+        write_tasks(tmp_path, make_tasks(*planted, n=30, seed=4))
     assert read_key(tmp_path / "key.csv")["sheet"].iloc[0] == made.key["sheet"].iloc[0]
 
 

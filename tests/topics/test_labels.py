@@ -12,9 +12,9 @@ from crosscity.topics import models
 from crosscity.topics.labels import (
     name_topics,
     read_labels,
-    representatives,
-    terms_by,
-    terms_in_three_ways,
+    representative_paragraphs,
+    terms_by_all_measures,
+    terms_by_measure,
     write_labels,
 )
 from crosscity.topics.models import TopicModel
@@ -55,11 +55,11 @@ def test_names_are_the_labels_given_or_the_first_terms(tmp_path):
 
 def test_terms_in_three_ways():
     counts = sparse.csr_array(np.ones((3, 60), dtype=int))
-    table = terms_in_three_ways(tens(A, B), counts, 4)
+    table = terms_by_all_measures(tens(A, B), counts, 4)
     assert list(dict.fromkeys(table["by"])) == ["weight", "frex", "lift"]
     assert table.groupby(["by", "topic"]).size().tolist() == [4] * 6
     lift = table[table["by"] == "lift"].drop(columns="by").reset_index(drop=True)
-    pd.testing.assert_frame_equal(lift, terms_by(tens(A, B), counts, "lift", 4))
+    pd.testing.assert_frame_equal(lift, terms_by_measure(tens(A, B), counts, "lift", 4))
 
 
 def fill(path, given, encoding="utf-8-sig", mark=","):
@@ -89,7 +89,7 @@ def listed(table, topic):
 
 
 def test_frex_by_hand():
-    table = terms_by(SMALL, COUNTS, "frex", 4)
+    table = terms_by_measure(SMALL, COUNTS, "frex", 4)
     # Exclusivity .5, 1, .667: ranks 1/3, 1, 2/3; frequency: 1, 2/3, 1/3. 乙: 1 / (.5 / 1 + .5 / (2/3)) = .8.
     assert listed(table, 1) == [("乙", 0.8), ("甲", 0.5), ("丙", 0.4444)]
     # Exclusivity .5, .333, 1: ranks 2/3, 1/3, 1; frequency 1, 1/3, 2/3.
@@ -98,18 +98,18 @@ def test_frex_by_hand():
 
 def test_frex_of_terms_equally_exclusive():
     # Both are found here alone: both have the empirical distribution function at 1, not at the mean of their ranks.
-    table = terms_by(model_of([[0.6, 0.4]], ["甲", "乙"]), COUNTS, "frex")
+    table = terms_by_measure(model_of([[0.6, 0.4]], ["甲", "乙"]), COUNTS, "frex")
     assert listed(table, 1) == [("甲", 1.0), ("乙", 0.6667)]
 
 
 def test_lift_by_hand():
-    table = terms_by(SMALL, COUNTS, "lift", 4)
+    table = terms_by_measure(SMALL, COUNTS, "lift", 4)
     assert listed(table, 1) == [("乙", 6.0), ("甲", 2.5), ("丙", 0.8)]
     assert listed(table, 2) == [("甲", 2.5), ("丁", 0.8), ("丙", 0.4)]
 
 
 def test_weight_is_that_of_top_terms():
-    table, top = terms_by(SMALL, COUNTS, n=2), models.top_terms(SMALL, 2)
+    table, top = terms_by_measure(SMALL, COUNTS, n=2), models.top_terms(SMALL, 2)
     assert table["term"].tolist() == top["term"].tolist() == ["甲", "乙", "甲", "丁"]
     assert table["value"].tolist() == top["weight"].tolist()
 
@@ -117,13 +117,13 @@ def test_weight_is_that_of_top_terms():
 @pytest.mark.parametrize("by", ["weight", "frex", "lift"])
 def test_ties_by_term(by):
     model = model_of([[0.25, 0.25 + 4e-11, 0.25 - 4e-11, 0.25]], ["丁", "丙", "乙", "甲"])
-    table = terms_by(model, sparse.csr_array(np.ones((1, 4))), by)
+    table = terms_by_measure(model, sparse.csr_array(np.ones((1, 4))), by)
     assert table["term"].tolist() == ["丁", "丙", "乙", "甲"]
 
 
 def test_no_other_order():
     with pytest.raises(CrosscityError, match="by is 'score': give weight, frex or lift"):
-        terms_by(SMALL, COUNTS, "score")
+        terms_by_measure(SMALL, COUNTS, "score")
 
 
 def test_representatives_by_hand():
@@ -133,7 +133,7 @@ def test_representatives_by_hand():
     frame = pd.DataFrame(
         {"doc_id": list("aabcde"), "paragraph": [1, 2, 1, 1, 1, 1], "group": list("xxyzzz")}, index=[7, 5, 3, 1, 0, 2]
     )
-    table = representatives(model, frame, [100, 200, 10, 100, 9999, 9999], 3)
+    table = representative_paragraphs(model, frame, [100, 200, 10, 100, 9999, 9999], 3)
     # The median is 100. Worth: a1 .9, a2 .8 (of the same document), b1 1 * 10 / 100, c1 .5; d and e took no part.
     found = list(table[table["topic"] == 1].itertuples(index=False, name=None))
     assert found == [

@@ -79,7 +79,7 @@ def test_an_interval_is_the_same_with_the_model_given_and_with_two_processes(mad
 def test_statements_are_where_intervals_leave_out_the_whole():
     table = pd.DataFrame({"group": list("aabb"), "topic": [1, 2, 1, 2], "whole": [0.5] * 4})
     table["low"], table["high"] = [0.6, 0.1, 0.4, np.nan], [0.7, 0.4, 0.6, np.nan]
-    assert prevalence.stated(table).tolist() == [[True, True], [False, False]]
+    assert prevalence.differs_from_whole(table).tolist() == [[True, True], [False, False]]
 
 
 def test_deviations_by_hand():
@@ -112,7 +112,7 @@ def test_statements_that_keep_their_sign():
     # Topics 0, 1, 2; the one has its topics in another order, the other lacks one.
     model, three, two = with_topics(0, 1, 2), with_topics(2, 0, 1), with_topics(1, 0)
     effects = {id(model): [[1, -1, 1], [1, 1, -1]], id(three): [[2, 3, -1], [1, 1, 1]], id(two): [[-5, 1], [1, 0]]}
-    found = prevalence.signs_kept(
+    found = prevalence.sign_agreement(
         model, {3: three, 2: two}, lambda m: np.array(effects[id(m)]), [[True, True, True], [True, False, True]]
     )
     # By three: + - + in the first row (+1 -1 +1): all kept; in the second topic 0 kept, topic 2 turns.
@@ -139,13 +139,13 @@ def test_what_tests_found_is_told():
         {"name": ["1 港", "2 书", "3 茶"], "p_adjusted": [0.04, 0.5, 0.01], "floor": 0.001, "unit": "document"}
     )
     table["answer"] = ["different", "no difference shown", "different"]
-    said = prevalence.told(table, "between groups by city")
+    said = prevalence.answer_sentence(table, "between groups by city")
     assert said == "2 of 3 topics differ between groups by city (p below 0.05, corrected for 3 topics): 3 茶, 1 港."
     table["answer"] = ["trend", "no trend shown", "no trend shown"]
-    said = prevalence.told(table.drop(columns="unit"), "over the years")
+    said = prevalence.answer_sentence(table.drop(columns="unit"), "over the years")
     assert said == "1 of 3 topics have a trend over the years (p below 0.05, corrected for 3 topics): 1 港."
     table["answer"], table["floor"] = "not testable with 5 documents", 0.1
-    said = prevalence.told(table, "between groups by city")
+    said = prevalence.answer_sentence(table, "between groups by city")
     assert said.endswith("is not testable with 5 documents: the least p that is possible is 0.1.")
 
 
@@ -218,7 +218,7 @@ def test_what_an_interval_speaks_of_is_told_in_the_runs_language():
 def test_match_finds_topics_that_changed_places():
     weights = np.array([[0.7, 0.3, 0], [0, 0.2, 0.8], [0.1, 0.9, 0]])
     other = TopicModel(TERMS, weights[[2, 0, 1]], None)
-    pairs, cosine = models.match(TopicModel(TERMS, weights, None), other, by="cosine")
+    pairs, cosine = models.match_topics(TopicModel(TERMS, weights, None), other, by="cosine")
     assert pairs.tolist() == [[0, 1], [1, 2], [2, 0]]
     assert np.allclose(cosine, 1)
 
@@ -226,7 +226,7 @@ def test_match_finds_topics_that_changed_places():
 def test_match_is_one_to_one_even_where_one_topic_is_the_nearest_of_two():
     one = TopicModel(TERMS, np.array([[1, 0, 0], [0.8, 0.6, 0]]), None)
     other = TopicModel(TERMS, np.array([[1, 0, 0.0], [0, 0, 1]]), None)
-    pairs, cosine = models.match(one, other, by="cosine")
+    pairs, cosine = models.match_topics(one, other, by="cosine")
     assert pairs.tolist() == [[0, 0], [1, 1]]
     assert cosine.tolist() == [1, 0]
 

@@ -41,12 +41,12 @@ def planted(documents=10, same=False, k=4, seed=1):
 
 def test_top_terms_are_those_of_the_table_of_topics():
     model = model_of([[0.4, 0.4 - 1e-9, 0.1, 0.1], [0.0, 0.3, 0.7, 0.0]], ["丙词", "丁词", "甲词", "乙词"])
-    tops = quality.top(model, 3)
+    tops = models.top_term_indices(model, 3)
     assert tops.tolist() == [[1, 0, 3], [2, 1, -1]]  # ties by term; the second topic has but two
     table = models.top_terms(model, 3)
     assert [model.terms[j] for j in tops.ravel() if j >= 0] == list(table["term"])
-    assert quality.top(model, 6).shape == (2, 6)  # more than there are terms
-    assert (quality.top(model, 6)[:, 4:] == -1).all()
+    assert models.top_term_indices(model, 6).shape == (2, 6)  # more than there are terms
+    assert (models.top_term_indices(model, 6)[:, 4:] == -1).all()
 
 
 def test_npmi_by_hand():
@@ -55,21 +55,23 @@ def test_npmi_by_hand():
     counts = counted("aab", "ab", "acd", "acd", "b", "b", "", "")
     a, b, c, d, e = range(5)
     rows = [[a, b], [a, c], [c, d], [b, c], [a, e], [a, -1]]
-    assert quality.npmi(np.array(rows), counts) == pytest.approx([0, 0.5, 1, -1, -1, math.nan], abs=1e-12, nan_ok=True)
+    assert quality.coherence(np.array(rows), counts) == pytest.approx(
+        [0, 0.5, 1, -1, -1, math.nan], abs=1e-12, nan_ok=True
+    )
     # Pairs: ab 0, ac 1/2, ad 1/2, bc -1, bd -1, cd 1.
-    assert quality.npmi(np.array([[a, b, c, d], [d, b, a, c]]), counts) == pytest.approx([0, 0], abs=1e-12)
-    assert quality.npmi(np.array([[a, b, c], [a, c, d]]), counts) == pytest.approx([-0.5 / 3, 2 / 3], abs=1e-12)
+    assert quality.coherence(np.array([[a, b, c, d], [d, b, a, c]]), counts) == pytest.approx([0, 0], abs=1e-12)
+    assert quality.coherence(np.array([[a, b, c], [a, c, d]]), counts) == pytest.approx([-0.5 / 3, 2 / 3], abs=1e-12)
 
 
 def test_npmi_of_terms_that_stand_in_every_paragraph():
     # a and b together always: 1, the limit. c in half: no more with a than by chance.
-    assert quality.npmi(np.array([[0, 1], [0, 2]]), counted("ab", "abc")).tolist() == [1, 0]
+    assert quality.coherence(np.array([[0, 1], [0, 2]]), counted("ab", "abc")).tolist() == [1, 0]
 
 
 def test_npmi_hangs_on_the_paragraphs_it_is_given():
     tops = np.array([[0, 1]])
-    assert quality.npmi(tops, counted("ab", "ab", "c", "c")).tolist() == [1]
-    assert quality.npmi(tops, counted("a", "b", "c", "c")).tolist() == [-1]
+    assert quality.coherence(tops, counted("ab", "ab", "c", "c")).tolist() == [1]
+    assert quality.coherence(tops, counted("a", "b", "c", "c")).tolist() == [-1]
 
 
 def test_diversity_by_hand():
@@ -90,10 +92,10 @@ def test_match_by_hand():
     one = model_of([[3, 2, 1, 0, 0, 0], [0, 0, 0, 3, 2, 1]], "abcdef")
     other = model_of([[0, 3, 2, 1, 0, 0], [2, 0, 0, 0, 3, 1]], "xabzef")
     other = other._replace(terms=np.array(list("xedfab"), dtype=object))
-    pairs, agreement = models.match(one, other, n=3, by="top")
+    pairs, agreement = models.match_topics(one, other, n=3, by="top")
     assert pairs.tolist() == [[0, 1], [1, 0]]
     assert agreement == pytest.approx([2 / 4, 1])  # abc, axb: a and b of four; def, edf: all
-    pairs, agreement = models.match(one, other, n=3)
+    pairs, agreement = models.match_topics(one, other, n=3)
     assert pairs.tolist() == [[0, 1], [1, 0]]
     # a | a: 1; ab | ax: 1/3; abc | axb: 1/2. d | e: 0; de | ed: 1; def | edf: 1.
     assert agreement == pytest.approx([(1 + 1 / 3 + 1 / 2) / 3, 2 / 3])
@@ -102,7 +104,7 @@ def test_match_by_hand():
 def test_terms_are_matched_by_what_they_are_not_by_where_they_stand():
     one = model_of([[3, 2, 0], [0, 0, 1]], "abc")
     other = model_of([[3, 2, 0], [0, 0, 1]], "xyc")
-    assert models.match(one, other)[1].tolist() == [0, 1]
+    assert models.match_topics(one, other)[1].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("by", ["depths", "top"])
@@ -112,7 +114,7 @@ def test_matching_against_all_permutations(by, sizes):
     for _ in range(20):
         one, other = (model_of(rng.dirichlet(np.full(12, 0.5), size=k)) for k in sizes)
         other = other._replace(terms=other.terms[rng.permutation(12)])
-        lists = [[[m.terms[j] for j in row if j >= 0] for row in quality.top(m, 4)] for m in (one, other)]
+        lists = [[[m.terms[j] for j in row if j >= 0] for row in models.top_term_indices(m, 4)] for m in (one, other)]
         depths = range(1, 5) if by == "depths" else [4]
 
         def agree(s, t, lists=lists, depths=depths):
@@ -124,7 +126,7 @@ def test_matching_against_all_permutations(by, sizes):
             sum(agree(i, t) if sizes[0] == few else agree(t, i) for i, t in enumerate(chosen))
             for chosen in itertools.permutations(range(many), few)
         )
-        pairs, agreement = models.match(one, other, n=4, by=by)
+        pairs, agreement = models.match_topics(one, other, n=4, by=by)
         assert len(pairs) == few
         assert agreement == pytest.approx([agree(*pair) for pair in pairs])
         assert agreement.sum() == pytest.approx(best)
@@ -182,16 +184,24 @@ def test_documents_are_drawn_whole_and_without_replacement():
 def test_residual_by_hand_and_against_scipy():
     model = model_of([[0.5, 0.5, 0, 0], [0, 0, 1, 0]])
     base = sparse.csr_array(np.ones((4, 4), dtype=int))  # all terms weigh alike
-    assert quality.residual(model, sparse.csr_array([[2, 2, 0, 0], [1, 1, 5, 0]]), base) == pytest.approx(0, abs=1e-3)
-    assert quality.residual(model, sparse.csr_array([[0, 0, 0, 3]]), base) == pytest.approx(1)
+    assert quality.reconstruction_error(model, sparse.csr_array([[2, 2, 0, 0], [1, 1, 5, 0]]), base) == pytest.approx(
+        0, abs=1e-3
+    )
+    assert quality.reconstruction_error(model, sparse.csr_array([[0, 0, 0, 3]]), base) == pytest.approx(1)
     # (1, 1, 0, 1) / sqrt 3: the last is not said, a third of the square.
-    assert quality.residual(model, sparse.csr_array([[1, 1, 0, 1]]), base) == pytest.approx(math.sqrt(1 / 3))
+    assert quality.reconstruction_error(model, sparse.csr_array([[1, 1, 0, 1]]), base) == pytest.approx(
+        math.sqrt(1 / 3)
+    )
     rng = np.random.default_rng(1)
     model, counts = model_of(rng.dirichlet(np.full(15, 0.3), size=4)), sparse.csr_array(rng.poisson(1, (12, 15)))
     base = sparse.csr_array(rng.poisson(0.5, (30, 15)))
     rest = [nnls(model.weights.T, row)[1] for row in tf_idf(counts, base).toarray()]
-    assert quality.residual(model, counts, base) == pytest.approx(math.sqrt(np.square(rest).mean()), rel=1e-3)
-    assert quality.residual(model, counts, counts) != pytest.approx(quality.residual(model, counts, base), rel=1e-3)
+    assert quality.reconstruction_error(model, counts, base) == pytest.approx(
+        math.sqrt(np.square(rest).mean()), rel=1e-3
+    )
+    assert quality.reconstruction_error(model, counts, counts) != pytest.approx(
+        quality.reconstruction_error(model, counts, base), rel=1e-3
+    )
 
 
 @pytest.fixture(scope="module")
@@ -220,8 +230,12 @@ def test_the_table_is_what_the_measures_give(table):
     fit = models.fit
     row = table.set_index("k").loc[6]
     model = fit(counts, terms, 6)
-    tops = quality.top(model)
-    expected = [quality.npmi(tops, counts).mean(), quality.diversity(tops), quality.exclusivity(model, tops).mean()]
+    tops = models.top_term_indices(model)
+    expected = [
+        quality.coherence(tops, counts).mean(),
+        quality.diversity(tops),
+        quality.exclusivity(model, tops).mean(),
+    ]
     assert row[["npmi", "diversity", "exclusivity"]].tolist() == pytest.approx(expected, abs=1e-6)
     assert row["stability"] == pytest.approx(
         quality.stability(fit, counts, terms, documents, 6, resamples=3)[1], abs=1e-6
@@ -231,7 +245,7 @@ def test_the_table_is_what_the_measures_give(table):
     def watch(model, left_out, base):
         assert left_out.shape[0] == 16  # two of ten documents
         assert base.shape[0] == 64
-        held.append(quality.npmi(quality.top(model), left_out).mean())
+        held.append(quality.coherence(models.top_term_indices(model), left_out).mean())
         return len(held)
 
     again = quality.choose_k(counts, terms, documents, [6], resamples=3, error=watch).loc[0]
@@ -279,10 +293,10 @@ def test_a_summary_of_topics():
 
 
 def test_neighbours_of_k(table):
-    assert quality.neighbours(table, 4) == [2, 6]
-    assert quality.neighbours(table, 2) == [4]
-    assert quality.neighbours(table, 5) == [4, 6]  # k need not be of the table
-    assert quality.neighbours(table, 9) == [6]
+    assert quality.neighbouring_k(table, 4) == [2, 6]
+    assert quality.neighbouring_k(table, 2) == [4]
+    assert quality.neighbouring_k(table, 5) == [4, 6]  # k need not be of the table
+    assert quality.neighbouring_k(table, 9) == [6]
 
 
 def test_a_resample_without_a_model_counts_as_no_agreement():
@@ -327,7 +341,7 @@ def row(k, surviving, npmi, se=0.01):
     ],
 )
 def test_pick(rows, k):
-    chosen, reason = quality.pick(pd.DataFrame(rows))
+    chosen, reason = quality.pick_k(pd.DataFrame(rows))
     assert chosen == k
     assert reason.startswith(f"k = {k}: ")
     assert f"with {next(r['surviving'] for r in rows if r['k'] == k)} topics that are found again" in reason
@@ -354,6 +368,6 @@ def test_errors_of_choosing_say_what_to_do(change, message):
 
 def test_errors_of_measures_say_what_to_do():
     with pytest.raises(CrosscityError, match="there is none: add documents"):
-        quality.npmi(np.array([[0, 1]]), sparse.csr_array((0, 2)))
+        quality.coherence(np.array([[0, 1]]), sparse.csr_array((0, 2)))
     with pytest.raises(CrosscityError, match="by is 'rank': choose 'depths', 'top' or 'cosine'"):
-        models.match(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")
+        models.match_topics(model_of(np.eye(2)), model_of(np.eye(2)), by="rank")

@@ -1,6 +1,12 @@
-"""What sets groups of documents apart, and how sure that is."""
+"""Comparing groups of documents (cities, years, provinces): their words, their numbers, and what they say on questions.
+
+Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
+Numbers: `indicators`, `targets`, `arithmetic`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
+How far to believe a comparison: `confounding`, `calibration`, and `multiverse`, which checks `statements`.
+"""
 
 __all__ = [
+    "answers",
     "arithmetic",
     "calibration",
     "collocations",
@@ -12,8 +18,10 @@ __all__ = [
     "milestones",
     "multiverse",
     "network",
+    "programmes",
     "questions",
     "shifts",
-    "systems",
+    "stances",
+    "statements",
     "targets",
 ]

@@ -1,8 +1,8 @@
-"""What a document's own numbers imply, held against what it says: arithmetic on quantities that its wording joins.
+"""Check a document's numbers against each other: what some imply (a share, a sum, a rate) and what it states.
 
-A rule takes quantities of one sentence with the words that tie them between them (其中, 占, 由…提高到, 总投资); what is
-said of each is held against counts of the same document, too. Numbers are intervals (`rounding`): a verdict is whether
-two meet.
+A rule takes quantities of one sentence and the words that join them (其中, 占, 由…提高到, 总投资). Averages and rates
+are also checked against counts elsewhere in the document. Numbers are intervals (`interval_arithmetic`), which agree
+where they overlap.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..chinese import HAN, STATEMENT_END
 from ..facts import HALF_WIDTH
-from .intervals import Interval, combine, interval, spell, step
+from .interval_arithmetic import Interval, apply, format_value, interval_of, resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("doc_id", "paragraph", "start", "end", "spans", "rule", "statement")
 COLUMNS += ("implied", "low", "high", "unit", "stated", "verdict")
-VERDICTS = ("agrees", "contradicts", "derived")
 RULES = {
     "share": "a part of a whole is a stated percentage",
     "base": "a part and its percentage give the whole",
@@ -60,8 +59,12 @@ _THREE = re.compile("三(?:次产业|产业|产)|产业(?:结构|比)")
 _RATIO = re.compile(r"(?<![\d.:])(?:\d{1,2}(?:\.\d{1,2})?:){2}\d{1,2}(?:\.\d{1,2})?(?![\d:])")
 
 
-class _Q(NamedTuple):
-    """A quantity as rules see it: its row, its words, and its interval where it is counted on or held against."""
+class _Quantity(NamedTuple):
+    """A quantity as the rules see it.
+
+    `rounded` is the interval with which others are computed; `truncated`, which allows for a number that is cut off, is
+    compared with what others imply.
+    """
 
     paragraph: int
     start: int
@@ -72,15 +75,32 @@ class _Q(NamedTuple):
     kind: str
     exact: bool
     written: str
-    range: Interval
-    said: Interval
+    rounded: Interval
+    truncated: Interval
 
 
-def implied(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """What the numbers of each document imply, by the `RULES`, and whether what it says agrees.
+class _Check(NamedTuple):
+    """A row of the table, without its document: see `COLUMNS`."""
 
-    Parts need not be all, and a count elsewhere need not be the one that is meant: `parts`, `rate` and an average that
-    is stated make a row only where the numbers fit; these never contradict, and their agreement was searched for.
+    paragraph: int
+    start: int
+    end: int
+    spans: str
+    rule: str
+    statement: str
+    implied: float
+    low: float
+    high: float
+    unit: str
+    stated: float | None
+    verdict: str
+
+
+def implied_values(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """The values that the numbers of each document imply, by the `RULES`, and whether what it states agrees.
+
+    Parts need not be complete, and a count elsewhere need not be the one that is meant: `parts`, `rate` and a stated
+    average make a row only where the numbers fit. These never contradict, and their agreement was searched for.
 
     Parameters
     ----------
@@ -90,80 +110,96 @@ def implied(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`. start and end take in the quantities of the paragraph named; spans lists all that were
-        used, as paragraph:start-end. implied lies between low and high, in the base unit; stated is NaN where nothing
-        is. verdict is agrees (the interval of what is implied meets that of what is stated, which may be rounded or cut
-        off), contradicts, or derived. Where a bound is given (超, 以上), only a contradiction makes a row.
+        Columns of `COLUMNS`. start and end span the quantities of the paragraph named; spans lists all that were used,
+        as paragraph:start-end. implied lies between low and high, in the base unit; stated is NaN where nothing is.
+        verdict is agrees (the interval of what is implied overlaps that of what is stated), contradicts, or derived
+        (nothing is stated). Where a bound is given (超, 以上), only a contradiction makes a row.
     """
     keys = zip(paragraphs["doc_id"], paragraphs["paragraph"], strict=True)
-    about = dict(zip(keys, zip(paragraphs["unit"], paragraphs["text"], strict=True), strict=True))
+    unit_and_text = dict(zip(keys, zip(paragraphs["unit"], paragraphs["text"], strict=True), strict=True))
     table = quantities[quantities["unit"] != "位"].sort_values(["doc_id", "paragraph", "start"], kind="stable")
-    rows = [(doc_id, *row) for (doc_id, n), (_, text) in about.items() for row in _structure(text, n)]
-    for doc_id, of in groupby(table.to_dict("records"), key=itemgetter("doc_id")):
-        units: dict[str, list[tuple[str, _Q]]] = {}
-        for paragraph, part in groupby(of, key=itemgetter("paragraph")):
-            unit, text = about[doc_id, paragraph]
+    rows = [(doc_id, *row) for (doc_id, n), (_, text) in unit_and_text.items() for row in _structure(text, n)]
+    for doc_id, records in groupby(table.to_dict("records"), key=itemgetter("doc_id")):
+        by_unit: dict[str, list[tuple[str, _Quantity]]] = {}  # sub-units of the document, with their texts
+        for paragraph, part in groupby(records, key=itemgetter("paragraph")):
+            unit, text = unit_and_text[doc_id, paragraph]
             text = text.translate(HALF_WIDTH)
-            qs = [_read(row, text) for row in part]
-            units.setdefault(unit, []).extend((text, q) for q in qs)
-            ends = [m.end() for m in STATEMENT_END.finditer(text)]
-            for _, sentence in groupby(qs, key=lambda q, ends=ends: sum(e <= q.start for e in ends)):  # type: ignore[misc]
-                sentence = list(sentence)
+            stated = [_read(row, text) for row in part]
+            by_unit.setdefault(unit, []).extend((text, q) for q in stated)
+            for sentence in _by_sentence(stated, text):
                 gaps = [text[a.end : b.start] for a, b in pairwise(sentence)]
                 for i in range(len(gaps)):
-                    rows += [(doc_id, *row) for row in _joined(text, sentence, gaps, i)]
-        for pairs in units.values():
+                    rows += [(doc_id, *row) for row in _sentence_checks(text, sentence, gaps, i)]
+        for pairs in by_unit.values():
             rows += [(doc_id, *row) for row in [*_averages(pairs), *_rates(pairs)]]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"stated": float})
     return table.sort_values(["doc_id", "paragraph", "start"], kind="stable", ignore_index=True)
 
 
-def checks(table: pd.DataFrame) -> pd.DataFrame:
-    """How many rows of `implied` agree, contradict and are derived, by rule; a row each of `RULES`, in their order."""
-    counts = pd.crosstab(table["rule"], table["verdict"])
-    return counts.reindex(index=list(RULES), columns=list(VERDICTS), fill_value=0).rename_axis(None, axis=1)
-
-
-def _read(row: Mapping[str, Any], text: str) -> _Q:
+def _read(row: Mapping[str, Any], text: str) -> _Quantity:
     written = text[row["start"] : row["end"]]
-    digit = step(written if row["unit"] == "比例" else row["number"], row["unit"])
-    given = (row["value"], digit, row["qualifier"], row["upper"])
-    exact = not row["qualifier"] and pd.isna(row["upper"])
-    fields = {c: row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind")}
-    range_, said = interval(*given), interval(*given, slack=1.0)
-    return _Q(**fields, exact=exact, written=written, range=range_, said=said)
+    digit = resolution(written if row["unit"] == "比例" else row["number"], row["unit"])
+    bounds = (row["value"], digit, row["qualifier"], row["upper"])
+    return _Quantity(
+        **{c: row[c] for c in ("paragraph", "start", "end", "value", "unit", "item", "kind")},
+        exact=not row["qualifier"] and pd.isna(row["upper"]),
+        written=written,
+        rounded=interval_of(*bounds),
+        truncated=interval_of(*bounds, slack=1.0),
+    )
+
+
+def _by_sentence(quantities: Sequence[_Quantity], text: str) -> list[list[_Quantity]]:
+    ends = [m.end() for m in STATEMENT_END.finditer(text)]
+    return [list(part) for _, part in groupby(quantities, key=lambda q: sum(end <= q.start for end in ends))]
 
 
 def _check(
-    rule: str, used: Sequence[_Q], words: str, function: Callable[..., float], unit: str, stated: _Q | None = None
-) -> Iterator[tuple[Any, ...]]:
-    """A row, or none: what `function` makes of the quantities used, held against what is stated."""
-    range_ = combine(function, [q.range for q in used])
+    rule: str,
+    used: Sequence[_Quantity],
+    words: str,
+    function: Callable[..., float],
+    unit: str,
+    stated: _Quantity | None = None,
+) -> Iterator[_Check]:
+    """A row, or none: the value of `function` for the quantities used, and whether what is stated agrees."""
+    range_ = apply(function, [q.rounded for q in used])
     if range_ is None or (stated is None and not all(q.exact for q in used)):
         return
     value = function(*(q.value for q in used))
-    words += f" is {spell(value, unit)}"
+    words += f" is {format_value(value, unit)}"
     if stated is None:
         verdict = "derived"
         if range_.high - range_.low > 0.01 * abs(value):
-            words += f" ({spell(range_.low, unit)} to {spell(range_.high, unit)})"
+            words += f" ({format_value(range_.low, unit)} to {format_value(range_.high, unit)})"
     else:
-        verdict = "agrees" if range_.meets(stated.said) else "contradicts"
-        if verdict == "agrees" and not (range_.bounded() and stated.said.bounded()):
-            return  # a bound is met by nearly everything
+        verdict = "agrees" if range_.meets(stated.truncated) else "contradicts"
+        if verdict == "agrees" and not (range_.is_bounded() and stated.truncated.is_bounded()):
+            return  # a bound agrees with nearly everything
         words += f"; the text says {stated.written}"
         used = [*used, stated]
     here = [q for q in used if q.paragraph == used[-1].paragraph]
-    spans = " ".join(f"{q.paragraph}:{q.start}-{q.end}" for q in used)
-    place = (used[-1].paragraph, min(q.start for q in here), max(q.end for q in here), spans)
-    figures = (float(f"{x:.6g}") for x in (value, *range_))
-    yield (*place, rule, words, *figures, unit, None if stated is None else stated.value, verdict)
+    implied, low, high = (float(f"{x:.6g}") for x in (value, *range_))
+    yield _Check(
+        paragraph=used[-1].paragraph,
+        start=min(q.start for q in here),
+        end=max(q.end for q in here),
+        spans=" ".join(f"{q.paragraph}:{q.start}-{q.end}" for q in used),
+        rule=rule,
+        statement=words,
+        implied=implied,
+        low=low,
+        high=high,
+        unit=unit,
+        stated=None if stated is None else stated.value,
+        verdict=verdict,
+    )
 
 
-def _joined(text: str, of: Sequence[_Q], gaps: Sequence[str], i: int) -> Iterator[tuple[Any, ...]]:
+def _sentence_checks(text: str, sentence: Sequence[_Quantity], gaps: Sequence[str], i: int) -> Iterator[_Check]:
     """Rows of all rules that begin with the i-th quantity of a sentence, by the words up to the next."""
-    q, b, gap = of[i], of[i + 1], gaps[i]
-    after, c = (gaps[i + 1], of[i + 2]) if i + 2 < len(of) else ("", None)
+    q, b, gap = sentence[i], sentence[i + 1], gaps[i]
+    after, c = (gaps[i + 1], sentence[i + 2]) if i + 2 < len(sentence) else ("", None)
     before, counted = text[max(0, q.start - 24) : q.start], q.unit not in _RELATIVE
     real = any(w in q.item + b.item for w in _REAL)
     grows, again = _GROWS.fullmatch(gap) if b.unit == "比例" else None, c and _GROWS.fullmatch(after)
@@ -178,26 +214,26 @@ def _joined(text: str, of: Sequence[_Q], gaps: Sequence[str], i: int) -> Iterato
         sign, words = 1 if way[1] else -1, f"{b.written} {'more' if way[1] else 'less'} to {q.written}"
         if bool(again[1]) == bool(way[1]) and not real and not re.search("[比较][^，。；]{0,12}$", before):
             yield from _check("increase", [q, b], words, lambda level, by: by / (level - sign * by), "比例", c)
-    said, gap_ = (c, after) if grows and c else (b, gap)  # 其中税收80亿元、增长5%，占比60%
-    if counted and said.unit == "比例" and (share := _SHARE.fullmatch(gap_)):
-        yield from _share(text, of[: i + 1], said, share[1] or "")
+    percentage, before_it = (c, after) if grows and c else (b, gap)  # 其中税收80亿元、增长5%，占比60%
+    if counted and percentage.unit == "比例" and (share := _SHARE.fullmatch(before_it)):
+        yield from _share(text, sentence[: i + 1], percentage, share[1] or "")
     if counted and q.unit == b.unit and _OF_WHICH.search(gap):
-        parts = of[i + 1 : i + 8]
-        if len(of) - i - 1 == len(parts) > 1 and all(p.unit == q.unit and len(p.written) > 1 for p in parts):
-            total = combine(lambda *v: sum(v), [p.range for p in parts])
-            if total and total.meets(q.range):  # parts may overlap, or not be all
+        parts = sentence[i + 1 : i + 8]
+        if len(sentence) - i - 1 == len(parts) > 1 and all(p.unit == q.unit and len(p.written) > 1 for p in parts):
+            total = apply(lambda *v: sum(v), [p.rounded for p in parts])
+            if total and total.meets(q.rounded):  # parts may overlap, or be incomplete
                 yield from _check("parts", parts, " + ".join(p.written for p in parts), lambda *v: sum(v), q.unit, q)
     worth = q.unit in ("个", "项") and b.unit == "元" and q.value > 1 and _WORTH.fullmatch(gap)
     if worth and text[b.end : b.end + 1] != "的" and not (i and len(gaps[i - 1]) < 6):  # of what follows, of several
         yield from _check("average", [b, q], f"{b.written} over {q.written}", lambda a, n: a / n, "元")
 
 
-def _change(a: _Q, b: _Q, way: re.Match[str], c: _Q | None, real: bool) -> Iterator[tuple[Any, ...]]:
+def _change(a: _Quantity, b: _Quantity, way: re.Match[str], c: _Quantity | None, real: bool) -> Iterator[_Check]:
     """Two levels and the change between them, stated or not."""
     sign, words, unit = 1 if way[1] else -1, f"from {a.written} to {b.written}", c.unit if c else ""
     if unit in ("比例", "倍") and a.unit != "比例":
-        double = combine(lambda x, y: y / x, [a.range, b.range])  # 增长3倍 is read so, too
-        if not real and not (unit == "倍" and c and double and double.meets(c.said)):
+        ratio = apply(lambda x, y: y / x, [a.rounded, b.rounded])  # 增长3倍 may mean this, too
+        if not real and not (unit == "倍" and c and ratio and ratio.meets(c.truncated)):
             yield from _check("change", [a, b], words, lambda x, y: sign * (y / x - 1), unit, c)
     elif unit == "百分点" and a.unit == "比例":
         yield from _check("change", [a, b], words, lambda x, y: sign * 100 * (y - x), unit, c)
@@ -209,21 +245,22 @@ def _change(a: _Q, b: _Q, way: re.Match[str], c: _Q | None, real: bool) -> Itera
         yield from _check("change", [a, b], words, lambda x, y: y / x - 1, "比例")
 
 
-def _share(text: str, of: Sequence[_Q], share: _Q, target: str) -> Iterator[tuple[Any, ...]]:
-    """A part, the last of `of`, and its share: of a whole before it, or to find the whole."""
-    part, whole = of[-1], next((q for q in reversed(of[:-1]) if q.unit == of[-1].unit), None)
+def _share(text: str, quantities: Sequence[_Quantity], share: _Quantity, target: str) -> Iterator[_Check]:
+    """The last quantity as a part, and its share: of a whole before it, or to derive the whole."""
+    *earlier, part = quantities
+    whole = next((q for q in reversed(earlier) if q.unit == part.unit), None)
     joined = whole is not None and _OF_WHICH.search(text[whole.end : part.start])
     if whole and joined and (target[:1] in "总全" or target[-2:] in text[max(0, whole.start - 20) : whole.end + 8]):
         yield from _check(
             "share", [part, whole], f"{part.written} of {whole.written}", lambda a, b: a / b, "比例", share
         )
-    elif target and share.value > 0 and not (len(of) > 1 and _LISTED.fullmatch(text[of[-2].end : part.start])):
+    elif target and share.value > 0 and not (earlier and _LISTED.fullmatch(text[earlier[-1].end : part.start])):
         words = f"{part.written} at {share.written} of {target}: the whole"
         yield from _check("base", [part, share], words, lambda a, r: a / r, part.unit)
 
 
-def _structure(text: str, paragraph: int) -> Iterator[tuple[Any, ...]]:
-    """Three shares after words for three industries."""
+def _structure(text: str, paragraph: int) -> Iterator[_Check]:
+    """Three shares after words for three industries: whether they add up to 100."""
     text = text.translate(HALF_WIDTH).replace("∶", ":")
     for m in _RATIO.finditer(text):
         if _THREE.search(STATEMENT_END.split(text[max(0, m.start() - 30) : m.start()])[-1]):
@@ -231,67 +268,50 @@ def _structure(text: str, paragraph: int) -> Iterator[tuple[Any, ...]]:
             total, slack = sum(map(float, shares)), sum(0.5 * 10.0 ** -len(s.partition(".")[2]) for s in shares)
             verdict = "agrees" if abs(total - 100) <= slack + 1e-9 else "contradicts"
             words = f"{' + '.join(shares)} is {total:.4g}; shares of a whole add up to 100"
-            figures = (round(x, 6) for x in (total, total - slack, total + slack))
-            yield (
-                paragraph,
-                *m.span(),
-                f"{paragraph}:{m.start()}-{m.end()}",
-                "structure",
-                words,
-                *figures,
-                "",
-                100.0,
-                verdict,
-            )
+            implied, low, high = (round(x, 6) for x in (total, total - slack, total + slack))
+            span = f"{paragraph}:{m.start()}-{m.end()}"
+            yield _Check(paragraph, *m.span(), span, "structure", words, implied, low, high, "", 100.0, verdict)
 
 
-def _averages(pairs: Sequence[tuple[str, _Q]]) -> Iterator[tuple[Any, ...]]:
-    """An amount with its average for each (村均): over a count of these, anywhere in the document, or its sub-unit."""
+def _averages(pairs: Sequence[tuple[str, _Quantity]]) -> Iterator[_Check]:
+    """An amount and its average (村均), checked with a count of these anywhere in the document or its sub-unit."""
     for (_, total), (text, mean) in pairwise(pairs):
         near = total.paragraph == mean.paragraph and mean.start - total.end <= 14 and total.unit == mean.unit
         if not near or mean.unit in _RELATIVE or not total.exact or not mean.exact or total.value <= mean.value:
             continue
         each = _EACH.search(text[total.end : mean.start])
         of = each and (each[1] or each[2])
-        ratio = combine(lambda a, b: a / b, [total.range, mean.range])
+        ratio = apply(lambda a, b: a / b, [total.rounded, mean.rounded])
         if not of or not ratio:
             continue
         for _, n in pairs:
-            if n.unit in _COUNTS and n.exact and n.value >= 10 and of in n.item and n.range.meets(ratio):
+            if n.unit in _COUNTS and n.exact and n.value >= 10 and of in n.item and n.rounded.meets(ratio):
                 words = f"{total.written} over {n.written}{of}"
                 yield from _check("average", [total, n], words, lambda a, n: a / n, mean.unit, mean)
                 break
 
 
-def _rates(pairs: Sequence[tuple[str, _Q]]) -> Iterator[tuple[Any, ...]]:
-    """So much for each (每个村3000元), times a count of these, is an amount for the same purpose near it."""
+def _rates(pairs: Sequence[tuple[str, _Quantity]]) -> Iterator[_Check]:
+    """A rate (每个村3000元), checked with a count of these and an amount for the same purpose near it."""
     for text, rate in pairs:
         clause = text[max(0, rate.start - 24) : rate.start]
         each = _PER.search(clause)
         if not each or rate.unit != "元" or not rate.exact or "。" in clause[each.end() :]:
             continue
-        purpose = {clause[k : k + 2] for k in range(each.end(), len(clause) - 1)} - _VAGUE
-        purpose = [w for w in purpose if _PURPOSE.fullmatch(w)]
+        bigrams = {clause[k : k + 2] for k in range(each.end(), len(clause) - 1)} - _VAGUE
+        purpose = [word for word in bigrams if _PURPOSE.fullmatch(word)]
         for _, total in pairs:
             near = 0 <= total.paragraph - rate.paragraph <= 2 and total.unit == "元" and total.exact
-            figures = re.sub(r"\D", "", total.written).strip("0")
-            if (
-                not near
-                or len(figures) < 3
-                or total.value < 10 * rate.value
-                or not any(w in total.item for w in purpose)
-            ):
+            digits = re.sub(r"\D", "", total.written).strip("0")
+            if not near or len(digits) < 3 or total.value < 10 * rate.value:
+                continue
+            if not any(word in total.item for word in purpose):
                 continue
             for _, n in pairs:
-                made = combine(lambda r, m: r * m, [rate.range, n.range])
-                if (
-                    n.unit in _COUNTS
-                    and n.exact
-                    and n.value >= 10
-                    and each[1] in n.item
-                    and made
-                    and made.meets(total.range)
-                ):
+                if n.unit not in _COUNTS or not n.exact or n.value < 10 or each[1] not in n.item:
+                    continue
+                product = apply(lambda r, m: r * m, [rate.rounded, n.rounded])
+                if product and product.meets(total.rounded):
                     words = f"{rate.written} for each of {n.written}"
                     yield from _check("rate", [rate, n], words, lambda r, m: r * m, "元", total)
                     break

@@ -1,15 +1,16 @@
-"""How often one would be wrong on one's own documents: words found where nothing is to find, and planted ones missed.
+"""Error rates and power of the tests of words, measured on random splits of one's own documents.
 
-Random splits of the documents differ by chance alone, whatever the documents are: what is called different in them is
-an error. Words made more frequent on one side of such a split are there to be found. Beside `keyness` stand what is
-usual, G2 on tokens, and Welch's test on root rates. bench/keyness.py has the same for development.
+Random splits differ by chance alone: whatever is called different in them is a false positive. Words made more frequent
+on one side of such a split are there to be found. Compared with `keyness` are the usual test, G2 on tokens, and Welch's
+test on root rates. bench/keyness.py has the same for development.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,48 +27,52 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 LEVEL = 0.05
-SIZES = (20, 10, 5)  # documents on either side, where there are so many
+SIZES = (20, 10, 5)  # documents on either side, where there are enough
 FREQUENCIES = ("rare", "middling", "common")  # in under a third of the documents drawn, in up to two thirds, in more
-METHODS = {"ours": "Westfall-Young", "G2": "Benjamini-Hochberg", "Welch on root rates": "Holm"}  # and how p is adjusted
+METHODS = {"ours": "Westfall-Young", "G2": "Benjamini-Hochberg", "Welch on root rates": "Holm"}  # their corrections
 
 
-def of_documents(rng: np.random.Generator, n: int, a: int, b: int) -> npt.NDArray[Any]:
-    """Labels of a of n documents, drawn at random, against b others; None for the rest."""
+def split_documents(rng: np.random.Generator, n: int, a: int, b: int) -> npt.NDArray[Any]:
+    """Labels that put a of n documents, drawn at random, against b others; None for the rest."""
     labels = np.full(n, None, dtype=object)
     labels[rng.permutation(n)[: a + b]] = ["here"] * a + ["there"] * b
     return labels
 
 
-def of_strata(rng: np.random.Generator, strata: npt.ArrayLike) -> npt.NDArray[Any]:
-    """Labels where half of the strata, drawn at random, are on one side."""
+def split_strata(rng: np.random.Generator, strata: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Labels that put half of the strata, drawn at random, on one side."""
     names = np.unique(strata)
     here = rng.permutation(names)[: len(names) // 2]
     return np.where(np.isin(strata, here), "here", "there").astype(object)
 
 
-def within_strata(rng: np.random.Generator, strata: Sequence[Any] | npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Labels where each stratum's documents are split at random."""
+def split_within_strata(rng: np.random.Generator, strata: Sequence[Any] | npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Labels that split each stratum's documents at random."""
     labels = pd.Series(rng.random(len(strata))).groupby(strata).rank() % 2
     return np.where(labels.to_numpy() == rng.integers(2), "here", "there").astype(object)
 
 
-def compare(
-    counts: Any, terms: npt.NDArray[Any], labels: Any, strata: npt.ArrayLike | None = None, **more: Any
-) -> pd.DataFrame:
-    """The keyness of a split of documents, rows of `counts`, and which of them take part."""
+def split_keyness(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    strata: npt.ArrayLike | None = None,
+    **options: Any,
+) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
+    """The `keyness` of a split of documents, which are the rows of `counts`, and the rows that take part."""
     rows = np.flatnonzero(pd.notna(labels))
     strata = None if strata is None else np.asarray(strata)[rows]
-    return keyness(counts[rows], terms, rows, labels[rows], "here", strata=strata, **more), rows
+    return keyness(counts[rows], terms, rows, labels[rows], "here", strata=strata, **options), rows
 
 
-def errors(table: pd.DataFrame) -> dict[str, Any]:
-    """Of a split's table of `keyness`: tests; by ours and by G2, the share significant and how many after correction.
+def error_counts(table: pd.DataFrame) -> dict[str, Any]:
+    """How many words of a split's table of `keyness` our test and G2 call different.
 
     Returns
     -------
     dict
-        tests; ours and G2: (share of tests, words). Of ours words are after Westfall and Young's correction, of G2, of
-        the same words, after Benjamini and Hochberg's (1995).
+        tests; ours and G2: (share of tests with p of at most 0.05, words after correction). Ours is corrected by
+        Westfall and Young, G2 of the same words by Benjamini and Hochberg (1995).
     """
     from scipy.stats import chi2, false_discovery_control
 
@@ -78,14 +83,14 @@ def errors(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def holm(p: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """p adjusted by Holm (1979)."""
+    """p adjusted for several tests by Holm's (1979) step-down method."""
     order = np.argsort(p, kind="stable")
     adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     return np.minimum(adjusted, 1)[np.argsort(order)]
 
 
-def welch(counts: Any, here: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """p of Welch's test on root rates of documents, shape (n_documents, n_terms); 1 where a word's rate is constant."""
+def welch(counts: npt.NDArray[Any], here: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """p of Welch's test on the root rates of words in documents, shape (n_terms,); 1 where a rate is constant."""
     from scipy.stats import ttest_ind
 
     with np.errstate(all="ignore"):
@@ -93,19 +98,19 @@ def welch(counts: Any, here: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.nan_to_num(ttest_ind(roots[here], roots[~here], equal_var=False).pvalue, nan=1.0)
 
 
-def planted(
+def planted_p_values(
     rng: np.random.Generator,
-    counts: Any,
+    counts: npt.NDArray[Any],
     terms: npt.NDArray[Any],
     here: npt.NDArray[Any],
     columns: npt.NDArray[Any],
     times: npt.ArrayLike,
-    **more: Any,
+    **options: Any,
 ) -> dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]:
-    """p and adjusted p of all terms, where some are `times` as frequent on one side; by ours and by Welch.
+    """p and adjusted p of all terms, by our test and by Welch's, once some are made more frequent on one side.
 
     Each occurrence is followed by Poisson(times - 1) more, so that the rate is `times` as high and the spread between
-    documents grows with it. `times` is one number, or one for each of the columns.
+    documents grows with it.
 
     Parameters
     ----------
@@ -114,20 +119,20 @@ def planted(
     terms : ndarray of str, shape (n_terms,)
     here : ndarray of bool, shape (n_documents,)
     columns : ndarray of int
-        The words that are planted.
+        The planted words.
     times : float, or ndarray of float, shape (n_columns,)
-    more
+    **options
         Of `keyness.keyness`.
 
     Returns
     -------
     dict of str to (ndarray, ndarray), each of shape (n_terms,)
-        Of a term that is not tested, NaN by ours and 1 by Welch.
+        By method. For a term that is not tested, NaN by our test and 1 by Welch's.
     """
     counts, at = counts.copy(), np.ix_(here, columns)
     counts[at] += rng.poisson((np.asarray(times) - 1) * counts[at])
     labels = np.where(here, "here", "there").astype(object)
-    table, _ = compare(sparse.csr_array(counts), terms, labels, **more)
+    table, _ = split_keyness(sparse.csr_array(counts), terms, labels, **options)
     table = table.set_index("term").reindex(terms)
     tested = table["p"].notna().to_numpy()
     p, adjusted = np.ones((2, len(terms)))
@@ -137,49 +142,55 @@ def planted(
     return {"ours": ours, "Welch on root rates": (p, adjusted)}
 
 
-def share(hits: npt.ArrayLike, answers: float | None = None) -> tuple[float, float, float]:
-    """A share of yes, over splits, with its interval of 95%: that of Clopper and Pearson (1934).
+def share_interval(hits: npt.ArrayLike, answers: float | None = None) -> tuple[float, float, float]:
+    """The share of hits over splits, with its Clopper-Pearson (1934) interval of 95%.
 
-    Where a split has several answers, which hang together, the number of answers is the one that would vary as much as
-    the splits do (Korn and Graubard 1998), but at most as many as there are, and the number of splits if all agree.
+    Where a split has several answers, which are dependent, the interval is that of the effective number of answers, the
+    one that would vary as much as the splits do (Korn and Graubard 1998): at most as many as there are, and the number
+    of splits if all agree.
 
     Parameters
     ----------
     hits : ndarray, shape (n_splits,)
-        Yes or no; or each split's share of answers that are yes.
+        Whether a split is a hit; or its share of answers that are.
     answers : float, optional
         How many answers there are in all.
 
     Returns
     -------
-    (share, low, high)
+    share, low, high : float
     """
     from scipy.stats import beta
 
     hits = np.asarray(hits, dtype=float)
     splits, p = len(hits), hits.mean()
-    variance = hits.var() / splits  # of yes and no, p (1 - p) / splits, which gives the exact interval
+    variance = hits.var() / splits  # p (1 - p) / splits if hits are yes or no, which gives the exact interval
     n = max(min(p * (1 - p) / variance, answers or splits), 1) if variance > 0 and 0 < p < 1 else splits
     low = beta.ppf(0.025, p * n, n - p * n + 1) if p > 0 else 0.0
     return p, low, beta.ppf(0.975, p * n + 1, n - p * n) if p < 1 else 1.0
 
 
-def usable(n: int, sizes: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
-    """Of splits of n documents, the sizes that they allow: of those given, or else of halves and of `SIZES`."""
+def share_columns(name: str, hits: npt.ArrayLike, answers: float | None = None) -> dict[str, float]:
+    """`share_interval` under the names of its columns: name, name_low, name_high."""
+    return dict(zip((name, f"{name}_low", f"{name}_high"), share_interval(hits, answers), strict=True))
+
+
+def split_sizes(n: int, sizes: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
+    """The sizes of splits that n documents allow: of those given, or else of halves and of `SIZES`."""
     most = min(n, 2 * SIZES[0])
     sizes = sizes or [(most // 2, most - most // 2), *((size, size) for size in SIZES if 2 * size < most)]
     return [(int(a), int(b)) for a, b in sizes if min(a, b) > 0 and a + b <= n]
 
 
-def floor_of(labels: Any, strata: npt.ArrayLike | None = None, permutations: int = 499) -> float:
-    """The smallest p that a split allows."""
+def smallest_p(labels: npt.NDArray[Any], strata: npt.ArrayLike | None = None, permutations: int = 499) -> float:
+    """The smallest p that a permutation test of a split can give."""
     rows = np.flatnonzero(pd.notna(labels))
     units = exchangeable_units(labels[rows], None if strata is None else np.asarray(strata)[rows])
     return group_permutations(units, permutations, 1)[1]
 
 
 def false_positives(
-    counts: Any,
+    counts: sparse.csr_array,
     terms: npt.NDArray[Any],
     documents: npt.ArrayLike,
     strata: npt.ArrayLike | None = None,
@@ -189,7 +200,7 @@ def false_positives(
     permutations: int = 499,
     jobs: int | None = None,
 ) -> pd.DataFrame:
-    """How often ours, and G2, call words different in random splits of the documents.
+    """How often our test, and G2, call words different in random splits of the documents.
 
     Parameters
     ----------
@@ -197,10 +208,10 @@ def false_positives(
     terms : ndarray of str, shape (n_terms,)
     documents : sequence, length n_paragraphs
     strata : sequence, length n_paragraphs, optional
-        With them whole strata are split too, half against half, and documents within strata; a split of 110 reports
+        If given, whole strata are split too, half against half, and documents within strata. A split of 110 reports
         takes 0.3 s, one into 10 and 10 of them 0.07 s.
     sizes : list of (int, int), optional
-        Documents on either side; see `usable`. Larger ones than there are documents are left out.
+        Documents on either side; see `split_sizes`.
     splits, seed, permutations : int
     jobs : int, optional
         See `inference.parallel_map`.
@@ -211,51 +222,75 @@ def false_positives(
         A row a split and method (of `METHODS`): split; method; a, b (documents; strata; missing within strata); splits;
         tests (mean); per_test, the share of tests with p of at most 0.05, with per_test_low and per_test_high; any, the
         number of splits with any word after correction, and its share, corrected, with corrected_low and
-        corrected_high (see `share`; splits of the same documents hang together, so intervals speak of these documents);
-        correction; floor; answer ("tested"; "not testable": nothing was run).
+        corrected_high (see `share_interval`; splits of the same documents are dependent, so intervals speak of these
+        documents); correction; floor; answer ("tested"; "not testable": nothing was run).
     """
-    counts, strata = _documents(counts, documents, strata)
-    n, ways = counts.shape[0], list[tuple[str, tuple[Any, Any], Callable[..., Any], Any]]()
-    for a, b in usable(n, sizes):
-        ways.append((f"{a} v {b} documents", (a, b), lambda rng, a=a, b=b: of_documents(rng, n, a, b), None))
-    if strata is not None and 1 < (m := len(set(strata))) < n:
-        whole = (m // 2, m - m // 2)
-        ways.append((f"{whole[0]} v {whole[1]} whole strata", whole, lambda rng: of_strata(rng, strata), strata))
-        ways.append(("documents within strata", (None, None), lambda rng: within_strata(rng, strata), strata))
+    counts, strata = _document_counts(counts, documents, strata)
     rows = []
-    for place, (name, (a, b), split, of) in enumerate(ways):
+    for place, split in enumerate(_splits(counts.shape[0], strata, sizes)):
         rng = np.random.default_rng([seed, place])
-        drawn = [split(rng) for _ in range(splits)]
+        drawn = [split.draw(rng) for _ in range(splits)]
         drawn = [labels for labels in drawn if len(set(labels) - {None}) == 2]
-        row = {"split": name, "a": a, "b": b, "splits": 0, "floor": floor_of(drawn[0], of, permutations)}
+        row: dict[str, Any] = {"split": split.name, "a": split.a, "b": split.b, "splits": 0}
+        row["floor"] = smallest_p(drawn[0], split.strata, permutations)
         if row["floor"] > LEVEL:
             rows += [row | {"method": m, "correction": METHODS[m], "answer": "not testable"} for m in ("ours", "G2")]
             continue
-        arguments = [(counts, terms, labels, of, permutations, i) for i, labels in enumerate(drawn)]
-        found = parallel_map(_errors, arguments, name, jobs)
+        arguments = [(counts, terms, labels, split.strata, permutations, i) for i, labels in enumerate(drawn)]
+        counted = parallel_map(_split_errors, arguments, split.name, jobs)
         for method in ("ours", "G2"):
-            per_test, words = np.array([of_one[method] for of_one in found], dtype=float).T
-            tests = sum(of_one["tests"] for of_one in found)
-            this = {"method": method, "splits": len(found), "tests": tests / len(found)}
-            this |= dict(zip(("per_test", "per_test_low", "per_test_high"), share(per_test, tests), strict=True))
-            this |= dict(zip(("corrected", "corrected_low", "corrected_high"), share(words > 0), strict=True))
+            per_test, words = np.array([result[method] for result in counted], dtype=float).T
+            tests = sum(result["tests"] for result in counted)
+            this: dict[str, Any] = {"method": method, "splits": len(counted), "tests": tests / len(counted)}
+            this |= share_columns("per_test", per_test, tests) | share_columns("corrected", words > 0)
             rows.append(row | this | {"any": (words > 0).sum(), "correction": METHODS[method], "answer": "tested"})
     columns = "split method a b splits tests per_test per_test_low per_test_high any corrected corrected_low"
     return pd.DataFrame(rows, columns=[*columns.split(), "corrected_high", "correction", "floor", "answer"]).round(6)
 
 
-def _errors(
-    counts: Any, terms: npt.NDArray[Any], labels: Any, strata: npt.ArrayLike, permutations: int, seed: int
-) -> Any:
-    return errors(compare(counts, terms, labels, strata, permutations=permutations, seed=seed)[0])
+class _Split(NamedTuple):
+    """A way to split documents: how many are on either side, a function that draws labels, and their strata."""
+
+    name: str
+    a: int | None
+    b: int | None
+    draw: Callable[[np.random.Generator], npt.NDArray[Any]]
+    strata: npt.NDArray[Any] | None = None
+
+
+def _splits(n: int, strata: npt.NDArray[Any] | None, sizes: Iterable[tuple[int, int]] | None) -> list[_Split]:
+    ways = [
+        _Split(f"{a} v {b} documents", a, b, functools.partial(split_documents, n=n, a=a, b=b))
+        for a, b in split_sizes(n, sizes)
+    ]
+    if strata is not None and 1 < (m := len(set(strata))) < n:
+        a, b = m // 2, m - m // 2
+        ways += [
+            _Split(f"{a} v {b} whole strata", a, b, functools.partial(split_strata, strata=strata), strata),
+            _Split(
+                "documents within strata", None, None, functools.partial(split_within_strata, strata=strata), strata
+            ),
+        ]
+    return ways
+
+
+def _split_errors(
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    strata: npt.NDArray[Any] | None,
+    permutations: int,
+    seed: int,
+) -> dict[str, Any]:
+    return error_counts(split_keyness(counts, terms, labels, strata, permutations=permutations, seed=seed)[0])
 
 
 def power(
-    counts: Any,
+    counts: sparse.csr_array,
     terms: npt.NDArray[Any],
     documents: npt.ArrayLike,
     factors: Sequence[float] = (1.25, 1.5, 2, 3),
-    sizes: Any | None = None,
+    sizes: Iterable[tuple[int, int]] | None = None,
     splits: int = 50,
     words: int = 3,
     seed: int = 1,
@@ -264,8 +299,8 @@ def power(
 ) -> pd.DataFrame:
     """How often words that are `factors` times as frequent on one side of a random split are called different.
 
-    In each split, of each factor and each of `FREQUENCIES`, `words` words that five documents have are planted (fewer,
-    if there are no more), all at once: they are a few dozen of all that are tested.
+    In each split `words` words for each factor and each of `FREQUENCIES` are planted at once, chosen from those in five
+    documents or more (fewer, if there are no more): a few dozen of all that are tested.
 
     Parameters
     ----------
@@ -278,135 +313,138 @@ def power(
     -------
     DataFrame
         split, a, b, frequency, factor, method, planted (words), per_test (share found at 0.05), corrected (after
-        correction), each with _low and _high (see `share`); correction; floor; answer. Where nothing can be
+        correction), each with _low and _high (see `share_interval`); correction; floor; answer. Where nothing can be
         tested there is one row, without the others.
     """
-    counts, _ = _documents(counts, documents)
+    counts, _ = _document_counts(counts, documents)
     rows = []
-    for place, (a, b) in enumerate(usable(counts.shape[0], sizes)):
+    for place, (a, b) in enumerate(split_sizes(counts.shape[0], sizes)):
         rng = np.random.default_rng([seed, place])
-        drawn = [of_documents(rng, counts.shape[0], a, b) for _ in range(splits)]
-        row: dict[str, Any] = {
-            "split": f"{a} v {b} documents",
-            "a": a,
-            "b": b,
-            "floor": floor_of(drawn[0], None, permutations),
-        }
+        drawn = [split_documents(rng, counts.shape[0], a, b) for _ in range(splits)]
+        row: dict[str, Any] = {"split": f"{a} v {b} documents", "a": a, "b": b}
+        row["floor"] = smallest_p(drawn[0], None, permutations)
         if row["floor"] > LEVEL:
             rows.append(row | {"planted": 0, "answer": "not testable"})
             continue
-        more = [
+        arguments = [
             (counts, terms, labels, factors, words, permutations, [seed, place, i]) for i, labels in enumerate(drawn)
         ]
-        found = pd.concat(parallel_map(_power, more, row["split"], jobs), ignore_index=True)
-        for (frequency, factor, method), part in found.groupby(["frequency", "factor", "method"], sort=False):
+        results = pd.concat(parallel_map(_split_power, arguments, row["split"], jobs), ignore_index=True)
+        for (frequency, factor, method), part in results.groupby(["frequency", "factor", "method"], sort=False):
             this = {"frequency": frequency, "factor": factor, "method": method, "planted": len(part)}
             for column in ("per_test", "corrected"):
-                ends = share(part.groupby("split")[column].mean(), len(part))
-                this |= dict(zip((column, f"{column}_low", f"{column}_high"), ends, strict=True))
+                this |= share_columns(column, part.groupby("split")[column].mean(), len(part))
             rows.append(row | this | {"correction": METHODS[method], "answer": "tested"})
     columns = "split a b frequency factor method planted per_test per_test_low per_test_high corrected corrected_low"
     return pd.DataFrame(rows, columns=[*columns.split(), "corrected_high", "correction", "floor", "answer"]).round(6)
 
 
-def _power(
-    counts: Any,
+def _split_power(
+    counts: sparse.csr_array,
     terms: npt.NDArray[Any],
-    labels: Any,
+    labels: npt.NDArray[Any],
     factors: Sequence[float],
-    words: Any,
+    words: int,
     permutations: int,
     seed: list[int],
-) -> Any:
+) -> pd.DataFrame:
     rng, rows = np.random.default_rng(seed), np.flatnonzero(pd.notna(labels))
     part, here = counts[rows].toarray(), labels[rows] == "here"
-    held, cells = (part > 0).sum(axis=0), []
-    at = np.flatnonzero(held >= 5)
-    part, held, names = part[:, at], held[at], np.asarray(terms)[at]
-    third = np.minimum(3 * held // (len(rows) + 1), 2)
+    frequencies, cells = (part > 0).sum(axis=0), []
+    at = np.flatnonzero(frequencies >= 5)
+    part, frequencies, names = part[:, at], frequencies[at], np.asarray(terms)[at]
+    third = np.minimum(3 * frequencies // (len(rows) + 1), 2)
     for i, frequency in enumerate(FREQUENCIES):
-        of = rng.permutation(np.flatnonzero(third == i))
+        pool = rng.permutation(np.flatnonzero(third == i))
         for j, factor in enumerate(factors):
-            cells += [(frequency, factor, column) for column in of[j :: len(factors)][:words]]
+            cells += [(frequency, factor, column) for column in pool[j :: len(factors)][:words]]
     table = pd.DataFrame(cells, columns=["frequency", "factor", "column"]).assign(split=seed[-1])
-    columns = table["column"].to_numpy(dtype=int)
-    found = planted(rng, part, names, here, columns, table["factor"].to_numpy(dtype=float), permutations=permutations)
+    columns, times = table["column"].to_numpy(dtype=int), table["factor"].to_numpy(dtype=float)
+    tested = planted_p_values(rng, part, names, here, columns, times, permutations=permutations)
     return pd.concat(
         table.assign(method=method, per_test=p[columns] <= LEVEL, corrected=adjusted[columns] <= LEVEL)
-        for method, (p, adjusted) in found.items()
+        for method, (p, adjusted) in tested.items()
     )
 
 
-def _documents(counts: Any, documents: npt.ArrayLike, strata: npt.ArrayLike | None = None) -> Any:
+def _document_counts(
+    counts: sparse.csr_array, documents: npt.ArrayLike, strata: npt.ArrayLike | None = None
+) -> tuple[sparse.csr_array, npt.NDArray[Any] | None]:
     """Counts by document, and the stratum of each, documents sorted."""
     members, _ = group_matrix(documents)
-    if strata is not None:
-        strata = pd.Series(np.asarray(strata).astype(str)).groupby(np.asarray(documents, dtype=object)).first()
-    return sparse.csr_array(members @ counts), None if strata is None else strata.to_numpy()
+    counts = sparse.csr_array(members @ counts)
+    if strata is None:
+        return counts, None
+    by_document = pd.Series(np.asarray(strata).astype(str)).groupby(np.asarray(documents, dtype=object))
+    return counts, by_document.first().to_numpy()
 
 
-def told(errors: pd.DataFrame | None = None, found: pd.DataFrame | None = None) -> list[str]:
-    """Sentences on tables of `false_positives` and `power`."""
-    said = []
-    tables = [] if errors is None else [errors]
-    for name, part in (item for table in tables for item in table.groupby("split", sort=False)):
-        by = part.set_index("method")
-        if (part["answer"] == "not testable").any():
-            said.append(_untestable(name, part["floor"].iloc[0]))
-            continue
-        ours, usual = by.loc["ours"], by.loc["G2"]
-        if " v " in name:
-            into = tr(
-                "into {split}", split=split_told(name, tr("{a} and {b} documents"), tr("{a} and {b} whole strata"))
-            )
-        else:
-            into = tr("of {split}", split=split_told(name))
-        low, high = (round(ours[c] * ours["splits"]) for c in ("corrected_low", "corrected_high"))
-        values = {"n": ours["splits"], "into": into, "ours": ours["any"], "low": low, "high": high, "g2": usual["any"]}
-        sentence = tr(
-            "Of {n} random splits {into}, {ours:.0f} ({low} to {high}) had any word called different by ours, {g2:.0f} "
-            "by G2; of single tests ours errs in {error:.1%}, G2 in {usual:.1%}.",
-            error=ours["per_test"],
-            usual=usual["per_test"],
-            **values,
-        )
-        said.append(sentence)
-    for name, part in [] if found is None else found.groupby("split", sort=False):
-        if (part["answer"] == "not testable").any():
-            said += [s for s in [_untestable(name, part["floor"].iloc[0])] if s not in said]
-            continue
-        common = part[(part["method"] == "ours") & (part["frequency"] == part["frequency"].iloc[-1])]
-        least = common[common["per_test"] >= 0.8]["factor"].min()
-        most = common.loc[common["factor"].idxmax()]
-        factor, share = (least, 0.8) if least == least else (most["factor"], most["per_test"])
-        sentence = tr(
-            "{split}: {words} {factor:g} times as frequent are found in {share:.0%} of cases by one test; after "
-            "correction for all words, {corrected:.0%} of those {most:g} times as frequent are.",
-            split=split_told(name),
-            words=display_name("frequency", f"{most['frequency']} words"),
-            factor=factor,
-            share=share,
-            corrected=most["corrected"],
-            most=most["factor"],
-        )
-        said.append(sentence)
-    return said
+def sentences(errors: pd.DataFrame | None = None, powers: pd.DataFrame | None = None) -> list[str]:
+    """Sentences on the tables of `false_positives` and `power`."""
+    result = []
+    if errors is not None:
+        result += [_error_sentence(name, part) for name, part in errors.groupby("split", sort=False)]
+    if powers is not None:
+        result += [_power_sentence(name, part) for name, part in powers.groupby("split", sort=False)]
+    return list(dict.fromkeys(result))  # a split that is not testable is so in both
 
 
-def split_told(name: str, documents: str = "", strata: str = "") -> str:
-    """What a split is called in the run's language; by other templates, with a and b, where they are given."""
-    if found := re.fullmatch(r"(\d+) v (\d+) (documents|whole strata)\s*", name):
-        a, b, what = found.groups()
+def _error_sentence(name: str, part: pd.DataFrame) -> str:
+    if (part["answer"] == "not testable").any():
+        return _not_testable(name, part["floor"].iloc[0])
+    methods = part.set_index("method")
+    ours, usual = methods.loc["ours"], methods.loc["G2"]
+    if " v " in name:
+        into = tr("into {split}", split=split_name(name, tr("{a} and {b} documents"), tr("{a} and {b} whole strata")))
+    else:
+        into = tr("of {split}", split=split_name(name))
+    return tr(
+        "Of {n} random splits {into}, {ours:.0f} ({low} to {high}) had any word called different by ours, {g2:.0f} "
+        "by G2; of single tests ours errs in {error:.1%}, G2 in {usual:.1%}.",
+        n=ours["splits"],
+        into=into,
+        ours=ours["any"],
+        low=round(ours["corrected_low"] * ours["splits"]),
+        high=round(ours["corrected_high"] * ours["splits"]),
+        g2=usual["any"],
+        error=ours["per_test"],
+        usual=usual["per_test"],
+    )
+
+
+def _power_sentence(name: str, part: pd.DataFrame) -> str:
+    if (part["answer"] == "not testable").any():
+        return _not_testable(name, part["floor"].iloc[0])
+    common = part[(part["method"] == "ours") & (part["frequency"] == part["frequency"].iloc[-1])]
+    smallest = common[common["per_test"] >= 0.8]["factor"].min()
+    largest = common.loc[common["factor"].idxmax()]
+    reached = pd.notna(smallest)
+    return tr(
+        "{split}: {words} {factor:g} times as frequent are found in {share:.0%} of cases by one test; after "
+        "correction for all words, {corrected:.0%} of those {most:g} times as frequent are.",
+        split=split_name(name),
+        words=display_name("frequency", f"{largest['frequency']} words"),
+        factor=smallest if reached else largest["factor"],
+        share=0.8 if reached else largest["per_test"],
+        corrected=largest["corrected"],
+        most=largest["factor"],
+    )
+
+
+def split_name(name: str, documents: str = "", strata: str = "") -> str:
+    """The name of a split in the run's language; by templates with a and b, where they are given."""
+    if match := re.fullmatch(r"(\d+) v (\d+) (documents|whole strata)\s*", name):
+        a, b, what = match.groups()
         if what == "documents":
             return (documents or tr("{a} v {b} documents")).format(a=a, b=b)
         return (strata or tr("{a} v {b} whole strata")).format(a=a, b=b)
     return display_name("split", name)
 
 
-def _untestable(name: str, floor: float) -> str:
+def _not_testable(name: str, floor: float) -> str:
     return tr(
         "{split}: not testable, since the least p that is possible is {p:.2g}. Documents are what is exchanged: "
         "paragraphs of one document are alike, and are not exchangeable.",
-        split=split_told(name),
+        split=split_name(name),
         p=floor,
     )

@@ -1,7 +1,7 @@
-"""What goes together with what is compared.
+"""Confounding: how the columns of a corpus are associated with the groups that are compared.
 
-A difference between groups may be of anything that differs between them. Where it goes together with the groups, no
-method can part the two; `together` says so for each column of a corpus.
+A difference between groups may be due to anything else that differs between them. Where that is fixed within groups, no
+method can separate the two.
 """
 
 from __future__ import annotations
@@ -14,71 +14,73 @@ import pandas as pd
 
 from ..documents import METADATA_COLUMNS
 from ..language import display_name, join_items, tr
-from .milestones import span
+from .milestones import date_span
 
 if TYPE_CHECKING:
     from typing import Any
 
-# What names or describes one document, and what cleaning made of it.
+# Columns that name or describe one document, or come from its cleaning.
 NOT_COMPARED = frozenset(
     ("doc_id", "file", "title", "sha256", "encoding", "script", "duplicate_of", "exclude", "guessed", "n_paragraphs")
 )
-APART, FIXED, VARIES = "not separable", "the same within a group", "varies within groups"
+NOT_SEPARABLE, FIXED, VARIES = "not separable", "the same within a group", "varies within groups"
+CONSTANT, NOT_STATED = "the same for all", "not stated"
+VERDICTS = (NOT_SEPARABLE, FIXED, VARIES, CONSTANT, NOT_STATED)
 
 
-def together(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
-    """What each column of a corpus has to do with the groups that are compared.
+def column_associations(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
+    """How each column of a corpus is associated with the groups that are compared.
 
-    The association of a column of kinds is Cramér's V, corrected for its bias (Bergsma 2013); of numbers, the root of
-    epsilon squared (Kelley 1935), which is the share of variance between groups, less what chance gives. Both are 0 to
-    1. Where each group has one document, or each document a value of its own, they say nothing, and are NaN.
+    For a categorical column the association is Cramér's V, corrected for its bias (Bergsma 2013); for a numeric one the
+    root of epsilon squared (Kelley 1935), the share of variance between groups, corrected for chance. Both are 0 to
+    1, and NaN where each group has one document, or each document a value of its own.
 
     Parameters
     ----------
     corpus : DataFrame
-        A row a document, with the column `group`; others as the table corpus has them. What names a document
-        (`NOT_COMPARED`; of further columns addresses, and texts of which each document has another) is passed over.
+        A row a document, with the column `group`; others as in the table corpus. Columns that name a document are
+        skipped (`NOT_COMPARED`; of further columns addresses, and texts that differ between all documents).
     by : str
-        The column that the groups are of.
+        The column of which the groups are values.
 
     Returns
     -------
     DataFrame, a row a column
-        column, stated (documents), values (distinct), association, verdict ("not stated", "the same for all", "not
-        separable": each group has one value, and no other group's, or one document; "the same within a group": each has
-        one value, but some share it; "varies within groups"), sentence. What is hardest to part comes first.
+        column, stated (documents), values (distinct), association, verdict ("not stated"; "the same for all"; "not
+        separable": each group has one value that no other group has, or one document; "the same within a group": each
+        has one value, but some share it; "varies within groups"), sentence. Those hardest to separate come first.
     """
     many = {"city": "cities"}.get(by, f"{by}s" if by in ("province", "year", "unit", "genre") else "groups")
     many = display_name("many", many)
     groups, rows = corpus["group"].astype(str), []
-    passed = NOT_COMPARED | {"group", by} | ({"date"} if by == "year" else {"year"} if "date" in corpus else set())
-    for column in [c for c in corpus.columns if c not in passed]:
+    skipped = NOT_COMPARED | {"group", by} | ({"date"} if by == "year" else {"year"} if "date" in corpus else set())
+    for column in [c for c in corpus.columns if c not in skipped]:
         values = _values(corpus, column)
         if column not in METADATA_COLUMNS and _is_name(values, groups):
             continue
         row = {"column": column, "stated": int(values.notna().sum()), "values": values.nunique()}
-        rows.append(row | _judged(column, values.dropna(), groups[values.notna()], len(groups), many))
-    order = {verdict: i for i, verdict in enumerate((APART, FIXED, VARIES, "the same for all", "not stated"))}
+        rows.append(row | _verdict(column, values.dropna(), groups[values.notna()], len(groups), many))
+    order = {verdict: i for i, verdict in enumerate(VERDICTS)}
     table = pd.DataFrame(rows, columns=["column", "stated", "values", "association", "verdict", "sentence"])
     keys = pd.DataFrame({"o": table["verdict"].map(order), "a": -table["association"].fillna(0)})
     keys["n"], keys["c"] = table["column"] == "n_chars", table["column"]
     return table.loc[keys.sort_values(["o", "a", "n", "c"]).index].reset_index(drop=True)
 
 
-def told(table: pd.DataFrame) -> list[str]:
-    """Sentences on `together`: one on what cannot be told from the groups, one on what is the same, one on the rest."""
+def sentences(table: pd.DataFrame) -> list[str]:
+    """Sentences on `column_associations`: what is fixed within groups, what varies, what is constant or not stated."""
     verdicts, name = table["verdict"], table["column"].replace("n_chars", "length").map(_name)
-    fixed, sentences = name[verdicts.isin((APART, FIXED))], []
-    if len(fixed):
-        sentences.append(
-            tr("Each group has one {said}: differences between groups may be of these.", said=join_items(fixed))
+    result = []
+    if len(names := name[verdicts.isin((NOT_SEPARABLE, FIXED))]):
+        result.append(
+            tr("Each group has one {said}: differences between groups may be of these.", said=join_items(names))
         )
-    sentences += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
-    if len(names := name[verdicts == "the same for all"]):
-        sentences.append(tr("The same for all: {said}.", said=join_items(names)))
-    if len(names := name[verdicts == "not stated"]):
-        sentences.append(tr("Not stated: {said}; groups may differ in it.", said=join_items(names)))
-    return sentences
+    result += table.loc[verdicts == VARIES, "sentence"].str.capitalize().tolist()
+    if len(names := name[verdicts == CONSTANT]):
+        result.append(tr("The same for all: {said}.", said=join_items(names)))
+    if len(names := name[verdicts == NOT_STATED]):
+        result.append(tr("Not stated: {said}; groups may differ in it.", said=join_items(names)))
+    return result
 
 
 def _name(column: str) -> str:
@@ -86,11 +88,11 @@ def _name(column: str) -> str:
 
 
 def _values(corpus: pd.DataFrame, column: str) -> pd.Series[Any]:
-    """A column with what is not stated as missing; a date as a year with its fraction."""
+    """A column with missing values where nothing is stated; a date as a year with a fraction."""
     values = corpus[column]
     if column == "date":
         years = pd.to_numeric(corpus["year"], errors="coerce") if "year" in corpus else np.nan
-        ends = [span(v) for v in values]
+        ends = [date_span(v) for v in values]
         if not any(e and e[1] - e[0] < datetime.timedelta(300) for e in ends):
             return pd.Series(years, corpus.index).fillna(pd.Series([e and e[0].year for e in ends], corpus.index))
         days = [e[0].year + (e[0].timetuple().tm_yday - 1) / 366 if e else np.nan for e in ends]
@@ -101,7 +103,7 @@ def _values(corpus: pd.DataFrame, column: str) -> pd.Series[Any]:
 
 
 def _is_name(values: pd.Series[Any], groups: pd.Series[Any]) -> bool:
-    """Addresses, and texts of which every document has another though its group has several."""
+    """Whether a column has addresses, long texts, or values that differ between all documents of a group."""
     if pd.api.types.is_numeric_dtype(values) or values.notna().sum() < 2:
         return False
     stated = values.dropna().astype(str)
@@ -110,42 +112,42 @@ def _is_name(values: pd.Series[Any], groups: pd.Series[Any]) -> bool:
     return stated.is_unique and groups[values.notna()].duplicated().any()
 
 
-def _judged(column: str, values: pd.Series[Any], groups: pd.Series[Any], n: int, many: str) -> dict[str, Any]:
+def _verdict(column: str, values: pd.Series[Any], groups: pd.Series[Any], n: int, many: str) -> dict[str, Any]:
     """Association, verdict and sentence of one column; values and groups of the documents that state it."""
-    name, found = _name(column), {"association": np.nan}
+    name = _name(column)
     lacking = tr(" (stated by {n} of {all} documents)", n=len(values), all=n) if len(values) < n else ""
     if values.empty:
         text = tr("{name}: not stated; {many} may differ in it.", name=name, many=many)
-        return found | {"verdict": "not stated", "sentence": text}
+        return {"association": np.nan, "verdict": NOT_STATED, "sentence": text}
     if values.nunique() == 1:
         text = tr("{name}: the same for all{lacking}.", name=name, lacking=lacking)
-        return found | {"verdict": "the same for all", "sentence": text}
-    of, alone = values.groupby(groups).nunique(), groups.nunique() == len(groups)
-    if groups.nunique() < 2:
-        verdict = FIXED if of.max() == 1 else VARIES
+        return {"association": np.nan, "verdict": CONSTANT, "sentence": text}
+    values_by_group = values.groupby(groups).nunique()
+    n_groups = len(values_by_group)
+    if n_groups < 2:
+        verdict = FIXED if values_by_group.max() == 1 else VARIES
         text = tr("{name}: stated in one group only{lacking}; not compared.", name=name, lacking=lacking)
-        return found | {"verdict": verdict, "sentence": text}
-    found["association"] = association(values, groups)
-    if of.max() > 1:
-        known = np.isfinite(found["association"])
-        strength = tr(", association {v:.2f}", v=found["association"]) if known else ""
-        counted = {"n": (of > 1).sum(), "all": len(of), "many": many, "more": strength + lacking}
-        text = tr("{name}: varies within {n} of {all} {many}{more}.", name=name, **counted)
-        return found | {"verdict": VARIES, "sentence": text}
-    values_of = {"name": name, "all": len(of), "many": many, "lacking": lacking, "n": values.nunique()}
-    end = tr("differences between {many} may be of {name}.", many=many, name=name)
-    if values.nunique() == len(of):
-        text = tr("{name}: each of {all} {many} has another{lacking}; ", **values_of) + end
-        return found | {"verdict": APART, "sentence": text}
-    if alone:
-        text = tr("{name}: {n} values among {all} {many} of one document each{lacking}; ", **values_of) + end
+        return {"association": np.nan, "verdict": verdict, "sentence": text}
+    strength = association(values, groups)
+    if values_by_group.max() > 1:
+        more = (tr(", association {v:.2f}", v=strength) if np.isfinite(strength) else "") + lacking
+        counts = {"n": (values_by_group > 1).sum(), "all": n_groups, "many": many, "more": more}
+        text = tr("{name}: varies within {n} of {all} {many}{more}.", name=name, **counts)
+        return {"association": strength, "verdict": VARIES, "sentence": text}
+    fields = {"name": name, "all": n_groups, "many": many, "lacking": lacking, "n": values.nunique()}
+    if values.nunique() == n_groups:
+        verdict, text = NOT_SEPARABLE, tr("{name}: each of {all} {many} has another{lacking}; ", **fields)
+    elif n_groups == len(groups):
+        verdict = NOT_SEPARABLE
+        text = tr("{name}: {n} values among {all} {many} of one document each{lacking}; ", **fields)
     else:
-        text = tr("{name}: {n} values among {all} {many} of one value each{lacking}; ", **values_of) + end
-    return found | {"verdict": APART if alone else FIXED, "sentence": text}
+        verdict, text = FIXED, tr("{name}: {n} values among {all} {many} of one value each{lacking}; ", **fields)
+    text += tr("differences between {many} may be of {name}.", many=many, name=name)
+    return {"association": strength, "verdict": verdict, "sentence": text}
 
 
 def association(values: pd.Series[Any], groups: pd.Series[Any]) -> float:
-    """How strongly a column goes with groups, 0 to 1: Cramér's V corrected for bias, or the root of epsilon squared.
+    """Cramér's V corrected for bias, or for numbers the root of epsilon squared: 0 to 1.
 
     NaN where every document has a group or a value of its own.
     """

@@ -1,4 +1,4 @@
-"""Groups and their terms in one map: correspondence analysis, and regions for what other documents would change."""
+"""Correspondence analysis of groups by terms, with bootstrap ellipses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import CrosscityError
 from ..words.matrix import group_matrix
-from .distances import group_draws
+from .distances import resample_groups
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Correspondence(NamedTuple):
-    """Places of groups and terms on the first axes.
+    """Coordinates of groups and terms on the first two axes.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Correspondence(NamedTuple):
         standard_x, standard_y (a group's coordinates are the means of these over its words), contribution (share of the
         inertia of the plane).
     inertia : DataFrame
-        A row an axis, all of them: axis (from 1), inertia, share.
+        A row an axis: axis (1-based), inertia, share.
     """
 
     groups: pd.DataFrame
@@ -39,11 +39,11 @@ class Correspondence(NamedTuple):
     inertia: pd.DataFrame
 
 
-def held_by(counts: sparse.csr_array, documents: npt.ArrayLike) -> npt.NDArray[Any]:
-    """Documents that hold each term: shape (n_terms,).
+def document_frequency(counts: sparse.csr_array, documents: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Number of documents that contain each term, shape (n_terms,).
 
-    What is rare outweighs what is common in correspondence analysis: chi-square distances divide by the term's mass. So
-    the caller leaves out terms that few documents hold, which no map of many documents should hang on.
+    Correspondence analysis gives rare terms much weight, since chi-square distances divide by a term's mass: leave out
+    those of few documents first.
     """
     members, _ = group_matrix(documents)
     return np.asarray(((members @ counts) > 0).sum(axis=0)).ravel()
@@ -53,8 +53,8 @@ def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: np
     """Correspondence analysis of groups by terms (Greenacre 2017, appendix A; contribution biplot: Greenacre 2013).
 
     With P the counts over their sum, r and c its row and column sums, the singular value decomposition of
-    D(r)^-1/2 (P - r c') D(c)^-1/2 is U D V'. Groups stand at D(r)^-1/2 U D, terms at V. Signs of axes are such that the
-    group which contributes most is on the positive side, ties by name.
+    D(r)^-1/2 (P - r c') D(c)^-1/2 is U D V'. Groups have coordinates D(r)^-1/2 U D, terms V. The group that contributes
+    most to an axis (ties by name) is on its positive side.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: np
     Returns
     -------
     Correspondence
-        Groups and terms without a word take no part.
+        Without groups that have no words, and terms that do not occur.
 
     Raises
     ------
@@ -90,21 +90,34 @@ def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: np
     left, values, right = left[:, :n], values[:n], right[:n].T
     turn = np.sign(left[np.abs(left.round(6)).argmax(axis=0), np.arange(n)])
     left, right, total = left * turn, right * turn, np.square(values).sum()
-    places, square = left * values / np.sqrt(r)[:, None], np.square(left)
-    far = np.sqrt(np.square(places).sum(axis=1))
-    flat = np.square(values[:2]) / max(np.square(values[:2]).sum(), 1e-300)
-    of_groups = {"group": groups, "mass": r, "x": places[:, 0], "y": places[:, 1]}
-    of_groups |= {"shown": np.square(places[:, :2]).sum(axis=1) / np.maximum(np.square(far), 1e-300)}
-    of_groups |= {"contribution_x": square[:, 0], "contribution_y": square[:, 1], "far": far}
-    of_terms = {"term": terms, "mass": c, "x": right[:, 0], "y": right[:, 1]}
-    of_terms |= {f"standard_{a}": right[:, i] / np.sqrt(c) for i, a in enumerate("xy")}
-    of_terms |= {"contribution": np.square(right[:, :2]) @ flat}
+    coordinates, contributions = left * values / np.sqrt(r)[:, None], np.square(left)
+    distance = np.sqrt(np.square(coordinates).sum(axis=1))
+    plane = np.square(values[:2]) / max(np.square(values[:2]).sum(), 1e-300)
+    group_table = {
+        "group": groups,
+        "mass": r,
+        "x": coordinates[:, 0],
+        "y": coordinates[:, 1],
+        "shown": np.square(coordinates[:, :2]).sum(axis=1) / np.maximum(np.square(distance), 1e-300),
+        "contribution_x": contributions[:, 0],
+        "contribution_y": contributions[:, 1],
+        "far": distance,
+    }
+    term_table = {
+        "term": terms,
+        "mass": c,
+        "x": right[:, 0],
+        "y": right[:, 1],
+        "standard_x": right[:, 0] / np.sqrt(c),
+        "standard_y": right[:, 1] / np.sqrt(c),
+        "contribution": np.square(right[:, :2]) @ plane,
+    }
     inertia = {"axis": range(1, n + 1), "inertia": np.square(values), "share": np.square(values) / max(total, 1e-300)}
-    return Correspondence(*(pd.DataFrame(part).round(8) for part in (of_groups, of_terms, inertia)))
+    return Correspondence(*(pd.DataFrame(table).round(8) for table in (group_table, term_table, inertia)))
 
 
-def regions(
-    found: Correspondence,
+def confidence_ellipses(
+    result: Correspondence,
     counts: sparse.csr_array,
     terms: npt.NDArray[Any],
     documents: npt.ArrayLike,
@@ -113,45 +126,46 @@ def regions(
     seed: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """An ellipse a group for what other documents like its own would change, on axes that stay (a partial bootstrap).
+    """A confidence ellipse for each group, by a partial bootstrap.
 
-    Samples of a group (`distances.group_draws`) are put on the axes as supplementary rows (Lebart 2007). The ellipse is
-    of their covariance around the group's place; its squared radius is that of Hotelling's T², 2 (m - 1) / (m - 2)
-    F(2, m - 2), with m documents, or runs of paragraphs of a single one. That other documents would turn the axes as
-    well it does not know.
+    Samples of a group (`distances.resample_groups`) are put on the axes as supplementary rows (Lebart 2007). The
+    ellipse is that of their covariance around the group's coordinates; its squared radius is that of Hotelling's T²,
+    2 (m - 1) / (m - 2) F(2, m - 2), with m documents, or runs of paragraphs of a single one. The axes stay fixed,
+    though other documents would turn them as well.
 
     Parameters
     ----------
-    found : Correspondence
+    result : Correspondence
     counts, terms, labels : as for `correspondence`
-    documents, draws, seed : as for `distances.group_draws`
+    documents, draws, seed : as for `distances.resample_groups`
     level : float
 
     Returns
     -------
     DataFrame, n_groups rows
-        group, x, y, major, minor (half the lengths of the ellipse's axes), angle (of the major one, in degrees from
-        x, 0 to 180); NaN for fewer than three documents, or a single one of fewer than eight paragraphs.
+        group, x, y, major, minor (semi-axes of the ellipse), angle (of the major one, in degrees from x, 0 to 180); NaN
+        for fewer than three documents, or a single one of fewer than eight paragraphs.
     """
     from scipy.stats import f
 
-    places, documents, labels = found.groups.set_index("group"), np.asarray(documents), np.asarray(labels, dtype=object)
-    standard = found.terms.set_index("term")[["standard_x", "standard_y"]].reindex(terms).fillna(0).to_numpy()
-    used = pd.Index(terms).isin(found.terms["term"])
+    coordinates = result.groups.set_index("group")[["x", "y"]]
+    documents, labels = np.asarray(documents), np.asarray(labels, dtype=object)
+    standard = result.terms.set_index("term")[["standard_x", "standard_y"]].reindex(terms).fillna(0).to_numpy()
+    used = pd.Index(terms).isin(result.terms["term"])
     lengths = np.asarray(counts[:, used].sum(axis=1)).ravel()
     sums = np.c_[counts @ standard, lengths]
-    weights, units = group_draws(documents, labels, draws, seed)
+    weights, units = resample_groups(documents, labels, draws, seed)
     drawn = np.asarray(weights @ sums).reshape(draws, len(units), 3)
     rows = []
     for g, (group, unit) in enumerate(units.iterrows()):
-        if group not in places.index:
+        if group not in coordinates.index:
             continue
-        m, row = unit["units"], [np.nan] * 3
+        m, ellipse = unit["units"], [np.nan] * 3
         with_words = drawn[drawn[:, g, 2] > 0, g]
-        if m > 2 and not unit["few"] and len(with_words) > 2:
-            cloud = np.cov((with_words[:, :2] / with_words[:, 2:]).T) * unit["short"]
-            value, axis = np.linalg.eigh(cloud)
+        if m > 2 and not unit["too_short"] and len(with_words) > 2:
+            covariance = np.cov((with_words[:, :2] / with_words[:, 2:]).T) * unit["correction"]
+            value, axis = np.linalg.eigh(covariance)
             half = np.sqrt(np.maximum(value, 0) * 2 * (m - 1) / (m - 2) * f.ppf(level, 2, m - 2))
-            row = [half[1], half[0], np.degrees(np.arctan2(axis[1, 1], axis[0, 1])).round(4) % 180]
-        rows.append((group, *places.loc[group, ["x", "y"]], *row))
+            ellipse = [half[1], half[0], np.degrees(np.arctan2(axis[1, 1], axis[0, 1])).round(4) % 180]
+        rows.append((group, *coordinates.loc[group], *ellipse))
     return pd.DataFrame(rows, columns=["group", "x", "y", "major", "minor", "angle"]).round(6)

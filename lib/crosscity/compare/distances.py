@@ -1,7 +1,7 @@
-"""How far apart groups of documents are: distances, a tree of clusters, the neighbours of one group.
+"""Distances between groups of documents: the matrix, a cluster tree with support, the neighbours of one group.
 
-Groups are drawn again (`group_draws`). A sample of a group repeats some of its text and lacks other, so that it stands
-farther from all others than the group does, the more so the shorter the group is. What follows is said in its place.
+Uncertainty is by resampling groups. A sample of a group repeats some of its text and lacks other, so that it is farther
+from all others than the group is, the more so the shorter the group is; each function says what it makes of that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEASURES = ("cosine", "js")
 
 
 def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine") -> pd.DataFrame:
-    """Distances between groups, by all their words.
+    """Distances between groups, by their words.
 
     Parameters
     ----------
@@ -46,12 +46,11 @@ def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "c
         If the measure is unknown.
     """
     members, groups = group_matrix(labels)
-    far = _far(members, counts, measure)
-    return pd.DataFrame(far, index=groups, columns=groups)
+    return pd.DataFrame(_distances(members, counts, measure), index=groups, columns=groups)
 
 
 def cluster_order(table: pd.DataFrame) -> list[Any]:
-    """Groups so ordered that near ones stand side by side: average linkage, optimal leaf order.
+    """Groups in an order that puts near ones side by side: average linkage, optimal leaf order.
 
     Parameters
     ----------
@@ -65,10 +64,10 @@ def cluster_order(table: pd.DataFrame) -> list[Any]:
     return [table.index[i] for i in leaves_list(_linkage(table.to_numpy(), ordered=True))]
 
 
-def group_draws(
+def resample_groups(
     documents: npt.ArrayLike, labels: npt.ArrayLike, draws: int, seed: int
 ) -> tuple[sparse.csr_array, pd.DataFrame]:
-    """Groups drawn again: of several documents as many, whole; of one as many paragraphs, in runs (`resample`).
+    """Bootstrap samples of each group: whole documents or, of a single one, runs of paragraphs (`inference.resample`).
 
     Parameters
     ----------
@@ -80,11 +79,11 @@ def group_draws(
     Returns
     -------
     weights : sparse array, shape (draws * n_groups, n_paragraphs)
-        How often each paragraph is drawn: the rows of a draw's groups, sorted, follow each other.
+        How often each paragraph is drawn; the rows of a draw's groups, sorted, follow each other.
     units : DataFrame
-        By group: units (documents, or runs of a single one), short (a sample's variance falls short by this factor: d /
-        (d - 1) for d documents, n / (n - b) for runs of b of n paragraphs), few (a single document of fewer than eight
-        paragraphs: draws do not tell what chance does).
+        By group: units (documents, or runs of a single one); correction (of the samples' variance: d / (d - 1) for d
+        documents, n / (n - b) for runs of b of n paragraphs); too_short (a single document of fewer than eight
+        paragraphs, whose samples do not show its variance).
     """
     documents, labels = np.asarray(documents, dtype=object), np.asarray(labels, dtype=object)
     groups, rows, columns, units = sorted(set(labels)), [], [], []
@@ -100,50 +99,50 @@ def group_draws(
     rows, columns = np.concatenate([*rows, []]).astype(np.int64), np.concatenate([*columns, []]).astype(np.int64)
     shape = (draws * len(groups), len(labels))
     weights = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape).tocsr()
-    return weights, pd.DataFrame(units, columns=["units", "short", "few"], index=groups)
+    return weights, pd.DataFrame(units, columns=["units", "correction", "too_short"], index=groups)
 
 
-class Tree(NamedTuple):
-    """Clusters of groups.
+class ClusterTree(NamedTuple):
+    """Hierarchical clusters of groups.
 
     Attributes
     ----------
     linkage : ndarray, shape (n_groups - 1, 4)
-        As scipy has it; a leaf is the place of its group in the sorted groups.
+        As in scipy; a leaf is the position of its group in the sorted groups.
     groups : list of str
         In the order of leaves.
     nodes : DataFrame
         A row a row of linkage: members (joined by 、, in the order of leaves), size, height, support (root: NaN).
     """
 
-    linkage: np.ndarray
-    groups: list
+    linkage: npt.NDArray[Any]
+    groups: list[Any]
     nodes: pd.DataFrame
 
 
-def tree(
+def cluster_tree(
     counts: sparse.csr_array,
     documents: npt.ArrayLike,
     labels: npt.ArrayLike,
     measure: str = "cosine",
     draws: int = 200,
     seed: int = 1,
-) -> Tree:
-    """Average linkage of groups, and how often each cluster is found again.
+) -> ClusterTree:
+    """Average linkage of groups, with bootstrap support for each cluster.
 
-    The support of a node is the share of draws in whose tree exactly its groups are a node (Felsenstein 1985, with
-    documents or runs of paragraphs in place of sites). It is about the chance that other
-    texts as long give the node again, not that it is true: noise parts short groups from all others, so that long ones
-    join first, and halves of one document need not be sisters. A group of fewer than eight paragraphs hardly varies.
+    The support of a node is the share of draws in whose tree its groups are a node (Felsenstein 1985, with documents or
+    runs of paragraphs in place of sites). It is about the chance that other texts as long give the node again, not that
+    it is true: noise separates short groups from all others, so that long ones join first, and halves of one document
+    need not be sisters. A group of fewer than eight paragraphs hardly varies.
 
     Parameters
     ----------
     counts, labels, measure : as for `distances`
-    documents, draws, seed : as for `group_draws`
+    documents, draws, seed : as for `resample_groups`
 
     Returns
     -------
-    Tree
+    ClusterTree
 
     Raises
     ------
@@ -158,20 +157,20 @@ def tree(
             f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
         )
         raise CrosscityError(message)
-    linked = _linkage(_far(members, counts, measure), ordered=True)
+    linked = _linkage(_distances(members, counts, measure), ordered=True)
     n, nodes = len(groups), _nodes(linked)
-    weights, _ = group_draws(documents, labels, draws, seed)
-    found = dict.fromkeys(nodes, 0)
+    weights, _ = resample_groups(documents, labels, draws, seed)
+    times = dict.fromkeys(nodes, 0)
     for r in range(draws):
-        for node in _nodes(_linkage(_far(weights[r * n : (r + 1) * n], counts, measure))):
-            if node in found:
-                found[node] += 1
+        for node in _nodes(_linkage(_distances(weights[r * n : (r + 1) * n], counts, measure))):
+            if node in times:
+                times[node] += 1
     order = leaves_list(linked)
     names = ["、".join(groups[i] for i in order if node >> int(i) & 1) for node in nodes]
     table = pd.DataFrame({"members": names, "size": linked[:, 3].astype(int), "height": linked[:, 2].round(6)})
-    table["support"] = [found[node] / draws if draws else np.nan for node in nodes]
+    table["support"] = [times[node] / draws if draws else np.nan for node in nodes]
     table.loc[n - 2, "support"] = np.nan
-    return Tree(linked, [groups[i] for i in order], table.round(6))
+    return ClusterTree(linked, [groups[i] for i in order], table.round(6))
 
 
 def neighbours(
@@ -186,24 +185,24 @@ def neighbours(
 ) -> pd.DataFrame:
     """Distances from one group to all others, with intervals, nearest first.
 
-    Noise adds to a distance, and drawing again adds to it once more: d* is larger than d. So the interval is that of d*
-    moved to d: d plus the quantiles of d* less its mean. It covers the mean distance of texts as long as these; that of
-    endless texts is smaller, and a short group is far from all others. To take the excess of d* off d would not do: it
-    is half of what noise adds, or less, most words being rare.
+    Noise adds to a distance, and resampling adds to it once more: d* is larger than d. So the interval is that of d*
+    shifted to d: d plus the quantiles of d* less its mean. It covers the mean distance of texts as long as these; that
+    of endless texts is smaller, and a short group is far from all others. Subtracting the excess of d* from d would not
+    do: it is half of what noise adds, or less, since most words are rare.
 
     Parameters
     ----------
     counts, labels, measure : as for `distances`
-    documents, draws, seed : as for `group_draws`
+    documents, draws, seed : as for `resample_groups`
     group : str
     level : float
 
     Returns
     -------
     DataFrame, n_groups - 1 rows
-        rank, group, distance, low, high (NaN where either group has too few paragraphs, see `group_draws`), nearest_in
-        (share of draws, moved likewise, in which it is the nearest: other texts of these groups agree less often than
-        this says, since the nearest is picked by the same texts), reason (why there is no interval).
+        rank, group, distance, low, high (NaN where either group is too short, see `resample_groups`), nearest_in (share
+        of draws, shifted likewise, in which it is the nearest: other texts of these groups agree less often, since the
+        nearest is chosen by the same texts), reason (why there is no interval).
 
     Raises
     ------
@@ -216,48 +215,50 @@ def neighbours(
         raise CrosscityError(message)
     one, n = groups.index(group), len(groups)
     others = np.delete(np.arange(n), one)
-    distance = _far(members, counts, measure, one)[others]
-    weights, units = group_draws(documents, labels, draws, seed)
-    drawn = [_far(weights[r * n : (r + 1) * n], counts, measure, one)[others] for r in range(draws)]
+    distance = _distances(members, counts, measure, one)[others]
+    weights, units = resample_groups(documents, labels, draws, seed)
+    drawn = [_distances(weights[r * n : (r + 1) * n], counts, measure, one)[others] for r in range(draws)]
     table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": distance})
     table[["low", "high", "nearest_in"]] = np.nan
     if draws:
-        moved = (np.array(drawn) - np.mean(drawn, axis=0) + distance).round(6)
-        ends = np.quantile(moved, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        shifted = (np.array(drawn) - np.mean(drawn, axis=0) + distance).round(6)
+        ends = np.quantile(shifted, [(1 - level) / 2, (1 + level) / 2], axis=0)
         table["low"], table["high"] = np.clip(ends, 0, 1)
-        table["nearest_in"] = np.bincount(moved.argmin(axis=1), minlength=n - 1) / draws
-    few = units["few"].to_numpy()
-    if few[one]:
+        table["nearest_in"] = np.bincount(shifted.argmin(axis=1), minlength=n - 1) / draws
+    too_short = units["too_short"].to_numpy()
+    if too_short[one]:
         table["nearest_in"] = np.nan
-    table["reason"] = np.where(few[others] | few[one], f"fewer than {MIN_PARAGRAPHS} paragraphs", "")
+    table["reason"] = np.where(too_short[others] | too_short[one], f"fewer than {MIN_PARAGRAPHS} paragraphs", "")
     table.loc[table["reason"] != "", ["low", "high"]] = np.nan
     table = table.sort_values(["distance", "group"], ignore_index=True).round(6)
     table.insert(0, "rank", range(1, n))
     return table
 
 
-def _far(weights: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None) -> npt.NDArray[Any]:
-    """Distances between groups as weights make them of paragraphs: (n_groups, n_groups), or the row of `one`."""
+def _distances(
+    weights: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None
+) -> npt.NDArray[Any]:
+    """Distances between weighted sums of paragraphs, shape (n_groups, n_groups), or those of the group `one` alone."""
     if measure not in MEASURES:
         message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
         raise CrosscityError(message)
     grouped = (weights @ counts).tocsr()
-    far = _cosine(tf_idf(grouped, counts), one) if measure == "cosine" else _jensen_shannon(grouped, one)
+    distance = _cosine(tf_idf(grouped, counts), one) if measure == "cosine" else _jensen_shannon(grouped, one)
     if one is None:
-        np.fill_diagonal(far, 0)
-    return far.round(6)
+        np.fill_diagonal(distance, 0)
+    return distance.round(6)
 
 
 def _cosine(profile: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
-    near = profile @ profile.T if one is None else profile @ profile[[one]].T
-    near = np.asarray(near.todense())
-    return 1 - np.clip(near if one is None else near[:, 0], 0, 1)
+    similarity = profile @ profile.T if one is None else profile @ profile[[one]].T
+    similarity = np.asarray(similarity.todense())
+    return 1 - np.clip(similarity if one is None else similarity[:, 0], 0, 1)
 
 
 def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
     """sqrt(1 - sum over shared terms of m h(p / 2m)), m the mean of both shares, h the entropy of two outcomes in bits.
 
-    What only one of two has adds half its share to the divergence: so only terms that both have need logarithms.
+    A term that only one of two has adds half its share to the divergence, so that only shared terms need logarithms.
     """
     n, totals = counted.shape[0], np.asarray(counted.sum(axis=1), dtype=float).ravel()
     share = sparse.csr_array(counted.multiply(1 / np.maximum(totals, 1)[:, None]))
@@ -273,19 +274,19 @@ def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[A
         gain *= both  # in place: twice as fast
         gain -= entropy[terms, rest]
         divergence[row, rest] = 1 + (own[i] - gain.sum(axis=0)) / 2
-    far = np.sqrt(np.clip(divergence, 0, 1))
-    return far + far.T if one is None else far[0]
+    distance = np.sqrt(np.clip(divergence, 0, 1))
+    return distance + distance.T if one is None else distance[0]
 
 
-def _linkage(far: npt.NDArray[Any], ordered: bool = False) -> npt.NDArray[Any]:
+def _linkage(distance: npt.NDArray[Any], ordered: bool = False) -> npt.NDArray[Any]:
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    return linkage(squareform(far, checks=False), "average", optimal_ordering=ordered)
+    return linkage(squareform(distance, checks=False), "average", optimal_ordering=ordered)
 
 
 def _nodes(linked: npt.NDArray[Any]) -> list[int]:
-    """The groups under each node, as bits."""
+    """The groups under each node, as bit sets."""
     sets = [1 << i for i in range(len(linked) + 1)]
     for a, b in linked[:, :2].astype(int):
         sets.append(sets[a] | sets[b])

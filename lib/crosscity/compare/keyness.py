@@ -1,13 +1,13 @@
-"""Words that set a group of documents apart: how much, in how many documents, and whether chance would do the same.
+"""Keyness: the terms that a group of documents uses more or less than others, with intervals and permutation tests.
 
-Documents are what is drawn and exchanged, not words: the usual test, G2 on tokens, takes words as independent, and
-finds dozens between random halves of one corpus (bench/keyness.py). It stands in the table to be compared with.
+Documents are resampled and permuted, not words: the usual test, G2 on tokens, takes words as independent, and finds
+dozens of differences between random halves of one corpus (bench/keyness.py). It is in the table for comparison.
 """
 
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-CELLS = 1_000_000  # numbers held at a time by the permutations: 8 MB, what fits a cache
+MAX_CELLS = 1_000_000  # of an array of permuted statistics: 8 MB, what fits a cache
 
 
 def _log_odds(
@@ -60,21 +60,20 @@ def g2(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], words: float, words_res
     words, words_rest : int
         Of each body, all terms together.
     """
-    cells, found = np.array([[ours, theirs], [words - ours, words_rest - theirs]], dtype=float), 0.0
+    cells, total = np.array([[ours, theirs], [words - ours, words_rest - theirs]], dtype=float), 0.0
     rows, columns = cells.sum(axis=1), cells.sum(axis=0)
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
             expected = row * column / (words + words_rest)
-            found = found + cells[i, j] * np.log(
-                np.where(cells[i, j] > 0, cells[i, j], 1) / np.maximum(expected, 1e-12)
-            )
-    return np.maximum(2 * np.where(ours + theirs > 0, found, 0), 0)
+            observed = np.where(cells[i, j] > 0, cells[i, j], 1)
+            total = total + cells[i, j] * np.log(observed / np.maximum(expected, 1e-12))
+    return np.maximum(2 * np.where(ours + theirs > 0, total, 0), 0)
 
 
 def dispersion(counts: sparse.csr_array, sizes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """How unevenly each term is spread: 0, as the documents' sizes are, to 1, all in the smallest document.
+    """Dispersion of each term: from 0 (as the documents' sizes) to 1 (all in the smallest document).
 
-    DP of Gries (2008), half the sum of differences between a document's share of the term and its share of all words,
+    Gries' (2008) DP, half the sum of differences between a document's share of the term and its share of all words,
     over 1 less the smallest document's share (Lijffijt and Gries 2012).
 
     Parameters
@@ -86,26 +85,26 @@ def dispersion(counts: sparse.csr_array, sizes: npt.NDArray[Any]) -> npt.NDArray
     Returns
     -------
     ndarray, shape (n_terms,)
-        NaN for a term that no document has, and for all where there is one document.
+        NaN for a term that no document has, and for all terms if there is one document.
     """
     shares, cells = sizes / sizes.sum(), sparse.coo_array(counts)
     total = np.asarray(counts.sum(axis=0), dtype=float)
     rows, columns = cells.coords
     expected = shares[rows]
-    # Documents without the term have no cell: their differences are what is left of 1.
+    # Documents without the term have no cell; their differences sum to the rest of 1.
     differences = np.abs(cells.data / total[columns] - expected) - expected
-    found = (1 + np.bincount(columns, differences, minlength=len(total))) / 2
-    return np.where((total > 0) & (len(sizes) > 1), found / max(1 - shares.min(), 1e-12), np.nan)
+    dp = (1 + np.bincount(columns, differences, minlength=len(total))) / 2
+    return np.where((total > 0) & (len(sizes) > 1), dp / max(1 - shares.min(), 1e-12), np.nan)
 
 
 def scores(counts: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """What a document says of a term's rate, whatever the document's length: shape (n_documents, n_terms).
+    """Scores of documents for a term's rate, comparable across document lengths: shape (n_documents, n_terms).
 
-    ((c + a) / (m + a)) ** (2/3), with c the count, m what the document's size lets expect, a = 1 / φ, where m + φ m² is
-    the variance of counts (by moments, over all documents, whatever their group). (c + a) / (m + a) is the mean of the
-    relative rate given c, if rates vary as a gamma distribution; less 1 it is the score of a negative binomial
+    ((c + a) / (m + a)) ** (2/3), with c the count, m its expectation given the document's size, and a = 1 / φ, where
+    m + φ m² is the variance of counts (by moments, over all documents, whatever their group). (c + a) / (m + a) is the
+    mean of the relative rate given c, if rates have a gamma distribution; less 1 it is the score of a negative binomial
     regression. A short document, or a rare term, moves it little. The power is that of Anscombe's (1953) residuals:
-    with 1, a single document has too much say where many terms are tested. bench/keyness.py has it beside root rates.
+    with 1, single documents dominate where many terms are tested. bench/keyness.py compares it with root rates.
     """
     expected = np.outer(sizes, counts.sum(axis=0) / sizes.sum())
     excess = (np.square(counts - expected) - expected).sum(axis=0)
@@ -124,7 +123,7 @@ def keyness(
     strata: npt.ArrayLike | None = None,
     sizes: npt.ArrayLike | None = None,
     prior: float = 500.0,
-    fewest: int = 5,
+    min_documents: int = 5,
     permutations: int = 1999,
     comparisons: int = 1,
     seed: int = 1,
@@ -132,13 +131,13 @@ def keyness(
 ) -> pd.DataFrame:
     """How a group's use of each term differs from the rest's, or from another group's.
 
-    Whether it does is tested by permuting what can be exchanged (`inference.exchangeable_units`: documents; strata, where
-    each lies on one side; documents within strata). The statistic is the difference of mean `scores`, over its standard
-    deviation under permutation; p_adjusted is for all terms tested: those that `fewest` documents hold, on both sides
-    together, so that which they are does not depend on the groups.
+    Differences are tested by permuting the units of `inference.exchangeable_units` (documents; strata, where each is on one
+    side; documents within strata). The statistic is the difference of mean `scores`, over its standard deviation under
+    permutation. p_adjusted is corrected for all terms tested: those in `min_documents` documents of both sides
+    together, so that the choice of terms does not depend on the groups.
 
-    The interval of log_ratio is ± t s. s² is the variance between documents (between strata, if they are exchanged and
-    a side has several; between runs of paragraphs, if it has one document), by linearisation, and at least that of as
+    The interval of log_ratio is ± t s. s² is the variance between documents (between strata, if they are permuted and a
+    side has several; between runs of paragraphs, if it has one document), by linearisation, and at least that of as
     many words at random, 1 / (count + 1/2), which keeps a term that one side lacks from looking certain; t has the
     degrees of freedom of Welch and Satterthwaite. It errs in 2 to 5% of random splits, the bootstrap's percentiles in 7
     to 16% (bench/keyness.py).
@@ -146,32 +145,32 @@ def keyness(
     Parameters
     ----------
     counts : sparse array, shape (n_paragraphs, n_terms)
-        Rows may be whole documents; those of one document stand in their order.
+        Rows may be whole documents; those of one document are in their order.
     terms : ndarray of str, shape (n_terms,)
     documents : sequence, length n_paragraphs
     labels : sequence, length n_paragraphs
-        The group of each; missing ones take no part.
+        The group of each; rows without one take no part.
     group, rest : labels
-        What is compared; `rest` left out is all others.
+        The groups to compare; all others if `rest` is left out.
     strata : sequence, length n_paragraphs, optional
-        What makes documents alike whatever their group: provinces; decades, where years are compared.
+        What makes documents alike whatever their group: provinces; decades, if years are compared.
     sizes : sequence of int, length n_paragraphs, optional
         Words of each paragraph; the sums of counts if left out.
     prior : float
         Weight of the log-odds' prior, in words.
-    fewest, permutations, seed : int; level : float
+    min_documents, permutations, seed : int; level : float
     comparisons : int
-        How many such tables are shown together: p_adjusted is multiplied by it (Bonferroni).
+        The number of such tables that are shown together, by which p_adjusted is multiplied (Bonferroni).
 
     Returns
     -------
-    DataFrame, a row for each term that either has, in the order of terms
+    DataFrame, a row for each term that either side has, in the order of terms
         term; count, count_rest; rate, rate_rest (per 10,000 words); log_ratio (of rates, base 2, half a count added),
-        low, high, bound (the end nearest 0; 0 if the interval holds 0), speaks_of (what the interval speaks of);
+        low, high, bound (the end nearest 0; 0 if the interval contains 0), speaks_of (what the interval speaks of);
         log_odds, z (Monroe, Colaresi and Quinn 2008); g2; dp, dp_group (`dispersion` over all documents, and the
-        group's); documents, documents_rest (that hold it); unit, units, arrangements (gone through), tests (terms
-        tested); floor (the smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no difference
-        shown", "in fewer than 5 documents", "not testable with 6 documents".
+        group's); documents, documents_rest (that have it); unit, units (permuted), arrangements (gone through), tests
+        (terms tested); floor (the smallest p_adjusted there can be), p, p_adjusted; answer: "more", "less", "no
+        difference shown", "in fewer than 5 documents", "not testable with 6 documents".
 
     Raises
     ------
@@ -190,36 +189,37 @@ def keyness(
             msg = f"no document with words is labelled {label}: name another group"
             raise CrosscityError(msg)
     counts, lengths, documents = sparse.csr_array(counts)[keep], lengths[keep], np.asarray(documents)[keep]
-    strata = None if strata is None else _of_each(documents, np.asarray(strata)[keep], "stratum")
-    ours = _of_each(documents, ours[keep], "group")
+    strata = None if strata is None else _document_values(documents, np.asarray(strata)[keep], "stratum")
+    ours = _document_values(documents, ours[keep], "group")
     either = np.flatnonzero(counts.sum(axis=0))
     counts, terms, (members, _) = counts[:, either], np.asarray(terms)[either], group_matrix(documents)
-    held, n = (members @ counts).tocsr(), members @ lengths
-    table = _described(held, terms, n, ours, prior)
+    by_document, document_sizes = (members @ counts).tocsr(), members @ lengths
+    table = _describe_terms(by_document, terms, document_sizes, ours, prior)
 
     units = exchangeable_units(ours, strata)
-    strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(n))
-    sides = [_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
+    strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(document_sizes))
+    sides = [_rate_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
     _add_interval(table, sides[0], sides[1], level)
 
     drawn, floor = group_permutations(units, permutations, seed)
-    tested = np.flatnonzero(np.bincount(held.indices, minlength=len(terms)) >= fewest)
-    found, null = _statistics(held, n, tested, units, drawn)
+    tested = np.flatnonzero(np.bincount(by_document.indices, minlength=len(terms)) >= min_documents)
+    statistic, null = _statistics(by_document, document_sizes, tested, units, drawn)
     p, adjusted, sign = np.full((3, len(terms)), np.nan)
-    p[tested], adjusted[tested] = max_t(np.abs(found), null, max(CELLS // (len(drawn) + len(n)), 1))
-    adjusted, sign[tested] = np.minimum(adjusted * comparisons, 1), np.sign(found)
+    at_once = max(MAX_CELLS // (len(drawn) + len(document_sizes)), 1)
+    p[tested], adjusted[tested] = max_t(np.abs(statistic), null, at_once)
+    adjusted, sign[tested] = np.minimum(adjusted * comparisons, 1), np.sign(statistic)
     table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), len(drawn)
     table["tests"], several = len(tested), f" and {comparisons} comparisons" if comparisons > 1 else ""
-    no = np.where(np.isnan(p), f"in fewer than {fewest} documents", "no difference shown")
+    no = np.where(np.isnan(p), f"in fewer than {min_documents} documents", "no difference shown")
     yes = np.where(sign > 0, "more", "less")
     return with_answers(table, p, adjusted, floor * comparisons, level, units.describe() + several, yes, no)
 
 
-def ranked(table: pd.DataFrame, by: str = "bound", most: int | None = None, less: bool = False) -> pd.DataFrame:
-    """The terms that a group has more of (less of), those that differ most first.
+def top_terms(table: pd.DataFrame, by: str = "bound", n: int | None = None, less: bool = False) -> pd.DataFrame:
+    """The terms that a group uses more (or less), those that differ most first.
 
-    Where the documents allow a test, terms that it does not show to differ are left out, as are those that are too
-    rare for it. Where they do not, as `answer` says, those whose interval holds 0 are; without intervals none is.
+    Where the documents allow a test, only terms that it shows to differ are listed. Where they do not (see `answer`),
+    it is those whose interval excludes 0; without intervals, all.
 
     Parameters
     ----------
@@ -227,9 +227,10 @@ def ranked(table: pd.DataFrame, by: str = "bound", most: int | None = None, less
         Of `keyness`.
     by : str
         bound, log_ratio, log_odds or z. Ties go by z, then by term.
-    most : int, optional
-        How many.
+    n : int, optional
+        How many; all if left out.
     less : bool
+        Whether to list the terms that the group uses less.
     """
     sign = -1 if less else 1
     keep = sign * table["log_ratio"] > 0
@@ -238,18 +239,18 @@ def ranked(table: pd.DataFrame, by: str = "bound", most: int | None = None, less
     else:
         keep &= table["bound"] != 0
     order = pd.DataFrame({"by": -sign * table[by], "z": -sign * table["z"], "term": table["term"]})[keep]
-    return table.loc[order.sort_values(["by", "z", "term"]).index[:most]].reset_index(drop=True)
+    return table.loc[order.sort_values(["by", "z", "term"]).index[:n]].reset_index(drop=True)
 
 
-def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
-    """Sentences: whether the documents allow a test, and what each group says more and less of.
+def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
+    """Sentences: whether the documents allow a test, and which terms each group uses more and less.
 
     Parameters
     ----------
     tables : dict of str to DataFrame
         By group, of `keyness`.
-    most : int
-        Terms that are named on either side.
+    n : int
+        How many terms are named on either side.
 
     Returns
     -------
@@ -257,10 +258,10 @@ def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
         One on the test, then one a group.
     """
     first = {group: table.iloc[0] for group, table in tables.items()}
-    silent = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
-    if len(silent) == len(tables):
-        answer = tr(" or ").join(dict.fromkeys(map(answer_label, silent.values())))
-        sentences = [
+    not_testable = {group: row["answer"] for group, row in first.items() if row["answer"].startswith("not testable")}
+    if len(not_testable) == len(tables):
+        answer = tr(" or ").join(dict.fromkeys(map(answer_label, not_testable.values())))
+        result = [
             tr(
                 "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
                 "Terms are named whose interval does not hold 0.",
@@ -269,44 +270,44 @@ def told(tables: Mapping[Any, pd.DataFrame], most: int = 4) -> list[str]:
             )
         ]
     elif len(tables) > 1:
-        sentences = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms and groups.")]
+        result = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms and groups.")]
     else:
-        sentences = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms.")]
+        result = [tr("Where a term is said to differ, p is below 0.05, corrected for all terms.")]
     for group, table in tables.items():
-        sides = [(way, ranked(table, most=most, less=way == "less")) for way in ("more", "less")]
-        named = tr("; ").join(
+        sides = [(way, top_terms(table, n=n, less=way == "less")) for way in ("more", "less")]
+        terms = tr("; ").join(
             tr("{name}: {said}", name=display_name("way", way), said="、".join(rows["term"]))
             for way, rows in sides
             if len(rows)
         )
         if table["low"].isna().all():
-            named = tr("no interval ({why}); {named}", why=scope_label(first[group]["speaks_of"]), named=named)
-        differ = int(table["answer"].isin(("more", "less")).sum())
-        tested = tr("{n} of {all} terms tested differ", n=differ, all=first[group]["tests"])
-        answer = answer_label(silent[group]) if group in silent else tested
-        count = "" if len(silent) == len(tables) else tr(" ({said})", said=answer)
-        sentences.append(
-            tr("{group}, {named}{count}.", group=group, named=named or tr("no term stands out"), count=count)
-        )
-    return sentences
+            terms = tr("no interval ({why}); {named}", why=scope_label(first[group]["speaks_of"]), named=terms)
+        if group in not_testable:
+            answer = answer_label(not_testable[group])
+        else:
+            differ = int(table["answer"].isin(("more", "less")).sum())
+            answer = tr("{n} of {all} terms tested differ", n=differ, all=first[group]["tests"])
+        count = "" if len(not_testable) == len(tables) else tr(" ({said})", said=answer)
+        result.append(tr("{group}, {named}{count}.", group=group, named=terms or tr("no term stands out"), count=count))
+    return result
 
 
-def _of_each(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
-    """The one value that the paragraphs of each document have, documents sorted."""
+def _document_values(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
+    """The value that all paragraphs of a document share, for each document, sorted."""
     pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates().sort_values("document")
-    if (astray := pairs["document"].duplicated()).any():
-        name = pairs["document"][astray].iloc[0]
+    if (ambiguous := pairs["document"].duplicated()).any():
+        name = pairs["document"][ambiguous].iloc[0]
         msg = f"document {name!r} lies in more than one {what}: name its parts as documents"
         raise CrosscityError(msg)
     return pairs["value"].to_numpy()
 
 
-def _described(
-    held: sparse.csr_array, terms: npt.NDArray[Any], n: npt.NDArray[Any], ours: npt.NDArray[Any], prior: float
+def _describe_terms(
+    counts: sparse.csr_array, terms: npt.NDArray[Any], sizes: npt.NDArray[Any], ours: npt.NDArray[Any], prior: float
 ) -> pd.DataFrame:
-    """What needs no test: counts, rates, effects, spread."""
-    a, b = (np.asarray(held[rows].sum(axis=0), dtype=float) for rows in (ours, ~ours))
-    here, there = n[ours].sum(), n[~ours].sum()
+    """The columns that need no test: counts, rates, effect sizes, dispersion."""
+    a, b = (np.asarray(counts[rows].sum(axis=0), dtype=float) for rows in (ours, ~ours))
+    here, there = sizes[ours].sum(), sizes[~ours].sum()
     table = pd.DataFrame({"term": terms, "count": a.astype(int), "count_rest": b.astype(int)})
     table["rate"], table["rate_rest"] = 1e4 * a / here, 1e4 * b / there
     table["log_ratio"] = np.log2((a + 0.5) / (here + 0.5)) - np.log2((b + 0.5) / (there + 0.5))
@@ -314,78 +315,97 @@ def _described(
         table[column] = np.nan
     table["log_odds"], table["z"] = _log_odds(a, b, prior)
     table["g2"] = g2(a, b, here, there)
-    table["dp"], table["dp_group"] = dispersion(held, n), dispersion(held[ours], n[ours])
+    table["dp"], table["dp_group"] = dispersion(counts, sizes), dispersion(counts[ours], sizes[ours])
     for column, rows in (("documents", ours), ("documents_rest", ~ours)):
-        table[column] = np.bincount(held[rows].indices, minlength=len(terms))
+        table[column] = np.bincount(counts[rows].indices, minlength=len(terms))
     return table
 
 
-def _variance(
-    counts: sparse.csr_array, lengths: npt.NDArray[Any], members: sparse.csr_array, strata: npt.NDArray[Any], unit: str
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], int, str]:
-    """Of the natural logarithm of each rate of a side: variance between its units; degrees of freedom; what they are.
+class _RateVariance(NamedTuple):
+    """Variance of the natural logarithm of each rate of a side.
 
-    members: csr, shape (n_documents, n_paragraphs); strata: what is drawn again, of each document.
+    Attributes
+    ----------
+    variance : between units
+    least : of as many words at random
+    df : degrees of freedom
+    speaks_of : what the units are
+    """
+
+    variance: npt.NDArray[Any]
+    least: npt.NDArray[Any]
+    df: int
+    speaks_of: str
+
+
+def _rate_variance(
+    counts: sparse.csr_array, lengths: npt.NDArray[Any], members: sparse.csr_array, strata: npt.NDArray[Any], unit: str
+) -> _RateVariance:
+    """Variance of the log rates of a side.
+
+    members has shape (n_documents, n_paragraphs); strata is the resampling unit of each document.
     """
     of, documents, words = pd.factorize(strata)[0], members.shape[0], members @ lengths
     total, parts, sizes = (members @ counts).sum(axis=0), members @ counts, words
     if of.max() > 0:
-        drawn, _ = group_matrix(of)
-        parts, sizes, n = drawn @ parts, drawn @ sizes, of.max() + 1
-        factor, what = n / (n - 1), "strata like these" if unit == "stratum" else "documents like these"
+        of_units, _ = group_matrix(of)
+        parts, sizes, n = of_units @ parts, of_units @ sizes, of.max() + 1
+        factor, speaks_of = n / (n - 1), "strata like these" if unit == "stratum" else "documents like these"
     elif documents > 1:
-        n, factor, what = documents, documents / (documents - 1), "documents of this stratum"
+        n, factor, speaks_of = documents, documents / (documents - 1), "documents of this stratum"
     else:
         rows = members.indices
         p, run = len(rows), block_length(len(rows))
-        n, factor, what = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
+        n, factor, speaks_of = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
         if p < MIN_PARAGRAPHS:
-            factor, what = np.nan, f"{p} paragraphs; an interval needs {MIN_PARAGRAPHS}"
-        # Every circular run of neighbours: what drawing such runs again and again would vary by.
+            factor, speaks_of = np.nan, f"{p} paragraphs; an interval needs {MIN_PARAGRAPHS}"
+        # All circular runs of neighbours: the limit of resampling such runs.
         near = (np.arange(p)[:, None] + np.arange(run)) % p
         runs = sparse.csr_array((np.ones(near.size), (np.repeat(np.arange(p), run), near.ravel())), shape=(p, p))
         parts, sizes = runs @ counts[rows], runs @ lengths[rows]
     rate = total / words.sum()
     squares = parts.multiply(parts).sum(axis=0) - 2 * rate * (parts.T @ sizes) + rate**2 * (sizes @ sizes)
-    return factor * np.maximum(squares, 0) / (total + 0.5) ** 2, 1 / (total + 0.5), max(n - 1, 1), what
+    variance = factor * np.maximum(squares, 0) / (total + 0.5) ** 2
+    return _RateVariance(variance, 1 / (total + 0.5), max(n - 1, 1), speaks_of)
 
 
-def _add_interval(table: pd.DataFrame, ours: tuple[Any, ...], theirs: tuple[Any, ...], level: float) -> None:
+def _add_interval(table: pd.DataFrame, ours: _RateVariance, theirs: _RateVariance, level: float) -> None:
     """Fill in low, high, bound and speaks_of."""
     from scipy.special import stdtrit
 
-    (v, least, df, what), (v_rest, least_rest, df_rest, what_rest) = ours, theirs
-    s2 = np.maximum(v, least) + np.maximum(v_rest, least_rest)
-    freedom = np.minimum(s2**2 / np.maximum(v**2 / df + v_rest**2 / df_rest, 1e-12), 1e9)
+    s2 = np.maximum(ours.variance, ours.least) + np.maximum(theirs.variance, theirs.least)
+    freedom = s2**2 / np.maximum(ours.variance**2 / ours.df + theirs.variance**2 / theirs.df, 1e-12)
+    freedom = np.minimum(freedom, 1e9)
     half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(s2) / np.log(2)
     table["low"], table["high"] = table["log_ratio"] - half, table["log_ratio"] + half
     table["bound"] = np.where(table["low"] > 0, table["low"], np.minimum(table["high"], 0))
-    table["speaks_of"] = what if what == what_rest else f"{what}, against {what_rest}"
+    same = ours.speaks_of == theirs.speaks_of
+    table["speaks_of"] = ours.speaks_of if same else f"{ours.speaks_of}, against {theirs.speaks_of}"
 
 
 def _statistics(
-    held: sparse.csr_array,
-    n: npt.NDArray[Any],
+    counts: sparse.csr_array,
+    sizes: npt.NDArray[Any],
     tested: npt.NDArray[Any],
     units: ExchangeableUnits,
     drawn: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], npt.NDArray[Any]]]:
-    """Signed statistics of the terms tested, and a function that gives their sizes in all arrangements.
+    """Signed statistics of the terms tested, and a function that gives their absolute values in all arrangements.
 
-    The sum of a group's scores, less what its blocks let expect, over its standard deviation: in a block of N units, g
-    of them the group's, its variance under permutation is g (N - g) / (N (N - 1)) times the sum of squares.
+    The sum of a group's scores, less its expectation in its blocks, over its standard deviation: in a block of N units,
+    g of them the group's, its variance under permutation is g (N - g) / (N (N - 1)) times the sum of squares.
     """
-    held, blocks, mine = held.tocsc(), units.blocks, (units.codes == 1).astype(float)
-    size, taken = np.bincount(blocks), np.bincount(blocks, mine)
-    weights = (taken * (size - taken) / np.maximum(size * (size - 1), 1))[blocks]
+    counts, blocks, ours = counts.tocsc(), units.blocks, (units.codes == 1).astype(float)
+    size, in_group = np.bincount(blocks), np.bincount(blocks, ours)
+    weights = (in_group * (size - in_group) / np.maximum(size * (size - 1), 1))[blocks]
     arranged = np.ascontiguousarray((drawn == 1).T, dtype=float)
 
     def values(columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        x = scores(held[:, tested[columns]].toarray().astype(float), n)
+        x = scores(counts[:, tested[columns]].toarray().astype(float), sizes)
         x = units.centred(units.means(x))
         return x / np.sqrt(np.maximum(weights @ np.square(x), 1e-12))
 
-    step = max(CELLS // len(n), 1)
+    step = max(MAX_CELLS // len(sizes), 1)
     columns = np.arange(len(tested))
-    found = [mine @ values(columns[i : i + step]) for i in range(0, len(tested), step)]
-    return np.concatenate([*found, []]), lambda at: np.abs(values(at).T @ arranged)
+    parts = [ours @ values(columns[i : i + step]) for i in range(0, len(tested), step)]
+    return np.concatenate([*parts, []]), lambda at: np.abs(values(at).T @ arranged)

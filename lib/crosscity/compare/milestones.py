@@ -1,4 +1,4 @@
-"""Milestones: meetings, rules and formulas with their dates, and what a document of its date could not yet say."""
+"""Milestones: dated meetings, rules and slogans, and which terms a document could not yet use at its date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PRECISION = ("year", "month", "day")
 
 
 def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
-    """Meetings, rules and formulas with their dates: columns with tabs between, lines that begin with # are comments.
+    """Read a table of milestones: columns with tabs between; lines that begin with # are comments.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        In order of dates: date (as written), name, terms (tuple of str: words that were not current before), field
-        (of `FIELDS`), source, first, last (datetime.date: the days that the date may mean), precision ("year", ...).
+        Ordered by date: date (as written), name, terms (tuple of str: not in use before), field (of `FIELDS`), source,
+        first, last (datetime.date: the days that the date may mean), precision ("year", "month" or "day").
 
     Raises
     ------
     CrosscityError
-        With every line that is no milestone, by file and line.
+        If the file is absent or has wrong lines, each with the file and line.
     """
     path = Path(path or Path(__file__).with_name("resources") / "milestones.tsv")
     if not path.is_file():
@@ -58,7 +58,7 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
         raise CrosscityError(msg)
     for n, cells in lines[1:]:
         cells = [cell.strip() for cell in [*cells, *[""] * (5 - len(cells))]]
-        days, terms = span(cells[0]), tuple(cells[2].split())
+        days, terms = date_span(cells[0]), tuple(cells[2].split())
         if len(cells) > 5:
             problems.append(f"{path}, line {n}: {len(cells)} cells, not 5")
         elif not days or not _DATE.fullmatch(cells[0]):
@@ -76,17 +76,17 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
     return table.sort_values(["first", "last", "name"], kind="stable", ignore_index=True)
 
 
-def current(terms: Iterable[str], dates: Iterable[Any], table: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Whether documents of these dates could use terms: not before the milestone of a term, or of what it begins with.
+def terms_in_use(terms: Iterable[str], dates: Iterable[Any], table: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Whether documents of these dates could use terms: not before the milestone of a term, or of its beginning.
 
-    Both dates may be of a year or a month: a term is not current only if the last day that a document's date may mean
-    is before the first that the milestone's may.
+    Dates may be years or months: a term was not in use only if the last day that the document's date may mean is before
+    the first that the milestone's may.
 
     Parameters
     ----------
     terms : sequence of str
     dates : sequence
-        2018, 2018.0, "2018-08" or "2018-08-09"; what is no date says nothing against a term.
+        2018, 2018.0, "2018-08" or "2018-08-09"; anything else rules no term out.
     table : DataFrame, optional
         Of `read_milestones`.
 
@@ -96,17 +96,17 @@ def current(terms: Iterable[str], dates: Iterable[Any], table: pd.DataFrame | No
         Index: terms; columns: 0 .. n_dates - 1.
     """
     table = read_milestones() if table is None else table
-    born = {term: first for terms_, first in zip(table["terms"], table["first"], strict=True) for term in terms_}
-    begin = [max((born[m] for m in born if t.startswith(m)), default=datetime.date.min) for t in terms]
-    last = [day[1] if (day := span(d)) else datetime.date.max for d in dates]
-    cells = [[end >= start for end in last] for start in begin]
-    return pd.DataFrame(cells, index=list(terms), columns=range(len(last)), dtype=bool)
+    first_use = {term: first for terms_, first in zip(table["terms"], table["first"], strict=True) for term in terms_}
+    starts = [max((first_use[m] for m in first_use if t.startswith(m)), default=datetime.date.min) for t in terms]
+    ends = [span[1] if (span := date_span(d)) else datetime.date.max for d in dates]
+    cells = [[end >= start for end in ends] for start in starts]
+    return pd.DataFrame(cells, index=list(terms), columns=range(len(ends)), dtype=bool)
 
 
 def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
-    """How often each paragraph has each term, found as characters: 科学发展观 is cut into several words.
+    """Count terms in paragraphs, as strings of characters: 科学发展观 would be segmented into several words.
 
-    What stands inside a longer one of the terms counts for that alone.
+    An occurrence inside a longer one of the terms counts for that alone.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        doc_id, paragraph, term, count (1 at least), in the order of the text, terms by name.
+        doc_id, paragraph, term, count (1 or more), in the order of the text, then of the terms.
     """
     pattern = re.compile("|".join(map(re.escape, sorted(set(terms), key=len, reverse=True))) or "(?!)")
     columns = (paragraphs[name] for name in ("doc_id", "paragraph", "text"))
@@ -130,61 +130,61 @@ def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
 
 
 def rates(
-    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), found: pd.DataFrame | None = None
+    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), counts: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Occurrences in 10,000 words of each group: of terms as `occurrences` finds them, of words as they were cut.
+    """Occurrences per 10,000 words of each group: of terms by `occurrences`, of words by tokens.
 
     Parameters
     ----------
     paragraphs : DataFrame
         Columns group, tokens; doc_id, paragraph and text if there are terms.
     terms, words : sequences of str
-    found : DataFrame, optional
-        Of `occurrences` of the terms, where they were found before.
+    counts : DataFrame, optional
+        `occurrences` of the terms, if they are known.
 
     Returns
     -------
     DataFrame, shape (n_terms + n_words, n_groups)
-        Words that are terms as well have the row of the term.
+        A word that is also a term has the row of the term.
     """
     members, groups = group_matrix(paragraphs["group"])
     lengths, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
     words = [word for word in dict.fromkeys(words) if word not in terms]
-    found = occurrences(paragraphs, terms) if found is None else found
-    found = found[found["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
-    cut = paragraphs[["group", "tokens"]].explode("tokens").rename(columns={"tokens": "term"}).assign(count=1)
-    rows = pd.concat([found[["group", "term", "count"]], cut[cut["term"].isin(words)]])
+    counts = occurrences(paragraphs, terms) if counts is None else counts
+    counts = counts[counts["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
+    tokens = paragraphs[["group", "tokens"]].explode("tokens").rename(columns={"tokens": "term"}).assign(count=1)
+    rows = pd.concat([counts[["group", "term", "count"]], tokens[tokens["term"].isin(words)]])
     table = rows.pivot_table(index="term", columns="group", values="count", aggfunc="sum")
     table = table.reindex(index=[*terms, *words], columns=groups).fillna(0).astype(float)
     table = table.rename_axis(index=None, columns=None)
     return (1e4 * table / np.maximum(lengths, 1)).round(6)
 
 
-def not_available(
+def unavailable(
     rates: pd.DataFrame, labels: npt.ArrayLike, dates: Iterable[Any], table: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Which zeros of a table of terms by groups say nothing: no document of the group could use the term.
+    """Which zeros of a table of terms by groups mean nothing, since no document of the group could use the term.
 
     Parameters
     ----------
     rates : DataFrame, shape (n_terms, n_groups)
-        Index: terms; columns: groups. What is not 0 is available, whatever its date.
+        Index: terms; columns: groups. A rate above 0 is available whatever its date.
     labels, dates : sequences, length n_documents
-        Group and date of each document; dates as for `current`.
+        Group and date of each document; dates as for `terms_in_use`.
     table : DataFrame, optional
         Of `read_milestones`.
 
     Returns
     -------
-    DataFrame of bool, as `rates`
-        For rates.mask(...), which makes them NaN.
+    DataFrame of bool, shape (n_terms, n_groups)
+        For rates.mask(...), which makes these NaN.
     """
-    could = current(rates.index, dates, table).T.groupby(np.asarray(labels, dtype=object)).any().T
+    could = terms_in_use(rates.index, dates, table).T.groupby(np.asarray(labels, dtype=object)).any().T
     return ~could.reindex(columns=rates.columns, fill_value=True).astype(bool) & (rates.fillna(0) == 0)
 
 
-def span(value: Any) -> tuple[datetime.date, datetime.date] | None:
-    """First and last day that a date may mean; None if it is none."""
+def date_span(value: Any) -> tuple[datetime.date, datetime.date] | None:
+    """The first and last day that a date may mean; None if it is not a date."""
     if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA or value is pd.NaT:
         return None
     text = str(value)[:10] if isinstance(value, datetime.date) else str(value).strip().removesuffix(".0")

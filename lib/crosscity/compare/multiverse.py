@@ -1,16 +1,17 @@
-"""Whether what is said hangs on choices that might have been made otherwise: a multiverse of them, and its curve.
+"""Multiverse analysis: whether statements hold under other choices that might have been made.
 
 A specification is one way to prepare the words and set the models; the multiverse is all of them (Steegen, Tuerlinckx,
-Gelman and Vanpaemel 2016), and a statement's specification curve what it comes to in each (Simonsohn, Simmons and
-Nelson 2020). No p is given for the curve: specifications look at the same documents, and are no sample of anything.
+Gelman and Vanpaemel 2016), and the specification curve of a statement is its effect in each (Simonsohn, Simmons and
+Nelson 2020). No p is given for the curve: specifications share their documents, and are no sample of anything.
 """
+
+from __future__ import annotations
 
 import functools
 import re
 from itertools import product
 from math import prod
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,97 +21,149 @@ from .. import CrosscityError
 from ..chinese import HAN
 from ..inference import parallel_map
 from ..language import display_name, tr
-from ..topics.models import match
-from ..topics.prevalence import deviations, stated
+from ..topics.models import match_topics
+from ..topics.prevalence import MIN_AGREEMENT, deviations
 from ..words import Tokenizer, read_terms, stop_words
 from ..words.formulaic import formulas, remove_masked
 from ..words.matrix import count_matrix
 from .distances import distances
-from .keyness import keyness, ranked
+from .keyness import keyness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from ..topics.models import TopicModel
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
-COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]  # of statements
-AGREES = 0.2  # least agreement of a topic with its match, as in prevalence.signs_kept
-SLOW = 2_000_000  # characters: jieba itself takes about eight seconds for them
-BUILT, HMM, NO_HMM, BARE, BIGRAMS = "as built", "with HMM", "without HMM", "no dictionary", "bigrams"
-_TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, NO_HMM: {}, BARE: {"domain": False}}
-_CHINESE = re.compile(f"[{HAN}]+")
 OUTCOMES = ["statement", "kind", "specification", "effect", "low", "high", "status"]
+MAX_HMM_CHARACTERS = 2_000_000  # jieba itself takes about eight seconds for them
+LARGE = 1000  # paragraphs, from which rarer words are left out and bigrams are too many
+BUILT, HMM, BARE, BIGRAMS = "as built", "with HMM", "no dictionary", "bigrams"
+_TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, BARE: {"domain": False}}
+_CHINESE = re.compile(f"[{HAN}]+")
 
 
-def choices(paragraphs, kinds=("body",), min_df=3, mask_places=True, template=0.0, ks=(), hmm=False):
-    """What might have been chosen, the run's own first, as a dict; and what is left out, with the reason, as sentences.
+class _Settings(NamedTuple):
+    """What all specifications share."""
+
+    stopwords: frozenset[str]
+    places: frozenset[str]
+    fit: Callable[..., TopicModel] | None
+    model: TopicModel | None
+    max_df: float
+    test: dict[str, int]  # options of `keyness.keyness`
+
+
+class _Outcome(NamedTuple):
+    effect: float
+    low: float
+    high: float
+    status: str
+
+
+_NOT_AVAILABLE = _Outcome(np.nan, np.nan, np.nan, "not available")
+
+
+def choices(
+    paragraphs: pd.DataFrame,
+    kinds: Sequence[str] = ("body",),
+    min_df: int = 3,
+    mask_places: bool = True,
+    template: float = 0.0,
+    ks: Sequence[int] = (),
+) -> tuple[dict[str, list[Any]], list[str]]:
+    """The options of each choice, the run's own first.
 
     Parameters
     ----------
     paragraphs : DataFrame
-        Columns kind, text: how much text there is says how far options may go. Without the column text, words cannot
-        be cut otherwise, and formulas, which are left out of the tokens then, not be found anew.
+        Columns kind, text: the amount of text decides which options are possible. Without the column text, words cannot
+        be segmented otherwise, and formulas, which are then left out of the tokens, cannot be found anew.
     kinds, min_df, mask_places, template
-        The run's. The others are: headings with the body, or without; 10 (5 where there are fewer than 1,000
-        paragraphs; 3 if that is the run's); the names of places, or not; formulas of a fifth of the documents left out,
-        or nothing. The stop list that is longer has the 100 most frequent words (25) more.
+        The run's. The alternatives are: headings with the body, or without; 10 (5 where there are fewer than 1,000
+        paragraphs; 3 if that is the run's); place names masked, or not; formulas of a fifth of the documents left out,
+        or none. The longer stop list has the 100 most frequent words (25) more.
     ks : sequence of int
-        Numbers of topics, the chosen first; empty if nothing is said of topics.
-    hmm : bool
-        Whether the tables were built with it. jieba's HMM is left out where there are more than `SLOW` characters,
-        bigrams of characters where there are 1,000 paragraphs.
+        Numbers of topics, the run's first; empty if no statement is on topics.
+
+    Returns
+    -------
+    options : dict of str to list
+    notes : list of str
+        Sentences on options that are not tried: jieba's HMM with more than `MAX_HMM_CHARACTERS`, bigrams of characters
+        from `LARGE` paragraphs.
     """
-    tokenizers, notes = [BUILT, NO_HMM if hmm else HMM, BARE, BIGRAMS], []
-    own = paragraphs[paragraphs["kind"].isin(kinds)]
-    characters, large = int(own["text"].str.len().sum()) if "text" in own else 0, len(own) >= 1000
-    if "text" not in own:
-        tokenizers, template = [BUILT], None
+    tokenizers, notes = [BUILT, HMM, BARE, BIGRAMS], []
+    selected = paragraphs[paragraphs["kind"].isin(kinds)]
+    large = len(selected) >= LARGE
+    formula_shares = [float(template), 0.0 if template else 0.2]
+    if "text" not in selected:
+        tokenizers, formula_shares = [BUILT], [0.0]
         notes.append(tr("Other tokenizers, and formulas left in, are not tried: these tables hold no text."))
-    elif characters > SLOW and not hmm:
+    elif (n := int(selected["text"].str.len().sum())) > MAX_HMM_CHARACTERS:
         tokenizers.remove(HMM)
-        said = {"n": characters, "most": SLOW}
-        notes.append(tr("jieba's HMM is not tried: it is slow on {n:,} characters (more than {most:,}).", **said))
+        notes.append(
+            tr(
+                "jieba's HMM is not tried: it is slow on {n:,} characters (more than {most:,}).",
+                n=n,
+                most=MAX_HMM_CHARACTERS,
+            )
+        )
     if large and BIGRAMS in tokenizers:
         tokenizers.remove(BIGRAMS)
         notes.append(
             tr("Bigrams of characters are not tried: 1,000 paragraphs and more have several times as many as words.")
         )
-    other = [kind for kind in kinds if kind != "heading"] if "heading" in kinds else [*kinds, "heading"]
-    rare = 10 if large else 5
-    found = {
+    other_kinds = [kind for kind in kinds if kind != "heading"] if "heading" in kinds else [*kinds, "heading"]
+    higher_min_df = 10 if large else 5
+    options: dict[str, list[Any]] = {
         "tokenizer": tokenizers,
         "stop words": ["the run's", "none", f"{100 if large else 25} more"],
         "places": ["masked", "kept"] if mask_places else ["kept", "masked"],
-        "formulas": [0.0] if template is None else [float(template), 0.0 if template else 0.2],
-        "min_df": [min_df, rare if min_df < rare else 3],
-        "kinds": [" + ".join(kinds), *([" + ".join(other)] if other else [])],
+        "formulas": formula_shares,
+        "min_df": [min_df, higher_min_df if min_df < higher_min_df else 3],
+        "kinds": [" + ".join(part) for part in (kinds, other_kinds) if part],
     }
-    return found | ({"k": list(ks)} if len(ks) else {}), notes
+    if len(ks):
+        options["k"] = list(ks)
+    return options, notes
 
 
-def specifications(options, most=100, seed=1):
-    """The multiverse of some choices: all of it, or a part drawn at random.
+def specifications(
+    options: Mapping[str, Sequence[Any]], max_specifications: int = 100, seed: int = 1
+) -> tuple[pd.DataFrame, str]:
+    """The multiverse of some choices, whole or a random part of it.
 
     Parameters
     ----------
     options : dict of str to list
         Of `choices`; the first of each is the run's own.
-    most : int
-        Of more, drawn are the run's own, all that change one choice of it (even where that makes more than `most`), and
-        others at random, without replacement.
+    max_specifications : int
+        If there are more, the run's own, all that change one choice of it (even if these alone are more), and a random
+        sample of the others.
     seed : int
 
     Returns
     -------
-    (DataFrame, str)
-        A row a specification, the run's own as row 0, then those that change one choice; a column a choice. How many of
-        how many they are, in words.
+    table : DataFrame
+        A row a specification, the run's own as row 0, then those that change one choice; a column a choice.
+    words : str
+        How many of how many they are.
     """
-    shape = [len(of) for of in options.values()]
+    shape = [len(values) for values in options.values()]
     total = prod(shape)
     single = [[0] * i + [j] + [0] * (len(shape) - i - 1) for i, n in enumerate(shape) for j in range(1, n)]
     first = np.ravel_multi_index(np.array([[0] * len(shape), *single]).T, shape)
-    if total <= most:
+    if total <= max_specifications:
         rest, words = np.setdiff1d(np.arange(total), first), tr("All {n} specifications", n=total)
     else:
         others = np.setdiff1d(np.arange(total), first)
-        rest = np.sort(np.random.default_rng(seed).choice(others, max(most - len(first), 0), replace=False))
+        rest = np.sort(
+            np.random.default_rng(seed).choice(others, max(max_specifications - len(first), 0), replace=False)
+        )
         words = tr(
             "{n} of {all} specifications: the run's own, {single} that change one choice, {drawn} drawn at random",
             n=len(first) + len(rest),
@@ -122,83 +175,40 @@ def specifications(options, most=100, seed=1):
     return pd.DataFrame([every[i] for i in (*first, *rest)], columns=list(options)), words
 
 
-def keyness_statements(tables, most=3, test=True):
-    """That groups use terms more than the rest: the first terms of each, as `keyness.ranked` has them.
-
-    Parameters
-    ----------
-    tables : dict
-        Of group to its table of `keyness.keyness`.
-    most : int
-        Terms of a group.
-    test : bool
-        Whether, where the documents allow a test, a statement holds if the test says so again. Otherwise, and where
-        they do not, it holds if its interval leaves out 0. One document against many is never so rare that a test
-        corrected for all words sees it; its interval speaks of that document.
-    """
-    rows = []
-    for group, table in tables.items():
-        table = table if test else table.assign(p_adjusted=np.nan)
-        basis = "test" if table["p_adjusted"].notna().any() else "interval"
-        table = table if basis == "test" else table[table["bound"].notna()]  # no interval, no statement
-        rows += [
-            ("keyness", group, t, 1, basis, tr("{group} uses {term} more", group=group, term=t))
-            for t in ranked(table, most=most)["term"]
-        ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def nearest_statements(table, most=40):
-    """Which group is each group's nearest, of distances between groups, a DataFrame: the `most` clearest."""
-    if len(table) < 3:  # of two, each is the other's nearest whatever is chosen
-        return pd.DataFrame(columns=COLUMNS)
-    others = table.mask(np.eye(len(table), dtype=bool))
-    near, two = others.idxmin(axis=1), np.sort(others.to_numpy(), axis=1)[:, :2]
-    clear = pd.Series(two[:, 1] - two[:, 0], table.index).sort_values(ascending=False, kind="stable").index[:most]
-    rows = [("nearest", a, near[a], 1, "", tr("{a} is nearest to {b}", a=a, b=near[a])) for a in clear]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def topic_statements(shares, most=40):
-    """That groups have more, or less, of a topic than all text: the `most` clear ones that differ most.
-
-    `shares` is of `topics.prevalence.intervals`, with a column `name` of names of topics.
-    """
-    difference = shares["share"] - shares["whole"]
-    part = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))[stated(shares).ravel()]
-    part = part.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(most)
-    words = [
-        tr("{group} has more of {name}", group=r.group, name=r.name)
-        if r.sign > 0
-        else tr("{group} has less of {name}", group=r.group, name=r.name)
-        for r in part.itertuples(index=False)
-    ]
-    found = pd.DataFrame({"subject": part["group"], "object": part["topic"], "sign": part["sign"], "words": words})
-    return found.assign(kind="topic", basis="").reindex(columns=COLUMNS).reset_index(drop=True)
-
-
-def run(
-    paragraphs, specs, statements, *, places=(), stopwords="", dictionary=(), fit=None, model=None, max_df=1.0,
-    permutations=499, comparisons=1, seed=1, jobs=None,
-):  # fmt: skip
-    """What each statement comes to in each specification.
+def outcomes(
+    paragraphs: pd.DataFrame,
+    specs: pd.DataFrame,
+    statements: pd.DataFrame,
+    *,
+    places: Iterable[str] = (),
+    stopwords: str | Path = "",
+    dictionary: str | Path | Sequence[str] = (),
+    fit: Callable[..., TopicModel] | None = None,
+    model: TopicModel | None = None,
+    max_df: float = 1.0,
+    permutations: int = 499,
+    comparisons: int = 1,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> pd.DataFrame:
+    """The outcome of each statement in each specification.
 
     Parameters
     ----------
     paragraphs : DataFrame
         Columns doc_id, group, kind, text, tokens (as built), n_chars; of all kinds that specifications ask for; those
-        of a document in their order. Where it has a column stratum, the tests of keyness use it.
+        of a document in their order. If it has the column stratum, the tests of keyness use it.
     specs : DataFrame
         Of `specifications`.
     statements : DataFrame
-        Of `keyness_statements`, `nearest_statements` and `topic_statements`, one after the other.
+        Of `statements`: tables of `keyness_statements`, `nearest_statements` and `topic_statements`, concatenated.
     places, stopwords, dictionary
         The run's words to mask, file of further stop words, and terms added to the domain dictionary.
     fit, model, max_df
-        Of topics: fit(counts, terms, k) gives a TopicModel; the run's own, whose topics statements name; and the
-        largest share of paragraphs that may hold a term of it.
+        For topics: fit(counts, terms, k) gives a TopicModel; the run's own model, to whose topics statements refer; and
+        the largest share of paragraphs that may contain a term of it.
     permutations, comparisons, seed : int
-        Of `keyness`, where a statement rests on a test.
+        Of `keyness.keyness`, for statements that rest on a test.
     jobs : int, optional
         See `inference.parallel_map`.
 
@@ -207,40 +217,47 @@ def run(
     DataFrame
         statement (its row), kind, specification (its row), effect, low, high, status. The effect is, of keyness, the
         log-ratio, with its interval; of a nearest group, how much farther the nearest of the others is; of a topic, the
-        group's share less that of all text. Statuses: holds; not clear (the same sign, but the interval holds 0, or the
-        test says no); turned (the other sign: another group is nearer); lost (no topic agrees by `AGREES`); not
-        available (no such term: the words are cut otherwise, it is masked or too rare; no such group; of topics,
-        bigrams).
+        group's share less that of all text. Statuses: holds; not clear (the same sign, but the interval contains 0, or
+        the test does not confirm it); turned (the other sign: another group is nearer); lost (no topic agrees by
+        `MIN_AGREEMENT`); not available (no such term: it is segmented otherwise, masked or too rare; no such group; of
+        topics, bigrams).
+
+    Raises
+    ------
+    CrosscityError
+        If statements on topics come without fit, model, or specifications of k.
     """
     if statements.empty:
         return pd.DataFrame(columns=OUTCOMES)
     if (statements["kind"] == "topic").any() and (fit is None or model is None or "k" not in specs):
         msg = "statements on topics need fit, model, and specifications with k: give them, or leave the statements out"
         raise CrosscityError(msg)
-    settings = {"stop": stop_words(stopwords or None), "places": frozenset(places), "fit": fit, "model": model}
-    settings |= {"max_df": max_df, "test": {"permutations": permutations, "comparisons": comparisons, "seed": seed}}
-    segmented, arguments = {}, []
+    test = {"permutations": permutations, "comparisons": comparisons, "seed": seed}
+    settings = _Settings(stop_words(stopwords or None), frozenset(places), fit, model, max_df, test)
+    segmented: dict[str, pd.DataFrame] = {}
+    arguments = []
     for (how, share, kinds), part in specs.groupby(["tokenizer", "formulas", "kinds"], sort=False):
         if how not in segmented:
-            segmented[how] = paragraphs.drop(columns="text", errors="ignore").assign(
-                tokens=segment(paragraphs, how, dictionary)
-            )
+            tokens = segment(paragraphs, how, dictionary)
+            segmented[how] = paragraphs.drop(columns="text", errors="ignore").assign(tokens=tokens)
         rows = segmented[how][paragraphs["kind"].isin(kinds.split(" + "))]
         arguments.append((rows, part, share, statements, settings))
-    found = pd.concat(parallel_map(_part, arguments, "specifications", jobs), ignore_index=True)
-    found = found.sort_values(["statement", "specification"], ignore_index=True)
-    found[["effect", "low", "high"]] = found[["effect", "low", "high"]].astype(float).round(6)
-    return found[OUTCOMES]
+    table = pd.concat(parallel_map(_outcomes, arguments, "specifications", jobs), ignore_index=True)
+    table = table.sort_values(["statement", "specification"], ignore_index=True)
+    table[["effect", "low", "high"]] = table[["effect", "low", "high"]].astype(float).round(6)
+    return table[OUTCOMES]
 
 
-def segment(paragraphs, how, dictionary=()):
-    """The words of each paragraph by one of the tokenizers that `choices` names."""
+def segment(
+    paragraphs: pd.DataFrame, how: str, dictionary: str | Path | Sequence[str] = ()
+) -> Collection[Sequence[str]]:
+    """The words of each paragraph by one of the tokenizers of `choices`."""
     if how == BUILT:
         return paragraphs["tokens"]
     texts = paragraphs["text"].str.replace("\n", " ").tolist()
     if how == BIGRAMS:
         runs = map(_CHINESE.findall, texts)
-        return [[run[i : i + 2] for run in of for i in range(len(run) - 1)] for of in runs]
+        return [[run[i : i + 2] for run in of_text for i in range(len(run) - 1)] for of_text in runs]
     if how not in _TOKENIZERS:
         msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *_TOKENIZERS, BIGRAMS))}"
         raise CrosscityError(msg)
@@ -249,154 +266,218 @@ def segment(paragraphs, how, dictionary=()):
 
 
 @functools.lru_cache(maxsize=3)
-def _word_lists(texts, how, further):
-    """Kept, since what is tried on words and on topics is the same text: cutting it with HMM takes longest of all."""
+def _word_lists(texts: tuple[str, ...], how: str, further: tuple[str, ...]) -> Any:
+    """Words of texts, cached: statements on words and on topics segment the same text, and HMM is slow."""
     return Tokenizer(further, **_TOKENIZERS[how]).word_lists(texts)
 
 
-def _part(paragraphs, specs, share, statements, settings):
-    """Results of specifications that differ in nothing before words are counted."""
+def _outcomes(
+    paragraphs: pd.DataFrame, specs: pd.DataFrame, share: float, statements: pd.DataFrame, settings: _Settings
+) -> pd.DataFrame:
+    """Outcomes in specifications that differ only in what happens once words are counted."""
     tokens = paragraphs["tokens"]
     if share:
         tokens = remove_masked(tokens, formulas(tokens, paragraphs["doc_id"], share)[1])
-    every, words = count_matrix(tokens, stopwords=False)
+    all_counts, all_terms = count_matrix(tokens, stopwords=False)
     tables = []
     for number, spec in zip(specs.index, specs.to_dict("records"), strict=True):
-        counts, terms = _kept(every, words, spec, settings)
+        counts, terms = _select_terms(all_counts, all_terms, spec, settings)
         for kind, part in statements.groupby("kind", sort=False):
-            found = _MEASURES[kind](paragraphs, counts, terms, spec, part, settings)
-            rows = pd.DataFrame(found, part.index, columns=["effect", "low", "high", "status"])
-            tables.append(rows.rename_axis("statement").reset_index().assign(kind=kind, specification=number))
+            rows = _OUTCOMES_OF[kind](paragraphs, counts, terms, spec, part, settings)
+            table = pd.DataFrame(rows, part.index, columns=["effect", "low", "high", "status"])
+            tables.append(table.rename_axis("statement").reset_index().assign(kind=kind, specification=number))
     return pd.concat(tables, ignore_index=True)
 
 
-def _kept(counts, words, spec, settings):
-    """Counts of the words that a specification counts, as `words.matrix.count_matrix` would give them."""
-    stop = settings["stop"] if spec["stop words"] != "none" else frozenset()
-    stop |= settings["places"] if spec["places"] == "masked" else frozenset()
-    keep = np.array([word not in stop for word in words], dtype=bool)
+def _select_terms(
+    counts: sparse.csr_array, terms: npt.NDArray[Any], spec: Mapping[str, Any], settings: _Settings
+) -> tuple[sparse.csr_array, npt.NDArray[Any]]:
+    """Counts of the terms of a specification, as `words.matrix.count_matrix` would give them."""
+    stop = settings.stopwords if spec["stop words"] != "none" else frozenset()
+    if spec["places"] == "masked":
+        stop |= settings.places
+    keep = np.array([term not in stop for term in terms], dtype=bool)
     if spec["stop words"].endswith(" more"):
-        order = np.argsort(-np.asarray(counts.sum(axis=0)) * keep, kind="stable")  # ties by word
+        order = np.argsort(-np.asarray(counts.sum(axis=0)) * keep, kind="stable")  # ties by term
         keep[order[: int(spec["stop words"].split()[0])]] = False
-    keep &= np.bincount(counts.indices, minlength=len(words)) >= spec["min_df"]
-    return counts[:, keep], words[keep]
+    keep &= np.bincount(counts.indices, minlength=len(terms)) >= spec["min_df"]
+    return counts[:, keep], terms[keep]
 
 
-def _of_keyness(paragraphs, counts, terms, _, statements, settings):
-    where, found = {term: j for j, term in enumerate(terms)}, dict.fromkeys(statements.index, _absent())
-    strata = paragraphs.get("stratum")
+def _keyness_outcomes(
+    paragraphs: pd.DataFrame,
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    _: Mapping[str, Any],
+    statements: pd.DataFrame,
+    settings: _Settings,
+) -> list[_Outcome]:
+    column = {term: j for j, term in enumerate(terms)}
+    rows = dict.fromkeys(statements.index, _NOT_AVAILABLE)
     for (group, basis), part in statements.groupby(["subject", "basis"], sort=False):
-        part = part[[term in where for term in part["object"]]]  # isin makes a list of all terms each time
+        part = part[part["object"].isin(column)]
         if part.empty:
             continue
-        used, names, more = counts, terms, settings["test"]
-        if basis == "interval":  # nothing else hangs on the other words than their number
-            names, more = part["object"].unique(), {"permutations": 1}
-            used = counts[:, [where[t] for t in names]]
+        used, names, options = counts, terms, settings.test
+        if basis == "interval":  # which depends on the other words by their number alone
+            names, options = part["object"].unique(), {"permutations": 1}
+            used = counts[:, [column[term] for term in names]]
             rest = sparse.csr_array((counts.sum(axis=1) - used.sum(axis=1))[:, None])
             used, names = sparse.hstack([used, rest], format="csr"), np.array([*names, ""], dtype=object)
+        labels, strata = paragraphs["group"], paragraphs.get("stratum")
         try:
-            of = paragraphs["doc_id"], paragraphs["group"], group
-            table = keyness(used, names, *of, strata=strata, **more).set_index("term")
+            table = keyness(used, names, paragraphs["doc_id"], labels, group, strata=strata, **options)
         except CrosscityError:  # the group has no words here, or all words are its own
             continue
+        table = table.set_index("term")
         for row in part[part["object"].isin(table.index)].itertuples():
             at = table.loc[row.object]
             clear = at["answer"] in ("more", "less") if basis == "test" else at["low"] > 0 or at["high"] < 0
-            found[row.Index] = (at["log_ratio"], at["low"], at["high"], _status(at["log_ratio"], row.sign, not clear))
-    return list(found.values())
+            status = _status(at["log_ratio"], row.sign, not clear)
+            rows[row.Index] = _Outcome(at["log_ratio"], at["low"], at["high"], status)
+    return list(rows.values())
 
 
-def _of_nearest(paragraphs, counts, _, __, statements, ___):
+def _nearest_outcomes(
+    paragraphs: pd.DataFrame,
+    counts: sparse.csr_array,
+    _: npt.NDArray[Any],
+    __: Mapping[str, Any],
+    statements: pd.DataFrame,
+    ___: _Settings,
+) -> list[_Outcome]:
     words = pd.Series(counts.sum(axis=1)).groupby(paragraphs["group"].to_numpy()).sum()
-    spoken, found = set(words.index[words > 0]), []
-    table = distances(counts, paragraphs["group"]).loc[list(spoken), list(spoken)]
+    with_words, rows = set(words.index[words > 0]), []
+    table = distances(counts, paragraphs["group"]).loc[list(with_words), list(with_words)]
     for row in statements.itertuples():
-        here = {row.subject, row.object} < spoken
         effect = np.nan
-        if here:
+        if {row.subject, row.object} < with_words:
             others = table.loc[row.subject].drop([row.subject, row.object])
             effect = round(others.min() - table.loc[row.subject, row.object], 6)
-        found.append((effect, np.nan, np.nan, _status(effect, 1, effect == 0)))
-    return found
+        rows.append(_Outcome(effect, np.nan, np.nan, _status(effect, 1, effect == 0)))
+    return rows
 
 
-def _of_topics(paragraphs, counts, terms, spec, statements, settings):
+def _topic_outcomes(
+    paragraphs: pd.DataFrame,
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    spec: Mapping[str, Any],
+    statements: pd.DataFrame,
+    settings: _Settings,
+) -> list[_Outcome]:
+    assert settings.fit is not None
+    assert settings.model is not None
     share = np.bincount(counts.indices, minlength=len(terms)) / counts.shape[0]
-    keep, own = share <= settings["max_df"], settings["model"]
+    keep = share <= settings.max_df
     try:
-        other = settings["fit"](counts[:, keep], terms[keep], int(spec["k"]))
+        other = settings.fit(counts[:, keep], terms[keep], int(spec["k"]))
     except CrosscityError:  # too few words are left for so many topics
         other = None
     if other is None or spec["tokenizer"] == BIGRAMS:
-        return [_absent()] * len(statements)
-    pairs, agreement = match(own, other)
-    pairs = dict(pairs[agreement >= AGREES] + 1)
-    table, found = deviations(other, paragraphs["group"], paragraphs["n_chars"]), []
+        return [_NOT_AVAILABLE] * len(statements)
+    pairs, agreement = match_topics(settings.model, other)
+    topic = dict(pairs[agreement >= MIN_AGREEMENT] + 1)
+    table, rows = deviations(other, paragraphs["group"], paragraphs["n_chars"]), []
     for row in statements.itertuples():
-        there = row.object in pairs and row.subject in table.index
-        effect = table.loc[row.subject, pairs[row.object]] if there else np.nan
-        found.append((effect, np.nan, np.nan, _status(effect, row.sign, effect == 0) if there else "lost"))
-    return found
+        if row.object in topic and row.subject in table.index:
+            effect = table.loc[row.subject, topic[row.object]]
+            rows.append(_Outcome(effect, np.nan, np.nan, _status(effect, row.sign, effect == 0)))
+        else:
+            rows.append(_Outcome(np.nan, np.nan, np.nan, "lost"))
+    return rows
 
 
-def _absent():
-    return (np.nan, np.nan, np.nan, "not available")
-
-
-def _status(effect, sign, unclear):
+def _status(effect: float, sign: int, unclear: bool) -> str:
     if np.isnan(effect):
         return "not available"
-    return "turned" if effect * sign < 0 else "not clear" if unclear else "holds"
+    if effect * sign < 0:
+        return "turned"
+    return "not clear" if unclear else "holds"
 
 
-_MEASURES = {"keyness": _of_keyness, "nearest": _of_nearest, "topic": _of_topics}
+_OUTCOMES_OF = {"keyness": _keyness_outcomes, "nearest": _nearest_outcomes, "topic": _topic_outcomes}
 
 
-def curve(table, specs, statements):
-    """How each statement fares: a row each, in their order.
+def summary(table: pd.DataFrame, specs: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+    """How each statement fares over all specifications.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `outcomes`.
+    specs, statements : DataFrame
+        As for `outcomes`.
 
     Returns
     -------
-    DataFrame
+    DataFrame, a row a statement
         statement, kind, words; specifications; available; a column of counts for each of `STATUSES`; share (of those
         available in which it holds; NaN if none); own (the run's effect), median, low, high (the range); matters, the
-        choice whose options differ most in that share, and by, how much; ties by the order of choices.
+        choice whose options differ most in that share (the first of equals), and by, how much.
     """
     if table.empty:
         names = "statement kind words specifications available share own median low high matters by"
         return pd.DataFrame(columns=[*names.split(), *STATUSES])
-    table = table.join(specs, on="specification")
     rows = []
-    for number, part in table.groupby("statement"):
-        often = part["status"].value_counts().reindex(STATUSES, fill_value=0)
-        there = part[part["status"] != "not available"]
-        effect, holds = there["effect"], there["status"] == "holds"
-        spans = {c: float(np.ptp(holds.groupby(there[c]).mean())) if len(there) else 0.0 for c in specs}
-        most = max(spans, key=lambda c: spans[c]) if spans else ""
-        row = {"statement": number, "kind": part["kind"].iloc[0], "words": statements["words"][number]}
-        row |= {"specifications": len(part), "available": len(there)} | often.to_dict() | {"share": holds.mean()}
-        row |= {"own": part.set_index("specification")["effect"].get(0, np.nan), "median": effect.median()}
-        row |= {"low": effect.min(), "high": effect.max(), "matters": most if spans[most] else "", "by": spans[most]}
+    for number, part in table.join(specs, on="specification").groupby("statement"):
+        available = part[part["status"] != "not available"]
+        effect, holds = available["effect"], available["status"] == "holds"
+        spread = {
+            choice: float(np.ptp(holds.groupby(available[choice]).mean())) if len(available) else 0.0
+            for choice in specs
+        }
+        most = max(spread, key=lambda choice: spread[choice]) if spread else ""
+        row = {
+            "statement": number,
+            "kind": part["kind"].iloc[0],
+            "words": statements["words"][number],
+            "specifications": len(part),
+            "available": len(available),
+        }
+        row |= part["status"].value_counts().reindex(STATUSES, fill_value=0).to_dict()
+        row |= {
+            "share": holds.mean(),
+            "own": part.set_index("specification")["effect"].get(0, np.nan),
+            "median": effect.median(),
+            "low": effect.min(),
+            "high": effect.max(),
+            "matters": most if spread[most] else "",
+            "by": spread[most],
+        }
         rows.append(row)
     return pd.DataFrame(rows).round(6)
 
 
-def told(summary, most=0.9):
-    """Sentences on a summary of `curve`, by kind of statement."""
-    said = []
+def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
+    """Sentences on a table of `summary`, by kind of statement.
+
+    `firm` is the share of specifications from which a statement counts as holding.
+    """
+    result = []
     names = {"keyness": tr("on words"), "nearest": tr("on nearest groups"), "topic": tr("on topics")}
-    for kind, part in summary.groupby("kind", sort=False):
-        of, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
-        values = {"n": (part["share"] >= most).sum(), "of": of, "most": most, "weak": len(weak)}
-        firm = tr("{n} of {of} hold in {most:.0%} of the specifications or more, {weak} in fewer than half", **values)
+    for kind, part in table.groupby("kind", sort=False):
+        statements, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
+        sentence = tr(
+            "{n} of {of} hold in {most:.0%} of the specifications or more, {weak} in fewer than half",
+            n=(part["share"] >= firm).sum(),
+            of=statements,
+            most=firm,
+            weak=len(weak),
+        )
         if len(weak):
             first = tr("; ").join(weak["words"].head(3)) + (" ..." if len(weak) > 3 else "")
-            firm = tr("{name}: {said}", name=firm, said=first)
-        said.append(firm + tr("."))
-        often = part.loc[part["by"] > 0, "matters"].value_counts()
-        if len(often):
-            choice = min(often.index, key=lambda name: (-often[name], name))
-            named = {"choice": display_name("choice", choice), "n": often[choice], "of": of}
-            said.append(tr("What they hang on most is the choice of {choice} ({n} of {of}).", **named))
-    return said
+            sentence = tr("{name}: {said}", name=sentence, said=first)
+        result.append(sentence + tr("."))
+        times = part.loc[part["by"] > 0, "matters"].value_counts()
+        if len(times):
+            choice = min(times.index, key=lambda name: (-times[name], name))
+            result.append(
+                tr(
+                    "What they hang on most is the choice of {choice} ({n} of {of}).",
+                    choice=display_name("choice", choice),
+                    n=times[choice],
+                    of=statements,
+                )
+            )
+    return result

@@ -1,4 +1,4 @@
-"""Questions that are put to documents, and the words that show an answer: data, in a file that a study can replace."""
+"""The questions that are put to documents, and the words that show an answer: a data file that a study can replace."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..files import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from typing import Any
 
     import pandas as pd
 
@@ -24,25 +25,23 @@ _KEYS = {"question", "gloss", "stances", "themes", "table", "values", *_WORDS}
 
 
 class Question(NamedTuple):
-    """A question, and what answers it: see the comments of resources/questions-system.yaml."""
+    """A question and what answers it; the comments in resources/questions-system.yaml explain the fields."""
 
     question: str
     gloss: str
-    stances: tuple
-    themes: tuple
-    strong: tuple
-    terms: tuple
-    hiding: tuple
-    companions: tuple
+    stances: tuple[str, ...]
+    themes: tuple[str, ...]
+    strong: tuple[str, ...]
+    terms: tuple[str, ...]
+    hiding: tuple[str, ...]
+    companions: tuple[str, ...]
     table: str
-    values: tuple
+    values: tuple[str, ...]
 
     def words(self, text: str, near: Collection[str]) -> tuple[list[str], list[str]]:
-        """Strong words and, if `near` one of the question's themes, terms that a sentence has; none without companion.
+        """The strong words of a sentence, and its terms if the paragraph is `near` a theme of the question.
 
-        Returns
-        -------
-        (list of str, list of str)
+        Both are empty without a companion.
         """
         if self.companions and not any(word in text for word in self.companions):
             return [], []
@@ -51,29 +50,26 @@ class Question(NamedTuple):
         return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
 
 
-def of_run(named: str, corpus: pd.DataFrame) -> str | None:
-    """What the questions of a run are read from: those named; work reports have their own, others the party's.
+def choose_questions(path: str, corpus: pd.DataFrame) -> str | None:
+    """The `path` of the questions of a run, or else those for work reports, if all documents are; None: the default.
 
     Parameters
     ----------
-    named : str
+    path : str
+        As a run gives it; may be empty.
     corpus : DataFrame
-        The documents that take part, with their doc_type.
+        The documents that take part, with the column doc_type.
     """
-    return named or ("report" if (corpus["doc_type"] == "work report").all() else None)
+    return path or ("report" if (corpus["doc_type"] == "work report").all() else None)
 
 
 def read_questions(path: Path | str | None = None) -> list[Question]:
-    """Questions from a YAML file, or one of `SHIPPED` by its name; those on party-building if `path` is left out.
-
-    Returns
-    -------
-    list of Question
+    """Read questions from a YAML file, or from one of `SHIPPED` by its name; on party-building if `path` is left out.
 
     Raises
     ------
     CrosscityError
-        If the file is absent or no list of questions; all faults at once, each with the file and the entry.
+        If the file is absent or not a list of questions; all faults at once, each with the file and the entry.
     """
     path = Path(str(path or "party"))
     if path.name in SHIPPED and not path.exists():
@@ -86,25 +82,45 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
     if not entries or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         msg = f"{path}: questions must be a list of mappings with question and gloss"
         raise CrosscityError(msg)
-    made: list[Question] = []
-    problems = []
+    questions: list[Question] = []
+    problems: list[str] = []
     for i, entry in enumerate(entries, start=1):
         name = entry.get("question")
         where = f"{path}: question {name or i}"
-        problems += [f"{where} has {k!r}; keys are {', '.join(sorted(_KEYS))}" for k in entry if k not in _KEYS]
-        for key in ("question", "gloss"):
-            problems += [] if isinstance(entry.get(key), str) and entry[key] else [f"{where} has no {key}: give one"]
-        problems += [f"{where} stands twice: name it otherwise"] if name in [q.question for q in made] else []
-        lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
-        problems += [f"{where}: {k} must be words or a list of texts" for k, words in lists.items() if words is None]
-        stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
-        problems += [f"{where}: {s!r} is no stance: use {', '.join(STANCES)}" for s in stances if s not in STANCES]
-        problems += [f"{where}: {table!r} is no table: use programmes or quantities"] * (table not in ("", *TABLES))
-        problems += [f"{where}: terms need themes in which they count"] * bool(lists["terms"] and not lists["themes"])
-        lists = {key: words or () for key, words in lists.items()}
-        themes, strong, terms, hiding, companions = (lists[key] for key in ("themes", *_WORDS))
-        gloss, values = entry.get("gloss"), lists["values"]
-        made.append(Question(name, gloss, stances, themes, strong, terms, hiding, companions, table, values))
+        if name in [q.question for q in questions]:
+            problems.append(f"{where} stands twice: name it otherwise")
+        question, faults = _read_entry(entry)
+        questions.append(question)
+        problems += [f"{where}{fault}" for fault in faults]
     if problems:
         raise combined_error(problems)
-    return made
+    return questions
+
+
+def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
+    """A question from an entry of the file, and what is wrong with it."""
+    faults = [f" has {key!r}; keys are {', '.join(sorted(_KEYS))}" for key in entry if key not in _KEYS]
+    absent = [key for key in ("question", "gloss") if not isinstance(entry.get(key), str) or not entry[key]]
+    faults += [f" has no {key}: give one" for key in absent]
+    lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+    faults += [f": {key} must be words or a list of texts" for key, words in lists.items() if words is None]
+    stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
+    faults += [f": {stance!r} is no stance: use {', '.join(STANCES)}" for stance in stances if stance not in STANCES]
+    if table not in ("", *TABLES):
+        faults.append(f": {table!r} is no table: use programmes or quantities")
+    if lists["terms"] and not lists["themes"]:
+        faults.append(": terms need themes in which they count")
+    words = {key: value or () for key, value in lists.items()}
+    question = Question(
+        question=entry.get("question", ""),
+        gloss=entry.get("gloss", ""),
+        stances=stances,
+        themes=words["themes"],
+        strong=words["strong"],
+        terms=words["terms"],
+        hiding=words["not in"],
+        companions=words["with"],
+        table=table,
+        values=words["values"],
+    )
+    return question, faults

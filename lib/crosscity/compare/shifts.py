@@ -1,6 +1,6 @@
-"""Word shifts (Gallagher et al. 2021, EPJ Data Science 10:4): what each term adds to the divergence of two groups.
+"""Word shifts (Gallagher et al. 2021, EPJ Data Science 10:4): the contribution of each term to a divergence of groups.
 
-A divergence of finite texts is never 0: halves of one text diverge as well. `divergence` says by how much.
+The divergence of finite texts is never 0: halves of one text diverge as well. `divergence` says by how much.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MEASURES = ("jsd", "proportion", "entropy")
-CELLS = 4_000_000  # numbers held at a time by the permutations
+MAX_CELLS = 4_000_000  # of an array of permuted counts
 
 
 class Divergence(NamedTuple):
-    """Jensen-Shannon divergence of two groups, in bits, and what would be found without a difference.
+    """The Jensen-Shannon divergence of two groups, in bits, and its values without a difference.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Divergence(NamedTuple):
     expected, expected_high : float
         Mean and 95th percentile where documents (strata) are exchanged between the groups; NaN if that allows no test.
     units, arrangements, unit, floor, p, answer
-        As of `keyness.keyness`: "different", "no difference shown" or "not testable with 2 documents".
+        As in `keyness.keyness`; answer is "different", "no difference shown" or "not testable with 2 documents".
     """
 
     total: float
@@ -57,7 +57,7 @@ class Divergence(NamedTuple):
 def jsd(p: npt.NDArray[Any], q: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Contributions of terms to the Jensen-Shannon divergence (Lin 1991), base 2, both weights 1/2; 0 or more.
 
-    p, q: shares of terms in either text, ndarrays of shape (..., n_terms).
+    p and q, shape (..., n_terms), are shares of terms in either text.
     """
     return (_plogp(p) + _plogp(q)) / 2 - _plogp((p + q) / 2)
 
@@ -74,27 +74,27 @@ def shift(
     seed: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """What each term adds to how two groups differ, with intervals.
+    """What each term contributes to the difference of two groups, with intervals.
 
-    Intervals are made where noise adds no bias. A contribution to the Jensen-Shannon divergence is 0 for equal shares,
-    so that whatever is drawn again is larger; its root with the sign of the difference is about (q - p) / (2 sqrt((p +
-    q) ln 2)) for shares that are near each other: as good as linear, and of the same variance for rare and frequent
-    terms. The interval is that of the root, ± t s, squared back with its sign; it holds 0 where it is open who uses
-    the term more. s² is the sum of the variances when either group is drawn again (`inference.resample`: documents;
-    of one document, runs of paragraphs), each at least that of as many words at random, and the sum at least what
-    makes the root as many standard deviations long as the logarithm of the ratio of rates (half a count added), which
-    keeps a term that a side lacks from looking certain; t has the degrees of freedom of Welch and Satterthwaite. The
-    other measures have the same, without the root.
+    Intervals are on a scale where noise adds no bias. A contribution to the Jensen-Shannon divergence is 0 for equal
+    shares, so that any resample is larger; its root with the sign of the difference is about (q - p) / (2 sqrt((p + q)
+    ln 2)) for shares near each other: nearly linear, and of the same variance for rare and frequent terms. The interval
+    is that of the root, ± t s, squared back with its sign; it contains 0 where it is open who uses the term more. s² is
+    the sum of the variances when either group is resampled (`inference.resample`: documents; of one document, runs of
+    paragraphs), each at least that of as many words at random, and the sum at least what makes the root as many
+    standard deviations long as the logarithm of the ratio of rates (half a count added), which keeps a term that a side
+    lacks from looking certain; t has the degrees of freedom of Welch and Satterthwaite. The other measures have the
+    same, without the root.
 
-    Of random halves of a corpus at most 1 interval in 20 leaves out 0; of the terms with the largest contributions,
-    half do, as they are chosen for it: an interval speaks of a term named beforehand.
+    In random halves of a corpus at most 1 interval in 20 excludes 0; of the terms with the largest contributions half
+    do, since they are chosen for it: an interval is valid for a term named beforehand.
 
     Parameters
     ----------
     counts : sparse array, shape (n_paragraphs, n_terms)
     terms : ndarray of str, shape (n_terms,)
     documents, labels : sequences, length n_paragraphs
-        Document and group of each paragraph, a document's in their order.
+        Document and group of each paragraph; those of a document in their order.
     a, b : labels
     measure : str
         "jsd"; "proportion": share in b less share in a; "entropy": -q log2 q + p log2 p, which sums to the Shannon
@@ -103,8 +103,8 @@ def shift(
 
     Returns
     -------
-    DataFrame, a row for each term that either has
-        The largest contributions first, ties by term: term; count_a, count_b; rate_a, rate_b (per 10,000 words);
+    DataFrame, a row for each term that either group has
+        The largest contributions first, ties by term. term; count_a, count_b; rate_a, rate_b (per 10,000 words);
         contribution; share (of the sum of sizes of contributions); cumulative; side (the label of the group that uses
         the term more, or ""); signed (the contribution, for "jsd" negative where a uses it more), low, high (of
         signed); speaks_of ("documents like these", "this document", or why there is no interval).
@@ -149,7 +149,7 @@ def divergence(
     seed: int = 1,
     level: float = 0.95,
 ) -> Divergence:
-    """The Jensen-Shannon divergence of two groups, beside what exchanging their documents gives.
+    """The Jensen-Shannon divergence of two groups, with a permutation test.
 
     Parameters
     ----------
@@ -163,32 +163,41 @@ def divergence(
     Divergence
     """
     sides = _sides(counts, documents, labels, a, b)
-    whole = [[len(rows) for rows in side] for side in sides]
-    rows = np.concatenate([row for side in sides for row in side])
-    of = np.repeat(np.arange(sum(map(len, whole))), [n for side in whole for n in side])
-    held = group_matrix(of)[0] @ sparse.csr_array(counts)[rows]
-    held = held[:, np.flatnonzero(held.sum(axis=0))].astype(float)
-    first = [row[0] for side in sides for row in side]
+    by_document = [rows for side in sides for rows in side]
+    document = np.repeat(np.arange(len(by_document)), list(map(len, by_document)))
+    document_counts = group_matrix(document)[0] @ sparse.csr_array(counts)[np.concatenate(by_document)]
+    document_counts = document_counts[:, np.flatnonzero(document_counts.sum(axis=0))].astype(float)
     groups = np.repeat([0, 1], list(map(len, sides)))
-    units = exchangeable_units(groups, None if strata is None else np.asarray(strata)[first])
-    found = float(_totals(groups[None] == 1, held)[0])
+    first_rows = [rows[0] for rows in by_document]
+    units = exchangeable_units(groups, None if strata is None else np.asarray(strata)[first_rows])
+    total = float(_divergences(groups[None] == 1, document_counts)[0])
     drawn, floor = group_permutations(units, permutations, seed)
     null, p, answer = np.full(1, np.nan), np.nan, f"not testable with {units.describe()}"
     if floor <= 1 - level + 1e-12:
-        null = _totals(drawn[:, units.unit_of] == 1, held)
-        p = float(np.mean(null >= found - TOLERANCE))
+        null = _divergences(drawn[:, units.of] == 1, document_counts)
+        p = float(np.mean(null >= total - TOLERANCE))
         answer = "different" if p <= 1 - level + 1e-12 else "no difference shown"
-    pooled, words = held.sum(axis=0), [int(held[groups == g].sum()) for g in (0, 1)]
+    pooled, words = document_counts.sum(axis=0), [int(document_counts[groups == g].sum()) for g in (0, 1)]
     rng = np.random.default_rng(seed)
     texts = [rng.multinomial(n, pooled / pooled.sum(), size=50) / n for n in words]
-    numbers = found, jsd(*texts).sum(axis=1).mean(), null.mean(), np.percentile(null, 95)
-    about = len(units.codes), len(drawn), units.unit, round(floor, 6), round(p, 6), answer
-    value, expected, chance, top = (round(float(x), 9) for x in numbers)
-    return Divergence(value, expected, chance, top, *about)
+    return Divergence(
+        total=round(total, 9),
+        at_random=round(float(jsd(*texts).sum(axis=1).mean()), 9),
+        expected=round(float(null.mean()), 9),
+        expected_high=round(float(np.percentile(null, 95)), 9),
+        units=len(units.codes),
+        arrangements=len(drawn),
+        unit=units.unit,
+        floor=round(floor, 6),
+        p=round(p, 6),
+        answer=answer,
+    )
 
 
-def _sides(counts: sparse.csr_array, documents: npt.ArrayLike, labels: npt.ArrayLike, a: Any, b: Any) -> list[Any]:
-    """Rows of each document with words, of either group."""
+def _sides(
+    counts: sparse.csr_array, documents: npt.ArrayLike, labels: npt.ArrayLike, a: Any, b: Any
+) -> list[list[npt.NDArray[Any]]]:
+    """The rows of each document with words, for either group."""
     documents, labels = np.asarray(documents, dtype=object), np.asarray(labels, dtype=object)
     words, sides = np.asarray(counts.sum(axis=1)).ravel(), []
     for group in (a, b):
@@ -214,14 +223,14 @@ def _signed(p: npt.NDArray[Any], q: npt.NDArray[Any], measure: str) -> npt.NDArr
 
 def _interval(
     counts: sparse.csr_array,
-    sides: list[Any],
+    sides: list[list[npt.NDArray[Any]]],
     counted: Sequence[npt.NDArray[Any]],
     measure: str,
     draws: int,
     seed: int,
     level: float,
 ) -> tuple[npt.ArrayLike, npt.ArrayLike, str]:
-    """Ends of intervals of signed contributions, and what they speak of."""
+    """Ends of the intervals of signed contributions, and what they speak of."""
     from scipy.special import stdtrit
 
     def scaled(p: npt.NDArray[Any], q: npt.NDArray[Any]) -> npt.NDArray[Any]:  # where variances are taken
@@ -244,9 +253,12 @@ def _interval(
         drawn = drawn[drawn.sum(axis=1) > 0]
         drawn /= drawn.sum(axis=1)[:, None]
         value = scaled(drawn, shares[1]) if i == 0 else scaled(shares[0], drawn)
-        slope = {"jsd": 1 / (4 * np.log(2) * sum(smooth)), "proportion": 1.0}.get(
-            measure, np.square(np.log2(smooth[i]) + 1 / np.log(2))
-        )
+        if measure == "jsd":
+            slope = 1 / (4 * np.log(2) * sum(smooth))
+        elif measure == "proportion":
+            slope = 1.0
+        else:
+            slope = np.square(np.log2(smooth[i]) + 1 / np.log(2))
         v = value.var(axis=0, ddof=1) * n / max(n - run, 1)
         parts.append((v, np.maximum(v, slope * smooth[i] / counted[i].sum()), max(ceil(n / run) - 1, 1)))
     (v, s2, df), (v_b, s2_b, df_b) = parts
@@ -261,12 +273,15 @@ def _interval(
     return low, high, speaks[0] if speaks[0] == speaks[1] else f"{speaks[0]}, against {speaks[1]}"
 
 
-def _totals(second: npt.NDArray[Any], held: sparse.csr_array) -> npt.NDArray[Any]:
-    """Divergence in each arrangement: second, bool of shape (n_arrangements, n_documents); held, their counts."""
-    everything, found = held.sum(axis=0), []
-    step = max(CELLS // len(everything), 1)
+def _divergences(second: npt.NDArray[Any], counts: sparse.csr_array) -> npt.NDArray[Any]:
+    """The divergence in each arrangement of documents.
+
+    second, shape (n_arrangements, n_documents), says which documents are in the second group.
+    """
+    total, divergences = counts.sum(axis=0), []
+    step = max(MAX_CELLS // len(total), 1)
     for start in range(0, len(second), step):
-        there = second[start : start + step].astype(float) @ held
-        here = everything - there
-        found.append(jsd(here / here.sum(axis=1)[:, None], there / there.sum(axis=1)[:, None]).sum(axis=1))
-    return np.concatenate(found)
+        there = second[start : start + step].astype(float) @ counts
+        here = total - there
+        divergences.append(jsd(here / here.sum(axis=1)[:, None], there / there.sum(axis=1)[:, None]).sum(axis=1))
+    return np.concatenate(divergences)

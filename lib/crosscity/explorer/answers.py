@@ -147,7 +147,7 @@ class Explorer:
         return self._kept["own"]
 
     def topics(self, k: int = 0) -> Topics:
-        """Topics of all paragraphs, or themes of the run's codebook where there is one (`topics.codebook_topics.of_run`).
+        """Topics of all paragraphs, or themes of the run's codebook where there is one (`topics.codebook_topics.choose_codebook`).
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ class Explorer:
             If there is too little text.
         """
         if ("topics", k) not in self._kept:
-            least, book = self.run["min_tokens"], codebook_topics.of_run(self.run["codebook"], self.run.corpus)
+            least, book = self.run["min_tokens"], codebook_topics.choose_codebook(self.run["codebook"], self.run.corpus)
             if not k and book is not None:
                 counts, terms = self.counts()
                 model = codebook_topics.codebook_topics(counts, terms, book, least)
@@ -205,8 +205,8 @@ class Explorer:
     def browse(self, k: int = 0, prefix: str = "topics") -> str:
         """A browser of the topics, as HTML: `topics_page.browse`, without intervals and stability, which take minutes."""
         found, own = self.topics(k), self._own()
-        terms = labels.terms_in_three_ways(found.model, found.counts, 10)
-        shown = labels.representatives(found.model, own, own["n_chars"].to_numpy())
+        terms = labels.terms_by_all_measures(found.model, found.counts, 10)
+        shown = labels.representative_paragraphs(found.model, own, own["n_chars"].to_numpy())
         shown = shown.merge(own[["doc_id", "paragraph", "text"]], on=["doc_id", "paragraph"])
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
         whole = models.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import combined_error
-from ..compare.collocations import LINES
+from ..compare.collocations import KWIC_COLUMNS
 from ..language import tr
 from .topics_page import fragment_problems, template
 
@@ -47,7 +47,7 @@ def concordance(
     CrosscityError
         If the table lacks a column, or the prefix is no id.
     """
-    if problems := fragment_problems(prefix, lines, LINES, "lines", "context.kwic"):
+    if problems := fragment_problems(prefix, lines, KWIC_COLUMNS, "lines", "context.kwic"):
         raise combined_error(problems)
     parts = dict(list(lines.groupby("term", sort=False)))
     shown = []

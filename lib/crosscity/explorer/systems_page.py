@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import combined_error
-from ..compare.systems import SYSTEM
+from ..compare.answers import MATRIX_COLUMNS
 from ..language import display_name, tr
 from .concordance import source
 from .topics_page import fragment_problems, template
@@ -33,7 +33,7 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
     Parameters
     ----------
     table : DataFrame
-        Of `compare.systems.system`.
+        Of `compare.answers.answer_matrix`.
     notes : sequence of str
         What the figures of this corpus must say; shown first.
     prefix : str
@@ -48,7 +48,7 @@ def system_page(table: pd.DataFrame, notes: Iterable[str] = (), prefix: str = "s
     CrosscityError
         If the table lacks a column, or the prefix is no id.
     """
-    if problems := fragment_problems(prefix, table, SYSTEM, "table", "systems.system"):
+    if problems := fragment_problems(prefix, table, MATRIX_COLUMNS, "table", "answers.answer_matrix"):
         raise combined_error(problems)
     groups, questions = sorted(set(table["group"])), []
     for number, ((_, gloss), part) in enumerate(table.groupby(["question", "gloss"], sort=False), start=1):

@@ -53,9 +53,9 @@ def browse(
     names : list of str, length n_topics
         As of `topics.models.topic_names`.
     terms : DataFrame
-        topic (1-based), by, rank, term, value: `topics.labels.terms_by` by weight, frex or lift, with a column that says so.
+        topic (1-based), by, rank, term, value: `topics.labels.terms_by_measure` by weight, frex or lift, with a column that says so.
     representatives : DataFrame
-        topic, rank, doc_id, paragraph, group, share: of `topics.labels.representatives`; and text. Of a long paragraph the 200
+        topic, rank, doc_id, paragraph, group, share: of `topics.labels.representative_paragraphs`; and text. Of a long paragraph the 200
         characters with most of the topic's terms are shown.
     shares : DataFrame
         group, topic, share, low, high: of `topics.prevalence.intervals`, whose reason and speaks_of are shown if they are

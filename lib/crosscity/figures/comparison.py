@@ -286,12 +286,12 @@ def _dated(corpus, label):
     """Documents by date: row, label, n_chars, first and last day (matplotlib's numbers; NaN: undated), share of it."""
     from matplotlib.dates import date2num
 
-    from ..compare.confounding import span
+    from ..compare.milestones import date_span
 
     label = label or next((c for c in ("group", "city", "doc_id") if c in corpus), None)
     years = corpus["year"] if "year" in corpus else [None] * len(corpus)
     dates = corpus["date"] if "date" in corpus else [None] * len(corpus)
-    spans = [span(d) or span(y) for d, y in zip(dates, years, strict=True)]
+    spans = [date_span(d) or date_span(y) for d, y in zip(dates, years, strict=True)]
     table = pd.DataFrame({"row": range(len(corpus)), "label": list(map(str, corpus[label]))})
     table["n_chars"] = corpus["n_chars"].to_numpy(dtype=float)
     table["first"] = [date2num(s[0]) if s else np.nan for s in spans]
@@ -400,7 +400,7 @@ def term_rates(table, label, form="{:.1f}"):
     Parameters
     ----------
     table : DataFrame, shape (n_terms, n_groups)
-        NaN: not available, as `compare.milestones.not_available` tells.
+        NaN: not available, as `compare.milestones.unavailable` tells.
     label : str
         What a shade means.
     form : str

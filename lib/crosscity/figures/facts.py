@@ -30,7 +30,7 @@ def presence(matrix):
     Parameters
     ----------
     matrix : DataFrame of int, shape (n_questions, n_groups)
-        Of `compare.systems.matrix`.
+        Of `compare.answers.answer_counts`.
     """
     n, m = matrix.shape
     if m > MOST:
@@ -74,7 +74,7 @@ def theme_by_stance(table):
     Parameters
     ----------
     table : DataFrame
-        Of `compare.systems.theme_by_stance`. Themes of fewer than eight paragraphs in a group have a thin bar; behind each bar
+        Of `compare.stances.stance_shares`. Themes of fewer than eight paragraphs in a group have a thin bar; behind each bar
         stands how many paragraphs it has.
     """
     groups = sorted(set(table["group"]))
@@ -124,7 +124,7 @@ def programmes_by_reach(table):
     Parameters
     ----------
     table : DataFrame
-        Of `compare.systems.programmes_table`. One that several groups have counts in each.
+        Of `compare.programmes.programme_table`. One that several groups have counts in each.
     """
     rows = table[["canonical", "reach", "groups"]].explode("groups").dropna()
     wide = pd.crosstab(rows["groups"], rows["reach"]).reindex(columns=list(_REACHES), fill_value=0)
@@ -161,7 +161,7 @@ def shared_programmes(table):
     Parameters
     ----------
     table : DataFrame
-        Of `compare.systems.programmes_table`.
+        Of `compare.programmes.programme_table`.
 
     Returns
     -------

@@ -69,7 +69,7 @@ def dendrogram(tree, xlabel, clear=0.8):
 
     Parameters
     ----------
-    tree : distances.Tree
+    tree : distances.ClusterTree
     xlabel : str
     clear : float
     """
@@ -141,7 +141,7 @@ def ca_map(groups, terms, inertia, named=25, words=20):
     Parameters
     ----------
     groups : DataFrame
-        Columns group, x, y, major, minor, angle: of `compare.correspondence.regions`.
+        Columns group, x, y, major, minor, angle: of `compare.correspondence.confidence_ellipses`.
     terms : DataFrame
         Columns term, x, y, contribution: of `compare.correspondence.correspondence`.
     inertia : DataFrame

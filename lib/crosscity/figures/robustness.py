@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from ..compare.calibration import split_told
+from ..compare.calibration import split_name
 from ..language import display_name, tr
 from .style import COLOURS, WIDTH
 
@@ -25,7 +25,7 @@ def specification_curve(table, specs, words, effect="effect"):
     Parameters
     ----------
     table : DataFrame
-        Of `compare.multiverse.run`, of these statements alone. Specifications that a statement is not available in are left
+        Of `compare.multiverse.outcomes`, of these statements alone. Specifications that a statement is not available in are left
         out, and counted in its heading.
     specs : DataFrame
         Of `compare.multiverse.specifications`; its row 0, the run's own, is marked.
@@ -98,7 +98,7 @@ def survival(summary, most=40):
     Parameters
     ----------
     summary : DataFrame
-        Of `compare.multiverse.curve`: a column for each of `STANDS`, words, specifications, available, share.
+        Of `compare.multiverse.summary`: a column for each of `STANDS`, words, specifications, available, share.
     most : int
         Statements shown; of more, the first.
     """
@@ -169,7 +169,7 @@ def power_curves(table):
                 )
             _ = ax.axhline(0.05, color="#bbbbbb", lw=0.8, zorder=0)
             many = display_name("frequency", f"{frequency} words") if frequency else ""
-            ax.set_title(tr(", ").join(filter(None, (split_told(size), many))), fontsize=8)
+            ax.set_title(tr(", ").join(filter(None, (split_name(size), many))), fontsize=8)
     axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
     axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
     axes[0, 0].xaxis.set_minor_locator(plt.NullLocator())
@@ -210,7 +210,7 @@ def error_rates(table):
         ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)
         ax.set(xlim=(-0.02, 1.03), title=title, xlabel=tr("share, on a scale of square roots; dashed: 5%"))
         ax.tick_params(axis="y", length=0)
-    axes[0].set_yticks(range(len(splits)), list(map(split_told, splits)))
+    axes[0].set_yticks(range(len(splits)), list(map(split_name, splits)))
     axes[0].set_ylim(len(splits) - 0.5, -0.5)
     handles, labels = axes[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper left", ncols=2, fontsize=7.5)

@@ -108,7 +108,7 @@ def _numbered(sections):
 def _found(tables, parameters):
     """What only the text tells, by the name of its part, and the parameters by which it was found."""
     from .. import PROJECT
-    from ..compare import arithmetic, indicators, milestones, questions, systems
+    from ..compare import answers, arithmetic, indicators, milestones, questions
     from ..study import check_parameters
     from ..study.run import Run
     from ..words import formulaic, reuse
@@ -127,13 +127,13 @@ def _found(tables, parameters):
     texts, corpus, references = run.with_references(own)
     pairs = reuse.matches(texts, references, values["length"], values["similarity"])
     places = reuse.passages(pairs, texts, corpus, references)
-    asked = questions.of_run(values["questions"], run.corpus)
+    asked = questions.choose_questions(values["questions"], run.corpus)
     found = {
         "left-out": words[words[list(masks)].any(axis=1)],
         "occurrences": milestones.occurrences(own, [t for of in milestones.read_milestones()["terms"] for t in of]),
         "indicators": _cued(indicators.indicators(facts["quantities"], whole, run.corpus)),
-        "arithmetic": arithmetic.implied(facts["quantities"], whole),
-        "answers": systems.answers(
+        "arithmetic": arithmetic.implied_values(facts["quantities"], whole),
+        "answers": answers.find_answers(
             body, facts["themes"], facts["stances"], facts["quantities"], facts["programmes"], run.corpus, asked
         ),
         "matches": pairs,

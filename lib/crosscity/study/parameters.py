@@ -44,7 +44,7 @@ PARAMETERS = {
     "mask_places": Parameter(True, f"{_WORDS} explore", "whether the names of the documents' own places are no terms"),
     "stopwords": Parameter("", f"{_WORDS} explore", "a file of further stop words, one a line"),
     "k": Parameter(
-        0, "03-topics 09-robustness", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100
+        0, "03-topics 09-robustness", "number of topics; 0: chosen from ks by the rule of quality.pick_k", 0, 100
     ),
     "ks": Parameter([3, 5, 8, 12, 16, 20, 25, 30], "03-topics", "numbers of topics that are compared", 2, 200),
     "resamples": Parameter(10, "03-topics", "draws of 80% of the documents behind stability", 2, 1000),

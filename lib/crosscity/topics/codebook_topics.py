@@ -1,25 +1,35 @@
+"""The themes of a codebook as a topic model, for corpora that are too small for a fitted one."""
+
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
 from ..facts import read_codebook
+from ..inference import FEW_DOCUMENTS
 from ..words.matrix import tf_idf
 from .models import TopicModel
 
-FEW = 15  # documents
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    import numpy.typing as npt
+    import pandas as pd
 
 
-def of_run(value, documents):
-    """The groups of the codebook that a run asks for, as themes, or None.
+def choose_codebook(value: str, documents: pd.DataFrame) -> pd.DataFrame | None:
+    """The themes that a run asks for, or None.
 
     Parameters
     ----------
     value : str
-        A file; party or report, the shipped ones; "none"; or empty: that of party-building, for fewer than `FEW`
-        documents (no topic model of so few is stable) of which none is a work report (they are about other matters).
+        A file; "party" or "report", the shipped ones; "none"; or empty: that of party-building for fewer than
+        `FEW_DOCUMENTS` documents, unless one of them is a work report (these are about other matters).
     documents : DataFrame
         The corpus table.
 
@@ -28,29 +38,26 @@ def of_run(value, documents):
     DataFrame or None
         `Codebook.themes`, with columns theme, gloss and terms (tuples of str).
     """
-    few = len(documents) < FEW and not (documents["doc_type"] == "work report").any()
+    few = len(documents) < FEW_DOCUMENTS and not (documents["doc_type"] == "work report").any()
     if value == "none" or not (value or few):
         return None
-    return pd.DataFrame(read_codebook(value or None).themes, columns=["theme", "gloss", "terms"], dtype=object)
+    return read_codebook(value or None).groups
 
 
-def fitter(codebook, min_tokens=5):
-    """`codebook_topics` as `prevalence.intervals` calls a model: with counts, terms and a k that is of no account."""
+def make_fit(codebook: pd.DataFrame, min_tokens: int = 5) -> Callable[..., TopicModel]:
+    """`codebook_topics` with the signature of `models.fit`: fit(counts, terms, k); k is ignored."""
     return functools.partial(_fit, codebook=codebook, min_tokens=min_tokens)
 
 
-def _fit(counts, terms, _, codebook, min_tokens):
+def _fit(
+    counts: sparse.csr_array, terms: npt.NDArray[Any], _: int, codebook: pd.DataFrame, min_tokens: int
+) -> TopicModel:
     return codebook_topics(counts, terms, codebook, min_tokens)
 
 
-def terms_found(codebook, terms):
-    """Which terms of a codebook a corpus has: columns theme, found, missing (tuples of str)."""
-    found = [tuple(w for w in words if (terms == w).any()) for words in codebook["terms"]]
-    missing = [tuple(w for w in words if w not in has) for words, has in zip(codebook["terms"], found, strict=True)]
-    return pd.DataFrame({"theme": codebook["theme"], "found": found, "missing": missing})
-
-
-def codebook_topics(counts, terms, codebook, min_tokens=5):
+def codebook_topics(
+    counts: sparse.csr_array, terms: npt.NDArray[Any], codebook: pd.DataFrame, min_tokens: int = 5
+) -> TopicModel:
     """Shares of a codebook's themes in paragraphs, by the tf-idf of the codebook's terms.
 
     With x_ij the tf-idf of term j in paragraph i, and j in t where it is a term of theme t:
@@ -58,16 +65,17 @@ def codebook_topics(counts, terms, codebook, min_tokens=5):
     weight_tj = (sum over i of x_ij) / (sum over i and all j in t of x_ij): the part of the theme that the term carries.
 
     With the shipped codebook and min_tokens=1 the largest share is the first theme of 67% of 70 hand-coded paragraphs
-    (those coded as general alone left out), one of the themes of 90%; of 28 of two other documents 75%, 93%. NMF seeded
-    by a codebook finds a few first themes more, but no better shares of documents, and in work reports it drifts into
-    other matters. `themes.themes`, which knows weights, rules and headings, finds more: 87% of first themes.
+    (not counting those coded as general alone), and one of the themes of 90%; of 28 paragraphs of two other documents
+    75% and 93%. NMF seeded by a codebook finds a few more first themes, but no better shares of documents, and in work
+    reports it drifts into other matters. `themes.themes`, which knows weights, rules and headings, finds 87% of first
+    themes.
 
     Parameters
     ----------
     counts : sparse array, shape (n_paragraphs, n_terms)
     terms : ndarray of str, shape (n_terms,)
     codebook : DataFrame
-        Of `of_run`.
+        Columns theme, terms: `Codebook.groups`.
     min_tokens : int
         Paragraphs with fewer kept words take no part.
 
@@ -75,7 +83,7 @@ def codebook_topics(counts, terms, codebook, min_tokens=5):
     -------
     TopicModel
         Topics are the themes in order. A paragraph without any of the terms is all NaN. A theme without a term in the
-        paragraphs (see `terms_found`) has weights and shares of 0.
+        paragraphs has weights and shares of 0.
 
     Raises
     ------
@@ -92,7 +100,8 @@ def codebook_topics(counts, terms, codebook, min_tokens=5):
     if not mass.any():
         msg = f"none of the codebook's terms is in the {used.sum()} paragraphs of {min_tokens} words or more"
         raise CrosscityError(msg)
-    carried = member.toarray() * matrix.sum(axis=0)
-    shares, totals = np.full((counts.shape[0], len(codebook)), np.nan), mass.sum(axis=1, keepdims=True)
+    totals = mass.sum(axis=1, keepdims=True)
+    shares = np.full((counts.shape[0], len(codebook)), np.nan)
     shares[used] = mass / np.where(totals > 0, totals, np.nan)
-    return TopicModel(terms, carried / np.maximum(carried.sum(axis=1, keepdims=True), 1e-12), shares)
+    weights = member.toarray() * matrix.sum(axis=0)
+    return TopicModel(terms, weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12), shares)

@@ -1,10 +1,10 @@
-"""Whether people see in topics what the model does: word and topic intrusion (Chang et al. 2009), and its score."""
+"""Word and topic intrusion tasks (Chang et al. 2009): whether people see in topics what the model does."""
 
 from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,41 +21,75 @@ if TYPE_CHECKING:
 
     from .models import TopicModel
 
-LETTERS = "ABCDEF"
-ASKED = {
+LETTERS = "ABCDEF"  # of the options
+PROMPTS = {
     "word": "哪一个词与其他词不属一类？ Which word does not belong with the others?",
     "topic": "哪一组词与这段文字无关？ Which group of words does not belong to the text?",
 }
-_THIRD = 0.05  # least share of the third topic of a paragraph that is asked about
-_KEY = ["sheet", "question", "task", "option", "topic", "terms", "share", "intruder", "doc_id", "paragraph"]
+KEY_COLUMNS = ["sheet", "question", "task", "option", "topic", "terms", "share", "intruder", "doc_id", "paragraph"]
+_QUESTION_COLUMNS = ["sheet", "question", "task", "text", *LETTERS, "answer"]
+_MIN_THIRD_SHARE = 0.05  # of the third topic of a paragraph that is asked about
 
 
 class Tasks(NamedTuple):
-    """Questions (a row each), the key to them (a row an option), and sentences on what could not be asked."""
+    """Questions (a row each), their key (a row an option), and sentences on what could not be asked."""
 
     questions: pd.DataFrame
     key: pd.DataFrame
-    notes: list
+    notes: list[str]
 
 
-def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 1) -> Tasks:
-    """Questions to people, in an order that says nothing; the same for the same seed, which raters must not know.
+class _Option(NamedTuple):
+    topic: int
+    terms: str
+    share: float
+    intruder: bool
 
-    Word intrusion, one question a topic: its five first terms and one drawn from those among the ten first of another
-    topic whose weight here is at most this topic's median. Topic intrusion, n paragraphs drawn from those whose third
-    topic has a share of 0.05 or more (so from mixed ones): the three highest topics, by their eight first terms, and
-    one drawn from the lower half of the topics with at most half the third's share. `paragraphs` has columns doc_id,
-    paragraph and text, in the model's order.
+
+class _Question(NamedTuple):
+    task: str
+    paragraph: Any  # a row of the paragraphs; None for word intrusion
+    options: list[_Option]
+
+
+def make_tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 1) -> Tasks:
+    """Draw the questions of both tasks, in random order.
+
+    Word intrusion has one question a topic: its first five terms and one drawn from those among the first ten of
+    another topic whose weight here is at most this topic's median. Topic intrusion has n paragraphs, drawn from those
+    whose third topic has a share of 0.05 or more (mixed ones): the three highest topics, by their first eight terms,
+    and one drawn from the lower half of the topics with at most half the third's share.
+
+    Parameters
+    ----------
+    model : TopicModel
+    paragraphs : DataFrame
+        Columns doc_id, paragraph, text, in the model's order.
+    n : int
+        Paragraphs that are asked about.
+    seed : int
+        One seed gives one set of questions; raters must not know it.
     """
-    rng, asked, notes = np.random.default_rng(seed), [], []
+    rng = np.random.default_rng(seed)
     weights, shares = np.round(model.weights, 6), np.round(model.shares, 6)
-    first = [
+    first_terms = [
         [j for j in sorted(range(len(w)), key=lambda j: (-w[j], model.terms[j]))[:10] if w[j] > 0] for w in weights
     ]
+    words, notes = _word_questions(model, weights, first_terms, rng)
+    topics, more_notes = _topic_questions(model, shares, first_terms, paragraphs, n, rng)
+    return _tables([*words, *topics], [*notes, *more_notes])
+
+
+def _word_questions(
+    model: TopicModel, weights: np.ndarray, first_terms: list[list[int]], rng: np.random.Generator
+) -> tuple[list[_Question], list[str]]:
+    questions, notes = [], []
     for t in rng.permutation(len(weights)):
         low = weights[t] <= np.median(weights[t])
-        pool = sorted({j for u, js in enumerate(first) if u != t for j in js if low[j] and j not in first[t]})
-        if len(first[t]) < 5 or not pool:
+        pool = sorted(
+            {j for u, js in enumerate(first_terms) if u != t for j in js if low[j] and j not in first_terms[t]}
+        )
+        if len(first_terms[t]) < 5 or not pool:
             notes.append(
                 tr(
                     "Topic {n} is not asked about: it lacks five terms, or one of another topic that is low in it.",
@@ -63,81 +97,108 @@ def tasks(model: TopicModel, paragraphs: pd.DataFrame, n: int = 40, seed: int = 
                 )
             )
             continue
-        options = [*first[t][:5], rng.choice(pool)]
-        told = [{"topic": t + 1, "terms": model.terms[j], "share": np.nan, "intruder": j in pool} for j in options]
-        asked.append(("word", None, [told[i] for i in rng.permutation(6)]))
-    mixed = {}
+        terms = [*first_terms[t][:5], rng.choice(pool)]
+        options = [_Option(t + 1, model.terms[j], np.nan, j in pool) for j in terms]
+        questions.append(_Question("word", None, [options[i] for i in rng.permutation(6)]))
+    return questions, notes
+
+
+def _topic_questions(
+    model: TopicModel,
+    shares: np.ndarray,
+    first_terms: list[list[int]],
+    paragraphs: pd.DataFrame,
+    n: int,
+    rng: np.random.Generator,
+) -> tuple[list[_Question], list[str]]:
+    mixed = {}  # of each paragraph, its three highest topics and the low ones
     for i in np.flatnonzero(~np.isnan(shares).any(axis=1)):
         order = np.argsort(-shares[i], kind="stable")
         low = [t for t in order[max(3, (len(order) + 1) // 2) :] if shares[i, t] <= shares[i, order[2]] / 2]
-        if low and shares[i, order[2]] >= _THIRD:
+        if low and shares[i, order[2]] >= _MIN_THIRD_SHARE:
             mixed[i] = order[:3], low
+    notes = []
     if len(mixed) < n:
-        said = {"n": len(mixed), "wanted": n}
         notes.append(
-            tr("{n} paragraphs are asked about, not {wanted}: no more have three topics and a low one.", **said)
+            tr(
+                "{n} paragraphs are asked about, not {wanted}: no more have three topics and a low one.",
+                n=len(mixed),
+                wanted=n,
+            )
         )
+    questions = []
     for i in rng.permutation(list(mixed))[:n].astype(int):
-        options = [*mixed[i][0], rng.choice(mixed[i][1])]
-        words = [" ".join(str(model.terms[j]) for j in first[t][:8]) for t in options]
-        told = [
-            {"topic": t + 1, "terms": w, "share": shares[i, t], "intruder": j == 3}
-            for j, (t, w) in enumerate(zip(options, words, strict=True))
-        ]
-        asked.append(("topic", paragraphs.iloc[i], [told[j] for j in rng.permutation(4)]))
-    questions, key = [], []
-    for number, (task, row, options) in enumerate(asked, start=1):
+        highest, low = mixed[i]
+        intruder = rng.choice(low)
+        options = []
+        for t in [*highest, intruder]:
+            terms = " ".join(str(model.terms[j]) for j in first_terms[t][:8])
+            options.append(_Option(t + 1, terms, shares[i, t], bool(t == intruder)))
+        questions.append(_Question("topic", paragraphs.iloc[i], [options[j] for j in rng.permutation(4)]))
+    return questions, notes
+
+
+def _tables(questions: list[_Question], notes: list[str]) -> Tasks:
+    rows, key = [], []
+    for number, (task, paragraph, options) in enumerate(questions, start=1):
         letters = dict(zip(LETTERS, options, strict=False))
-        text = {"question": f"Q{number}", "task": ASKED[task], "text": "" if row is None else row["text"]}
-        questions.append(text | {a: letters[a]["terms"] if a in letters else "" for a in LETTERS} | {"answer": ""})
-        place = {"doc_id": "" if row is None else row["doc_id"], "paragraph": "" if row is None else row["paragraph"]}
-        key += [{"question": f"Q{number}", "task": task, "option": a} | o | place for a, o in letters.items()]
-    name = letter_digest(repr(questions))  # of what raters see, so that it tells them nothing more
-    columns = ["sheet", "question", "task", "text", *LETTERS, "answer"]
-    questions, key = (pd.DataFrame(rows).assign(sheet=name) for rows in (questions, key))
-    return Tasks(questions.reindex(columns=columns), key.reindex(columns=_KEY), notes)
+        doc_id, place, text = ("", "", "") if paragraph is None else paragraph[["doc_id", "paragraph", "text"]]
+        row = {"question": f"Q{number}", "task": PROMPTS[task], "text": text}
+        row |= {letter: letters[letter].terms if letter in letters else "" for letter in LETTERS}
+        rows.append(row | {"answer": ""})
+        for letter, option in letters.items():
+            about = {"question": f"Q{number}", "task": task, "option": letter, "doc_id": doc_id, "paragraph": place}
+            key.append(about | option._asdict())
+    sheet_id = letter_digest(repr(rows))  # of what raters see, so that it tells them nothing more
+    return Tasks(
+        pd.DataFrame(rows).assign(sheet=sheet_id).reindex(columns=_QUESTION_COLUMNS),
+        pd.DataFrame(key).assign(sheet=sheet_id).reindex(columns=KEY_COLUMNS),
+        notes,
+    )
 
 
-def write_tasks(folder: Path | str, made: Tasks) -> None:
-    """Write questions/questions.csv and .html, which raters get, and key.csv, which they do not; files are not renewed.
+def write_tasks(folder: Path | str, tasks: Tasks) -> None:
+    """Write questions/questions.csv and .html, which raters get, and key.csv, which they do not.
+
+    Files that are there already are left alone: somebody may have answered in them.
 
     Raises
     ------
     CrosscityError
-        If the folder holds other questions: answers to them would lose their key.
+        If there is no question, or the folder has other questions: answers to them would lose their key.
     """
     folder = Path(folder)
-    name = made.key["sheet"].iloc[0] if len(made.key) else ""
-    if not name:
-        msg = f"{folder}: there is nothing to ask. {' '.join(made.notes)}"
+    sheet_id = tasks.key["sheet"].iloc[0] if len(tasks.key) else ""
+    if not sheet_id:
+        msg = f"{folder}: there is nothing to ask. {' '.join(tasks.notes)}"
         raise CrosscityError(msg)
-    if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {name}:
+    if (folder / "key.csv").exists() and set(read_key(folder / "key.csv")["sheet"]) != {sheet_id}:
         msg = f"{folder} holds the key to other questions: give another folder, or remove this one with its answers"
         raise CrosscityError(msg)
-    asked = [
+    questions = [
         {"name": r["question"], "lines": [r["task"], r["text"]], "choices": [r[a] for a in LETTERS if r[a]]}
-        for r in made.questions.to_dict("records")
+        for r in tasks.questions.to_dict("records")
     ]
-    page = standalone("questions.html", sheet=name, asked="", questions=asked)
-    key = made.key.assign(intruder=made.key["intruder"].astype(int)).astype(object).fillna("")
-    files = {"questions/questions.html": page} | {
-        path: spreadsheet_text(table.to_dict("records"), list(table.columns))
-        for path, table in (("key.csv", key), ("questions/questions.csv", made.questions))
+    key = tasks.key.assign(intruder=tasks.key["intruder"].astype(int)).astype(object).fillna("")
+    files = {
+        "questions/questions.html": standalone("questions.html", sheet=sheet_id, asked="", questions=questions),
+        "key.csv": spreadsheet_text(key.to_dict("records"), list(key.columns)),
+        "questions/questions.csv": spreadsheet_text(tasks.questions.to_dict("records"), list(tasks.questions.columns)),
     }
     for path, text in files.items():
-        if not (folder / path).exists():  # somebody may have answered in it
+        if not (folder / path).exists():
             write_text(folder / path, text)
 
 
 def review(
     model: TopicModel, paragraphs: pd.DataFrame, out: Path | str, answers: Path | str = "", seed: int = 1
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Write the tasks of a model into a folder of their own in `out`, and score what raters answered to them.
+    """Write the tasks of a model into a folder of their own in `out`, and score the raters' answers.
 
     Parameters
     ----------
     model, paragraphs, seed
-        As for `tasks`.
+        As for `make_tasks`.
     out : str or Path
     answers : str or Path
         A folder with the key.csv that was written, and a file of answers a rater; empty: there is none yet.
@@ -148,29 +209,29 @@ def review(
         Of `inference.intrusion_scores`; empty without answers, or if they are to questions on another model.
     notes : list of str
     """
-    made = tasks(model, paragraphs, seed=seed)
-    if len(made.key):
-        write_tasks(Path(out) / made.key["sheet"].iloc[0], made)
+    tasks = make_tasks(model, paragraphs, seed=seed)
+    if len(tasks.key):
+        write_tasks(Path(out) / tasks.key["sheet"].iloc[0], tasks)
     if not answers:
-        return pd.DataFrame(), pd.DataFrame(), made.notes
+        return pd.DataFrame(), pd.DataFrame(), tasks.notes
     folder = Path(answers)
     files = sorted(p for p in folder.glob("*.csv") if p.name != "key.csv")
     if not (folder / "key.csv").is_file() or not files:
         msg = f"{folder}: put the key.csv of the run there, and the answers of each rater as a CSV file of another name"
         raise CrosscityError(msg)
     key = read_key(folder / "key.csv")
-    given = read_answers(files, key)
-    if set(key["sheet"]) != set(made.key["sheet"]):
+    table = read_answers(files, key)
+    if set(key["sheet"]) != set(tasks.key["sheet"]):
         note = tr(
             "The answers in {folder} are to questions on another model, and not shown: send out the new ones.",
             folder=folder.name,
         )
-        return pd.DataFrame(), pd.DataFrame(), [*made.notes, note]
-    return *intrusion_scores(given, key, seed=seed), made.notes
+        return pd.DataFrame(), pd.DataFrame(), [*tasks.notes, note]
+    return *intrusion_scores(table, key, seed=seed), tasks.notes
 
 
-def told(overall: pd.DataFrame) -> list[str]:
-    """Sentences on what raters found, of the table `overall` of `inference.intrusion_scores`."""
+def sentences(overall: pd.DataFrame) -> list[str]:
+    """Sentences on the raters' precision, from the table `overall` of `inference.intrusion_scores`."""
     names = {
         "word": tr("the word that does not belong to a topic"),
         "topic": tr("the topic that does not belong to a paragraph"),
@@ -190,7 +251,7 @@ def told(overall: pd.DataFrame) -> list[str]:
 
 def read_key(path: Path | str) -> pd.DataFrame:
     """The key that `write_tasks` wrote."""
-    table = pd.DataFrame([row for _, row in read_spreadsheet(path, _KEY)])
+    table = pd.DataFrame([row for _, row in read_spreadsheet(path, KEY_COLUMNS)])
     try:
         number = {c: pd.to_numeric(table[c]) for c in ("topic", "share")}
     except ValueError as error:
@@ -200,7 +261,7 @@ def read_key(path: Path | str) -> pd.DataFrame:
 
 
 def read_answers(paths: Iterable[Path | str], key: pd.DataFrame) -> pd.DataFrame:
-    """Answers from copies of questions.csv, a file a rater, named after its file; empty cells were not answered.
+    """Answers from copies of questions.csv, a file a rater, who is named after the file; empty cells are skipped.
 
     Returns
     -------
@@ -210,20 +271,24 @@ def read_answers(paths: Iterable[Path | str], key: pd.DataFrame) -> pd.DataFrame
     Raises
     ------
     CrosscityError
-        All wrong cells at once; files of other questions, without answers, or two of one rater.
+        If cells are wrong (all are named at once), or a file has other questions or no answers, or two files are of
+        one rater.
     """
-    options, name = key.groupby("question")["option"].agg(list), key["sheet"].iloc[0]
+    paths = list(paths)
+    raters = [Path(p).stem for p in paths]
+    options, sheet_id = key.groupby("question")["option"].agg(list), key["sheet"].iloc[0]
+    problems = [f"two files are named {x!r}: give each rater's another name" for x in {*raters} if raters.count(x) > 1]
     answers: list[tuple[str, str, str]] = []
-    problems, names = [], [Path(p).stem for p in paths]
-    problems += [f"two files are named {x!r}: give each rater's another name" for x in {*names} if names.count(x) > 1]
-    for rater, path in zip(names, paths, strict=True):
+    for rater, path in zip(raters, paths, strict=True):
         seen: dict[str, int] = {}
         before = len(answers)
         for number, row in read_spreadsheet(path, ["sheet", "question", "answer"]):
             question, answer = row["question"], unicodedata.normalize("NFKC", row["answer"]).strip().upper()
             where = f"{path}, row {number}, question {question}"
-            if row["sheet"] != name or question not in options:
-                problems.append(f"{where}: the key ({name}) has no such question: give the answers to its questions")
+            if row["sheet"] != sheet_id or question not in options:
+                problems.append(
+                    f"{where}: the key ({sheet_id}) has no such question: give the answers to its questions"
+                )
             elif question in seen:
                 problems.append(f"{where}: it has an answer already in row {seen[question]}: keep one")
             elif answer and answer not in options[question]:

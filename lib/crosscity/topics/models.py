@@ -1,4 +1,4 @@
-"""Topics: models of what paragraphs are about, behind one interface."""
+"""Topic models behind one interface: fitting, top terms, matching, prevalence, and the map of topics."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy import sparse
 
-# Non-negative matrix factorisation of tf-idf (Lee and Seung 1999), deterministic; the same in batches, for large
-# corpora; latent Dirichlet allocation of counts (Blei, Ng and Jordan 2003) by variational inference, and by Gibbs
-# sampling (Griffiths and Steyvers 2004).
+# nmf: non-negative matrix factorisation of tf-idf (Lee and Seung 1999), deterministic; minibatch: the same in batches,
+# for large corpora; lda: latent Dirichlet allocation of counts (Blei, Ng and Jordan 2003) by variational inference;
+# gibbs: by Gibbs sampling (Griffiths and Steyvers 2004).
 METHODS = ("nmf", "minibatch", "lda", "gibbs")
-TOP = 10  # terms of a topic that are looked at
-_STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
-_PASSES = 100  # of variational inference
-_SWEEPS = 1000  # of the Gibbs sampler
+TOP = 10  # leading terms by which topics are described and compared
+_NMF_STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
+_LDA_PASSES = 100
+_GIBBS_SWEEPS = 1000
 
 
 class TopicModel(NamedTuple):
@@ -35,13 +35,13 @@ class TopicModel(NamedTuple):
     weights : ndarray, shape (n_topics, n_terms)
         Weight of each term in each topic; rows sum to 1.
     shares : ndarray, shape (n_paragraphs, n_topics)
-        Share of each topic in each paragraph: rows sum to 1; a paragraph that took no part, or in which no topic is
+        Share of each topic in each paragraph; rows sum to 1. A paragraph that took no part, or in which no topic was
         found, is all NaN, never uniform.
     """
 
-    terms: np.ndarray
-    weights: np.ndarray
-    shares: np.ndarray
+    terms: npt.NDArray[Any]
+    weights: npt.NDArray[Any]
+    shares: npt.NDArray[Any]
 
 
 def fit(
@@ -64,12 +64,12 @@ def fit(
     min_tokens : int
         Paragraphs with fewer kept words are left out of the fit.
     seed : int
-        Of the randomised SVD that NMF starts from; of the draws of the others.
+        Of the randomised SVD from which NMF starts, or of the sampler.
     method : str
         Of `METHODS`. All run in one thread, so that one seed gives one model.
     tol : float
-        NMF ends when a step changes this share of what the first did. At k = 20 on 110 reports 1e-5 takes twice the
-        time for the same coherence and stability (docs/topic-models.md).
+        NMF stops when a step changes less than this share of what the first step changed. At k = 20 on 110 reports
+        1e-5 takes twice the time for the same coherence and stability (docs/topic-models.md).
 
     Returns
     -------
@@ -78,8 +78,8 @@ def fit(
     Raises
     ------
     CrosscityError
-        If there are fewer paragraphs or terms than topics, the method is unknown or not installed, or NMF does not
-        converge.
+        If there are not more paragraphs and terms than topics, the method is unknown or not installed, or NMF does
+        not converge.
     """
     from threadpoolctl import threadpool_limits
 
@@ -91,8 +91,8 @@ def fit(
         raise CrosscityError(msg)
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
     if used.sum() <= k or len(terms) <= k:
-        found = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
-        msg = f"k is {k}, but there are only {found}: choose a smaller k, or more documents"
+        size = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
+        msg = f"k is {k}, but there are only {size}: choose a smaller k, or more documents"
         raise CrosscityError(msg)
     with threadpool_limits(limits=1):
         loadings, weights = _FITTERS[method](counts[used], terms, k, seed, tol)
@@ -100,21 +100,21 @@ def fit(
     totals = (loadings * mass).sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
         shares = np.where(totals > 0, loadings * mass / totals, np.nan)
-    prevalence = np.round(np.nansum(shares, axis=0), 6)
-    first = [terms[row.argmax()] for row in weights]
-    order = sorted(range(k), key=lambda t: (-prevalence[t], first[t]))
-    everyone = np.full((counts.shape[0], k), np.nan)
-    everyone[used] = shares[:, order]
-    return TopicModel(terms, (weights / np.where(mass > 0, mass, 1)[:, None])[order], everyone)
+    totals_by_topic = np.round(np.nansum(shares, axis=0), 6)
+    first_terms = [terms[row.argmax()] for row in weights]
+    order = sorted(range(k), key=lambda t: (-totals_by_topic[t], first_terms[t]))
+    all_shares = np.full((counts.shape[0], k), np.nan)
+    all_shares[used] = shares[:, order]
+    return TopicModel(terms, (weights / np.where(mass > 0, mass, 1)[:, None])[order], all_shares)
 
 
 def _nmf(counts: sparse.csr_array, _: Any, k: int, seed: int, tol: float) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from sklearn.decomposition import NMF
 
-    model = NMF(k, init="nndsvda", max_iter=_STEPS, tol=tol, random_state=seed)
+    model = NMF(k, init="nndsvda", max_iter=_NMF_STEPS, tol=tol, random_state=seed)
     loadings = model.fit_transform(tf_idf(counts))
-    if model.n_iter_ >= _STEPS:
-        msg = f"k is {k}: the model does not converge in {_STEPS:,} steps; choose another k"
+    if model.n_iter_ >= _NMF_STEPS:
+        msg = f"k is {k}: the model does not converge in {_NMF_STEPS:,} steps; choose another k"
         raise CrosscityError(msg)
     return loadings, model.components_
 
@@ -131,8 +131,8 @@ def _minibatch(
 def _lda(counts: sparse.csr_array, _: Any, k: int, seed: int, __: Any) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from sklearn.decomposition import LatentDirichletAllocation
 
-    # Another n_jobs gives another model.
-    model = LatentDirichletAllocation(k, max_iter=_PASSES, n_jobs=1, random_state=seed)
+    # Another n_jobs would give another model.
+    model = LatentDirichletAllocation(k, max_iter=_LDA_PASSES, n_jobs=1, random_state=seed)
     loadings = model.fit_transform(counts)
     return loadings, model.components_ / model.components_.sum(axis=1, keepdims=True)
 
@@ -148,7 +148,7 @@ def _gibbs(
     model = tomotopy.LDAModel(k=k, seed=seed)
     for row in counts.tocsr():
         model.add_doc(np.repeat(row.indices, row.data).astype(str).tolist())
-    model.train(_SWEEPS, workers=1, show_progress=False)
+    model.train(_GIBBS_SWEEPS, workers=1, show_progress=False)
     weights = np.zeros((k, len(terms)))
     weights[:, [int(word) for word in model.used_vocabs]] = [model.get_topic_word_dist(t) for t in range(k)]
     return np.array([document.get_topic_dist() for document in model.docs]), weights
@@ -157,10 +157,13 @@ def _gibbs(
 _FITTERS = {"nmf": _nmf, "minibatch": _minibatch, "lda": _lda, "gibbs": _gibbs}
 
 
-def top(model: TopicModel, n: int = TOP) -> npt.NDArray[Any]:
-    """Places in `model.terms` of each topic's n terms of greatest weight, ties by term.
+def top_term_indices(model: TopicModel, n: int = TOP) -> npt.NDArray[Any]:
+    """Indices in `model.terms` of each topic's n terms of greatest weight, ties by term.
 
-    The result is of int, shape (n_topics, n): -1 where a topic has no further term (of a weight of 5e-7).
+    Returns
+    -------
+    ndarray of int, shape (n_topics, n)
+        -1 where a topic has no further term (with a weight of 5e-7 or more).
     """
     rank = np.argsort(np.argsort(model.terms))
     weights = np.round(model.weights, 6)
@@ -179,13 +182,13 @@ def top_terms(model: TopicModel, n: int = TOP) -> pd.DataFrame:
     """
     rows = [
         (topic, rank, model.terms[j], round(weights[j], 6))
-        for topic, (weights, tops) in enumerate(zip(model.weights, top(model, n), strict=True), start=1)
+        for topic, (weights, tops) in enumerate(zip(model.weights, top_term_indices(model, n), strict=True), start=1)
         for rank, j in enumerate(tops[tops >= 0], start=1)
     ]
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "weight"])
 
 
-def match(
+def match_topics(
     one: TopicModel, other: TopicModel, n: int = TOP, by: str = "depths"
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Pair the topics of two models so that the sum of agreements is greatest (the Hungarian method, Kuhn 1955).
@@ -193,9 +196,9 @@ def match(
     Parameters
     ----------
     one, other : TopicModel
-        Of any vocabularies and numbers of topics; of one vocabulary where agreement is by cosine.
+        Vocabularies and numbers of topics may differ; agreement by cosine needs the same vocabulary.
     n : int
-        How many first terms of a topic are looked at; not for cosine.
+        How many first terms of a topic are compared; not for cosine.
     by : {"depths", "top", "cosine"}
         Agreement is the Jaccard index of the first n terms ("top"); the mean of those of the first 1, 2, ..., n
         (average Jaccard: Greene, O'Callaghan and Cunningham 2014), to which early terms matter more; or the cosine of
@@ -204,32 +207,32 @@ def match(
     Returns
     -------
     pairs : ndarray of int, shape (n_pairs, 2)
-        Topics of one, ascending, and of the other; from 0.
+        Topics of `one`, ascending, and of `other`; 0-based.
     agreement : ndarray, shape (n_pairs,)
     """
     if by == "cosine":
         a, b = (m.weights / np.maximum(np.linalg.norm(m.weights, axis=1, keepdims=True), 1e-12) for m in (one, other))
-        return _assigned(a @ b.T)
+        return _assign(a @ b.T)
     if by not in ("depths", "top"):
         msg = f"by is {by!r}: choose 'depths', 'top' or 'cosine'"
         raise CrosscityError(msg)
     codes = {term: j for j, term in enumerate(dict.fromkeys([*one.terms, *other.terms]))}
-    tops = [np.array([*(codes[t] for t in m.terms), -1])[top(m, n)] for m in (one, other)]
-    return match_tops(tops[0], tops[1], by)
+    tops = [np.array([*(codes[t] for t in m.terms), -1])[top_term_indices(m, n)] for m in (one, other)]
+    return match_top_terms(tops[0], tops[1], by)
 
 
-def match_tops(
+def match_top_terms(
     one: npt.NDArray[Any], other: npt.NDArray[Any], by: str = "depths"
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """As `match`, of top terms (see `top`) that are numbered alike."""
+    """`match_topics` for arrays of `top_term_indices` that refer to one vocabulary."""
     same = (one[:, None, :, None] == other[None, :, None, :]) & (one >= 0)[:, None, :, None]
     common = np.diagonal(same.cumsum(axis=2).cumsum(axis=3), axis1=2, axis2=3)  # at each depth
     ours, theirs = ((tops >= 0).cumsum(axis=1) for tops in (one, other))
     jaccard = common / np.maximum(ours[:, None] + theirs[None] - common, 1)
-    return _assigned(jaccard.mean(axis=2) if by == "depths" else jaccard[:, :, -1])
+    return _assign(jaccard.mean(axis=2) if by == "depths" else jaccard[:, :, -1])
 
 
-def _assigned(agreement: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+def _assign(agreement: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     from scipy.optimize import linear_sum_assignment
 
     pairs = np.stack(linear_sum_assignment(agreement, maximize=True), axis=1)
@@ -237,7 +240,7 @@ def _assigned(agreement: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArra
 
 
 def topic_names(model: TopicModel, n: int = 3) -> list[str]:
-    """A name a topic, from its first terms: "1 村干部·报酬·补贴"."""
+    """Names of topics, from their numbers and first terms: "1 村干部·报酬·补贴"."""
     table = top_terms(model, n)
     return [f"{t} {'·'.join(table.loc[table['topic'] == t, 'term'])}" for t in range(1, len(model.weights) + 1)]
 
@@ -256,7 +259,7 @@ def prevalence(model: TopicModel, labels: npt.ArrayLike, sizes: npt.ArrayLike) -
     Returns
     -------
     DataFrame, shape (n_groups, n_topics)
-        Rows sum to 1; index: groups, sorted; columns: topics, 1-based. A group of which no paragraph took part is NaN.
+        Rows sum to 1; index: groups, sorted; columns: topics, 1-based. A group whose paragraphs took no part is NaN.
     """
     weighted = pd.DataFrame(model.shares * np.asarray(sizes)[:, None])
     weighted.columns = pd.RangeIndex(1, model.shares.shape[1] + 1)
@@ -265,10 +268,15 @@ def prevalence(model: TopicModel, labels: npt.ArrayLike, sizes: npt.ArrayLike) -
 
 
 def topic_distances(model: TopicModel) -> npt.NDArray[Any]:
-    """Jensen-Shannon distances between the term distributions of topics: 0, the same, to 1, no term in common.
+    """Jensen-Shannon distances between the term distributions of topics: 0 (the same) to 1 (no term in common).
 
     The square root of the divergence, with logarithms to base 2 (Endres and Schindelin 2003). A topic without terms is
-    at 1 from all others. The result has shape (n_topics, n_topics), rounded to nine decimals.
+    at 1 from all others.
+
+    Returns
+    -------
+    ndarray, shape (n_topics, n_topics)
+        Rounded to nine decimals.
     """
     from scipy.spatial.distance import pdist, squareform
 
@@ -277,34 +285,34 @@ def topic_distances(model: TopicModel) -> npt.NDArray[Any]:
 
 
 def topic_map(model: TopicModel) -> npt.NDArray[Any]:
-    """Where topics stand in a plane, by classical scaling of `topic_distances` (Torgerson 1952).
+    """Coordinates of topics in a plane, by classical scaling of `topic_distances` (Torgerson 1952).
 
-    These distances fit into a Euclidean space (Fuglede and Topsøe 2004), so that the axes are its first two principal
-    ones, of as many as there are topics less one. On each axis the topic farthest from 0 is on the positive side, the
-    first of equals. Where axes are equally long, as of topics without a common term, how the plane is turned means
-    nothing: they are turned to what comes nearest to a circle, in the order of the topics.
+    These distances embed in a Euclidean space (Fuglede and Topsøe 2004), of which the plane has the first two principal
+    axes. On each axis the topic farthest from 0 (the first of equals) is on the positive side. Where axes are equally
+    long, as for topics without a common term, the rotation of the plane means nothing: the topics are then laid as
+    nearly as possible along a circle, in their order.
 
     Returns
     -------
     ndarray, shape (n_topics, 2)
         Rounded to six decimals; the second column is 0 if there are two topics.
     """
-    values, vectors = _scaled(topic_distances(model))
-    places = np.zeros((len(vectors), 2))
+    values, vectors = _principal_axes(topic_distances(model))
+    coordinates = np.zeros((len(vectors), 2))
     for axis, (value, vector) in enumerate(zip(values[:2], vectors.T[:2], strict=True)):
-        places[:, axis] = np.round(vector * np.sqrt(value), 6)
-        places[:, axis] *= np.sign(places[np.abs(places[:, axis]).argmax(), axis])
-    return places + 0.0  # no minus zero
+        coordinates[:, axis] = np.round(vector * np.sqrt(value), 6)
+        coordinates[:, axis] *= np.sign(coordinates[np.abs(coordinates[:, axis]).argmax(), axis])
+    return coordinates + 0.0  # no minus zero
 
 
 def map_share(model: TopicModel) -> float:
-    """How much of the squared distances between topics the plane of `topic_map` shows, 0 to 1; NaN if all are 0."""
-    values, _ = _scaled(topic_distances(model))
+    """Share of the squared distances between topics that the plane of `topic_map` shows; NaN if all are 0."""
+    values, _ = _principal_axes(topic_distances(model))
     return round(float(values[:2].sum() / values.sum()), 6) if values.any() else np.nan
 
 
-def _scaled(distances: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Eigenvalues, descending, and eigenvectors of the inner products of points at such distances, their mean at 0."""
+def _principal_axes(distances: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Eigenvalues, descending, and eigenvectors of the inner products of centred points at these distances."""
     squares = distances**2
     means = squares.mean(axis=0)
     values, vectors = np.linalg.eigh(-0.5 * (squares - means - means[:, None] + means.mean()))
@@ -312,25 +320,25 @@ def _scaled(distances: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[
     ends = np.flatnonzero(values[:-1] - values[1:] > 1e-6 * values[0]) + 1
     for group in np.split(np.arange(len(values)), ends):
         if len(group) > 1 and values[group[0]] > 1e-6 * values[0]:
-            vectors[:, group] = _turned(vectors[:, group])
+            vectors[:, group] = _canonical_basis(vectors[:, group])
     return values, vectors
 
 
-def _turned(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Another orthonormal basis of the same space, which depends on nothing but the space: waves, laid into it.
+def _canonical_basis(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """An orthonormal basis of the same space that depends on the space alone: waves, projected into it.
 
-    Which basis a solver gives where eigenvalues are equal is a matter of rounding, and differs between machines.
+    The basis that a solver gives where eigenvalues are equal is a matter of rounding, and differs between machines.
     """
     n, size = vectors.shape
     angles = 2 * np.pi * np.arange(n) / n
     waves = [wave(k * angles) for k in range(1, n) for wave in (np.cos, np.sin)]
-    found: list[npt.NDArray[Any]] = []
+    basis: list[npt.NDArray[Any]] = []
     for wave in [*waves, *np.eye(n)]:
         rest = vectors @ (vectors.T @ wave)
-        for other in found:
-            rest -= other * (other @ rest)
-        if np.linalg.norm(rest) > 1e-3:  # less is what rounding leaves of a wave that is spanned already
-            found.append(rest / np.linalg.norm(rest))
-        if len(found) == size:
+        for vector in basis:
+            rest -= vector * (vector @ rest)
+        if np.linalg.norm(rest) > 1e-3:  # less is what rounding leaves of a wave that the basis spans already
+            basis.append(rest / np.linalg.norm(rest))
+        if len(basis) == size:
             break
-    return np.column_stack(found)
+    return np.column_stack(basis)

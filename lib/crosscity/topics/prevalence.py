@@ -1,12 +1,12 @@
-"""Shares of topics, with what n documents can support: intervals, tests of groups, trends.
+"""Topic prevalence by group and over time, as far as n documents can support it: intervals, tests, trends.
 
-Tests are those of `permutation`; its max-T uses that topics hang together, as shares sum to 1.
+The tests are the permutation tests of `inference`. Their max-T correction allows for the dependence between topics,
+whose shares sum to 1.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable
 from math import ceil, factorial
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,10 @@ from ..inference import (
     with_answers,
 )
 from ..language import join_items, tr
-from .models import match, prevalence
+from .models import match_topics, prevalence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     import numpy.typing as npt
@@ -38,9 +38,14 @@ if TYPE_CHECKING:
 
     from .models import TopicModel
 
+MIN_AGREEMENT = 0.2  # of a topic with its match in another model: two or three of ten terms in common
+
 
 def _angle(shares: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Arcsin of the root (Anscombe 1948) of weighted means of rows: of (n, n_topics) and (..., n), (..., n_topics)."""
+    """Arcsine of the square root (Anscombe 1948) of weighted means of shares.
+
+    shares has shape (n, n_topics), weights (..., n), the result (..., n_topics).
+    """
     weights = weights * np.isfinite(shares).all(axis=1)
     with np.errstate(invalid="ignore"):
         return np.arcsin(np.sqrt(np.clip(weights @ np.nan_to_num(shares) / weights.sum(axis=-1)[..., None], 0, 1)))
@@ -61,26 +66,26 @@ def intervals(
     model: TopicModel | None = None,
     jobs: int | None = None,
 ) -> pd.DataFrame:
-    """Share of each topic in each group, with an interval for what its paragraphs and the model leave open.
+    """Share of each topic in each group, with intervals for the sampling of paragraphs and the fit of the model.
 
-    With a = arcsin(sqrt(share)) the interval is a ± sqrt(t² c v + u² m), put back. v: variance of a, over `draws`
-    samples of the group (`resample`). c: what these fall short of, d / (d - 1) for d documents, n / (n - b) for runs of
-    b of n paragraphs. m: the model's part, the mean over models refitted to such samples of all groups of
-    the squared difference of a between refitted and full model, on that sample. t, u: Student's, with d - 1 (or runs
-    - 1) and as many degrees of freedom as refits. A share of 0 reaches up to 1 - ((1 - level) / 2) ** (1 / d) (Clopper
-    and Pearson 1934; runs, if d is 1), one of 1 down likewise.
+    With a = arcsin(sqrt(share)) the interval is a ± sqrt(t² c v + u² m), transformed back. v: variance of a over
+    `draws` samples of the group (`inference.resample`). c: its correction, d / (d - 1) for d documents, n / (n - b) for
+    runs of b of n paragraphs. m: the model's part, the mean squared difference of a between the full model and models
+    refitted to such samples of all groups, on that sample. t, u: Student's quantiles, with d - 1 (or runs - 1) and as
+    many degrees of freedom as refits. A share of 0 has the upper end 1 - ((1 - level) / 2) ** (1 / d) (Clopper and
+    Pearson 1934; with the number of runs if d is 1), a share of 1 a lower end likewise.
 
     Parameters
     ----------
     fit : callable
-        Of counts, terms and k, giving a TopicModel: `models.fit`, or a `functools.partial` of it.
+        fit(counts, terms, k) gives a TopicModel: `models.fit`, or a `functools.partial` of it.
     counts, terms : as for `models.fit`, shapes (n_paragraphs, n_terms) and (n_terms,)
     documents, labels, sizes : sequences, length n_paragraphs
-        Document, group and characters of each paragraph, a document's in their order.
+        Document, group and characters of each paragraph; those of a document in their order.
     k, draws, refits, seed : int; level : float
         A group's samples do not depend on other groups. `refits` is at most `draws`.
     model : TopicModel, optional
-        What `fit` gives for all paragraphs, if it is there already.
+        What `fit` gives for all paragraphs, if it is known.
     jobs : int, optional
         See `inference.parallel_map`.
 
@@ -90,8 +95,12 @@ def intervals(
         By group and topic (1-based): share, low, high, whole (the share of all text), documents, paragraphs (that took
         part), cosine (median of the topic with its match in the refits), speaks_of ("this document", "documents like
         these"), reason (why low and high are NaN: a single document of fewer than eight paragraphs).
+
+    Raises
+    ------
+    CrosscityError
+        If more than half of the refits fail.
     """
-    from scipy.stats import t as student
     from threadpoolctl import threadpool_limits
 
     documents, labels, sizes = np.asarray(documents), np.asarray(labels, dtype=object), np.asarray(sizes, dtype=float)
@@ -102,70 +111,85 @@ def intervals(
         members[group] = [rows[documents[rows] == d] for d in dict.fromkeys(documents[rows])] or [rows]
         samples[group] = [resample(members[group], rng) if len(rows) else rows for _ in range(draws)]
     drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
-    found = parallel_map(_refitted, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
-    everything = _angle(model.shares, sizes)
-    shifts: dict[Hashable, list[np.ndarray]] = {group: [] for group in members}
-    cosines, frames = [], []
+    refitted = parallel_map(_refit, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
+    fitted = [(rows, result) for rows, result in zip(drawn, refitted, strict=True) if result]
+    if 2 * len(fitted) < refits:
+        msg = f"only {len(fitted)} of {refits} refits of the model converge: choose a smaller k"
+        raise CrosscityError(msg)
+    cosine = np.median([cosines for _, (_, cosines) in fitted], axis=0)
+    frames = []
     with threadpool_limits(limits=1):
-        for rows, (shares, cosine) in ((rows, one) for rows, one in zip(drawn, found, strict=True) if one):
-            cosines.append(cosine)
-            for group, shift in shifts.items():
+        whole = np.sin(_angle(model.shares, sizes)) ** 2
+        for group, parts in members.items():
+            shifts = []  # of the angle, between refitted and full model
+            for rows, (shares, _) in fitted:
                 here = np.flatnonzero(labels[rows] == group)
                 at = rows[here]
-                shift.append(_angle(shares[here], sizes[at]) - _angle(model.shares[at], sizes[at]))
-        if 2 * len(cosines) < refits:
-            msg = f"only {len(cosines)} of {refits} refits of the model converge: choose a smaller k"
-            raise CrosscityError(msg)
-        for group, parts in members.items():
-            rows, d = np.concatenate(parts), len(parts)
-            n, place = len(rows), np.argsort(rows)
-            drawn = [np.bincount(place[np.searchsorted(rows, s, sorter=place)], minlength=n) for s in samples[group]]
-            drawn = np.array(drawn)
-            a, few = _angle(model.shares[rows], sizes[rows]), d == 1 and n < MIN_PARAGRAPHS
-            frame = pd.DataFrame({"group": group, "topic": range(1, k + 1), "share": np.sin(a) ** 2})
-            frame[["low", "high"]] = np.nan
-            if not few:
-                units, c = (d, d / (d - 1)) if d > 1 else (ceil(n / block_length(n)), n / (n - block_length(n)))
-                v = c * _angle(model.shares[rows], drawn * sizes[rows]).var(axis=0, ddof=1)
-                m = np.nanmean(np.square(shifts[group]), axis=0)
-                t, u = student.ppf((1 + level) / 2, [units - 1, len(cosines)])
-                half, bound = np.sqrt(t**2 * v + u**2 * m), ((1 - level) / 2) ** (1 / units)
-                low, high = (np.sin(np.clip(a + x, 0, np.pi / 2)) ** 2 for x in (-half, half))
-                frame["low"] = np.where(frame["share"] > 1 - 1e-9, np.minimum(low, bound), low)
-                frame["high"] = np.where(frame["share"] < 1e-9, np.maximum(high, 1 - bound), high)
-            frame["whole"] = np.sin(everything) ** 2
-            frame["documents"], frame["paragraphs"], frame["cosine"] = min(d, n), n, np.median(cosines, axis=0)
-            frame["speaks_of"] = "this document" if d == 1 else "documents like these"
-            frame["reason"] = f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}" if few else ""
-            frames.append(frame)
-    return pd.concat(frames, ignore_index=True).round(6)
+                shifts.append(_angle(shares[here], sizes[at]) - _angle(model.shares[at], sizes[at]))
+            frame = _group_intervals(model.shares, sizes, parts, samples[group], np.array(shifts), level)
+            frames.append(frame.assign(group=group, whole=whole, cosine=cosine))
+    columns = ["group", "topic", "share", "low", "high", "whole", "documents", "paragraphs", "cosine"]
+    return pd.concat(frames, ignore_index=True)[[*columns, "speaks_of", "reason"]].round(6)
 
 
-def _refitted(
+def _group_intervals(
+    shares: npt.NDArray[Any],
+    sizes: npt.NDArray[Any],
+    parts: list[npt.NDArray[Any]],
+    samples: list[npt.NDArray[Any]],
+    shifts: npt.NDArray[Any],
+    level: float,
+) -> pd.DataFrame:
+    """Shares and intervals of one group; `parts` are the paragraphs of each of its documents."""
+    from scipy.stats import t as student
+
+    rows, d = np.concatenate(parts), len(parts)
+    n, place = len(rows), np.argsort(rows)
+    angle = _angle(shares[rows], sizes[rows])
+    frame = pd.DataFrame(
+        {"topic": range(1, len(angle) + 1), "share": np.sin(angle) ** 2, "low": np.nan, "high": np.nan}
+    )
+    frame["documents"], frame["paragraphs"] = min(d, n), n
+    frame["speaks_of"], frame["reason"] = "this document" if d == 1 else "documents like these", ""
+    if d == 1 and n < MIN_PARAGRAPHS:
+        return frame.assign(reason=f"{n} paragraphs; an interval needs {MIN_PARAGRAPHS}")
+    times_drawn = np.array([np.bincount(place[np.searchsorted(rows, s, sorter=place)], minlength=n) for s in samples])
+    units, correction = (d, d / (d - 1)) if d > 1 else (ceil(n / block_length(n)), n / (n - block_length(n)))
+    sampling = correction * _angle(shares[rows], times_drawn * sizes[rows]).var(axis=0, ddof=1)
+    fitting = np.nanmean(np.square(shifts), axis=0)
+    t, u = student.ppf((1 + level) / 2, [units - 1, len(shifts)])
+    half, bound = np.sqrt(t**2 * sampling + u**2 * fitting), ((1 - level) / 2) ** (1 / units)
+    low, high = (np.sin(np.clip(angle + x, 0, np.pi / 2)) ** 2 for x in (-half, half))
+    frame["low"] = np.where(frame["share"] > 1 - 1e-9, np.minimum(low, bound), low)
+    frame["high"] = np.where(frame["share"] < 1e-9, np.maximum(high, 1 - bound), high)
+    return frame
+
+
+def _refit(
     fit: Callable[..., Any], counts: sparse.csr_array, terms: npt.NDArray[Any], k: int, model: TopicModel
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
-    """Shares in a model of a sample, topics in the order of the model's, and their cosines; None if there is none."""
+    """Shares in a model refitted to a sample, topics in the full model's order, and their cosines; None if it fails."""
     try:
         other = fit(counts, terms, k)
     except CrosscityError:
         return None
-    pairs, cosine = match(model, other, by="cosine")
+    pairs, cosine = match_topics(model, other, by="cosine")
     return other.shares[:, pairs[:, 1]], cosine
 
 
 def sentences(table: pd.DataFrame, what: str) -> list[str]:
-    """What is largest in each group: "朝阳: 31% (24% to 39%) of the text is 2 村干部·报酬".
+    """The largest topic of each group: "朝阳: 31% (24% to 39%) of the text is 2 村干部·报酬".
 
     Parameters
     ----------
     table : DataFrame
-        Of `intervals`, with a column `name` of names of topics.
+        Of `intervals`, with the column `name` of names of topics.
     what : str
-        Of what a share is.
+        What the shares are of: "the text".
     """
     table = table.dropna(subset="share")  # a group whose text took no part has no share
-    most = table.loc[table.groupby("group")["share"].idxmax()]
-    rows = most[["group", "share", "low", "high", "name"]].to_dict("records")
+    largest = table.loc[table.groupby("group")["share"].idxmax()]
+    rows = largest[["group", "share", "low", "high", "name"]].to_dict("records")
     return [
         tr("{group}: {share:.0%} ({low:.0%} to {high:.0%}) of {what} is {name}.", what=what, **row)
         if row["low"] == row["low"]
@@ -174,37 +198,56 @@ def sentences(table: pd.DataFrame, what: str) -> list[str]:
     ]
 
 
-def told(table: pd.DataFrame, where: str) -> str:
-    """A sentence on the answers of `compare_groups` or `trend`, whose table has got a column `name` of topics."""
+def answer_sentence(table: pd.DataFrame, where: str) -> str:
+    """A sentence on the answers of `compare_groups` or `trend`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the column `name` of names of topics.
+    where : str
+        What is compared: "between groups by city", "over the years".
+    """
     answers, n = table["answer"], len(table)
     if answers.str.startswith("not testable").any():
-        said = {"where": where, "answer": answer_label(answers.iloc[0]), "p": table["floor"][0]}
-        return tr("Whether topics differ {where} is {answer}: the least p that is possible is {p:.2g}.", **said)
-    yes = table.loc[answers.isin(("different", "trend"))].sort_values("p_adjusted", kind="stable")
-    said = {"n": len(yes), "all": n, "where": where}
+        return tr(
+            "Whether topics differ {where} is {answer}: the least p that is possible is {p:.2g}.",
+            where=where,
+            answer=answer_label(answers.iloc[0]),
+            p=table["floor"][0],
+        )
+    significant = table.loc[answers.isin(("different", "trend"))].sort_values("p_adjusted", kind="stable")
+    values = {"n": len(significant), "all": n, "where": where}
     if "unit" in table:
-        sentence = tr("{n} of {all} topics differ {where} (p below 0.05, corrected for {all} topics)", **said)
+        sentence = tr("{n} of {all} topics differ {where} (p below 0.05, corrected for {all} topics)", **values)
     else:
-        sentence = tr("{n} of {all} topics have a trend {where} (p below 0.05, corrected for {all} topics)", **said)
-    if len(yes):
-        names = join_items(yes["name"].head(8)) + (" ..." if len(yes) > 8 else "")
+        sentence = tr("{n} of {all} topics have a trend {where} (p below 0.05, corrected for {all} topics)", **values)
+    if len(significant):
+        names = join_items(significant["name"].head(8)) + (" ..." if len(significant) > 8 else "")
         sentence = tr("{name}: {said}", name=sentence, said=names)
     return sentence + tr(".")
 
 
-def stated(table: pd.DataFrame) -> npt.NDArray[Any]:
-    """Where the interval of a share lies on one side of the share of all text: bool, shape (n_groups, n_topics)."""
-    apart = (table["low"] > table["whole"]) | (table["high"] < table["whole"])
-    return apart.to_numpy().reshape(-1, table["topic"].max())
+def differs_from_whole(table: pd.DataFrame) -> npt.NDArray[Any]:
+    """Whether the interval of a share excludes the share of all text: bool, shape (n_groups, n_topics).
+
+    `table` is of `intervals`.
+    """
+    excluded = (table["low"] > table["whole"]) | (table["high"] < table["whole"])
+    return excluded.to_numpy().reshape(-1, table["topic"].max())
 
 
-def deviations(model: TopicModel, labels: Sequence[Any] | npt.NDArray[Any], sizes: npt.NDArray[Any]) -> pd.DataFrame:
+def deviations(model: TopicModel, labels: npt.ArrayLike, sizes: npt.ArrayLike) -> pd.DataFrame:
     """Each group's share of each topic less the share of all text: a DataFrame of shape (n_groups, n_topics)."""
+    labels = np.asarray(labels, dtype=object)
     return prevalence(model, labels, sizes) - prevalence(model, np.full(len(labels), "all"), sizes).to_numpy()
 
 
-def yearly(shares: pd.DataFrame, years: npt.ArrayLike) -> pd.DataFrame:
-    """Mean share of each topic in each year: columns year, name, share; `shares` has names as columns."""
+def yearly_means(shares: pd.DataFrame, years: npt.ArrayLike) -> pd.DataFrame:
+    """Mean share of each topic in each year: columns year, name, share.
+
+    `shares` has a row a document and a column a topic, under its name.
+    """
     means = shares.groupby(np.asarray(years)).mean().rename_axis("year").reset_index()
     return means.melt("year", var_name="name", value_name="share")
 
@@ -218,64 +261,64 @@ def slopes(
     """
     years = years.dropna()
     shares = prevalence(model, documents, sizes).reindex(years.index).dropna()
-    yearly = shares.groupby(years.reindex(shares.index)).mean()
-    return np.polyfit(yearly.index.to_numpy(dtype=float), yearly.to_numpy(), 1)[:1]
+    means = shares.groupby(years.reindex(shares.index)).mean()
+    return np.polyfit(means.index.to_numpy(dtype=float), means.to_numpy(), 1)[:1]
 
 
-def signs_kept(
-    model: TopicModel, others: Mapping[int, TopicModel], effect: Callable[..., Any], stated: npt.ArrayLike
+def sign_agreement(
+    model: TopicModel, others: Mapping[int, TopicModel], effect: Callable[..., Any], statements: npt.ArrayLike
 ) -> pd.DataFrame:
-    """How many statements on topics keep their sign in models of another number of topics.
+    """How many statements on topics keep their sign in models of other numbers of topics.
 
     Parameters
     ----------
     model : TopicModel
-        The statements are of its topics.
+        The model whose topics the statements are about.
     others : dict of int to TopicModel
-        By their number of topics.
+        By number of topics.
     effect : callable
-        effect(model) is an array of shape (n_rows, n_topics): what is stated is its sign, row by row.
-    stated : ndarray of bool, shape (n_rows, n_topics)
+        effect(model) is an array of shape (n_rows, n_topics), of which a statement gives a sign.
+    statements : ndarray of bool, shape (n_rows, n_topics)
         Which statements are made.
 
     Returns
     -------
     DataFrame
-        A row a model: k; statements; kept; turned; lost (of topics whose match agrees by less than 0.2, or that have
-        none: two or three of ten terms in common).
+        A row a model: k, statements, kept, turned, lost (no topic agrees by `MIN_AGREEMENT`).
     """
-    found, rows = np.sign(np.asarray(effect(model), dtype=float)), []
-    stated = np.asarray(stated, dtype=bool)
+    signs, rows = np.sign(np.asarray(effect(model), dtype=float)), []
+    statements = np.asarray(statements, dtype=bool)
     for k, other in sorted(others.items()):
-        pairs, agreement = match(model, other)
-        pairs = pairs[agreement >= 0.2]
-        there = np.full(found.shape, np.nan)
-        there[:, pairs[:, 0]] = np.sign(np.asarray(effect(other), dtype=float))[:, pairs[:, 1]]
-        lost = stated & np.isnan(there)
-        kept = stated & (there == found)
-        row = {"k": k, "statements": stated.sum(), "kept": kept.sum()}
-        rows.append(row | {"turned": (stated & ~kept & ~lost).sum(), "lost": lost.sum()})
+        pairs, agreement = match_topics(model, other)
+        pairs = pairs[agreement >= MIN_AGREEMENT]
+        other_signs = np.full(signs.shape, np.nan)
+        other_signs[:, pairs[:, 0]] = np.sign(np.asarray(effect(other), dtype=float))[:, pairs[:, 1]]
+        lost = statements & np.isnan(other_signs)
+        kept = statements & (other_signs == signs)
+        row = {"k": k, "statements": statements.sum(), "kept": kept.sum()}
+        rows.append(row | {"turned": (statements & ~kept & ~lost).sum(), "lost": lost.sum()})
     return pd.DataFrame(rows, columns=["k", "statements", "kept", "turned", "lost"])
 
 
 def compare_groups(
-    shares: pd.DataFrame,
+    shares: pd.DataFrame | npt.NDArray[Any],
     groups: npt.ArrayLike,
     strata: npt.ArrayLike | None = None,
     permutations: int = 9999,
     seed: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Whether groups of documents differ in their shares of topics, by permutation of what is exchangeable.
+    """Test whether groups of documents differ in their shares of topics, by permutation.
 
-    What that is, `inference.exchangeable_units` says: documents, whole strata (each by the mean of its documents), or
-    documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
-    between groups (as good as F; of two groups, as |t|); the hypothesis, one distribution whatever the group. One
-    document against one is never testable: both orders agree.
+    The units permuted are those of `inference.exchangeable_units`: documents, whole strata (by the mean of their documents),
+    or documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
+    between groups (equivalent to F; for two groups, to |t|); the null hypothesis is one distribution whatever the
+    group. One document against one is never testable: both orders agree.
 
     Parameters
     ----------
-    shares : DataFrame or ndarray, shape (n_documents, n_topics); NaN, or of no group, are left out
+    shares : DataFrame or ndarray, shape (n_documents, n_topics)
+        Rows with NaN, or without a group, are left out.
     groups, strata : sequences of str, length n_documents
     permutations, seed : int; level : float
 
@@ -295,53 +338,60 @@ def compare_groups(
     values = units.centred(values)
     drawn, floor = group_permutations(units, permutations, seed)
     values = values / np.sqrt(np.maximum(np.square(values).sum(axis=0), 1e-12))
-    null, found = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
-    result = pd.DataFrame({"topic": range(1, len(found) + 1), "spread": spread, "statistic": found, "unit": units.unit})
-    result["units"], result["arrangements"] = len(codes), len(drawn)
-    p, adjusted = max_t(found, null.T.__getitem__)
+    null, statistic = (sum(((x == g) @ values) ** 2 / np.sum(codes == g) for g in set(codes)) for x in (drawn, codes))
+    result = pd.DataFrame({"topic": range(1, len(statistic) + 1), "spread": spread, "statistic": statistic})
+    result["unit"], result["units"], result["arrangements"] = units.unit, len(codes), len(drawn)
+    p, adjusted = max_t(statistic, null.T.__getitem__)
     return with_answers(result, p, adjusted, floor, level, units.describe(), "different", "no difference shown")
 
 
 def trend(
-    shares: npt.NDArray[Any],
-    years: npt.NDArray[Any],
-    reports: npt.NDArray[Any] | None = None,
+    shares: pd.DataFrame | npt.NDArray[Any],
+    years: npt.ArrayLike,
+    reports: npt.ArrayLike | None = None,
     draws: int = 999,
     permutations: int = 9999,
     seed: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Slope of shares over years, with an interval, and a test of no trend that keeps neighbouring years together.
+    """Slope of shares over years, with an interval and a block permutation test of no trend.
 
-    Years are the clusters: their documents are averaged. The interval is the slope of least squares ± t s: s from
+    Years are the clusters: their documents are averaged. The interval is the least-squares slope ± t s: s from
     samples of the residuals in circular runs of b = sqrt(n) of n years, times n / sqrt((n - b) (n - 2)); t with runs
     - 1 degrees of freedom. The test permutes blocks of b years; the statistic is the slope over its standard deviation
-    of Newey and West (1987), b lags: without that, a test does not keep its level where years hang together (Romano and
-    Tirlea 2024, arXiv 2404.06238). At an autocorrelation of 0.5 it is 0.05, at 0.8 0.08 (circular shifts: 0.19), where
-    intervals of 95% cover in 93% and 84%: bench/coverage.py.
+    of Newey and West (1987), b lags: without it a test does not keep its level where years are autocorrelated (Romano
+    and Tirlea 2024, arXiv 2404.06238). At an autocorrelation of 0.5 the level is 0.05, at 0.8 it is 0.08 (circular
+    shifts: 0.19); intervals of 95% cover in 93% and 84%: bench/coverage.py.
 
     Parameters
     ----------
     shares : DataFrame or ndarray, shape (n_documents, n_topics)
-    years : sequence of numbers, length n_documents; NaN are left out
-    reports : sequence of bool, length n_documents, which take part: one genre, as a resolution is no later report
+    years : sequence of numbers, length n_documents
+        NaN are left out.
+    reports : sequence of bool, length n_documents, optional
+        Which documents take part: those of one genre, since a resolution on a report is no later report.
     draws, permutations, seed : int; level : float
 
     Returns
     -------
     DataFrame, n_topics rows
         topic, slope (a year), low, high (NaN with fewer than three blocks), years, block, floor, p, p_adjusted, answer.
+
+    Raises
+    ------
+    CrosscityError
+        If there are fewer than three years.
     """
     from scipy.stats import t as student
 
     values = np.asarray(shares, dtype=float)
     keep = np.isfinite(values).all(axis=1) & (True if reports is None else np.asarray(reports, dtype=bool))
-    yearly = pd.DataFrame(values[keep]).groupby(np.asarray(years)[keep]).mean()
-    n = len(yearly)
+    means = pd.DataFrame(values[keep]).groupby(np.asarray(years)[keep]).mean()
+    n = len(means)
     if n < 3:
         msg = f"{n} years are too few for a trend"
         raise CrosscityError(msg)
-    x, y = yearly.index.to_numpy(dtype=float), yearly.to_numpy() - yearly.to_numpy().mean(axis=0)
+    x, y = means.index.to_numpy(dtype=float), means.to_numpy() - means.to_numpy().mean(axis=0)
     x, run, rng = x - x.mean(), block_length(n), np.random.default_rng(seed)
     blocks, m = np.array_split(np.arange(n), n // run), n // run
 

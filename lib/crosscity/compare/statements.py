@@ -1,0 +1,80 @@
+"""Statements of a comparison, as rows that `multiverse` can check under other choices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..language import tr
+from ..topics.prevalence import differs_from_whole
+from .keyness import top_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# subject is a group; object a term, group or topic; sign that of the effect; basis "test" or "interval", for keyness.
+COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]
+
+
+def keyness_statements(tables: Mapping[str, pd.DataFrame], n: int = 3) -> pd.DataFrame:
+    """Statements that a group uses a term more than the rest: the first terms of `keyness.top_terms`.
+
+    Where the documents allow a test, a statement holds if the test confirms it; otherwise if its interval excludes 0.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        By group, of `keyness.keyness`.
+    n : int
+        Terms a group.
+    """
+    rows = []
+    for group, table in tables.items():
+        basis = "test" if table["p_adjusted"].notna().any() else "interval"
+        table = table if basis == "test" else table[table["bound"].notna()]  # no interval, no statement
+        rows += [
+            ("keyness", group, t, 1, basis, tr("{group} uses {term} more", group=group, term=t))
+            for t in top_terms(table, n=n)["term"]
+        ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def nearest_statements(distances: pd.DataFrame, n: int = 40) -> pd.DataFrame:
+    """Statements on the nearest group of a group: the n clearest.
+
+    `distances` is of `distances.distances`.
+    """
+    if len(distances) < 3:  # each of two is the other's nearest, whatever is chosen
+        return pd.DataFrame(columns=COLUMNS)
+    others = distances.mask(np.eye(len(distances), dtype=bool))
+    nearest, two = others.idxmin(axis=1), np.sort(others.to_numpy(), axis=1)[:, :2]
+    lead = pd.Series(two[:, 1] - two[:, 0], distances.index).sort_values(ascending=False, kind="stable")
+    rows = [("nearest", a, nearest[a], 1, "", tr("{a} is nearest to {b}", a=a, b=nearest[a])) for a in lead.index[:n]]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def topic_statements(shares: pd.DataFrame, n: int = 40) -> pd.DataFrame:
+    """Statements that a group has more, or less, of a topic than all text: of the clear ones the n that differ most.
+
+    `shares` is of `topics.prevalence.intervals`, with the column `name` of names of topics.
+    """
+    difference = shares["share"] - shares["whole"]
+    table = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))
+    table = table[differs_from_whole(shares).ravel()]
+    table = table.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(n)
+    rows = [
+        (
+            "topic",
+            row.group,
+            row.topic,
+            row.sign,
+            "",
+            tr("{group} has more of {name}", group=row.group, name=row.name)
+            if row.sign > 0
+            else tr("{group} has less of {name}", group=row.group, name=row.name),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
