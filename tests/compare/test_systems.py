@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.compare import questions, systems
-from crosscity.explorer import systems_page, topics_page
+from crosscity.explorer import fragments, systems_page
 
-from tests.explorer.test_topics_page import HOSTILE, Tree
+from tests.helpers.explorer import HOSTILE, Tree
 
 ASKED = """
 questions:
@@ -213,7 +213,7 @@ def test_programmes_are_joined_by_their_canonical_name():
 
 
 def page(asked, text=TEXT, **options):
-    return topics_page.page(systems_page.system_page(systems.system(*tables(text), path=asked), **options), "System")
+    return fragments.page(systems_page.system_page(systems.system(*tables(text), path=asked), **options), "System")
 
 
 def test_a_page_shows_every_sentence_with_its_place_and_says_where_there_is_none(asked):
