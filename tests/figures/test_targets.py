@@ -11,11 +11,11 @@ from tests.helpers.figures import overlaps, sticks_out
 
 @pytest.mark.parametrize("n", [1, 30])
 def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
-    told, missing = target_results(n)
-    fig = targets.results_against_targets(told, missing, named=3)
+    results, missing = target_results(n)
+    fig = targets.results_against_targets(results, missing, named=3)
     fig.canvas.draw()
     ax = next(ax for ax in fig.axes if ax.get_title(loc="left").startswith("growth of gross"))
-    part = told[told["indicator"] == "GDP growth"]
+    part = results[results["indicator"] == "GDP growth"]
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     middle = part[["target", "target_upper"]].mean(axis=1)
     np.testing.assert_allclose(dots.get_xydata(), np.column_stack([part["result"], middle]))

@@ -43,7 +43,7 @@ def test_a_map_of_topics_is_readable(n):
     for (one, a), (other, b) in itertools.combinations(zip(texts, boxes, strict=True), 2):
         assert min(a.x1, b.x1) - max(a.x0, b.x0) < 1 or min(a.y1, b.y1) - max(a.y0, b.y0) < 1, (one, other)
     assert all(frame.x0 < p.get_window_extent().x0 and p.get_window_extent().x1 < frame.x1 for p in found)
-    assert all(b.x0 > frame.x1 or b.y1 < frame.y0 for b in boxes[n:]), "the key and what is said stand beside"
+    assert all(b.x0 > frame.x1 or b.y1 < frame.y0 for b in boxes[n:]), "the key and the caption stand outside"
     assert min(t.get_size() for t in texts) >= 7
     assert fig.get_size_inches()[1] < 8
 

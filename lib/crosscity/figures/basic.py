@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MANY = 30  # rows with a label each; of more, their distribution is drawn
 PANELS = 16  # small panels in one figure
+ACROSS = 4  # and at most side by side
 GREY = "#9a9a9a"  # for what is not to be relied on
 
 
@@ -153,26 +154,22 @@ def term_panels(
     return fig
 
 
-def collocations(table: pd.DataFrame, columns: int = 3) -> Figure:
+def collocations(table: pd.DataFrame) -> Figure:
     """A panel for each node: its collocates as dots at log Dice, with intervals, in the table's order.
 
     Parameters
     ----------
     table : DataFrame
         node, collocate, log_dice, low, high (NaN: no interval): rows of `compare.collocations.collocations`.
-    columns : int
-        Maximal number of panels side by side.
     """
-    fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high", columns=columns)
+    fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high")
     ends = table[["log_dice", "low", "high"]]
     low, high = ends.min().min(), ends.max().max()  # without 0, which has no meaning on this scale
     fig.axes[0].set_xlim(low - 0.05 * (high - low) - 0.1, high + 0.05 * (high - low) + 0.1)
     return fig
 
 
-def heat(
-    table: pd.DataFrame, label: str, annotate: str = "{:.0%}", top: float | None = None, glossed: bool = False
-) -> Figure:
+def heat(table: pd.DataFrame, label: str, annotate: str = "{:.0%}", glossed: bool = False) -> Figure:
     """A matrix as shades, with numbers in the cells if there is room.
 
     Parameters
@@ -183,8 +180,6 @@ def heat(
         What the shade means.
     annotate : str
         Format of a number.
-    top : float, optional
-        The value of the darkest shade.
     glossed : bool
         Whether the columns are terms, to be glossed below.
     """
@@ -203,7 +198,7 @@ def heat(
     fig, ax = plt.subplots(figsize=(WIDTH, height))
     cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if has_room else False
     _ = sns.heatmap(
-        table, ax=ax, cmap="Blues", vmin=0, vmax=top, annot=cells, fmt="", annot_kws={"fontsize": 7},
+        table, ax=ax, cmap="Blues", vmin=0, annot=cells, fmt="", annot_kws={"fontsize": 7},
         linewidths=0.4 if has_room else 0,
         cbar_kws={"label": label, "shrink": 0.7, "aspect": 25}, xticklabels=names, yticklabels=True,
     )  # fmt: skip
@@ -283,9 +278,7 @@ def shares(table: pd.DataFrame, panel: str, label: str, xlabel: str, grey: Colle
     return spread(wide, xlabel, 2, low, high, grey, "{x:.0%}")
 
 
-def interval_panels(
-    table: pd.DataFrame, panel: str, label: str, xlabel: str, columns: int = 4, grey: Collection[str] = ()
-) -> Figure:
+def interval_panels(table: pd.DataFrame, panel: str, label: str, xlabel: str, grey: Collection[str] = ()) -> Figure:
     """A panel for each topic, a row for each group: shares as dots with intervals, and a line at the overall share.
 
     Parameters
@@ -294,13 +287,11 @@ def interval_panels(
         Columns `panel`, `label`, share, low, high (NaN: no interval, and the dot is hollow), whole (the share of all
         text).
     panel, label, xlabel : str
-    columns : int
-        Maximal number of panels side by side.
     grey : collection
         Panels to draw in grey.
     """
     panels, labels = list(dict.fromkeys(table[panel]))[:PANELS], list(dict.fromkeys(table[label]))
-    rows, columns, size = panel_grid(len(panels), columns, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
+    rows, columns, size = panel_grid(len(panels), ACROSS, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table[panel] == name].set_index(label).reindex(labels)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inference import answer_told
 from ..language import tr
-from .style import COLOURS, WIDTH
+from .style import COLOURS, WIDTH, point_figure
 from .text import GLOSS, draw_glosses, ems, fit_glosses, shorten, wrap
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ def word_shift(
     b: str,
     divergence: Divergence | None = None,
     most: int = SHIFTED,
-    unit: str | None = None,
 ) -> Figure:
     """Terms by their contribution to the divergence of two groups: bars to the left where the first uses them more.
 
@@ -50,10 +49,8 @@ def word_shift(
         Stated beside the bars.
     most : int
         Terms that are drawn.
-    unit : str, optional
-        Of contributions; bits if left out.
     """
-    part, unit = table.head(most).reset_index(drop=True), unit or tr("bits")
+    part = table.head(most).reset_index(drop=True)
     n, names, size = len(part), (str(a), str(b)), 7.5
     rows, ends = 0.185 * max(n, 14), part[["low", "high"]].to_numpy(dtype=float)
     value, y = part["signed"].to_numpy(dtype=float), np.arange(n)
@@ -110,30 +107,33 @@ def word_shift(
     main.xaxis.set_major_locator(plt.MaxNLocator(6, steps=[1, 2, 5, 10]))
     digits = max(0, 1 - int(np.floor(np.log10(reach))))
     main.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.{digits}f}".rstrip("0").rstrip(".") if x else "0")
-    main.set_xlabel(tr("contribution, {unit}", unit=unit), fontsize=size)
+    main.set_xlabel(tr("contribution, {unit}", unit=tr("bits")), fontsize=size)
     main.tick_params(labelsize=7)
-
-    sums = np.array([table.loc[table["signed"] < 0, "signed"].sum(), table.loc[table["signed"] > 0, "signed"].sum()])
-    all_ = max(np.abs(sums).sum(), 1e-300)
-    _ = top.barh([0, 0], sums, height=0.7, color=SIDES)
-    top.set(xlim=np.array([-1.75, 1.75]) * np.abs(sums).max(initial=1e-12), ylim=(-0.6, 1.6), yticks=[], xticks=[])
-    top.spines[:].set_visible(False)
-    top.axvline(0, color="#888888", lw=0.8, ymax=0.6)
-    for i, (name, total) in enumerate(zip(names, sums, strict=True)):
-        align, at = ("right", "left")[i], top.get_xlim()[i]
-        heading = tr("{name} uses more", name=shorten(name, 14))
-        heading = f"← {heading}" if i == 0 else f"{heading} →"
-        _ = top.text(
-            at, 1.05, heading, ha=("left", "right")[i], va="center", fontsize=8.5, color=SIDES[i], parse_math=False
-        )
-        _ = top.text(total, 0, f" {abs(total):.3f} ({abs(total) / all_:.0%}) ", ha=align, va="center", fontsize=size)
-
+    _shift_totals(top, table, names, size)
     _shift_sizes(axes(5.35, 1.2, 1.7, 0.42), table, names, size)
     _shift_sum(axes(5.35, 3.15, 1.7, 1.35), table, most, size)
     x, y = (5.35, 3.62) if has_column else (0.12, rows + 1.3)
     look: dict[str, Any] = {"fontsize": 7, "color": "#444444", "va": "top", "linespacing": 1.45, "parse_math": False}
     _ = fig.text(x / WIDTH, 1 - y / tall, "\n".join(notes), **look)
     return fig
+
+
+def _shift_totals(ax: Axes, table: pd.DataFrame, names: Sequence[str], size: float) -> None:
+    """Draw what each group contributes in total, as two bars."""
+    sums = np.array([table.loc[table["signed"] < 0, "signed"].sum(), table.loc[table["signed"] > 0, "signed"].sum()])
+    all_ = max(np.abs(sums).sum(), 1e-300)
+    _ = ax.barh([0, 0], sums, height=0.7, color=SIDES)
+    ax.set(xlim=np.array([-1.75, 1.75]) * np.abs(sums).max(initial=1e-12), ylim=(-0.6, 1.6), yticks=[], xticks=[])
+    ax.spines[:].set_visible(False)
+    ax.axvline(0, color="#888888", lw=0.8, ymax=0.6)
+    for i, (name, total) in enumerate(zip(names, sums, strict=True)):
+        align, at = ("right", "left")[i], ax.get_xlim()[i]
+        heading = tr("{name} uses more", name=shorten(name, 14))
+        heading = f"← {heading}" if i == 0 else f"{heading} →"
+        _ = ax.text(
+            at, 1.05, heading, ha=("left", "right")[i], va="center", fontsize=8.5, color=SIDES[i], parse_math=False
+        )
+        _ = ax.text(total, 0, f" {abs(total):.3f} ({abs(total) / all_:.0%}) ", ha=align, va="center", fontsize=size)
 
 
 def _shift_sizes(ax: Axes, table: pd.DataFrame, names: Sequence[str], size: float) -> None:
@@ -201,7 +201,7 @@ def _shift_notes(divergence: Divergence | None, has_white: bool, ends: npt.NDArr
     return [line for note in notes for line in [*wrap(note, width), *([""] if is_narrow else [])]]
 
 
-def term_rates(table: pd.DataFrame, label: str, form: str = "{:.1f}") -> Figure:
+def term_rates(table: pd.DataFrame, label: str) -> Figure:
     """Rates of terms by group or year as shades; cells are hatched, and not zero, where a term was not available.
 
     Parameters
@@ -210,8 +210,6 @@ def term_rates(table: pd.DataFrame, label: str, form: str = "{:.1f}") -> Figure:
         NaN: not available, as of `compare.milestones.not_available`.
     label : str
         What the shade means.
-    form : str
-        Format of the numbers in the cells, if there is room for them.
     """
     from matplotlib.colors import PowerNorm  # square roots, or one very frequent term would leave the others white
 
@@ -224,8 +222,7 @@ def term_rates(table: pd.DataFrame, label: str, form: str = "{:.1f}") -> Figure:
     is_turned = max(map(ems, columns)) * size > cell - 3
     under = 10 + (size * max(map(ems, columns)) if is_turned else 12)
     tall = 15.5 * n + under + 44
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     box = (left / 72 / WIDTH, (under + 32) / tall, width / 72 / WIDTH, 15.5 * n / tall)
     ax, bar = fig.add_axes(box), fig.add_axes(((left + width + 8) / 72 / WIDTH, box[1], 8 / 72 / WIDTH, box[3]))
     values = table.to_numpy(dtype=float)
@@ -234,10 +231,10 @@ def term_rates(table: pd.DataFrame, label: str, form: str = "{:.1f}") -> Figure:
     for i, j in zip(*np.nonzero(np.isnan(values)), strict=True):
         look: dict[str, Any] = {"fc": "#f2f2f2", "ec": "#a5a5a5", "hatch": "////", "lw": 0}
         _ = ax.add_patch(plt.Rectangle((j, i), 1, 1, **look))
-    wide = max((0.6 * len(form.format(v)) * 7 for v in values[np.isfinite(values)]), default=0)
+    wide = max((0.6 * len(f"{v:.1f}") * 7 for v in values[np.isfinite(values)]), default=0)
     for i, j in zip(*np.nonzero(np.isfinite(values)), strict=True) if wide < cell - 2 else ():
         shade = "white" if values[i, j] > 0.4 * top else "#222222"
-        text = form.format(values[i, j])
+        text = f"{values[i, j]:.1f}"
         _ = ax.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", fontsize=7, color=shade)
     every = max(1, int(np.ceil(9 / cell)))
     ax.set_xticks(np.arange(m)[::every] + 0.5, columns[::every], rotation=90 if is_turned else 0)

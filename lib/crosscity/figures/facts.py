@@ -11,7 +11,7 @@ import pandas as pd
 from ..compare.questions import STANCES
 from ..inference import FEWEST
 from ..language import called, tr
-from .style import COLOURS, WIDTH
+from .style import COLOURS, WIDTH, point_figure
 from .text import ems, shorten
 
 if TYPE_CHECKING:
@@ -221,8 +221,7 @@ def _cells(
     under = NOTES + 6 + 13 * bool(note) + 18 * bool(key)
     row = 19 if len(names) <= MOST else 15.5
     tall = above + under + row * len(names)
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((left / 72 / WIDTH, under / tall, cell * len(heads) / 72 / WIDTH, row * len(names) / tall))
     ax.set(xlim=(0, len(heads)), ylim=(len(names), 0))
     ax.set_xticks(np.arange(len(heads)) + 0.5, heads, rotation=90 if is_turned else 0)

@@ -43,21 +43,15 @@ _STYLE: dict[str, dict[str, Any]] = {
 }
 
 
-def pages(
-    table: pd.DataFrame, most: int = PANELS, group: str | None = None, rules: list[Rule] | None = None
-) -> list[list[str]]:
-    """Indicators with two points or more, in the order of their file, divided into figures.
+def pages(table: pd.DataFrame, group: str | None = None) -> list[list[str]]:
+    """Indicators with two points or more, in the order of their file, divided evenly into figures.
 
     Parameters
     ----------
     table : DataFrame
         As from `compare.indicators.indicators`.
-    most : int
-        Maximal number of panels of a figure; figures are filled evenly.
     group : str, optional
         Only indicators of this group: "party" or "report".
-    rules : list of indicators.Rule, optional
-        Of a file other than the shipped one.
 
     Returns
     -------
@@ -65,10 +59,10 @@ def pages(
         Empty where no indicator has two points.
     """
     n = table["indicator"].value_counts()
-    names = dict.fromkeys(r.indicator for r in rules or read_indicators() if group in (None, r.group))
+    names = dict.fromkeys(r.indicator for r in read_indicators() if group in (None, r.group))
     names = [name for name in names if n.get(name, 0) > 1]
-    figures = math.ceil(len(names) / most)
-    size = math.ceil(len(names) / figures) if figures else most
+    figures = math.ceil(len(names) / PANELS)
+    size = math.ceil(len(names) / figures) if figures else PANELS
     size += size % 2  # panels stand in pairs
     return [names[i : i + size] for i in range(0, len(names), size)]
 
@@ -80,9 +74,7 @@ def indicator_name(indicator: str) -> str:
     return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
 
 
-def indicator_panels(
-    table: pd.DataFrame, labels: Mapping[str, str], names: Sequence[str] | None = None, rules: list[Rule] | None = None
-) -> Figure:
+def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequence[str] | None = None) -> Figure:
     """A panel for each indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
 
     Parameters
@@ -93,17 +85,14 @@ def indicator_panels(
         The name of each document that takes part, by doc_id; those that report nothing are named below a panel.
     names : list of str, optional
         Indicators to show; those of the first page if left out.
-    rules : list of indicators.Rule, optional
-        Of a file other than the shipped one.
     """
-    rules = rules or read_indicators()
-    names = names or next(iter(pages(table, rules=rules)), [])
+    names = names or next(iter(pages(table)), [])
     if not names:
         fig, ax = plt.subplots(figsize=(figure_width(), 1))
         _ = ax.text(0, 0.5, tr("no indicator is reported twice"))
         ax.set_axis_off()
         return fig
-    rule_of = {r.indicator: r for r in rules}
+    rule_of = {r.indicator: r for r in read_indicators()}
     table = _classify_growth(table, rule_of)
     parts = [_rows(table[table["indicator"] == name], labels) for name in names]
     columns = panels_across(min(2, len(names)), 3.3)

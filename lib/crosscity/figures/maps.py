@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 
 from ..language import tr
 from .basic import GREY
-from .style import COLOURS, WIDTH, figure_width
+from .style import COLOURS, WIDTH, figure_width, point_figure
 from .text import ems
 from .word_layout import word_layout
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.transforms import BboxBase
 
     from ..compare.distances import Tree
+
+CLEAR = 0.8  # support of a cluster that has a colour
+NAMED, TERMS = 25, 20  # on a map: groups with names, and terms
 
 
 def network(nodes: pd.DataFrame, edges: pd.DataFrame) -> Figure:
@@ -50,8 +53,7 @@ def network(nodes: pd.DataFrame, edges: pd.DataFrame) -> Figure:
     a, b = index.get_indexer(edges["a"]), index.get_indexer(edges["b"])
     centres, height = word_layout(boxes, a, b, whole)
     tall = height + 12 + 30  # below, the key, and 14 points for the notes of `save_figure`
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((6 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + 20) / tall))
     ax.set(xlim=(0, whole), ylim=(-20, height))
     ax.axis("off")
@@ -73,17 +75,16 @@ def network(nodes: pd.DataFrame, edges: pd.DataFrame) -> Figure:
     return fig
 
 
-def dendrogram(tree: Tree, xlabel: str, clear: float = 0.8) -> Figure:
+def dendrogram(tree: Tree, xlabel: str) -> Figure:
     """A tree from its root on the left to the names of groups, with the support of nodes in percent.
 
     Support of a half or more is black. Lower support is grey, and left out for more than forty groups; so is any number
-    that would overlap another. The six largest clusters with support of `clear` or more have a colour each.
+    that would overlap another. The six largest clusters with support of 0.8 or more have a colour each.
 
     Parameters
     ----------
     tree : distances.Tree
     xlabel : str
-    clear : float
     """
     n, support = len(tree.groups), tree.nodes["support"].to_numpy()
     names, size = [str(g) for g in tree.groups], 8 if n <= 45 else 7
@@ -91,12 +92,11 @@ def dendrogram(tree: Tree, xlabel: str, clear: float = 0.8) -> Figure:
     second = n > 55  # every other name stands in a second column, since they would touch
     widths = [max((_points(t, size) for t in names[i :: 1 + second]), default=0) for i in range(1 + second)]
     tall, names_width = row * n + 62, sum(widths) + 12 * len(widths)
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((8 / 72 / WIDTH, 50 / tall, 1 - (names_width + 12) / 72 / WIDTH, row * n / tall))
     heights, place = tree.linkage[:, 2], {g: i for i, g in enumerate(sorted(tree.groups))}
     y: dict[int, float] = {place[g]: i for i, g in enumerate(tree.groups)}
-    colour, end = _cluster_colours(tree.linkage, support, clear), max(heights.max(), 1e-9)
+    colour, end = _cluster_colours(tree.linkage, support), max(heights.max(), 1e-9)
     start = heights.min() - 0.12 * (end - heights.min() + 0.1 * end)
     x = dict.fromkeys(range(n), max(start, 0)) | {n + k: h for k, h in enumerate(heights)}
     texts = []
@@ -130,7 +130,7 @@ def dendrogram(tree: Tree, xlabel: str, clear: float = 0.8) -> Figure:
     return fig
 
 
-def _cluster_colours(linkage: npt.NDArray[Any], support: npt.NDArray[Any], clear: float) -> dict[int, str]:
+def _cluster_colours(linkage: npt.NDArray[Any], support: npt.NDArray[Any]) -> dict[int, str]:
     """A colour for each node of a tree: dark grey, except below the largest clusters with clear support."""
     n = len(linkage) + 1
     under: dict[int, set[int]] = {}
@@ -139,18 +139,16 @@ def _cluster_colours(linkage: npt.NDArray[Any], support: npt.NDArray[Any], clear
     colour = dict.fromkeys(range(2 * n - 1), "#444444")
     coloured: list[int] = []
     for node in sorted(under, key=lambda node: (-len(under[node]), node)):
-        if support[node - n] >= clear and len(coloured) < 6 and not any(node in under[other] for other in coloured):
+        if support[node - n] >= CLEAR and len(coloured) < 6 and not any(node in under[other] for other in coloured):
             colour |= dict.fromkeys(under[node], COLOURS[len(coloured)])
             coloured.append(node)
     return colour
 
 
-def ca_map(
-    groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame, named: int = 25, words: int = 20
-) -> Figure:
+def ca_map(groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame) -> Figure:
     """Groups as dots with ellipses, and the terms that contribute most, on the first two axes.
 
-    Of more groups than `named`, those farthest from the centre have names and ellipses, and the others are grey. A
+    Of more than 25 groups, those farthest from the centre have names and ellipses, and the others are grey. A
     label stands at the first free place around its dot, groups before terms, and is left out if there is none. Terms
     (+) are scaled by a common factor. (adjustText leaves labels on dots, and takes seconds.)
 
@@ -162,14 +160,12 @@ def ca_map(
         Columns term, x, y, contribution: of `compare.correspondence.correspondence`.
     inertia : DataFrame
         Columns axis, share.
-    named, words : int
-        Maximal number of groups with names, and of terms.
     """
     far = np.hypot(groups["x"], groups["y"])
     order = groups.assign(far=far.round(6)).sort_values(["far", "group"], ascending=[False, True])
-    labelled, rest = order.head(named), order.iloc[named:]
+    labelled, rest = order.head(NAMED), order.iloc[NAMED:]
     ranked = terms.assign(c=terms["contribution"].round(8)).sort_values(["c", "term"], ascending=[False, True])
-    chosen = ranked.head(words)
+    chosen = ranked.head(TERMS)
     reach = np.abs(groups[["x", "y"]].to_numpy()).max()
     stretch = 0.9 * reach / max(np.abs(chosen[["x", "y"]].to_numpy()).max(), 1e-12)
     points = np.r_[groups[["x", "y"]].to_numpy(), chosen[["x", "y"]].to_numpy() * stretch, [[0, 0]]]
@@ -188,8 +184,7 @@ def ca_map(
     height = np.clip((high - low)[1] / (high - low)[0], 0.55, 1) * width
     scale = max((high - low)[0] / width, (high - low)[1] / height)
     middle, tall = (low + high) / 2, height + 70
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")
+    fig = point_figure(tall)
     ax = fig.add_axes((50 / 72 / WIDTH, 52 / tall, width / 72 / WIDTH, height / tall))
     box = np.c_[middle - scale * np.array([width, height]) / 2, middle + scale * np.array([width, height]) / 2]
     ax.set(xlim=box[0], ylim=box[1])

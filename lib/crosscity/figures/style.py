@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.transforms import Bbox
@@ -62,6 +63,13 @@ def use_style(width: str = "page") -> None:
 def figure_width() -> float:
     """The width in inches of a figure that may fit a column, as the style sets it; other figures have WIDTH."""
     return mpl.rcParams["figure.figsize"][0]
+
+
+def point_figure(height: float) -> Figure:
+    """A figure of the page's width, `height` points tall, on which things are placed in points: nothing moves them."""
+    fig = plt.figure(figsize=(WIDTH, height / 72))
+    fig.set_layout_engine("none")
+    return fig
 
 
 def panels_across(most: int, least: float = 2.3) -> int:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+PANELS, GAP_PANELS = 6, 4  # indicators of which most documents give result and target
+FEWEST = 10  # documents that give both, unless no indicator has so many
+
 
 class Labels(NamedTuple):
     """The labels of a scatter, the points that they name, and what they must not cover.
@@ -44,16 +47,16 @@ class Labels(NamedTuple):
     arrows: npt.NDArray[Any]
 
 
-def paired_indicators(results: pd.DataFrame, most: int = 6, fewest: int = 10) -> list[str]:
-    """Indicators by how many documents give result and target: those with at least `fewest`, or else the first."""
+def paired_indicators(results: pd.DataFrame) -> list[str]:
+    """Indicators by how many documents give result and target: those with at least ten, or else the first."""
     pairs = results.dropna(subset=["gap"]).groupby("indicator").size().reset_index(name="n")
     pairs = pairs.sort_values(["n", "indicator"], ascending=[False, True])
-    is_enough = pairs["n"] >= fewest
+    is_enough = pairs["n"] >= FEWEST
     chosen = pairs[is_enough] if is_enough.any() else pairs.head(1)
-    return chosen["indicator"].tolist()[:most]
+    return chosen["indicator"].tolist()[:PANELS]
 
 
-def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named: int = 4, most: int = 6) -> Figure:
+def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named: int = 4) -> Figure:
     """Last year's result and this year's target of each document, and the line where they are equal.
 
     Parameters
@@ -62,10 +65,8 @@ def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named:
         As from `compare.targets.results_and_targets`.
     named : int
         How many documents, the farthest from the line, are named if there is room.
-    most : int
-        Maximal number of panels, for the indicators of which most documents give both.
     """
-    names = paired_indicators(results, most)
+    names = paired_indicators(results)
     rule_of = {r.indicator: r for r in read_indicators()}
     absent = missing.set_index(["indicator", "part"])["n"]
     columns = min(2, max(1, len(names)))
@@ -116,30 +117,26 @@ def _scatter(ax: Axes, part: pd.DataFrame, named: int) -> Labels:
     return Labels(texts, [(x[i], y[i]) for i in order], np.column_stack([x, y]), arrows)
 
 
-def gaps_by_province(table: pd.DataFrame, most: int = 4, by: str = "province") -> Figure:
+def gaps_by_province(table: pd.DataFrame) -> Figure:
     """Mean of target less result by province: dots with intervals; hollow, without one, for under three documents.
 
     Parameters
     ----------
     table : DataFrame
         As from `compare.targets.gaps`.
-    most : int
-        Maximal number of panels, for the indicators in percent with most documents.
-    by : str
-        The column of provinces.
     """
     counts = table[table["unit"] == "%"].groupby("indicator")["n"].sum().reset_index()
-    names = counts.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:most]
+    names = counts.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:GAP_PANELS]
     rule_of = {r.indicator: r for r in read_indicators()}
     table = table[table["indicator"].isin(names)]
     first = table[table["indicator"] == names[0]] if names else table
-    places = first.sort_values(["mean", by])[by].tolist()
-    places += sorted(set(table[by]) - set(places))
+    places = first.sort_values(["mean", "province"])["province"].tolist()
+    places += sorted(set(table["province"]) - set(places))
     fig, axes = plt.subplots(
         1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False
     )
     for ax, name in zip(axes.flat, names, strict=False):
-        part = table[table["indicator"] == name].set_index(by)
+        part = table[table["indicator"] == name].set_index("province")
         y = np.array([places.index(p) for p in part.index])
         few = part["low"].isna().to_numpy()
         _ = ax.hlines(y, part["low"], part["high"], color=COLOURS[5], lw=2)

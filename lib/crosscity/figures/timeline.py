@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num, num2date
 
 from ..compare.confounding import span
 from ..language import called, tr
-from .style import COLOURS, WIDTH
+from .style import COLOURS, WIDTH, point_figure
 from .text import ems, fit_glosses, shorten
 
 if TYPE_CHECKING:
@@ -83,23 +82,13 @@ def timeline(
     notes = _timeline_notes(table, undated)
     below = 30 + 11 * lines + 10 * len(notes) + 20 + 0.01 * body
     tall = 14 + body + below
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((left / 72 / WIDTH, below / tall, width / 72 / WIDTH, body / tall))
     top, middles = 0.0, []
-    for name, height in zip(order, heights, strict=True):
+    for i, (name, height) in enumerate(zip(order, heights, strict=True)):
         part = table[table["lane"] == name]
-        y = top + 5 + (part["row"] + 0.5) * row
+        _draw_lane(ax, part, top + 5 + (part["row"] + 0.5) * row, COLOURS[(i + 1) % 7 - 1], size if is_named else None)
         middles.append(top + 5 + height * row / 2)
-        colour, exact = COLOURS[len(middles) % 7 - 1], (part["last"] == part["first"]).to_numpy()
-        _ = ax.scatter(
-            part["x"], y, s=(2 * part["radius"]) ** 2, linewidths=0.9, edgecolors=colour, zorder=3,
-            facecolors=[colour if e else "white" for e in exact], alpha=0.9,
-        )  # fmt: skip
-        for x, at, r, text in zip(part["x"], y, part["radius"], part["label"], strict=True) if is_named else ():
-            box = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none", "alpha": 0.8}
-            look: dict[str, Any] = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
-            _ = ax.text(x + r + 2, at, shorten(text, 14), **look)
         top += height * row + 10
         if name != order[-1]:
             _ = ax.axhline(top, color="#dddddd", lw=0.7)
@@ -114,6 +103,32 @@ def timeline(
         ax.set_xticks([width / 2], [tr("{year}, no day stated", year=num2date(table["first"][0]).year)])
     else:
         _date_axis(ax, low, high, points)
+    _draw_milestone_names(fig, marks, columns, lines, below, tall)
+    for i, text in enumerate(notes):
+        y = below - 36 - 11 * lines - 10 * i
+        _ = fig.text(8 / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#666666")
+    return fig
+
+
+def _draw_lane(ax: Axes, part: pd.DataFrame, y: pd.Series, colour: str, size: float | None) -> None:
+    """Draw the documents of a lane as circles, hollow without a day, with their names unless `size` is None."""
+    is_exact = (part["last"] == part["first"]).to_numpy()
+    _ = ax.scatter(
+        part["x"], y, s=(2 * part["radius"]) ** 2, linewidths=0.9, edgecolors=colour, zorder=3,
+        facecolors=[colour if e else "white" for e in is_exact], alpha=0.9,
+    )  # fmt: skip
+    if size is None:
+        return
+    box = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none", "alpha": 0.8}
+    look: dict[str, Any] = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
+    for x, at, r, text in zip(part["x"], y, part["radius"], part["label"], strict=True):
+        _ = ax.text(x + r + 2, at, shorten(text, 14), **look)
+
+
+def _draw_milestone_names(
+    fig: Figure, marks: pd.DataFrame, columns: int, lines: int, below: float, tall: float
+) -> None:
+    """Draw the numbers, dates and names of milestones in columns below the axis, with glosses."""
     for i, (date, name) in enumerate(zip(marks["date"], marks["name"], strict=True)):
         column, line = divmod(i, max(lines, 1))
         x, y = 8 + column * (72 * WIDTH - 8) / columns, below - 34 - 11 * line
@@ -122,10 +137,6 @@ def timeline(
         (its_gloss,), _width = fit_glosses([name], room - 7 * ems(text) - 5)
         text = f"{text}  {its_gloss}".rstrip()
         _ = fig.text(x / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#333333", parse_math=False)
-    for i, text in enumerate(notes):
-        y = below - 36 - 11 * lines - 10 * i
-        _ = fig.text(8 / 72 / WIDTH, y / tall, text, fontsize=7, va="top", color="#666666")
-    return fig
 
 
 def _date_documents(corpus: pd.DataFrame, label: str | None) -> pd.DataFrame:

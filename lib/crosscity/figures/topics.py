@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..language import tr
-from .basic import GREY, PANELS
-from .style import COLOURS, WIDTH, figure_width, panel_grid
+from .basic import ACROSS, GREY, PANELS
+from .style import COLOURS, WIDTH, figure_width, panel_grid, point_figure
 from .text import GLOSS, ems, faded_font, fit_glosses, fold_heading, shorten, text_width, wrap
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class MapLayout(NamedTuple):
     moved: int
 
 
-def topic_terms(table: pd.DataFrame, grey: Collection[str] = (), columns: int = 4) -> Figure:
+def topic_terms(table: pd.DataFrame, grey: Collection[str] = ()) -> Figure:
     """A panel for each topic: its first terms, with glosses, over bars of their weights relative to the greatest.
 
     Parameters
@@ -48,12 +48,10 @@ def topic_terms(table: pd.DataFrame, grey: Collection[str] = (), columns: int = 
         Columns panel (the heading), term, value; in the order of panels and terms.
     grey : collection
         Headings of topics to draw in grey.
-    columns : int
-        Maximal number of panels side by side.
     """
     panels = list(dict.fromkeys(table["panel"]))
     most = int(table.groupby("panel").size().max())
-    rows, columns, size = panel_grid(len(panels), columns, 0.5 + 0.165 * most, least=1.7)
+    rows, columns, size = panel_grid(len(panels), ACROSS, 0.5 + 0.165 * most, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table["panel"] == name]
@@ -97,9 +95,7 @@ def choice(table: pd.DataFrame, chosen: int) -> Figure:
     return fig
 
 
-def trends(
-    table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, columns: int = 4, grey: Collection[str] = ()
-) -> Figure:
+def trends(table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, grey: Collection[str] = ()) -> Figure:
     """A panel for each topic: shares by year as dots, the least-squares line with the interval of its slope.
 
     Parameters
@@ -110,13 +106,11 @@ def trends(
         Columns name, slope, low, high (per year; NaN: no interval), answer; of `topics.prevalence.trend`. Lines are
         solid if there is a trend, and dotted if none is shown.
     ylabel : str
-    columns : int
-        Maximal number of panels side by side.
     grey : collection
         Topics to draw in grey.
     """
     topics = list(dict.fromkeys(table["name"]))[:PANELS]
-    rows, columns, size = panel_grid(len(topics), columns, 1.45, 0.3, least=1.7)
+    rows, columns, size = panel_grid(len(topics), ACROSS, 1.45, 0.3, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, topic in zip(axes.flat, topics, strict=False):
         part = table[table["name"] == topic]
@@ -191,8 +185,7 @@ def topic_map(table: pd.DataFrame, share: float | None = None) -> Figure:
     caption = wrap(map_caption(layout.moved, n, share, not survives.all()), 145)
     below = 10 * len(caption) + 6
     tall = height + below + 20  # 14 of it for the notes of `save_figure`
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall))
     ax.set(xlim=(0, whole), ylim=(-height - below, 0))
     ax.axis("off")
