@@ -20,22 +20,18 @@ from crosscity.compare import calibration, milestones, multiverse, programmes, q
 from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
 from crosscity.facts import adjudication, codebook
-from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, topics
+from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, timeline, topics
 from crosscity.figures import text as text_module
-from crosscity.figures.text import ems, wrapped
+from crosscity.figures.text import ems, wrap
 from crosscity.language import display_name, gloss, heading, tr, with_glosses
 from crosscity.project import report
 from crosscity.tables import audit
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
 
-from tests.figures import test_basic as test_plots
-from tests.figures import test_comparison as test_diagrams
-from tests.figures import test_facts as test_grids
-from tests.figures import test_indicators as test_panels
-from tests.figures import test_maps, test_words_in_pictures
-from tests.figures import test_robustness as test_curves
+from tests.helpers import figure_tables
 from tests.helpers.chinese import LATIN, english_left
+from tests.helpers.figures import CITIES, overlaps, sticks_out
 from tests.helpers.pages import Page
 from tests.project import test_pages_in_browser
 
@@ -248,12 +244,12 @@ def test_another_language_for_a_while():
 
 
 def test_lines_are_folded_by_width_and_not_before_what_closes():
-    assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrap("one two three", 7) == ["one two", "three"]
     language.use_language("zh")
-    lines = wrapped("未提及：朝阳、阳江、盐城（市）、随州的 95% 置信区间，合肥。", 20)
+    lines = wrap("未提及：朝阳、阳江、盐城（市）、随州的 95% 置信区间，合肥。", 20)
     assert "".join(lines).replace(" ", "") == "未提及：朝阳、阳江、盐城（市）、随州的95%置信区间，合肥。"
     assert all(ems(line) <= 11 and line[0] not in "，。；：、）" for line in lines)
-    assert wrapped("", 20) == []
+    assert wrap("", 20) == []
 
 
 # Glosses.
@@ -320,10 +316,10 @@ def inside(fig):
 
 @pytest.mark.parametrize("n", [1, 5, 12])
 def test_glosses_stand_between_terms_and_axis_and_touch_neither(n):
-    table = test_plots.terms_of(test_plots.CITIES[:n], 10, True)
+    table = figure_tables.group_terms(CITIES[:n], 10, True)
     fig = basic.term_panels(table, "group", "term", "value", "share")
-    assert test_plots.overlaps(fig) == []
-    assert test_plots.sticks_out(fig) == 0
+    assert overlaps(fig) == []
+    assert sticks_out(fig) == 0
     seen = 0
     for ax, boxes in inside(fig):
         terms = [t.get_window_extent() for t in ax.get_yticklabels()]
@@ -333,14 +329,14 @@ def test_glosses_stand_between_terms_and_axis_and_touch_neither(n):
         assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
         seen += len(boxes)
     assert seen >= 7 * n
-    fitted, width = text_module.fitted_glosses(["乡村振兴", "党建"], 40)
+    fitted, width = text_module.fit_glosses(["乡村振兴", "党建"], 40)
     assert fitted[0].endswith("…")
     assert width <= 40
-    assert text_module.fitted_glosses(["乡村振兴"], 3) == ([""], 0)
+    assert text_module.fit_glosses(["乡村振兴"], 3) == ([""], 0)
 
 
 def test_without_glosses_panels_are_as_ever():
-    table = test_plots.terms_of(test_plots.CITIES[:5], 10, True).assign(term=list("天地玄黄宇宙洪荒日月") * 5)
+    table = figure_tables.group_terms(CITIES[:5], 10, True).assign(term=list("天地玄黄宇宙洪荒日月") * 5)
     fig = basic.term_panels(table, "group", "term", "value", "share")
     assert not any(boxes for _, boxes in inside(fig))
     assert len({round(ax.get_position().x0, 3) for ax in fig.axes if ax.get_visible()}) == 3
@@ -354,72 +350,82 @@ def named(table):
 
 
 def questions_of(n):
-    table = test_grids.matrix(n)
+    table = figure_tables.answer_matrix(n)
     return table.set_axis(sorted(of("question"))[: len(table)])
 
 
 def themes_of(n):
-    table = test_grids.stances(n, 10)
+    table = figure_tables.stance_table(n, 10)
     known = ["all", *sorted(of("theme") - {"all"})]
     return table.assign(theme=table["theme"].map(dict(zip(dict.fromkeys(table["theme"]), known, strict=False))))
 
 
 def documents(n):
-    table = test_diagrams.documents(n, "days", 3)
+    table = figure_tables.dated_documents(n, "days", 3)
     lanes = ["news feature", "experience report", "work report", "resolution"]
     genres = {g: lanes[i % 4] for i, g in enumerate(dict.fromkeys(table["genre"]))}
     return table.assign(genre=table["genre"].map(genres))
 
 
 def curve(n):
-    table, specs = test_curves.results(n, 40)
+    table, specs = figure_tables.specification_results(n, 40)
     words = pd.Series([tr("{group} uses {term} more", group="盐城", term="党建")] * n)
     return robustness.specification_curve(table, specs, words, tr("log2 ratio of rates"))
 
 
 def survival(n):
-    return robustness.survival(test_curves.summary(n).assign(words=[f"盐城与随州{i}最近" for i in range(n)]))
+    return robustness.survival(figure_tables.survival_summary(n).assign(words=[f"盐城与随州{i}最近" for i in range(n)]))
 
 
 PICTURES = {
-    "lengths": lambda: basic.bars(test_plots.lengths(5), "label", "n_chars", tr("characters")),
-    "distribution": lambda: basic.distribution(test_plots.lengths(40), "label", "n_chars", tr("characters")),
-    "kinds": lambda: basic.bars(test_plots.by_kind(5), "label", "characters", tr("characters"), parts="kind"),
-    "cleaning": lambda: basic.bars(test_plots.by_change(5), "label", "characters", tr("characters"), parts="change"),
-    "common": lambda: basic.heat(test_plots.rates(5), tr("in 1,000 words"), "{:.1f}", glossed=True),
-    "common, many": lambda: basic.spread(test_plots.rates(70), tr("in 1,000 words (line: median)"), glossed=True),
-    "frequent": lambda: basic.term_panels(
-        test_plots.terms_of(test_plots.CITIES[:5], 10), "group", "term", "value", tr("in 1,000 words")
+    "lengths": lambda: basic.bars(figure_tables.document_lengths(5), "label", "n_chars", tr("characters")),
+    "distribution": lambda: basic.distribution(
+        figure_tables.document_lengths(40), "label", "n_chars", tr("characters")
     ),
-    "choice": lambda: topics.choice(test_plots.choices(6), 8),
-    "topics": lambda: topics.topic_terms(test_plots.first_terms(5)),
-    "shares": lambda: basic.shares(test_plots.topics_of(5), "name", "group", tr("share of text")),
-    "shares, many": lambda: basic.shares(test_plots.topics_of(20), "name", "group", tr("share of text")),
-    "trends": lambda: topics.trends(*test_plots.over_years(5), tr("share of text")),
-    "precision": lambda: topics.precision(test_plots.recognised(3), "name", 1 / 6),
-    "pairs": lambda: basic.pairs(named(test_plots.named_pairs(8)), "distance", tr("share of characters")),
-    "strips": lambda: basic.strips(test_plots.passages_of(5)),
-    "network": lambda: maps.network(*test_words_in_pictures.graph(12)),
-    "tree": lambda: maps.dendrogram(test_maps.tree_of(12), tr("cosine distance")),
-    "ca-map": lambda: maps.ca_map(*test_maps.map_of(12)),
-    "neighbours": lambda: maps.neighbours(test_maps.near(40), tr("cosine distance")),
-    "shift": lambda: comparison.word_shift(test_diagrams.shifted(36), "盐城", "随州", test_diagrams.found()),
-    "shift, untested": lambda: comparison.word_shift(test_diagrams.shifted(9), "盐城", "随州", test_diagrams.UNTESTED),
-    "timeline": lambda: comparison.timeline(documents(12), milestones.read_milestones()),
+    "kinds": lambda: basic.bars(
+        figure_tables.kinds_by_document(5), "label", "characters", tr("characters"), parts="kind"
+    ),
+    "cleaning": lambda: basic.bars(
+        figure_tables.changes_by_document(5), "label", "characters", tr("characters"), parts="change"
+    ),
+    "common": lambda: basic.heat(figure_tables.term_rates(5), tr("in 1,000 words"), "{:.1f}", glossed=True),
+    "common, many": lambda: basic.spread(
+        figure_tables.term_rates(70), tr("in 1,000 words (line: median)"), glossed=True
+    ),
+    "frequent": lambda: basic.term_panels(
+        figure_tables.group_terms(CITIES[:5], 10), "group", "term", "value", tr("in 1,000 words")
+    ),
+    "choice": lambda: topics.choice(figure_tables.k_choices(6), 8),
+    "topics": lambda: topics.topic_terms(figure_tables.topic_terms(5)),
+    "shares": lambda: basic.shares(figure_tables.topic_shares(5), "name", "group", tr("share of text")),
+    "shares, many": lambda: basic.shares(figure_tables.topic_shares(20), "name", "group", tr("share of text")),
+    "trends": lambda: topics.trends(*figure_tables.yearly_shares(5), tr("share of text")),
+    "precision": lambda: topics.precision(figure_tables.intruder_precision(3), "name", 1 / 6),
+    "pairs": lambda: basic.pairs(named(figure_tables.group_pairs(8)), "distance", tr("share of characters")),
+    "strips": lambda: basic.strips(figure_tables.passages(5)),
+    "network": lambda: maps.network(*figure_tables.word_graph(12)),
+    "tree": lambda: maps.dendrogram(figure_tables.cluster_tree(12), tr("cosine distance")),
+    "ca-map": lambda: maps.ca_map(*figure_tables.correspondence_map(12)),
+    "neighbours": lambda: maps.neighbours(figure_tables.neighbour_table(40), tr("cosine distance")),
+    "shift": lambda: comparison.word_shift(figure_tables.shift_table(36), "盐城", "随州", figure_tables.divergence()),
+    "shift, untested": lambda: comparison.word_shift(
+        figure_tables.shift_table(9), "盐城", "随州", figure_tables.UNTESTED
+    ),
+    "timeline": lambda: timeline.timeline(documents(12), milestones.read_milestones()),
     "presence": lambda: facts.presence(questions_of(5)),
     "presence, many": lambda: facts.presence(questions_of(20)),
     "stances": lambda: facts.theme_by_stance(themes_of(3)),
     "stances, many": lambda: facts.theme_by_stance(themes_of(20)),
-    "reach": lambda: facts.programmes_by_reach(test_grids.programmes(40)),
-    "shared": lambda: facts.shared_programmes(test_grids.programmes(20)),
+    "reach": lambda: facts.programmes_by_reach(figure_tables.programme_table(40)),
+    "shared": lambda: facts.shared_programmes(figure_tables.programme_table(20)),
     "curve": lambda: curve(2),
     "survival": lambda: survival(6),
-    "errors": lambda: robustness.error_rates(test_curves.rates(3)),
-    "power": lambda: robustness.power_curves(test_curves.powers(2)),
-    "indicators": lambda: indicators.indicator_panels(test_panels.many(5, 7), test_panels.LABELS),
-    "targets": lambda: targets.results_against_targets(*test_panels.results(12)),
-    "gaps": lambda: targets.gaps_by_province(targets_compare.gaps(test_panels.results(10)[0])),
-    "no indicators": lambda: indicators.indicator_panels(test_panels.table(), test_panels.LABELS),
+    "errors": lambda: robustness.error_rates(figure_tables.error_rates(3)),
+    "power": lambda: robustness.power_curves(figure_tables.power_table(2)),
+    "indicators": lambda: indicators.indicator_panels(figure_tables.indicator_rows(5, 7), figure_tables.LABELS),
+    "targets": lambda: targets.results_against_targets(*figure_tables.target_results(12)),
+    "gaps": lambda: targets.gaps_by_province(targets_compare.gaps(figure_tables.target_results(10)[0])),
+    "no indicators": lambda: indicators.indicator_panels(figure_tables.indicator_table(), figure_tables.LABELS),
 }
 
 
@@ -437,12 +443,12 @@ def test_a_chinese_figure_has_no_english_in_it(name):
         warnings.filterwarnings("ignore", ".*deprecated", DeprecationWarning)
         fig = PICTURES[name]()
         fig.supxlabel(tr("demonstration text"), x=0.01, ha="left", fontsize=7)
-        assert test_plots.overlaps(fig) == []
-        assert test_plots.sticks_out(fig) == 0
+        assert overlaps(fig) == []
+        assert sticks_out(fig) == 0
     assert english_in(fig) == []
 
 
 def test_english_that_is_left_is_found():
     language.use_language("zh")
-    fig = basic.bars(test_plots.lengths(5), "label", "n_chars", "characters")
+    fig = basic.bars(figure_tables.document_lengths(5), "label", "n_chars", "characters")
     assert english_in(fig) == ["characters"]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.compare.answers import NOT_REPORTED, answer_counts, answer_matrix
-from crosscity.explorer import systems_page, topics_page
+from crosscity.explorer import fragments, systems_page
 
 from tests.explorer.test_topics_page import HOSTILE, Tree
 from tests.helpers.coded_text import TEXT, tables
@@ -103,7 +103,7 @@ def test_the_order_of_rows_does_not_matter(asked):
 
 
 def page(asked, text=TEXT, **options):
-    return topics_page.page(systems_page.system_page(answer_matrix(*tables(text), path=asked), **options), "System")
+    return fragments.page(systems_page.system_page(answer_matrix(*tables(text), path=asked), **options), "System")
 
 
 def test_a_page_shows_every_sentence_with_its_place_and_says_where_there_is_none(asked):

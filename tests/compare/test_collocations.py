@@ -9,11 +9,11 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.compare import collocations, network
 from crosscity.compare.keyness import g2
-from crosscity.explorer import concordance, topics_page
+from crosscity.explorer import concordance, fragments
 from crosscity.words.matrix import count_matrix
 from scipy import stats
 
-from tests.explorer.test_topics_page import Tree
+from tests.helpers.explorer import Tree
 
 WORDS = ["渔港", "茶山", "灯塔", "学校", "医院", "公路", "的"]
 
@@ -310,7 +310,7 @@ def test_the_page_shows_each_line_with_its_source_and_how_many_there_are():
     paragraphs = table(("a1", "今年 ， 渔港 建成 。 渔港"), ("b1", "渔港 ！ 灯塔"))
     lines = collocations.kwic(paragraphs, ["渔港", "灯塔"], max_lines=2)
     page = Tree(
-        topics_page.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines")
+        fragments.page(concordance.concordance(lines, ["灯塔", "渔港", "大桥"], "one document a city"), "Lines")
     )
     parts = page.get("details")
     assert [p["@id"] for p in parts] == ["lines-1", "lines-2", "lines-3"]

@@ -2,91 +2,21 @@
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.explorer import topics_page
-from crosscity.topics.models import TopicModel, topic_names
+from crosscity.explorer import fragments, topics_page
 
-EMPTY = {"input", "meta", "br", "link", "img", "hr", "col"}
-HOSTILE = '<script>alert(1)</script></style><img src=x onerror=\'y\'>" onfocus="z" 渔港&amp;{{ 123456*9 }}'
-WORDS = ["渔港", "茶山", "灯塔", "学校", "医院", "公路"]
-
-
-class Tree(HTMLParser):
-    """Elements in order as dicts: tag, attributes, the tags and ids around, and text, that of those inside included."""
-
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.all, self.open = [], []
-        self.feed(text)
-        self.close()
-        assert not self.open, "elements are not closed"
-
-    def handle_starttag(self, tag, attrs):
-        assert len({name for name, _ in attrs}) == len(attrs)
-        found = {"tag": tag, "text": "", "around": list(self.open), **{f"@{n}": v for n, v in attrs}}
-        self.all.append(found)
-        if tag not in EMPTY:
-            self.open.append(found)
-
-    def handle_endtag(self, tag):
-        assert self.open[-1]["tag"] == tag, f"</{tag}> closes <{self.open[-1]['tag']}>"
-        self.open.pop()
-
-    def handle_data(self, data):
-        for element in self.open:
-            element["text"] += data
-
-    def get(self, tag, inside=None, **attributes):
-        wanted = {f"@{n.rstrip('_')}": v for n, v in attributes.items()}
-        return [
-            e
-            for e in self.all
-            if e["tag"] == tag
-            and wanted.items() <= e.items()
-            and (inside is None or any(a.get("@id") == inside for a in e["around"]))
-        ]
-
-
-def example(k=3, groups=("盐城", "合肥"), texts=2):
-    """What `browse` takes, of k topics; term j of topic t is 't词j'."""
-    rng = np.random.default_rng(6)
-    vocabulary = [f"{t}词{j}" for t in range(1, k + 1) for j in range(6)]
-    weights = np.zeros((k, len(vocabulary)))
-    for t in range(k):
-        weights[t, 6 * t : 6 * t + 6] = np.arange(6, 0, -1) / 21
-    model = TopicModel(np.array(vocabulary, dtype=object), weights, rng.dirichlet(np.ones(k), 40))
-    terms = pd.DataFrame(
-        [
-            {"topic": t, "by": by, "rank": rank, "term": f"{t}词{j}", "value": value}
-            for by, order in (("weight", (0, 1, 2)), ("frex", (1, 0, 3)), ("lift", (5, 4, 3)))
-            for t in range(1, k + 1)
-            for rank, (j, value) in enumerate(zip(order, (0.5, 0.25, 0.1), strict=True), start=1)
-        ]
-    )
-    representatives = pd.DataFrame(
-        [
-            {"topic": t, "rank": r, "doc_id": f"文件{t}{r}", "paragraph": 10 * t + r, "group": groups[0], "share": 0.9}
-            | {"text": f"这里说{t}词0和{t}词5，第{r}段。"}
-            for t in range(1, k + 1)
-            for r in range(1, texts + 1)
-        ]
-    )
-    shares = pd.DataFrame(
-        [{"group": g, "topic": t, "share": 1 / (i + t + 1)} for t in range(1, k + 1) for i, g in enumerate(groups)]
-    ).assign(low=lambda s: s["share"] / 2, high=lambda s: s["share"] * 1.5)
-    return {"model": model, "names": topic_names(model), "terms": terms, "representatives": representatives} | {
-        "shares": shares
-    }
+from tests.helpers.explorer import HOSTILE, Tree, browser_input
 
 
 @pytest.fixture(scope="module")
 def shown():
-    return Tree(topics_page.browse(**example(), stability=[0.9, 0.42, np.nan], survives=[True, False, None]))
+    return Tree(
+        topics_page.topic_browser(**browser_input(), stability=[0.9, 0.42, np.nan], survives=[True, False, None])
+    )
 
 
 def test_every_radio_button_has_a_label_and_one_of_each_set_is_chosen(shown):
@@ -102,7 +32,9 @@ def test_every_radio_button_has_a_label_and_one_of_each_set_is_chosen(shown):
 
 
 def test_ids_are_unique_and_prefixed_and_what_refers_to_one_finds_it():
-    text = topics_page.browse(**example(), prefix="a") + topics_page.browse(**example(), prefix="b")
+    text = topics_page.topic_browser(**browser_input(), prefix="a") + topics_page.topic_browser(
+        **browser_input(), prefix="b"
+    )
     tree = Tree(text)
     ids = [e["@id"] for e in tree.all if "@id" in e]
     assert len(ids) == len(set(ids)) == 2 * (3 + 3 + 3 + 3)
@@ -162,16 +94,16 @@ def test_stability_and_what_follows_from_it_are_said_in_words(shown):
     assert ["†" in e["text"] for e in shown.get("li") if any(a["tag"] == "fieldset" for a in e["around"])] == [
         False, True, False
     ]  # fmt: skip
-    said = Tree(topics_page.browse(**example())).all[0]["text"]
+    said = Tree(topics_page.topic_browser(**browser_input())).all[0]["text"]
     assert "Stability was not measured." in said
     assert "survive" not in re.sub(r"\.crosscity-topics.*", "", said)
 
 
 def test_prevalence_is_the_mean_share_or_as_given():
-    data = example()
+    data = browser_input()
     expected = [f"{p:.1%} of the paragraphs" for p in data["model"].shares.mean(axis=0)]
-    assert [e["text"] for e in Tree(topics_page.browse(**data)).get("p", class_="facts")] == expected
-    given = Tree(topics_page.browse(**data, prevalence=[0.5, 0.3, 0.2]))
+    assert [e["text"] for e in Tree(topics_page.topic_browser(**data)).get("p", class_="facts")] == expected
+    given = Tree(topics_page.topic_browser(**data, prevalence=[0.5, 0.3, 0.2]))
     assert [e["text"] for e in given.get("p", class_="facts")] == [f"{n}.0% of the corpus" for n in (50, 30, 20)]
     # The areas on the map are as 5 to 3 to 2.
     wide = [float(re.search(r"width:([\d.]+)%", e["@style"])[1]) for e in given.get("label") if "@style" in e]
@@ -179,7 +111,7 @@ def test_prevalence_is_the_mean_share_or_as_given():
 
 
 def test_labels_that_a_researcher_gave():
-    tree = Tree(topics_page.browse(**example(), labels={2: "海洋经济 <b>"}))
+    tree = Tree(topics_page.topic_browser(**browser_input(), labels={2: "海洋经济 <b>"}))
     heads = [e["text"] for e in tree.get("h3")]
     assert heads[1] == "2 海洋经济 <b>"
     assert heads[0] == "1 1词0·1词1·1词2"
@@ -188,8 +120,10 @@ def test_labels_that_a_researcher_gave():
 
 
 def test_hostile_text_stays_text():
-    data = example(groups=(HOSTILE, "合肥"))
-    plain = Counter(e["tag"] for e in Tree(topics_page.browse(**example(), notes=["甲"], labels={1: "乙"})).all)
+    data = browser_input(groups=(HOSTILE, "合肥"))
+    plain = Counter(
+        e["tag"] for e in Tree(topics_page.topic_browser(**browser_input(), notes=["甲"], labels={1: "乙"})).all
+    )
     data["terms"].loc[data["terms"]["rank"] == 2, "term"] = HOSTILE
     data["names"][1] = HOSTILE
     text = f"<b>一{HOSTILE}<i>二</i>"  # before, in and after what is marked
@@ -197,7 +131,7 @@ def test_hostile_text_stays_text():
     data["representatives"]["doc_id"] = HOSTILE
     data["shares"].loc[0, ["low", "high"]] = np.nan
     data["shares"]["reason"] = HOSTILE
-    shown = topics_page.browse(**data, notes=[HOSTILE], labels={1: HOSTILE}, by=HOSTILE)
+    shown = topics_page.topic_browser(**data, notes=[HOSTILE], labels={1: HOSTILE}, by=HOSTILE)
     tree = Tree(shown)
     assert Counter(e["tag"] for e in tree.all) - Counter({"mark": 99}) == plain - Counter({"mark": 99})
     assert not [name for e in tree.all for name in e if name.startswith("@on")]
@@ -212,8 +146,8 @@ def test_hostile_text_stays_text():
 
 
 def test_nothing_is_loaded_and_nothing_runs():
-    page = topics_page.page(topics_page.browse(**example()), "主题 <1>")
-    for text in (topics_page.browse(**example()), page):
+    page = fragments.page(topics_page.topic_browser(**browser_input()), "主题 <1>")
+    for text in (topics_page.topic_browser(**browser_input()), page):
         # All that a page has besides is the way back to the report.
         text = text.replace('<p><a href="index.html">Findings and figures</a></p>', "", 1)
         tree = Tree(text)
@@ -226,7 +160,7 @@ def test_nothing_is_loaded_and_nothing_runs():
 
 
 def test_a_page_has_its_policy_its_language_and_its_font():
-    page = topics_page.page(topics_page.browse(**example()), "主题 <1>")
+    page = fragments.page(topics_page.topic_browser(**browser_input()), "主题 <1>")
     tree = Tree(page)
     assert tree.all[0]["@lang"] == "en"
     assert tree.get("title")[0]["text"] == tree.get("h1")[0]["text"] == "主题 <1>"
@@ -241,17 +175,17 @@ def test_a_page_has_its_policy_its_language_and_its_font():
     }
     assert tree.get("meta", name="viewport")
     assert page.count("@font-face") == 1
-    assert page == topics_page.page(topics_page.browse(**example()), "主题 <1>")
+    assert page == fragments.page(topics_page.topic_browser(**browser_input()), "主题 <1>")
 
 
 def test_notes_come_first(shown):
-    tree = Tree(topics_page.browse(**example(), notes=("demonstration text", "one document a city")))
+    tree = Tree(topics_page.topic_browser(**browser_input(), notes=("demonstration text", "one document a city")))
     assert [e["text"] for e in tree.get("p") if e["around"][-1].get("@class") == "notes"] == [
         "demonstration text",
         "one document a city",
     ]
     assert not shown.get("div", class_="notes")
-    assert "demonstration text" in topics_page.browse(**example(), notes="demonstration text")
+    assert "demonstration text" in topics_page.topic_browser(**browser_input(), notes="demonstration text")
 
 
 def rows_of(tree, t=1):
@@ -259,8 +193,8 @@ def rows_of(tree, t=1):
 
 
 def test_shares_are_listed_with_intervals_the_largest_first():
-    data = example(groups=("盐城", "合肥", "随州"))
-    tree = Tree(topics_page.browse(**data, by="city"))
+    data = browser_input(groups=("盐城", "合肥", "随州"))
+    tree = Tree(topics_page.topic_browser(**data, by="city"))
     assert rows_of(tree) == ["盐城50.0% (25.0–75.0%)", "合肥33.3% (16.7–50.0%)", "随州25.0% (12.5–37.5%)"]
     assert tree.get("section")[0]["text"].count("Share by city") == 1
     bars = [e["@style"] for e in tree.get("i", inside="topics-s1") if "@style" in e]
@@ -269,12 +203,12 @@ def test_shares_are_listed_with_intervals_the_largest_first():
 
 
 def test_an_interval_that_is_missing_is_said_with_its_reason():
-    data = example(groups=("盐城", "合肥", "随州", "朝阳"))
+    data = browser_input(groups=("盐城", "合肥", "随州", "朝阳"))
     table = data["shares"].assign(reason="", speaks_of="this document")
     table.loc[table["group"].isin(["合肥", "随州"]), ["low", "high"]] = np.nan
     table.loc[table["group"].isin(["合肥", "随州"]), "reason"] = "5 paragraphs; an interval needs 8"
     table.loc[table["group"] == "朝阳", ["share", "low", "high"]] = np.nan
-    tree = Tree(topics_page.browse(**data | {"shares": table}))
+    tree = Tree(topics_page.topic_browser(**data | {"shares": table}))
     assert rows_of(tree) == ["盐城50.0% (25.0–75.0%)", "合肥33.3% no interval", "随州25.0% no interval"]
     said = tree.get("section")[0]["text"]
     assert "No interval (5 paragraphs; an interval needs 8): 合肥, 随州." in said
@@ -282,7 +216,7 @@ def test_an_interval_that_is_missing_is_said_with_its_reason():
     assert "Intervals speak of this document." in said
     known = [e.get("@class") for e in tree.get("i", inside="topics-s1") if "@style" in e]
     assert known == ["known", None, None]
-    none = Tree(topics_page.browse(**data | {"shares": table.assign(low=np.nan, high=np.nan, reason="")}))
+    none = Tree(topics_page.topic_browser(**data | {"shares": table.assign(low=np.nan, high=np.nan, reason="")}))
     assert "lines: intervals" not in none.all[0]["text"]
     assert "No interval: all." in none.get("section")[0]["text"]
 
@@ -290,7 +224,7 @@ def test_an_interval_that_is_missing_is_said_with_its_reason():
 @pytest.mark.parametrize(("n", "listed"), [(12, 12), (13, 13), (14, 14), (300, 14)])
 def test_of_many_groups_the_first_and_the_last_are_listed(n, listed):
     groups = [f"市{i:03d}" for i in range(n)]
-    rows = rows_of(Tree(topics_page.browse(**example(groups=groups))))
+    rows = rows_of(Tree(topics_page.topic_browser(**browser_input(groups=groups))))
     assert len(rows) == listed
     assert [r[:4] for r in rows[:10]] == groups[:10]
     if n > 13:
@@ -301,20 +235,20 @@ def test_of_many_groups_the_first_and_the_last_are_listed(n, listed):
 
 
 def test_a_long_paragraph_is_cut_where_most_of_its_terms_are():
-    data = example(texts=1)
+    data = browser_input(texts=1)
     long = "甲" * 150 + "。" + "乙" * 40 + "1词0。" + "1词0说1词1，" * 5 + "丙" * 300 + "1词0。"
     data["representatives"].loc[0, "text"] = long
-    quote = Tree(topics_page.browse(**data)).get("blockquote")[0]["text"]
+    quote = Tree(topics_page.topic_browser(**data)).get("blockquote")[0]["text"]
     # The second sentence and what follows it hold six of the first three terms; the first sentence's window none.
     assert quote == "…" + long[151:351] + "…"
     data["representatives"].loc[0, "text"] = "丁" * 250
-    assert Tree(topics_page.browse(**data)).get("blockquote")[0]["text"] == "丁" * 200 + "…"
+    assert Tree(topics_page.topic_browser(**data)).get("blockquote")[0]["text"] == "丁" * 200 + "…"
     data["representatives"].loc[0, "text"] = "戊" * 200
-    assert Tree(topics_page.browse(**data)).get("blockquote")[0]["text"] == "戊" * 200
+    assert Tree(topics_page.topic_browser(**data)).get("blockquote")[0]["text"] == "戊" * 200
 
 
 def test_of_terms_that_begin_alike_the_longest_is_marked():
-    data = example(texts=1)
+    data = browser_input(texts=1)
     data["terms"].loc[data["terms"]["topic"] == 1, "term"] = [
         "村",
         "村干部",
@@ -327,23 +261,23 @@ def test_of_terms_that_begin_alike_the_longest_is_marked():
         "己",
     ]
     data["representatives"].loc[0, "text"] = "村干部与干部在村里"
-    marks = Tree(topics_page.browse(**data)).get("mark", inside="topics-s1")
+    marks = Tree(topics_page.topic_browser(**data)).get("mark", inside="topics-s1")
     assert [e["text"] for e in marks] == ["村干部", "干部", "村"]
 
 
 def test_a_topic_without_paragraphs_says_so():
-    data = example()
+    data = browser_input()
     data["representatives"] = data["representatives"].query("topic != 2")
-    tree = Tree(topics_page.browse(**data))
+    tree = Tree(topics_page.topic_browser(**data))
     assert "None: no paragraph has a share of it." in tree.get("section", id="topics-s2")[0]["text"]
     assert "None:" not in tree.get("section", id="topics-s1")[0]["text"]
 
 
 def test_the_bytes_are_the_same_twice_whatever_the_order_of_rows():
-    data = example(groups=[f"市{i}" for i in range(20)])
-    text = topics_page.browse(**data)
+    data = browser_input(groups=[f"市{i}" for i in range(20)])
+    text = topics_page.topic_browser(**data)
     mixed = {n: t.sample(frac=1, random_state=1) if isinstance(t, pd.DataFrame) else t for n, t in data.items()}
-    assert topics_page.browse(**mixed) == text
+    assert topics_page.topic_browser(**mixed) == text
 
 
 def test_the_map_says_what_it_is(shown):
@@ -357,10 +291,10 @@ def test_the_map_says_what_it_is(shown):
 
 def test_forty_topics_of_three_hundred_groups_are_no_large_page():
     groups = [f"某某自治州{i}" for i in range(300)]
-    data = example(40, groups, texts=5)
+    data = browser_input(40, groups, texts=5)
     data["representatives"]["text"] = [("1词0、" * 20 + "建设" * 150) for _ in range(len(data["representatives"]))]
     extra = [data["terms"].assign(rank=lambda t, i=i: t["rank"] + 3 * i) for i in range(4)]
-    text = topics_page.browse(**data | {"terms": pd.concat(extra).query("rank <= 10")})
+    text = topics_page.topic_browser(**data | {"terms": pd.concat(extra).query("rank <= 10")})
     assert len(text.encode()) < 400_000
 
 
@@ -377,13 +311,13 @@ def test_forty_topics_of_three_hundred_groups_are_no_large_page():
 )
 def test_what_is_wrong_is_named(change, message):
     with pytest.raises(CrosscityError, match=re.escape(message)):
-        topics_page.browse(**example() | change)
+        topics_page.topic_browser(**browser_input() | change)
 
 
 def test_an_order_that_there_is_not_and_a_paragraph_without_text():
-    data = example()
+    data = browser_input()
     with pytest.raises(CrosscityError, match="terms has by 'score': it is one of weight, frex, lift"):
-        topics_page.browse(**data | {"terms": data["terms"].replace("frex", "score")})
+        topics_page.topic_browser(**data | {"terms": data["terms"].replace("frex", "score")})
     data["representatives"].loc[2, "text"] = None
     with pytest.raises(CrosscityError, match="representatives has paragraphs without text: join it on doc_id"):
-        topics_page.browse(**data)
+        topics_page.topic_browser(**data)

@@ -1,84 +1,24 @@
-"""Grids, stacked bars and dots: nothing overlaps, nothing is cut off, and what they show is what the table says."""
+"""Figures of facts: cells, bars and dots that say what the tables do, and nothing that overlaps."""
 
 import itertools
 import json
-import warnings
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from crosscity.compare.questions import STANCES
 from crosscity.figures import facts
-from crosscity.figures.style import save_figure, use_style
+from crosscity.figures.style import save_figure
 
-from tests.figures.test_basic import CITIES, NOTES, TERMS, overlaps, sticks_out
-
-LONG = ["新疆维吾尔自治区", "巴音郭楞蒙古自治州", *CITIES]
-
-
-@pytest.fixture(autouse=True)
-def style():
-    use_style()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-    plt.close("all")
-
-
-def matrix(n, questions=11, seed=1):
-    values = np.random.default_rng(seed).poisson(3, (questions, n)) * np.random.default_rng(2).integers(0, 2, n)
-    names = [f"question {i} of those that are asked" for i in range(questions)]
-    return pd.DataFrame(values, index=names, columns=LONG[:n])
-
-
-def stances(n, themes=15):
-    rng, rows = np.random.default_rng(3), []
-    for group, theme in itertools.product(LONG[:n], ["all", *[f"theme{t}" for t in range(themes)]]):
-        shares, paragraphs = rng.dirichlet(np.ones(len(STANCES))), int(rng.integers(1, 2000))
-        for stance, share in zip(STANCES, shares, strict=True):
-            row = {"group": group, "theme": theme, "stance": stance, "characters": int(1000 * share)}
-            rows.append(row | {"paragraphs": paragraphs, "share": share, "low": np.nan, "high": np.nan})
-    return pd.DataFrame(rows)
-
-
-def programmes(n, rows=60):
-    rng, made = np.random.default_rng(4), []
-    for i in range(rows):
-        groups = tuple(sorted(rng.choice(LONG[:n], rng.integers(1, min(n, 9) + 1), replace=False)))
-        row = {"canonical": f"{TERMS[i % 20]}提升三年行动计划{i}", "groups": groups, "mentions": i}
-        made.append(row | {"reach": ["own", "shared", "central", "unknown"][i % 4]})
-    return pd.DataFrame(made)
-
+from tests.helpers.figure_tables import LONG_NAMES, answer_matrix, programme_table, stance_table
+from tests.helpers.figures import NOTES, covering, overlaps, sticks_out
 
 DRAWN = {
-    "presence": lambda n: facts.presence(matrix(n)),
-    "stance": lambda n: facts.theme_by_stance(stances(n)),
-    "reach": lambda n: facts.programmes_by_reach(programmes(n)),
-    "shared": lambda n: facts.shared_programmes(programmes(n)),
+    "presence": lambda n: facts.presence(answer_matrix(n)),
+    "stance": lambda n: facts.theme_by_stance(stance_table(n)),
+    "reach": lambda n: facts.programmes_by_reach(programme_table(n)),
+    "shared": lambda n: facts.shared_programmes(programme_table(n)),
 }
-
-
-def texts(fig):
-    """Texts but tick labels, with their boxes."""
-    renderer = fig.canvas.get_renderer()
-    found = [t for ax in fig.axes if ax.get_visible() for t in [*ax.texts, ax.title, ax._left_title, ax.xaxis.label]]
-    found += [*fig.texts, *(t for legend in fig.legends for t in legend.get_texts())]
-    found += [fig._supxlabel] if fig._supxlabel is not None and fig._supxlabel not in found else []
-    return [(t.get_text(), t.get_window_extent(renderer)) for t in found if t.get_text() and t.get_visible()]
-
-
-def covering(fig):
-    """Pairs of texts that cover each other by more than a pixel."""
-    return [
-        (a, b)
-        for (a, x), (b, y) in itertools.combinations(texts(fig), 2)
-        if min(x.x1, y.x1) - max(x.x0, y.x0) > 1 and min(x.y1, y.y1) - max(x.y0, y.y0) > 1
-    ]
 
 
 @pytest.mark.parametrize(("name", "n"), [*itertools.product(DRAWN, [2, 7, 12, 31])])
@@ -105,16 +45,16 @@ def test_a_cell_has_its_number_or_is_hatched():
 
 
 def test_of_many_groups_it_is_counted_how_many_answer():
-    table = matrix(20)
+    table = answer_matrix(20)
     ax = facts.presence(table).axes[0]
     assert [int(t.get_text()) for t in ax.texts] == list((table > 0).sum(axis=1))
 
 
 def test_stances_are_stacked_in_parts_and_few_paragraphs_are_thin():
-    table = stances(2, themes=2).assign(paragraphs=lambda t: np.where(t["theme"] == "theme0", 7, 8))
+    table = stance_table(2, themes=2).assign(paragraphs=lambda t: np.where(t["theme"] == "theme0", 7, 8))
     ax = facts.theme_by_stance(table).axes[0]
     themes = [t.get_text() for t in ax.get_yticklabels()]
-    part = table[table["group"] == min(LONG[:2])].set_index(["theme", "stance"])["share"]
+    part = table[table["group"] == min(LONG_NAMES[:2])].set_index(["theme", "stance"])["share"]
     for bars, stance in zip(ax.containers, STANCES, strict=True):
         assert [bar.get_width() for bar in bars] == pytest.approx([part[t, stance] for t in themes])
         thin = [bar.get_height() < 0.5 for bar in bars]
@@ -122,7 +62,7 @@ def test_stances_are_stacked_in_parts_and_few_paragraphs_are_thin():
 
 
 def test_of_many_groups_stances_are_summed_by_characters():
-    table = stances(13, themes=1)
+    table = stance_table(13, themes=1)
     ax = facts.theme_by_stance(table).axes[0]
     all_ = table[table["theme"] == "all"].groupby("stance")["characters"].sum()
     assert [bars[0].get_width() for bars in ax.containers] == pytest.approx([all_[s] / all_.sum() for s in STANCES])
@@ -149,7 +89,7 @@ def test_what_is_shared_stands_before_what_the_centre_asks_of_all():
 
 
 def test_notes_fit_below_what_the_picture_says(tmp_path):
-    fig = facts.shared_programmes(programmes(31))
+    fig = facts.shared_programmes(programme_table(31))
     save_figure(fig, tmp_path, "shared", pd.DataFrame({"x": [1]}), "t", "a", NOTES)
     fig.canvas.draw()  # saving was at another resolution
     assert covering(fig) == []

@@ -1,64 +1,19 @@
-"""Pictures of comparisons at the sizes that notebooks draw: no warning, no texts that overlap, nothing cut off."""
+"""Trees, maps and neighbours at the sizes of the corpora: nothing overlaps, and what is drawn is what was measured."""
 
 import itertools
-import warnings
 
 import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
-from crosscity.compare.distances import ClusterTree
 from crosscity.figures import maps
-from crosscity.figures.style import use_style
-from scipy.cluster.hierarchy import leaves_list, linkage
 
-from tests.figures.test_basic import CITIES, NOTES, TERMS, overlaps, sticks_out, tick_labels
-
-
-@pytest.fixture(autouse=True)
-def style():
-    use_style()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-    plt.close("all")
-
-
-def tree_of(n, support=None):
-    rng, groups = np.random.default_rng(n), sorted(CITIES[:n])
-    linked = linkage(rng.random((n, 4)), "average")
-    nodes = pd.DataFrame({"height": linked[:, 2], "support": rng.random(n - 1) if support is None else support})
-    nodes.loc[n - 2, "support"] = np.nan
-    return ClusterTree(linked, [groups[i] for i in leaves_list(linked)], nodes)
-
-
-def map_of(n):
-    rng = np.random.default_rng(n)
-    groups = pd.DataFrame({"group": CITIES[:n], "x": rng.normal(0, 0.2, n), "y": rng.normal(0, 0.15, n)})
-    groups = groups.assign(major=rng.gamma(4, 0.03, n), minor=0.04, angle=rng.uniform(0, 180, n))
-    groups.loc[::4, ["major", "minor", "angle"]] = np.nan
-    terms = pd.DataFrame({"term": TERMS, "x": rng.normal(0, 0.05, 20), "y": rng.normal(0, 0.05, 20)})
-    terms["contribution"] = terms["x"] ** 2 + terms["y"] ** 2
-    return groups, terms, pd.DataFrame({"axis": [1, 2], "share": [0.3, 0.12]})
-
-
-def near(n):
-    distance = np.sort(np.random.default_rng(n).random(n))
-    table = pd.DataFrame(
-        {"group": CITIES[1 : n + 1], "distance": distance, "low": distance * 0.8, "high": distance * 1.1}
-    )
-    table.loc[::3, ["low", "high"]] = np.nan
-    return table.assign(nearest_in=np.r_[np.nan, np.linspace(1, 0, n)[1:]])
-
+from tests.helpers.figure_tables import cluster_tree, correspondence_map, neighbour_table
+from tests.helpers.figures import CITIES, NOTES, overlaps, sticks_out, tick_labels
 
 DRAWN = {
-    "tree": (lambda n: maps.dendrogram(tree_of(n), "Jensen-Shannon distance"), (2, 5, 23, 40, 56, 113)),
-    "ca-map": (lambda n: maps.ca_map(*map_of(n)), (3, 5, 31, 113)),
-    "neighbours": (lambda n: maps.neighbours(near(n), "cosine distance"), (1, 4, 30, 112)),
+    "tree": (lambda n: maps.dendrogram(cluster_tree(n), "Jensen-Shannon distance"), (2, 5, 23, 40, 56, 113)),
+    "ca-map": (lambda n: maps.ca_map(*correspondence_map(n)), (3, 5, 31, 113)),
+    "neighbours": (lambda n: maps.neighbours(neighbour_table(n), "cosine distance"), (1, 4, 30, 112)),
 }
 CASES = [(name, n) for name, (_, sizes) in DRAWN.items() for n in sizes]
 
@@ -82,14 +37,14 @@ def test_drawn_without_a_warning_overlap_or_cut(name, n):
 
 
 def test_a_tree_has_every_name_and_the_support_that_is_firm():
-    found = tree_of(5, [0.9, 0.62, 0.31, np.nan])
+    found = cluster_tree(5, [0.9, 0.62, 0.31, np.nan])
     fig = maps.dendrogram(found, "distance")
     said = [t.get_text() for t in fig.axes[0].texts]
     assert [s for s in said if s in CITIES] == found.groups
     assert set(said) - set(CITIES) == {"90", "62", "31"}
     colours = {t.get_text(): t.get_color() for t in fig.axes[0].texts if t.get_text().isdigit()}
     assert colours == {"90": "#000000", "62": "#000000", "31": "#777777"}
-    many = maps.dendrogram(tree_of(60, np.r_[np.full(58, 0.4), np.nan]), "distance")
+    many = maps.dendrogram(cluster_tree(60, np.r_[np.full(58, 0.4), np.nan]), "distance")
     assert {t.get_text() for t in many.axes[0].texts} - {""} == set(CITIES[:60])
 
 
@@ -102,7 +57,7 @@ def test_only_clear_clusters_are_coloured_the_outermost_whole():
 
 
 def test_lines_of_a_tree_meet_at_their_heights():
-    found = tree_of(6)
+    found = cluster_tree(6)
     (ax,) = maps.dendrogram(found, "distance").axes
     upright = sorted(line.get_xdata()[0] for line in ax.lines if line.get_xdata()[0] == line.get_xdata()[1])
     assert upright == pytest.approx(sorted(found.linkage[:, 2]))
@@ -112,12 +67,12 @@ def test_lines_of_a_tree_meet_at_their_heights():
 
 
 def test_a_map_of_few_groups_names_all_and_of_many_the_farthest():
-    groups, terms, inertia = map_of(5)
+    groups, terms, inertia = correspondence_map(5)
     (ax,) = maps.ca_map(groups, terms, inertia).axes
     assert set(CITIES[:5]) <= {t.get_text() for t in ax.texts}
     assert ax.get_xlabel() == "axis 1 (30.0% of inertia)"
     assert len(ax.patches) == groups["major"].notna().sum() == 3
-    groups, terms, inertia = map_of(113)
+    groups, terms, inertia = correspondence_map(113)
     (ax,) = maps.ca_map(groups, terms, inertia).axes
     named = {t.get_text() for t in ax.texts} & set(CITIES)
     farthest = groups.assign(far=np.hypot(groups["x"], groups["y"])).nlargest(25, "far")
@@ -129,13 +84,13 @@ def test_a_map_of_few_groups_names_all_and_of_many_the_farthest():
 
 
 def test_a_unit_is_as_long_on_both_axes_of_a_map():
-    (ax,) = maps.ca_map(*map_of(12)).axes
+    (ax,) = maps.ca_map(*correspondence_map(12)).axes
     box = ax.get_window_extent()
     assert box.width / np.ptp(ax.get_xlim()) == pytest.approx(box.height / np.ptp(ax.get_ylim()))
 
 
 def test_labels_of_a_map_stand_on_no_dot():
-    fig = maps.ca_map(*map_of(31))
+    fig = maps.ca_map(*correspondence_map(31))
     (ax,) = fig.axes
     fig.canvas.draw()
     dots = np.concatenate([ax.transData.transform(line.get_xydata()) for line in ax.lines if line.get_marker() in "o+"])
@@ -145,7 +100,7 @@ def test_labels_of_a_map_stand_on_no_dot():
 
 
 def test_neighbours_are_hollow_without_an_interval_and_the_nearest_alone_are_shown():
-    (ax,) = maps.neighbours(near(112), "cosine distance").axes
+    (ax,) = maps.neighbours(neighbour_table(112), "cosine distance").axes
     assert len(ax.get_yticks()) == 30
     assert ax.get_xlabel() == "cosine distance; the 30 nearest of 112"
     full, hollow = (line for line in ax.lines if line.get_marker() == "o")

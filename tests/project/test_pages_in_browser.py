@@ -12,7 +12,7 @@ import pytest
 from crosscity import language
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.explorer import concordance, systems_page, topics_page
+from crosscity.explorer import concordance, fragments, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
 from crosscity.project.pipeline import _run
@@ -21,6 +21,7 @@ from crosscity.tables.builder import build
 from crosscity.topics import intruders
 
 from tests.conftest import PROJECT
+from tests.helpers.explorer import browser_input
 from tests.helpers.pages import Page
 
 HOSTILE = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">{{ 7*191 }}"
@@ -61,19 +62,17 @@ def of_pages(folder):
             for g in (GROUP, "朝阳")
         ]
     )
-    from tests.explorer.test_topics_page import example
-
-    fragments = {
+    made = {
         "concordance": concordance.concordance(kwic, ["渔港", "茶山"], ["demonstration text"]),
         "system": systems_page.system_page(answers, ["demonstration text"]),
-        "topics": topics_page.browse(**example()),
+        "topics": topics_page.topic_browser(**browser_input()),
     }
-    for name, fragment in fragments.items():
-        (folder / f"{name}.html").write_text(topics_page.page(fragment, name), encoding="utf-8")
+    for name, fragment in made.items():
+        (folder / f"{name}.html").write_text(fragments.page(fragment, name), encoding="utf-8")
     asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
     key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, "a"), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))
-    return [{"name": name, "title": f"To browse: {name}"} for name in fragments]
+    return [{"name": name, "title": f"To browse: {name}"} for name in made]
 
 
 def made(root, tongue="en", tables=None):

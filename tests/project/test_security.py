@@ -20,7 +20,7 @@ import pytest
 from crosscity import pages
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.explorer import concordance, systems_page, topics_page
+from crosscity.explorer import concordance, fragments, systems_page
 from crosscity.figures import style
 from crosscity.files.safe_csv import escape_formula
 from crosscity.project import report
@@ -243,7 +243,7 @@ FRAGMENTS = {
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_hostile_text_in_a_fragment_stays_text(name):
     made = FRAGMENTS[name]()
-    for page in (Page(made, policy=False), Page(topics_page.page(made, HOSTILE))):
+    for page in (Page(made, policy=False), Page(fragments.page(made, HOSTILE))):
         assert page.problems == []
         assert page.text.count(HOSTILE) >= 3
         assert "1337" not in page.text
@@ -322,8 +322,8 @@ PLANTED = {
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_the_reader_of_pages_sees(what):
-    assert Page(topics_page.page("<p>x</p>", "x")).problems == []
-    assert Page(topics_page.page(PLANTED[what], "x")).problems
+    assert Page(fragments.page("<p>x</p>", "x")).problems == []
+    assert Page(fragments.page(PLANTED[what], "x")).problems
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "lib/crosscity/resources").glob("*.html")), ids=lambda p: p.name)
@@ -346,7 +346,7 @@ def test_every_template_of_a_page_has_a_policy_before_anything_else(path):
 
 
 def test_a_page_without_its_policy_is_seen():
-    made = topics_page.page("<p>x</p>", "x")
+    made = fragments.page("<p>x</p>", "x")
     assert Page(made.replace("form-action 'none'", "")).problems
     assert Page(made.replace("default-src 'none'", "default-src 'none'; script-src *")).problems
 

@@ -1,4 +1,4 @@
-"""Changes of cleaning where they stand in the text that came of it, and that text with them marked."""
+"""Changes of cleaning: where they lie in the cleaned paragraphs, and these paragraphs with the changes marked."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 COLUMNS = ["paragraph", "start", "end", "change", "rule", "before", "after", "confidence", "stands"]
-# Told apart by a sign and a line, not by colour alone.
+# A sign, a tag and a style for each: a sign and a line, since colour alone is not seen by all.
 _STYLE = {
     "deletion": ("−", "del", "background:#d55e0029;text-decoration:line-through"),
     "insertion": ("+", "ins", "background:#009e732e;text-decoration:underline"),
     "damage": ("?", "span", "border:1px dashed currentColor;padding:0 2px"),
 }
-_LONGEST = 80  # characters of what went that are shown in place
+_LONGEST = 80  # characters of a deletion that are shown
 
 
-def placed(log: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """Where the changes of one document stand in its paragraphs.
+def locate_changes(log: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """Where the changes of one document lie in its paragraphs.
 
-    An offset of a step is followed through the steps after it: it moves by what edits before it added or took away.
-    What was changed and then removed with more around it, as a line of page furniture is, stands nowhere any more.
+    An offset of a step is carried through the later steps: it moves by what the edits before it added or removed. What
+    was changed and later removed with more around it, such as a line of boilerplate, no longer stands in the text.
 
     Parameters
     ----------
@@ -42,22 +42,22 @@ def placed(log: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, in the order of the text: paragraph (the one that a place is in, or before), start, end
-        (code points of its text; of a deletion equal), change (insertion, deletion, repair, which is one thing for
-        another, damage, which was left, or spaces), rule, before, after, confidence, stands. Of what a later step
-        changed once more, start and end are those of what came of it.
+        Columns `COLUMNS`, in the order of the text: paragraph (that of the change, or before it), start, end (code
+        points of its text; equal for a deletion), change (insertion, deletion, repair, damage that was left, or
+        spaces), rule, before, after, confidence, stands. Where a later step changed the text once more, start and end
+        are those of the later text.
     """
     steps = [rows.sort_values("start", kind="stable") for _, rows in log.groupby("step", sort=True)]
     texts = paragraphs["text"].tolist()
-    first = np.cumsum([0, *(len(t) + 1 for t in texts)])[:-1]
+    first = np.cumsum([0, *(len(t) + 1 for t in texts)])[:-1]  # of each paragraph's characters in the whole text
     parts = []
     for i, rows in enumerate(steps):
-        added, taken = rows["after"].str.len().to_numpy(), rows["before"].str.len().to_numpy()
-        start = rows["start"].to_numpy() + np.cumsum(np.r_[0, added - taken])[:-1]
+        added, removed = rows["after"].str.len().to_numpy(), rows["before"].str.len().to_numpy()
+        start = rows["start"].to_numpy() + np.cumsum(np.r_[0, added - removed])[:-1]
         end, stands = start + added, np.ones(len(rows), dtype=bool)
         for later in steps[i + 1 :]:
-            start, end, gone = _followed(start, end, later)
-            stands &= ~gone
+            start, end, is_gone = _carry_offsets(start, end, later)
+            stands &= ~is_gone
         parts.append(rows.assign(start=start, end=end, stands=stands))
     if not parts or not texts:
         return pd.DataFrame(columns=COLUMNS)
@@ -67,14 +67,14 @@ def placed(log: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     for side in ("start", "end"):
         table[side] = np.clip(table[side].to_numpy() - first[of], 0, long)
     table["paragraph"] = paragraphs["paragraph"].to_numpy()[of]
-    table["change"] = [_kind(b, a) for b, a in zip(table["before"], table["after"], strict=True)]
+    table["change"] = [_change(b, a) for b, a in zip(table["before"], table["after"], strict=True)]
     return table[COLUMNS]
 
 
-def _followed(
+def _carry_offsets(
     start: npt.NDArray[Any], end: npt.NDArray[Any], later: pd.DataFrame
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Places after a further step of edits, which do not overlap; and which lay wholly within one of them."""
+    """Offsets after a further step of edits, which do not overlap; and which places lay wholly within one of them."""
     low, high = later["start"].to_numpy(), later["end"].to_numpy()
     moved = np.r_[0, np.cumsum(later["after"].str.len().to_numpy() - (high - low))]
     size = later["after"].str.len().to_numpy()
@@ -92,74 +92,82 @@ def _followed(
     return new_start, np.maximum(np.where(gone, new_start, new_end), new_start), gone
 
 
-def _kind(before: str, after: str) -> str:
+def _change(before: str, after: str) -> str:
+    """Which change turns the one text into the other."""
     if before == after:
         return "damage"
     if not before.strip() and not after.strip():
         return "spaces"
-    return "repair" if before and after else "deletion" if before else "insertion"
+    if before and after:
+        return "repair"
+    return "deletion" if before else "insertion"
 
 
-def marked(
-    text: str, changes: pd.DataFrame, here: tuple[int, int] | None = None, spaces: bool = False, most: int = _LONGEST
-) -> Markup:
-    """A paragraph's text as HTML, with its changes: −what went, +what came, −one thing→+for another, ?damage.
+def mark_changes(text: str, changes: pd.DataFrame, here: tuple[int, int] | None = None, spaces: bool = False) -> Markup:
+    """A paragraph's text as HTML with its changes marked: −deleted, +inserted, −one→+for another, ?damaged.
 
     Parameters
     ----------
     text : str
-        Escaped, as is what stands in the table.
+        Escaped, as are the texts in the table.
     changes : DataFrame
-        Rows of `placed`, of this paragraph.
+        Rows of `locate_changes`, of this paragraph.
     here : tuple of int, optional
-        Start and end of what is to be seen first.
+        Start and end of a place to point out.
     spaces : bool
         Whether changes of spaces and line ends are shown.
-    most : int
-        Characters shown of what went; of more, the first.
     """
     low, high = here or (0, 0)
 
-    def plain(start: int, end: int) -> Markup:
+    def unchanged(start: int, end: int) -> Markup:
         cuts = [min(max(c, start), end) for c in (start, low, high, end)]
-        a, b, c = (escape(text[s:e]) for s, e in pairwise(cuts))
-        style = "outline:2px solid #0072B2;font-weight:bold;background:#0072b226"
-        return a + (Markup('<mark style="{}">{}</mark>').format(style, b) if b else b) + c
+        before, inside, after = (escape(text[s:e]) for s, e in pairwise(cuts))
+        if inside:
+            style = "outline:2px solid #0072B2;font-weight:bold;background:#0072b226"
+            inside = Markup('<mark style="{}">{}</mark>').format(style, inside)
+        return before + inside + after
 
     parts, at = [], 0
     rows = changes[changes["stands"] & (spaces | (changes["change"] != "spaces"))]
     for row in rows[["start", "end", "change", "rule", "before", "after", "confidence"]].itertuples(index=False):
         if row.start < at:
             continue
-        parts.append(plain(at, row.start))
-        said = f"{tr(row.change)}: {row.rule}, {tr('confidence')} {row.confidence:.2g}"
+        parts.append(unchanged(at, row.start))
+        title = f"{tr(row.change)}: {row.rule}, {tr('confidence')} {row.confidence:.2g}"
+        deleted = escape(_visible(row.before))
+        inserted = unchanged(row.start, row.end) or escape(_visible(row.after))
         if row.change == "damage":
-            parts.append(_sign("damage", plain(row.start, row.end), said))
-        else:
-            gone = [_sign("deletion", escape(_visible(row.before, most)), said)] if row.before else []
-            came = [_sign("insertion", plain(row.start, row.end) or escape(_visible(row.after)), said)]
-            parts += [*gone, *([Markup("→")] if row.before and row.after else []), *(came if row.after else [])]
+            parts.append(_sign("damage", unchanged(row.start, row.end), title))
+        elif row.before and row.after:
+            parts += [_sign("deletion", deleted, title), Markup("→"), _sign("insertion", inserted, title)]
+        elif row.before:
+            parts.append(_sign("deletion", deleted, title))
+        elif row.after:
+            parts.append(_sign("insertion", inserted, title))
         at = row.end
-    return Markup("").join([*parts, plain(at, len(text))])
+    return Markup("").join([*parts, unchanged(at, len(text))])
 
 
-def _sign(kind: str, inside: Markup, said: str) -> Markup:
-    sign, tag, style = _STYLE[kind]
-    made = Markup('<{tag} title="{said}" style="{style}">{sign}{inside}</{tag}>')
-    return made.format(tag=tag, said=said, style=style, sign=sign, inside=inside)
-
-
-def _visible(text: str, most: int = _LONGEST) -> str:
-    text = text if len(text) <= most else f"{text[:most]}…({len(text) - most:,})"
-    return "".join("⏎" if c == "\n" else c if c.isprintable() or c == "\u3000" else "·" for c in text)
-
-
-def key() -> Markup:
-    """What the signs of `marked` mean."""
-    said = [
-        _sign("deletion", escape(tr("taken out")), ""),
-        _sign("insertion", escape(tr("put in")), ""),
-        _sign("deletion", escape(tr("was")), "") + "→" + _sign("insertion", escape(tr("repaired or replaced by")), ""),
-        _sign("damage", escape(tr("damaged, left as it is")), ""),
+def legend() -> Markup:
+    """What the signs of `mark_changes` mean."""
+    repair = _sign("deletion", escape(tr("was"))) + "→" + _sign("insertion", escape(tr("repaired or replaced by")))
+    signs = [
+        _sign("deletion", escape(tr("taken out"))),
+        _sign("insertion", escape(tr("put in"))),
+        repair,
+        _sign("damage", escape(tr("damaged, left as it is"))),
     ]
-    return Markup(" &nbsp; ").join(said)
+    return Markup(" &nbsp; ").join(signs)
+
+
+def _sign(kind: str, inside: Markup, title: str = "") -> Markup:
+    sign, tag, style = _STYLE[kind]
+    html = Markup('<{tag} title="{title}" style="{style}">{sign}{inside}</{tag}>')
+    return html.format(tag=tag, title=title, style=style, sign=sign, inside=inside)
+
+
+def _visible(text: str) -> str:
+    """A text with marks for line ends and other characters that do not show; of a long one, the beginning."""
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…({len(text) - _LONGEST:,})"
+    return "".join("⏎" if c == "\n" else c if c.isprintable() or c == "\u3000" else "·" for c in text)

@@ -1,8 +1,8 @@
-"""Search of paragraphs: where words, a string or a regular expression stand, and how often in each group.
+"""Search of paragraphs for words, a string or a regular expression: lines in context, and rates by group.
 
-Expressions are RE2's, through Arrow: its time grows with the length of the text alone, so that no expression can hang.
-The price is that it neither looks around a place nor refers back. A class such as \\w is of Latin letters there:
-Chinese characters are [一-龥] or \\p{Han}.
+Regular expressions are RE2's, through Arrow: their time is linear in the length of the text, so that none can hang. The
+price is that there are neither lookarounds nor backreferences. \\w is Latin there; Chinese characters are [一-龥] or
+\\p{Han}.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ HOW = ("words", "string", "regex")
 ORDERS = ("text", "left", "right")
 LINES = ["term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right"]
 RATES = ["group", "count", "documents", "size", "rate"]
-PER = 10_000  # words, or characters, that a rate is of
-LONGEST = 1_000  # characters of what is searched for
-_MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # no characters, by Unicode: a text may hold some, but hardly all
+PER = 10_000  # words or characters that a rate refers to
+LONGEST = 1_000  # characters of a query
+_MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # noncharacters of Unicode: a text may hold some, hardly all
 
 
 class Hits(NamedTuple):
-    """Places: what was found (an index into `terms`), its paragraph, its first character, and the one behind it."""
+    """The matches of a query: the term (an index into `terms`), the row of its paragraph, its start and end."""
 
     terms: list[str]
     term: npt.NDArray[Any]
@@ -43,8 +43,15 @@ class Hits(NamedTuple):
     end: npt.NDArray[Any]
 
 
+class Selection(NamedTuple):
+    """The paragraphs that a restriction leaves, and the sentences (None: all of theirs), as masks."""
+
+    rows: npt.NDArray[np.bool_]
+    sentences: npt.NDArray[np.bool_] | None
+
+
 class Search:
-    """Paragraphs made ready for search.
+    """Paragraphs prepared for search.
 
     Parameters
     ----------
@@ -57,14 +64,14 @@ class Search:
     years : Series
         The year of each document, by doc_id.
     has_text : bool
-        Whether text is text: of an edition without it, words are counted, and no line is shown.
+        False for an edition without text: its words are counted, but there are no lines.
 
     Attributes
     ----------
     words : Index
-        Words as they are cut, in order of code points.
+        The vocabulary, in order of code points.
     choices : dict of str to list
-        What can be restricted to: themes, stances, groups, years.
+        The values of each restriction: themes, stances, groups, years.
     """
 
     def __init__(
@@ -81,7 +88,7 @@ class Search:
         self._last: tuple[tuple[str, str], Any] = (("", ""), None)
         self._texts = self.table["text"].tolist()
         lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts))
-        self._base = np.cumsum(np.r_[0, lengths + 1])  # of a paragraph's characters, all put after one another
+        self._base = np.cumsum(np.r_[0, lengths + 1])  # offset of each paragraph in the concatenated text
         self._group, self._groups = pd.factorize(self.table["group"])
         self._document = pd.factorize(self.table["doc_id"])[0]
         tokens = self.table["tokens"]
@@ -89,7 +96,7 @@ class Search:
         flat = np.array(list(chain.from_iterable(tokens)), dtype=object)
         self.token, words = pd.factorize(flat, sort=True)
         self.words = pd.Index(words, dtype=object)
-        self._token_start = self._starts() if has_text else np.zeros(len(flat), dtype=np.int64)
+        self._token_start = self._token_starts() if has_text else np.zeros(len(flat), dtype=np.int64)
         self._arrow = pa.array(self._texts, pa.large_string())
         whole = "".join(self._texts)
         self._open, self._close = ([c for c in _MARKS if c not in whole] + ["", ""])[:2]
@@ -110,8 +117,8 @@ class Search:
             "years": sorted({int(y) for y in self._years.dropna()}),
         }
 
-    def _starts(self) -> npt.NDArray[Any]:
-        """Where each word begins in its paragraph."""
+    def _token_starts(self) -> npt.NDArray[Any]:
+        """The offset of each word in its paragraph."""
         starts: list[int] = []
         for text, words in zip(self._texts, self.table["tokens"], strict=True):
             end = 0
@@ -119,20 +126,20 @@ class Search:
                 start = text.find(word, end)
                 starts.append(start)
                 end = start + len(word)
-        found = np.array(starts, dtype=np.int64)
-        if (found < 0).any():
-            doc_id, number = self.table[["doc_id", "paragraph"]].iloc[self.token_row[np.argmin(found)]]
+        offsets = np.array(starts, dtype=np.int64)
+        if (offsets < 0).any():
+            doc_id, number = self.table[["doc_id", "paragraph"]].iloc[self.token_row[np.argmin(offsets)]]
             msg = f"{doc_id}, paragraph {number}: its words are not those of its text: build the tables again"
             raise CrosscityError(msg)
-        return found
+        return offsets
 
     def find(self, query: str, how: str = "words") -> Hits:
-        """All places of a query, in the order of group, document, paragraph and place.
+        """All matches of a query, in the order of group, document, paragraph and place.
 
         Parameters
         ----------
         query : str
-            Words with spaces or commas between them, of which any counts, as they are cut; a string as it stands; or a
+            Words separated by spaces or commas, any of which counts if it is a token; a string, taken literally; or a
             regular expression of RE2. Matches do not overlap; empty ones do not count.
         how : str
             One of `HOW`.
@@ -140,7 +147,7 @@ class Search:
         Raises
         ------
         CrosscityError
-            If the query is empty, too long or no expression, or asks for text where there is none.
+            If the query is empty, too long or not an expression, or needs text and there is none.
         """
         if how not in HOW:
             msg = f"how is {how!r}: give one of {', '.join(HOW)}"
@@ -149,20 +156,21 @@ class Search:
             msg = f"what is searched for has {len(query.strip())} characters: give 1 to {LONGEST}"
             raise CrosscityError(msg)
         if self._last[0] != (query, how):
-            self._last = (query, how), self._words(query) if how == "words" else self._matches(query, how)
+            self._last = (query, how), self._word_hits(query) if how == "words" else self._text_hits(query, how)
         return self._last[1]
 
-    def _words(self, query: str) -> Hits:
+    def _word_hits(self, query: str) -> Hits:
         terms = list(dict.fromkeys(re.findall(r"[^\s,;，；、]+", query)))
         codes = self.words.get_indexer(pd.Index(terms, dtype=object))
         index = np.full(len(self.words) + 1, -1)
         index[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
         at = np.flatnonzero(index[self.token] >= 0)
         term, start = index[self.token[at]], self._token_start[at]
-        long = np.array([len(t) for t in terms], dtype=np.int64)
-        return Hits(terms, term, self.token_row[at], start, start + (long[term] if len(at) else 0))
+        length = np.array([len(t) for t in terms], dtype=np.int64)
+        return Hits(terms, term, self.token_row[at], start, start + (length[term] if len(at) else 0))
 
-    def _matches(self, query: str, how: str) -> Hits:
+    def _text_hits(self, query: str, how: str) -> Hits:
+        """Matches in the text: Arrow puts a mark on either side of each, and Python finds the marks."""
         if not self.has_text:
             msg = "these tables hold no text: search for words, which are counted"
             raise CrosscityError(msg)
@@ -171,70 +179,70 @@ class Search:
             raise CrosscityError(msg)
         try:
             if how == "string":
-                held = pc.match_substring(self._arrow, query)
-                marked = pc.replace_substring(pc.filter(self._arrow, held), query, self._open + query + self._close)
+                matches = pc.match_substring(self._arrow, query)
+                texts = pc.filter(self._arrow, matches)
+                marked = pc.replace_substring(texts, query, self._open + query + self._close)
             else:
-                held = pc.match_substring_regex(self._arrow, query)
-                marked = pc.replace_substring_regex(
-                    pc.filter(self._arrow, held), query, f"{self._open}\\0{self._close}"
-                )
+                matches = pc.match_substring_regex(self._arrow, query)
+                texts = pc.filter(self._arrow, matches)
+                marked = pc.replace_substring_regex(texts, query, f"{self._open}\\0{self._close}")
         except pa.ArrowException as error:
-            msg = (
-                f"{query!r} is no regular expression of RE2: {str(error).removeprefix('Invalid regular expression: ')}"
-            )
+            reason = str(error).removeprefix("Invalid regular expression: ")
+            msg = f"{query!r} is no regular expression of RE2: {reason}"
             raise CrosscityError(msg) from None
-        rows = np.flatnonzero(held.to_numpy(zero_copy_only=False))
-        found: list[tuple[int, int, int]] = []
+        rows = np.flatnonzero(matches.to_numpy(zero_copy_only=False))
+        spans: list[tuple[int, int, int]] = []
         for row, text in zip(rows.tolist(), marked.to_pylist(), strict=True):
             before, *pieces = text.split(self._open)
             at = len(before)
             for piece in pieces:
                 node, _, rest = piece.partition(self._close)
                 if node:
-                    found.append((row, at, at + len(node)))
+                    spans.append((row, at, at + len(node)))
                 at += len(node) + len(rest)
-        row, start, end = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        row, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
         return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, end)
 
-    def _part(
+    def _select(
         self, themes: Iterable[str], stances: Iterable[str], groups: Iterable[str], years: Iterable[int]
-    ) -> tuple[npt.NDArray[Any], Any]:
-        """Which paragraphs take part; which sentences do (None: all)."""
-        given: dict[str, list[Any]] = {
+    ) -> Selection:
+        wanted: dict[str, list[Any]] = {
             "themes": list(themes),
             "stances": list(stances),
             "groups": list(groups),
             "years": list(years),
         }
-        for name, wanted in given.items():
-            if unknown := [w for w in wanted if w not in self.choices[name]]:
+        for name, values in wanted.items():
+            if unknown := [v for v in values if v not in self.choices[name]]:
                 some = ", ".join(map(str, self.choices[name][:12])) or "none"
                 msg = f"{name} has {unknown[0]!r}, which these tables do not have: there are {some}"
                 raise CrosscityError(msg)
         rows = np.ones(len(self.table), dtype=bool)
-        if given["themes"]:
-            of = self._themes.loc[self._themes["theme"].isin(given["themes"]), "row"]
-            rows &= np.bincount(of, minlength=len(rows)).astype(bool)
-        if given["groups"]:
-            rows &= self.table["group"].isin(given["groups"]).to_numpy()
-        if given["years"]:
-            rows &= self._years.isin(given["years"]).to_numpy()
-        if not given["stances"]:
-            return rows, None
+        if wanted["themes"]:
+            of_themes = self._themes.loc[self._themes["theme"].isin(wanted["themes"]), "row"]
+            rows &= np.bincount(of_themes, minlength=len(rows)).astype(bool)
+        if wanted["groups"]:
+            rows &= self.table["group"].isin(wanted["groups"]).to_numpy()
+        if wanted["years"]:
+            rows &= self._years.isin(wanted["years"]).to_numpy()
+        if not wanted["stances"]:
+            return Selection(rows, None)
         if not self.has_text:
             msg = "these tables hold no text, and stances are of sentences: restrict to themes, groups or years"
             raise CrosscityError(msg)
-        return rows, np.isin(self._stance, given["stances"])
+        return Selection(rows, np.isin(self._stance, wanted["stances"]))
 
-    def _within(self, row: npt.NDArray[Any], start: npt.NDArray[Any], part: tuple[Any, Any]) -> npt.NDArray[Any]:
-        """Which places lie in paragraphs, and begin in sentences, that take part."""
-        rows, sentences = part
-        kept = rows[row]
-        if sentences is not None and len(self._from):
-            at = self._base[row] + start
-            of = np.searchsorted(self._from, at, side="right") - 1
-            kept &= (of >= 0) & sentences[of] & (at < self._to[of])
-        return kept & (sentences is None or len(self._from) > 0)
+    def _is_within(self, row: npt.NDArray[Any], start: npt.NDArray[Any], selection: Selection) -> npt.NDArray[np.bool_]:
+        """Which places begin in selected sentences of selected paragraphs."""
+        rows, sentences = selection
+        is_within = rows[row]
+        if sentences is None:
+            return is_within
+        if not len(self._from):
+            return np.zeros_like(is_within)
+        at = self._base[row] + start
+        of = np.searchsorted(self._from, at, side="right") - 1
+        return is_within & (of >= 0) & sentences[of] & (at < self._to[of])
 
     def lines(
         self,
@@ -248,20 +256,20 @@ class Search:
         width: int = 24,
         most: int | None = None,
     ) -> pd.DataFrame:
-        """What is found, in its context (KWIC).
+        """Matches in their context (KWIC).
 
         Parameters
         ----------
         query, how
             As for `find`.
         themes, stances, groups, years : sequences
-            Restrict to paragraphs of any of these themes, sentences of these stances, groups, years; empty: all.
+            Restrict to paragraphs with any of these themes, sentences of these stances, groups, years; empty: all.
         order : str
-            text: group, document, paragraph, place; left or right: by the context there, read from the middle.
+            text: group, document, paragraph, place; left or right: by the context there, read from the match outward.
         width : int
-            Characters on either side, at most: no line leaves its paragraph.
+            Maximal number of characters on either side; no line leaves its paragraph.
         most : int, optional
-            Lines; documents take turns.
+            Maximal number of lines; documents take turns.
 
         Returns
         -------
@@ -271,7 +279,7 @@ class Search:
         Raises
         ------
         CrosscityError
-            As of `find`; if a restriction names what there is not, or there is no text.
+            As of `find`; if a restriction has an unknown value, or there is no text.
         """
         if order not in ORDERS or width < 1 or (most is not None and most < 1):
             msg = f"order is {order!r}, width {width}, most {most}: give one of {', '.join(ORDERS)}, and 1 or more"
@@ -279,10 +287,10 @@ class Search:
         if not self.has_text:
             msg = "these tables hold no text: there are counts by group, and no lines"
             raise CrosscityError(msg)
-        hits, part = self.find(query, how), self._part(themes, stances, groups, years)
-        at = np.flatnonzero(self._within(hits.row, hits.start, part))
+        hits, selection = self.find(query, how), self._select(themes, stances, groups, years)
+        at = np.flatnonzero(self._is_within(hits.row, hits.start, selection))
         if most is not None and len(at) > most:
-            at = at[_in_turn(self._document[hits.row[at]], most)]
+            at = at[_take_turns(self._document[hits.row[at]], most)]
         row, start, end = hits.row[at].tolist(), hits.start[at].tolist(), hits.end[at].tolist()
         table = self.table[["group", "doc_id", "paragraph"]].iloc[row].reset_index(drop=True)
         spans = [(self._texts[r], s, e) for r, s, e in zip(row, start, end, strict=True)]
@@ -308,7 +316,7 @@ class Search:
         groups: Sequence[str] = (),
         years: Sequence[int] = (),
     ) -> pd.DataFrame:
-        """How often it is found in each group that has text under the restrictions.
+        """The rate of matches in each group that has text under the restrictions.
 
         Parameters
         ----------
@@ -318,13 +326,13 @@ class Search:
         Returns
         -------
         DataFrame
-            Columns `RATES`: group, count, documents (that hold it), size (words, of strings and expressions
-            characters, that take part), rate (count in 10,000 of these). The highest rate first, ties by group.
+            Columns `RATES`: group, count, documents (with a match), size (in words; of strings and expressions in
+            characters), rate (count per 10,000 of these). The highest rate first, ties by group.
         """
-        hits, part = self.find(query, how), self._part(themes, stances, groups, years)
-        at = self._within(hits.row, hits.start, part)
+        hits, selection = self.find(query, how), self._select(themes, stances, groups, years)
+        at = self._is_within(hits.row, hits.start, selection)
         n, row = len(self._groups), hits.row[at]
-        size = self._sizes(how, part)
+        size = self._sizes(how, selection)
         pairs = np.unique(np.column_stack([self._group[row], self._document[row]]), axis=0)
         count = np.bincount(self._group[row], minlength=n)
         documents = np.bincount(pairs[:, 0], minlength=n)
@@ -332,35 +340,35 @@ class Search:
         table = table[table["size"] > 0].assign(rate=lambda t: (PER * t["count"] / t["size"]).round(6))
         return table.sort_values(["rate", "group"], ascending=[False, True], ignore_index=True)[RATES]
 
-    def _sizes(self, how: str, part: tuple[Any, Any]) -> npt.NDArray[Any]:
-        rows, sentences = part
+    def _sizes(self, how: str, selection: Selection) -> npt.NDArray[np.int64]:
+        """Words or characters of each group within a selection."""
+        rows, sentences = selection
         if how == "words":
-            kept = self._within(self.token_row, self._token_start, part)
-            of, weights = self.token_row[kept], None
+            row, weights = self.token_row[self._is_within(self.token_row, self._token_start, selection)], None
         elif sentences is None:
-            of, weights = np.flatnonzero(rows), np.diff(self._base)[rows] - 1
+            row, weights = np.flatnonzero(rows), np.diff(self._base)[rows] - 1
         else:
-            kept = sentences & rows[self._of]
-            of, weights = self._of[kept], (self._to - self._from)[kept]
-        return np.bincount(self._group[of], weights, minlength=len(self._groups)).astype(np.int64)
+            is_within = sentences & rows[self._of]
+            row, weights = self._of[is_within], (self._to - self._from)[is_within]
+        return np.bincount(self._group[row], weights, minlength=len(self._groups)).astype(np.int64)
 
-    def like(self, text: str, most: int = 6) -> list[str]:
-        """Words as they are cut that hold a text, or that it holds, the most frequent first."""
-        often = np.bincount(self.token, minlength=len(self.words))
-        found = [i for i, w in enumerate(self.words) if w != text and len(w) > 1 and (text in w or w in text)]
-        return [str(self.words[i]) for i in sorted(found, key=lambda i: (-often[i], self.words[i]))[:most]]
+    def similar_words(self, text: str, most: int = 6) -> list[str]:
+        """Words that contain a text or are part of it, the most frequent first."""
+        frequency = np.bincount(self.token, minlength=len(self.words))
+        similar = [i for i, w in enumerate(self.words) if w != text and len(w) > 1 and (text in w or w in text)]
+        return [str(self.words[i]) for i in sorted(similar, key=lambda i: (-frequency[i], self.words[i]))[:most]]
 
-    def frequent(self) -> str:
-        """The word of two characters or more that stands in most groups, of these the most frequent: a first query."""
+    def commonest_word(self) -> str:
+        """The word of two characters or more that occurs in most groups, and most often in these: a first query."""
         n, groups = len(self.words), len(self._groups)
         cells = np.bincount(self.token * groups + self._group[self.token_row], minlength=n * groups)
-        wide, often = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
-        order = np.lexsort([-often, -wide])
+        spread, frequency = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
+        order = np.lexsort([-frequency, -spread])
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
 
 
-def _in_turn(document: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
-    """Which of the places stay: one of each document in turn; of the last turn, documents evenly spaced among them."""
+def _take_turns(document: npt.NDArray[Any], most: int) -> npt.NDArray[np.int64]:
+    """Indices of the places that stay: one of each document a turn; in the last turn, documents evenly spaced."""
     turn = pd.Series(document).groupby(document).cumcount().to_numpy()
     last = np.searchsorted(np.cumsum(np.bincount(turn)), most, side="right")
     whole, rest = np.flatnonzero(turn < last), np.flatnonzero(turn == last)

@@ -1,3 +1,18 @@
-"""One style for every figure, and a module for each kind of thing that is drawn."""
+"""Figures: one style for all, and a module for each kind of thing that is drawn.
 
-__all__ = ["basic", "comparison", "facts", "indicators", "maps", "robustness", "style", "targets", "topics"]
+Every function takes a table and returns a figure; nothing is computed here but where things stand. `style` sets the
+look and saves a figure, `basic` has the charts that several notebooks share, `text` measures and fits what is written.
+"""
+
+__all__ = [
+    "basic",
+    "comparison",
+    "facts",
+    "indicators",
+    "maps",
+    "robustness",
+    "style",
+    "targets",
+    "timeline",
+    "topics",
+]

@@ -1,6 +1,9 @@
-"""Pictures of tables. Each takes a frame and gives a figure; nothing is computed here but where things stand."""
+"""Charts that several notebooks share: bars, distributions, panels of terms, heat maps, intervals, strips."""
+
+from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,15 +11,21 @@ import pandas as pd
 
 from ..language import display_name, gloss, join_items, tr
 from .style import COLOURS, WIDTH, figure_width, panel_grid, panels_across
-from .text import faded, fitted_glosses, folded, glosses_beside, shortened, text_width
+from .text import draw_glosses, faded_font, fit_glosses, fold_heading, shorten, text_width
 
-MANY = 30  # more rows than this and single labels give way to distributions
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from matplotlib.figure import Figure
+
+MANY = 30  # rows with a label each; of more, their distribution is drawn
 PANELS = 16  # small panels in one figure
-GREY = "#9a9a9a"  # what is not to be relied on
+ACROSS = 4  # and at most side by side
+GREY = "#9a9a9a"  # for what is not to be relied on
 
 
-def bars(table, label, value, xlabel, parts=None):
-    """Horizontal bars in the table's order; stacked where `parts` names a column of kinds.
+def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | None = None) -> Figure:
+    """Horizontal bars in the table's order, stacked by the column `parts` if it is given.
 
     Parameters
     ----------
@@ -25,15 +34,14 @@ def bars(table, label, value, xlabel, parts=None):
         Columns.
     xlabel : str
     parts : str, optional
-        Its values are called what `language.display_name` calls those of a column of this name.
+        A column; the legend has the names that `language.display_name` gives its values.
     """
-    wide = (
-        table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
-        if parts
-        else table.set_index(label)[[value]]
-    )
-    across = panels_across(min(4, len(wide.columns)), 1.7)  # of the legend, which a column gives more lines
-    more = math.ceil(len(wide.columns) / across) - math.ceil(len(wide.columns) / 4) if parts else 0
+    if parts:
+        wide = table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
+    else:
+        wide = table.set_index(label)[[value]]
+    across = panels_across(min(4, len(wide.columns)), 1.7)  # entries of the legend in a line
+    more = math.ceil(len(wide.columns) / across) - math.ceil(len(wide.columns) / 4) if parts else 0  # lines
     fig, ax = plt.subplots(figsize=(figure_width(), 1.2 + 0.24 * len(wide) + 0.18 * more))
     left = np.zeros(len(wide))
     for i, part in enumerate(wide.columns):
@@ -64,8 +72,8 @@ def bars(table, label, value, xlabel, parts=None):
     return fig
 
 
-def distribution(table, label, value, xlabel):
-    """Where the values of many rows lie: a histogram, its three smallest and three largest named."""
+def distribution(table: pd.DataFrame, label: str, value: str, xlabel: str) -> Figure:
+    """A histogram of many values, with the names of the three smallest and the three largest."""
     fig, ax = plt.subplots(figsize=(figure_width(), 2.8))
     values = table[value].to_numpy(dtype=float)
     _ = ax.hist(values, bins="auto", color=COLOURS[5], edgecolor="white")
@@ -83,8 +91,19 @@ def distribution(table, label, value, xlabel):
     return fig
 
 
-def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=None, columns=3, glossed=None):
-    """A panel a group with its terms, in the table's order, as dots with intervals; in English, with their glosses.
+def term_panels(
+    table: pd.DataFrame,
+    group: str,
+    term: str,
+    value: str,
+    xlabel: str,
+    low: str | None = None,
+    high: str | None = None,
+    hollow: str | None = None,
+    columns: int = 3,
+    glossed: str | None = None,
+) -> Figure:
+    """A panel for each group: its terms in the table's order, as dots with intervals; in English, with glosses.
 
     Parameters
     ----------
@@ -94,20 +113,20 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
         Columns.
     xlabel : str
     low, high : str, optional
-        Columns of interval ends; NaN for none.
+        Columns of the ends of intervals; NaN for none.
     hollow : str, optional
-        Column of truth values: these dots are drawn hollow.
+        Column of booleans: these dots are drawn hollow.
     columns : int
-        Panels beside each other at most; two of up to six groups whose terms have glosses.
+        Maximal number of panels side by side; two for up to six groups whose terms have glosses.
     glossed : str, optional
-        Column of the terms, where `term` has more than they.
+        Column of the terms to gloss, where the labels in `term` contain more.
     """
     groups, glossed = list(dict.fromkeys(table[group])), glossed or term
     has_gloss = any(map(gloss, table[glossed]))
     most = int(table.groupby(group).size().max())
     columns = min(columns, 2 if has_gloss and len(groups) <= 6 else columns)
     rows, columns, size = panel_grid(len(groups), columns, 0.62 + 0.185 * most, 0.3)
-    panel = 72 * size[0] / columns - 12  # points, of which names and glosses take three fifths at most
+    panel = 72 * size[0] / columns - 12  # points, at most three fifths of which are for names and glosses
     room = 0.6 * panel - max(text_width(str(t), 8) for t in table[term]) - 12
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, groups, strict=False):
@@ -118,11 +137,11 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
             _ = ax.hlines(y, ends[:, 0], ends[:, 1], color=COLOURS[5], lw=2)
         else:
             _ = ax.hlines(y, 0, part[value], color=COLOURS[5], lw=1)
-        open_ = part[hollow].to_numpy(dtype=bool) if hollow else np.zeros(len(part), dtype=bool)
-        _ = ax.plot(part[value][~open_], y[~open_], "o", ms=4, color=COLOURS[0])
-        _ = ax.plot(part[value][open_], y[open_], "o", ms=4, mec=COLOURS[0], mfc="white")
+        is_hollow = part[hollow].to_numpy(dtype=bool) if hollow else np.zeros(len(part), dtype=bool)
+        _ = ax.plot(part[value][~is_hollow], y[~is_hollow], "o", ms=4, color=COLOURS[0])
+        _ = ax.plot(part[value][is_hollow], y[is_hollow], "o", ms=4, mec=COLOURS[0], mfc="white")
         ax.set_yticks(y, part[term])
-        glosses_beside(ax, *fitted_glosses(part[glossed], room))
+        draw_glosses(ax, *fit_glosses(part[glossed], room))
         ax.set_ylim(most - 0.5, -0.5)
         ax.set_title(str(name))
         ax.tick_params(axis="y", length=0)
@@ -135,25 +154,23 @@ def term_panels(table, group, term, value, xlabel, low=None, high=None, hollow=N
     return fig
 
 
-def collocations(table, columns=3):
-    """A panel a node: its collocates as dots at log Dice, with intervals, in the table's order.
+def collocations(table: pd.DataFrame) -> Figure:
+    """A panel for each node: its collocates as dots at log Dice, with intervals, in the table's order.
 
     Parameters
     ----------
     table : DataFrame
-        node, collocate, log_dice, low, high (NaN: no interval); of `compare.collocations.collocations`, cut to what is to be shown.
-    columns : int
-        Panels beside each other at most.
+        node, collocate, log_dice, low, high (NaN: no interval): rows of `compare.collocations.collocations`.
     """
-    fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high", columns=columns)
+    fig = term_panels(table, "node", "collocate", "log_dice", "log Dice", "low", "high")
     ends = table[["log_dice", "low", "high"]]
-    low, high = ends.min().min(), ends.max().max()  # 0 means nothing on this scale, and is far away
+    low, high = ends.min().min(), ends.max().max()  # without 0, which has no meaning on this scale
     fig.axes[0].set_xlim(low - 0.05 * (high - low) - 0.1, high + 0.05 * (high - low) + 0.1)
     return fig
 
 
-def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
-    """A matrix as shades, with its numbers in the cells where there is room.
+def heat(table: pd.DataFrame, label: str, annotate: str = "{:.0%}", glossed: bool = False) -> Figure:
+    """A matrix as shades, with numbers in the cells if there is room.
 
     Parameters
     ----------
@@ -163,40 +180,49 @@ def heat(table, label, annotate="{:.0%}", top=None, glossed=False):
         What the shade means.
     annotate : str
         Format of a number.
-    top : float, optional
-        The value of the darkest shade.
     glossed : bool
-        Whether columns are terms, which have their glosses below.
+        Whether the columns are terms, to be glossed below.
     """
-    import seaborn as sns  # here, since it takes a second to load
+    import seaborn as sns  # takes a second to load
 
     n, m = table.shape
-    room = m <= 14 and n <= MANY
-    row = 0.3 if room else min(0.26, 9 / n)
-    names = [f"{c} {shortened(gloss(c), 15)}".strip() if glossed else str(c) for c in table.columns]
+    has_room = m <= 14 and n <= MANY
+    row = 0.3 if has_room else min(0.26, 9 / n)
+    names = [f"{c} {shorten(gloss(c), 15)}".strip() if glossed else str(c) for c in table.columns]
     longer = max(text_width(c, 8) for c in names) - max(text_width(str(c), 8) for c in table.columns)
     height = max(2.2, 1.3 + row * n) + 0.8 * longer / 72
-    column = 0.84 * (72 * WIDTH - max(text_width(str(r), 8) for r in table.index)) / m  # points; the rest is colour bar
-    turned = max(text_width(c, 8) for c in names) > column - 5
+    column = (
+        0.84 * (72 * WIDTH - max(text_width(str(r), 8) for r in table.index)) / m
+    )  # points; the rest is for the colour bar
+    is_turned = max(text_width(c, 8) for c in names) > column - 5
     fig, ax = plt.subplots(figsize=(WIDTH, height))
-    cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if room else False
+    cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if has_room else False
     _ = sns.heatmap(
-        table, ax=ax, cmap="Blues", vmin=0, vmax=top, annot=cells, fmt="", annot_kws={"fontsize": 7},
-        linewidths=0.4 if room else 0,
+        table, ax=ax, cmap="Blues", vmin=0, annot=cells, fmt="", annot_kws={"fontsize": 7},
+        linewidths=0.4 if has_room else 0,
         cbar_kws={"label": label, "shrink": 0.7, "aspect": 25}, xticklabels=names, yticklabels=True,
     )  # fmt: skip
     ax.set_facecolor("#eeeeee")
     ax.set_xlabel("")
     ax.set_ylabel("")
-    ax.tick_params(axis="x", length=0, rotation=60 if turned else 0, labelsize=min(8, 0.7 * column))
-    if turned:
+    ax.tick_params(axis="x", length=0, rotation=60 if is_turned else 0, labelsize=min(8, 0.7 * column))
+    if is_turned:
         plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
     ax.tick_params(axis="y", length=0, rotation=0, labelsize=min(8, 0.7 * 72 * row))
     return fig
 
 
-def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", glossed=False):
-    """A row a column of the table, a dot a group, a bar at the median; the groups with the largest values named.
+def spread(
+    table: pd.DataFrame,
+    xlabel: str,
+    named: int = 2,
+    low: pd.DataFrame | None = None,
+    high: pd.DataFrame | None = None,
+    grey: Collection[str] = (),
+    form: str = "{x:g}",
+    glossed: bool = False,
+) -> Figure:
+    """A row for each column of the table: a dot for each group, a bar at the median, names at the largest values.
 
     Parameters
     ----------
@@ -205,13 +231,13 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
     xlabel : str
     named : int
     low, high : DataFrame, optional
-        Ends of intervals, which are drawn for the named; the axis ends at twice the largest value.
+        Ends of intervals, drawn for the named groups; the axis ends at twice the largest value.
     grey : collection
-        Columns that are drawn in grey.
+        Columns to draw in grey.
     form : str
         Format of the axis.
     glossed : bool
-        Whether columns are terms, which have their glosses beside them.
+        Whether the columns are terms, to be glossed beside them.
     """
     fig, ax = plt.subplots(figsize=(figure_width(), 1.1 + 0.42 * table.shape[1]))
     for y, column in enumerate(table.columns):
@@ -220,7 +246,7 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
         _ = ax.plot(values, np.full(len(values), y), "o", ms=3.5, color=dot, alpha=0.35, mec="none")
         _ = ax.plot([values.median()], [y], "|", ms=13, mew=2, color=line)
         first = values.index[:named]
-        if low is not None:
+        if low is not None and high is not None:
             at = y + 0.2 + 0.13 * np.arange(len(first))
             _ = ax.hlines(at, low.loc[first, column], high.loc[first, column], color="#b5b5b5", lw=1)
         names, place = "、".join(map(str, first)), (values.iloc[0], y)
@@ -229,11 +255,11 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
     if low is not None:
         most = np.nanmax(table.to_numpy())
         ax.set_xlim(0, min(2 * most, 1.02) if form.endswith("%}") and most <= 1 else 2 * most)
-    ax.set_yticks(range(table.shape[1]), [folded(column, 16) for column in table.columns])
+    ax.set_yticks(range(table.shape[1]), [fold_heading(column, 16) for column in table.columns])
     for tick, column in zip(ax.get_yticklabels(), table.columns, strict=True):
-        tick.set(**faded(column in grey))
+        tick.set(**faded_font(column in grey))
     if glossed:
-        glosses_beside(ax, *fitted_glosses(table.columns, 110))
+        draw_glosses(ax, *fit_glosses(table.columns, 110))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter(form)
@@ -241,42 +267,41 @@ def spread(table, xlabel, named=2, low=None, high=None, grey=(), form="{x:g}", g
     return fig
 
 
-def shares(table, panel, label, xlabel, grey=()):
-    """`interval_panels` of at most twelve groups; of more, `spread`, with the intervals of those that it names."""
+def shares(table: pd.DataFrame, panel: str, label: str, xlabel: str, grey: Collection[str] = ()) -> Figure:
+    """`interval_panels` for up to twelve groups; for more, `spread` with the intervals of the groups that it names."""
     if table[label].nunique() <= 12:
         return interval_panels(table, panel, label, tr("{label} (line: all documents)", label=xlabel), grey=grey)
     names = list(dict.fromkeys(table[panel]))
     index = {"index": label, "columns": panel, "dropna": False}
     wide, low, high = (table.pivot_table(c, **index)[names] for c in ("share", "low", "high"))
-    said = tr("{label} (bar: median; lines: 95% intervals of the two named)", label=xlabel)
-    return spread(wide, said, 2, low, high, grey, "{x:.0%}")
+    xlabel = tr("{label} (bar: median; lines: 95% intervals of the two named)", label=xlabel)
+    return spread(wide, xlabel, 2, low, high, grey, "{x:.0%}")
 
 
-def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
-    """A panel a topic, a row a group: shares as dots with intervals, hollow where there is none, a line at the whole.
+def interval_panels(table: pd.DataFrame, panel: str, label: str, xlabel: str, grey: Collection[str] = ()) -> Figure:
+    """A panel for each topic, a row for each group: shares as dots with intervals, and a line at the overall share.
 
     Parameters
     ----------
     table : DataFrame
-        Columns `panel`, `label`, share, low, high (NaN: no interval), whole (the share of all text).
+        Columns `panel`, `label`, share, low, high (NaN: no interval, and the dot is hollow), whole (the share of all
+        text).
     panel, label, xlabel : str
-    columns : int
-        Panels beside each other at most.
     grey : collection
-        Panels that are drawn in grey.
+        Panels to draw in grey.
     """
     panels, labels = list(dict.fromkeys(table[panel]))[:PANELS], list(dict.fromkeys(table[label]))
-    rows, columns, size = panel_grid(len(panels), columns, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
+    rows, columns, size = panel_grid(len(panels), ACROSS, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table[panel] == name].set_index(label).reindex(labels)
         dot, line = (GREY, "#cccccc") if name in grey else (COLOURS[0], COLOURS[5])
-        y, sure = np.arange(len(labels)), part["low"].notna().to_numpy()
+        y, has_interval = np.arange(len(labels)), part["low"].notna().to_numpy()
         _ = ax.axvline(part["whole"].mean(), color="#bbbbbb", lw=0.8, zorder=0)
-        _ = ax.hlines(y[sure], part["low"][sure], part["high"][sure], color=line, lw=2)
-        _ = ax.plot(part["share"][sure], y[sure], "o", ms=4, color=dot)
-        _ = ax.plot(part["share"][~sure], y[~sure], "o", ms=4, mec=dot, mfc="white")
-        ax.set_title(folded(name), fontsize=8, **faded(name in grey))
+        _ = ax.hlines(y[has_interval], part["low"][has_interval], part["high"][has_interval], color=line, lw=2)
+        _ = ax.plot(part["share"][has_interval], y[has_interval], "o", ms=4, color=dot)
+        _ = ax.plot(part["share"][~has_interval], y[~has_interval], "o", ms=4, mec=dot, mfc="white")
+        ax.set_title(fold_heading(name), fontsize=8, **faded_font(name in grey))
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelbottom=True, labelsize=7)
         ax.xaxis.set_major_formatter("{x:.0%}")
@@ -289,8 +314,8 @@ def interval_panels(table, panel, label, xlabel, columns=4, grey=()):
     return fig
 
 
-def pairs(table, value, xlabel):
-    """Named pairs as dots in the table's order.
+def pairs(table: pd.DataFrame, value: str, xlabel: str) -> Figure:
+    """Pairs as dots, in the table's order.
 
     Parameters
     ----------
@@ -314,7 +339,7 @@ def pairs(table, value, xlabel):
     return fig
 
 
-STRIPS = {  # classes of `words.reuse.strips` as the legend has them; own text stays in the background
+STRIPS = {  # colour and name of the classes of `words.reuse.strips`
     "reference": (COLOURS[7], "in a reference"),
     "central": (COLOURS[0], "in many documents"),
     "shared": (COLOURS[4], "in some"),
@@ -322,13 +347,13 @@ STRIPS = {  # classes of `words.reuse.strips` as the legend has them; own text s
 }
 
 
-def strips(table, label="doc_id"):
-    """A thin bar a document, from its first character to its last, coloured by what its text is.
+def strips(table: pd.DataFrame, label: str = "doc_id") -> Figure:
+    """A thin bar for each document, from its first character to its last, coloured by the class of its text.
 
     Parameters
     ----------
     table : DataFrame
-        As `words.reuse.strips` gives it; documents are drawn in the table's order, of many some beside the others.
+        Of `words.reuse.strips`; documents are drawn in the table's order, many of them in columns.
     label : str
         Column of the documents' names.
     """
@@ -341,7 +366,7 @@ def strips(table, label="doc_id"):
     for (name, kind), part in table.groupby([label, "class"], sort=False):
         column, y = place[name]
         spans = np.c_[part["start"], part["end"] - part["start"]]
-        # A hair of an edge, or passages of long documents would be thinner than a dot of the picture.
+        # A thin edge, without which passages of long documents would be narrower than a pixel.
         _ = axes[0, column].broken_barh(
             spans, (y - 0.36, 0.72), color=STRIPS[kind][0], lw=0 if kind == "own" else 0.25, zorder=1 + (kind != "own")
         )
@@ -355,13 +380,13 @@ def strips(table, label="doc_id"):
         ax.set_xlabel(tr("characters"))
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
-    shown = [kind for kind in STRIPS if (table["class"] == kind).any()]
-    handles = [plt.Rectangle((0, 0), 1, 1, color=STRIPS[kind][0], lw=0) for kind in shown]
+    classes = [kind for kind in STRIPS if (table["class"] == kind).any()]
+    handles = [plt.Rectangle((0, 0), 1, 1, color=STRIPS[kind][0], lw=0) for kind in classes]
     fig.legend(
         handles,
-        [display_name("class", STRIPS[kind][1]) for kind in shown],
+        [display_name("class", STRIPS[kind][1]) for kind in classes],
         loc="outside upper left",
-        ncols=max(1, len(shown)),
+        ncols=max(1, len(classes)),
         fontsize=7.5,
     )
     return fig

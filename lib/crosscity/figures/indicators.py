@@ -1,10 +1,13 @@
 """Panels of named indicators: what documents report of whom, and whether it is reached, planned or a rule."""
 
+from __future__ import annotations
+
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axis import XAxis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
@@ -12,13 +15,24 @@ from ..compare.indicators import read_indicators
 from ..documents import full_name
 from ..language import current_language, display_name, join_items, tr
 from .style import COLOURS, WIDTH, figure_width, panels_across
-from .text import wrapped
+from .text import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    from ..compare.indicators import Rule
 
 PANELS = 12  # small panels in one figure
-ROWS = 16  # rows of a panel; of more, a row is a population with all its places
-LISTED = 6  # documents that are named as silent; of more, their number is given
-LONG = 20  # characters of a row's name, beyond which it is set smaller
-WIDE = 100  # values that span more stand on a logarithmic axis
+ROWS = 16  # rows of a panel; if there are more, a row is a population with all its places
+LISTED = 6  # documents named as silent; of more, their number is given
+LONG = 20  # characters of a row's name, beyond which names are smaller
+WIDE = 100  # ratio of values beyond which the axis is logarithmic
 MARKS = {"actual": "reached", "target": "target", "standard": "rule", "baseline": "earlier value", "change": "change"}
 _STYLE: dict[str, dict[str, Any]] = {
     "actual": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
@@ -29,19 +43,15 @@ _STYLE: dict[str, dict[str, Any]] = {
 }
 
 
-def pages(table, most=PANELS, group=None, rules=None):
-    """Indicators of two points or more, in the order of their file, so many to a figure.
+def pages(table: pd.DataFrame, group: str | None = None) -> list[list[str]]:
+    """Indicators with two points or more, in the order of their file, divided evenly into figures.
 
     Parameters
     ----------
     table : DataFrame
         As from `compare.indicators.indicators`.
-    most : int
-        Panels of a figure, at most; figures are filled evenly.
     group : str, optional
         Only indicators of this group: "party" or "report".
-    rules : list of indicators.Rule, optional
-        Of a file other than the shipped one.
 
     Returns
     -------
@@ -49,44 +59,41 @@ def pages(table, most=PANELS, group=None, rules=None):
         Empty where no indicator has two points.
     """
     n = table["indicator"].value_counts()
-    names = dict.fromkeys(r.indicator for r in rules or read_indicators() if group in (None, r.group))
+    names = dict.fromkeys(r.indicator for r in read_indicators() if group in (None, r.group))
     names = [name for name in names if n.get(name, 0) > 1]
-    figures = math.ceil(len(names) / most)
-    size = math.ceil(len(names) / figures) if figures else most
+    figures = math.ceil(len(names) / PANELS)
+    size = math.ceil(len(names) / figures) if figures else PANELS
     size += size % 2  # panels stand in pairs
     return [names[i : i + size] for i in range(0, len(names), size)]
 
 
-def indicator_name(indicator):
-    """What an indicator of the shipped file is called in the run's language."""
+def indicator_name(indicator: str) -> str:
+    """The name of an indicator of the shipped file in the run's language."""
     if current_language() == "en":
         return indicator
     return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
 
 
-def indicator_panels(table, labels, names=None, rules=None):
-    """A panel an indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
+def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequence[str] | None = None) -> Figure:
+    """A panel for each indicator: what each place reports, of whom, and whether it is reached, planned or a rule.
 
     Parameters
     ----------
     table : DataFrame
         As from `compare.indicators.indicators`.
     labels : dict
-        What each document that takes part is called, by doc_id; who reports nothing is named below a panel.
+        The name of each document that takes part, by doc_id; those that report nothing are named below a panel.
     names : list of str, optional
-        Indicators to show; those of the first page if left out. What has one point is left to the table.
-    rules : list of indicators.Rule, optional
-        Of a file other than the shipped one.
+        Indicators to show; those of the first page if left out.
     """
-    rules = rules or read_indicators()
-    names = names or next(iter(pages(table, rules=rules)), [])
+    names = names or next(iter(pages(table)), [])
     if not names:
         fig, ax = plt.subplots(figsize=(figure_width(), 1))
         _ = ax.text(0, 0.5, tr("no indicator is reported twice"))
         ax.set_axis_off()
         return fig
-    said = {r.indicator: r for r in rules}
-    table = _told(table, said)
+    rule_of = {r.indicator: r for r in read_indicators()}
+    table = _classify_growth(table, rule_of)
     parts = [_rows(table[table["indicator"] == name], labels) for name in names]
     columns = panels_across(min(2, len(names)), 3.3)
     lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
@@ -95,66 +102,69 @@ def indicator_panels(table, labels, names=None, rules=None):
     fig, axes = plt.subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
-        rule = said[name]
-        above = wrapped(rule.gloss, 30) if current_language() == "en" else []
+        rule = rule_of[name]
+        above = wrap(rule.gloss, 30) if current_language() == "en" else []
         ax.set_title("\n".join([*above, f"{rule.name}（{rule.unit}）"]), fontsize=8)
         silent = [label for doc_id, label in labels.items() if doc_id not in set(part["doc_id"])]
-        many = tr("{n} of {all} documents", n=len(silent), all=len(labels))
-        told = tr("not reported: {said}", said=join_items(silent) if len(silent) <= LISTED else many)
+        note = ""
+        if silent:
+            many = tr("{n} of {all} documents", n=len(silent), all=len(labels))
+            note = tr("not reported: {said}", said=join_items(silent) if len(silent) <= LISTED else many)
         across = 34 if figure_width() == WIDTH else 26
-        ax.set_xlabel("\n".join(wrapped(told if silent else "", across)), fontsize=7.5)
+        ax.set_xlabel("\n".join(wrap(note, across)), fontsize=7.5)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
-    _legend(fig, table[table["indicator"].isin(names)])
+    _draw_legend(fig, table[table["indicator"].isin(names)])
     return fig
 
 
-def _told(table, said):
-    """In work reports growth is what was reached, or, of a year that the document plans, the target.
+def _classify_growth(table: pd.DataFrame, rule_of: Mapping[str, Rule]) -> pd.DataFrame:
+    """Growth in work reports as a result or, for a year that the document plans, as a target.
 
-    In accounts of party work a change is what was granted, and no level: it stays.
+    In accounts of party work a change is an amount that was granted, not a level, and remains a change.
     """
-    grown = (table["kind"] == "change") & table["indicator"].map(lambda name: said[name].group == "report")
+    is_growth = (table["kind"] == "change") & table["indicator"].map(lambda name: rule_of[name].group == "report")
     planned = set(zip(*(table.loc[table["kind"] == "target", c] for c in ("doc_id", "year")), strict=True))
     kinds = ["target" if at in planned else "actual" for at in zip(table["doc_id"], table["year"], strict=True)]
-    return table.assign(kind=table["kind"].where(~grown, kinds))
+    return table.assign(kind=table["kind"].where(~is_growth, kinds))
 
 
-def _rows(part, labels):
-    """The points of a panel with the row each stands in and its label, and how many rows there are."""
-    part = part.assign(label=[_named(r, labels) for r in part.itertuples(index=False)])
+def _rows(part: pd.DataFrame, labels: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
+    """The points of a panel with y, the row of each, and title, the row's name; and the number of rows."""
+    part = part.assign(label=[_row_label(r, labels) for r in part.itertuples(index=False)])
     part["row"] = part["label"] + " " + part["population"]
     if part["row"].nunique() > ROWS:
         part["row"] = part["population"] + " " + part["kind"].map(lambda kind: display_name("mark", MARKS[kind]))
-        kept = part["row"].value_counts(sort=True).index[:ROWS]
-        part = part[part["row"].isin(kept)].copy()
+        commonest = part["row"].value_counts(sort=True).index[:ROWS]
+        part = part[part["row"].isin(commonest)].copy()
         part["title"] = part["row"] + " (" + part["row"].map(part.groupby("row")["label"].nunique()).astype(str) + ")"
     else:
         years = part.dropna(subset=["year"]).groupby("row")["year"].unique()
-        told = {row: join_items(int(y) for y in sorted(found)) for row, found in years.items()}
-        part["title"] = [f"{row} {told.get(row, '')}".strip() for row in part["row"]]
+        dated = {row: join_items(int(y) for y in sorted(values)) for row, values in years.items()}
+        part["title"] = [f"{row} {dated.get(row, '')}".strip() for row in part["row"]]
     order = part.sort_values(["population", "label"])["row"].unique()
     return part.assign(y=part["row"].map({row: i for i, row in enumerate(order)})), len(order)
 
 
-def _named(row, labels):
+def _row_label(row: Any, labels: Mapping[str, str]) -> str:
+    """The name of a document, with the place that a row is about if that is another."""
     label = labels.get(row.doc_id, row.doc_id)
     return label if row.place in (label, full_name(label), "") else f"{label}·{row.place}"
 
 
-def _panel(ax, part, n):
-    """Points, ranges, bounds, and lines from an earlier value to the one it was given for."""
+def _panel(ax: Axes, part: pd.DataFrame, n: int) -> None:
+    """Draw points, ranges, bounds, and lines from an earlier value to the one that it is compared with."""
     values = part[["value", "upper"]].to_numpy(dtype=float)
     known = values[~np.isnan(values)]
     log = part["unit"].iloc[0] != "%" and known.min() > 0 and known.max() / known.min() > WIDE
-    crowd = len(part) > 3 * ROWS
+    is_crowded = len(part) > 3 * ROWS
     for r in part.itertuples(index=False):
         end = r.value if np.isnan(r.upper) else r.upper
         if end != r.value:
             _ = ax.hlines(r.y, r.value, end, color=COLOURS[0], lw=3, alpha=0.5)
-        style = {"ms": 5, "mew": 1.1, "ls": "", "alpha": 0.45 if crowd else 1, **_STYLE[r.kind]}
+        style = {"ms": 5, "mew": 1.1, "ls": "", "alpha": 0.45 if is_crowded else 1, **_STYLE[r.kind]}
         _ = ax.plot((r.value + end) / 2, r.y, **style, zorder=3)
-        draw_bound(ax, (r.value + end) / 2, r.y, "" if crowd else r.qualifier)
+        draw_bound(ax, (r.value + end) / 2, r.y, "" if is_crowded else r.qualifier)
         if r.derived:
             _ = ax.annotate("†", (end, r.y), (0, 3), textcoords="offset points", ha="center", fontsize=7)
     for _, row in part.groupby("y"):
@@ -164,8 +174,8 @@ def _panel(ax, part, n):
             if n == part["row"].nunique() and len(later) and later["place"].iloc[0] == old.place:
                 _ = ax.plot([old.value, later["value"].iloc[0]], [old.y] * 2, color=COLOURS[5], lw=1.4, zorder=1)
     titles = part.drop_duplicates("y").sort_values("y")
-    long = titles["title"].str.len().max() > LONG
-    _ = ax.set_yticks(titles["y"], titles["title"], fontsize=6.5 if long else 7.5)
+    is_long = titles["title"].str.len().max() > LONG
+    _ = ax.set_yticks(titles["y"], titles["title"], fontsize=6.5 if is_long else 7.5)
     ax.set_ylim(n - 0.4, -0.6)
     ax.grid(axis="y", color="#eeeeee", lw=0.8, zorder=0)
     ax.set_axisbelow(True)
@@ -173,31 +183,33 @@ def _panel(ax, part, n):
     scale_axis(ax.xaxis, known, log)
 
 
-def scale_axis(axis, known, log, room=0.14):
-    """Limits with room for arrows, few ticks, and numbers as people write them."""
+def scale_axis(axis: Axis, known: npt.NDArray[Any], log: bool, room: float = 0.14) -> None:
+    """Set limits with room for arrows, few ticks, and numbers as people write them."""
     low, high = known.min(), known.max()
-    limits = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
+    ax, is_x = axis.axes, isinstance(axis, XAxis)
+    set_limits, set_scale = (ax.set_xlim, ax.set_xscale) if is_x else (ax.set_ylim, ax.set_yscale)
     if log:
-        (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log")
+        set_scale("log")
         wide = (high / low) ** room
-        limits(low / wide, high * wide)
+        set_limits(low / wide, high * wide)
         axis.set_major_locator(LogLocator(numticks=5))
         axis.set_minor_formatter(NullFormatter())
     else:
         wide = (high - low or abs(high) or 1) * room
-        limits(low - wide, high + wide)
+        set_limits(low - wide, high + wide)
         axis.set_major_locator(MaxNLocator(4))
-    axis.set_major_formatter(FuncFormatter(_written))
+    axis.set_major_formatter(FuncFormatter(_format_tick))
 
 
-def _written(x, _):
+def _format_tick(x: float, _: int) -> str:
+    """A number in units of the run's language: k, m, bn, or 万 and 亿."""
     steps = ((1e9, "bn"), (1e6, "m"), (1e4, "k")) if current_language() == "en" else ((1e8, "亿"), (1e4, "万"))
     scale, mark = next(((s, m) for s, m in steps if abs(x) >= s), (1, ""))
     return f"{x / (1e3 if mark == 'k' else scale):,.10g}{mark}"
 
 
-def draw_bound(ax, x, y, qualifier, vertical=False):
-    """An arrow of ten points from a value that is a bound: at least to the right (or up), at most to the left."""
+def draw_bound(ax: Axes, x: float, y: float, qualifier: str, vertical: bool = False) -> None:
+    """Draw an arrow at a value that is a bound: right (or up) from at least, left (or down) from at most."""
     if qualifier in ("", "~"):
         return
     length = 11 if qualifier.startswith(">") else -11
@@ -206,7 +218,8 @@ def draw_bound(ax, x, y, qualifier, vertical=False):
     _ = ax.annotate("", (x, y), shift, textcoords="offset points", arrowprops=arrow)
 
 
-def _legend(fig, table):
+def _draw_legend(fig: Figure, table: pd.DataFrame) -> None:
+    """Draw a legend of the marks that the panels have."""
     kinds = [k for k in MARKS if (table["kind"] == k).any()]
     marks = [Line2D([], [], ls="", ms=5, **{k: v for k, v in _STYLE[kind].items() if k != "ms"}) for kind in kinds]
     words = [display_name("mark", MARKS[kind]) for kind in kinds]
@@ -217,5 +230,5 @@ def _legend(fig, table):
         marks.append(Line2D([], [], ls="", marker="$†$", color="black", ms=6))
         words.append(tr("twelve times a month's"))
     columns = panels_across(len(words) if len(words) < 6 else 3, 1.2)
-    where = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1, "handletextpad": 0.3}
-    _ = fig.legend(marks, words, fontsize=7.5 if figure_width() == WIDTH else 6.5, **where)
+    layout: dict[str, Any] = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1, "handletextpad": 0.3}
+    _ = fig.legend(marks, words, fontsize=7.5 if figure_width() == WIDTH else 6.5, **layout)

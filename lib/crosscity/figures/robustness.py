@@ -1,6 +1,8 @@
-"""Pictures of how far to believe a comparison: specifications, rates of error, power. Nothing is computed here."""
+"""Figures of robustness: specification curves, survival of statements, power and error rates of tests."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,7 +11,14 @@ import pandas as pd
 from ..compare.calibration import split_name
 from ..language import display_name, tr
 from .style import COLOURS, WIDTH
+from .text import fold_heading
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+# What becomes of a statement in other specifications: colour, and hatching, which a grey print keeps.
 STANDS = {
     "holds": (COLOURS[0], ""),
     "not clear": ("#b7d5ec", ""),
@@ -19,23 +28,23 @@ STANDS = {
 }
 
 
-def specification_curve(table, specs, words, effect="effect"):
-    """Effects of one to three statements in all specifications, sorted, above what was chosen in each.
+def specification_curve(
+    table: pd.DataFrame, specs: pd.DataFrame, words: Mapping[str, str], effect: str = "effect"
+) -> Figure:
+    """Effects of one to three statements in all specifications, sorted, above the choices of each.
 
     Parameters
     ----------
     table : DataFrame
-        Of `compare.multiverse.outcomes`, of these statements alone. Specifications that a statement is not available in are left
-        out, and counted in its heading.
+        Of `compare.multiverse.run`, these statements alone. Specifications in which a statement is not available are
+        left out, and counted in its heading.
     specs : DataFrame
-        Of `compare.multiverse.specifications`; its row 0, the run's own, is marked.
+        Of `compare.multiverse.specifications`; row 0, the run's own, is marked.
     words : mapping of statement to str
         Headings.
     effect : str
-        What the effect is.
+        Label of the effect.
     """
-    from .text import folded
-
     statements = list(dict.fromkeys(table["statement"]))[:3]
     options = [(choice, option) for choice in specs for option in dict.fromkeys(specs[choice])]
     gaps = np.cumsum([i > 0 and options[i][0] != options[i - 1][0] for i in range(len(options))])
@@ -46,34 +55,39 @@ def specification_curve(table, specs, words, effect="effect"):
     )  # fmt: skip
     for (above, below), statement in zip(axes.T, statements, strict=True):
         part = table[table["statement"] == statement]
-        there = part[pd.notna(part["effect"])].sort_values(["effect", "specification"], ignore_index=True)
-        x, n = there.index.to_numpy(), len(there)
-        colours = [STANDS[status][0] for status in there["status"]]
+        available = part[pd.notna(part["effect"])].sort_values(["effect", "specification"], ignore_index=True)
+        x, n = available.index.to_numpy(), len(available)
+        colours = [STANDS[status][0] for status in available["status"]]
         size = min(16, max(5, 400 / max(n, 1)))
-        _ = above.vlines(x, there["low"], there["high"], color="#c4c4c4", lw=min(1.5, 90 / max(n, 1)))
-        for status in dict.fromkeys(there["status"]):
-            at = there["status"] == status
+        _ = above.vlines(x, available["low"], available["high"], color="#c4c4c4", lw=min(1.5, 90 / max(n, 1)))
+        for status in dict.fromkeys(available["status"]):
+            at = available["status"] == status
             _ = above.scatter(
-                x[at], there["effect"][at], s=9, color=STANDS[status][0], label=display_name("status", status), zorder=3
+                x[at],
+                available["effect"][at],
+                s=9,
+                color=STANDS[status][0],
+                label=display_name("status", status),
+                zorder=3,
             )
         _ = above.axhline(0, color="#888888", lw=0.8, zorder=0)
-        chosen = specs.loc[there["specification"]].reset_index(drop=True)
+        chosen = specs.loc[available["specification"]].reset_index(drop=True)
         for place, (choice, option) in zip(y, options, strict=True):
             at = np.flatnonzero(chosen[choice] == option)
             _ = below.hlines(place, -0.5, max(n, 1) - 0.5, color="#efefef", lw=4, zorder=0)
             _ = below.scatter(at, np.full(len(at), place), s=size, marker="s", lw=0, color=[colours[i] for i in at])
         for ax in (above, below):
-            for own in x[there["specification"] == 0]:
+            for own in x[available["specification"] == 0]:
                 _ = ax.axvline(own, color="#111111", lw=0.8, ls="--", zorder=1)
             ax.spines["bottom"].set_visible(False)
             ax.tick_params(axis="x", length=0, labelbottom=False)
         measured = tr("measured in {n} of {all}", n=n, all=len(part))
-        above.set_title(f"{folded(words[statement], 40 // len(statements))}\n{measured}", fontsize=8)
+        above.set_title(f"{fold_heading(words[statement], 40 // len(statements))}\n{measured}", fontsize=8)
         below.set(ylim=(y[-1] + 0.7, -0.7), yticks=[], xlim=(-1, max(n, 1)))
-        said = tr("specifications, by effect (dashed: this run's)")
-        below.set_xlabel(said if statement == statements[0] else "")
+        xlabel = tr("specifications, by effect (dashed: this run's)")
+        below.set_xlabel(xlabel if statement == statements[0] else "")
     axes[0, 0].set_ylabel(effect)
-    axes[1, 0].set_yticks(y, [_option(*pair) for pair in options], fontsize=7)
+    axes[1, 0].set_yticks(y, [_option_name(*pair) for pair in options], fontsize=7)
     axes[1, 0].tick_params(axis="y", length=0)
     named = {name: dot for ax in axes[0] for dot, name in zip(*ax.get_legend_handles_labels(), strict=True)}
     named = {name: named[name] for name in (display_name("status", status) for status in STANDS) if name in named}
@@ -81,33 +95,31 @@ def specification_curve(table, specs, words, effect="effect"):
     return fig
 
 
-def _option(choice, option):
-    """What a choice and an option of it are called."""
+def _option_name(choice: str, option: float | str) -> str:
+    """The name of a choice and of one of its options."""
     if isinstance(option, float):
-        said = f"{option:g}"
+        name = f"{option:g}"
     elif choice == "kinds":
-        said = " + ".join(display_name("kind", kind) for kind in option.split(" + "))
+        name = " + ".join(display_name("kind", kind) for kind in option.split(" + "))
     else:
-        said = display_name("option", option)
-    return tr("{name}: {said}", name=display_name("choice", choice), said=said)
+        name = display_name("option", option)
+    return tr("{name}: {said}", name=display_name("choice", choice), said=name)
 
 
-def survival(summary, most=40):
-    """In what share of the specifications each statement holds, the firmest first, and what becomes of it elsewhere.
+def survival(summary: pd.DataFrame, most: int = 40) -> Figure:
+    """The share of specifications in which each statement holds, the firmest first, and what becomes of it elsewhere.
 
     Parameters
     ----------
     summary : DataFrame
         Of `compare.multiverse.summary`: a column for each of `STANDS`, words, specifications, available, share.
     most : int
-        Statements shown; of more, the first.
+        Maximal number of statements; the first are drawn.
     """
-    from .text import folded
-
     part = summary.head(most).sort_values(
         ["share", "holds", "words"], ascending=[False, False, True], na_position="last"
     )
-    names = [folded(name, 22) for name in part["words"]]
+    names = [fold_heading(name, 22) for name in part["words"]]
     lines = np.array([max(name.count("\n") + 1, 1.25) for name in names])
     y, left = np.cumsum(lines) - lines / 2, np.zeros(len(part))
     fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.15 * lines.sum()))
@@ -133,18 +145,22 @@ def survival(summary, most=40):
     return fig
 
 
-def power_curves(table):
-    """Share of planted words found, by how many times as frequent they are: a row a size, a column a frequency.
+def power_curves(table: pd.DataFrame) -> Figure:
+    """Share of planted words that are found, by their ratio of rates: a row for each size, a column for each frequency.
 
-    `table` is of `compare.calibration.power`. Lines are ours, by one test and after correction, and Welch's by one test; with
-    intervals of 95%. A size at which nothing can be tested says so.
+    Lines, with 95% intervals, are of our test, alone and corrected, and of Welch's test alone.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `compare.calibration.power`.
     """
     sizes = list(dict.fromkeys(table["split"]))
     frequencies = list(dict.fromkeys(table["frequency"].dropna())) or [""]
     fig, axes = plt.subplots(
         len(sizes), len(frequencies), sharex=True, sharey=True, squeeze=False, figsize=(WIDTH, 0.9 + 1.55 * len(sizes))
     )
-    drawn = (
+    lines = (
         (tr("ours, one test"), "ours", "per_test", COLOURS[0], "o-", 1.0),
         (tr("ours, after correction"), "ours", "corrected", COLOURS[0], "s--", 1.025),
         (tr("Welch, one test"), "Welch on root rates", "per_test", COLOURS[1], "^:", 0.975),
@@ -153,17 +169,17 @@ def power_curves(table):
     for row, size in zip(axes, sizes, strict=True):
         for ax, frequency in zip(row, frequencies, strict=True):
             part = table[(table["split"] == size) & (table["frequency"] == frequency)]
-            for label, method, column, colour, style, aside in drawn:
-                of = part[part["method"] == method].sort_values("factor")
-                if len(of):
-                    ends = np.abs(of[[f"{column}_low", f"{column}_high"]].to_numpy().T - of[column].to_numpy())
+            for label, method, column, colour, style, shift in lines:
+                rows = part[part["method"] == method].sort_values("factor")
+                if len(rows):
+                    ends = np.abs(rows[[f"{column}_low", f"{column}_high"]].to_numpy().T - rows[column].to_numpy())
                     look = {"color": colour, "ms": 3.5, "lw": 1.2, "elinewidth": 0.7, "label": label}
-                    _ = ax.errorbar(of["factor"] * aside, of[column], ends, fmt=style, **look)
+                    _ = ax.errorbar(rows["factor"] * shift, rows[column], ends, fmt=style, **look)
             if part.empty:
                 floor = table.loc[table["split"] == size, "floor"].iloc[0]
-                untestable = table.loc[table["split"] == size, "answer"].eq("not testable").any()
+                is_untestable = table.loc[table["split"] == size, "answer"].eq("not testable").any()
                 least = tr("not testable:") + "\n" + tr("least p {p:.2g}", p=floor)
-                text = least if untestable else tr("no such words")
+                text = least if is_untestable else tr("no such words")
                 _ = ax.text(
                     0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=7.5, color="#666666"
                 )
@@ -184,11 +200,16 @@ def power_curves(table):
     return fig
 
 
-def error_rates(table):
-    """How often ours and G2 are wrong in random splits, on a scale of square roots, so that 5% and 100% are both read.
+def error_rates(table: pd.DataFrame) -> Figure:
+    """How often our test and G2 are wrong in random splits, with 95% intervals and a line at 5%.
 
-    `table` is of `compare.calibration.false_positives`. Left, tests at a nominal 5%; right, splits in which any word is called
-    different after correction; both with intervals of 95%, and a line at 5%.
+    Left, single tests at a nominal 5%; right, splits with any significant word after correction. The scale is of square
+    roots, so that both 5% and 100% are readable.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `compare.calibration.false_positives`.
     """
     splits = list(dict.fromkeys(table["split"]))
     titles = {"per_test": tr("Single tests, at 5%"), "corrected": tr("Splits with any word, corrected")}
@@ -196,16 +217,16 @@ def error_rates(table):
     looks = {"ours": ("o", COLOURS[0], -0.14), "G2": ("D", COLOURS[1], 0.14)}
     for ax, (column, title) in zip(axes, titles.items(), strict=True):
         _ = ax.axvline(np.sqrt(0.05), color="#888888", lw=0.9, ls="--", zorder=0)
-        for method, (marker, colour, aside) in looks.items():
+        for method, (marker, colour, shift) in looks.items():
             part = table[(table["method"] == method) & table[column].notna()]
-            y = np.array([splits.index(split) for split in part["split"]]) + aside
+            y = np.array([splits.index(split) for split in part["split"]]) + shift
             _ = ax.hlines(y, np.sqrt(part[f"{column}_low"]), np.sqrt(part[f"{column}_high"]), color=colour, lw=1.6)
             _ = ax.plot(np.sqrt(part[column]), y, marker, ms=5, color=colour, label=display_name("method", method))
         for y, split in enumerate(splits):
             row = table[table["split"] == split].iloc[0]
             if row["answer"] == "not testable":
-                said = tr("not testable:") + " " + tr("least p {p:.2g}", p=row["floor"])
-                _ = ax.text(0.5, y, said, ha="center", va="center", fontsize=7.5)
+                text = tr("not testable:") + " " + tr("least p {p:.2g}", p=row["floor"])
+                _ = ax.text(0.5, y, text, ha="center", va="center", fontsize=7.5)
         ticks = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
         ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)
         ax.set(xlim=(-0.02, 1.03), title=title, xlabel=tr("share, on a scale of square roots; dashed: 5%"))

@@ -1,6 +1,9 @@
-"""Pictures of results against targets: each document against the line where they are equal, and gaps by province."""
+"""Figures of results and targets: each document against the line of equality, and gaps by province."""
+
+from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,39 +15,68 @@ from ..language import current_language, tr
 from .indicators import WIDE, draw_bound, scale_axis
 from .maps import place_labels
 from .style import COLOURS, WIDTH
-from .text import wrapped
+from .text import wrap
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+PANELS, GAP_PANELS = 6, 4  # indicators of which most documents give result and target
+FEWEST = 10  # documents that give both, unless no indicator has so many
 
 
-def paired_indicators(results, most=6, fewest=10):
-    """Indicators of which most documents give result and target; of all, those with at least `fewest`, or the first."""
+class Labels(NamedTuple):
+    """The labels of a scatter, the points that they name, and what they must not cover.
+
+    Attributes
+    ----------
+    texts : list of Text
+    at : list of tuple of float
+        The point of each text.
+    dots : ndarray, shape (n_documents, 2)
+    arrows : ndarray, shape (n_documents, 2)
+        From each dot to the head of its arrow, in points.
+    """
+
+    texts: list[Text]
+    at: list[tuple[float, float]]
+    dots: npt.NDArray[Any]
+    arrows: npt.NDArray[Any]
+
+
+def paired_indicators(results: pd.DataFrame) -> list[str]:
+    """Indicators by how many documents give result and target: those with at least ten, or else the first."""
     pairs = results.dropna(subset=["gap"]).groupby("indicator").size().reset_index(name="n")
     pairs = pairs.sort_values(["n", "indicator"], ascending=[False, True])
-    return (pairs[pairs["n"] >= fewest] if (pairs["n"] >= fewest).any() else pairs.head(1))["indicator"].tolist()[:most]
+    is_enough = pairs["n"] >= FEWEST
+    chosen = pairs[is_enough] if is_enough.any() else pairs.head(1)
+    return chosen["indicator"].tolist()[:PANELS]
 
 
-def results_against_targets(results, missing, named=4, most=6):
-    """Last year's result and this year's target of each document against the line where they are equal.
+def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named: int = 4) -> Figure:
+    """Last year's result and this year's target of each document, and the line where they are equal.
 
     Parameters
     ----------
     results, missing : DataFrame
         As from `compare.targets.results_and_targets`.
     named : int
-        Documents farthest from the line that are named, where there is room.
-    most : int
-        Panels: the indicators of which most documents give both.
+        How many documents, the farthest from the line, are named if there is room.
     """
-    names = paired_indicators(results, most)
-    said = {r.indicator: r for r in read_indicators()}
+    names = paired_indicators(results)
+    rule_of = {r.indicator: r for r in read_indicators()}
     absent = missing.set_index(["indicator", "part"])["n"]
     columns = min(2, max(1, len(names)))
-    lines = math.ceil(len(names) / columns) or 1
-    fig, axes = plt.subplots(lines, columns, figsize=(WIDTH, 3.35 * lines), squeeze=False)
-    todo = []
+    rows = math.ceil(len(names) / columns) or 1
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 3.35 * rows), squeeze=False)
+    labels = {}
     for ax, name in zip(axes.flat, names, strict=False):
         part = results[(results["indicator"] == name) & results["gap"].notna()]
-        todo.append((ax, *_scatter(ax, part, named)))
-        rule = said[name]
+        labels[ax] = _scatter(ax, part, named)
+        rule = rule_of[name]
         lacking = {"result": absent[name, "result"], "target": absent[name, "target"]}
         lines = [rule.gloss] if current_language() == "en" else []
         lines += [f"{rule.name} · n = {len(part)}", tr("without: result {result}, target {target}", **lacking)]
@@ -56,14 +88,15 @@ def results_against_targets(results, missing, named=4, most=6):
     fig.get_layout_engine().set(rect=(0, 0.025, 1, 0.975))  # type: ignore[union-attr, call-arg]  # room for the notes
     fig.canvas.draw()
     fig.set_layout_engine("none")  # texts are placed by pixels: axes must stay
-    for ax, texts, at, dots in todo:
+    for ax, (texts, at, dots, arrows) in labels.items():
         if texts:
-            tips = ax.transData.inverted().transform(ax.transData.transform(dots[0]) + dots[1] * fig.dpi / 72)
-            place_labels(ax, texts, at, np.vstack([dots[0], tips]))
+            heads = ax.transData.inverted().transform(ax.transData.transform(dots) + arrows * fig.dpi / 72)
+            place_labels(ax, texts, at, np.vstack([dots, heads]))
     return fig
 
 
-def _scatter(ax, part, named):
+def _scatter(ax: Axes, part: pd.DataFrame, named: int) -> Labels:
+    """Draw the points of a panel, and the names of the farthest, which are to be placed."""
     ends = part[["target", "target_upper"]].to_numpy(dtype=float)
     x, y = part["result"].to_numpy(dtype=float), np.nanmean(ends, axis=1)
     known = np.concatenate([x, ends[~np.isnan(ends)]])
@@ -80,34 +113,30 @@ def _scatter(ax, part, named):
     order = sorted(range(len(part)), key=lambda i: (-far[i], part["doc_id"].iloc[i]))[:named]
     texts = [ax.text(x[i], y[i], part["city"].iloc[i], fontsize=7.5, ha="center", va="center") for i in order]
     signs = part["target_qualifier"].map({">=": 1, ">": 1, "<=": -1, "<": -1}).fillna(0).to_numpy(dtype=float)
-    arrows = np.column_stack([0 * signs, 8 * signs])  # in points: where heads of arrows are, for texts to keep off
-    return texts, [(x[i], y[i]) for i in order], (np.column_stack([x, y]), arrows)
+    arrows = np.column_stack([0 * signs, 8 * signs])
+    return Labels(texts, [(x[i], y[i]) for i in order], np.column_stack([x, y]), arrows)
 
 
-def gaps_by_province(table, most=4, by="province"):
-    """Mean of target less result by province: dots with intervals; hollow, without one, under three documents.
+def gaps_by_province(table: pd.DataFrame) -> Figure:
+    """Mean of target less result by province: dots with intervals; hollow, without one, for under three documents.
 
     Parameters
     ----------
     table : DataFrame
         As from `compare.targets.gaps`.
-    most : int
-        Panels: the indicators with most documents, of those in per cent.
-    by : str
-        Its column of provinces.
     """
-    told = table[table["unit"] == "%"].groupby("indicator")["n"].sum().reset_index()
-    names = told.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:most]
-    said = {r.indicator: r for r in read_indicators()}
+    counts = table[table["unit"] == "%"].groupby("indicator")["n"].sum().reset_index()
+    names = counts.sort_values(["n", "indicator"], ascending=[False, True])["indicator"].tolist()[:GAP_PANELS]
+    rule_of = {r.indicator: r for r in read_indicators()}
     table = table[table["indicator"].isin(names)]
     first = table[table["indicator"] == names[0]] if names else table
-    places = first.sort_values(["mean", by])[by].tolist()
-    places += sorted(set(table[by]) - set(places))
+    places = first.sort_values(["mean", "province"])["province"].tolist()
+    places += sorted(set(table["province"]) - set(places))
     fig, axes = plt.subplots(
         1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False
     )
     for ax, name in zip(axes.flat, names, strict=False):
-        part = table[table["indicator"] == name].set_index(by)
+        part = table[table["indicator"] == name].set_index("province")
         y = np.array([places.index(p) for p in part.index])
         few = part["low"].isna().to_numpy()
         _ = ax.hlines(y, part["low"], part["high"], color=COLOURS[5], lw=2)
@@ -118,8 +147,8 @@ def gaps_by_province(table, most=4, by="province"):
         ax.set_axisbelow(True)
         ax.xaxis.set_major_locator(MaxNLocator(4))
         ax.tick_params(axis="y", length=0)
-        above = wrapped(said[name].gloss, 20) if current_language() == "en" else []
-        ax.set_title("\n".join([*above, said[name].name]), fontsize=7.5)
+        above = wrap(rule_of[name].gloss, 20) if current_language() == "en" else []
+        ax.set_title("\n".join([*above, rule_of[name].name]), fontsize=7.5)
         ax.set_xlabel(tr("percentage points"), fontsize=7.5)
     if places:
         axes[0, 0].set_yticks(range(len(places)), places, fontsize=7.5)

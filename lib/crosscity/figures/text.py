@@ -1,4 +1,4 @@
-"""Where the words of a network stand on a page: near to those they are joined to, and none on another."""
+"""Texts in figures: their widths, line breaks, shortening, and the glosses of Chinese terms."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ from ..language import current_language, gloss
 from .style import WIDTH, figure_width
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.axes import Axes
+
+GLOSS: dict[str, Any] = {"fontsize": 6.5, "color": "#777777"}  # font of glosses
 
 
 def ems(text: str) -> float:
-    """Width of a text in ems, at most: of the font's punctuation, · and … are as wide as a character."""
+    """Upper bound of a text's width in ems: · and …, too, are as wide as a Chinese character in this font."""
     return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of about so many Latin letters, of which a Chinese character takes two.
+def wrap(text: str, width: int) -> list[str]:
+    """A text in lines of about `width` Latin letters; a Chinese character counts as two.
 
-    Chinese is cut anywhere but before what closes, and within no number or Latin word.
+    Chinese is broken anywhere except before closing punctuation and within numbers and Latin words.
     """
     if current_language() == "en":
         return textwrap.wrap(text, width)
@@ -36,56 +40,62 @@ def wrapped(text: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def shortened(text: str, most: float) -> str:
-    """A text that is no wider than so many ems."""
+def shorten(text: object, most: float) -> str:
+    """A text cut, with an ellipsis, to no more than `most` ems."""
+    text = str(text)
     while ems(text) > most:
-        text = str(text).rstrip("…")[:-1] + "…"
+        text = text.rstrip("…")[:-1] + "…"
     return text
 
 
-GLOSS: dict[str, Any] = {"fontsize": 6.5, "color": "#777777"}  # of what stands beside terms
-
-
-def fitted_glosses(terms, most):
-    """Glosses of terms, none wider than so many points, and the width of the widest."""
-    said, widest = [], 0.0
+def fit_glosses(terms: Iterable[str], most: float) -> tuple[list[str], float]:
+    """Glosses of terms, cut to no more than `most` points each, and the width of the widest."""
+    glosses, widest = [], 0.0
     for text in map(gloss, terms):
         while text.strip("…") and (width := _gloss_width(text)) > most:
             text = text.rstrip("…")[:-1].rstrip(" -") + "…"
-        text = "" if len(text) < 4 and text.endswith("…") else text
-        widest = max(widest, width) if text else widest
-        said.append(text)
-    return said, widest
+        if len(text) < 4 and text.endswith("…"):
+            text = ""
+        if text:
+            widest = max(widest, width)
+        glosses.append(text)
+    return glosses, widest
 
 
-def _gloss_width(text):
-    """Width of a gloss in points, at any resolution."""
+def _gloss_width(text: str) -> float:
+    """Width of a gloss in points, whatever the resolution."""
     return text_to_path.get_text_width_height_descent(text, FontProperties(size=GLOSS["fontsize"]), ismath=False)[0]
 
 
-def glosses_beside(ax, glosses, width):
-    """Glosses in a column between an axis and its names, one a tick; `glosses` and `width` of `fitted_glosses`."""
+def draw_glosses(ax: Axes, glosses: Sequence[str], width: float) -> None:
+    """Draw the glosses of `fit_glosses` in a column between an axis and its tick labels, one for each tick."""
     if not width:
         return
-    at = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
+    at: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
     for y, text in zip(ax.get_yticks(), glosses, strict=True):
         if text:
             _ = ax.annotate(text, (0, y), (-width - 4, 0), ha="left", va="center_baseline", **GLOSS, **at)
     ax.tick_params(axis="y", pad=width + 8)
 
 
-def text_width(text, size):
-    """Width of a text in points, about: a Chinese character is as wide as it is high."""
+def text_width(text: str, size: float) -> float:
+    """Approximate width of a text in points: a Chinese character is as wide as it is high."""
     return size * sum(1 if c > "\u2e7f" else 0.6 for c in text)
 
 
-def faded(is_grey):
+def faded_font(is_grey: bool) -> dict[str, Any]:
+    """Font properties of a text that is drawn in grey, in italics as well; of others none."""
     return {"color": "#777777", "style": "italic"} if is_grey else {}
 
 
-def folded(name, width=12):
-    """A heading in lines of about `width` Chinese characters (in a column fewer), cut after middle dots and spaces."""
-    lines, width = [""], width if figure_width() == WIDTH else 0.75 * width
+def fold_heading(name: object, width: float = 12) -> str:
+    """A heading in lines of about `width` Chinese characters, broken after middle dots and spaces.
+
+    In a figure that fits a column, lines are a quarter shorter.
+    """
+    lines = [""]
+    if figure_width() < WIDTH:
+        width *= 0.75
     for piece in re.findall(r"[^· ]+[· ]*", str(name)):
         if lines[-1] and text_width(lines[-1] + piece.rstrip("· "), 1) > width:
             lines.append("")

@@ -1,32 +1,57 @@
-from typing import Any
+"""Figures of topics: their terms, the choice of k, trends, the precision of raters, and a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from ..language import tr
-from .basic import GREY, PANELS
-from .style import COLOURS, WIDTH, figure_width, panel_grid
-from .text import GLOSS, ems, faded, fitted_glosses, folded, shortened, text_width, wrapped
+from .basic import ACROSS, GREY, PANELS
+from .style import COLOURS, WIDTH, figure_width, panel_grid, point_figure
+from .text import GLOSS, ems, faded_font, fit_glosses, fold_heading, shorten, text_width, wrap
 
-NAMED = 45  # topics that the key of their map has room for
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy.typing as npt
+    from matplotlib.figure import Figure
+
+NAMED = 45  # topics that the key of a map has room for
 
 
-def topic_terms(table, grey=(), columns=4):
-    """A panel a topic: its first terms, with their glosses, over bars of their weight, in parts of the greatest.
+class MapLayout(NamedTuple):
+    """Circles in a box.
+
+    Attributes
+    ----------
+    centres : ndarray, shape (n, 2)
+        From the lower left corner; rounded to two decimals, as are radii.
+    radii : ndarray, shape (n,)
+    moved : int
+        Circles that were moved from their places by more than a hundredth of the box's lesser side.
+    """
+
+    centres: npt.NDArray[Any]
+    radii: npt.NDArray[Any]
+    moved: int
+
+
+def topic_terms(table: pd.DataFrame, grey: Collection[str] = ()) -> Figure:
+    """A panel for each topic: its first terms, with glosses, over bars of their weights relative to the greatest.
 
     Parameters
     ----------
     table : DataFrame
         Columns panel (the heading), term, value; in the order of panels and terms.
     grey : collection
-        Headings of topics that are drawn in grey.
-    columns : int
-        Panels beside each other at most.
+        Headings of topics to draw in grey.
     """
     panels = list(dict.fromkeys(table["panel"]))
     most = int(table.groupby("panel").size().max())
-    rows, columns, size = panel_grid(len(panels), columns, 0.5 + 0.165 * most, least=1.7)
+    rows, columns, size = panel_grid(len(panels), ACROSS, 0.5 + 0.165 * most, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table["panel"] == name]
@@ -35,18 +60,18 @@ def topic_terms(table, grey=(), columns=4):
         for at, term in zip(y, part["term"], strict=True):
             _ = ax.text(0.02, at, term, va="center", fontsize=8, color="#777777" if name in grey else "#111111")
             beyond = text_width(term, 8) + 4
-            said, _width = fitted_glosses([term], 0.97 * (72 * size[0] / columns - 8) - beyond)
-            _ = ax.annotate(said[0], (0.02, at), (beyond, 0), textcoords="offset points", va="center", **GLOSS)
+            (its_gloss,), _ = fit_glosses([term], 0.97 * (72 * size[0] / columns - 8) - beyond)
+            _ = ax.annotate(its_gloss, (0.02, at), (beyond, 0), textcoords="offset points", va="center", **GLOSS)
         ax.set(xlim=(0, 1), ylim=(most - 0.4, -0.6), xticks=[], yticks=[])
-        ax.set_title(folded(name, 15), fontsize=8, **faded(name in grey))
+        ax.set_title(fold_heading(name, 15), fontsize=8, **faded_font(name in grey))
         ax.spines[:].set_visible(False)
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)
     return fig
 
 
-def choice(table, chosen):
-    """What speaks for each number of topics: the table of `topics.quality.choose_k`, a panel a measure."""
+def choice(table: pd.DataFrame, chosen: int) -> Figure:
+    """Measures by number of topics, a panel each, from the table of `topics.quality.choose_k`; dashed: the choice."""
     fig, axes = plt.subplots(1, 4, figsize=(WIDTH, 2.3))
     k = table["k"]
     _ = axes[0].fill_between(k, table["stability_low"], table["stability_high"], color=COLOURS[5], alpha=0.35, lw=0)
@@ -70,24 +95,22 @@ def choice(table, chosen):
     return fig
 
 
-def trends(table, lines, ylabel, columns=4, grey=()):
-    """A panel a topic: shares by year as dots, the line of least squares with the interval of its slope.
+def trends(table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, grey: Collection[str] = ()) -> Figure:
+    """A panel for each topic: shares by year as dots, the least-squares line with the interval of its slope.
 
     Parameters
     ----------
     table : DataFrame
         Columns name (the topic), year, share.
     lines : DataFrame
-        Columns name, slope, low, high (a year; NaN: no interval), answer; of `topics.prevalence.trend`. A line is solid where
-        there is a trend, and dotted where none is shown.
+        Columns name, slope, low, high (per year; NaN: no interval), answer; of `topics.prevalence.trend`. Lines are
+        solid if there is a trend, and dotted if none is shown.
     ylabel : str
-    columns : int
-        Panels beside each other at most.
     grey : collection
-        Topics that are drawn in grey.
+        Topics to draw in grey.
     """
     topics = list(dict.fromkeys(table["name"]))[:PANELS]
-    rows, columns, size = panel_grid(len(topics), columns, 1.45, 0.3, least=1.7)
+    rows, columns, size = panel_grid(len(topics), ACROSS, 1.45, 0.3, least=1.7)
     fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, topic in zip(axes.flat, topics, strict=False):
         part = table[table["name"] == topic]
@@ -103,7 +126,7 @@ def trends(table, lines, ylabel, columns=4, grey=()):
             fan = np.linspace(x[0], x[1], 30)
             ends = [np.nanmean(share) + line[end] * (fan - year.mean()) for end in ("low", "high")]
             _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
-        ax.set_title(folded(topic), fontsize=8, **faded(topic in grey))
+        ax.set_title(fold_heading(topic), fontsize=8, **faded_font(topic in grey))
         ax.set_ylim(bottom=0, top=max(1.05 * np.nanmax(share), 0.01))
         ax.yaxis.set_major_formatter("{x:.0%}")
         ax.yaxis.set_major_locator(plt.MaxNLocator(4, steps=[1, 2, 5, 10]))
@@ -116,8 +139,8 @@ def trends(table, lines, ylabel, columns=4, grey=()):
     return fig
 
 
-def precision(table, label, chance):
-    """How often people found the intruder, a row a topic, with intervals; a line at what chance gives."""
+def precision(table: pd.DataFrame, label: str, chance: float) -> Figure:
+    """The share of raters who found the intruder, by topic, with intervals, and a line at the level of chance."""
     fig, ax = plt.subplots(figsize=(figure_width(), 1 + 0.24 * len(table)))
     y = np.arange(len(table))
     _ = ax.hlines(y, table["low"], table["high"], color=COLOURS[5], lw=2)
@@ -129,93 +152,87 @@ def precision(table, label, chance):
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
     xlabel = tr("raters who found the word that does not belong (dotted: by chance)")
-    ax.set_xlabel("\n".join(wrapped(xlabel, 24 if figure_width() < WIDTH else 99)))
+    ax.set_xlabel("\n".join(wrap(xlabel, 24 if figure_width() < WIDTH else 99)))
     return fig
 
 
-def topic_map(table, shown=None):
-    """Topics in a plane as numbered circles, whose area is their prevalence, and a key of their names beside.
+def topic_map(table: pd.DataFrame, share: float | None = None) -> Figure:
+    """Topics in a plane as numbered circles whose area is their prevalence, with a key of their names.
 
-    Topics that do not survive resampling are grey and dashed, in the key with †. What the picture says of itself
-    (circles moved apart, how much of the distances the plane shows) stands in it; an alt text should say it as well.
+    Topics that do not survive resampling are grey and dashed, and have † in the key. The caption in the figure, of
+    `map_caption`, belongs in the alt text as well.
 
     Parameters
     ----------
     table : DataFrame
-        A row a topic, in their order: name (such as `topics.models.topic_names` give), x, y (of `topics.models.topic_map`),
-        prevalence (a share), and, if it is known, survives. The key has room for 45 names.
-    shown : float, optional
+        A row for each topic, in order: name (as of `topics.models.topic_names`), x, y (of `topics.models.topic_map`),
+        prevalence (a share) and, if known, survives. The key has room for 45 names.
+    share : float, optional
         Of `topics.models.map_share`.
     """
     size, line, n = 7.5, 11.5, len(table)
     survives = table["survives"].to_numpy(dtype=bool) if "survives" in table else np.ones(n, dtype=bool)
     shares = table["prevalence"].to_numpy(dtype=float)
     key = list(table["name"]) if n <= NAMED else [*table["name"][: NAMED - 1], tr("and {n} more", n=n - NAMED + 1)]
-    whole = 72 * WIDTH - 8  # points, which are the axes' unit
-    beside = min(max(map(ems, key)) * size, 0.36 * whole)
-    width = whole - beside - 6.5 * size  # the rest is for the shares
+    whole = 72 * WIDTH - 8  # in points, as are all places
+    key_width = min(max(map(ems, key)) * size, 0.36 * whole)
+    width = whole - key_width - 6.5 * size  # the rest is for the shares
     height = max(np.interp(n, [2, 8], [0.5, 0.9]) * width, line * len(key))
-    centres, radii, moved = map_layout(table[["x", "y"]], shares, width, height, 0.8 * size)
+    layout = map_layout(table[["x", "y"]], shares, width, height, 0.8 * size)
+    centres, radii = layout.centres, layout.radii
     low, high = (centres[:, 1] - radii).min() - size, (centres[:, 1] + radii).max() + size
     height, centres = max(high - low, line * len(key)), centres - [0, high]
-    said = wrapped(map_caption(moved, n, shown, not survives.all()), 145)
-    below = 10 * len(said) + 6
+    caption = wrap(map_caption(layout.moved, n, share, not survives.all()), 145)
+    below = 10 * len(caption) + 6
     tall = height + below + 20  # 14 of it for the notes of `save_figure`
-    fig = plt.figure(figsize=(WIDTH, tall / 72))
-    fig.set_layout_engine("none")  # a point is a point
+    fig = point_figure(tall)
     ax = fig.add_axes((4 / 72 / WIDTH, 16 / tall, whole / 72 / WIDTH, (height + below) / tall))
     ax.set(xlim=(0, whole), ylim=(-height - below, 0))
     ax.axis("off")
     _ = ax.add_patch(plt.Rectangle((0, low - high), width, high - low, fc="none", ec="#cccccc", lw=0.8, clip_on=False))
-    for t, ((x, y), radius, kept) in enumerate(zip(centres, radii, survives, strict=True), start=1):
-        face, edge, dash = ("#cfe5f4", COLOURS[0], "-") if kept else ("#eeeeee", COLOURS[6], (0, (3, 2)))
+    for t, ((x, y), radius, survived) in enumerate(zip(centres, radii, survives, strict=True), start=1):
+        face, edge, dash = ("#cfe5f4", COLOURS[0], "-") if survived else ("#eeeeee", COLOURS[6], (0, (3, 2)))
         _ = ax.add_patch(plt.Circle((x, y), radius, fc=face, ec=edge, ls=dash, lw=1))
         _ = ax.text(x, y, str(t), ha="center", va="center_baseline", fontsize=size, color="#111111", zorder=3)
     for i, text in enumerate(key):
         at, y = width + 1.5 * size, -line * (i + 0.5)
         look: dict[str, Any] = {"va": "center", "fontsize": size, "color": "#111111" if survives[i] else "#555555"}
-        _ = ax.text(at, y, shortened(text, beside / size), parse_math=False, **look)
+        _ = ax.text(at, y, shorten(text, key_width / size), parse_math=False, **look)
         if text == table["name"].iloc[i]:
             _ = ax.text(whole - size, y, f"{shares[i]:.1%}", ha="right", **look)
             _ = ax.text(whole, y, "" if survives[i] else "†", ha="right", **look)
-    for i, text in enumerate(said):
+    for i, text in enumerate(caption):
         _ = ax.text(0, -height - 10 * (i + 1) - 2, text, fontsize=7, color="#555555")
     return fig
 
 
-def map_caption(moved, n, shown=None, fallen=False):
-    """What a map of n topics must say of itself; `moved` as of `map_layout`, `shown` of `topics.models.map_share`."""
-    said = tr(
+def map_caption(moved: int, n: int, share: float | None = None, has_unstable: bool = False) -> str:
+    """The caption of a map of n topics; `moved` is of `map_layout`, `share` of `topics.models.map_share`."""
+    caption = tr(
         "The area of a circle is the topic's prevalence. Places are by classical scaling of Jensen-Shannon distances "
         "between the topics' terms"
     )
-    if not (shown is None or pd.isna(shown)):
-        said += tr(", of whose squares the plane shows {share:.0%}", share=shown)
-    said += tr("; {n} of {all} circles are moved, so that none overlap.", n=moved, all=n) if moved else tr(".")
-    return said + (tr(" †, grey and dashed: does not survive resampling.") if fallen else "")
+    if not (share is None or pd.isna(share)):
+        caption += tr(", of whose squares the plane shows {share:.0%}", share=share)
+    caption += tr("; {n} of {all} circles are moved, so that none overlap.", n=moved, all=n) if moved else tr(".")
+    return caption + (tr(" †, grey and dashed: does not survive resampling.") if has_unstable else "")
 
 
-def map_layout(places, prevalence, width, height, least):
-    """Circles of a map in a box, pushed apart where they would overlap; the same for the same input.
+def map_layout(
+    places: npt.ArrayLike, prevalence: npt.ArrayLike, width: float, height: float, least: float
+) -> MapLayout:
+    """Circles of a map in a box, pushed apart where they would overlap; deterministic.
 
     Parameters
     ----------
     places : array, shape (n, 2)
         Scaled alike on both axes.
     prevalence : sequence of float, length n
-        Areas are proportional to it: together a fifth of the box, and none wider than a quarter of its lesser side;
+        Areas are proportional to it: together a fifth of the box, each no wider than a quarter of its lesser side, and
         less where they would not fit.
     width, height : float
     least : float
         Half of the room that a circle needs at least, for its number.
-
-    Returns
-    -------
-    centres : ndarray, shape (n, 2)
-        From the lower left corner; as radii, rounded to two decimals.
-    radii : ndarray, shape (n,)
-    moved : int
-        Circles that stand elsewhere than their places by more than a hundredth of the box's lesser side.
     """
     places, share = np.asarray(places, dtype=float), np.nan_to_num(np.asarray(prevalence, dtype=float))
     box, side = np.array([width, height]), min(width, height)
@@ -224,9 +241,9 @@ def map_layout(places, prevalence, width, height, least):
     room = np.maximum(radii, least) + side / 200
     extent = np.ptp(places, axis=0)
     scale = ((box - 2 * room.max()) / np.maximum(extent, 1e-9)).min() if extent.any() else 0
-    for _ in range(8):  # pushed apart they may need more than the box: then they begin nearer to each other
+    for _ in range(8):  # if they need more than the box once pushed apart, they start closer together
         true = scale * (places - places.min(axis=0) - extent / 2)
-        centres = _pushed(true, room, side)
+        centres = _push_apart(true, room, side)
         low, high = (centres - room[:, None]).min(axis=0), (centres + room[:, None]).max(axis=0)
         fit = ((box - side / 25) / (high - low)).min()
         if fit >= 1:
@@ -234,12 +251,12 @@ def map_layout(places, prevalence, width, height, least):
         scale *= fit
     fit, middle = min(fit, 1), (low + high) / 2
     moved = int((np.hypot(*(centres - true).T) * fit > side / 100).sum())
-    return np.round((centres - middle) * fit + box / 2, 2), np.round(radii * fit, 2), moved
+    return MapLayout(np.round((centres - middle) * fit + box / 2, 2), np.round(radii * fit, 2), moved)
 
 
-def _pushed(centres, room, side):
-    """Circles that need so much room each, moved by small steps until none overlaps another."""
-    turn = np.arange(len(centres)) * np.pi * (3 - np.sqrt(5))  # no two alike: a way to go for those on one place
+def _push_apart(centres: npt.NDArray[Any], room: npt.NDArray[Any], side: float) -> npt.NDArray[Any]:
+    """Centres of circles with `room` around each, moved by small steps until none overlaps another."""
+    turn = np.arange(len(centres)) * np.pi * (3 - np.sqrt(5))  # all differ: directions for circles at one place
     nudge = 1e-3 * side * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     for _ in range(2000):
         away = centres[:, None] - centres[None]

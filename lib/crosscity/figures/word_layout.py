@@ -1,3 +1,5 @@
+"""Places for the words of a network on a page: joined words near each other, and none on another."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -7,23 +9,18 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-
-STARTS = 6  # layouts that are tried of each part; the one with the fewest crossings is taken
-
-
-GAP = (9.0, 7.0)  # points between words, at least
-
-
-ROOM = 5.0  # area of a large part of the network, in areas of its words; small ones need less
+STARTS = 6  # layouts tried for each component; the most readable is taken
+GAP = (9.0, 7.0)  # least points between words
+ROOM = 5.0  # area of a large component, relative to the area of its words; small ones need less
 
 
 def word_layout(
     sizes: npt.NDArray[Any], a: npt.ArrayLike, b: npt.ArrayLike, width: float
 ) -> tuple[npt.NDArray[Any], float]:
-    """Places for words, so that joined ones are near, none overlaps another, and few lines run behind words.
+    """Places for words such that joined words are near, none overlaps another, and few lines run behind words.
 
-    Each connected part is laid out by itself (Kamada and Kawai 1989), its words pushed apart; parts stand in rows, the
-    tallest first. The same for the same input.
+    Each connected component is laid out by itself (Kamada and Kawai 1989) and its words pushed apart; components stand
+    in rows, the tallest first. Deterministic.
 
     Parameters
     ----------
@@ -47,12 +44,12 @@ def word_layout(
     graph.add_nodes_from(range(len(sizes)))
     graph.add_edges_from(zip(np.asarray(a).tolist(), np.asarray(b).tolist(), strict=True))
     parts = [np.array(sorted(part)) for part in nx.connected_components(graph)]
-    placed = [_part(graph.subgraph(part.tolist()), part, sizes[part], width) for part in parts]
-    return _in_rows(parts, placed, sizes, width)
+    placed = [_component_layout(graph.subgraph(part.tolist()), part, sizes[part], width) for part in parts]
+    return _arrange_rows(parts, placed, sizes, width)
 
 
-def _part(graph: Any, part: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
-    """Places of the words of one connected part."""
+def _component_layout(graph: Any, part: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
+    """Places of the words of one connected component."""
     import networkx as nx
 
     n = len(part)
@@ -63,7 +60,7 @@ def _part(graph: Any, part: npt.NDArray[Any], sizes: npt.NDArray[Any], width: fl
     index = {node: i for i, node in enumerate(part.tolist())}
     ends = np.array([sorted((index[u], index[v])) for u, v in graph.edges()])
     ends = ends[np.lexsort(ends.T[::-1])]
-    plain: nx.Graph[int] = nx.Graph()  # its nodes and edges in order, whatever the order of the sets they come from
+    plain: nx.Graph[int] = nx.Graph()  # nodes and edges in order, whatever the order of the sets that they come from
     plain.add_nodes_from(range(n))
     plain.add_edges_from(ends.tolist())
     area = ROOM * min(1, 0.4 + n / 40) * (sizes + GAP).prod(axis=1).sum()
@@ -72,31 +69,31 @@ def _part(graph: Any, part: npt.NDArray[Any], sizes: npt.NDArray[Any], width: fl
     best = (np.inf, np.zeros((n, 2)))
     for start in range(STARTS):
         at = None if start == 0 else dict(enumerate(np.random.default_rng(start).random((n, 2))))
-        found = nx.kamada_kawai_layout(plain, pos=at)
-        places = _lying(np.array([found[i] for i in range(n)]))
+        layout = nx.kamada_kawai_layout(plain, pos=at)
+        places = _rotate(np.array([layout[i] for i in range(n)]))
         extent = np.maximum(np.ptp(places, axis=0), 1e-9)
-        places = _settled(places * np.array([wide, high]) / extent, sizes, ends, width)
-        score = _score(places, sizes, ends)
+        places = _improve(places * np.array([wide, high]) / extent, sizes, ends, width)
+        score = _clutter(places, sizes, ends)
         if start == 0 or score < best[0]:
             best = (score, places)
     return best[1]
 
 
-def _lying(places: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Turned so that the longer axis lies, and the first word is in the left lower half."""
+def _rotate(places: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Places rotated so that the longer axis is horizontal, and the first word is at the lower left."""
     places = places - places.mean(axis=0)
     places = places @ np.linalg.svd(places, full_matrices=False)[2].T
     return places * np.where(places[0] > 0, -1, 1)
 
 
-def _settled(
+def _improve(
     places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any], width: float
 ) -> npt.NDArray[Any]:
-    """Pushed apart; then words off the lines that run behind them, as long as that helps."""
-    places = _apart(places, sizes, width)
-    best, least = places, _score(places, sizes, ends)
+    """Places pushed apart, then words moved off the lines behind them as long as that helps."""
+    places = _push_apart(places, sizes, width)
+    best, least = places, _clutter(places, sizes, ends)
     for _ in range(25):
-        line, word = np.nonzero(_behind(places, sizes, ends))
+        line, word = np.nonzero(_lines_behind_words(places, sizes, ends))
         if not len(line):
             break
         from_, to = places[ends[line, 0]], places[ends[line, 1]]
@@ -107,14 +104,14 @@ def _settled(
         moved = places.copy()
         np.add.at(moved, word, step)
         np.add.at(moved, ends[line].ravel(), np.repeat(-0.3 * step, 2, axis=0))
-        places = _apart(moved, sizes, width)
-        if (score := _score(places, sizes, ends)) < least:
+        places = _push_apart(moved, sizes, width)
+        if (score := _clutter(places, sizes, ends)) < least:
             best, least = places, score
     return best
 
 
-def _apart(places: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
-    """Boxes moved by small steps until none overlaps another and all lie in the page's width."""
+def _push_apart(places: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
+    """Places moved by small steps until no word overlaps another and all are within the width of the page."""
     n, need = len(places), (sizes[:, None] + sizes[None]) / 2 + np.array(GAP)
     order = np.sign(np.arange(n)[:, None] - np.arange(n)[None]).astype(float)
     places, half = places - places.mean(axis=0), (width - sizes[:, 0]) / 2
@@ -126,7 +123,7 @@ def _apart(places: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> n
         np.fill_diagonal(over, False)
         if not over.any():
             break
-        # Sideways only while there is hope; then up and down, for which there is always room.
+        # Sideways at first only: up and down there is always room.
         sideways = over & (lacking[..., 0] < lacking[..., 1]) & (turn < 600)
         sign = np.where(away == 0, order[..., None], np.sign(away))
         step = np.stack([sideways * lacking[..., 0], (over & ~sideways) * lacking[..., 1]], axis=2)
@@ -134,8 +131,8 @@ def _apart(places: npt.NDArray[Any], sizes: npt.NDArray[Any], width: float) -> n
     return places
 
 
-def _behind(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Which lines run behind which words, other than their own: shape (n_edges, n_words)."""
+def _lines_behind_words(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Which lines run behind which words other than their own, as booleans of shape (n_edges, n_words)."""
     start, way = places[ends[:, 0]][:, None], (places[ends[:, 1]] - places[ends[:, 0]])[:, None]
     way = np.where(np.abs(way) < 1e-9, 1e-9, way)
     bounds = np.stack([(places + side * sizes / 2 - start) / way for side in (-1, 1)])
@@ -145,25 +142,25 @@ def _behind(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray
     return hit
 
 
-def _score(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> float:
-    """How hard a picture is to read: lines behind words, lines that cross, their length."""
+def _clutter(places: npt.NDArray[Any], sizes: npt.NDArray[Any], ends: npt.NDArray[Any]) -> float:
+    """How hard a layout is to read: lines behind words, lines that cross, and their length."""
     p, q = places[ends[:, 0]], places[ends[:, 1]]
 
-    def side(
-        x: npt.NDArray[Any], y: npt.NDArray[Any], z: npt.NDArray[Any]
-    ) -> npt.NDArray[Any]:  # of which side of the lines x y the points z lie, shape (n_edges, n_edges)
-        return (y - x)[:, None, 0] * (z[None, :, 1] - x[:, None, 1]) - (y - x)[:, None, 1] * (
-            z[None, :, 0] - x[:, None, 0]
-        )
+    def side(x: npt.NDArray[Any], y: npt.NDArray[Any], z: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """On which side of the lines from x to y the points z lie, by sign: shape (n_edges, n_edges)."""
+        way, to = (y - x)[:, None], z[None] - x[:, None]
+        return way[..., 0] * to[..., 1] - way[..., 1] * to[..., 0]
 
     cross = (side(p, q, p) * side(p, q, q) < 0) & (side(p, q, p) * side(p, q, q) < 0).T
-    return round(3 * _behind(places, sizes, ends).sum() + cross.sum() / 2 + np.hypot(*(p - q).T).mean() / 100, 6)
+    return round(
+        3 * _lines_behind_words(places, sizes, ends).sum() + cross.sum() / 2 + np.hypot(*(p - q).T).mean() / 100, 6
+    )
 
 
-def _in_rows(
+def _arrange_rows(
     parts: list[npt.NDArray[Any]], placed: list[npt.NDArray[Any]], sizes: npt.NDArray[Any], width: float
 ) -> tuple[npt.NDArray[Any], float]:
-    """Parts in rows, the tallest first, each row spread over the width."""
+    """Centres of all words, with components in rows, the tallest first, spread over the width; and the height."""
     boxes = []
     for part, places in zip(parts, placed, strict=True):
         low, high = (places - sizes[part] / 2).min(axis=0), (places + sizes[part] / 2).max(axis=0)

@@ -1,47 +1,18 @@
-"""Pictures of words in context: nothing overlaps, nothing is cut off, what is drawn is what the table says."""
+"""Words of a network: none lies on another, and few lines run behind words."""
 
 import itertools
-import warnings
 
 import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crosscity.figures import basic, maps
-from crosscity.figures.style import COLOURS, use_style
-from crosscity.figures.word_layout import _behind, word_layout
+from crosscity.figures import maps
+from crosscity.figures.style import COLOURS
+from crosscity.figures.word_layout import _lines_behind_words, word_layout
 from matplotlib.patches import FancyBboxPatch
 
-from tests.figures.test_basic import CITIES, NOTES, TERMS, overlaps, sticks_out
-
-NAMES = [*TERMS, *CITIES]
-
-
-@pytest.fixture(autouse=True)
-def style():
-    use_style()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-    plt.close("all")
-
-
-def graph(n, edges=None, seed=4):
-    """n terms; by default each joined to two others, at random, so that some words stand alone or in small parts."""
-    rng = np.random.default_rng(seed)
-    if edges is None:
-        edges = sorted({tuple(sorted(rng.choice(n, 2, replace=False))) for _ in range(3 * n // 2)}) if n > 1 else []
-    pairs = np.array(edges, dtype=int).reshape(-1, 2)
-    names = np.array(NAMES[:n], dtype=object)
-    table = pd.DataFrame(
-        {"a": names[pairs[:, 0]], "b": names[pairs[:, 1]], "weight": np.linspace(0.9, 0.1, len(pairs))}
-    )
-    nodes = pd.DataFrame({"term": names, "count": rng.integers(3, 900, n), "community": np.arange(n) % 11})
-    return nodes, table.assign(kept=np.linspace(1, 0, len(pairs)))
+from tests.helpers.figure_tables import NAMES, word_graph
+from tests.helpers.figures import NOTES, sticks_out
 
 
 def frames(fig):
@@ -63,7 +34,7 @@ SHAPES += [(30, CHAIN), (40, STAR), (12, FULL), (30, [(0, 1), (2, 3), (4, 5), (5
 
 @pytest.mark.parametrize(("n", "edges"), SHAPES)
 def test_no_word_lies_on_another_and_nothing_is_cut_off(n, edges):
-    fig = maps.network(*graph(n, edges))
+    fig = maps.network(*word_graph(n, edges))
     fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)  # as save_figure sets them
     boxes = frames(fig)
     assert len(boxes) == n
@@ -85,7 +56,7 @@ def test_no_word_lies_on_another_and_nothing_is_cut_off(n, edges):
 
 def test_the_check_sees_words_that_lie_on_each_other(monkeypatch):
     monkeypatch.setattr(maps, "word_layout", lambda sizes, a, b, width: (np.full((len(sizes), 2), 50.0), 100.0))
-    assert len(lie_on_each_other(frames(maps.network(*graph(3))))) == 3
+    assert len(lie_on_each_other(frames(maps.network(*word_graph(3))))) == 3
 
 
 def test_a_network_draws_what_the_tables_say():
@@ -105,7 +76,7 @@ def test_a_network_draws_what_the_tables_say():
 
 
 def test_few_lines_run_behind_words_and_the_layout_is_the_same_again():
-    nodes, edges = graph(60)
+    nodes, edges = word_graph(60)
     index = pd.Index(nodes["term"])
     a, b = index.get_indexer(edges["a"]), index.get_indexer(edges["b"])
     sizes = np.array([(9 * len(t) + 8, 15) for t in nodes["term"]])
@@ -117,38 +88,9 @@ def test_few_lines_run_behind_words_and_the_layout_is_the_same_again():
     joined = np.hypot(*(centres[a] - centres[b]).T).mean()
     anyhow = np.hypot(*(centres[:, None] - centres[None]).reshape(-1, 2).T).mean()
     assert joined < 0.75 * anyhow
-    assert _behind(centres, sizes, np.c_[a, b]).sum() <= len(edges) / 10
+    assert _lines_behind_words(centres, sizes, np.c_[a, b]).sum() <= len(edges) / 10
 
 
 def test_a_line_behind_a_word_is_seen():
     places, sizes = np.array([[0, 0], [100, 0], [50, 0], [50, 30]]), np.full((4, 2), 10)
-    assert np.argwhere(_behind(places, sizes, np.array([[0, 1]]))).tolist() == [[0, 2]]
-
-
-def collocates(nodes, each):
-    rows = [(n, c) for n in NAMES[:nodes] for c in NAMES[20 : 20 + each]]
-    value = 8 + np.sort(np.random.default_rng(2).random(len(rows)))[::-1] * 5
-    table = pd.DataFrame(rows, columns=["node", "collocate"]).assign(log_dice=value, low=value - 1, high=value + 0.6)
-    table.loc[::5, ["low", "high"]] = np.nan
-    return table
-
-
-@pytest.mark.parametrize(("nodes", "each"), [(1, 1), (1, 30), (3, 10), (12, 10)])
-def test_collocations_are_drawn_without_overlap_or_cut(nodes, each):
-    fig = basic.collocations(collocates(nodes, each))
-    fig.supxlabel(" · ".join(NOTES), x=0.01, ha="left", fontsize=7)
-    assert overlaps(fig) == []
-    assert sticks_out(fig) == 0
-
-
-def test_collocations_show_dots_and_ends_within_the_axis():
-    table = collocates(2, 4)
-    fig = basic.collocations(table)
-    for ax, (node, part) in zip(fig.axes, table.groupby("node", sort=False), strict=False):
-        assert ax.get_title(loc="left") == node
-        assert ax.lines[0].get_xdata().tolist() == part["log_dice"].tolist()
-        assert [t.get_text() for t in ax.get_yticklabels()] == part["collocate"].tolist()
-        low, high = ax.get_xlim()
-        assert low < table["low"].min()
-        assert table["high"].max() < high
-        assert low > 5  # 0 is far off and means nothing
+    assert np.argwhere(_lines_behind_words(places, sizes, np.array([[0, 1]]))).tolist() == [[0, 2]]
