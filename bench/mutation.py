@@ -36,7 +36,7 @@ TESTS = {
     "keyness": ("test_keyness",),
     "resampling": ("test_distances", "test_prevalence", "test_keyness"),
     "distances": ("test_distances",),
-    "agreement": ("test_coding", "test_validation"),
+    "agreement": ("test_adjudication", "test_validation"),
     "shifts": ("test_shifts",),
     "matrix": ("test_matrix",),
     "correspondence": ("test_correspondence",),
