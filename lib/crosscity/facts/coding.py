@@ -84,7 +84,11 @@ def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.Data
 
 
 def draw_sample(
-    tables: Mapping[str, pd.DataFrame], groups: Any, codebook: str | None = None, n: int = 60, seed: int = 1
+    tables: Mapping[str, pd.DataFrame],
+    groups: Mapping[str, str],
+    codebook: str | None = None,
+    n: int = 60,
+    seed: int = 1,
 ) -> CodingSample:
     """Draw items for people to code; the same for the same seed.
 
@@ -166,7 +170,7 @@ def _machine_answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _marked_text(task: str, text: str, row: Any) -> str:
+def _marked_text(task: str, text: str, row: pd.Series) -> str:
     """What a coder sees: the paragraph, with the sentence marked in it, or the sentence with the words marked."""
     if task == "themes":
         return text

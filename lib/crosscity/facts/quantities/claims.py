@@ -340,6 +340,7 @@ def _context(
 
 
 def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
+    """What a number is: baseline, change, standard, target or actual."""
     find, clause, previous = _patterns(), context.clause, context.previous
     same_sentence = previous is not None and previous.sentence == q.sentence
     runs_on = (

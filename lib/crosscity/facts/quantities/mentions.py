@@ -50,9 +50,11 @@ class Quantity:
     Attributes
     ----------
     start, end : int
-        Of number and unit in the text; the number ends at `number_end`.
+        Span of number and unit in the text.
     number : str
         As written.
+    number_end : int
+        Where the number ends.
     value, upper : float
         `upper` is None unless it is a range.
     vague : bool
