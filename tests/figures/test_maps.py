@@ -51,7 +51,7 @@ def test_a_tree_has_every_name_and_the_support_that_is_firm():
 def test_only_clear_clusters_are_coloured_the_outermost_whole():
     # 0 and 1 join, then 2, then 3, then 4: the cluster of three is clear and holds that of two.
     linked = np.array([[0, 1, 0.1, 2], [2, 5, 0.2, 3], [3, 6, 0.3, 4], [4, 7, 0.5, 5]])
-    found = maps._cluster_colours(linked, np.array([0.95, 0.85, 0.79, np.nan]), 0.8)
+    found = maps._cluster_colours(linked, np.array([0.95, 0.85, 0.79, np.nan]))
     assert {node for node, colour in found.items() if colour != "#444444"} == {0, 1, 2, 5, 6}
     assert len(set(found.values())) == 2
 
