@@ -247,8 +247,10 @@ def values(phrase):
 def value(place):
     """What the library has at a place of STATED: a constant, a parameter's default, or that of a notebook's parameter.
 
-    >>> value("topics.models.TOP"), value("topics.quality.choose_k(share)"), value("parameters.PARAMETERS[max_profiles]")
-    (10, 0.8, 12)
+    >>> value("topics.models.TOP"), value("topics.quality.choose_k(share)")
+    (10, 0.8)
+    >>> value("study.parameters.PARAMETERS[max_profiles]")
+    12
     """
     path, parameter, bracket = re.fullmatch(r"([\w.]+?)(?:[(\[](\w+)([)\]]))?", place).groups()
     module, *names = path.split(".")

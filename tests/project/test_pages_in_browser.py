@@ -10,8 +10,8 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import language
-from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.compare.answers import MATRIX_COLUMNS
+from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
@@ -48,7 +48,9 @@ def of_notebook(folder):
 def of_pages(folder):
     """Pages that notebooks write: a concordance, a system, topics; sheets of questions."""
     rows = [{"left": "左边", "node": "渔港", "right": "右边" * 30} for _ in range(3)]
-    kwic = pd.DataFrame([dict.fromkeys(KWIC_COLUMNS, "合肥") | {"paragraph": 1, "total": 3, "term": "渔港"} | r for r in rows])
+    kwic = pd.DataFrame(
+        [dict.fromkeys(KWIC_COLUMNS, "合肥") | {"paragraph": 1, "total": 3, "term": "渔港"} | r for r in rows]
+    )
     numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
     answers = pd.DataFrame(
         [

@@ -18,8 +18,8 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import pages
-from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.compare.answers import MATRIX_COLUMNS
+from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures import style
 from crosscity.files.safe_csv import defused
