@@ -25,7 +25,7 @@ from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrap
 from crosscity.language import display_name, gloss, heading, tr, with_glosses
 from crosscity.project import report
-from crosscity.tables import audit
+from crosscity.tables import cleaning_summary
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
 
@@ -184,7 +184,7 @@ def test_every_value_that_the_library_writes_has_a_name():
     assert set(questions.STANCES) == of("stance")
     assert {leaf.code for book in books for leaf in book.leaves} == of("leaf")
     assert set(programmes.REACHES) == of("reach")
-    assert set(audit.CLASSES.values()) == of("change")
+    assert set(cleaning_summary.CLASSES.values()) == of("change")
     assert set(robustness.STANDS) == of("status")
     assert set(indicators.MARKS.values()) == of("mark")
     assert {f"{frequency} words" for frequency in calibration.FREQUENCIES} == of("frequency")

@@ -131,9 +131,9 @@ def api():
 
 def data_dictionary():
     """The text of docs/data-dictionary.md."""
-    from crosscity.tables.contract import KEYS, contract, meanings
+    from crosscity.tables.contract import KEYS, contract, descriptions
 
-    tables, columns = meanings()
+    tables, columns = descriptions()
     lines = [
         "# Data dictionary",
         "The tables in `processed/` of a run, and the tables beside figures. Written by `make docs` from",
@@ -230,7 +230,7 @@ def commands():
     ]
     lines += ["| parameter | default | meaning | of |", "|---|---|---|---|"]
     for name, parameter in PARAMETERS.items():
-        about = parameter.about.replace("|", "\\|")
+        about = parameter.description.replace("|", "\\|")
         if parameter.choices:
             about += f" ({', '.join(map(str, parameter.choices))})"
         elif parameter.low is not None:

@@ -24,11 +24,11 @@ STATED = {
     "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
     "ellipses of 95%": "compare.correspondence.confidence_ellipses(level)",
     "draws of 80% of the": "topics.quality.choose_k(share)",
-    "again in 80% of the draws": "figures.maps.dendrogram(clear)",
-    "of eight words or more": "words.formulaic.formulas(length)",
+    "again in 80% of the draws": "figures.maps.CLEAR",
+    "of eight words or more": "words.formulaic.formulas(min_words)",
     "first ten terms": "topics.models.TOP",
     "it is 0.6 or more": "topics.quality.SURVIVES",
-    "more than twelve groups the figure shows twelve": "study.run.Run.shown(most)",
+    "more than twelve groups the figure shows twelve": "study.grouped_corpus.GroupedCorpus.displayed_groups(most)",
     "passages of thirty characters": "words.matching.LENGTH",
     "up to twelve unless": "study.parameters.PARAMETERS[max_profiles]",
     "more than nine places": "words.alignment.MAX_ALL_PAIRS",
@@ -131,9 +131,9 @@ def _surely(cell):
     for statement in body:
         call = getattr(statement, "value", None) if isinstance(statement, ast.Expr) else None
         name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-        if name == "print" or (name == "run.find" and not all(isinstance(a, ast.Starred) for a in call.args)):
+        if name == "print" or (name == "run.add_findings" and not all(isinstance(a, ast.Starred) for a in call.args)):
             kinds.add("stdout")
-        elif name == "run.figure":
+        elif name == "run.save_figure":
             kinds.add("figure")
         elif call is not None and statement is body[-1] and not name.startswith("run."):
             kinds.add("result")
@@ -225,11 +225,17 @@ def _strings(tree):
 
 
 def _formatted(tree):
-    """Expressions that become text: fields of f-strings, and what is handed to str, format, print or run.find."""
+    """Expressions that become text: fields of f-strings, and what is handed to functions that print or format."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FormattedValue):
             yield node.value
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("str", "repr", "format", "print", "run.find"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "str",
+            "repr",
+            "format",
+            "print",
+            "run.add_findings",
+        ):
             yield from node.args
 
 

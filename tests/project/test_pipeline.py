@@ -11,7 +11,8 @@ import time
 from urllib.parse import unquote
 
 import pytest
-from crosscity.project.pipeline import joined
+from crosscity.project import pipeline
+from crosscity.project.pipeline import join_streams, notebook_names, run_id
 from crosscity.tables.builder import CACHE
 
 from tests.conftest import PROJECT
@@ -28,7 +29,7 @@ def make(*arguments, cwd=PROJECT):
     """Run make with this interpreter; what it printed, and its status."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CROSSCITY"))}
     command = ["make", f"PYTHON={sys.executable}", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1800, check=False)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -94,7 +95,7 @@ def test_what_was_printed_in_pieces_is_one():
     drawn = {"output_type": "display_data", "data": {}}
     pieces = [printed("a"), printed("\n"), printed("b", "stderr"), printed("c"), drawn, printed("d"), printed("e")]
     whole = [printed("a\n"), printed("b", "stderr"), printed("c"), drawn, printed("de")]
-    assert joined(pieces) == whole
+    assert join_streams(pieces) == whole
 
 
 def test_everything_comes_out(study):
@@ -201,48 +202,13 @@ def test_a_second_make_runs_nothing_and_changes_nothing(study):
     assert times == {p: p.stat().st_mtime_ns for p in (root / "结果 out").rglob("*") if p.is_file()}
 
 
-def test_touching_a_document_without_changing_it_does_nothing(study):
+def test_touching_a_document_without_changing_it_runs_no_notebook(study):
     _, corpus, _, arguments, _ = study
     os.utime(corpus / "朝阳.txt", (time.time(), time.time()))
     status, output = make(*arguments)
     assert status == 0
-    assert output.splitlines()[-1].startswith("up to date: ")
     assert "written" not in output
     assert runs_in(output) == []
-
-
-def test_a_document_that_changes_under_its_old_time_is_seen(study):
-    _, corpus, _, arguments, _ = study
-    path = corpus / "朝阳.txt"
-    whole, about = path.read_bytes(), path.stat()
-    changed = whole.replace("。".encode(), "！".encode(), 1)
-    assert len(changed) == len(whole) != 0
-    assert changed != whole
-    for content in (changed, whole):  # as a release that is unpacked over another, or cp -p
-        path.write_bytes(content)
-        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
-        status, output = make("tables", *arguments)
-        assert status == 0
-        assert "paragraphs" in output
-        assert "written" in output
-
-
-def test_a_file_that_a_parameter_names_is_seen_when_it_is_edited(study):
-    _, _, parameters, arguments, _ = study
-    asked = parameters.with_name("asked.yaml")
-    shipped = (PROJECT / "lib/crosscity/compare/resources/questions-system.yaml").read_text(encoding="utf-8")
-    asked.write_text(shipped, encoding="utf-8")
-    about = asked.stat()
-    parameters.write_text(PARAMETERS + "questions: asked.yaml\n", encoding="utf-8")
-    for text in (shipped, shipped.replace("#", "# ", 1)):
-        asked.write_text(text, encoding="utf-8")
-        os.utime(asked, ns=(about.st_atime_ns, about.st_mtime_ns))
-        status, output = make(*arguments)
-        assert status == 0, output
-        assert runs_in(output) == ["08-facts"]
-    asked.unlink()
-    parameters.write_text(PARAMETERS, encoding="utf-8")
-    assert make(*arguments)[0] == 0
 
 
 def test_a_parameter_redoes_what_takes_it_and_nothing_else(study):
@@ -342,3 +308,51 @@ def test_after_all_that_make_finds_its_way(study):
     assert status == 0, output
     assert runs_in(output) == []
     assert differing(root, before) == []
+
+
+AWKWARD = [
+    "随 州", "a/b", "..", ".", "/etc/passwd", "it's", 'so "named"', "50%", "$(HOME)", "$HOME",
+    "两\n行", "两\r行", "tab\t", "a:b", "a;b", "a#b", "a\\b",
+    "a*?", "~", "-n", "名" * 200, "a\u3000b", "\u2028", "（甲）", "a=b", "|&<>", "`id`", "\x00", "é e\u0301",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("group", AWKWARD)
+def test_a_run_s_name_is_taken_by_make_and_by_every_file_system(group):
+    name = run_id("05-profile", group)
+    assert re.fullmatch(r"05-profile-[\w-]+", name)
+    assert not re.search(r"\s", name)
+    assert len(f".{name}.4194304.partial".encode()) <= 255
+    assert name == run_id("05-profile", group)
+
+
+def test_groups_that_look_alike_have_different_names():
+    alike = ["a b", "a/b", "a_b", "a'b", "a%b", "a$b", "a\nb", "a\\b", "a:b"]
+    different = {*alike, *AWKWARD}
+    assert len({run_id("05-profile", g) for g in different}) == len(different) > 30
+    assert run_id("05-profile", "名" * 200) != run_id("05-profile", "名" * 201)
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        (None, "05-profile"),
+        ("合肥", "05-profile-合肥"),
+        ("2014", "05-profile-2014"),
+        ("a_b-c", "05-profile-a_b-c"),
+        # What is replaced is told apart by the first six digits of the SHA-256 (here from sha256sum).
+        ("a b", "05-profile-a_b-c8687a"),
+        ("50%", "05-profile-50_-28fdae"),
+    ],
+)
+def test_names_of_runs(group, name):
+    assert run_id("05-profile", group) == name
+
+
+def test_notebooks_run_in_the_order_of_their_numbers_and_explore_last(tmp_path, monkeypatch):
+    assert notebook_names()[:2] == ["01-corpus", "02-terms"]
+    assert notebook_names()[-1] == "explore"
+    for name in ("explore", "02-b", "10-c", "01-a", "mine"):
+        (tmp_path / f"{name}.ipynb").touch()
+    monkeypatch.setattr(pipeline, "NOTEBOOKS_FOLDER", tmp_path)
+    assert notebook_names() == ["01-a", "02-b", "10-c", "explore"]

@@ -19,8 +19,7 @@ from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
 from ..files import frame_to_csv, write_text
 from ..language import display_name
-from ..study.run import largest_share
-from ..tables import edition
+from ..study import default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes, topics_page
@@ -114,7 +113,7 @@ class Explorer:
         """Counts of terms in the paragraphs of `search.table`, as of `Run.counts`, from words that have their codes."""
         if max_df not in self._cache:
             run, search = self.run, self.search
-            masked = run.places() if run["mask_places"] else frozenset()
+            masked = run.place_names() if run["mask_places"] else frozenset()
             candidates = count_matrix([list(search.words)], run["stopwords"], 1, 1.0, masked)[1]
             column = pd.Index(candidates).get_indexer(search.words)[search.token]
             is_term, shape = column >= 0, (len(search.table), len(candidates))
@@ -122,7 +121,7 @@ class Explorer:
             counts = sparse.coo_array((ones, (search.token_row[is_term], column[is_term])), shape=shape).tocsr()
             counts.sum_duplicates()
             paragraphs = np.bincount(counts.indices, minlength=len(candidates))  # that contain each term
-            largest = max_df or largest_share(shape[0])
+            largest = max_df or default_max_df(shape[0])
             often = (paragraphs >= run["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
             if not often.any():
                 msg = f"no term stands in min_df = {run['min_df']} of {shape[0]} paragraphs or more: lower it"
@@ -141,7 +140,7 @@ class Explorer:
         counts, terms = self.counts()
         table = self.search.table
         at = np.flatnonzero(table["group"].isin([a, b]))
-        documents = self.run.documents(self._searched().iloc[at]).to_numpy()
+        documents = self.run.document_ids(self._searched().iloc[at]).to_numpy()
         groups = table["group"].to_numpy()[at]
         return shifts.shift(counts[at], terms, documents, groups, a, b, **self.run.settings("draws", "seed"))
 
@@ -223,7 +222,7 @@ class Explorer:
             terms,
             best,
             shares,
-            notes=self.run.said,
+            notes=self.run.display_notes,
             prefix=prefix,
             prevalence=np.nan_to_num(prevalence),
             by=self.run.by,
@@ -260,7 +259,7 @@ class Explorer:
             facts = self._facts["quantities"]
             table = indicators(facts[facts["group"].isin(groups)], whole, run.corpus)
         else:
-            table = run.of_text("indicators", None)
+            table = run.texts.compute("indicators", None)
         label = self.paragraphs[["doc_id", "paragraph", "group"]]
         return table.merge(label, on=["doc_id", "paragraph"], how="inner")
 
@@ -373,11 +372,11 @@ class Explorer:
         run, n = self.run, 1
         while list(run.out.glob(f"{name}-{n:02d}.*")):
             n += 1
-        name, table = f"{name}-{n:02d}", table if run.has_text else edition.shown(table)
+        name, table = f"{name}-{n:02d}", run.texts.publishable(table)
         if fig is not None:
-            save_figure(fig, run.out, name, table, title, alt, run.said)
+            save_figure(fig, run.out, name, table, title, alt, run.display_notes)
         else:
-            with_notes = table.assign(note="; ".join(run.said)) if run.said else table
+            with_notes = table.assign(note="; ".join(run.display_notes)) if run.display_notes else table
             write_text(run.out / f"{name}.csv", frame_to_csv(with_notes, "%.6g"))
         write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
         return sorted(p.name for p in run.out.glob(f"{name}.*"))

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as w
 
 from ...language import tr
-from ...study.labels import document_label
+from ...study.groups import document_label
 from .. import displays
 from ..answers import call
 from .view import Answer, View, arrow_buttons, wrapping_row

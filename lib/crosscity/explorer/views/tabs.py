@@ -52,7 +52,7 @@ def explorer(ask: Explorer) -> w.VBox:
     search.read = read
     tabs.observe(open_selected, "selected_index")
     open_selected()
-    notes = [w.HTML(displays.hint("; ".join(ask.run.said)))] if ask.run.said else []
+    notes = [w.HTML(displays.hint("; ".join(ask.run.display_notes)))] if ask.run.display_notes else []
     box = w.VBox([w.HTML(displays.style()), *notes, tabs], layout=WIDE)
     box.views = views
     return box

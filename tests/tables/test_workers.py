@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.tables import builder as module
+from crosscity.tables import workers
 from crosscity.tables.builder import build
 from crosscity.tables.contract import TABLES
 
@@ -36,7 +36,7 @@ def tables(out):
 def corpus(tmp_path_factory):
     """Documents that share a last line, are large enough for more than one process, and take a while."""
     rng, folder = random.Random(1), tmp_path_factory.mktemp("corpus")
-    for n in range(60):
+    for n in range(120):
         paragraphs = ["".join(rng.choices(SENTENCES, k=rng.randint(2, 6))) for _ in range(50)]
         text = "\n".join([f"第{n}个村的工作报告", *paragraphs, "本页文字可以自由取用，请注明水利网及日期。"])
         (folder / f"{n:03d}.txt").write_text(text, encoding="utf-8")
@@ -55,8 +55,10 @@ def alone(corpus, tmp_path_factory):
 
 def test_two_processes(corpus, alone, tmp_path, monkeypatch):
     """The first document is done here, the others elsewhere."""
-    here, rows_of = [], module.rows_of
-    monkeypatch.setattr(module, "rows_of", lambda found, *a: here.append(found.doc_id) or rows_of(found, *a))
+    here, rows_from_file = [], workers.rows_from_file
+    monkeypatch.setattr(
+        workers, "rows_from_file", lambda found, *a: here.append(found.doc_id) or rows_from_file(found, *a)
+    )
     build(corpus, tmp_path, jobs=2, progress=False)
     assert here == ["000", "000"], "once alone, and once as the others' last line is known"
     assert tables(tmp_path) == alone
@@ -64,14 +66,14 @@ def test_two_processes(corpus, alone, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only a fork has what is planted here")
 def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
-    parent, rows_of = os.getpid(), module.rows_of
+    parent, rows_from_file = os.getpid(), workers.rows_from_file
 
     def killed(found, *args):
         if found.doc_id == "017" and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return rows_of(found, *args)
+        return rows_from_file(found, *args)
 
-    monkeypatch.setattr(module, "rows_of", killed)
+    monkeypatch.setattr(workers, "rows_from_file", killed)
     with pytest.raises(
         CrosscityError, match="a process was killed, most likely for want of memory: build again with f"
     ):
@@ -81,14 +83,14 @@ def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_nobody_foresaw_names_the_document(corpus, tmp_path, monkeypatch, jobs):
-    rows_of = module.rows_of
+    rows_from_file = workers.rows_from_file
 
     def broken(found, *args):
         if found.doc_id == "017":
             raise ZeroDivisionError
-        return rows_of(found, *args)
+        return rows_from_file(found, *args)
 
-    monkeypatch.setattr(module, "rows_of", broken)
+    monkeypatch.setattr(workers, "rows_from_file", broken)
     with pytest.raises(ZeroDivisionError) as caught:
         build(corpus, tmp_path, jobs=jobs, progress=False)
     assert f"while working on {corpus / '017.txt'}" in "".join(traceback.format_exception(caught.value))
@@ -104,7 +106,7 @@ def test_a_problem_is_told_from_another_process_as_well(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     for n in range(12):
-        (folder / f"{n}.txt").write_text("".join(SENTENCES) * 250, encoding="utf-8")
+        (folder / f"{n}.txt").write_text("".join(SENTENCES) * 700, encoding="utf-8")
     (folder / "5.txt").write_bytes(b"")
     (folder / "7.txt").write_bytes(b"PK\x03\x04")
     with pytest.raises(CrosscityError, match=r"(?s)2 problems:.*5.txt is empty.*7.txt is a zip archive"):
@@ -135,7 +137,7 @@ def cluster(tmp_path):
         process.wait()
 
 
-def wait_until(condition, what, seconds=600):
+def wait_until(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
@@ -149,7 +151,7 @@ def test_a_cluster_of_which_a_worker_is_lost(corpus, alone, cluster, tmp_path):
     address, workers = cluster
     command = [sys.executable, "-m", "crosscity.cli", "build", str(corpus), "--scheduler", address, "--out"]
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=600)
+        client.wait_for_workers(2, timeout=60)
         subprocess.run([*command, str(tmp_path / "whole")], env=ENVIRONMENT, check=True, capture_output=True)
         assert tables(tmp_path / "whole") == alone
 
@@ -166,7 +168,7 @@ def test_a_cluster_of_which_a_worker_is_lost(corpus, alone, cluster, tmp_path):
             wait_until(in_the_middle, f"some tasks are done and some are not: {seen[-5:]}")
             workers[0].send_signal(signal.SIGKILL)
             assert run.poll() is None, "the build goes on"
-            said = run.communicate(timeout=600)[1]
+            said = run.communicate(timeout=120)[1]
         assert run.returncode == 0, said.decode()
         assert len(client.scheduler_info()["workers"]) == 1
     assert tables(tmp_path / "lost") == alone
