@@ -25,7 +25,7 @@ from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrapped
 from crosscity.language import called, gloss, heading, tr, with_glosses
 from crosscity.project import report
-from crosscity.tables import audit
+from crosscity.tables import cleaning_summary
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
 
@@ -188,7 +188,7 @@ def test_every_value_that_the_library_writes_has_a_name():
     assert set(questions.STANCES) == of("stance")
     assert set(itertools.chain.from_iterable(book.leaves["leaf"] for book in books)) == of("leaf")
     assert set(systems.REACHES) == of("reach")
-    assert set(audit.CLASSES.values()) == of("change")
+    assert set(cleaning_summary.CLASSES.values()) == of("change")
     assert set(robustness.STANDS) == of("status")
     assert set(indicators.MARKS.values()) == of("mark")
     assert {f"{frequency} words" for frequency in calibration.FREQUENCIES} == of("frequency")

@@ -131,9 +131,9 @@ def api():
 
 def data_dictionary():
     """The text of docs/data-dictionary.md."""
-    from crosscity.tables.contract import KEYS, contract, meanings
+    from crosscity.tables.contract import KEYS, contract, descriptions
 
-    tables, columns = meanings()
+    tables, columns = descriptions()
     lines = [
         "# Data dictionary",
         "The tables in `processed/` of a run, and the tables beside figures. Written by `make docs` from",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 from crosscity.files.atomic import write_whole
-from crosscity.project.pipeline import joined
+from crosscity.project.pipeline import join_streams
 from nbconvert.preprocessors import ExecutePreprocessor
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -19,7 +19,7 @@ def renew(path):
     ExecutePreprocessor(timeout=600, kernel_name="python3").preprocess(notebook, {"metadata": {"path": str(NOTEBOOKS)}})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        cell.get("outputs", [])[:] = joined(cell.get("outputs", []))
+        cell.get("outputs", [])[:] = join_streams(cell.get("outputs", []))
         for output in cell.get("outputs", []):
             for kind in ("image/png", "image/svg+xml"):
                 output.get("data", {}).pop(kind, None)

@@ -1,18 +1,21 @@
 """The command line: what the Makefile calls, and what one calls by hand."""
 
-import contextlib
-import hashlib
+from __future__ import annotations
+
 import os
 import re
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import CrosscityError, __version__
 from .files import describe_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PATH = click.Path(path_type=Path)
 _FOLDERS = {
@@ -23,10 +26,10 @@ _FOLDERS = {
 }
 
 
-def _folders(*names):
+def _folders(*names: str) -> Callable[[Any], Any]:
     """Options that steps of the Makefile share."""
 
-    def add(command):
+    def add(command: Any) -> Any:
         for name in reversed(names):
             command = click.option(name, type=_PATH, required=True, help=_FOLDERS[name])(command)
         return command
@@ -35,7 +38,7 @@ def _folders(*names):
 
 
 @click.group(help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
-def app():
+def app() -> None:
     """Gather the commands."""
 
 
@@ -53,50 +56,25 @@ def app():
 @click.option("--scheduler", help="Address of a Dask scheduler whose workers do the work: tcp://host:port.")
 @click.option("--cache/--no-cache", default=True, help="Keep rows beside the tables, and use those kept.")
 @click.option("--state", type=_PATH, hidden=True)
-def build(corpus, out, tables, params, jobs, scheduler, cache, state):
+def build(
+    corpus: Path,
+    out: Path,
+    tables: str,
+    params: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    cache: bool,
+    state: Path | None,
+) -> None:
     """Build the tables of the documents in the folder CORPUS."""
-    from .files import step, write_if_changed
-    from .study import check_parameters, of_notebook, read_parameters
-    from .tables import OF_TEXT
-    from .tables import build as build_tables
+    from .project.build import build_tables
 
-    values = read_parameters(params) if params else check_parameters({})
-    stamped: Any = contextlib.nullcontext([])
-    if state:
-        stamped = step(state / "tables.done", build_inputs(corpus, params, values))
-    with stamped as made:
-        names = [name.strip() for name in tables.split(",") if name.strip()]
-        how = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
-        changed, notes = build_tables(corpus, out, names, **of_notebook("build", values), **how)
-        for note in notes:
-            click.echo(f"note: {_plain(note)}", err=True)
-        click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
-        if state:
-            made += [out / f"{name}.parquet" for name in names]
-            made += sorted((out / OF_TEXT).glob("*.json"))  # holds the sums of the others
-            write_if_changed(state / "tables.sha256", "".join(f"{_sha256(f)}  {f.name}\n" for f in made))
-            made.append(state / "tables.sha256")
-
-
-def build_inputs(corpus, params, values):
-    """What tables are made of: documents, parameters and the files that they name, and the code."""
-    from .files import code_inputs, inputs_of
-    from .study import named_paths, of_notebook
-
-    named = named_paths(of_notebook("build", values), params.parent if params else Path())
-    code = code_inputs("tables", "study.parameters", "files.stamps")
-    own = inputs_of([__file__])[1:]
-    return [*inputs_of([params] if params else [], folders=[corpus], trees=named), *own, *code]
-
-
-def _plain(text):
-    """A message in which names of files and cells cannot move the cursor of a terminal, or turn what it shows."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
-
-
-def _sha256(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    names = [name.strip() for name in tables.split(",") if name.strip()]
+    settings = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
+    changed, notes = build_tables(corpus, out, names, params, state, **settings)
+    for note in notes:
+        click.echo(f"note: {_printable(note)}", err=True)
+    click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
 
 
 @app.command()
@@ -106,7 +84,7 @@ def _sha256(path):
     "--derived", is_flag=True, help="An edition without text: what holds a sentence or the order of words is withheld."
 )
 @click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
-def export(tables, out, derived, params):
+def export(tables: Path, out: Path, derived: bool, params: Path | None) -> None:
     """Write the tables in the folder TABLES as CSV files into the folder OUT."""
     from .project.export import export as export_tables
     from .study import read_parameters
@@ -120,34 +98,27 @@ def export(tables, out, derived, params):
 @click.option(
     "--against", type=_PATH, multiple=True, help="Another corpus, none of whose documents should be in this one."
 )
-def check(corpus, against):
+def check(corpus: Path, against: tuple[Path, ...]) -> None:
     """Say what is wrong with the folder CORPUS, document by document."""
     from .tables.audit import check as check_corpus
 
-    said = check_corpus(corpus, against)
-    click.echo(_plain("\n".join(said)) if said else "nothing is odd")
+    sentences = check_corpus(corpus, against)
+    click.echo(_printable("\n".join(sentences)) if sentences else "nothing is odd")
 
 
 @app.command()
 @_folders("--tables", "--reports", "--state", "--params")
-def plan(tables, reports, state, params):
+def plan(tables: Path, reports: Path, state: Path, params: Path) -> None:
     """Work out which notebooks run, and with what."""
-    from .files import code_inputs, inputs_of, step
-    from .project.pipeline import plan as make_plan
-    from .study import named_paths, read_parameters
+    from .project.pipeline import plan as write_plan
 
-    named = named_paths(read_parameters(params), params.parent)
-    inputs = [*inputs_of([params, state / "tables.sha256"], trees=named), *code_inputs()]
-    with step(state / "plan.done", inputs) as made:
-        runs = make_plan(params, tables, reports, state)
-        made += [state / "plan.json", state / "plan.mk"]
-        made += [state / "parameters" / f"{run['id']}.json" for run in runs]
+    write_plan(params, tables, reports, state)
 
 
 @app.command()
 @click.argument("identity")
 @_folders("--state")
-def run(identity, state):
+def run(identity: str, state: Path) -> None:
     """Run the notebook that the plan calls IDENTITY."""
     from .project.pipeline import run as run_notebook
 
@@ -157,38 +128,34 @@ def run(identity, state):
 
 @app.command()
 @_folders("--tables", "--reports", "--state", "--params")
-def report(tables, reports, state, params):
+def report(tables: Path, reports: Path, state: Path, params: Path) -> None:
     """Gather what the notebooks made into index.html."""
-    from .files import code_inputs, inputs_of, outputs_of, step
-    from .project.report import write_report
+    from .project.report import make_report
 
-    results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
-    inputs = [*inputs_of([params, state / "plan.json", *results]), *code_inputs()]
-    with step(state / "report.done", inputs) as made:
-        made += write_report(params, tables, reports, state)
-    click.echo(f"report: {made[0]}")
+    click.echo(f"report: {make_report(params, tables, reports, state)[0]}")
 
 
 @app.command()
 @click.argument("folder", type=_PATH)
 @click.argument("reference", type=_PATH)
 @click.option("--out", type=_PATH, required=True, help="A folder for what is found.")
-def verify(folder, reference, out):
+def verify(folder: Path, reference: Path, out: Path) -> None:
     """Hold the run in FOLDER (with its processed and reports) against the folder REFERENCE."""
-    from .project.verify import PASSED, told
-    from .project.verify import verify as hold
+    from .project.verify import PAGE, PASSED, summary_lines
+    from .project.verify import verify as compare
 
-    compared, reasons = hold(folder, reference, out)
-    click.echo("\n".join([*told(compared), f"in full: {out / 'verification.html'}"]))
-    if any(one.verdict not in PASSED for one in compared):
-        click.echo("\n".join(["the two runs differ in:", *(f"    {r}" for r in reasons[:12])]) if reasons else "")
+    comparisons, reasons = compare(folder, reference, out)
+    click.echo("\n".join([*summary_lines(comparisons), f"in full: {out / PAGE}"]))
+    if any(comparison.verdict not in PASSED for comparison in comparisons):
+        lines = ["the two runs differ in:", *(f"    {reason}" for reason in reasons[:12])] if reasons else []
+        click.echo("\n".join(lines))
         sys.exit(1)
 
 
 @app.command()
 @click.argument("folder", type=_PATH)
 @click.argument("reference", type=_PATH)
-def reference(folder, reference):
+def reference(folder: Path, reference: Path) -> None:
     """Keep what the run in FOLDER gave as the folder REFERENCE."""
     from .project.verify import write_reference
 
@@ -199,7 +166,7 @@ def reference(folder, reference):
 @click.argument("reports", type=_PATH)
 @click.argument("out", type=_PATH)
 @click.option("--spec", type=_PATH, help="A file that names tables, numbers and figures; else all are given.")
-def paper(reports, out, spec):
+def paper(reports: Path, out: Path, spec: Path | None) -> None:
     """Write what a paper takes from the report in REPORTS into the folder OUT: figures, tables, numbers, references."""
     from .project.paper import write_paper
 
@@ -216,12 +183,12 @@ def paper(reports, out, spec):
     help="Which codebook to copy, to be edited.",
 )
 @click.option("--practice", is_flag=True, help="Thirty invented documents in practice/, to try.")
-def new(folder, codebook, practice):
+def new(folder: Path, codebook: str, practice: bool) -> None:
     """Lay out a study of your own in FOLDER, which must not be there or be empty."""
-    from .project.scaffold import new as lay_out
+    from .project.scaffold import new as new_study
 
-    files = lay_out(folder, codebook, practice)
-    click.echo(_plain(f"{folder}: {len(files)} files; its README.md has the next three steps"))
+    files = new_study(folder, codebook, practice)
+    click.echo(_printable(f"{folder}: {len(files)} files; its README.md has the next three steps"))
 
 
 @app.command()
@@ -230,40 +197,46 @@ def new(folder, codebook, practice):
 @click.option("--set", "stated", multiple=True, metavar="COLUMN=VALUE", help="A cell of every new row: year=2024.")
 @click.option("--yes", is_flag=True, help="Keep what is guessed without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
-def add(files, corpus, stated, yes, dry_run):
+def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], yes: bool, dry_run: bool) -> None:
     """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
-    from .project.intake import commit, shown, stated_cells, survey
+    from .project.intake import commit, parse_cells, preview_lines, survey
 
     folder = corpus or _corpus_here()
-    found = survey(list(files), folder, stated_cells(stated))
-    for note in found.notes:
-        click.echo(_plain(f"note: {note}"), err=True)
-    click.echo(_plain("\n".join(shown(found))) or "nothing is new")
-    if dry_run or not (found.entries or found.copies):
+    result = survey(list(files), folder, parse_cells(stated))
+    for note in result.notes:
+        click.echo(_printable(f"note: {note}"), err=True)
+    click.echo(_printable("\n".join(preview_lines(result))) or "nothing is new")
+    if dry_run or not (result.entries or result.copies):
         return
-    guesses = sum(map(len, (e.guessed for e in found.entries)))
-    answer = "y" if yes or not guesses else "e"
-    if answer == "e" and sys.stdin.isatty() and sys.stdout.isatty():
-        question = f"{guesses} cells with ? are guesses. Keep them? (n: do nothing; e: keep them marked)"
-        answer = click.prompt(question, type=click.Choice(["y", "n", "e"], case_sensitive=False), default="y").lower()
+    guesses = sum(len(entry.guessed) for entry in result.entries)
+    answer = "y" if yes or not guesses else _confirm(guesses)
     if answer == "n":
         click.echo("nothing was done")
         return
-    commit(found, answer == "y")
-    click.echo(_plain(f"{folder}: {len(found.copies)} documents copied, {len(found.entries)} rows in corpus.csv"))
+    commit(result, answer == "y")
+    click.echo(_printable(f"{folder}: {len(result.copies)} documents copied, {len(result.entries)} rows in corpus.csv"))
     if answer == "y" and guesses:
         click.echo(f"{guesses} guesses taken as right")
     if answer == "e":
-        click.echo(_plain(f"edit {folder / 'corpus.csv'}: its column unconfirmed names guesses; empty it when right"))
+        manifest = folder / "corpus.csv"
+        click.echo(_printable(f"edit {manifest}: its column unconfirmed names guesses; empty it when right"))
 
 
-def _corpus_here():
+def _confirm(guesses: int) -> str:
+    """Whether guesses are right (y), nothing is to be done (n), or they are marked (e): nobody there means e."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "e"
+    question = f"{guesses} cells with ? are guesses. Keep them? (n: do nothing; e: keep them marked)"
+    return click.prompt(question, type=click.Choice(["y", "n", "e"], case_sensitive=False), default="y").lower()
+
+
+def _corpus_here() -> Path:
     """The folder of documents where none is named."""
-    from .project.scaffold import CORPUS, home_of
+    from .project.scaffold import CORPUS, find_study
 
     if Path(CORPUS).is_dir():
         return Path(CORPUS)
-    if home := home_of(Path.cwd()):
+    if home := find_study(Path.cwd()):
         return home / CORPUS
     msg = "there is no folder corpus here, nor a study: name the folder of documents, --corpus FOLDER"
     raise CrosscityError(msg)
@@ -271,33 +244,37 @@ def _corpus_here():
 
 @app.command()
 @click.argument("folder", type=_PATH)
-def notebooks(folder):
+def notebooks(folder: Path) -> None:
     """Copy the suite's notebooks into the study in FOLDER, each with the study's parameters and tables."""
-    from .project.scaffold import lay_notebooks
+    from .project.scaffold import copy_notebooks
 
-    made = lay_notebooks(folder)
-    click.echo(
-        _plain(f"{folder}: {', '.join(made)} laid out in notebooks/") if made else f"{folder}: notebooks are there"
-    )
+    names = copy_notebooks(folder)
+    what = f"{', '.join(names)} laid out in notebooks/" if names else "notebooks are there"
+    click.echo(_printable(f"{folder}: {what}"))
 
 
 @app.command()
-def version():
+def version() -> None:
     """Print the version."""
     click.echo(__version__)
 
 
-def main():
+def _printable(text: object) -> str:
+    """A message in which names of files and cells cannot move the cursor of a terminal, or turn what it shows."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
+
+
+def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit status 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
     try:
         app(prog_name="crosscity")
     except CrosscityError as error:
-        click.echo(f"error: {_plain(error)}", err=True)
+        click.echo(f"error: {_printable(error)}", err=True)
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(_plain(f"error: {describe_error(error)}"), err=True)
+        click.echo(_printable(f"error: {describe_error(error)}"), err=True)
         sys.exit(2)
 
 

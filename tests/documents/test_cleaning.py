@@ -20,7 +20,7 @@ from crosscity.documents.cleaning import (
     traditional,
 )
 from crosscity.documents.corpus import MANIFEST, SUFFIXES, read_corpus
-from crosscity.tables import audit
+from crosscity.tables import cleaning_summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -471,12 +471,12 @@ def test_a_log_of_another_text_is_refused():
 
 def test_audit_sums_up_the_log():
     log = pd.DataFrame(clean(PAGE).log).assign(doc_id="a")
-    summary = audit.summary(log).set_index("change")
+    summary = cleaning_summary.summary(log).set_index("change")
     assert summary.loc["pinyin removed", ["changes", "characters"]].tolist() == [2, len("(zhèn)") + len("(bēi)")]
     assert summary.loc["entities and stray marks", ["changes", "characters"]].tolist() == [2, 14]
     assert summary.loc["page furniture removed", "changes"] == 4
     assert summary["changes"].sum() == len(log)
-    assert audit.dropped_lines(log).to_dict("records") == [
+    assert cleaning_summary.dropped_lines(log).to_dict("records") == [
         {"doc_id": "a", "line": 1, "why": "widget", "text": "首页 > 新闻"},
         {"doc_id": "a", "line": 3, "why": "widget", "text": "字号：大 中 小"},
         {"doc_id": "a", "line": 9, "why": "repeated", "text": "三个寨子通了公路"},

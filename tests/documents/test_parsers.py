@@ -14,7 +14,7 @@ from crosscity.documents.formats import read_docx, read_html
 from crosscity.documents.metadata import describe
 from crosscity.facts.codebook import read_codebook
 from crosscity.study.parameters import check_parameters, read_parameters
-from crosscity.tables.document_rows import Settings, source_rows
+from crosscity.tables.document_rows import Settings, rows_from_source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +92,7 @@ def test_bytes_are_text_or_a_message(data):
 @slow
 @given(TEXT, st.sampled_from(["a.txt", "扬州2020.txt", "江苏省政府工作报告.txt"]))
 def test_any_text_gives_rows_whose_spans_lie_in_it(text, name):
-    made = source_rows(Source("a", name, text, "utf-8", "0" * 64, {}), Settings())
+    made = rows_from_source(Source("a", name, text, "utf-8", "0" * 64, {}), Settings())
     texts = dict(zip(*(made.tables["paragraphs"][c].to_pylist() for c in ("paragraph", "text")), strict=True))
     for table in ("quantities", "programmes", "citations", "stances"):
         for row in made.tables[table].to_pylist():

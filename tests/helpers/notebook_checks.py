@@ -25,7 +25,7 @@ STATED = {
     "of eight words or more": "template.formulas(length)",
     "first ten terms": "topics.TOP",
     "it is 0.6 or more": "quality.SURVIVES",
-    "more than twelve groups the figure shows twelve": "notebook.Run.shown(most)",
+    "more than twelve groups the figure shows twelve": "study.grouped_corpus.GroupedCorpus.displayed_groups(most)",
     "passages of thirty characters": "matching.LENGTH",
     "up to twelve unless": "parameters.PARAMETERS[max_profiles]",
     "more than nine places": "alignment.FEW",
@@ -128,9 +128,9 @@ def _surely(cell):
     for statement in body:
         call = getattr(statement, "value", None) if isinstance(statement, ast.Expr) else None
         name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-        if name == "print" or (name == "run.find" and not all(isinstance(a, ast.Starred) for a in call.args)):
+        if name == "print" or (name == "run.add_findings" and not all(isinstance(a, ast.Starred) for a in call.args)):
             kinds.add("stdout")
-        elif name == "run.figure":
+        elif name == "run.save_figure":
             kinds.add("figure")
         elif call is not None and statement is body[-1] and not name.startswith("run."):
             kinds.add("result")
@@ -222,11 +222,17 @@ def _strings(tree):
 
 
 def _formatted(tree):
-    """Expressions that become text: fields of f-strings, and what is handed to str, format, print or run.find."""
+    """Expressions that become text: fields of f-strings, and what is handed to functions that print or format."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FormattedValue):
             yield node.value
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("str", "repr", "format", "print", "run.find"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "str",
+            "repr",
+            "format",
+            "print",
+            "run.add_findings",
+        ):
             yield from node.args
 
 

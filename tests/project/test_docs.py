@@ -8,7 +8,7 @@ import pytest
 import renew_docs
 from crosscity.cli import app
 from crosscity.study.parameters import PARAMETERS
-from crosscity.tables.contract import contract, meanings
+from crosscity.tables.contract import contract, descriptions
 
 from tests.conftest import PROJECT
 
@@ -77,7 +77,7 @@ def test_every_module_is_in_the_flow():
 
 
 def test_every_column_of_the_contract_has_a_meaning_and_no_other():
-    tables, columns = meanings()
+    tables, columns = descriptions()
     assert set(tables) == set(contract())
     for table, named in contract().items():
         assert set(columns[table]) == set(named)

@@ -25,6 +25,7 @@ from crosscity.files.atomic import write_text
 from crosscity.project import pipeline, report
 from crosscity.study import run as run_module
 from crosscity.tables import builder as building
+from crosscity.tables import workers
 from crosscity.tables.contract import TABLES
 from crosscity.tables.store import read_table
 
@@ -299,7 +300,7 @@ def test_a_report_killed_anywhere_is_made_good(tmp_path, monkeypatch):
 
 
 def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", ("01-corpus",))
+    monkeypatch.setattr(pipeline, "notebook_names", lambda: ["01-corpus", "05-profile"])
     kept, reports, parameters = tmp_path / "state", tmp_path / "reports", tmp_path / "p.yaml"
     folders = "--tables", built / "processed", "--reports", reports, "--state", kept, "--params", parameters
     parameters.write_text("max_profiles: 2\nby: city\n")
@@ -518,20 +519,20 @@ def test_workers_end_with_a_build_that_was_killed(monkeypatch):
         os.write(writing, f"{os.getpid()}\n".encode())
         time.sleep(60)
 
-    monkeypatch.setattr(building, "_work", work)
+    monkeypatch.setattr(workers, "_process", work)
     number = os.fork()
     if not number:
-        list(building._in_processes(iter([()] * 40), 2))
+        list(workers._in_processes(iter([()] * 40), 2))
         os._exit(0)
     with open(reading) as pipe:  # noqa: PTH123
-        workers = [int(pipe.readline()) for _ in range(2)]
+        children = [int(pipe.readline()) for _ in range(2)]
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
         os.close(writing)
-    ended = [gone(worker) for worker in workers]
-    for worker in workers:
+    ended = [gone(child) for child in children]
+    for child in children:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
+            os.kill(child, signal.SIGKILL)
     assert all(ended)
 
 

@@ -194,12 +194,20 @@ PLANTED = {
     "a result in a heading": (typed_numbers, lambda n: prose(n, "## The 3 groups"), "'3' in"),
     "a number of another notebook": (typed_numbers, lambda n: prose(n, "# 09 · Again"), "'09' in"),
     "a level that is not the library's": (typed_numbers, lambda n: prose(n, "Intervals of 90%."), "'90%' in"),
-    "a typed finding": (typed_numbers, lambda n: code(n, 'run.find("5 cities differ.")'), "'5' in"),
-    "a typed title": (typed_numbers, lambda n: code(n, 'title = f"Terms of 5 {run.many()}"'), "'5' in"),
+    "a typed finding": (typed_numbers, lambda n: code(n, 'run.add_findings("5 cities differ.")'), "'5' in"),
+    "a typed title": (typed_numbers, lambda n: code(n, 'title = f"Terms of 5 {run.plural()}"'), "'5' in"),
     "a typed description": (typed_numbers, lambda n: code(n, 'alt = "Nearest: 0.42, of " + name'), "'0.42' in"),
-    "a typed field": (typed_numbers, lambda n: code(n, 'run.find(f"{5} cities")'), "5 is a number typed by hand"),
+    "a typed field": (
+        typed_numbers,
+        lambda n: code(n, 'run.add_findings(f"{5} cities")'),
+        "5 is a number typed by hand",
+    ),
     "a typed name": (typed_numbers, lambda n: code(n, 'many = 5\nrun.find(f"{many} cities")'), "many is a number"),
-    "a typed argument": (typed_numbers, lambda n: code(n, 'run.find(str(5) + " cities")'), "5 is a number typed"),
+    "a typed argument": (
+        typed_numbers,
+        lambda n: code(n, 'run.add_findings(str(5) + " cities")'),
+        "5 is a number typed",
+    ),
 }
 
 

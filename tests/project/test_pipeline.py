@@ -11,7 +11,8 @@ import time
 from urllib.parse import unquote
 
 import pytest
-from crosscity.project.pipeline import joined
+from crosscity.project import pipeline
+from crosscity.project.pipeline import join_streams, notebook_names, run_id
 from crosscity.tables.builder import CACHE
 
 from tests.conftest import PROJECT
@@ -94,7 +95,7 @@ def test_what_was_printed_in_pieces_is_one():
     drawn = {"output_type": "display_data", "data": {}}
     pieces = [printed("a"), printed("\n"), printed("b", "stderr"), printed("c"), drawn, printed("d"), printed("e")]
     whole = [printed("a\n"), printed("b", "stderr"), printed("c"), drawn, printed("de")]
-    assert joined(pieces) == whole
+    assert join_streams(pieces) == whole
 
 
 def test_everything_comes_out(study):
@@ -307,3 +308,51 @@ def test_after_all_that_make_finds_its_way(study):
     assert status == 0, output
     assert runs_in(output) == []
     assert differing(root, before) == []
+
+
+AWKWARD = [
+    "随 州", "a/b", "..", ".", "/etc/passwd", "it's", 'so "named"', "50%", "$(HOME)", "$HOME",
+    "两\n行", "两\r行", "tab\t", "a:b", "a;b", "a#b", "a\\b",
+    "a*?", "~", "-n", "名" * 200, "a\u3000b", "\u2028", "（甲）", "a=b", "|&<>", "`id`", "\x00", "é e\u0301",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("group", AWKWARD)
+def test_a_run_s_name_is_taken_by_make_and_by_every_file_system(group):
+    name = run_id("05-profile", group)
+    assert re.fullmatch(r"05-profile-[\w-]+", name)
+    assert not re.search(r"\s", name)
+    assert len(f".{name}.4194304.partial".encode()) <= 255
+    assert name == run_id("05-profile", group)
+
+
+def test_groups_that_look_alike_have_different_names():
+    alike = ["a b", "a/b", "a_b", "a'b", "a%b", "a$b", "a\nb", "a\\b", "a:b"]
+    different = {*alike, *AWKWARD}
+    assert len({run_id("05-profile", g) for g in different}) == len(different) > 30
+    assert run_id("05-profile", "名" * 200) != run_id("05-profile", "名" * 201)
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        (None, "05-profile"),
+        ("合肥", "05-profile-合肥"),
+        ("2014", "05-profile-2014"),
+        ("a_b-c", "05-profile-a_b-c"),
+        # What is replaced is told apart by the first six digits of the SHA-256 (here from sha256sum).
+        ("a b", "05-profile-a_b-c8687a"),
+        ("50%", "05-profile-50_-28fdae"),
+    ],
+)
+def test_names_of_runs(group, name):
+    assert run_id("05-profile", group) == name
+
+
+def test_notebooks_run_in_the_order_of_their_numbers_and_explore_last(tmp_path, monkeypatch):
+    assert notebook_names()[:2] == ["01-corpus", "02-terms"]
+    assert notebook_names()[-1] == "explore"
+    for name in ("explore", "02-b", "10-c", "01-a", "mine"):
+        (tmp_path / f"{name}.ipynb").touch()
+    monkeypatch.setattr(pipeline, "NOTEBOOKS", tmp_path)
+    assert notebook_names() == ["01-a", "02-b", "10-c", "explore"]

@@ -31,7 +31,7 @@ def about(notebooks=NOTEBOOKS, **changed):
 
 
 def test_the_paragraph_says_what_was_done_with_these_documents():
-    text, keys = provenance.methods(about(seed=7, permutations=499, template=0.0))
+    text, keys = provenance.methods_paragraphs(about(seed=7, permutations=499, template=0.0))
     assert text.startswith(
         "We compared 2 documents (1,500 characters in 14 paragraphs) by city; 1 further was left out"
     )
@@ -44,17 +44,17 @@ def test_the_paragraph_says_what_was_done_with_these_documents():
 
 
 def test_what_was_not_done_is_not_said():
-    whole, keys = provenance.methods(about())
-    text, fewer = provenance.methods(about(["01-corpus", "02-terms"]))
+    whole, keys = provenance.methods_paragraphs(about())
+    text, fewer = provenance.methods_paragraphs(about(["01-corpus", "02-terms"]))
     assert "Topics" not in text
     assert "permutations" not in text
     assert "Robust" not in text
     assert set(fewer) < set(keys)
-    assert "latent Dirichlet allocation [@blei2003]" in provenance.methods(about(method="lda"))[0]
-    assert "their number was set to 9" in provenance.methods(about(k=9))[0]
-    assert "with its hidden Markov model" in provenance.methods(about(hmm=True))[0]
-    assert "Jensen-Shannon distances [@lin1991]" in provenance.methods(about(measure="js"))[0]
-    assert "hold no text" in provenance.methods({**about(), "text": False})[0]
+    assert "latent Dirichlet allocation [@blei2003]" in provenance.methods_paragraphs(about(method="lda"))[0]
+    assert "their number was set to 9" in provenance.methods_paragraphs(about(k=9))[0]
+    assert "with its hidden Markov model" in provenance.methods_paragraphs(about(hmm=True))[0]
+    assert "Jensen-Shannon distances [@lin1991]" in provenance.methods_paragraphs(about(measure="js"))[0]
+    assert "hold no text" in provenance.methods_paragraphs({**about(), "text": False})[0]
     assert "  " not in whole
 
 
@@ -69,9 +69,9 @@ CHANGES = [
 @pytest.mark.parametrize("changed", CHANGES)
 @pytest.mark.parametrize("text", [True, False])
 def test_in_chinese_it_says_the_same_and_has_no_english_in_it(changed, text):
-    english, keys = provenance.methods(made := {**about(**changed), "text": text})
+    english, keys = provenance.methods_paragraphs(made := {**about(**changed), "text": text})
     with speaking("zh"):
-        chinese, same = provenance.methods(made)
+        chinese, same = provenance.methods_paragraphs(made)
     assert same == keys
     assert chinese.count("\n\n") == english.count("\n\n")
     numbers = [set(re.findall(r"[0-9][0-9.,]*[0-9]%?|[0-9]%?", said)) for said in (english, chinese)]
@@ -85,7 +85,7 @@ def test_in_chinese_it_says_the_same_and_has_no_english_in_it(changed, text):
 @pytest.mark.parametrize("style", ["pandoc", "words"])
 def test_every_citation_has_an_entry(style):
     for method in PARAMETERS["method"].choices:
-        text, keys = provenance.methods(about(method=method), style)
+        text, keys = provenance.methods_paragraphs(about(method=method), style)
         entries = provenance.bibliography(keys)
         assert entries.count("\n@") + entries.startswith("@") == len(keys)
         assert "(lee1999" not in text
@@ -111,36 +111,36 @@ def test_packages_are_held_against_the_lock(monkeypatch, tmp_path):
         "numpy==2.0.1 ; python_version > '3' \\\n    --hash=sha256:0\nno-such-package==1.0 \\\n", encoding="utf-8"
     )
     monkeypatch.setattr(provenance, "PROJECT", tmp_path)
-    provenance.lock.cache_clear()
+    provenance.locked_versions.cache_clear()
     try:
-        assert provenance.lock() == {"numpy": "2.0.1", "no-such-package": "1.0"}
-        assert set(provenance.installed()) == {"numpy"}
+        assert provenance.locked_versions() == {"numpy": "2.0.1", "no-such-package": "1.0"}
+        assert set(provenance.installed_versions()) == {"numpy"}
     finally:
-        provenance.lock.cache_clear()
+        provenance.locked_versions.cache_clear()
 
 
 def test_the_paragraph_reads_well_whatever_was_set():
-    set_k, keys = provenance.methods(about(k=9, resamples=7, max_df=0.25))
+    set_k, keys = provenance.methods_paragraphs(about(k=9, resamples=7, max_df=0.25))
     assert "their number was set to 9. Terms in more than 25% of the paragraphs took no part;" in set_k
     assert "bouma2009" not in keys
     assert "found again in 7 draws of 80% of the documents [@greene2014] are marked" in set_k
-    assert "with the most topics found again in 10 draws" in provenance.methods(about())[0]
-    assert "Terms in more than 6% (of fewer than 1,000 paragraphs, 30%)" in provenance.methods(about())[0]
-    assert ") by document; 1 further" in provenance.methods({**about(), "by": "doc_id"})[0]
+    assert "with the most topics found again in 10 draws" in provenance.methods_paragraphs(about())[0]
+    assert "Terms in more than 6% (of fewer than 1,000 paragraphs, 30%)" in provenance.methods_paragraphs(about())[0]
+    assert ") by document; 1 further" in provenance.methods_paragraphs({**about(), "by": "doc_id"})[0]
 
 
 def test_an_edition_says_nothing_of_how_its_words_were_cut():
     """These are parameters of the build of the documents: those of this run did not act."""
-    text, _ = provenance.methods({**about(hmm=True, dictionary="mine.txt"), "text": False})
+    text, _ = provenance.methods_paragraphs({**about(hmm=True, dictionary="mine.txt"), "text": False})
     assert "Words were cut with jieba [@jieba] with a dictionary of the domain; stop words" in text
     assert "hidden Markov" not in text
 
 
 def test_rates_of_error_are_those_of_the_coding_there_was():
-    text, keys = provenance.methods(about())
+    text, keys = provenance.methods_paragraphs(about())
     assert "how often these err, against three documents coded by hand, is stated" in text
     assert "krippendorff2019" not in keys
-    text, keys = provenance.methods(about(coding="coded"))
+    text, keys = provenance.methods_paragraphs(about(coding="coded"))
     assert "against coding of these documents by hand" in text
     assert "krippendorff2019" in keys
 
@@ -153,4 +153,4 @@ def test_lists_are_known_by_their_sums_whether_files_or_folders(tmp_path):
         {"coding": str(tmp_path / "coded"), "questions": str(tmp_path / "asked.yaml"), "codebook": "party"}
     )
     known = {"coding: key.csv": b"a\n", "questions: asked.yaml": b"[]\n"}
-    assert provenance._lists(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}
+    assert provenance._named_files(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}

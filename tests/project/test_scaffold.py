@@ -289,7 +289,7 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
     scaffold.new(home)
     (home / "params.yaml").write_text("terms: 7\nstopwords: mine.txt\n", encoding="utf-8")
     (home / "mine.txt").write_text("工作\n", encoding="utf-8")
-    made = scaffold.lay_notebooks(home)
+    made = scaffold.copy_notebooks(home)
     assert made == [p.name for p in sorted((PROJECT / "notebooks").glob("[!.]*.ipynb"))]
     monkeypatch.chdir(home / "notebooks")
     for name in made:
@@ -312,11 +312,11 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
 
 def test_a_notebook_that_is_there_stays(tmp_path):
     scaffold.new(tmp_path / "s")
-    scaffold.lay_notebooks(tmp_path / "s")
+    scaffold.copy_notebooks(tmp_path / "s")
     mine = tmp_path / "s" / "notebooks" / "02-terms.ipynb"
     mine.write_text("mine", encoding="utf-8")
     (tmp_path / "s" / "notebooks" / "04-compare.ipynb").unlink()
-    assert scaffold.lay_notebooks(tmp_path / "s") == ["04-compare.ipynb"]
+    assert scaffold.copy_notebooks(tmp_path / "s") == ["04-compare.ipynb"]
     assert mine.read_text("utf-8") == "mine"
 
 
@@ -329,7 +329,7 @@ def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
 
 def test_no_study(tmp_path):
     with pytest.raises(CrosscityError, match="is no study"):
-        scaffold.lay_notebooks(tmp_path)
+        scaffold.copy_notebooks(tmp_path)
     with pytest.raises(CrosscityError, match="lies in no study"):
         scaffold.settings("04-compare", tmp_path)
 
@@ -405,7 +405,7 @@ def test_guesses_are_marked_until_they_are_confirmed(corpus, incoming):
 
     found = intake.survey([incoming / "宁波2024.txt"], corpus, {"city": "宁波"})
     assert found.entries[0].guessed == ("province", "year", "genre", "title")
-    shown = intake.shown(found)[1].split()
+    shown = intake.preview_lines(found)[1].split()
     assert shown[:5] == ["宁波2024.txt", "宁波", "浙江?", "2024?", "work"]
     intake.commit(found, confirmed=False)
     assert read_manifest(corpus)[0]["宁波2024.txt"]["unconfirmed"] == "province year genre title"
@@ -453,8 +453,8 @@ def test_a_table_without_the_column_gets_no_guess_that_is_not_confirmed(corpus, 
     """It is guessed when tables are built, and marked so then."""
     (corpus / "corpus.csv").write_bytes(b"file,city,year\n")
     found = intake.survey([incoming / "宁波2024.txt"], corpus, {"year": "2024"})
-    assert intake.table(found, confirmed=False) == "file,city,year\n宁波2024.txt,,2024\n".encode()
-    assert intake.table(found) == "file,city,year\n宁波2024.txt,宁波,2024\n".encode()
+    assert intake.manifest_bytes(found, confirmed=False) == "file,city,year\n宁波2024.txt,,2024\n".encode()
+    assert intake.manifest_bytes(found) == "file,city,year\n宁波2024.txt,宁波,2024\n".encode()
 
 
 def test_a_table_in_an_encoding_that_cannot_hold_the_row(corpus, incoming):
@@ -522,7 +522,7 @@ def test_files_of_records_describe_themselves(corpus, incoming):
     (incoming / "one.jsonl").write_text('{"city": "苏州", "text": "一段话。"}\n', encoding="utf-8")
     found = intake.survey([incoming / "many.csv", incoming / "one.jsonl"], corpus)
     assert [(e.file, e.cells, e.records) for e in found.entries] == [("many.csv", {}, 2), ("one.jsonl", {}, 1)]
-    assert "2, which describe themselves" in intake.shown(found)[1]
+    assert "2, which describe themselves" in intake.preview_lines(found)[1]
     intake.commit(found)
     sources, _ = read_corpus(corpus)
     assert [s.metadata["city"] for s in sources] == ["宁波", "南阳", "苏州"]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from crosscity import CrosscityError
 from crosscity.cli import app
 from crosscity.figures.style import save_figure, use_style
-from crosscity.project.verify import PASSED, SUMS, alike, told, verify, write_reference
+from crosscity.project.verify import PASSED, SUMS, is_alike, summary_lines, verify, write_reference
 from crosscity.tables.builder import build
 from crosscity.tables.contract import WITHHELD
 
@@ -227,7 +227,7 @@ def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
 
 def test_the_summary_counts_by_kind(kept, run):
     compared, _ = verify(run, kept / "reference", run.parent / "out")
-    lines = told(compared)
+    lines = summary_lines(compared)
     expected = {"pages": "2", "pictures": "3", "results": "3", "tables": "2"}
     assert dict(line.split() for line in lines[1:]) == expected
 
@@ -250,7 +250,7 @@ def test_the_summary_counts_by_kind(kept, run):
     ],
 )
 def test_numbers_agree_but_for_last_digits(old, new, same):
-    assert alike(old, new) is same
+    assert is_alike(old, new) is same
 
 
 REFERENCE = PROJECT / "tests" / "reference"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.study.parameters import PARAMETERS, check_parameters, of_notebook, read_parameters
+from crosscity.study.parameters import PARAMETERS, check_parameters, notebook_parameters, read_parameters
 
 from tests.conftest import PROJECT
 
@@ -260,11 +260,11 @@ def test_what_is_accepted_can_be_written_as_json(tmp_path):
 
 def test_a_notebook_takes_its_own_parameters_alone():
     values = check_parameters({"k": 5})
-    assert of_notebook("01-corpus", values) == {"by": "auto", "only": {}, "language": "en", "width": "page"}
-    assert of_notebook("build", values) == {"codebook": "", "dictionary": "", "hmm": False}
-    assert of_notebook("plan", values) == {"profiles": [], "max_profiles": 12}
-    assert of_notebook("03-topics", values)["k"] == 5
-    assert of_notebook("no such", values) == {}
+    assert notebook_parameters("01-corpus", values) == {"by": "auto", "only": {}, "language": "en", "width": "page"}
+    assert notebook_parameters("build", values) == {"codebook": "", "dictionary": "", "hmm": False}
+    assert notebook_parameters("plan", values) == {"profiles": [], "max_profiles": 12}
+    assert notebook_parameters("03-topics", values)["k"] == 5
+    assert notebook_parameters("no such", values) == {}
 
 
 def test_every_parameter_is_some_notebook_s_or_step_s():

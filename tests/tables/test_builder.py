@@ -355,7 +355,7 @@ def test_an_error_in_a_later_table_leaves_the_earlier_ones(corpus, tmp_path, mon
     build(folder, tmp_path / "out", progress=False)
     before = {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.parquet")}
     (folder / "a.txt").write_text(SUZHOU, encoding="utf-8")
-    read = module.tables_of
+    read = module.read_tables
 
     def broken(*args):
         found = read(*args)
@@ -363,7 +363,7 @@ def test_an_error_in_a_later_table_leaves_the_earlier_ones(corpus, tmp_path, mon
         frame.loc[0, "paragraph"] = 0
         return {**found, "tokens": pa.Table.from_pandas(frame, schema=found["tokens"].schema)}
 
-    monkeypatch.setattr(module, "tables_of", broken)
+    monkeypatch.setattr(module, "read_tables", broken)
     with pytest.raises(CrosscityError, match=r"tokens.parquet: column 'paragraph', row 0: 0 breaks"):
         build(folder, tmp_path / "out", progress=False)
     assert {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.parquet")} == before

@@ -7,7 +7,9 @@ import pyarrow.parquet
 import pytest
 from crosscity import CrosscityError
 from crosscity.tables.contract import TABLES, contract, validate
-from crosscity.tables.store import read_table, write_table
+from crosscity.tables.store import read_table
+
+from tests.helpers.study_tables import write_table
 
 KEY = {"doc_id": ["a", "a", "b"], "paragraph": [1, 2, 1]}
 SPAN = {**KEY, "start": [0, 3, 1], "end": [1, 5, 2]}

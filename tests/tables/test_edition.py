@@ -16,7 +16,7 @@ from crosscity.study.parameters import check_parameters
 from crosscity.study.run import begin
 from crosscity.tables import edition
 from crosscity.tables.builder import build
-from crosscity.tables.contract import OF_TEXT, TABLES, WITHHELD
+from crosscity.tables.contract import TABLES, TEXT_RESULTS_FOLDER, WITHHELD
 from crosscity.tables.store import read_table
 from crosscity.words import formulaic, reuse
 
@@ -87,7 +87,7 @@ def test_what_would_make_a_run_is_cut_wherever_it_stands():
             {"item": ["支部派单党员接单", "群众评单渔港", "山区茶园"], "unit": ["", "码头冷库", "座"]}
         ),
     }
-    made = redaction.broken_up(frames, [text])
+    made = redaction.redact_runs(frames, [text])
     assert made["one"].to_numpy().tolist() == [["建立基…度推行", "渔港"], ["清单", "码头"]]
     assert made["two"].to_numpy().tolist() == [
         ["建立基…度推行", ["支部派单", "党员接单", "群众评单"]]
@@ -121,7 +121,7 @@ def test_tables_are_those_of_the_documents_but_for_text(study):
 
 def test_headings_are_numbered_in_the_order_of_the_text():
     paths = pd.Series(["", "一", "一 / 甲", "一 / 乙", "二", "二 / 甲", "一 / 乙"])
-    assert export._numbered(paths).tolist() == ["", "1", "1.1", "1.2", "2", "2.1", "1.2"]
+    assert export._section_numbers(paths).tolist() == ["", "1", "1.1", "1.2", "2", "2.1", "1.2"]
 
 
 def test_what_is_found_in_text_is_what_was_found_before(study):
@@ -142,12 +142,12 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
     }
     direct["passages"] = reuse.passages(direct["matches"], body, whole.corpus)
     for name, table in direct.items():
-        kept = derived.of_text(name, None)
+        kept = derived.texts.compute(name, None)
         spared = [c for c in ("text", "sentence", "characters", "why") if c in kept or c in table]
         pd.testing.assert_frame_equal(
             table.drop(columns=spared, errors="ignore"), kept.drop(columns=spared, errors="ignore"), check_dtype=False
         )
-    assert (derived.of_text("answers", None)["why"] == direct["answers"]["why"]).mean() > 0.9  # but for cut names
+    assert (derived.texts.compute("answers", None)["why"] == direct["answers"]["why"]).mean() > 0.9  # but for cut names
     assert len(direct["indicators"]) > 30
     assert len(direct["answers"]) > 100
 
@@ -155,7 +155,7 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
 def test_a_sentence_is_its_place_and_the_cues_that_tell_a_target():
     table = pd.DataFrame({"doc_id": "甲", "paragraph": [2, 2, 2, 3]})
     table["sentence"] = ["今年主要目标是增长6%。", "今年主要目标是增长6%。", "力争达到7%。", "渔港三座。"]
-    assert export._cued(table)["sentence"].tolist() == ["2.1 主要目标", "2.1 主要目标", "2.2 力争", "3.1"]
+    assert export._without_sentences(table)["sentence"].tolist() == ["2.1 主要目标", "2.1 主要目标", "2.2 力争", "3.1"]
 
 
 @pytest.mark.parametrize("name", ["formulas", "template_words"])
@@ -177,41 +177,41 @@ def test_the_same_words_are_left_out_without_the_text(alike, name):
 def test_parameters_that_need_the_text_are_refused(study, alike):
     run = run_of(alike / "derived", "04-compare", by="doc_id", template=0.5)
     with pytest.raises(CrosscityError, match=r"template is 0.5, but these tables hold no text.*with 0.2"):
-        run.template_words(run.paragraphs(["body"]))
+        run.texts.template_words(run.paragraphs(["body"]))
     run = run_of(study / "derived", "07-shared-text", length=40)
     with pytest.raises(CrosscityError, match=r"length is 40.*found with 30"):
-        run.of_text("matches", None)
+        run.texts.compute("matches", None)
     run = run_of(study / "derived", "07-shared-text", only={"city": ["合肥", "朝阳"]})
     with pytest.raises(CrosscityError, match="matches was found in all their documents"):
-        run.of_text("matches", None)
+        run.texts.compute("matches", None)
 
 
 def test_what_would_show_text_is_left_out(study, capsys):
     run = run_of(study / "derived")
-    run.page("quotes", "<p>text</p>", "Words in context")
-    run.page("topics", "<p>topics</p>", "Topics", quotes=False)
+    run.save_page("quotes", "<p>text</p>", "Words in context")
+    run.save_page("topics", "<p>topics</p>", "Topics", quotes=False)
     assert not (run.out / "quotes.html").exists()
     assert (run.out / "topics.html").exists()
     assert "Words in context: left out, since these tables hold no text" in capsys.readouterr().out
-    run.result("rows", pd.DataFrame({"text": [WITHHELD * 5, ""], "city": ["合肥", "朝阳"], "empty": ["", ""]}))
+    run.save_table("rows", pd.DataFrame({"text": [WITHHELD * 5, ""], "city": ["合肥", "朝阳"], "empty": ["", ""]}))
     assert pd.read_csv(run.out / "rows.csv").columns.tolist() == ["city", "empty", "note"]
-    assert run.quotable(run.paragraphs()).empty
+    assert run.texts.quotable(run.paragraphs()).empty
 
 
 def test_documents_in_their_place_give_text_again(study, tmp_path):
     build(study / "edition", tmp_path, progress=False)
-    assert (tmp_path / OF_TEXT).is_dir()
+    assert (tmp_path / TEXT_RESULTS_FOLDER).is_dir()
     changed, _ = build(PROJECT / "data" / "raw", tmp_path, progress=False)
     assert "paragraphs" in changed
     assert edition.has_text(tmp_path)
 
 
 def test_what_a_killed_load_left_goes_with_the_next(study, tmp_path):
-    for name in (f".{OF_TEXT}.123.partial", f".{OF_TEXT}.old"):
+    for name in (f".{TEXT_RESULTS_FOLDER}.123.partial", f".{TEXT_RESULTS_FOLDER}.old"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "half.csv").write_text("x", encoding="utf-8")
     build(study / "edition", tmp_path, progress=False)
-    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(f".{OF_TEXT}")]
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(f".{TEXT_RESULTS_FOLDER}")]
     assert not edition.has_text(tmp_path)
 
 
@@ -350,7 +350,7 @@ def test_references_are_told_by_what_they_are_and_not_where(odd, tmp_path):
     build(odd / "with", tmp_path / "tables", progress=False)
     shutil.copytree(odd / "others-tables", tmp_path / "elsewhere")
     run = run_of(tmp_path / "tables", "07-shared-text", references=str(tmp_path / "elsewhere"))
-    assert run.of_text("matches", None)["other_doc"].tolist() == ["central (reference)"]
+    assert run.texts.compute("matches", None)["other_doc"].tolist() == ["central (reference)"]
     with pytest.raises(CrosscityError, match="references is ''"):
         run_of(tmp_path / "tables", "07-shared-text").of_text("matches", None)
 
@@ -367,8 +367,8 @@ def test_facts_of_documents_that_took_no_part_are_not_passed_over(odd, tmp_path)
 def test_formulas_are_left_out_where_units_are_documents_too(alike):
     run = run_of(alike / "derived", "09-robustness", by="unit")
     own = run.paragraphs(["body"])
-    own["doc_id"] = run.documents(own)
-    assert run.formulas(own)[1].sum() >= 6 * 10
+    own["doc_id"] = run.document_ids(own)
+    assert run.texts.formulas(own)[1].sum() >= 6 * 10
 
 
 def test_an_export_removes_nothing_that_another_put_there(odd, tmp_path):
@@ -397,7 +397,7 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_pa
 
 def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     read = []
-    making = redaction._making
+    making = redaction._quoting
     monkeypatch.setattr(redaction, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
     text = "渔港码头新建冷库三座并向全县渔民开放使用"
     frames = {
@@ -405,7 +405,7 @@ def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
         "cut": pd.DataFrame({"name": [text]}),
         "left": pd.DataFrame({"name": ["茶园"]}),
     }
-    made = redaction.broken_up(frames, [text])
+    made = redaction.redact_runs(frames, [text])
     assert made["cut"]["name"].tolist() == [f"{text[:7]}…{text[-7:]}"]
     assert read == [["name"], ["name"], ["name"]]  # both once, and again the one that changed
 

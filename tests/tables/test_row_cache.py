@@ -10,11 +10,11 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.files import source_files
 from crosscity.tables import builder as module
-from crosscity.tables import row_cache
+from crosscity.tables import row_cache, workers
 from crosscity.tables.builder import CACHE, build
 from crosscity.tables.contract import TABLES
 from crosscity.tables.document_rows import Settings
-from crosscity.tables.row_cache import Cache, code_digest
+from crosscity.tables.row_cache import RowCache, code_digest
 from crosscity.tables.store import read_table
 
 from tests.conftest import PROJECT
@@ -39,13 +39,13 @@ def corpus(tmp_path):
 @pytest.fixture
 def made(monkeypatch):
     """The names of the documents whose rows are made, in order."""
-    names, rows_of = [], module.rows_of
+    names, rows_from_file = [], workers.rows_from_file
 
     def noted(found, *args):
         names.append(found.doc_id)
-        return rows_of(found, *args)
+        return rows_from_file(found, *args)
 
-    monkeypatch.setattr(module, "rows_of", noted)
+    monkeypatch.setattr(workers, "rows_from_file", noted)
     return names
 
 
@@ -246,7 +246,7 @@ def test_without_the_cache_nothing_is_left_beside_the_tables(corpus, tmp_path):
 
 
 def test_an_entry_is_whole_or_absent(tmp_path, monkeypatch):
-    kept = Cache(tmp_path / "kept", Settings())
+    kept = RowCache(tmp_path / "kept", Settings())
     kept.put("ab" * 32, b"{}\nbody")
     assert (kept.head("ab" * 32), kept.get("ab" * 32)) == (b"{}\n", b"{}\nbody")
 

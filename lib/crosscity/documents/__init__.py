@@ -1,7 +1,7 @@
 """From a file's bytes to clean, classified paragraphs: formats, encodings, byte slips, boilerplate, structure, metadata."""
 
 from .answer_sheets import fingerprint, read_sheet, sheet
-from .boilerplate import Traces, concerns, repeated_in, traces
+from .boilerplate import Repeated, Traces, concerns, repeated_in, traces
 from .characters import line_key, simplify
 from .cleaning import clean
 from .corpus import (
@@ -27,13 +27,14 @@ from .places import full_name, names_of, place_names, prefectures, short_form, u
 from .structure import KINDS, Line, classify
 
 __all__ = [
-    "Found",
     "KINDS",
     "KNOWN",
-    "Line",
     "MANIFEST",
     "OF_RECORDS",
     "SUFFIXES",
+    "Found",
+    "Line",
+    "Repeated",
     "Source",
     "Traces",
     "cell_problems",

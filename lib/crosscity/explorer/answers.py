@@ -19,8 +19,7 @@ from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
 from ..files import frame_text, write_text
 from ..language import called
-from ..study.run import largest_share
-from ..tables import edition
+from ..study import default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes, topics_page
@@ -108,7 +107,7 @@ class Explorer:
         """Counts of terms in the paragraphs of `search.table`, as `Run.counts` has them, from words coded already."""
         if max_df not in self._kept:
             run, found = self.run, self.search
-            masked = run.places() if run["mask_places"] else frozenset()
+            masked = run.place_names() if run["mask_places"] else frozenset()
             terms = count_matrix([list(found.words)], run["stopwords"], 1, 1.0, masked)[1]  # words that are terms
             column = pd.Index(terms).get_indexer(found.words)[found.token]
             kept, shape = column >= 0, (len(found.table), len(terms))
@@ -116,7 +115,7 @@ class Explorer:
             counts = sparse.coo_array((ones, (found.token_row[kept], column[kept])), shape=shape).tocsr()
             counts.sum_duplicates()
             holding = np.bincount(counts.indices, minlength=len(terms))
-            largest = max_df or largest_share(shape[0])
+            largest = max_df or default_max_df(shape[0])
             often = (holding >= run["min_df"]) & (holding / max(shape[0], 1) <= largest)
             if not often.any():
                 msg = f"no term stands in min_df = {run['min_df']} of {shape[0]} paragraphs or more: lower it"
@@ -135,7 +134,7 @@ class Explorer:
         counts, terms = self.counts()
         table = self.search.table
         at = np.flatnonzero(table["group"].isin([a, b]))
-        documents = self.run.documents(self._own().iloc[at]).to_numpy()
+        documents = self.run.document_ids(self._own().iloc[at]).to_numpy()
         groups = table["group"].to_numpy()[at]
         return shifts.shift(counts[at], terms, documents, groups, a, b, **self.run.settings("draws", "seed"))
 
@@ -211,7 +210,7 @@ class Explorer:
         shares = self.topic_shares(k=k).assign(low=np.nan, high=np.nan, reason="03-topics draws them")
         whole = models.prevalence(found.model, np.zeros(len(own)), own["n_chars"]).to_numpy()[0]
         about = {"prevalence": np.nan_to_num(whole), "by": self.run.by, "prefix": prefix}
-        return topics_page.browse(found.model, found.names, terms, shown, shares, notes=self.run.said, **about)
+        return topics_page.browse(found.model, found.names, terms, shown, shares, notes=self.run.display_notes, **about)
 
     def indicators(self, a: str, b: str) -> pd.DataFrame:
         """Named indicators (`compare.indicators.indicators`) of two groups, side by side.
@@ -244,7 +243,7 @@ class Explorer:
             facts = self._facts["quantities"]
             table = indicators(facts[facts["group"].isin(groups)], whole, run.corpus)
         else:
-            table = run.of_text("indicators", None)
+            table = run.texts.compute("indicators", None)
         label = self.paragraphs[["doc_id", "paragraph", "group"]]
         return table.merge(label, on=["doc_id", "paragraph"], how="inner")
 
@@ -358,11 +357,11 @@ class Explorer:
         run, n = self.run, 1
         while list(run.out.glob(f"{name}-{n:02d}.*")):
             n += 1
-        name, table = f"{name}-{n:02d}", table if run.has_text else edition.shown(table)
+        name, table = f"{name}-{n:02d}", run.texts.publishable(table)
         if fig is not None:
-            save_figure(fig, run.out, name, table, title, alt, run.said)
+            save_figure(fig, run.out, name, table, title, alt, run.display_notes)
         else:
-            noted = table.assign(note="; ".join(run.said)) if run.said else table
+            noted = table.assign(note="; ".join(run.display_notes)) if run.display_notes else table
             write_text(run.out / f"{name}.csv", frame_text(noted, "%.6g"))
         write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
         return sorted(p.name for p in run.out.glob(f"{name}.*"))

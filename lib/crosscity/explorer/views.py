@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 from .. import CrosscityError
 from ..figures import basic, comparison
 from ..language import called, tr
-from ..study.labels import document_label
+from ..study.groups import document_label
 from . import fragments
 from .answers import QUICK, Explorer, call
 from .search import HOW, ORDERS
@@ -62,7 +62,7 @@ def explorer(ask: Explorer) -> Any:
     search.read = read
     tab.observe(seen, "selected_index")
     seen()
-    notes = [w.HTML(fragments.hint("; ".join(ask.run.said)))] if ask.run.said else []
+    notes = [w.HTML(fragments.hint("; ".join(ask.run.display_notes)))] if ask.run.display_notes else []
     made = w.VBox([w.HTML(fragments.STYLE), *notes, tab], layout=_WIDE)
     made.views = views
     return made

@@ -8,11 +8,12 @@ from .code import library_files, source_files
 from .locks import describe_error, end_with_parent, lock_folder
 from .safe_csv import defused, frame_text, restored, rows_text
 from .safe_yaml import parse_yaml
-from .stamps import RUNTIME, code_inputs, inputs_of, outputs_of, step
+from .stamps import RUNTIME, Input, code_inputs, inputs_of, outputs_of, step
 from .tsv import numbered_rows, read_records, read_tsv
 
 __all__ = [
     "RUNTIME",
+    "Input",
     "code_inputs",
     "defused",
     "describe_error",

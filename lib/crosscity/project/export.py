@@ -1,17 +1,35 @@
+"""Tables written as CSV files, as they are or as an edition without text."""
+
+from __future__ import annotations
+
 import hashlib
 import json
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .. import CrosscityError, __version__
-from ..tables import EDITION, FACTS, TABLES, read_table
-from ..tables.edition import _WHERE, FORMAT, FOUND, _put, _setting, _to_csv, has_text, is_edition
-from .redaction import broken_up
+from .. import PROJECT, CrosscityError, __version__
+from ..compare import arithmetic, indicators, milestones, questions, systems
+from ..compare.targets import CUES
+from ..study import check_parameters
+from ..study.grouped_corpus import GroupedCorpus
+from ..tables import EDITION, FACTS, TABLES, edition, read_table
+from ..words import reuse
+from .redaction import redact_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Frames = dict[str, pd.DataFrame]
+
+_KEY = edition.PARAGRAPH_KEY
 
 
-def export(tables, out, derived=True, parameters=None):
+def export(
+    tables: Path | str, out: Path | str, derived: bool = True, parameters: Mapping[str, Any] | None = None
+) -> list[Path]:
     """Write the tables of a folder as CSV; derived, as an edition without text.
 
     Parameters
@@ -21,7 +39,7 @@ def export(tables, out, derived=True, parameters=None):
     derived : bool
         Whether what holds text is withheld.
     parameters : dict, optional
-        Of `study.parameters.read_parameters`: by which the found parts are found, and which documents take part.
+        Of `study.read_parameters`: those that the results of the text depend on, and which documents take part.
 
     Returns
     -------
@@ -34,27 +52,34 @@ def export(tables, out, derived=True, parameters=None):
         If a table is absent, or the folder for the files holds something else.
     """
     out = Path(out)
-    if derived and not has_text(tables):
+    if derived and not edition.has_text(tables):
         msg = f"{tables} are of an edition without text already: export the tables of the documents"
         raise CrosscityError(msg)
-    if out.exists() and not is_edition(out) and (not out.is_dir() or any(out.iterdir())):
-        msg = f"{out} is there and no export: give a folder that is empty, or not there"
-        raise CrosscityError(msg)
-    if out.exists() and (others := sorted({path.name for path in out.iterdir()} - _written(out))):
-        msg = f"{out} holds {others[0]!r}, which no export wrote and a new one would remove: move it away"
-        raise CrosscityError(msg)
+    _check_replaceable(out)
     frames = {name: read_table(name, tables) for name in TABLES}
-    about = {"format": FORMAT, "crosscity": __version__, "derived": derived}
+    description: dict[str, Any] = {"format": edition.FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
-        found, about["parameters"] = _found(tables, parameters)
-        frames = broken_up(_without_text(frames) | found, _wholes(frames))
-    texts = {f"{name}.csv": _to_csv(frame) for name, frame in frames.items()}
-    about["files"] = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-    texts[EDITION] = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-    return _put(out, texts)
+        results, description["parameters"] = _text_results(tables, parameters)
+        frames = redact_runs(_without_text(frames) | results, _document_texts(frames))
+    texts = {f"{name}.csv": edition.csv_text(frame) for name, frame in frames.items()}
+    description["files"] = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    texts[EDITION] = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+    return edition.write_folder(out, texts)
 
 
-def _written(folder):
+def _check_replaceable(folder: Path) -> None:
+    """Refuse a folder that is to be replaced and holds something that no export wrote."""
+    if not folder.exists():
+        return
+    if not edition.is_edition(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        msg = f"{folder} is there and no export: give a folder that is empty, or not there"
+        raise CrosscityError(msg)
+    if others := sorted({path.name for path in folder.iterdir()} - _exported_files(folder)):
+        msg = f"{folder} holds {others[0]!r}, which no export wrote and a new one would remove: move it away"
+        raise CrosscityError(msg)
+
+
+def _exported_files(folder: Path) -> set[str]:
     """Names of the files that an export wrote into a folder."""
     try:
         return {EDITION, *json.loads((folder / EDITION).read_text(encoding="utf-8"))["files"]}
@@ -62,34 +87,33 @@ def _written(folder):
         return {EDITION}
 
 
-def _without_text(frames):
+def _without_text(frames: Frames) -> Frames:
     """The tables with nothing in them that is a sentence, or the order of words."""
-    paragraphs, log = frames["paragraphs"], frames["cleaning_log"]
-    section = paragraphs.groupby("doc_id", sort=False)["section"].transform(_numbered)
+    paragraphs, log, programmes = frames["paragraphs"], frames["cleaning_log"], frames["programmes"]
+    section = paragraphs.groupby("doc_id", sort=False)["section"].transform(_section_numbers)
     tokens = frames["tokens"].explode("tokens").dropna(subset="tokens")
-    counts = tokens.groupby([*_WHERE, "tokens"], sort=False).size().rename("count").reset_index()
-    counts = counts.rename(columns={"tokens": "term"}).sort_values([*_WHERE, "term"], kind="stable")
+    counts = tokens.groupby([*_KEY, "tokens"], sort=False).size().rename("count").reset_index()
+    counts = counts.rename(columns={"tokens": "term"}).sort_values([*_KEY, "term"], kind="stable")
     lengths = {f"n_{side}": log[side].str.len() for side in ("before", "after")}
-    parts = frames["programmes"]["components"].map(sorted)
     return {
         **{name: frames[name] for name in ("corpus", *FACTS)},
-        "programmes": frames["programmes"].assign(components=parts),
+        "programmes": programmes.assign(components=programmes["components"].map(sorted)),
         "paragraphs": paragraphs.assign(section=section, n_chars=paragraphs["text"].str.len()).drop(columns="text"),
         "counts": counts,
         "cleaning_log": log.assign(**lengths).drop(columns=["before", "after"]),
     }
 
 
-def _wholes(frames):
-    """The text of each document, with the lines that cleaning dropped."""
+def _document_texts(frames: Frames) -> pd.Series:
+    """The text of each document, with the lines that cleaning removed."""
     log = frames["cleaning_log"]
-    dropped = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})
-    lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], dropped)])
+    removed = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})
+    lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], removed)])
     lines = lines.sort_values(["doc_id", "line"], kind="stable")
     return lines.groupby("doc_id", sort=False)["text"].agg("".join)
 
 
-def _numbered(sections):
+def _section_numbers(sections: pd.Series) -> pd.Series:
     """Paths of headings as numbers, in the order of the text: 1, 1.2 ..."""
     numbers: dict[str, str] = {}
     seen: Counter[str] = Counter()
@@ -105,50 +129,52 @@ def _numbered(sections):
     return sections.map(lambda path: numbers.get(path, ""))
 
 
-def _found(tables, parameters):
-    """What only the text tells, by the name of its part, and the parameters by which it was found."""
-    from .. import PROJECT
-    from ..compare import arithmetic, indicators, milestones, questions, systems
-    from ..study import check_parameters
-    from ..study.run import Run
-    from ..words import formulaic, reuse
-
+def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> tuple[Frames, dict[str, Any]]:
+    """The results of `edition.TEXT_RESULTS`, and the parameters that they depend on."""
     values = dict(check_parameters({}) if parameters is None else parameters)
-    values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}  # as `begin`
-    run = Run("export", tables, None, values)
-    whole = run.paragraphs()
-    facts = run.facts(whole)
+    # As `study.run.begin` has them.
+    values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}
+    grouped = GroupedCorpus(tables, values)
+    corpus, whole = grouped.corpus, grouped.paragraphs()
+    facts = grouped.facts(whole)
+    quantities = facts["quantities"]
     own = whole[whole["kind"].isin(values["kinds"])].reset_index(drop=True)
     body = whole[whole["kind"] == "body"].reset_index(drop=True)
-    formulas = formulaic.formulas(own["tokens"], own["doc_id"], values["template"] or 1.1)[1]
-    masks = {"formulas": formulas, "template": reuse.template_words(own, run.corpus, values["template"])}
-    words = own[[*_WHERE, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
-    words = words.assign(**masks).groupby([*_WHERE, "term"])[list(masks)].sum().reset_index()
-    texts, corpus, references = run.with_references(own)
-    pairs = reuse.matches(texts, references, values["length"], values["similarity"])
-    places = reuse.passages(pairs, texts, corpus, references)
-    asked = questions.of_run(values["questions"], run.corpus)
-    found = {
-        "left-out": words[words[list(masks)].any(axis=1)],
-        "occurrences": milestones.occurrences(own, [t for of in milestones.read_milestones()["terms"] for t in of]),
-        "indicators": _cued(indicators.indicators(facts["quantities"], whole, run.corpus)),
-        "arithmetic": arithmetic.implied(facts["quantities"], whole),
+    texts, all_corpora, references = grouped.with_references(own)
+    matches = reuse.matches(texts, references, values["length"], values["similarity"])
+    passages = reuse.passages(matches, texts, all_corpora, references)
+    asked = questions.of_run(values["questions"], corpus)
+    dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
+    results = {
+        "left-out": _left_out_words(own, grouped),
+        "occurrences": milestones.occurrences(own, dated),
+        "indicators": _without_sentences(indicators.indicators(quantities, whole, corpus)),
+        "arithmetic": arithmetic.implied(quantities, whole),
         "answers": systems.answers(
-            body, facts["themes"], facts["stances"], facts["quantities"], facts["programmes"], run.corpus, asked
+            body, facts["themes"], facts["stances"], quantities, facts["programmes"], corpus, asked
         ),
-        "matches": pairs,
-        "passages": places.assign(characters=places["text"].str.len()).drop(columns="text"),
+        "matches": matches,
+        "passages": passages.assign(characters=passages["text"].str.len()).drop(columns="text"),
     }
-    names = sorted({name for part in FOUND.values() for name in part.needs})
-    about = {name: _setting(name, values[name]) for name in names} | {"documents": sorted(run.corpus["doc_id"])}
-    return found, about
+    names = sorted({name for result in edition.TEXT_RESULTS.values() for name in result.parameters})
+    used = {name: edition.parameter_fingerprint(name, values[name]) for name in names}
+    return results, used | {"documents": sorted(corpus["doc_id"])}
 
 
-def _cued(table):
-    """Of each sentence its place, as paragraph and number, and the cues by which results and targets are told apart."""
-    from ..compare.targets import CUES
+def _left_out_words(paragraphs: pd.DataFrame, grouped: GroupedCorpus) -> pd.DataFrame:
+    """How often each word of a paragraph is part of a formula, and of the template, where it is."""
+    masks = {
+        "formulas": grouped.texts.formulas(paragraphs)[1],
+        "template": grouped.texts.template_words(paragraphs),
+    }
+    words = paragraphs[[*_KEY, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
+    words = words.assign(**masks).groupby([*_KEY, "term"])[list(masks)].sum().reset_index()
+    return words[words[list(masks)].any(axis=1)]
 
-    number = table.groupby(_WHERE)["sentence"].transform(lambda texts: pd.factorize(texts)[0] + 1)
+
+def _without_sentences(table: pd.DataFrame) -> pd.DataFrame:
+    """Indicators with the place of each sentence (paragraph.number), and the cues that tell results from targets."""
+    number = table.groupby(_KEY)["sentence"].transform(lambda texts: pd.factorize(texts)[0] + 1)
     cues = table["sentence"].str.findall(CUES).str.join(" ")
     place = table["paragraph"].astype(str) + "." + number.astype(str)
     return table.assign(sentence=(place + " " + cues).str.strip())

@@ -1,6 +1,6 @@
-"""Documents put into a corpus: copied, and described in its corpus.csv, by what they say of themselves.
+"""Documents added to a corpus: copied, and described in its corpus.csv by what they say of themselves.
 
-Nothing is written until all is known to be right; then all of it is there, or what stood there before.
+Nothing is written until everything is known to be right; then all of it is written, or nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 GUESSED = ("city", "province", "year", "genre", "title")
-UNCONFIRMED = "unconfirmed"  # the column that names the cells of a row that were guessed and not looked at
+UNCONFIRMED = "unconfirmed"  # the column that names the cells of a row that were guessed and not confirmed
+_WIDEST = 44  # columns of a terminal that a cell takes
 
 
 class Entry(NamedTuple):
@@ -53,11 +54,11 @@ class Entry(NamedTuple):
     ----------
     file : str
     cells : dict of str
-        What is stated and what is guessed, by column.
+        By column, those that are stated and those that are guessed.
     guessed : tuple of str
-        The columns that were guessed.
+        Columns of the cells that are guessed.
     records : int
-        Of a file of records, how many it has; these describe themselves. 0: it is one document.
+        How many records the file has, which describe themselves; 0: it is one document.
     """
 
     file: str
@@ -68,7 +69,7 @@ class Entry(NamedTuple):
 
 @dataclass
 class Survey:
-    """What would be done.
+    """What an intake would do to a corpus.
 
     Attributes
     ----------
@@ -78,7 +79,7 @@ class Survey:
     entries : list of Entry
         Rows to be added, in order of file name.
     notes : list of str
-        What a reader should know: files passed over, there already, or copies of others.
+        Files that are passed over, are there already, or are copies of others.
     manifest : bytes or None
         corpus.csv as it stands.
     """
@@ -90,8 +91,8 @@ class Survey:
     manifest: bytes | None = None
 
 
-def stated_cells(texts: Iterable[str]) -> dict[str, str]:
-    """Cells of every new row from texts such as year=2024.
+def parse_cells(texts: Iterable[str]) -> dict[str, str]:
+    """Cells of every new row, from texts such as year=2024.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def stated_cells(texts: Iterable[str]) -> dict[str, str]:
 
 
 def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None = None) -> Survey:
-    """Look at documents, and at the corpus that they are to be put into; nothing is written.
+    """Work out what adding documents to a corpus would do; nothing is written.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     corpus : str or Path
         A folder that is there.
     stated : dict of str, optional
-        Cells of each new row, which go before what is guessed.
+        Cells of each new row, which take precedence over what is guessed.
 
     Raises
     ------
@@ -143,21 +144,21 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
         msg = f"{corpus / MANIFEST} names {lost[0]}, which is not there: add the file, or remove its row"
         raise CrosscityError(msg)
     path = corpus / MANIFEST
-    found = Survey(corpus, {}, manifest=path.read_bytes() if rows is not None else None)
-    paths, described = _gathered(files, found.notes)
+    result = Survey(corpus, {}, manifest=path.read_bytes() if rows is not None else None)
+    paths, described = _collect_paths(files, result.notes)
     if not paths:
-        raise several(found.notes or ["no documents are named: give files, or folders that hold some"])
+        raise several(result.notes or ["no documents are named: give files, or folders that hold some"])
     known = {p.name: p for p in there}
-    _take(paths, known, found)
-    names = sorted({*known, *found.copies})
+    _read_new(paths, known, result)
+    names = sorted({*known, *result.copies})
     raise_problems([], [], [(Path(name).stem, name) for name in names])
     new = [name for name in names if name not in (rows or {})]
-    _describe(new, known, {n: {**described.get(n, {}), **(stated or {})} for n in new}, found)
-    return found
+    _describe(new, known, {n: {**described.get(n, {}), **(stated or {})} for n in new}, result)
+    return result
 
 
-def _gathered(files: list[Path], notes: list[str]) -> tuple[list[Path], dict[str, dict[str, str]]]:
-    """Every document that is named, those of folders too, and what a table in its folder says of each."""
+def _collect_paths(files: list[Path], notes: list[str]) -> tuple[list[Path], dict[str, dict[str, str]]]:
+    """Every document that is named, those of folders too, and the cells that a corpus.csv beside it has of each."""
     paths, described, problems = list[Path](), dict[str, dict[str, str]](), []
     for file in files:
         if file.is_dir():
@@ -182,17 +183,14 @@ def _gathered(files: list[Path], notes: list[str]) -> tuple[list[Path], dict[str
     return paths, described
 
 
-def _take(paths: list[Path], known: dict[str, Path], found: Survey) -> None:
-    """Read the bytes of what is new; say what is there already."""
+def _read_new(paths: list[Path], known: dict[str, Path], result: Survey) -> None:
+    """Add the bytes of new files to a survey, and notes on those that are there already."""
     sums = {hashlib.sha256(p.read_bytes()).hexdigest(): name for name, p in known.items() if not no_file(p)}
     problems = []
     for path in paths:
         name = path.name
-        if why := wrong_name(name):
-            problems.append(f"{str(path)!r}: {why}: rename it")
-            continue
-        if defused(name) != name:
-            problems.append(f"{name}: a spreadsheet would take the name for a formula: rename the file")
+        if problem := _name_problem(path):
+            problems.append(problem)
             continue
         try:
             if not path.is_file():
@@ -202,29 +200,38 @@ def _take(paths: list[Path], known: dict[str, Path], found: Survey) -> None:
         except OSError as error:
             problems.append(f"{path} cannot be read ({error.strerror}): let this user read it, or leave it out")
             continue
-        other = found.copies.get(name)
+        other = result.copies.get(name)
         if other is None and name in known:
             other = data if known[name].samefile(path) else known[name].read_bytes()
         if other is not None and other != data:
             problems.append(f"{name} is there already with other content: rename {path}, or remove the other")
         elif other is not None:
-            found.notes.append(f"{name} is there already")
+            result.notes.append(f"{name} is there already")
         else:
             digest = hashlib.sha256(data).hexdigest()
             if digest in sums:
-                found.notes.append(f"{name} is a copy of {sums[digest]}: one of them takes part in comparisons")
+                result.notes.append(f"{name} is a copy of {sums[digest]}: one of them takes part in comparisons")
             sums.setdefault(digest, name)
-            found.copies[name] = data
+            result.copies[name] = data
     if problems:
         raise several(problems)
 
 
-def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[str, str]], found: Survey) -> None:
-    """Entries of the documents without a row, guesses included."""
+def _name_problem(path: Path) -> str:
+    """Why a document cannot be added under its name; empty if it can."""
+    if why := wrong_name(path.name):
+        return f"{str(path)!r}: {why}: rename it"
+    if defused(path.name) != path.name:
+        return f"{path.name}: a spreadsheet would take the name for a formula: rename the file"
+    return ""
+
+
+def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[str, str]], result: Survey) -> None:
+    """Add entries of the documents without a row, guesses included, to a survey."""
     problems, sources, entries = [], list[Source](), dict[str, Entry]()
     for name in names:
-        path = known.get(name, found.corpus / name)
-        data = found.copies[name] if name in found.copies else path.read_bytes()
+        path = known.get(name, result.corpus / name)
+        data = result.copies[name] if name in result.copies else path.read_bytes()
         cells = {c: v for c, v in stated[name].items() if v}
         if path.suffix.lower() in OF_RECORDS:
             try:
@@ -236,17 +243,19 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
         if outcome.problem or outcome.left_out:
             problems.append(outcome.problem or outcome.left_out)
             continue
-        found.notes += outcome.notes
+        result.notes += outcome.notes
         sources.append(outcome.source)
         entries[name] = Entry(name, cells, ())
     if problems:
         raise several(problems)
-    for row in make_tables(sources, ("corpus",))["corpus"].to_dict("records") if sources else []:
-        entries[row["file"]] = _entry(row, entries[row["file"]].cells)
-    found.entries = [entries[name] for name in sorted(entries)]
+    if sources:
+        for row in make_tables(sources, ("corpus",))["corpus"].to_dict("records"):
+            entries[row["file"]] = _entry(row, entries[row["file"]].cells)
+    result.entries = [entries[name] for name in sorted(entries)]
 
 
 def _entry(row: dict[str, Any], stated: dict[str, str]) -> Entry:
+    """The entry of a document from its row of the table corpus and the cells that are stated."""
     guesses = {c: str(row[c] or "") for c in GUESSED if c not in stated}
     year = row["year"]
     if "year" in guesses:
@@ -257,8 +266,8 @@ def _entry(row: dict[str, Any], stated: dict[str, str]) -> Entry:
     if not (stated.get("genre") or guesses.get("genre")) and row["doc_type"] != "other":
         guesses["genre"] = row["doc_type"]
     guesses = {c: v for c, v in guesses.items() if v and defused(v) == v}
-    of_file = {c: str(row[c]) for c in KNOWN if c not in GUESSED and row[c] and c not in stated and c in ("date",)}
-    return Entry(row["file"], {**of_file, **guesses, **stated}, tuple(c for c in GUESSED if c in guesses))
+    date = {"date": str(row["date"])} if row["date"] and "date" not in stated else {}
+    return Entry(row["file"], {**date, **guesses, **stated}, tuple(c for c in GUESSED if c in guesses))
 
 
 def province_of(city: str) -> str:
@@ -267,14 +276,14 @@ def province_of(city: str) -> str:
     return homes[0] if len(homes) == 1 else ""
 
 
-def table(found: Survey, confirmed: bool = True) -> bytes:
-    """corpus.csv with the new rows behind those that stand there, which keep every byte.
+def manifest_bytes(survey: Survey, confirmed: bool = True) -> bytes:
+    """corpus.csv with the new rows appended; what stands there keeps every byte.
 
     Parameters
     ----------
-    found : Survey
+    survey : Survey
     confirmed : bool
-        Whether guesses were looked at. Else the column `unconfirmed` names them; in a table without that column their
+        Whether guesses were confirmed. Else the column `unconfirmed` names them; in a table without that column their
         cells stay empty, so that they are guessed, and marked as guessed, whenever tables are built.
 
     Raises
@@ -282,32 +291,32 @@ def table(found: Survey, confirmed: bool = True) -> bytes:
     CrosscityError
         If the table's encoding has no room for a character, or is a mixture.
     """
-    if found.manifest is None:
-        further = dict.fromkeys(c for e in found.entries for c in e.cells if c not in GUESSED)
+    if survey.manifest is None:
+        further = dict.fromkeys(c for e in survey.entries for c in e.cells if c not in GUESSED)
         columns, end, encoding = ["file", *GUESSED, *further, UNCONFIRMED], "\n", "utf-8"
         head = _lines([columns], end)
     else:
-        text, encoding = decode(found.manifest, found.corpus / MANIFEST)
+        text, encoding = decode(survey.manifest, survey.corpus / MANIFEST)
         columns = [c.strip() for c in next(csv.reader(io.StringIO(text, newline="")))]
         end = next((e for e in ("\r\n", "\n", "\r") if e in text), "\n")
         head = "" if text.endswith(("\n", "\r")) else end
     rows = []
-    for entry in found.entries:
+    for entry in survey.entries:
         cells = {"file": entry.file, **entry.cells}
         if not confirmed and UNCONFIRMED in columns:
             cells[UNCONFIRMED] = " ".join(entry.guessed)
         elif not confirmed:
             cells = {c: v for c, v in cells.items() if c not in entry.guessed}
         rows.append([cells.get(c, "") for c in columns])
-    return (found.manifest or b"") + _encoded(head + _lines(rows, end), encoding, found)
+    return (survey.manifest or b"") + _encoded(head + _lines(rows, end), encoding, survey)
 
 
-def _encoded(text: str, encoding: str, found: Survey) -> bytes:
-    path = found.corpus / MANIFEST
+def _encoded(text: str, encoding: str, survey: Survey) -> bytes:
+    path = survey.corpus / MANIFEST
     if encoding == "utf-8-sig":
         encoding = "utf-8"
-    elif encoding in ("utf-16", "utf-32"):  # with a mark, which tells the order of bytes
-        big = (found.manifest or b"")[:4].startswith((b"\xfe\xff", b"\0\0\xfe\xff"))
+    elif encoding in ("utf-16", "utf-32"):  # with a mark of the order of bytes
+        big = (survey.manifest or b"")[:4].startswith((b"\xfe\xff", b"\0\0\xfe\xff"))
         encoding += "-be" if big else "-le"
     try:
         return text.encode(encoding)
@@ -320,44 +329,50 @@ def _lines(rows: list[list[str]], end: str) -> str:
     return "".join(rows_text([row])[:-1] + end for row in rows)
 
 
-def commit(found: Survey, confirmed: bool = True) -> None:
+def commit(survey: Survey, confirmed: bool = True) -> None:
     """Copy the documents and write corpus.csv: all of it, or nothing, whatever goes wrong on the way.
+
+    Parameters
+    ----------
+    survey : Survey
+    confirmed : bool
+        See `manifest_bytes`.
 
     Raises
     ------
     CrosscityError
-        If corpus.csv was changed since it was surveyed, or a file of that name has come.
+        If corpus.csv was changed since the survey, or a file of the same name was added.
     """
-    path = found.corpus / MANIFEST
-    new = table(found, confirmed)
-    if (path.read_bytes() if path.exists() else None) != found.manifest:
+    path = survey.corpus / MANIFEST
+    new = manifest_bytes(survey, confirmed)
+    if (path.read_bytes() if path.exists() else None) != survey.manifest:
         msg = f"{path} was changed meanwhile: do the same again"
         raise CrosscityError(msg)
-    placed, partial = list[Path](), found.corpus / f".add.{os.getpid()}"
+    placed, partial = list[Path](), survey.corpus / f".add.{os.getpid()}"
     try:
         partial.mkdir()
-        for n, data in enumerate(found.copies.values()):
+        for n, data in enumerate(survey.copies.values()):
             (partial / str(n)).write_bytes(data)
-        for n, name in enumerate(found.copies):
-            target = found.corpus / name
-            _moved(partial / str(n), target)
+        for n, name in enumerate(survey.copies):
+            target = survey.corpus / name
+            _move_new(partial / str(n), target)
             placed.append(target)
-        if found.entries:
+        if survey.entries:
             write_whole(path, new)
     except BaseException as error:
         for target in placed:
             target.unlink(missing_ok=True)
         if isinstance(error, FileExistsError):
             name = Path(error.filename2 or error.filename).name
-            msg = f"{found.corpus} was changed meanwhile: {name} has come: do the same again"
+            msg = f"{survey.corpus} was changed meanwhile: {name} has come: do the same again"
             raise CrosscityError(msg) from None
         raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _moved(partial: Path, target: Path) -> None:
-    """Put a file in its place, unless one is there: a link fails then, as a renaming would not."""
+def _move_new(partial: Path, target: Path) -> None:
+    """Put a file in its place, unless one is there: a link fails then, as renaming would not."""
     try:
         os.link(partial, target)
     except FileExistsError:
@@ -368,16 +383,16 @@ def _moved(partial: Path, target: Path) -> None:
         os.replace(partial, target)
 
 
-def shown(found: Survey) -> list[str]:
+def preview_lines(survey: Survey) -> list[str]:
     """The new rows as lines of a table; a guess has a question mark behind it."""
-    if not found.entries:
+    if not survey.entries:
         return []
-    columns = ["file", *(c for c in GUESSED if any(c in e.cells for e in found.entries))]
-    columns += [c for c in dict.fromkeys(c for e in found.entries for c in e.cells) if c not in columns]
-    if any(e.records for e in found.entries):
+    columns = ["file", *(c for c in GUESSED if any(c in e.cells for e in survey.entries))]
+    columns += [c for c in dict.fromkeys(c for e in survey.entries for c in e.cells) if c not in columns]
+    if any(e.records for e in survey.entries):
         columns.append("records")
     rows = [columns]
-    for entry in found.entries:
+    for entry in survey.entries:
         cells = {"file": entry.file, **{c: v + "?" * (c in entry.guessed) for c, v in entry.cells.items()}}
         if entry.records:
             cells["records"] = f"{entry.records}, which describe themselves"
@@ -387,11 +402,13 @@ def shown(found: Survey) -> list[str]:
 
 
 def _width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _cut(text: str, most: int = 44) -> str:
-    while _width(text) > most:
+def _cut(text: str) -> str:
+    """A cell no wider than a terminal has room for, with the mark of a guess."""
+    while _width(text) > _WIDEST:
         mark = "…?" if text.endswith("?") else "…"
         text = text.removesuffix("?").removesuffix("…")[:-1] + mark
     return text

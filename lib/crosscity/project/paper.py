@@ -1,4 +1,4 @@
-r"""What a paper takes from a run: figures and tables for LaTeX and HTML, numbers by name, keys to cite by.
+r"""A run's results for a paper: figures and tables for LaTeX and HTML, numbers by name, keys to cite by.
 
 Everything is read from the files of a report, so that what a paper says is what the report shows. A specification, in
 YAML, names tables, numbers and figures; without one all figures, and the first rows of all tables, are given::
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 ROWS = 20  # of a table, where the specification does not say
 LONG = 40  # rows from which a table of LaTeX goes over pages
-TAKEN = ("only", "first", "last", "count", "sum", "mean", "min", "max")
-_TABLE = {"from", "where", "columns", "rows", "decimals", "caption"}
-_NUMBER = {"from", "where", "column", "take", "decimals"}
-# Names that their characters alone would have read otherwise.
-_READ = {"朝阳": "chaoyang", "长治": "changzhi", "陕西": "shaanxi", "乐清": "yueqing", "单县": "shanxian"}
+AGGREGATES = ("only", "first", "last", "count", "sum", "mean", "min", "max")
+_TABLE_KEYS = {"from", "where", "columns", "rows", "decimals", "caption"}
+_NUMBER_KEYS = {"from", "where", "column", "take", "decimals"}
+# Place names whose characters are read otherwise elsewhere.
+_READINGS = {"朝阳": "chaoyang", "长治": "changzhi", "陕西": "shaanxi", "乐清": "yueqing", "单县": "shanxian"}
 _KINDS = {int: "a whole number", dict: "column: value", list: "a list"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _ESCAPES = {c: rf"\{c}" for c in "&%$#_{}"} | {
@@ -81,41 +81,45 @@ def write_paper(reports: Path | str, out: Path | str, specification: Path | str 
         all of it at once.
     """
     reports, out = Path(reports), Path(out)
-    manifest = _manifest(reports)
+    manifest = _read_manifest(reports)
     use_language(manifest["parameters"].get("language", "en"))
-    asked, problems = _specification(specification) if specification else ({}, [])
-    figures = _figures(reports, manifest, asked.get("figures"), problems)
-    files = _tables(reports, manifest, asked.get("tables"), problems)
-    numbers = _of_run(manifest) | _numbers(reports, asked.get("numbers") or {}, problems)
+    specified, problems = _read_specification(specification) if specification else ({}, [])
+    figures = _figures(reports, manifest, specified.get("figures"), problems)
+    files = _tables(reports, manifest, specified.get("tables"), problems)
+    numbers = _standard_numbers(manifest) | _numbers(reports, specified.get("numbers") or {}, problems)
     if problems:
         raise several([f"{specification or reports}: {p}" for p in problems])
-    files |= {"numbers.tex": _MACROS + "".join(_macro(name, n["text"]) for name, n in numbers.items())}
+    files["numbers.tex"] = _MACROS + "".join(_macro(name, n["text"]) for name, n in numbers.items())
     files["numbers.json"] = json.dumps(numbers, ensure_ascii=False, indent=1) + "\n"
-    table = [{"name": name, **{k: n[k] for k in ("text", "value", "from")}} for name, n in numbers.items()]
-    files["numbers.csv"] = frame_text(pd.DataFrame(table))
-    files["figures.tex"] = "\n".join(_figure(reports, name) for name in figures)
-    files["documents.bib"] = _documents(reports)
-    copies = {
-        f"figures/{name.replace('/', '-')}{s}": reports / f"{name}{s}"
-        for name in figures
-        for s in _suffixes(reports, name)
-    }
-    copies |= {name: reports / name for name in ("references.bib", "methods.md")}
-    return _put(out, files, copies)
+    files["numbers.csv"] = frame_text(pd.DataFrame([{"name": name, **n} for name, n in numbers.items()]))
+    files["figures.tex"] = "\n".join(_figure_environment(reports, name) for name in figures)
+    files["documents.bib"] = _documents_bib(reports)
+    copies = {name: reports / name for name in ("references.bib", "methods.md")}
+    for name in figures:
+        for suffix in _suffixes(reports, name):
+            copies[f"figures/{name.replace('/', '-')}{suffix}"] = reports / f"{name}{suffix}"
+    return _write_folder(out, files, copies)
 
 
-def _manifest(reports: Path) -> dict[str, Any]:
+def _read_manifest(reports: Path) -> dict[str, Any]:
     try:
-        found = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
-        if {"documents", "parameters", "runs", "outputs"} <= set(found):
-            return found
+        manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+        if {"documents", "parameters", "runs", "outputs"} <= set(manifest):
+            return manifest
         raise ValueError
     except (OSError, ValueError, TypeError):
         msg = f"{reports} holds no report (no manifest.json): give reports, or a study's results/reports, after make"
         raise CrosscityError(msg) from None
 
 
-def _specification(path: Path | str) -> tuple[dict[str, Any], list[str]]:
+def _read_specification(path: Path | str) -> tuple[dict[str, Any], list[str]]:
+    """What a specification asks for, and problems of its entries, which are left out.
+
+    Raises
+    ------
+    CrosscityError
+        If it cannot be read, or has other parts than tables, numbers and figures.
+    """
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -124,30 +128,29 @@ def _specification(path: Path | str) -> tuple[dict[str, Any], list[str]]:
     except UnicodeDecodeError:
         msg = f"{path} is not text in UTF-8: save it as UTF-8"
         raise CrosscityError(msg) from None
-    asked = parse_yaml(text, path) or {}
-    if not isinstance(asked, dict) or not set(asked) <= {"tables", "numbers", "figures"}:
+    specified = parse_yaml(text, path) or {}
+    if not isinstance(specified, dict) or not set(specified) <= {"tables", "numbers", "figures"}:
         msg = f"{path}: give tables, numbers or figures, as docs/papers.md describes them"
         raise CrosscityError(msg)
     problems = []
-    for part, known in (("tables", _TABLE), ("numbers", _NUMBER)):
-        entries = asked.get(part) or {}
+    for part, known in (("tables", _TABLE_KEYS), ("numbers", _NUMBER_KEYS)):
+        entries = specified.get(part) or {}
         if not isinstance(entries, dict):
             problems.append(f"{part} must hold a name and a line for each")
-            asked[part] = {}
+            specified[part] = {}
             continue
         for name, entry in list(entries.items()):
-            problem = _wrong(name, entry, known)
-            if problem:
+            if problem := _entry_problem(name, entry, known):
                 problems.append(f"{part}, {name}: {problem}")
                 del entries[name]
-    if not isinstance(asked.get("figures") or [], list):
+    if not isinstance(specified.get("figures") or [], list):
         problems.append("figures must be a list, such as [04-compare/tree]")
-        asked["figures"] = []
-    return asked, problems
+        specified["figures"] = []
+    return specified, problems
 
 
-def _wrong(name: object, entry: object, known: set[str]) -> str:
-    """What keeps an entry from being used, or nothing."""
+def _entry_problem(name: object, entry: object, known: set[str]) -> str:
+    """Why an entry of a specification cannot be used; empty if it can."""
     if not _NAME.fullmatch(str(name)):
         return "give a name of letters, digits and hyphens"
     if not isinstance(entry, dict) or not isinstance(entry.get("from"), str):
@@ -161,9 +164,9 @@ def _wrong(name: object, entry: object, known: set[str]) -> str:
     numbers = {"decimals": 0, "rows": 1} | {k: v for k, v in entry.items() if v is not None}
     if not 0 <= numbers["decimals"] <= 12 or numbers["rows"] < 1:
         return "decimals lie between 0 and 12, rows from 1 on"
-    if known is _NUMBER and entry.get("take", "only") not in TAKEN:
-        return f"take is {entry['take']!r}; the choices are {', '.join(TAKEN)}"
-    if known is _NUMBER and entry.get("take") != "count" and not isinstance(entry.get("column"), str):
+    if known is _NUMBER_KEYS and entry.get("take", "only") not in AGGREGATES:
+        return f"take is {entry['take']!r}; the choices are {', '.join(AGGREGATES)}"
+    if known is _NUMBER_KEYS and entry.get("take") != "count" and not isinstance(entry.get("column"), str):
         return "give the column that holds the number (or take: count)"
     return ""
 
@@ -195,10 +198,11 @@ def read_result(reports: Path | str, name: str) -> pd.DataFrame:
 
 
 def _selected(reports: Path, entry: dict[str, Any]) -> pd.DataFrame:
+    """The rows of a result that an entry of a specification is about."""
     frame = read_result(reports, entry["from"])
     known = {column: set(frame[column].astype(str)) for column in frame}
     for column, value in (entry.get("where") or {}).items():
-        _has(frame, str(column), entry["from"])
+        _require_column(frame, str(column), entry["from"])
         wanted = {str(v) for v in (value if isinstance(value, list) else [value])}
         if absent := sorted(wanted - known[column]):
             there = ", ".join(sorted(known[column])[:12])
@@ -208,30 +212,30 @@ def _selected(reports: Path, entry: dict[str, Any]) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _has(frame: pd.DataFrame, column: str, name: str) -> None:
+def _require_column(frame: pd.DataFrame, column: str, name: str) -> None:
     if column not in frame:
         msg = f"{name} has no column {column!r}; it has {', '.join(frame.columns)}"
         raise CrosscityError(msg)
 
 
-def _numbers(reports: Path, asked: dict[str, Any], problems: list[str]) -> dict[str, dict[str, Any]]:
-    found = {}
-    for name, entry in asked.items():
+def _numbers(reports: Path, specified: dict[str, Any], problems: list[str]) -> dict[str, dict[str, Any]]:
+    numbers = {}
+    for name, entry in specified.items():
         try:
-            found[name] = _number(reports, entry)
+            numbers[name] = _number(reports, entry)
         except CrosscityError as error:
             problems.append(f"numbers, {name}: {error}")
-    return found
+    return numbers
 
 
 def _number(reports: Path, entry: dict[str, Any]) -> dict[str, Any]:
     frame, take, where = _selected(reports, entry), entry.get("take", "only"), f"{entry['from']}.csv"
     if take == "count":
-        return _shown(len(frame), entry.get("decimals"), where)
-    _has(frame, entry["column"], entry["from"])
+        return _formatted(len(frame), entry.get("decimals"), where)
+    _require_column(frame, entry["column"], entry["from"])
     values = frame[entry["column"]]
     if values.empty or (take == "only" and len(values) > 1):
-        msg = f"{len(values)} rows of {entry['from']} are meant: narrow where, or take one of {', '.join(TAKEN)}"
+        msg = f"{len(values)} rows of {entry['from']} are meant: narrow where, or take one of {', '.join(AGGREGATES)}"
         raise CrosscityError(msg)
     if take in ("only", "first", "last"):
         value = values.iloc[-1 if take == "last" else 0]
@@ -240,11 +244,11 @@ def _number(reports: Path, entry: dict[str, Any]) -> dict[str, Any]:
     else:
         msg = f"{entry['column']} of {entry['from']} holds words, of which there is no {take}"
         raise CrosscityError(msg)
-    return _shown(value, entry.get("decimals"), where, entry["column"] == "year")
+    return _formatted(value, entry.get("decimals"), where, entry["column"] == "year")
 
 
-def _shown(value: Any, decimals: int | None, where: str, year: bool = False) -> dict[str, Any]:
-    """A number as it is, as a paper prints it, and where it is from; what is not there is an en dash."""
+def _formatted(value: Any, decimals: int | None, where: str, year: bool = False) -> dict[str, Any]:
+    """A number as a paper prints it (an absent one as an en dash), as it is, and the file that it is from."""
     if isinstance(value, str):
         return {"text": value, "value": value, "from": where}
     if pd.isna(value):
@@ -252,23 +256,24 @@ def _shown(value: Any, decimals: int | None, where: str, year: bool = False) -> 
     plain = int(value) if float(value).is_integer() else float(value)
     if year:
         return {"text": str(plain), "value": plain, "from": where}
-    text = (
-        f"{plain:,.{decimals}f}" if decimals is not None else f"{plain:,}" if isinstance(plain, int) else f"{plain:,g}"
-    )
+    if decimals is not None:
+        text = f"{plain:,.{decimals}f}"
+    else:
+        text = f"{plain:,}" if isinstance(plain, int) else f"{plain:,g}"
     return {"text": text, "value": plain, "from": where}
 
 
-def _of_run(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Numbers that every paper states: how many documents, how long, what was drawn by which seed."""
+def _standard_numbers(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Numbers that every paper states: how many documents, how long, how many draws, the seed."""
     part = [d for d in manifest["documents"] if not d["left_out"]]
     parameters = manifest["parameters"]
-    said = {
+    values = {
         "documents": len(part),
         "documents-left-out": len(manifest["documents"]) - len(part),
         "characters": sum(d["n_chars"] for d in part),
         "paragraphs": sum(d["n_paragraphs"] for d in part),
     } | {name: parameters[name] for name in ("draws", "permutations", "seed") if name in parameters}
-    return {name: _shown(value, None, "manifest.json") for name, value in said.items()}
+    return {name: _formatted(value, None, "manifest.json") for name, value in values.items()}
 
 
 def escaped(text: object) -> str:
@@ -284,52 +289,52 @@ def _macro(name: str, text: str) -> str:
     return f"\\expandafter\\def\\csname crosscity-{name}\\endcsname{{{escaped(text)}}}\n"
 
 
-def _tables(reports: Path, manifest: dict[str, Any], asked: Any, problems: list[str]) -> dict[str, str]:
-    if asked is None:
-        names = [
-            f"{run['id']}/{name.removesuffix('.csv')}"
-            for run in manifest["runs"]
-            for name in manifest["outputs"][run["id"]]
-            if name.endswith(".csv")
-            and "/" not in name
-            and f"{name.removesuffix('.csv')}.json" not in manifest["outputs"][run["id"]]
-        ]
-        asked = {name.replace("/", "-"): {"from": name} for name in names}
+def _tables(reports: Path, manifest: dict[str, Any], specified: Any, problems: list[str]) -> dict[str, str]:
+    if specified is None:
+        specified = {name.replace("/", "-"): {"from": name} for name in _result_names(manifest)}
     files: dict[str, str] = {}
-    for name, entry in asked.items():
+    for name, entry in specified.items():
         try:
             frame = _selected(reports, entry)
-            for column in (columns := entry.get("columns") or list(frame.columns)):
-                _has(frame, column, entry["from"])
+            columns = entry.get("columns") or list(frame.columns)
+            for column in columns:
+                _require_column(frame, column, entry["from"])
             files |= _table(name, frame[columns], entry)
         except CrosscityError as error:
             problems.append(f"tables, {name}: {error}")
     return files
 
 
+def _result_names(manifest: dict[str, Any]) -> list[str]:
+    """Names of the tables of a report that are no data of a figure, such as 04-compare/keyness."""
+    names = []
+    for run in manifest["runs"]:
+        outputs = manifest["outputs"][run["id"]]
+        stems = [name.removesuffix(".csv") for name in outputs if name.endswith(".csv") and "/" not in name]
+        names += [f"{run['id']}/{stem}" for stem in stems if f"{stem}.json" not in outputs]
+    return names
+
+
 def _table(name: str, frame: pd.DataFrame, entry: dict[str, Any]) -> dict[str, str]:
-    """A table in three forms, by pandas' Styler; rules as booktabs has them."""
-    shown = frame.head(entry.get("rows") or ROWS)
-    about = entry.get("caption") or entry["from"]
-    about += (
-        f" (the first {len(shown):,} of {len(frame):,} rows)"
-        if len(shown) < len(frame) and "caption" not in entry
-        else ""
-    )
+    """A table as LaTeX (with the rules of booktabs), HTML and CSV, by file name."""
+    first = frame.head(entry.get("rows") or ROWS)
+    caption = entry.get("caption") or entry["from"]
+    if len(first) < len(frame) and "caption" not in entry:
+        caption += f" (the first {len(first):,} of {len(frame):,} rows)"
     form: dict[str, Any] = {"precision": entry.get("decimals", 3), "na_rep": "–", "thousands": ","}
-    years = [column for column in shown if column == "year"]  # 2,024 is no year
-    plain = shown.style.hide(axis="index")
+    years = [column for column in first if column == "year"]  # 2,024 is no year
+    plain = first.style.hide(axis="index")
     latex = plain.format(escape="latex", **form).format_index(escape="latex", axis=1).format(na_rep="–", subset=years)
-    whole = {"hrules": True, "label": f"tab:{name}", "caption": escaped(about)}
-    far = len(shown) > LONG
-    text = latex.to_latex(
-        environment="longtable" if far else "table", **whole, **({} if far else {"position_float": "centering"})
-    )
-    page = shown.style.hide(axis="index").format(escape="html", **form).format_index(escape="html", axis=1)
+    options: dict[str, Any] = {"hrules": True, "label": f"tab:{name}", "caption": escaped(caption)}
+    if len(first) > LONG:
+        options["environment"] = "longtable"
+    else:
+        options |= {"environment": "table", "position_float": "centering"}
+    page = first.style.hide(axis="index").format(escape="html", **form).format_index(escape="html", axis=1)
     page = page.format(na_rep="–", subset=years)
-    page = page.set_caption(_html(about)).set_table_attributes(f'lang="{current()}"')
+    page = page.set_caption(_html(caption)).set_table_attributes(f'lang="{current()}"')
     return {
-        f"tables/{name}.tex": text,
+        f"tables/{name}.tex": latex.to_latex(**options),
         f"tables/{name}.html": page.to_html(table_uuid=name, doctype_html=False),
         f"tables/{name}.csv": frame_text(frame, "%.6g"),
     }
@@ -339,42 +344,45 @@ def _html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _figures(reports: Path, manifest: dict[str, Any], asked: list[Any] | None, problems: list[str]) -> list[str]:
-    there = []
+def _figures(reports: Path, manifest: dict[str, Any], specified: list[Any] | None, problems: list[str]) -> list[str]:
+    """Names of the figures of a report, or those of them that are specified."""
+    names = []
     for run in manifest["runs"]:
-        about = json.loads((reports / run["id"] / "findings.json").read_text(encoding="utf-8"))
-        there += [f"{run['id']}/{name}" for name in about["figures"]]
-    known = ", ".join(there[:12])
-    problems += [f"there is no figure {name}; there are {known} ..." for name in asked or [] if name not in there]
-    return there if asked is None else [n for n in asked if n in there]
+        summary = json.loads((reports / run["id"] / "findings.json").read_text(encoding="utf-8"))
+        names += [f"{run['id']}/{name}" for name in summary["figures"]]
+    if specified is None:
+        return names
+    known = ", ".join(names[:12])
+    problems += [f"there is no figure {name}; there are {known} ..." for name in specified if name not in names]
+    return [name for name in specified if name in names]
 
 
 def _suffixes(reports: Path, name: str) -> Iterable[str]:
     return [s for s in (".pdf", ".svg", ".png") if (reports / f"{name}{s}").is_file()]
 
 
-def _figure(reports: Path, name: str) -> str:
-    """A figure's environment: over one column or two, as wide as it was drawn; its caption, label and alt text."""
+def _figure_environment(reports: Path, name: str) -> str:
+    """The environment of a figure, over one column or two as it was drawn, with caption, label and alt text."""
     from PIL import Image
 
-    about = json.loads((reports / f"{name}.json").read_text(encoding="utf-8"))
+    caption = json.loads((reports / f"{name}.json").read_text(encoding="utf-8"))
     with Image.open(reports / f"{name}.png") as picture:
         inches = picture.width / picture.info.get("dpi", (200, 200))[0]
     narrow = inches < (WIDTHS["column"] + WIDTHS["page"]) / 2
     float_, wide = ("figure", r"\columnwidth") if narrow else ("figure*", r"\textwidth")
     file = f"figures/{name.replace('/', '-')}{next(iter(_suffixes(reports, name)))}"
-    notes = "".join(f" {escaped(note[:1].upper() + note[1:])}." for note in about["notes"])
+    notes = "".join(f" {escaped(note[:1].upper() + note[1:])}." for note in caption["notes"])
     return rf"""\begin{{{float_}}}
   \centering
-  \includegraphics[width={wide}, alt={{{escaped(about["alt"])}}}]{{{file}}}
-  \caption{{{escaped(about["title"])}.{notes}}}
+  \includegraphics[width={wide}, alt={{{escaped(caption["alt"])}}}]{{{file}}}
+  \caption{{{escaped(caption["title"])}.{notes}}}
   \label{{fig:{name.replace("/", "-")}}}
 \end{{{float_}}}
 """
 
 
-def _documents(reports: Path) -> str:
-    """An entry of BibTeX for each document; keys are readings of the label and the year, in plain letters."""
+def _documents_bib(reports: Path) -> str:
+    """A BibTeX entry for each document; its key is the reading of the label and the year, in plain letters."""
     from pypinyin import lazy_pinyin
 
     frame = read_result(reports, "01-corpus/documents")
@@ -383,19 +391,19 @@ def _documents(reports: Path) -> str:
     for row in frame.to_dict("records"):
         year = "" if pd.isna(row["year"]) or row["year"] == "" else str(row["year"])
         label = str(row["label"])
-        for name, reading in _READ.items():
+        for name, reading in _READINGS.items():
             label = label.replace(name, reading)
         base = re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(label)).lower()) or "document"
         base += year if not base.endswith(year) else ""
         key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if k not in seen)
         seen.add(key)
         fields = {"title": row["title"] or row["doc_id"], "year": year, "note": row["genre"]}
-        told = ", ".join(f"{k} = {{{escaped(v)}}}" for k, v in fields.items() if str(v))
-        entries.append(f"@misc{{{key}, {told}}}\n")
+        cells = ", ".join(f"{k} = {{{escaped(v)}}}" for k, v in fields.items() if str(v))
+        entries.append(f"@misc{{{key}, {cells}}}\n")
     return "".join(entries)
 
 
-def _put(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path]:
+def _write_folder(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path]:
     if out.exists() and not (out / "numbers.json").is_file() and (not out.is_dir() or any(out.iterdir())):
         msg = f"{out} is there and was not made by this command: give another folder, or remove it"
         raise CrosscityError(msg)

@@ -1,6 +1,9 @@
 """From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
 
+from __future__ import annotations
+
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -8,31 +11,44 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, CrosscityError
 from ..files import RUNTIME, code_inputs, inputs_of, put_in_place, step, write_if_changed, write_whole
-from ..study import named_paths, of_notebook, read_parameters
+from ..study import named_paths, notebook_parameters, read_parameters
 
-NOTEBOOKS = (
-    "01-corpus",
-    "02-terms",
-    "03-topics",
-    "04-compare",
-    "06-pair",
-    "07-shared-text",
-    "08-facts",
-    "09-robustness",
-    "explore",
-)
-OF_GROUPS = ("04-compare", "06-pair", "09-robustness")  # one group has nothing to be compared with
-PROFILE = "05-profile"
-LAST = "explore"  # of a run, behind the profiles
-_WARNING = re.compile(r"^.*[/\\](?=[^/\\]+:[0-9]+: \w+: )", re.MULTILINE)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Planned = dict[str, Any]  # a run: id, notebook, parameters, out
+
+NOTEBOOKS = PROJECT / "notebooks"
+PROFILE = "05-profile"  # runs once a group, behind the others
+LAST = "explore"  # runs behind the profiles
+OF_GROUPS = ("04-compare", PROFILE, "06-pair", "09-robustness")  # one group has nothing to be compared with
+_NUMBERED = re.compile("[0-9]{2}-.+")
+_LONGEST_GROUP = 40  # characters of a group in the name of its run
+_WARNING_PATH = re.compile(r"^.*[/\\](?=[^/\\]+:[0-9]+: \w+: )", re.MULTILINE)
 
 
-def plan(parameters, tables, reports, state):
-    """Write the plan of a run: plan.json, plan.mk for make, and the parameters of each notebook.
+def notebook_names() -> list[str]:
+    """Names of the notebooks that run: those in the folder of notebooks with a number, in its order, then the last."""
+    names = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    return [*(name for name in names if _NUMBERED.fullmatch(name)), *(name for name in names if name == LAST)]
+
+
+def run_id(notebook: str, group: str | None = None) -> str:
+    """A name for a run that make and every file system take: letters (Chinese ones too), digits, - and _."""
+    if group is None:
+        return notebook
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in group)[:_LONGEST_GROUP]
+    if safe == group:
+        return f"{notebook}-{safe}"
+    return f"{notebook}-{safe}-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
+
+
+def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Planned]:
+    """Write the plan of a run: plan.json, plan.mk for make, the parameters of each notebook, and a stamp.
 
     Parameters
     ----------
@@ -45,47 +61,63 @@ def plan(parameters, tables, reports, state):
     -------
     list of dict
         A run each: id, notebook, parameters, out.
+
+    Raises
+    ------
+    CrosscityError
+        If the parameter profiles names a group that is not there.
     """
-    from ..study.run import Run, resolve_by  # here, since a run has no need of them: tables take a second to import
-    from ..tables import read_table
+    parameters, state = Path(parameters), Path(state)
+    files = [parameters, state / "tables.sha256"]
+    named = named_paths(read_parameters(parameters), parameters.parent)
+    # Of the notebooks, which there are decides.
+    inputs = [*inputs_of(files, folders=[NOTEBOOKS], trees=named), *code_inputs()]
+    with step(state / "plan.done", inputs) as outputs:
+        runs = _planned_runs(parameters, tables, reports)
+        _write_plan(runs, state)
+        outputs += [state / "plan.json", state / "plan.mk"]
+        outputs += [state / "parameters" / f"{run['id']}.json" for run in runs]
+    return runs
+
+
+def _planned_runs(parameters: Path, tables: Path | str, reports: Path | str) -> list[Planned]:
+    from ..study.grouped_corpus import GroupedCorpus  # here, since a run has no need of it: it takes a second to import
 
     values = read_parameters(parameters)
-    documents = read_table("corpus", tables)
-    by = resolve_by(values["by"], documents, values["only"])
-    corpus = Run(PROFILE, tables, None, values)
+    corpus = GroupedCorpus(tables, values)
     groups = corpus.groups()
-    unknown = [g for g in values["profiles"] if g not in groups]
-    if unknown:
-        message = f"{parameters}: profiles names {unknown[0]!r}; by {by} there are {', '.join(groups[:20])}"
-        raise CrosscityError(message)
-    chosen = values["profiles"] or corpus.shown(values["max_profiles"])
-    several = len(groups) > 1
-    chosen = chosen if several else []
-    runs = [_run(name, None, values, tables, reports) for name in NOTEBOOKS if several or name not in OF_GROUPS]
-    runs += [_run(PROFILE, group, values, tables, reports) for group in chosen]
-    runs.sort(key=lambda about: about["notebook"] == LAST)
-    state = Path(state)
+    if unknown := [g for g in values["profiles"] if g not in groups]:
+        msg = f"{parameters}: profiles names {unknown[0]!r}; by {corpus.by} there are {', '.join(groups[:20])}"
+        raise CrosscityError(msg)
+    names = [name for name in notebook_names() if len(groups) > 1 or name not in OF_GROUPS]
+    runs = [_planned(name, None, values, tables, reports) for name in names if name != PROFILE]
+    if PROFILE in names:
+        profiles = values["profiles"] or corpus.displayed_groups(values["max_profiles"])
+        runs += [_planned(PROFILE, group, values, tables, reports) for group in profiles]
+    return sorted(runs, key=lambda run: run["notebook"] == LAST)
+
+
+def _write_plan(runs: list[Planned], state: Path) -> None:
     for run in runs:
         write_if_changed(state / "parameters" / f"{run['id']}.json", json.dumps(run, ensure_ascii=False, indent=1))
     _remove_stale(state, {run["out"] for run in runs})
     write_if_changed(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1))
-    stamps = {run["id"]: f"{state}/runs/{run['id']}.done" for run in runs}
-    write_if_changed(state / "plan.mk", f"RUNS := {' '.join(stamps.values())}\n")
-    return runs
+    stamps = [f"{state}/runs/{run['id']}.done" for run in runs]
+    write_if_changed(state / "plan.mk", f"RUNS := {' '.join(stamps)}\n")
 
 
-def _run(notebook, group, values, tables, reports):
-    from ..study.labels import run_id
-
+def _planned(
+    notebook: str, group: str | None, values: Mapping[str, Any], tables: Path | str, reports: Path | str
+) -> Planned:
     identity = run_id(notebook, group)
-    parameters = of_notebook(notebook, values) | {"tables": str(tables)}
+    parameters = notebook_parameters(notebook, values) | {"tables": str(tables)}
     if group is not None:
         parameters["group"] = group
     return {"id": identity, "notebook": notebook, "parameters": parameters, "out": str(Path(reports) / identity)}
 
 
-def _remove_stale(state, current):
-    """Results of the former plan that the new one lacks: they must not stand beside the new ones.
+def _remove_stale(state: Path, current: set[str]) -> None:
+    """Remove results of the former plan that the new one lacks: they must not stand beside the new ones.
 
     The former plan is there until they are gone, so that one that is killed here is made good by the next.
     """
@@ -99,7 +131,7 @@ def _remove_stale(state, current):
             shutil.rmtree(run["out"], ignore_errors=True)
 
 
-def run(identity, state):
+def run(identity: str, state: Path | str) -> None:
     """Run one notebook of the plan; its folder under reports/ is replaced as a whole, or not at all.
 
     Raises
@@ -109,38 +141,39 @@ def run(identity, state):
     """
     state = Path(state)
     parameters = state / "parameters" / f"{identity}.json"
-    about = json.loads(parameters.read_text(encoding="utf-8"))
-    out = Path(about["out"])
+    planned = json.loads(parameters.read_text(encoding="utf-8"))
+    out = Path(planned["out"])
     # Its number in the name: what an earlier one left running cannot write here.
     partial = out.parent / f".{identity}.{os.getpid()}.partial"
-    files = [parameters, _notebook(about), state / "tables.sha256"]
-    inputs = [*inputs_of(files, trees=named_paths(about["parameters"])), *code_inputs()]
-    with step(state / "runs" / f"{identity}.done", inputs) as made:
+    files = [parameters, notebook_path(planned["notebook"]), state / "tables.sha256"]
+    inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
+    with step(state / "runs" / f"{identity}.done", inputs) as outputs:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         try:
-            _execute(about, partial, state)
+            _execute(planned, partial, state)
             put_in_place(partial, out)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        made += sorted(p for p in out.rglob("*") if p.is_file())
+        outputs += sorted(p for p in out.rglob("*") if p.is_file())
 
 
-def _notebook(about):
-    return PROJECT / "notebooks" / f"{about['notebook']}.ipynb"
+def notebook_path(name: str) -> Path:
+    """The committed notebook of a name, such as 04-compare."""
+    return NOTEBOOKS / f"{name}.ipynb"
 
 
-def _execute(about, partial, state):
+def _execute(planned: Planned, partial: Path, state: Path) -> None:
     """Run a notebook through papermill into a folder."""
-    spare_grammar()
+    block_grammar_package()
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    source = _notebook(about)
+    source = notebook_path(planned["notebook"])
     executed = partial / "notebook.ipynb"
-    shows = sys.stderr.isatty()  # bars of what takes long come through to a terminal
-    if shows:
+    on_terminal = sys.stderr.isatty()  # bars of what takes long come through to it
+    if on_terminal:
         os.environ["CROSSCITY_PROGRESS"] = "1"
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
     tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
@@ -151,24 +184,24 @@ def _execute(about, partial, state):
                 papermill.execute_notebook(
                     str(source),
                     str(executed),
-                    parameters=about["parameters"] | {"out": str(partial)},
+                    parameters=planned["parameters"] | {"out": str(partial)},
                     kernel_name="python3",
                     cwd=str(Path.cwd()),
                     progress_bar=False,
                     log_output=False,
-                    stderr_file=sys.stderr if shows else None,
+                    stderr_file=sys.stderr if on_terminal else None,
                 )
                 break
             except RuntimeError as error:
                 # Kernels that start at once race for ports; the loser dies before its first cell.
                 if attempt == 2 or isinstance(error, PapermillExecutionError | DeadKernelError):
                     raise
-        _finish(executed, str(partial), about["out"])
+        _normalize(executed, str(partial), planned["out"])
     except PapermillExecutionError as error:
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
         msg = f"{source.name} failed in cell {error.exec_count}: {value}"
         with contextlib.suppress(OSError):  # the disk may be full, which is not what is to be said then
-            failed = state / "failed" / f"{about['id']}.ipynb"
+            failed = state / "failed" / f"{planned['id']}.ipynb"
             write_whole(failed, executed.read_bytes())
             msg += f"\n  as far as it came: {failed}"
         raise CrosscityError(msg) from None
@@ -179,16 +212,16 @@ def _execute(about, partial, state):
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None
 
 
-def spare_grammar():
+def block_grammar_package() -> None:
     """Keep jsonschema from building a grammar of addresses that notebooks have no use for: it takes seconds.
 
-    It does without where the package is absent.
+    jsonschema does without where the package is absent.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be imported
 
 
-def _finish(path, partial, out):
-    """Name the final folder in the executed notebook, and drop what differs from run to run."""
+def _normalize(path: Path, partial: str, out: str) -> None:
+    """Name the final folder in an executed notebook, and drop what differs from run to run."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
@@ -197,11 +230,11 @@ def _finish(path, partial, out):
             cell.id = f"cell-{n}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if "outputs" in cell:  # bars of progress
-            cell.outputs = joined(o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text)
+        if "outputs" in cell:  # without bars of progress
+            cell.outputs = join_streams(o for o in cell.outputs if o.get("name") != "stderr" or "\r" not in o.text)
             for output in cell.outputs:
                 if output.get("name") == "stderr":  # a warning begins with the path of the file that it comes from
-                    output.text = _WARNING.sub("", output.text)
+                    output.text = _WARNING_PATH.sub("", output.text)
         if cell.cell_type == "code" and "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(_quoted(partial), _quoted(out))
     notebook.metadata.pop("papermill", None)
@@ -209,18 +242,18 @@ def _finish(path, partial, out):
     nbformat.write(notebook, path)
 
 
-def _quoted(path):
+def _quoted(path: str) -> str:
     """A path as papermill writes it into a cell."""
     return path.encode("unicode_escape").decode().replace('"', r"\"")
 
 
-def joined(outputs):
-    """Outputs of a cell with what was printed in pieces, as it happened to come, made one."""
-    whole: list[Any] = []
+def join_streams(outputs: Iterable[Any]) -> list[Any]:
+    """Outputs of a cell with what was printed in pieces made one: how it is cut differs from run to run."""
+    joined: list[Any] = []
     for output in outputs:
-        before = whole[-1] if whole else {}
-        if output["output_type"] == "stream" and before.get("name") == output["name"]:
-            before["text"] += output["text"]
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
         else:
-            whole.append(output)
-    return whole
+            joined.append(output)
+    return joined

@@ -1,8 +1,8 @@
 """Thirty practice documents: invented reports of thirty cities, to try the suite with before one's own are at hand.
 
 Every sentence was written for this project, and no city ever reported any of it: the first line of each document says
-so. Regions differ in what they speak of, so that a comparison has something to show. The same text on every machine:
-what stands where is told by checksums and not drawn.
+so. Regions differ in what they speak of, so that a comparison has something to show. The text is the same on every
+machine: checksums decide what stands where.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def practice_documents() -> dict[str, str]:
 
 
 def practice_table() -> str:
-    """What a corpus.csv says of them: the region of each, and that its text is none of the city's."""
+    """The corpus.csv of the practice documents: the region of each, and that its text is invented."""
     rows = [f"{city}{YEAR}.txt,{region},invented" for region, (_, cities) in REGIONS.items() for city in cities.split()]
     return "\n".join(["file,region,edition", *rows]) + "\n"
 
@@ -76,12 +76,14 @@ def _document(city: str, stressed: Sequence[str], fields: dict[str, list[str]]) 
 
 def _paragraph(key: str, field: str, sentences: list[str], n: int = _SENTENCES, city: str = "") -> str:
     order = sorted(sentences, key=lambda s: _number(key, s))
-    told = "".join(_filled(f"{key}/{field}", s, city or key) for s in order[:n])
-    return f"今年计划：{told}" if city else told
+    text = "".join(_filled(f"{key}/{field}", s, city or key) for s in order[:n])
+    return f"今年计划：{text}" if city else text
 
 
 def _filled(key: str, sentence: str, city: str) -> str:
-    def one(match: re.Match[str]) -> str:
+    """A sentence with its blanks filled: {city}, [one|of|these], {low-high}."""
+
+    def fill(match: re.Match[str]) -> str:
         number = _number(key, f"{sentence}{match.start()}")
         if match[0] == "{city}":
             return city
@@ -90,7 +92,7 @@ def _filled(key: str, sentence: str, city: str) -> str:
         low, high = map(int, match[2].split("-"))
         return str(low + number % (high - low + 1))
 
-    return re.sub(r"\[([^]]+)\]|\{([^}]+)\}", one, sentence)
+    return re.sub(r"\[([^]]+)\]|\{([^}]+)\}", fill, sentence)
 
 
 def _number(*keys: str) -> int:

@@ -1,5 +1,8 @@
-"""The record of a run: what went in, by what it was made, what came out; and the methods paragraph written from it."""
+"""The provenance of a run: its inputs, code, environment and outputs; and the methods paragraph written from it."""
 
+from __future__ import annotations
+
+import contextlib
 import functools
 import hashlib
 import json
@@ -10,13 +13,18 @@ import shutil
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, __version__
 from ..files import library_files, write_text
 from ..language import called, current, tr
 from ..study import FILES
-from ..study.run import Run
+from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
+from .pipeline import NOTEBOOKS, notebook_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
 _MODELS = {
@@ -31,13 +39,15 @@ _RESOURCES = Path(__file__).with_name("resources")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
 
 
-def write_record(about, reports, runs, pages):
+def write_provenance(
+    provenance: Mapping[str, Any], reports: Path | str, runs: Sequence[Mapping[str, Any]], pages: Iterable[Path]
+) -> list[Path]:
     """Write manifest.json, methods.md and references.bib beside the report.
 
     Parameters
     ----------
-    about : dict
-        Of `record`.
+    provenance : dict
+        Of `run_provenance`.
     reports : str or Path
         The folder of the report.
     runs : list of dict
@@ -48,30 +58,33 @@ def write_record(about, reports, runs, pages):
     Returns
     -------
     list of Path
-        The files, the manifest last: it holds the sums of the others.
+        The files, the manifest last: it has the checksums of the others.
     """
     reports = Path(reports)
-    said, keys = methods(about)
-    write_text(reports / METHODS, said)
+    text, keys = methods_paragraphs(provenance)
+    write_text(reports / METHODS, text)
     write_text(reports / REFERENCES, bibliography(keys))
-    made = [*(p for p in pages if p.parent == reports), reports / METHODS, reports / REFERENCES]
-    outputs = {"report": {path.name: _sum(path) for path in made}}
+    own = [*(p for p in pages if p.parent == reports), reports / METHODS, reports / REFERENCES]
+    outputs = {"report": {path.name: _sha256(path) for path in own}}
     outputs |= {run["id"]: _outputs(Path(run["out"])) for run in runs}
-    write_text(reports / MANIFEST, json.dumps(about | {"outputs": outputs}, ensure_ascii=False, indent=1) + "\n")
+    manifest = dict(provenance) | {"outputs": outputs}
+    write_text(reports / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     return [reports / name for name in (METHODS, REFERENCES, MANIFEST)]
 
 
-def _outputs(folder):
-    return {p.relative_to(folder).as_posix(): _sum(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+def _outputs(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def record(values, tables, state, runs):
-    """What a run was made of and by, as plain values.
+def run_provenance(
+    values: Mapping[str, Any], tables: Path | str, state: Path | str, runs: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What a run was made from and by, as plain values.
 
     Parameters
     ----------
     values : dict
-        Of `study.parameters.read_parameters`.
+        Of `study.read_parameters`.
     tables, state : str or Path
         Folders.
     runs : list of dict
@@ -83,15 +96,14 @@ def record(values, tables, state, runs):
         crosscity, code (checksums of library, notebooks and lock; the commit, where there is one, and whether files
         differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
         parameters, lists (checksums of files that parameters name), by, text (whether the tables hold any), notes,
-        documents (each with the reason why it was left out, if it was), tables, runs (with what each notebook was
-        given).
+        documents (each with the reason why it was left out, if it was), tables, runs (each with its parameters).
     """
-    corpus = Run("report", tables, None, values)
+    corpus = GroupedCorpus(tables, values)
     documents = read_table("corpus", tables).astype("object").fillna("")
     reasons = dict(zip(corpus.left_out["doc_id"], corpus.left_out["reason"], strict=True))
     sums = (Path(state) / "tables.sha256").read_text(encoding="utf-8").splitlines()
-    packages = installed()
-    locked = lock()
+    packages = installed_versions()
+    locked = locked_versions()
     return {
         "crosscity": __version__,
         "code": _code(),
@@ -100,7 +112,7 @@ def record(values, tables, state, runs):
         "not_as_locked": {n: f"{v} (locked: {locked[n]})" for n, v in packages.items() if locked.get(n, v) != v},
         "environment": {name: os.environ.get(name, "") for name in _THREADS},
         "parameters": values,
-        "lists": _lists(values),
+        "lists": _named_files(values),
         "by": corpus.by,
         "text": corpus.has_text,
         "notes": corpus.notes,
@@ -109,11 +121,11 @@ def record(values, tables, state, runs):
             for row in documents.to_dict("records")
         ],
         "tables": {name: digest for digest, _, name in (line.partition("  ") for line in sums)},
-        "runs": [_run(about) for about in runs],
+        "runs": [_notebook_run(run) for run in runs],
     }
 
 
-def _lists(values):
+def _named_files(values: Mapping[str, Any]) -> dict[str, str]:
     """Checksums of what parameters name besides tables, by parameter and file: of a folder, of all files in it."""
     sums: dict[str, str] = {}
     for name in FILES:
@@ -121,51 +133,53 @@ def _lists(values):
         if not values[name] or not path.exists():
             continue
         files = [path] if path.is_file() else sorted(p for p in path.rglob("[!.]*") if p.is_file())
-        sums |= {f"{name}: {Path(p.name) if p == path else p.relative_to(path).as_posix()}": _sum(p) for p in files}
+        for file in files:
+            place = Path(file.name) if file == path else file.relative_to(path)
+            sums[f"{name}: {place.as_posix()}"] = _sha256(file)
     return sums
 
 
-def _run(about):
+def _notebook_run(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": about["id"],
-        "notebook": about["notebook"],
-        "source": _sum(PROJECT / "notebooks" / f"{about['notebook']}.ipynb"),
-        "parameters": {n: v for n, v in about["parameters"].items() if n not in ("tables", "out")},
+        "id": run["id"],
+        "notebook": run["notebook"],
+        "source": _sha256(notebook_path(run["notebook"])),
+        "parameters": {n: v for n, v in run["parameters"].items() if n not in ("tables", "out")},
     }
 
 
-def _sum(path):
-    with Path(path).open("rb") as file:
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _code():
-    """Checksums of what a run is made by."""
-    notebooks = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+def _code() -> dict[str, Any]:
+    """Checksums of the library, the notebooks and the lock, and the commit."""
+    notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
     parts = {"library": (Path(__file__).parents[1], library_files()), "notebooks": (PROJECT, notebooks)}
     sums = {}
     for name, (root, files) in parts.items():
-        lines = "".join(f"{_sum(p)}  {p.relative_to(root).as_posix()}\n" for p in files)
+        lines = "".join(f"{_sha256(p)}  {p.relative_to(root).as_posix()}\n" for p in files)
         sums[name] = hashlib.sha256(lines.encode()).hexdigest()
     locked = PROJECT / "requirements.lock"
-    sums["lock"] = _sum(locked) if locked.is_file() else ""
+    sums["lock"] = _sha256(locked) if locked.is_file() else ""
     return sums | _commit()
 
 
-def _commit():
+def _commit() -> dict[str, Any]:
     """The commit that the checkout stands at, and whether files differ from it; empty without git or a checkout."""
     if not (PROJECT / ".git").exists() or not shutil.which("git"):
         return {"commit": "", "changed": None}
 
-    def ask(*arguments):
-        done = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else ""
+    def git(*arguments: str) -> str:
+        result = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+        return result.stdout.strip() if result.returncode == 0 else ""
 
-    return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain", "--untracked-files=no"))}
+    return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain", "--untracked-files=no"))}
 
 
-def _platform():
-    """Python, the system, and what does the arithmetic: where bytes differ between machines, this is why."""
+def _platform() -> dict[str, Any]:
+    """Python, the system and the numerical libraries: where bytes differ between machines, these are why."""
     from threadpoolctl import threadpool_info
 
     keys = ("internal_api", "version", "architecture", "num_threads")
@@ -181,31 +195,29 @@ def _platform():
 
 
 @functools.cache
-def lock():
+def locked_versions() -> dict[str, str]:
     """Versions by package that the lock names; empty without a lock."""
     path = PROJECT / "requirements.lock"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", text, re.MULTILINE))
 
 
-def installed():
+def installed_versions() -> dict[str, str]:
     """Versions by package, of those in the lock that are installed."""
-    found = {}
-    for name in lock():
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # for another system, or an extra
-            continue
-    return found
+    versions = {}
+    for name in locked_versions():
+        with contextlib.suppress(PackageNotFoundError):  # for another system, or an extra
+            versions[name] = version(name)
+    return versions
 
 
-def methods(about, style="pandoc"):
-    """The methods paragraph of a record, in the run's language.
+def methods_paragraphs(provenance: Mapping[str, Any], style: str = "pandoc") -> tuple[str, list[str]]:
+    """The methods section of a run, in its language.
 
     Parameters
     ----------
-    about : dict
-        Of `record`.
+    provenance : dict
+        Of `run_provenance`.
     style : str
         Of its citations: pandoc ([@lee1999]) or words (Lee and Seung 1999).
 
@@ -219,7 +231,7 @@ def methods(about, style="pandoc"):
     keys: list[str] = []
     known = references()
 
-    def cite(*names):
+    def cite(*names: str) -> str:
         keys.extend(names)
         if style == "pandoc":
             return "[" + "; ".join(f"@{name}" for name in names) + "]"
@@ -227,18 +239,20 @@ def methods(about, style="pandoc"):
 
     environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     name = METHODS if current() == "en" else METHODS.replace(".", f"-{current()}.")
+    documents = provenance["documents"]
+    part = [d for d in documents if not d["left_out"]]
     text = environment.from_string((_RESOURCES / name).read_text(encoding="utf-8")).render(
-        part=[d for d in about["documents"] if not d["left_out"]],
-        left=[d for d in about["documents"] if d["left_out"]],
-        restated=[d for d in about["documents"] if d["edition"] == "restated" and not d["left_out"]],
-        invented=[d for d in about["documents"] if d["edition"] == "invented" and not d["left_out"]],
-        compared=called("compared", _COMPARED.get(about["by"], about["by"])),
-        text=about["text"],
-        p=about["parameters"],
-        notebooks={run["notebook"] for run in about["runs"]},
+        part=part,
+        left=[d for d in documents if d["left_out"]],
+        restated=[d for d in part if d["edition"] == "restated"],
+        invented=[d for d in part if d["edition"] == "invented"],
+        compared=called("compared", _COMPARED.get(provenance["by"], provenance["by"])),
+        text=provenance["text"],
+        p=provenance["parameters"],
+        notebooks={run["notebook"] for run in provenance["runs"]},
         models=_MODELS,
-        version=about["crosscity"],
-        python=about["platform"]["python"],
+        version=provenance["crosscity"],
+        python=provenance["platform"]["python"],
         cite=cite,
         called=called,
     )
@@ -247,24 +261,24 @@ def methods(about, style="pandoc"):
 
 
 @functools.cache
-def references():
+def references() -> dict[str, tuple[str, str]]:
     """What can be cited, by key: author and year in words, and the BibTeX entry."""
     text = (_RESOURCES / REFERENCES).read_text(encoding="utf-8")
-    found = {}
+    entries = {}
     for entry in re.findall(r"^@.*$", text, re.MULTILINE):
         key, authors, year = re.findall(r"@\w+\{([^,]+), author = \{(.*?)\}, title.*year = \{([0-9]+)", entry)[0]
         names = [_surname(name) for name in authors.split(" and ")]
-        who = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
-        found[key] = (f"{who} {year}", entry)
-    return found
+        who = " and ".join(names) if len(names) <= 2 else f"{names[0]} et al."
+        entries[key] = (f"{who} {year}", entry)
+    return entries
 
 
-def _surname(name):
+def _surname(name: str) -> str:
     plain = re.sub(r"[{}]|\\.", "", name)
     return plain.partition(",")[0]
 
 
-def bibliography(keys):
+def bibliography(keys: Iterable[str]) -> str:
     """BibTeX entries of some keys."""
     known = references()
     return "".join(f"{known[key][1]}\n" for key in keys)

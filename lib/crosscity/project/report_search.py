@@ -1,21 +1,25 @@
+"""The search of the report's first page."""
+
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .. import language
+from ..language import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MOST_ROWS, LONGEST = 400, 160  # of each table that is searched; characters of a cell
-
-
 _KINDS = ("Findings", "Figures", "Pages", "Tables", "Rows of tables", "Documents")
-
-
 _FINDING, _FIGURE, _PAGE, _TABLE, _ROW, _DOCUMENT = range(len(_KINDS))
 
 
-def search_script(runs, documents):
-    """The search of the first page: its script, the policy's checksum of it, and what is searched.
+def search_script(runs: Iterable[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The script of the search, its checksum for the page's policy, and its data.
 
     Parameters
     ----------
@@ -32,34 +36,41 @@ def search_script(runs, documents):
     from jinja2.filters import do_urlencode as quote
     from markupsafe import Markup
 
-    tr, entries, tables, cut = language.tr, [], [], False
+    entries: list[tuple[int, str, str, str, str]] = []  # kind, heading, title, text, address
+    tables: list[dict[str, Any]] = []
+    cut = False
     for run in runs:
-        page, heading = f"{quote(run['id'])}/index.html", run["heading"]
+        folder, heading = quote(run["id"]), run["heading"]
+        page = f"{folder}/index.html"
         entries += [(_FINDING, heading, "", text, f"{page}#findings") for text in run["findings"]]
-        entries += [
-            (_FIGURE, heading, f["title"], f["alt"], f"{page}#figure-{quote(f['name'])}") for f in run["figures"]
-        ]
-        entries += [
-            (_PAGE, heading, p["title"], "", f"{quote(run['id'])}/{quote(p['name'])}.html") for p in run["pages"]
-        ]
+        for figure in run["figures"]:
+            address = f"{page}#figure-{quote(figure['name'])}"
+            entries.append((_FIGURE, heading, figure["title"], figure["alt"], address))
+        entries += [(_PAGE, heading, p["title"], "", f"{folder}/{quote(p['name'])}.html") for p in run["pages"]]
         for table in run["tables"]:
-            href = f"{page}#table-{quote(table['name'])}"
-            entries.append((_TABLE, heading, table["name"], ", ".join(table["columns"]), href))
+            address = f"{page}#table-{quote(table['name'])}"
+            entries.append((_TABLE, heading, table["name"], ", ".join(table["columns"]), address))
             rows = [[cell[:LONGEST] for cell in row] for row in table["all"][:MOST_ROWS]]
             cut |= len(table["all"]) > MOST_ROWS
-            tables.append({"run": heading, "name": table["name"], "href": href})
-            tables[-1] |= {"columns": table["columns"], "rows": rows}
+            tables.append(
+                {"run": heading, "name": table["name"], "href": address, "columns": table["columns"], "rows": rows}
+            )
     entries += [(_DOCUMENT, str(d["group"]), d["doc_id"], str(d["title"]), "index.html#documents") for d in documents]
-    words = {
-        "found": tr("{n} results."),
-        "none": tr("Nothing is found."),
-        "more": tr("Show {n} more"),
-        "row": tr("row"),
+    data = {
+        "kinds": list(map(tr, _KINDS)),
+        "finding": _FINDING,
+        "row": _ROW,
+        "words": {
+            "found": tr("{n} results."),
+            "none": tr("Nothing is found."),
+            "more": tr("Show {n} more"),
+            "row": tr("row"),
+        },
+        "cut": tr("Of longer tables the first {n} rows are searched; their CSV has all.", n=MOST_ROWS) if cut else "",
+        "entries": entries,
+        "tables": tables,
     }
-    most = tr("Of longer tables the first {n} rows are searched; their CSV has all.", n=MOST_ROWS) if cut else ""
-    data = {"kinds": list(map(tr, _KINDS)), "finding": _FINDING, "row": _ROW, "words": words, "cut": most}
-    data |= {"entries": entries, "tables": tables}
-    text = (Path(__file__).with_name("resources") / "search.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return {"text": Markup(text), "sum": f"sha256-{digest}", "data": Markup(told)}
+    script = (Path(__file__).with_name("resources") / "search.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
+    encoded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return {"text": Markup(script), "sum": f"sha256-{digest}", "data": Markup(encoded)}

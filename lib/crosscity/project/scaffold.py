@@ -1,4 +1,4 @@
-"""A study of one's own: a folder with documents, parameters and a codebook, in which `make` calls the suite."""
+"""New studies: folders with documents, parameters and a codebook, in which `make` calls the suite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED, shipped_codebook
 from ..files import put_in_place, write_whole
-from ..study import PARAMETERS, Parameter, of_notebook, read_parameters
+from ..study import PARAMETERS, Parameter, notebook_parameters, read_parameters
 from .practice import practice_documents, practice_table
 
 _RESOURCES = Path(__file__).with_name("resources")
@@ -41,7 +41,7 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     codebook : str
         Which of `facts.codebook.SHIPPED` is copied, to be edited.
     practice : bool
-        Whether thirty invented documents to try things with are laid beside, into practice/.
+        Whether practice/ is added, with thirty invented documents to try things with.
 
     Returns
     -------
@@ -51,8 +51,8 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     Raises
     ------
     CrosscityError
-        If something is in the folder, its name is one that make cannot be given, or the suite's notebooks and Makefile
-        are not where this library is.
+        If something is in the folder, its name is one that make cannot be given, or this library has no notebooks and
+        Makefile with it.
     """
     place = Path(os.path.abspath(folder))  # noqa: PTH100  # links stay as they were given
     if not (PROJECT / "Makefile").is_file() or not (PROJECT / NOTEBOOKS).is_dir():
@@ -71,31 +71,32 @@ def new(folder: Path | str, codebook: str = "report", practice: bool = False) ->
     if place.is_dir() and any(place.iterdir()):
         msg = f"{place} is not empty, and nothing is ever written over: give a folder that is empty, or not there"
         raise CrosscityError(msg)
-    files = _files(place.name, codebook)
+    files = _study_files(place.name, codebook)
     if practice:
         texts = practice_documents() | {MANIFEST: practice_table()}
         files |= {f"{PRACTICE}/{name}": text.encode() for name, text in texts.items()}
-    _lay_out(place, files)
+    _write_study(place, files)
     return sorted(files)
 
 
-def _files(name: str, codebook: str) -> dict[str, bytes]:
+def _study_files(name: str, codebook: str) -> dict[str, bytes]:
+    """The files of a study by name: templates with this suite's place in them, the codebook, the parameters."""
     own = PROJECT / ".venv"
     command = Path(sys.prefix, "bin", "crosscity")
-    called = [str(command)] if command.is_file() else [sys.executable, "-m", "crosscity.cli"]
+    crosscity = [str(command)] if command.is_file() else [sys.executable, "-m", "crosscity.cli"]
     words = {
         "NAME": name,
         "VERSION": __version__,
-        "CROSSCITY": shlex.join(called),
+        "CROSSCITY": shlex.join(crosscity),
         "SUITE": _for_make(str(PROJECT)),
         # Empty: the suite's own environment, which its Makefile makes.
         "PYTHON": "" if Path(sys.prefix) == own else _for_make(shlex.quote(sys.executable)),
     }
-    files = {
-        file: re.sub("@([A-Z]+)@", lambda m: words[m[1]], (_RESOURCES / "study" / template).read_text("utf-8")).encode()
-        for file, template in _TEMPLATES.items()
-    }
-    return files | {CODEBOOK: shipped_codebook(codebook).read_bytes(), PARAMS: parameter_file().encode()}
+    files = {CODEBOOK: shipped_codebook(codebook).read_bytes(), PARAMS: parameter_file().encode()}
+    for file, template in _TEMPLATES.items():
+        text = (_RESOURCES / "study" / template).read_text(encoding="utf-8")
+        files[file] = re.sub("@([A-Z]+)@", lambda match: words[match[1]], text).encode()
+    return files
 
 
 def _for_make(text: str) -> str:
@@ -104,13 +105,13 @@ def _for_make(text: str) -> str:
     return f"{text}$()" if text.endswith((" ", "\\")) else text
 
 
-def _lay_out(place: Path, files: dict[str, bytes]) -> None:
+def _write_study(place: Path, files: dict[str, bytes]) -> None:
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    there, placed = place.is_dir(), list[Path]()
+    exists, placed = place.is_dir(), list[Path]()
     try:
         for name, data in files.items():
             write_whole(partial / name, data)
-        if not there:
+        if not exists:
             put_in_place(partial, place)
             return
         # An empty folder is filled and not replaced: a shell may stand in it.
@@ -126,7 +127,7 @@ def _lay_out(place: Path, files: dict[str, bytes]) -> None:
 
 
 def parameter_file() -> str:
-    """A file of parameters in which each stands with its meaning, its limits and its default, commented out.
+    """A file of parameters: each with its meaning, its limits and its default, commented out.
 
     The codebook alone is set: to the study's own.
     """
@@ -156,13 +157,13 @@ def _meaning(parameter: Parameter) -> str:
     return f"{parameter.about} ({low} to {high})"
 
 
-def home_of(start: Path | str) -> Path | None:
-    """The study that a folder is, or lies in: it has params.yaml and a corpus; None where there is none."""
+def find_study(start: Path | str) -> Path | None:
+    """The study that a folder is, or lies in: a folder with params.yaml and a corpus; None where there is none."""
     start = Path(os.path.abspath(start))  # noqa: PTH100
     return next((f for f in (start, *start.parents) if (f / PARAMS).is_file() and (f / CORPUS).is_dir()), None)
 
 
-def lay_notebooks(folder: Path | str) -> list[str]:
+def copy_notebooks(folder: Path | str) -> list[str]:
     """Copy the suite's notebooks into a study, each with a cell that takes the study's parameters and tables.
 
     A notebook that is there stays as it is.
@@ -179,11 +180,11 @@ def lay_notebooks(folder: Path | str) -> list[str]:
     """
     import nbformat
 
-    home = home_of(folder)
+    home = find_study(folder)
     if home is None:
         msg = f"{folder} is no study (it has no {PARAMS} and {CORPUS}/): lay one out with `crosscity new`"
         raise CrosscityError(msg)
-    made = []
+    copied = []
     for source in sorted((PROJECT / NOTEBOOKS).glob("[!.]*.ipynb")):
         target = home / NOTEBOOKS / source.name
         if target.exists() or target.is_symlink():
@@ -201,12 +202,12 @@ def lay_notebooks(folder: Path | str) -> list[str]:
             if other.cell_type == "code":
                 other.outputs, other.execution_count = [], None
         write_whole(target, (nbformat.writes(notebook) + "\n").encode())
-        made.append(source.name)
-    return made
+        copied.append(source.name)
+    return copied
 
 
 def settings(notebook: str, start: Path | str = ".", out: str = "") -> dict[str, Any]:
-    """What a notebook of a study takes: its parameters of params.yaml, the tables, a folder for what it makes.
+    """The parameters of a notebook in a study: those of params.yaml, the tables, a folder for what it makes.
 
     Parameters
     ----------
@@ -215,19 +216,18 @@ def settings(notebook: str, start: Path | str = ".", out: str = "") -> dict[str,
     start : str or Path
         A folder within the study.
     out : str
-        What the folder for what it makes is called in results/lab; as the notebook, if left out.
+        Name of the folder in results/lab; the notebook's, if left out.
 
     Returns
     -------
     dict
         Names and values, for the notebook's `globals()`.
     """
-    home = home_of(start)
+    home = find_study(start)
     if home is None:
-        msg = (
-            f"{Path(start).absolute()} lies in no study (it would have {PARAMS} and {CORPUS}/): move the notebook there"
-        )
+        where = Path(start).absolute()
+        msg = f"{where} lies in no study (it would have {PARAMS} and {CORPUS}/): move the notebook there"
         raise CrosscityError(msg)
-    values = of_notebook(notebook, read_parameters(home / PARAMS))
+    values = notebook_parameters(notebook, read_parameters(home / PARAMS))
     results = home / "results"
     return values | {"tables": str(results / "processed"), "out": str(results / "lab" / (out or notebook))}

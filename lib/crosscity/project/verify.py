@@ -1,4 +1,6 @@
-"""A run held against a reference: byte by byte, then value by value, and what differs shown."""
+"""A run compared with a reference: byte by byte, then value by value, and the differences shown."""
+
+from __future__ import annotations
 
 import csv
 import difflib
@@ -10,37 +12,57 @@ import re
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import CrosscityError
 from ..chinese import HAN
 from ..files import put_in_place, rows_text, write_text
 from ..pages import environment
-from ..tables.edition import as_csv
+from ..tables import edition
 from .provenance import MANIFEST
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from PIL.Image import Image as Picture
+
 SUMS, PAGE = "sums.txt", "verification.html"
-NEAR, LEAST = 1e-4, 1e-6  # values agree within this share, or this distance: other kernels change results by 4e-11
-SHADES, APART, DOTS = 16, 48, 4  # pictures are kept in steps of 16; dots that lie 48 of 255 apart differ; 4 may
+RELATIVE, ABSOLUTE = 1e-4, 1e-6  # tolerances of values: other kernels change results by 4e-11
+SHADE = 16  # pictures of the reference are kept in steps of so many of the 256 shades
+DOT_DIFFERS, MOST_DOTS = 48, 4  # shades from which on a dot differs; how many dots may
 LONGEST = 15  # Chinese characters of a cell that the reference keeps as it is
+MOST_SUMMARISED, MOST_LISTED = 3, 20  # differences of an output that the summary, and the table, give
 VERDICTS = ("identical", "agrees", "follows", "differs", "missing", "new")
 PASSED = VERDICTS[:3]
 _BYTES = "its bytes differ"
 _CHINESE = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_KINDS = {".parquet": "tables", ".csv": "results", ".json": "results", ".png": "pictures", ".svg": "pictures"}
+_KINDS[".pdf"] = "pictures"
 
 
-class Compared(NamedTuple):
-    """One output held against the reference: identical, agrees (its values do), follows (a page of such), or not."""
+class Comparison(NamedTuple):
+    """An output compared with the reference.
+
+    Attributes
+    ----------
+    file : str
+    verdict : str
+        identical, agrees (its values do), follows (it shows such values), or one of the failures.
+    what : tuple of str
+        The differences.
+    picture : str
+        The file with old, new and difference, where the output is a picture.
+    """
 
     file: str
     verdict: str
-    what: tuple = ()  # what differs, a line each
-    picture: str = ""  # old, new and difference, where it is a picture
+    what: tuple[str, ...] = ()
+    picture: str = ""
 
 
-def write_reference(folder, reference):
-    """Keep what a run gave: the sums of all files, the values of tables and results, and pictures made small.
+def write_reference(folder: Path | str, reference: Path | str) -> int:
+    """Keep the outputs of a run: the checksums of all files, the values of tables and results, and small pictures.
 
     Parameters
     ----------
@@ -52,27 +74,27 @@ def write_reference(folder, reference):
     Returns
     -------
     int
-        How many files are kept sums of.
+        How many files there are.
     """
     folder, reference = Path(folder), Path(reference)
-    found = _outputs(folder)
-    _own(reference, SUMS)
+    outputs = _outputs(folder)
+    _check_replaceable(reference, SUMS)
     partial = reference.with_name(f".{reference.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    for name, path in found.items():
+    for name, path in outputs.items():
         if (text := _values(path)) is not None:
-            write_text(partial / "values" / _as_kept(name), text)
+            write_text(partial / "values" / _values_name(name), text)
         elif path.suffix == ".png":
             (partial / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
-            _small(path).save(partial / "pictures" / name, optimize=True)
-    write_text(partial / SUMS, "".join(f"{_sum(path)}  {name}\n" for name, path in found.items()))
+            _reduced(path).save(partial / "pictures" / name, optimize=True)
+    write_text(partial / SUMS, "".join(f"{_sha256(path)}  {name}\n" for name, path in outputs.items()))
     shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
     put_in_place(partial, reference)
-    return len(found)
+    return len(outputs)
 
 
-def verify(folder, reference, out):
-    """Hold a run against a reference.
+def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[list[Comparison], list[str]]:
+    """Compare a run with a reference.
 
     Parameters
     ----------
@@ -83,8 +105,8 @@ def verify(folder, reference, out):
 
     Returns
     -------
-    (list of Compared, list of str)
-        An output each, by name; and why they may differ: what the records of both runs say of code, versions, platform,
+    (list of Comparison, list of str)
+        One for each output, by name; and why they may differ: differences of the two runs in code, versions, platform,
         parameters and documents.
 
     Raises
@@ -99,235 +121,260 @@ def verify(folder, reference, out):
             raise CrosscityError(msg)
     lines = (reference / SUMS).read_text(encoding="utf-8").splitlines()
     known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    found = _outputs(folder)
-    _own(out, PAGE)
+    outputs = _outputs(folder)
+    _check_replaceable(out, PAGE)
     shutil.rmtree(out, ignore_errors=True)
-    compared = {}
-    for name in sorted(known.keys() | found.keys()):
-        if name not in found or name not in known:
-            compared[name] = Compared(name, "missing" if name not in found else "new")
-        elif _sum(found[name]) == known[name]:
-            compared[name] = Compared(name, "identical")
+    by_name = {}
+    for name in sorted(known.keys() | outputs.keys()):
+        if name not in outputs or name not in known:
+            by_name[name] = Comparison(name, "missing" if name not in outputs else "new")
+        elif _sha256(outputs[name]) == known[name]:
+            by_name[name] = Comparison(name, "identical")
         else:
-            compared[name] = _compare(name, found[name], reference, out)
-    compared = [_followed(one, compared) for one in compared.values()]
-    records = (json.loads((p / MANIFEST).read_text(encoding="utf-8")) for p in (reference, folder / "reports"))
-    reasons = _reasons(*records)
-    _write_page(compared, reasons, out)
-    return compared, reasons
+            by_name[name] = _compare(name, outputs[name], reference, out)
+    comparisons = [_with_follower(comparison, by_name) for comparison in by_name.values()]
+    old, new = (json.loads((p / MANIFEST).read_text(encoding="utf-8")) for p in (reference, folder / "reports"))
+    reasons = _reasons(old, new)
+    _write_page(comparisons, reasons, out)
+    return comparisons, reasons
 
 
-def _own(folder, mark):
+def _check_replaceable(folder: Path, mark: str) -> None:
     """Refuse a folder that is to be replaced and holds something else than what stood there before."""
     if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         msg = f"{folder} is there and has no {mark}: all in it would go; give a folder that is empty, or not there"
         raise CrosscityError(msg)
 
 
-def told(compared):
-    """How many outputs of each kind came out how, and what failed, as lines."""
-    counts = Counter((_kind(one.file), one.verdict) for one in compared)
+def summary_lines(comparisons: Sequence[Comparison]) -> list[str]:
+    """A table of how many outputs of each kind have which verdict, and the failures, as lines."""
+    counts = Counter((_kind(c.file), c.verdict) for c in comparisons)
     width = max(len(kind) for kind, _ in counts)
     lines = [" " * width + "".join(f"{verdict:>11}" for verdict in VERDICTS)]
     lines += [
         f"{kind:<{width}}" + "".join(f"{counts[kind, verdict] or '':>11}" for verdict in VERDICTS)
         for kind in sorted({kind for kind, _ in counts})
     ]
-    for one in compared:
-        if one.verdict not in PASSED:
-            lines += [f"{one.verdict}: {one.file}", *(f"    {line}" for line in one.what[:3])]
+    for c in comparisons:
+        if c.verdict not in PASSED:
+            lines += [f"{c.verdict}: {c.file}", *(f"    {line}" for line in c.what[:MOST_SUMMARISED])]
     return lines
 
 
-def _outputs(folder):
-    """Files that a run promises, by their place in its folder: all but its record, which names the platform."""
-    files = {
-        p.relative_to(folder).as_posix(): p for part in ("processed", "reports") for p in (folder / part).rglob("*")
+def _outputs(folder: Path) -> dict[str, Path]:
+    """Files that a run promises, by their place in its folder: all but its manifest, which names the platform."""
+    paths = [path for part in ("processed", "reports") for path in (folder / part).rglob("*")]
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {
+        name: files[name]
+        for name in sorted(files)
+        if not any(part.startswith(".") for part in name.split("/"))
+        and files[name].is_file()
+        and files[name].name != MANIFEST
     }
-    hidden = {name for name in files if any(part.startswith(".") for part in name.split("/"))}
-    return {n: files[n] for n in sorted(files.keys() - hidden) if files[n].is_file() and files[n].name != MANIFEST}
 
 
-def _sum(path):
+def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _kind(name):
-    kinds = {".parquet": "tables", ".csv": "results", ".json": "results", ".png": "pictures", ".svg": "pictures"}
-    kinds[".pdf"] = "pictures"
-    return kinds.get(Path(name).suffix, "pages")
+def _kind(name: str) -> str:
+    return _KINDS.get(Path(name).suffix, "pages")
 
 
-def _values(path):
+def _values(path: Path) -> str | None:
     """What a file states, as text: a table as CSV; None of what states nothing that could be compared."""
     if path.suffix in (".csv", ".parquet"):
-        text = as_csv(path.stem, path.parent) if path.suffix == ".parquet" else path.read_text(encoding="utf-8")
+        is_table = path.suffix == ".parquet"
+        text = edition.table_as_csv(path.stem, path.parent) if is_table else path.read_text(encoding="utf-8")
         rows = csv.reader(io.StringIO(text, newline=""))
-        return rows_text([[_known_by(cell) for cell in row] for row in rows])
+        return rows_text([[_abridged(cell) for cell in row] for row in rows])
     return path.read_text(encoding="utf-8") if path.suffix in (".json", ".md") else None
 
 
-def _known_by(cell):
+def _abridged(cell: str) -> str:
     """A cell as the reference keeps it: of a longer text its ends and a checksum, since documents are not kept."""
     if len(_CHINESE.findall(cell)) <= LONGEST:
         return cell
     return f"{cell[:7]}…{cell[-7:]} {hashlib.sha256(cell.encode()).hexdigest()[:8]}"
 
 
-def _as_kept(name):
+def _values_name(name: str) -> str:
+    """The file of an output's values in the reference."""
     return name.removesuffix(".parquet") + ".csv" if name.endswith(".parquet") else name
 
 
-def _compare(name, path, reference, out):
+def _compare(name: str, path: Path, reference: Path, out: Path) -> Comparison:
     if (new := _values(path)) is not None:
-        old = (reference / "values" / _as_kept(name)).read_text(encoding="utf-8")
-        lines = _unlike(old, new, table=not name.endswith((".json", ".md")))
-        return Compared(name, "differs" if lines else "agrees", tuple(lines))
+        old = (reference / "values" / _values_name(name)).read_text(encoding="utf-8")
+        lines = _differences(old, new, table=not name.endswith((".json", ".md")))
+        return Comparison(name, "differs" if lines else "agrees", tuple(lines))
     if path.suffix == ".png":
         return _compare_pictures(name, path, reference / "pictures" / name, out)
     if path.suffix == ".pdf" and not _is_pdf(path.read_bytes()):
-        return Compared(name, "differs", ("it is no whole PDF",))
-    return Compared(name, "differs", (_BYTES,))
+        return Comparison(name, "differs", ("it is no whole PDF",))
+    return Comparison(name, "differs", (_BYTES,))
 
 
-def _unlike(old, new, table):
+def _differences(old: str, new: str, table: bool) -> list[str]:
     """Lines that say where two texts differ in more than the last digits of a number."""
-    if table:
-        old, new = (list(csv.reader(io.StringIO(text, newline=""))) for text in (old, new))
-    else:
-        old, new = ([[line] for line in text.splitlines()] for text in (old, new))
-    if len(old) == len(new):
-        head = old[0] if table and old else []
-        pairs = ((n, a, b) for n, (a, b) in enumerate(zip(old, new, strict=True), start=1) if not _alike_rows(a, b))
-        return [f"line {n}: {_told_row(head, a, b)}" for n, a, b in pairs]
-    matcher = difflib.SequenceMatcher(None, [tuple(r) for r in old], [tuple(r) for r in new], autojunk=False)
-    lines = [f"{len(new)} lines, in the reference {len(old)}"]
+    old_rows, new_rows = _rows(old, table), _rows(new, table)
+    if len(old_rows) == len(new_rows):
+        head = old_rows[0] if table and old_rows else []
+        pairs = enumerate(zip(old_rows, new_rows, strict=True), start=1)
+        return [f"line {n}: {_row_difference(head, a, b)}" for n, (a, b) in pairs if not _is_alike_row(a, b)]
+    matcher = difflib.SequenceMatcher(None, list(map(tuple, old_rows)), list(map(tuple, new_rows)), autojunk=False)
+    lines = [f"{len(new_rows)} lines, in the reference {len(old_rows)}"]
     for how, a, b, c, d in matcher.get_opcodes():
-        if how != "equal" and not (b - a == d - c and all(map(_alike_rows, old[a:b], new[c:d]))):
-            lines += [f"gone, line {n + 1}: {_cut(', '.join(old[n]))}" for n in range(a, b)]
-            lines += [f"came, line {n + 1}: {_cut(', '.join(new[n]))}" for n in range(c, d)]
+        alike = b - a == d - c and all(map(_is_alike_row, old_rows[a:b], new_rows[c:d]))
+        if how != "equal" and not alike:
+            lines += [f"gone, line {n + 1}: {_cut(', '.join(old_rows[n]))}" for n in range(a, b)]
+            lines += [f"came, line {n + 1}: {_cut(', '.join(new_rows[n]))}" for n in range(c, d)]
     return lines
 
 
-def _alike_rows(old, new):
-    return len(old) == len(new) and all(map(alike, old, new))
+def _rows(text: str, table: bool) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""))) if table else [[line] for line in text.splitlines()]
 
 
-def alike(old, new):
+def _is_alike_row(old: Sequence[str], new: Sequence[str]) -> bool:
+    return len(old) == len(new) and all(map(is_alike, old, new))
+
+
+def is_alike(old: str, new: str) -> bool:
     """Whether two texts are the same but for the last digits of the numbers in them."""
     if old == new:
         return True
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
-    return all(map(_near, _NUMBER.findall(old), _NUMBER.findall(new)))
+    return all(map(_is_near, _NUMBER.findall(old), _NUMBER.findall(new)))
 
 
-def _near(old, new):
-    """Whether two numbers are the same but for the last digits; whole ones are counts, years or places: these agree
-    only where they are the same."""
-    whole = not {".", "e", "E"} & {*old, *new}
-    return (
-        _number(old) == _number(new) if whole else math.isclose(_number(old), _number(new), rel_tol=NEAR, abs_tol=LEAST)
-    )
+def _is_near(old: str, new: str) -> bool:
+    """Whether two numbers are the same but for the last digits.
+
+    Whole ones are counts, years or places: these agree only where they are the same.
+    """
+    if {".", "e", "E"} & {*old, *new}:
+        return math.isclose(_number(old), _number(new), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    return _number(old) == _number(new)
 
 
-def _number(text):
+def _number(text: str) -> float:
     return float(text.replace(",", "").replace("−", "-"))
 
 
-def _told_row(head, old, new):
+def _row_difference(head: Sequence[str], old: Sequence[str], new: Sequence[str]) -> str:
     if len(old) != len(new):
         return f"{_cut(', '.join(old))} → {_cut(', '.join(new))}"
-    cells = [(i, a, b) for i, (a, b) in enumerate(zip(old, new, strict=True)) if not alike(a, b)]
+    cells = [(i, a, b) for i, (a, b) in enumerate(zip(old, new, strict=True)) if not is_alike(a, b)]
     return "; ".join(f"{head[i] + ': ' if i < len(head) else ''}{_cut(a)} → {_cut(b)}" for i, a, b in cells)
 
 
-def _cut(text, most=80):
+def _cut(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _small(path):
-    """A picture at half its size, in steps of `SHADES`: what a reader would notice, and little else."""
+def _reduced(path: Path) -> Picture:
+    """A picture at half its size, in steps of `SHADE`: what a reader would notice, and little else."""
     from PIL import Image
 
-    with Image.open(path) as whole:
-        whole = whole.convert("RGB")
+    with Image.open(path) as file:
+        whole = file.convert("RGB")
     small = whole.resize((max(1, whole.width // 2), max(1, whole.height // 2)), Image.Resampling.BOX)
-    return small.point(lambda value: value // SHADES * SHADES + SHADES // 2)
+    return small.point(lambda value: value // SHADE * SHADE + SHADE // 2)
 
 
-def _compare_pictures(name, path, kept, out):
+def _compare_pictures(name: str, path: Path, former: Path, out: Path) -> Comparison:
     from PIL import Image, ImageChops
 
-    new = _small(path)
-    with Image.open(kept) as old:
-        old = old.convert("RGB")
-    if old.size != new.size:
-        size = max(old.width, new.width), max(old.height, new.height)
-        frames = [Image.new("RGB", size, "white") for _ in range(2)]
-        for frame, picture in zip(frames, (old, new), strict=True):
-            frame.paste(picture)
-        old, new = frames
+    with Image.open(former) as file:
+        old, new = _same_size(file.convert("RGB"), _reduced(path))
     red, green, blue = ImageChops.difference(old, new).split()
-    apart = ImageChops.lighter(red, ImageChops.lighter(green, blue))
-    dots = sum(apart.histogram()[APART:])
-    if dots <= DOTS:
-        return Compared(name, "agrees", (f"{dots} dots differ",))
+    difference = ImageChops.lighter(red, ImageChops.lighter(green, blue))
+    dots = sum(difference.histogram()[DOT_DIFFERS:])
+    if dots <= MOST_DOTS:
+        return Comparison(name, "agrees", (f"{dots} dots differ",))
     sheet = Image.new("RGB", (3 * old.width + 20, old.height), "white")
-    for i, picture in enumerate((old, new, ImageChops.invert(apart).convert("RGB"))):
+    for i, picture in enumerate((old, new, ImageChops.invert(difference).convert("RGB"))):
         sheet.paste(picture, (i * (old.width + 10), 0))
     target = out / "pictures" / name.replace("/", "-")
     target.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(target, optimize=True)
     share = dots / (old.width * old.height)
-    return Compared(name, "differs", (f"{dots:,} dots differ ({share:.2%})",), f"pictures/{target.name}")
+    return Comparison(name, "differs", (f"{dots:,} dots differ ({share:.2%})",), f"pictures/{target.name}")
 
 
-def _is_pdf(data):
+def _same_size(old: Picture, new: Picture) -> tuple[Picture, Picture]:
+    """Two pictures, on white where the other one is larger."""
+    from PIL import Image
+
+    if old.size == new.size:
+        return old, new
+    size = max(old.width, new.width), max(old.height, new.height)
+    frames = Image.new("RGB", size, "white"), Image.new("RGB", size, "white")
+    for frame, picture in zip(frames, (old, new), strict=True):
+        frame.paste(picture)
+    return frames
+
+
+def _is_pdf(data: bytes) -> bool:
     """Whether a file begins and ends as a PDF does: what was cut short does not."""
     return data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
 
 
-def _followed(one, compared):
-    """A page, notebook or drawing whose bytes differ follows what it shows, if that agrees without being identical.
+def _with_follower(comparison: Comparison, by_name: Mapping[str, Comparison]) -> Comparison:
+    """The comparison; of a page, notebook or drawing whose bytes differ, "follows" if what it shows agrees.
 
     A PDF follows its picture, identical or not: outlines of fonts and compression are of the versions that made it.
     """
-    if one.what == (_BYTES,) and one.file.endswith(".pdf"):
-        picture = compared.get(f"{one.file.removesuffix('.pdf')}.png")
-        passed = picture and picture.verdict in PASSED
-        return one._replace(verdict="follows", what=("its picture, which agrees",)) if passed else one
-    if one.verdict != "differs" or not one.file.endswith((".html", ".ipynb", ".svg")):
-        return one
-    folder = one.file.rpartition("/")[0]
-    beside = [c for c in compared.values() if c.file.startswith(f"{folder}/") and c is not one]
-    shown = [c for c in beside if c.file.endswith((".csv", ".json", ".png")) and c.verdict != "identical"]
-    if one.file.endswith(".svg"):
-        shown = [c for c in shown if c.file.rpartition(".")[0] == one.file.rpartition(".")[0]]
-    if shown and all(c.verdict == "agrees" for c in shown):
-        return one._replace(verdict="follows", what=(f"of {len(shown)} that agree",))
-    return one
-
-
-def _reasons(old, new):
-    """What the records of two runs say that may make their outputs differ, a line each."""
-    kinds = {"code": "code", "platform": "platform", "packages": "version of", "parameters": "parameter"}
-    sides = [
-        {(what, name): value for part, what in kinds.items() for name, value in about[part].items()}
-        | {("document", d["file"]): d["sha256"] for d in about["documents"]}
-        for about in (old, new)
+    file = comparison.file
+    if comparison.what == (_BYTES,) and file.endswith(".pdf"):
+        picture = by_name.get(f"{file.removesuffix('.pdf')}.png")
+        if picture and picture.verdict in PASSED:
+            return comparison._replace(verdict="follows", what=("its picture, which agrees",))
+        return comparison
+    if comparison.verdict != "differs" or not file.endswith((".html", ".ipynb", ".svg")):
+        return comparison
+    folder = file.rpartition("/")[0]
+    sources = [
+        c
+        for c in by_name.values()
+        if c.file.startswith(f"{folder}/")
+        and c is not comparison
+        and c.file.endswith((".csv", ".json", ".png"))
+        and c.verdict != "identical"
     ]
-    spared = {("code", "commit"), ("code", "changed")}
-    keys = (sides[0].keys() | sides[1].keys()) - spared
-    other = sorted(key for key in keys if sides[0].get(key) != sides[1].get(key))
-    told_of = ((" ".join(key), *(_cut(str(side.get(key, "none"))) for side in sides)) for key in other)
-    return [f"{key}: {was} → {now}" for key, was, now in told_of]
+    if file.endswith(".svg"):
+        sources = [c for c in sources if c.file.rpartition(".")[0] == file.rpartition(".")[0]]
+    if sources and all(c.verdict == "agrees" for c in sources):
+        return comparison._replace(verdict="follows", what=(f"of {len(sources)} that agree",))
+    return comparison
 
 
-def _write_page(compared, reasons, out):
+def _reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Differences of two runs, by their manifests, that may make their outputs differ."""
+    sides = _circumstances(old), _circumstances(new)
+    lines = []
+    for key in sorted(sides[0].keys() | sides[1].keys()):
+        was, now = (side.get(key, "none") for side in sides)
+        if sides[0].get(key) != sides[1].get(key):
+            lines.append(f"{' '.join(key)}: {_cut(str(was))} → {_cut(str(now))}")
+    return lines
+
+
+def _circumstances(manifest: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Code, platform, versions, parameters and documents of a run, by kind and name; the commit changes no result."""
+    kinds = {"code": "code", "platform": "platform", "packages": "version of", "parameters": "parameter"}
+    values = {(kind, name): value for part, kind in kinds.items() for name, value in manifest[part].items()}
+    values |= {("document", d["file"]): d["sha256"] for d in manifest["documents"]}
+    return {key: value for key, value in values.items() if key not in (("code", "commit"), ("code", "changed"))}
+
+
+def _write_page(comparisons: Sequence[Comparison], reasons: Iterable[str], out: Path) -> None:
     template = environment().get_template(PAGE)
-    counts = Counter(one.verdict for one in compared)
-    about = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
-    write_text(out / PAGE, template.render(compared=compared, **about))
-    rows = [("file", "verdict", "what"), *((one.file, one.verdict, " | ".join(one.what[:20])) for one in compared)]
+    counts = Counter(c.verdict for c in comparisons)
+    words = {"counts": counts, "verdicts": VERDICTS, "reasons": reasons, "passed": PASSED}
+    write_text(out / PAGE, template.render(compared=comparisons, **words))
+    rows = [("file", "verdict", "what"), *((c.file, c.verdict, " | ".join(c.what[:MOST_LISTED])) for c in comparisons)]
     write_text(out / "verification.csv", rows_text(rows))

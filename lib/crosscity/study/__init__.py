@@ -1,15 +1,30 @@
-"""One study as a notebook sees it: its parameters, its documents and groups, and the results that it keeps."""
+"""One study as a notebook sees it: its parameters, its documents in groups, and the results that it saves.
 
-from .parameters import FILES, PARAMETERS, Parameter, check_parameters, named_paths, of_notebook, read_parameters
+`run.begin` starts a notebook and gives its `Run`; `grouped_corpus` is a corpus as parameters select and group it, which
+commands use as well. These two load pandas, so that they are handed on as modules.
+"""
+
+from .parameters import (
+    FILES,
+    PARAMETERS,
+    Parameter,
+    check_parameters,
+    default_max_df,
+    named_paths,
+    notebook_parameters,
+    read_parameters,
+)
 
 __all__ = [
     "FILES",
     "PARAMETERS",
     "Parameter",
     "check_parameters",
-    "labels",
+    "default_max_df",
+    "grouped_corpus",
+    "groups",
     "named_paths",
-    "of_notebook",
+    "notebook_parameters",
     "read_parameters",
     "run",
 ]

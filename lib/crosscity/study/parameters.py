@@ -1,26 +1,32 @@
-"""What can be set in a run, its types and limits, and how a file of parameters is read."""
+"""The parameters of a run, their types and limits, and how a file of parameters is read."""
+
+from __future__ import annotations
 
 import copy
 import difflib
 import math
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import PROJECT, CrosscityError, several
 
-_SHOWN = 200  # characters of a wrong value
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_QUOTED = 200  # characters of a wrong value in a message
+_LARGE = 1000  # paragraphs
 
 
 class Parameter(NamedTuple):
     """One parameter: its default also fixes its type."""
 
-    default: object
+    default: Any
     notebooks: str  # names of the notebooks that take it, with spaces; "build" and "plan" for those steps
     about: str
     low: float | None = None
     high: float | None = None
-    choices: tuple = ()
+    choices: tuple[str, ...] = ()
 
 
 _COMPARED = "04-compare 05-profile 06-pair"
@@ -122,23 +128,12 @@ PARAMETERS = {
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
 }
 
-
-FILES = (
-    "stopwords",
-    "dictionary",
-    "codebook",
-    "labels",
-    "answers",
-    "references",
-    "questions",
-    "coding",
-)  # parameters that name what is read besides tables
-
-
+# Parameters that name what is read besides tables.
+FILES = ("stopwords", "dictionary", "codebook", "labels", "answers", "references", "questions", "coding")
 _SHIPPED = ("none", "party", "report")  # what takes the place of a file, whatever stands in the folder
 
 
-def read_parameters(path):
+def read_parameters(path: Path | str) -> dict[str, Any]:
     """Parameters of a YAML file, with defaults for those that it leaves out.
 
     A relative path among them counts from the folder of the file if what it names is there, else from the suite's
@@ -167,90 +162,112 @@ def read_parameters(path):
         msg = f"{path} must hold lines such as 'k: 8', one parameter a line"
         raise CrosscityError(msg)
     values = check_parameters(values, path)
-    return values | {name: _found_beside(values[name], path.parent) for name in FILES}
+    return values | {name: _resolve_path(values[name], path.parent) for name in FILES}
 
 
-def _found_beside(named, folder):
+def _resolve_path(name: str, folder: Path) -> str:
     """The path of a file that a parameter names, if it is there counted from the folder; else as it was given.
 
     One within the suite's folder stays relative to that, so that what records of a run hold is the same everywhere.
     """
     try:
-        if not named or named in _SHIPPED or not (folder / named).exists():
-            return named
+        if not name or name in _SHIPPED or not (folder / name).exists():
+            return name
     except (OSError, ValueError):  # no name that a file could have: what reads it says so
-        return named
-    found = Path(os.path.abspath(folder / named))  # noqa: PTH100  # links stay as they were given
-    return str(found.relative_to(PROJECT) if found.is_relative_to(PROJECT) else found)
+        return name
+    path = Path(os.path.abspath(folder / name))  # noqa: PTH100  # links stay as they were given
+    return str(path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path)
 
 
-def check_parameters(values, where="parameters"):
+def check_parameters(values: Mapping[str, Any], where: Path | str = "parameters") -> dict[str, Any]:
     """The values with defaults filled in.
 
     Parameters
     ----------
     values : dict
     where : str or Path
-        For error messages.
+        What messages call their source.
 
     Raises
     ------
     CrosscityError
+        If a parameter is unknown, or its value of the wrong type or range; all of these at once.
     """
     problems = []
     for name, value in values.items():
         if name not in PARAMETERS:
-            close = difflib.get_close_matches(str(name)[:_SHOWN], PARAMETERS, 1)
+            close = difflib.get_close_matches(str(name)[:_MOST_QUOTED], PARAMETERS, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(PARAMETERS)}"
-            problems.append(f"{where}: there is no parameter {str(name)[:_SHOWN]!r}: {hint}")
+            problems.append(f"{where}: there is no parameter {str(name)[:_MOST_QUOTED]!r}: {hint}")
         elif (problem := _problem(PARAMETERS[name], value)) is not None:
-            shown = repr(value)
-            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]} ... ({len(shown):,} characters)"
-            problems.append(f"{where}: {name} is {shown}; {problem}")
+            problems.append(f"{where}: {name} is {_quoted(value)}; {problem}")
     if problems:
         raise several(problems)
-    filled = copy.deepcopy({name: p.default for name, p in PARAMETERS.items()} | values)
+    filled = copy.deepcopy({name: p.default for name, p in PARAMETERS.items()} | dict(values))
     return {name: float(v) if isinstance(PARAMETERS[name].default, float) else v for name, v in filled.items()}
 
 
-def _problem(parameter, value):
+def _quoted(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]} ... ({len(text):,} characters)"
+
+
+def _problem(parameter: Parameter, value: object) -> str | None:
+    """What is wrong with the value of a parameter, and what to give instead; None if nothing is."""
     default = parameter.default
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "give true or false"
-    if isinstance(default, list) and default and isinstance(default[0], int):
-        one = parameter._replace(default=default[0])
-        fits = isinstance(value, list) and value and all(_problem(one, v) is None for v in value)
-        if fits and len(set(value)) < len(value):
-            return "give each number once"
-        return None if fits else f"give whole numbers from {parameter.low} to {parameter.high}, such as {default[:3]}"
     if isinstance(default, int | float):
-        whole = isinstance(default, int)
-        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        if fits and parameter.low <= value <= parameter.high:
-            return None
-        return f"give a {'whole ' if whole else ''}number from {parameter.low} to {parameter.high}"
+        return _problem_of_number(parameter, value)
     if isinstance(default, str):
-        if isinstance(value, str) and parameter.choices and value not in parameter.choices:
+        if not isinstance(value, str):
+            return "give text; put quotes around it"
+        if parameter.choices and value not in parameter.choices:
             return f"the choices are {', '.join(parameter.choices)}"
-        return None if isinstance(value, str) else "give text; put quotes around it"
+        return None
     if isinstance(default, list):
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            return "give a list of texts, such as [body, heading]"
-        wrong = [v for v in value if parameter.choices and v not in parameter.choices]
-        return f"the choices are {', '.join(parameter.choices)}" if wrong or (parameter.choices and not value) else None
-    if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
+        numbers = bool(default) and isinstance(default[0], int)
+        return _problem_of_numbers(parameter, value) if numbers else _problem_of_texts(parameter, value)
+    return _problem_of_selection(value)
+
+
+def _problem_of_number(parameter: Parameter, value: object) -> str | None:
+    whole = isinstance(parameter.default, int)
+    fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if fits and parameter.low <= value <= parameter.high:  # type: ignore[operator]  # a number has limits
+        return None
+    return f"give a {'whole ' if whole else ''}number from {parameter.low} to {parameter.high}"
+
+
+def _problem_of_numbers(parameter: Parameter, value: object) -> str | None:
+    single = parameter._replace(default=parameter.default[0])
+    if not isinstance(value, list) or not value or any(_problem(single, v) is not None for v in value):
+        return f"give whole numbers from {parameter.low} to {parameter.high}, such as {parameter.default[:3]}"
+    return "give each number once" if len(set(value)) < len(value) else None
+
+
+def _problem_of_texts(parameter: Parameter, value: object) -> str | None:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        return "give a list of texts, such as [body, heading]"
+    if parameter.choices and not (value and set(value) <= set(parameter.choices)):
+        return f"the choices are {', '.join(parameter.choices)}"
+    return None
+
+
+def _problem_of_selection(value: object) -> str | None:
+    if not isinstance(value, dict) or not all(isinstance(column, str) for column in value):
         return "give columns with the values to keep, such as {genre: news feature}"
-    kept = [w for v in value.values() for w in (v if isinstance(v, list) else [v])]
-    wrong = [w for w in kept if isinstance(w, bool) or not isinstance(w, str | int | float) or _is_no_number(w)]
+    cells = [cell for v in value.values() for cell in (v if isinstance(v, list) else [v])]
+    wrong = [c for c in cells if isinstance(c, bool) or not isinstance(c, str | int | float) or _is_infinite(c)]
     return f"{wrong[0]!r} is neither text nor a number; put quotes around it" if wrong else None
 
 
-def _is_no_number(value):
+def _is_infinite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
 
 
-def named_paths(values, folder=PROJECT):
-    """The files and folders that parameters name, as paths.
+def named_paths(values: Mapping[str, Any], folder: Path = PROJECT) -> list[Path]:
+    """The files and folders that parameters name.
 
     Parameters
     ----------
@@ -263,6 +280,19 @@ def named_paths(values, folder=PROJECT):
     return list(dict.fromkeys(root / name for name in names for root in (folder, PROJECT)))
 
 
-def of_notebook(name, values):
+def parameter_names(notebook: str) -> list[str]:
+    """Names of the parameters that a notebook (or a step: build, plan) takes."""
+    return [name for name, parameter in PARAMETERS.items() if notebook in parameter.notebooks.split()]
+
+
+def notebook_parameters(notebook: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that a notebook (or a step) takes, out of all."""
-    return {n: values[n] for n, p in PARAMETERS.items() if name in p.notebooks.split()}
+    return {name: values[name] for name in parameter_names(notebook)}
+
+
+def default_max_df(n_paragraphs: int) -> float:
+    """The largest share of paragraphs that may hold a term of a topic model, where max_df is 0.
+
+    In a large corpus of one genre the words of every document tell topics no more apart than stop words do.
+    """
+    return 0.06 if n_paragraphs >= _LARGE else 0.3

@@ -1,17 +1,22 @@
-"""The tables of a corpus: their contract, the build that makes them, the audit, editions without text."""
+"""The tables of a corpus: their contract, and the build that makes them from documents.
+
+`audit` is what is odd about a corpus, `cleaning_summary` what cleaning did, `edition` what takes the place of documents
+whose text is withheld; these load pandas, so that they are handed on as modules.
+"""
 
 from .builder import build, make_tables
-from .contract import EDITION, FACTS, OF_TEXT, TABLES, WITHHELD, contract
+from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, contract
 from .store import read_table
 
 __all__ = [
     "EDITION",
     "FACTS",
-    "OF_TEXT",
     "TABLES",
+    "TEXT_RESULTS_FOLDER",
     "WITHHELD",
     "audit",
     "build",
+    "cleaning_summary",
     "contract",
     "edition",
     "make_tables",

@@ -1,9 +1,8 @@
-"""What cleaning did, summed up from its log; what is odd about the documents of a corpus; and what it leaves out."""
+"""What is odd about the documents of a corpus, and what a corpus covers."""
 
 from __future__ import annotations
 
 import functools
-import html
 import re
 from collections import Counter
 from pathlib import Path
@@ -19,147 +18,19 @@ from ..language import called, listed, tr
 from .builder import make_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
-# The rules of the log, gathered under what a reader would call them, in the order of figures.
-CLASSES = {
-    "furniture": "page furniture removed",
-    "pinyin": "pinyin removed",
-    "script": "traditional to simplified",
-    "entity": "entities and stray marks",
-    "backslash": "entities and stray marks",
-    "end-mark": "entities and stray marks",
-    "join": "lines joined",
-    "slip": "slipped bytes repaired",
-    "damaged": "damaged, left as it is",
-    "line-end": "spaces and empty lines",
-    "indent": "spaces and empty lines",
-    "blank-line": "spaces and empty lines",
-}
-
-
-def summary(log: pd.DataFrame) -> pd.DataFrame:
-    """Changes by document and class.
-
-    Parameters
-    ----------
-    log : DataFrame
-        The table cleaning_log.
-
-    Returns
-    -------
-    DataFrame
-        Columns doc_id, change (a class), changes (their number), characters (that were removed, replaced or, where
-        damage was left, concerned); sorted by document and class.
-    """
-    rule = log["rule"].str.replace(":.*", "", regex=True)
-    table = pd.DataFrame(
-        {
-            "doc_id": log["doc_id"],
-            "change": pd.Categorical(rule.map(CLASSES), list(dict.fromkeys(CLASSES.values()))),
-            "characters": log["before"].str.len(),
-        }
-    )
-    grouped = table.groupby(["doc_id", "change"], observed=True, sort=True)["characters"]
-    return grouped.agg(changes="size", characters="sum").reset_index().astype({"change": "str"})
-
-
-def dropped_lines(log: pd.DataFrame) -> pd.DataFrame:
-    """Lines that were taken for page furniture: doc_id, line, why, text."""
-    rows = log[log["rule"].str.startswith("furniture")]
-    why = rows["rule"].str.removeprefix("furniture:")
-    return pd.DataFrame(
-        {"doc_id": rows["doc_id"], "line": rows["line"], "why": why, "text": rows["before"]}
-    ).reset_index(drop=True)
-
-
-_LONGEST = 36  # characters of an example
-
-
-def examples(log: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
-    """What was changed in each document, by class, with the commonest changes before and after.
-
-    Parameters
-    ----------
-    log : DataFrame
-        The table cleaning_log.
-    limit : int
-        Examples of a class; of repaired and of damaged runs all are given.
-
-    Returns
-    -------
-    DataFrame
-        `summary`, without spaces and empty lines, and a column examples: a list of (before, after, how often), the
-        commonest first, then in the order of the text. Of slipped bytes and damage each stands for itself.
-    """
-    table = summary(log)
-    table = table[table["change"] != CLASSES["blank-line"]].reset_index(drop=True)
-    changes = log["rule"].str.replace(":.*", "", regex=True).map(CLASSES)
-    found = {}
-    for key, rows in log.groupby([log["doc_id"], changes], sort=False):
-        often = Counter(zip(rows["before"], rows["after"], strict=True))
-        whole = key[1] in (CLASSES["slip"], CLASSES["damaged"])
-        found[key] = [(before, after, n) for (before, after), n in often.most_common(None if whole else limit)]
-    keys = zip(table["doc_id"], table["change"], strict=True)
-    return table.assign(examples=pd.Series([found[key] for key in keys], dtype="object"))
-
-
-def view(log: pd.DataFrame, names: Mapping[str, str], limit: int = 6) -> str:
-    """`examples` as a page to read: what went is struck out, what came instead is marked.
-
-    Parameters
-    ----------
-    log : DataFrame
-        The table cleaning_log.
-    names : dict of str to str
-        Names of the documents to show, in order, by doc_id.
-    limit : int
-        See `examples`.
-
-    Returns
-    -------
-    str
-        HTML; whatever stands in the documents is escaped.
-    """
-    table = examples(log[log["doc_id"].isin(names)], limit)
-    parts = []
-    for doc_id, name in names.items():
-        rows = table[table["doc_id"] == doc_id]
-        cells = "".join(
-            f"<tr><td>{html.escape(called('change', r.change))}</td><td style='text-align:right'>{r.changes:,}</td>"
-            f"<td style='text-align:left'>{_shown(r.examples, r.changes)}</td></tr>"
-            for r in rows.itertuples()
-        )
-        cells = cells or f"<tr><td>{tr('nothing but spaces and empty lines, at most')}</td></tr>"
-        parts.append(f"<h4>{html.escape(name)}</h4><table>{cells}</table>")
-    return "".join(parts)
-
-
-def _shown(found: Any, changes: Any) -> Any:
-    pieces = []
-    for before, after, n in found:
-        gone = f"<del style='background:#fbdcd8'>{_cut(before)}</del>" if before != after else _cut(before)
-        came = f"<ins style='background:#d9f0dd;text-decoration:none'>{_cut(after)}</ins>" if before != after else ""
-        pieces.append(gone + came + (f" ×{n}" if n > 1 else ""))
-    rest = changes - sum(n for *_, n in found)
-    return " · ".join(pieces) + (tr(" · and {n:,} more", n=rest) if rest else "")
-
-
-def _cut(text: str) -> str:
-    shown = text.strip("\n") if text.strip("\n") else "⏎" * min(1, len(text))
-    shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
-    return html.escape("".join(c if c.isprintable() else "·" for c in shown))
-
-
 _SHINGLE = 8  # characters
-_FEW = 8  # shared shingles in the sample below which likeness is chance
-_SIMILAR = 0.5  # of the shingles of the longer document
-_COARSE = np.uint64(512)  # of the checksums of a fingerprint
-_ENOUGH = 5  # documents of a kind, from which on one can be told to be unlike the others
+_MIN_SHARED = 8  # shingles of the sample below which likeness is chance
+_SIMILAR = 0.5  # share of the shingles of the longer document
+_COARSE = np.uint64(512)  # divides the checksums of a fingerprint
+_MIN_OF_KIND = 5  # documents of a kind, below which none is said to be unlike the others
 _BEGINNING = 12  # paragraphs
 _PART = re.compile("([一二三四五六七八九十]{1,2})、")
+_LONG_ENDING = 40  # characters of a last line, from which on it should be a sentence
+_ENDS = ("。", "！", "？", "”", "）", ")", "…", "!", ".")
 _YEAR = re.compile("(?<![0-9])(19[4-9][0-9]|20[0-9]{2})年")
 
 
@@ -185,46 +56,59 @@ def oddities(
         sentence); in order of the corpus.
     """
     text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
-    damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
-    first = corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"])
-    same = corpus.groupby(first)["doc_id"].agg(list)
-    rows = []
-    for d in corpus.itertuples():
-        others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
-        if others:
-            problem = tr("has the same text as {others}: at most one of them is filed rightly", others=others)
-            rows.append((d.doc_id, "duplicate", problem))
-        if d.doc_id in damaged:
-            problem = tr("keeps {n} damaged runs in its text; see cleaning_log", n=damaged[d.doc_id])
-            rows.append((d.doc_id, "damage", problem))
-        if not text[d.doc_id]:
-            rows.append((d.doc_id, "length", tr("holds no text once page furniture is removed")))
-            continue
-        last = text[d.doc_id].rstrip().rpartition("\n")[2]
-        if len(last) > 40 and not last.endswith(("。", "！", "？", "”", "）", ")", "…", "!", ".")):
-            rows.append((d.doc_id, "broken off", tr("ends without a full stop: ...{end}", end=last[-12:])))
-        place = d.city or re.sub("(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", d.province)
-        if place and place not in text[d.doc_id]:
-            rows.append((d.doc_id, "place", tr("never names {place}, under which it is filed", place=place)))
-        home = _homes().get(d.city, [])
-        if d.city and d.province and home and not any(d.province.startswith(p) for p in home):
-            names = {"city": d.city, "province": d.province, "home": home[0]}
-            rows.append((d.doc_id, "place", tr("is filed under {city} in {province}, which lies in {home}", **names)))
-        found = _year_of_report(paragraphs[paragraphs["doc_id"] == d.doc_id], d.doc_type)
-        if found and not pd.isna(d.year) and found != d.year:
-            problem = tr("is filed under {year}, but reads like a report of {found}", year=d.year, found=found)
-            rows.append((d.doc_id, "year", problem))
+    rows = list(_problems_by_document(corpus, paragraphs, log, text))
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
     shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
     rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, shingles)]
-    rows += [(name, "known", problem) for name, problem in _known(corpus, shingles, against or {})]
+    rows += [(name, "known", problem) for name, problem in _known_documents(corpus, shingles, against or {})]
     table = pd.DataFrame(rows, columns=["doc_id", "kind", "problem"])
     order = {name: i for i, name in enumerate(corpus["doc_id"])}
     return table.sort_values("doc_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
 
 
-def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> Any:
+def _problems_by_document(
+    corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, text: pd.Series
+) -> Iterator[tuple[str, str, str]]:
+    """doc_id, kind and problem of what one document shows on its own, or by its copies."""
+    damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
+    first = corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"])
+    same = corpus.groupby(first)["doc_id"].agg(list)
+    for d in corpus.itertuples():
+        others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
+        if others:
+            problem = tr("has the same text as {others}: at most one of them is filed rightly", others=others)
+            yield d.doc_id, "duplicate", problem
+        if d.doc_id in damaged:
+            problem = tr("keeps {n} damaged runs in its text; see cleaning_log", n=damaged[d.doc_id])
+            yield d.doc_id, "damage", problem
+        if not text[d.doc_id]:
+            yield d.doc_id, "length", tr("holds no text once page furniture is removed")
+            continue
+        last = text[d.doc_id].rstrip().rpartition("\n")[2]
+        if len(last) > _LONG_ENDING and not last.endswith(_ENDS):
+            yield d.doc_id, "broken off", tr("ends without a full stop: ...{end}", end=last[-12:])
+        for problem in _misplaced(d, text[d.doc_id]):
+            yield d.doc_id, "place", problem
+        year = _year_of_report(paragraphs[paragraphs["doc_id"] == d.doc_id], d.doc_type)
+        if year and not pd.isna(d.year) and year != d.year:
+            problem = tr("is filed under {year}, but reads like a report of {found}", year=d.year, found=year)
+            yield d.doc_id, "year", problem
+
+
+def _misplaced(document: Any, text: str) -> Iterator[str]:
+    """What speaks against the place that a document, a row of corpus, is filed under."""
+    city, province = document.city, document.province
+    place = city or re.sub("(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", province)
+    if place and place not in text:
+        yield tr("never names {place}, under which it is filed", place=place)
+    home = _provinces_of_cities().get(city, [])
+    if city and province and home and not any(province.startswith(p) for p in home):
+        names = {"city": city, "province": province, "home": home[0]}
+        yield tr("is filed under {city} in {province}, which lies in {home}", **names)
+
+
+def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> int | None:
     """The year of a work report: the one after the year that its first headings review, or None."""
     if doc_type != "work report":
         return None
@@ -235,40 +119,43 @@ def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> Any:
     return None
 
 
-def _lengths(corpus: pd.DataFrame) -> Any:
+def _lengths(corpus: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Documents under half or over twice the median length of their kind, where there are five or more of it."""
     for _, same in corpus.groupby("doc_type"):
+        if len(same) < _MIN_OF_KIND:
+            continue
         median = same["n_chars"].median()
-        for d in same.itertuples() if len(same) >= _ENOUGH else ():
-            if not median / 2 <= d.n_chars <= median * 2:
-                sizes = {"n": d.n_chars, "median": median}
-                if d.n_chars < median:
-                    yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes)
-                else:
-                    yield d.doc_id, tr("is long: {n:,} characters, where the median is {median:,.0f}", **sizes)
+        for d in same.itertuples():
+            sizes = {"n": d.n_chars, "median": median}
+            if d.n_chars < median / 2:
+                yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes)
+            elif d.n_chars > median * 2:
+                yield d.doc_id, tr("is long: {n:,} characters, where the median is {median:,.0f}", **sizes)
 
 
-def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Any:
+def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
     headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
     for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
         numbers = [m[1] for m in map(_PART.match, lines) if m]
         if numbers and len(set(numbers)) == 1:
-            told = "has a part {number} and no other: it breaks off, or the others have no number"
-            yield name, tr(told, number=numbers[0])
+            problem = "has a part {number} and no other: it breaks off, or the others have no number"
+            yield name, tr(problem, number=numbers[0])
     head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
     beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
     for _, same in corpus.groupby("doc_type"):
-        if len(same) < _ENOUGH:
+        if len(same) < _MIN_OF_KIND:
             continue
         lines = Counter(line for name in same["doc_id"] for line in set(beginning[name]))
         line, n = max(lines.items(), key=lambda item: (item[1], item[0]))
-        for name in same["doc_id"] if n * 5 >= len(same) * 4 else ():
+        if n * 5 < len(same) * 4:
+            continue
+        for name in same["doc_id"]:
             if line not in "\n".join(beginning[name]):
                 yield name, tr("does not begin as the others do ({line}): is it the whole document?", line=line[:20])
 
 
-def _near_duplicates(corpus: pd.DataFrame, shingles: Any) -> Any:
+def _near_duplicates(corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, str]]:
     """Pairs that share half of their shingles, by a sample of these: those whose checksum is divisible by 16."""
     from scipy.sparse import csr_matrix
 
@@ -279,35 +166,42 @@ def _near_duplicates(corpus: pd.DataFrame, shingles: Any) -> Any:
     _, columns = np.unique(np.concatenate([shingles[name] for name in names]), return_inverse=True)
     rows = np.repeat(np.arange(len(names)), sizes)
     shape = len(names), columns.max(initial=0) + 1
-    held = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
-    shared = (held @ held.T).tocoo()
+    incidence = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
+    shared = (incidence @ incidence.T).tocoo()
     longer = np.maximum(sizes[shared.row], sizes[shared.col])
-    alike = (shared.row < shared.col) & (shared.data >= np.maximum(_FEW, _SIMILAR * longer))
+    alike = (shared.row < shared.col) & (shared.data >= np.maximum(_MIN_SHARED, _SIMILAR * longer))
     pairs = zip(shared.row[alike], shared.col[alike], shared.data[alike] / longer[alike], strict=True)
     for i, j, share in sorted(pairs):
         yield names[j], tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
 
 
-def _known(corpus: pd.DataFrame, shingles: Any, against: Any) -> Any:
+def _known_documents(
+    corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]], against: Mapping[str, npt.NDArray[Any]]
+) -> Iterator[tuple[str, str]]:
     """Documents of which half of the shingles are those of a document known from elsewhere."""
+    fingerprints = known_fingerprints()
     for d in corpus.itertuples():
-        mine = shingles[d.doc_id]
-        coarse = mine[mine % _COARSE == 0]
-        found = [n for n, s in known().items() if _alike(coarse, s, _FEW // 2) and not _belongs(d, n.split()[0])]
-        found += [name for name, theirs in against.items() if _alike(mine, theirs, _FEW)]
-        for name in found:
+        own = shingles[d.doc_id]
+        coarse = own[own % _COARSE == 0]
+        names = [
+            name
+            for name, sums in fingerprints.items()
+            if _is_alike(coarse, sums, _MIN_SHARED // 2) and not _is_filed_under(d, name.split()[0])
+        ]
+        names += [name for name, sums in against.items() if _is_alike(own, sums, _MIN_SHARED)]
+        for name in names:
             yield d.doc_id, tr("is a document known from elsewhere: {name}", name=name)
 
 
-def _alike(one: npt.NDArray[Any], two: npt.NDArray[Any], few: int) -> Any:
+def _is_alike(one: npt.NDArray[Any], two: npt.NDArray[Any], least: int) -> bool:
     shared = len(np.intersect1d(one, two, assume_unique=True))
-    return shared >= max(few, _SIMILAR * max(len(one), len(two)))
+    return shared >= max(least, _SIMILAR * max(len(one), len(two)))
 
 
-def _belongs(document: Any, place: str) -> bool:
+def _is_filed_under(document: Any, place: str) -> bool:
     """Whether a document is filed under a place, with or without the suffix, or under none."""
-    filed = [name for name in (document.city, document.province) if name]
-    return all(place.startswith(name) or name.startswith(place) for name in filed)
+    names = [name for name in (document.city, document.province) if name]
+    return all(place.startswith(name) or name.startswith(place) for name in names)
 
 
 def fingerprint(text: str) -> npt.NDArray[Any]:
@@ -317,23 +211,35 @@ def fingerprint(text: str) -> npt.NDArray[Any]:
 
 
 @functools.cache
-def known() -> dict[str, npt.NDArray[Any]]:
-    """Fingerprints of national and provincial reports by place and year, which turn up where they do not belong."""
+def known_fingerprints() -> dict[str, npt.NDArray[Any]]:
+    """Fingerprints of national and provincial reports by place and year: they turn up where they do not belong."""
     rows = read_tsv(Path(__file__).with_name("resources") / "known.tsv", header=False)
     return {name: np.array([int(s, 36) for s in sums.split()], dtype=np.uint64) for name, sums in rows}
 
 
 @functools.cache
-def _homes() -> dict[str, list[str]]:
-    homes: dict[str, list[str]] = {}
+def _provinces_of_cities() -> dict[str, list[str]]:
+    provinces: dict[str, list[str]] = {}
     for province, cities in prefectures().items():
         for city in cities:
-            homes.setdefault(city, []).append(province)
-    return homes
+            provinces.setdefault(city, []).append(province)
+    return provinces
+
+
+def sampled_shingles(text: str) -> npt.NDArray[Any]:
+    """Checksums of eight Chinese characters in a row: those divisible by 16, sorted, unique."""
+    codes = np.frombuffer(re.sub(f"[^{HAN}]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    if len(codes) < _SHINGLE:
+        return np.zeros(0, dtype=np.uint64)
+    sums = np.zeros(len(codes) - _SHINGLE + 1, dtype=np.uint64)
+    for i in range(_SHINGLE):
+        sums = sums * np.uint64(1_000_003) + codes[i : len(codes) - _SHINGLE + 1 + i]
+    sums ^= sums >> np.uint64(29)
+    return np.unique(sums[sums % np.uint64(16) == 0])
 
 
 def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
-    """What a corpus holds of the country, of the years it spans and of its genres: how representative it is.
+    """How many documents a corpus has of each province, of each year that it spans, and of each genre.
 
     Parameters
     ----------
@@ -347,63 +253,58 @@ def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
         units a province has, else <NA>). Provinces and years without a document are there, with 0; provinces only if
         some document has one.
     """
-    kept = corpus[corpus["exclude"] == ""]
-    rows: list[tuple[Any, ...]] = []
+    part = corpus[corpus["exclude"] == ""]
+    rows: list[tuple[str, str, int, int, Any]] = []
     provinces: Counter[str] = Counter()
     cities: dict[str, set[str]] = {}
-    for d in kept.itertuples():
-        home = next((p for p in prefectures() if d.province.startswith(p)), None) or next(
-            iter(_homes().get(d.city, [])), None
-        )
-        if home:
+    for d in part.itertuples():
+        if home := _province_of(d):
             provinces[home] += 1
             cities.setdefault(home, set()).update({d.city} & set(prefectures()[home]))
-    for name, units in prefectures().items() if provinces else ():
-        rows.append(("province", name, provinces[name], len(cities.get(name, ())), len(units)))
-    years = Counter(int(year) for year in kept["year"].dropna())
-    rows += [("year", str(y), years[y], 0, pd.NA) for y in range(min(years), max(years) + 1)] if years else []
-    genres = Counter(genre for genre in kept["genre"] if genre)
+    if provinces:
+        for name, units in prefectures().items():
+            rows.append(("province", name, provinces[name], len(cities.get(name, ())), len(units)))
+    years = Counter(int(year) for year in part["year"].dropna())
+    if years:
+        rows += [("year", str(y), years[y], 0, pd.NA) for y in range(min(years), max(years) + 1)]
+    genres = Counter(genre for genre in part["genre"] if genre)
     rows += [("genre", genre, n, 0, pd.NA) for genre, n in sorted(genres.items())]
     table = pd.DataFrame(rows, columns=["by", "value", "documents", "cities", "of"])
     return table.astype({"documents": "int64", "cities": "int64", "of": "Int64"})
 
 
+def _province_of(document: Any) -> str | None:
+    """The province that a document, a row of corpus, is filed under, or that its city lies in."""
+    stated = next((p for p in prefectures() if document.province.startswith(p)), None)
+    return stated or next(iter(_provinces_of_cities().get(document.city, [])), None)
+
+
 def coverage_sentences(corpus: pd.DataFrame) -> list[str]:
     """`coverage` in a few sentences, for a corpus of more than one document."""
-    table = coverage(corpus)
-    said: list[str] = []
     total = int((corpus["exclude"] == "").sum())
     if total < 2:
-        return said
-    for by, rows in table.groupby("by", sort=False):
-        there, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
-        stated = int(rows["documents"].sum())
-        most = there.sort_values(["documents", "value"], ascending=[False, True]).head(3)
-        names = listed(
-            f"{r.value} {r.documents}" + (tr(" ({n} of its {all} cities)", n=r.cities, all=r.of) if r.cities else "")
-            for r in most.itertuples()
-        )
-        many = called("many", f"{by}s") if len(rows) > 1 else called("column", by)
-        sizes = {"n": len(there), "all": len(rows), "many": many}
-        span = tr("{n} of {all} {many}", **sizes) if len(absent) else tr("{all} {many}", **sizes)
-        lacking = tr("; none from {said}", said=listed(absent["value"].head(12))) if len(absent) else ""
-        lacking += tr(" and {n} more", n=len(absent) - 12) if len(absent) > 12 else ""
-        about = {"by": called("column", by), "stated": stated, "total": total, "span": span}
-        about |= {"names": names, "lacking": lacking}
-        said.append(tr("by {by}: {stated} of {total} documents, {span}; most: {names}{lacking}", **about))
-    return said
+        return []
+    return [_coverage_sentence(by, rows, total) for by, rows in coverage(corpus).groupby("by", sort=False)]
 
 
-def sampled_shingles(text: str) -> npt.NDArray[Any]:
-    """Checksums of eight Chinese characters in a row: those divisible by 16, sorted, unique."""
-    codes = np.frombuffer(re.sub(f"[^{HAN}]", "", text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < _SHINGLE:
-        return np.zeros(0, dtype=np.uint64)
-    sums = np.zeros(len(codes) - _SHINGLE + 1, dtype=np.uint64)
-    for i in range(_SHINGLE):
-        sums = sums * np.uint64(1_000_003) + codes[i : len(codes) - _SHINGLE + 1 + i]
-    sums ^= sums >> np.uint64(29)
-    return np.unique(sums[sums % np.uint64(16) == 0])
+def _coverage_sentence(by: str, rows: pd.DataFrame, total: int) -> str:
+    present, absent = rows[rows["documents"] > 0], rows[rows["documents"] == 0]
+    most = present.sort_values(["documents", "value"], ascending=[False, True]).head(3)
+    names = listed(
+        f"{r.value} {r.documents}" + (tr(" ({n} of its {all} cities)", n=r.cities, all=r.of) if r.cities else "")
+        for r in most.itertuples()
+    )
+    many = called("many", f"{by}s") if len(rows) > 1 else called("column", by)
+    sizes = {"n": len(present), "all": len(rows), "many": many}
+    span = tr("{n} of {all} {many}", **sizes) if len(absent) else tr("{all} {many}", **sizes)
+    lacking = ""
+    if len(absent):
+        lacking += tr("; none from {said}", said=listed(absent["value"].head(12)))
+    if len(absent) > 12:
+        lacking += tr(" and {n} more", n=len(absent) - 12)
+    words = {"by": called("column", by), "stated": int(rows["documents"].sum()), "total": total, "span": span}
+    words |= {"names": names, "lacking": lacking}
+    return tr("by {by}: {stated} of {total} documents, {span}; most: {names}{lacking}", **words)
 
 
 def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
@@ -419,20 +320,24 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     -------
     list of str
         Sentences: what was passed over, and what `oddities` finds, document by document; then what was guessed,
-        and what the corpus holds of the country, of the years and of genres.
-        Problems that keep a corpus from being read are raised as by `read_corpus`.
+        and what the corpus has of the country, of the years and of genres.
+
+    Raises
+    ------
+    CrosscityError
+        As `read_corpus`, if a corpus cannot be read.
     """
-    sources, said = read_corpus(corpus)
+    sources, sentences = read_corpus(corpus)
     frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
-    others: dict[str, np.ndarray] = {}
+    others: dict[str, npt.NDArray[Any]] = {}
     for folder in map(Path, against):
         paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
         text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
         others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
-    found = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
-    said += [f"{row.doc_id} {row.problem}" for row in found.itertuples()]
+    table = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
+    sentences += [f"{row.doc_id} {row.problem}" for row in table.itertuples()]
     guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
     for columns, names in guessed.items():
         which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        said.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
-    return said + coverage_sentences(frames["corpus"])
+        sentences.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
+    return sentences + coverage_sentences(frames["corpus"])

@@ -1,12 +1,9 @@
-"""The tables of a corpus: its documents made into rows, by as many hands as there are, and written in order."""
+"""The tables of a corpus: its documents made into rows, here, by processes or on a cluster, and written in order."""
 
 from __future__ import annotations
 
-import collections
 import contextlib
-import functools
 import hashlib
-import itertools
 import os
 import shutil
 import sys
@@ -19,31 +16,45 @@ import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, several
 from ..documents import SUFFIXES, Traces, concerns, documents, raise_problems, repeated_in
-from ..files import end_with_parent, lock_folder
+from ..files import lock_folder
 from ..words import read_terms, unusable
-from .contract import EDITION, FACTS, OF_TEXT, TABLES, array, contract, schema
-from .document_rows import PARTS, Settings, head_of, rows_of, source_rows, tables_of, to_bytes
-from .row_cache import Cache
+from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
+from .document_rows import PARTS, Settings, read_head, read_tables, rows_from_source
+from .row_cache import RowCache
 from .store import Writer, to_frame
+from .workers import worker_pool
 
-_GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is held at a time
-_FEW = 1_000_000  # bytes, below which processes take longer to start than they save
-_CHUNK = 8  # documents handed to a process at a time
-_AHEAD = 4  # chunks for each process that wait or are done while the first is put away
-_AT_ONCE = 32  # chunks on a cluster before what came of them is put away
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+    from tqdm import tqdm
+
+    from ..documents import Found, Repeated, Source
+    from .workers import Pool
+
+_GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is in memory at a time
+_SMALL = 1_000_000  # bytes, below which processes take longer to start than they save
 CACHE = ".crosscity-cache"
 
 
 def build(
-    corpus, out, tables=TABLES, dictionary=None, hmm=False, codebook="", jobs=1, scheduler=None, cache=True,
-    progress=True,
-):  # fmt: skip
+    corpus: Path | str,
+    out: Path | str,
+    tables: Iterable[str] = TABLES,
+    dictionary: Path | str | None = None,
+    hmm: bool = False,
+    codebook: str = "",
+    jobs: int = 1,
+    scheduler: str | None = None,
+    cache: bool = True,
+    progress: bool = True,
+) -> tuple[list[str], list[str]]:
     """Build the tables of a corpus into a folder.
 
-    Documents are made into rows one by one and written row group by row group: what is held in memory does not grow
-    with their number, but for about a kilobyte each. The rows of each are kept in out/.crosscity-cache under a checksum
-    of its bytes, of what the manifest says of it and of the code and settings that made them: what is there is not made
-    again.
+    Documents are made into rows one by one and written row group by row group: memory does not grow with their number,
+    but for about a kilobyte each. The rows of each are cached in out/.crosscity-cache under a checksum of its bytes, of
+    what the manifest says of it and of the code and settings that made them: what is there is not made again.
 
     Parameters
     ----------
@@ -76,27 +87,26 @@ def build(
     CrosscityError
         If the corpus has a problem; then no table is touched.
     """
-    tables = list(dict.fromkeys(tables))
+    corpus, out, tables = Path(corpus), Path(out), list(dict.fromkeys(tables))
     if unknown := [t for t in tables or [""] if t not in TABLES]:
         msg = f"there is no table {unknown[0]!r}: the tables are {', '.join(TABLES)}"
         raise CrosscityError(msg)
-    out = Path(out)
     if out.exists() and not out.is_dir():
         msg = f"{out} is a file: give a folder for the tables"
         raise CrosscityError(msg)
-    if (Path(corpus) / EDITION).is_file():
+    if (corpus / EDITION).is_file():
         from . import edition  # here: it loads pandas, which a build of documents does without
 
         out.mkdir(parents=True, exist_ok=True)
-        with _alone_in(out):
-            return edition.load(corpus, out)
+        with _lock_tables(out):
+            return edition.build_from_edition(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
-    found, notes = documents(corpus)
+    files, notes = documents(corpus)
     notes += [f"{term!r} of the dictionary can be no word: jieba ends words there" for term in unusable(settings.terms)]
-    size = sum(p.stat().st_size for p in Path(corpus).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    size = sum(p.stat().st_size for p in corpus.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     out.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone_in(out))
+        stack.enter_context(_lock_tables(out))
         folder = out / CACHE
         if folder.exists() and not folder.is_dir():
             msg = f"{folder} is a file: remove it, what is kept between builds goes there"
@@ -104,42 +114,33 @@ def build(
         if not cache:
             folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        bar = stack.enter_context(_bar(size)) if progress and sys.stderr.isatty() else None
-        kept = Cache(folder, settings)
-        pool = _pool(jobs if size >= _FEW else min(jobs, 1), scheduler)
-        briefs = _make(((f, None) for f in found), kept, settings, pool, bar)
-        raise_problems([b.problem for b in briefs], [b.left_out for b in briefs], [b.name for b in briefs if b.traces])
-        repeated = repeated_in([b.traces for b in briefs if b.traces])
-        again = {b.key: shared for b in briefs if b.traces and (shared := concerns(repeated, b.traces))}
-        if again:
-            # From the file once more, since what is kept is rows.
-            pairs = ((f, again[key]) for f in documents(corpus)[0] if (key := kept.key(f)) in again)
-            made = _make(pairs, kept, settings, pool)
-            if len(made) < len(again) or not all(b.traces for b in made):
-                msg = f"{corpus} was changed while it was read: build again"
-                raise CrosscityError(msg)
-            again = dict(zip(again, made, strict=True))
-        final = [again.get(b.key, b) for b in briefs if b.traces]
-        if empty := [b.name[1] for b in final if not b.paragraphs]:
+        bar = stack.enter_context(_progress_bar(size)) if progress and sys.stderr.isatty() else None
+        rows = RowCache(folder, settings)
+        pool = worker_pool(jobs if size >= _SMALL else min(jobs, 1), scheduler)
+        digests = _process(((file, None) for file in files), rows, settings, pool, bar)
+        read = [d for d in digests if d.traces]
+        raise_problems([d.problem for d in digests], [d.left_out for d in digests], [d.name for d in read])
+        final = _process_repeated(read, corpus, rows, settings, pool)
+        if empty := [d.name[1] for d in final if not d.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
-            raise several([f"{Path(corpus) / file} {message}" for file in empty])
-        changed = _write(final, kept, out, tables)
-        shutil.rmtree(out / OF_TEXT, ignore_errors=True)  # of an edition without text that these tables replace
+            raise several([f"{corpus / file} {message}" for file in empty])
+        changed = _write(final, rows, out, tables)
+        shutil.rmtree(out / TEXT_RESULTS_FOLDER, ignore_errors=True)  # of an edition that these tables replace
         if len(tables) == len(TABLES):
-            kept.prune()
+            rows.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
             notes.append(f"{', '.join(rest)} in {out} are those of an earlier build")
-    return changed, notes + [note for b in briefs for note in b.notes]
+    return changed, notes + [note for d in digests for note in d.notes]
 
 
 @contextlib.contextmanager
-def _alone_in(out):
-    """Lock a folder against other builds, and remove what one that was killed left in it."""
+def _lock_tables(out: Path) -> Iterator[None]:
+    """Lock a folder against other builds, and remove what a killed one left in it."""
     with contextlib.ExitStack() as stack:
         lock = lock_folder(out, "another build")
         if lock is not None:
             stack.callback(os.close, lock)
-        for path in (*out.glob(".rows-*"), *out.glob(f".{OF_TEXT}.*")):
+        for path in (*out.glob(".rows-*"), *out.glob(f".{TEXT_RESULTS_FOLDER}.*")):
             shutil.rmtree(path, ignore_errors=True)
         for name in TABLES:
             for path in out.glob(f".{name}.parquet.*"):
@@ -147,41 +148,49 @@ def _alone_in(out):
         yield
 
 
-def make_tables(sources, tables=TABLES, dictionary=None, hmm=False, codebook="", progress=False):
-    """The tables of a list of sources, as frames by name; in memory, and nothing is kept.
+def make_tables(
+    sources: Sequence[Source],
+    tables: Iterable[str] = TABLES,
+    dictionary: Path | str | None = None,
+    hmm: bool = False,
+    codebook: str = "",
+    progress: bool = False,
+) -> dict[str, pd.DataFrame]:
+    """The tables of a list of sources, by name; in memory, and nothing is written.
 
     Parameters
     ----------
-    sources : list of corpus.Source
+    sources : list of documents.Source
     tables, dictionary, hmm, codebook, progress
         See `build`.
     """
     from tqdm import tqdm
 
+    tables = list(tables)
     settings = _settings(tables, dictionary, hmm, codebook)
     bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
-    made = [source_rows(source, settings) for source in bar]
-    traces = [Traces.from_lists(document.head["traces"]) for document in made]
+    rows = [rows_from_source(source, settings) for source in bar]
+    traces = [Traces.from_lists(document.head["traces"]) for document in rows]
     repeated = repeated_in(traces)
     for n, source in enumerate(sources):
         if shared := concerns(repeated, traces[n]):
-            made[n] = source_rows(source, settings, shared)
-    parts = {name: [d.tables[name] for d in made if name in d.tables] for name in PARTS}
-    parts = {name: found for name, found in parts.items() if found or name in tables}
-    whole = {name: pa.concat_tables([schema(name).empty_table(), *found]) for name, found in parts.items()}
-    whole["corpus"] = _Rows(c for d in made for c in d.head["row"]).table([d.head for d in made])
+            rows[n] = rows_from_source(source, settings, shared)
+    parts = {name: [d.tables[name] for d in rows if name in d.tables] for name in PARTS}
+    parts = {name: part for name, part in parts.items() if part or name in tables}
+    whole = {name: pa.concat_tables([schema(name).empty_table(), *part]) for name, part in parts.items()}
+    whole["corpus"] = _CorpusRows(c for d in rows for c in d.head["row"]).table([d.head for d in rows])
     if "programmes" in whole:
-        whole["programmes"] = linked(whole["programmes"], whole["corpus"].to_pylist())
+        whole["programmes"] = _link_programmes(whole["programmes"], whole["corpus"].to_pylist())
     return {name: to_frame(table) for name, table in whole.items()}
 
 
-def _bar(size):
+def _progress_bar(size: int) -> tqdm:
     from tqdm import tqdm
 
     return tqdm(total=size, desc="documents", unit="B", unit_scale=True, leave=False)
 
 
-def _settings(tables, dictionary, hmm, codebook):
+def _settings(tables: Sequence[str], dictionary: Path | str | None, hmm: bool, codebook: str) -> Settings:
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
         from ..facts import SHIPPED, read_codebook
@@ -193,189 +202,159 @@ def _settings(tables, dictionary, hmm, codebook):
     return Settings("tokens" in tables, hmm, terms, facts, codebook if facts else "", digest)
 
 
-class _Brief(NamedTuple):
-    """What is held of each document while others are worked on."""
+class _Digest(NamedTuple):
+    """What stays in memory of each document while others are worked on.
+
+    Attributes
+    ----------
+    key : str
+        Of its rows in the cache.
+    name : tuple of str
+        doc_id and file; empty if the document has no rows.
+    columns : tuple of str
+        Of its row in `corpus`.
+    paragraphs : int
+        How many there are.
+    traces : Traces or None
+        Of its lines; None if the document has no rows.
+    notes : list of str
+    problem, left_out : str
+        Why the document has no rows.
+    """
 
     key: str
-    name: tuple
-    columns: tuple
+    name: tuple[str, ...]
+    columns: tuple[str, ...]
     paragraphs: int
     traces: Traces | None
-    notes: list
+    notes: list[str]
     problem: str
     left_out: str
 
 
-def _brief(key, data):
-    head = head_of(data)
+def _digest(key: str, data: bytes) -> _Digest:
+    head = read_head(data)
     if "row" not in head:
-        return _Brief(key, (), (), 0, None, head["notes"], head["problem"], head["left_out"])
+        return _Digest(key, (), (), 0, None, head["notes"], head["problem"], head["left_out"])
     row = head["row"]
     name = row["doc_id"], row["file"]
-    return _Brief(key, name, tuple(row), row["n_paragraphs"], Traces.from_lists(head["traces"]), head["notes"], "", "")
+    return _Digest(key, name, tuple(row), row["n_paragraphs"], Traces.from_lists(head["traces"]), head["notes"], "", "")
 
 
-def _make(pairs, kept, settings, pool, bar=None):
-    """Briefs of documents, in order; their rows are made where they are not kept yet."""
-    order, briefs = [], {}
+def _process(
+    files: Iterable[tuple[Found, Repeated | None]],
+    rows: RowCache,
+    settings: Settings,
+    pool: Pool,
+    bar: tqdm | None = None,
+) -> list[_Digest]:
+    """Digests of documents, in order; their rows are made where they are not in the cache yet."""
+    order: list[str] = []
+    digests: dict[str, _Digest] = {}
 
-    def missing():
-        for found, repeated in pairs:
-            key = kept.key(found, repeated)
+    def missing() -> Iterator[tuple[str, Found, Settings, Repeated | None]]:
+        for file, repeated in files:
+            key = rows.key(file, repeated)
             order.append(key)
-            if head := kept.head(key):
-                note(key, head, len(found.data))
+            if head := rows.head(key):
+                add(key, head, len(file.data))
             else:
-                yield key, found, settings, repeated
+                yield key, file, settings, repeated
 
-    def note(key, data, size):
-        briefs[key] = _brief(key, data)
+    def add(key: str, data: bytes, size: int) -> None:
+        digests[key] = _digest(key, data)
         if bar is not None:
             bar.update(size)
 
     for key, data, size in pool(missing()):
-        note(key, data, size)
-        if briefs[key].traces:
-            kept.put(key, data)
-    return [briefs[key] for key in order]
+        add(key, data, size)
+        if digests[key].traces:
+            rows.put(key, data)
+    return [digests[key] for key in order]
 
 
-def _work(key, found, settings, repeated):
-    try:
-        return key, to_bytes(rows_of(found, settings, repeated)), len(found.data)
-    except Exception as error:
-        error.add_note(f"while working on {found.path}")
-        raise
-
-
-def _work_on(tasks):
-    return [_work(*task) for task in tasks]
-
-
-def _pool(jobs, scheduler):
-    """What maps `_work` over tasks, results in order: here, in processes of this machine, or on a cluster."""
-    if jobs < 1:
-        msg = f"jobs is {jobs}: give the number of documents to work on at a time, 1 or more"
+def _process_repeated(
+    digests: Sequence[_Digest], corpus: Path, rows: RowCache, settings: Settings, pool: Pool
+) -> list[_Digest]:
+    """The digests, those of documents that share lines with others made again without these lines."""
+    repeated = repeated_in([d.traces for d in digests if d.traces])
+    shared = {d.key: lines for d in digests if d.traces and (lines := concerns(repeated, d.traces))}
+    if not shared:
+        return list(digests)
+    # From the file once more, since what is cached is rows.
+    files = ((file, shared[key]) for file in documents(corpus)[0] if (key := rows.key(file)) in shared)
+    again = _process(files, rows, settings, pool)
+    if len(again) < len(shared) or not all(d.traces for d in again):
+        msg = f"{corpus} was changed while it was read: build again"
         raise CrosscityError(msg)
-    if scheduler:
-        return functools.partial(_on_cluster, scheduler=scheduler)
-    return functools.partial(_in_processes, jobs=jobs) if jobs > 1 else lambda tasks: (_work(*task) for task in tasks)
+    replaced = dict(zip(shared, again, strict=True))
+    return [replaced.get(d.key, d) for d in digests]
 
 
-def _chunks(tasks):
-    return iter(lambda: list(itertools.islice(tasks, _CHUNK)), [])
-
-
-def _in_processes(tasks, jobs):
-    # The first one here, so that forks have all that it loads; no fork where there is but one.
-    yield from (_work(*task) for task in itertools.islice(tasks, 1))
-    if not (first := next(chunks := _chunks(tasks), None)):
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    # A fork starts at once. joblib's own processes take longer to start than a small corpus takes, and its pool of
-    # forks waits for ever for one that was killed.
-    context = get_context("fork" if sys.platform == "linux" else None)
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
-    pending: collections.deque[Any] = collections.deque()
-    try:
-        for chunk in itertools.chain([first], chunks):
-            pending.append(pool.submit(_work_on, chunk))
-            if len(pending) > _AHEAD * jobs:
-                yield from pending.popleft().result()
-        while pending:
-            yield from pending.popleft().result()
-    except BrokenProcessPool:
-        msg = "a process was killed, most likely for want of memory: build again with fewer --jobs"
-        raise CrosscityError(msg) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _on_cluster(tasks, scheduler):
-    chunks = _chunks(tasks)
-    if not (batch := list(itertools.islice(chunks, _AT_ONCE))):
-        return
-    import joblib
-
-    with _client(scheduler), joblib.parallel_config(backend="dask"), joblib.Parallel(batch_size=1) as parallel:
-        while batch:
-            for made in parallel(joblib.delayed(_work_on)(chunk) for chunk in batch):
-                yield from made
-            batch = list(itertools.islice(chunks, _AT_ONCE))
-
-
-def _client(scheduler):
-    try:
-        from distributed import Client
-    except ImportError:
-        msg = '--scheduler needs the extra `cluster`: pip install "crosscity[cluster]"'
-        raise CrosscityError(msg) from None
-    try:
-        client = Client(scheduler)
-        client.wait_for_workers(1, timeout=30)
-    except (OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        msg = f"no Dask scheduler with a worker answers at {scheduler} ({reason}): start them, or leave --scheduler out"
-        raise CrosscityError(msg) from None
-    return client
-
-
-def _write(briefs, kept, out, tables):
-    """Write the tables from what is kept, a row group at a time; which of them changed."""
-    rows, documents, programmes = _Rows(c for b in briefs for c in b.columns), [], []
+def _write(digests: Sequence[_Digest], rows: RowCache, out: Path, tables: Sequence[str]) -> list[str]:
+    """Write the tables from the cache, a row group at a time; which of them changed."""
+    corpus = _CorpusRows(c for d in digests for c in d.columns)
+    documents: list[dict[str, Any]] = []
+    programmes: list[pa.Table] = []
     with Writer(out, tables) as writer, ThreadPoolExecutor(len(tables)) as threads:
-        group, paragraphs = [], 0
         pending: list[Future[None]] = []
-        for n, brief in enumerate(briefs, start=1):
-            data = kept.get(brief.key)
-            if not data:
-                for other in briefs:
-                    kept.get(other.key)  # what else is damaged goes now: the next build makes all of it again
-                msg = f"{kept.folder}: what was kept of {brief.name[1]} is damaged or gone: build again"
-                raise CrosscityError(msg)
-            head = head_of(data)
-            group.append((head, tables_of(data, head["sizes"])))
-            paragraphs += brief.paragraphs
-            if paragraphs >= _GROUP or n == len(briefs):
-                whole = {"corpus": rows.table([head for head, _ in group])}
-                documents += whole["corpus"].select(["doc_id", "city", "province", "duplicate_of"]).to_pylist()
-                for name in PARTS:
-                    parts = [made[name] for _, made in group if name in made]
-                    whole[name] = pa.concat_tables(parts) if parts else schema(name).empty_table()
-                programmes.append(whole.pop("programmes"))  # what is one programme only all documents tell
-                # One group is written while the next is read.
-                _wait(pending)
-                pending = [threads.submit(writer.write, name, whole[name]) for name in tables if name in whole]
-                group, paragraphs = [], 0
+        for group in _row_groups(digests, rows):
+            whole = {"corpus": corpus.table([head for head, _ in group])}
+            documents += whole["corpus"].select(["doc_id", "city", "province", "duplicate_of"]).to_pylist()
+            for name in PARTS:
+                parts = [made[name] for _, made in group if name in made]
+                whole[name] = pa.concat_tables(parts) if parts else schema(name).empty_table()
+            programmes.append(whole.pop("programmes"))  # what is one programme depends on all documents
+            # One group is written while the next is read.
+            _wait(pending)
+            pending = [threads.submit(writer.write, name, whole[name]) for name in tables if name in whole]
         _wait(pending)
         if "programmes" in tables:
-            writer.write("programmes", linked(pa.concat_tables(programmes), documents))
+            writer.write("programmes", _link_programmes(pa.concat_tables(programmes), documents))
         return writer.commit()
 
 
-def _wait(pending):
+def _row_groups(
+    digests: Sequence[_Digest], rows: RowCache
+) -> Iterator[list[tuple[dict[str, Any], dict[str, pa.Table]]]]:
+    """Heads and tables of documents, from the cache, as many at a time as make a row group."""
+    group, paragraphs = [], 0
+    for n, digest in enumerate(digests, start=1):
+        data = rows.get(digest.key)
+        if not data:
+            for other in digests:
+                rows.get(other.key)  # what else is damaged goes now: the next build makes all of it again
+            msg = f"{rows.folder}: what was kept of {digest.name[1]} is damaged or gone: build again"
+            raise CrosscityError(msg)
+        head = read_head(data)
+        group.append((head, read_tables(data, head["sizes"])))
+        paragraphs += digest.paragraphs
+        if paragraphs >= _GROUP or n == len(digests):
+            yield group
+            group, paragraphs = [], 0
+
+
+def _wait(pending: Iterable[Future[None]]) -> None:
     for future in pending:
         future.result()
 
 
-class _Rows:
-    """Rows of `corpus` from heads in order, with what only the other documents tell: which come before with one text.
+class _CorpusRows:
+    """Rows of `corpus` from heads in order, with what depends on other documents: the first one with the same text.
 
     Parameters
     ----------
     columns : iterable of str
-        Every column that some document has; those beyond the contract come last, as they are met.
+        Every column that some document has; those beyond the contract come last, in order of appearance.
     """
 
-    def __init__(self, columns):
+    def __init__(self, columns: Iterable[str]) -> None:
         known = contract()["corpus"]
         self._columns = [*known, *(c for c in dict.fromkeys(columns) if c not in known)]
-        self._first_with, self._originals = {}, known_originals()
+        self._originals = known_originals()
+        self._first_with: dict[str, str] = {}
 
-    def table(self, heads):
+    def table(self, heads: Iterable[Mapping[str, Any]]) -> pa.Table:
         rows = []
         for head in heads:
             row = {**dict.fromkeys(self._columns, ""), **head["row"]}
@@ -387,8 +366,8 @@ class _Rows:
         return pa.table({c: array([row[c] for row in rows], kinds.get(c, pa.string())) for c in self._columns})
 
 
-def known_originals():
-    """Editions of documents that are known by their SHA-256: those that the embedded corpus restates."""
+def known_originals() -> dict[str, str]:
+    """Editions of documents that are known by their SHA-256: the originals that the embedded corpus restates."""
     path = PROJECT / "data" / "raw" / "originals.sha256"
     if not path.is_file():
         return {}
@@ -396,28 +375,17 @@ def known_originals():
     return {row[0]: "original" for row in rows}
 
 
-if TYPE_CHECKING:
-    from typing import Any
-
-    import pyarrow as pa
-
-
-def linked(mentions: pa.Table, documents: Any) -> pa.Table:
-    """Programmes of all documents with what is one programme under one name, and how far it reaches; see `linking`.
+def _link_programmes(mentions: pa.Table, documents: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """The table of programmes with one canonical name for each programme, and how far it reaches.
 
     Parameters
     ----------
     mentions : pyarrow.Table
-        The table of programmes, before.
+        The table of programmes, not linked yet.
     documents : list of dict
         Rows of `corpus`.
-
-    Returns
-    -------
-    pyarrow.Table
     """
-    import pandas as pd
-    import pyarrow as pa
+    import pandas as pd  # here: a build without facts does without
 
     from ..facts import link
 
@@ -425,8 +393,8 @@ def linked(mentions: pa.Table, documents: Any) -> pa.Table:
         return mentions
     frame = pd.DataFrame({name: mentions[name].to_pylist() for name in ("doc_id", "name", "components")})
     frame["marked"] = [reach == "own" for reach in mentions["reach"].to_pylist()]
-    found = link(frame, pd.DataFrame(documents))
+    linked = link(frame, pd.DataFrame(documents))
     for name in ("canonical", "reach"):
         column = mentions.schema.get_field_index(name)
-        mentions = mentions.set_column(column, name, pa.array(found[name].tolist(), pa.string()))
+        mentions = mentions.set_column(column, name, pa.array(linked[name].tolist(), pa.string()))
     return mentions

@@ -1,15 +1,16 @@
-"""The data contract: what each table holds, checked whenever one is written or read.
+"""The data contract: the columns of each table, validated whenever one is written or read.
 
-Parquet files in one folder, written row group by row group. A file is written under a temporary name and renamed, so
-that a table is whole or absent. The contract is held against Arrow's columns, which the files are made of: a process
-that builds tables needs neither pandas nor a schema package, whose loading would take longer than the work.
+Arrow's columns are validated, which the Parquet files are made of: a process that builds tables needs neither pandas
+nor a schema package, whose loading would take longer than the work.
 """
+
+from __future__ import annotations
 
 import functools
 import math
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,23 +20,29 @@ from .. import CrosscityError
 from ..documents import KINDS, KNOWN
 from ..files import read_tsv
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
-EDITION = "edition.json"  # in a folder that takes the place of documents: an edition without text
-OF_TEXT = "of-text"  # beside the tables of one: what those found in the text who had it
-WITHHELD = "\N{WHITE SQUARE}"  # there stands for each character, so that lengths and places are those of the text
+EDITION = "edition.json"  # marks a folder that takes the place of documents: an edition without text
+TEXT_RESULTS_FOLDER = "of-text"  # beside the tables of an edition: results that only the text gives
+WITHHELD = "\N{WHITE SQUARE}"  # stands for each character of an edition's text, so that lengths and offsets are right
 KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
 
 
 class Check(NamedTuple):
-    """What must hold of every value of a column, in words and as a predicate; of a number, that it lies in a range."""
+    """What every value of a column must be, as a message says it and as a predicate; for numbers, a range."""
 
-    words: str
-    holds: object
+    rule: str
+    passes: Callable[[Any], object]
 
 
 class Column(NamedTuple):
-    """A column of the contract: its Arrow type, what must hold, and whether a cell may be empty (null)."""
+    """A column of the contract: its Arrow type, its check, and whether a cell may be empty (null)."""
 
     type: pa.DataType
     check: Check | None = None
@@ -46,21 +53,21 @@ _FILLED = Check("must not be empty", bool)
 _FINITE = Check("must be finite", math.isfinite)
 
 
-def _at_least(low):
+def _at_least(low: float) -> Check:
     return Check(f"must be at least {low}", lambda value: value >= low)
 
 
-def _between(low, high):
+def _between(low: float, high: float) -> Check:
     return Check(f"must lie between {low} and {high}", lambda value: low <= value <= high)
 
 
-def _one_of(values):
+def _one_of(values: Sequence[str]) -> Check:
     return Check(f"must be one of {', '.join(values)}", lambda value: value in values)
 
 
 @functools.cache
-def contract():
-    """The columns of each table, by table and name; columns beyond those named are allowed in `corpus` alone."""
+def contract() -> dict[str, dict[str, Column]]:
+    """The columns of each table, by table and name; `corpus` alone may have further ones."""
     text, number = Column(pa.string()), Column(pa.int64(), _at_least(0))
     filled, counted = Column(pa.string(), _FILLED), Column(pa.int64(), _at_least(1))
     where = {"doc_id": filled, "paragraph": counted}
@@ -140,15 +147,15 @@ def contract():
 
 
 @functools.cache
-def meanings():
-    """What tables and columns mean, from resources/columns.tsv.
+def descriptions() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What tables and columns hold, from resources/columns.tsv.
 
     Returns
     -------
     rows : dict of str
-        What a row of each table of the contract is.
+        What a row of each table of the contract is, by table.
     columns : dict of str to dict of str
-        By table and column; under results those of the CSV files that notebooks leave beside figures.
+        By table and column; under results, the columns of the CSV files that notebooks save.
     """
     rows, columns = dict[str, str](), dict[str, dict[str, str]]()
     for tables, column, about in read_tsv(Path(__file__).with_name("resources") / "columns.tsv"):
@@ -160,7 +167,7 @@ def meanings():
     return rows, columns
 
 
-def array(values, kind):
+def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """An Arrow array of a type of the contract.
 
     Made from buffers: pyarrow's own `array` loads pandas, which would take as long as cleaning twenty documents.
@@ -179,28 +186,28 @@ def array(values, kind):
         data = [value.encode() for value in values]
         ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
         return pa.StringArray.from_buffers(n, pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
-    there = np.array([value is not None for value in values], dtype=bool)
+    present = np.array([value is not None for value in values], dtype=bool)
     filled = [0 if value is None else value for value in values]
     numbers = np.array(filled, dtype=np.float64 if pa.types.is_floating(kind) else np.int64)
-    valid = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    valid = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
     return pa.Array.from_buffers(kind, n, [valid, pa.py_buffer(numbers)])
 
 
 @functools.cache
-def schema(name):
+def schema(name: str) -> pa.Schema:
     """The Arrow schema of a table, without columns beyond the contract."""
     return pa.schema([pa.field(c, column.type) for c, column in contract()[name].items()])
 
 
-def validate(name, table, where):
-    """The table with columns in the contract's order and types.
+def validate(name: str, table: pa.Table | pd.DataFrame, where: Path | str) -> pa.Table:
+    """Validate a table against the contract, and give it with columns in its order and types.
 
     Parameters
     ----------
     name : str
     table : pyarrow.Table or DataFrame
     where : str or Path
-        What a message calls the table.
+        What messages call the table.
 
     Returns
     -------
@@ -221,80 +228,87 @@ def validate(name, table, where):
         msg = f"{where}: column {extra[0]!r} is not in the contract; build the tables again"
         raise CrosscityError(msg)
     everything = {**columns, **dict.fromkeys(extra, Column(pa.string()))}
-    arrays = {c: _typed(table[c], column, f"{where}: column {c!r}") for c, column in everything.items()}
+    arrays = {c: _to_type(table[c], column, f"{where}: column {c!r}") for c, column in everything.items()}
     for c, column in everything.items():
-        _hold(arrays[c], column, f"{where}: column {c!r}")
+        _check_column(arrays[c], column, f"{where}: column {c!r}")
     table = pa.table(arrays)
-    _in_order(table, where)
-    _unique(table, KEYS.get(name), where)
+    _check_spans(table, where)
+    _check_unique(table, KEYS.get(name), where)
     return table
 
 
-def _typed(values, column, where):
+def _to_type(values: Any, column: Column, where: str) -> pa.ChunkedArray:
     """A column in the type of the contract: text that is text already, numbers that are whole."""
-    words = "must be a list of strings" if pa.types.is_list(column.type) else f"must be of dtype {column.type}"
+    rule = "must be a list of strings" if pa.types.is_list(column.type) else f"must be of dtype {column.type}"
     try:
         if not isinstance(values, pa.ChunkedArray):
             values = pa.Array.from_pandas(values)
             values = values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
-        if values.type != column.type and not any(is_(values.type) for is_ in _alike(column.type)):
-            raise _broken(where, None, str(values.type), words)
+        if values.type != column.type and not any(is_(values.type) for is_ in _castable(column.type)):
+            raise _violation(where, None, str(values.type), rule)
         return values if values.type == column.type else values.cast(column.type)
     except (pa.ArrowException, TypeError, ValueError):
-        wrong = ((row, value) for row, value in enumerate(values) if not _is_typed(value, column.type))
+        wrong = ((row, value) for row, value in enumerate(values) if not _has_type(value, column.type))
         row, value = next(wrong, (None, str(type(values))))
-        raise _broken(where, row, value, words) from None
+        raise _violation(where, row, value, rule) from None
 
 
-def _alike(kind):
-    """What a column of a type may be made from, since a frame or another writer calls it so."""
+def _castable(kind: pa.DataType) -> tuple[Callable[[pa.DataType], bool], ...]:
+    """Predicates of the types that are cast to a type of the contract: a frame or another writer may call it so."""
     if pa.types.is_string(kind):
         return pa.types.is_large_string, pa.types.is_dictionary, pa.types.is_null
-    lists = pa.types.is_list, pa.types.is_large_list, pa.types.is_null
-    return lists if pa.types.is_list(kind) else (pa.types.is_integer,)
+    if pa.types.is_list(kind):
+        return pa.types.is_list, pa.types.is_large_list, pa.types.is_null
+    return (pa.types.is_integer,)
 
 
-def _is_typed(value, kind):
+def _has_type(value: Any, kind: pa.DataType) -> bool:
     try:
-        return pa.types.is_list(kind) is isinstance(value, list | tuple) and pa.array([value], kind)
+        pa.array([value], kind)
     except (pa.ArrowException, TypeError, ValueError):
         return False
+    return pa.types.is_list(kind) is isinstance(value, list | tuple)
 
 
-def _hold(values, column, where):
+def _check_column(values: pa.ChunkedArray, column: Column, where: str) -> None:
     if values.null_count and not column.nullable:
-        raise _broken(where, _first(values, lambda value: value is None), None, "must not be null")
+        raise _violation(where, _first_row(values, lambda value: value is None), None, "must not be null")
     if pa.types.is_list(column.type):
         if any(chunk.values.null_count for chunk in values.chunks):
-            row = _first(values, lambda value: None in value)
-            raise _broken(where, row, values[row].as_py(), "must be a list of strings")
-    elif column.check and not all(
-        map(column.check.holds, _extremes(pc.binary_length(values) if column.check is _FILLED else values))
-    ):
-        row = _first(values, lambda value: value is not None and not column.check.holds(value))
-        raise _broken(where, row, values[row].as_py(), column.check.words)
+            row = _first_row(values, lambda value: None in value)
+            raise _violation(where, row, values[row].as_py(), "must be a list of strings")
+        return
+    check = column.check
+    if check is None:
+        return
+    decisive = _decisive_values(pc.binary_length(values) if check is _FILLED else values)
+    if not all(map(check.passes, decisive)):
+        row = _first_row(values, lambda value: value is not None and not check.passes(value))
+        raise _violation(where, row, values[row].as_py(), check.rule)
 
 
-def _extremes(values):
-    """Values of a column that keep a check only if all do: of numbers the least and the greatest, else every one."""
+def _decisive_values(values: pa.ChunkedArray) -> Sequence[Any]:
+    """Values of a column that pass a check only if all do: the least and greatest number, every distinct text."""
     if pa.types.is_string(values.type):
         return pc.unique(values).to_pylist()
     numbers = np.concatenate([np.zeros(0), *(_numbers(chunk) for chunk in values.chunks)])
     return [numbers.min(), numbers.max()] if len(numbers) else []
 
 
-def _numbers(array):
+def _numbers(array: pa.Array) -> npt.NDArray[Any]:
     """The numbers of an array, without nulls; pyarrow's own conversion loads pandas."""
     array = array.drop_null()
     kind = str(array.type).replace("double", "float64")
-    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)] if len(array) else []
+    if not len(array):
+        return np.zeros(0, kind)
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
 
 
-def _first(values, found):
-    return next(row for row, value in enumerate(values.to_pylist()) if found(value))
+def _first_row(values: pa.ChunkedArray, matches: Callable[[Any], object]) -> int:
+    return next(row for row, value in enumerate(values.to_pylist()) if matches(value))
 
 
-def _in_order(table, where):
+def _check_spans(table: pa.Table, where: Path | str) -> None:
     """A span ends behind its start; that of a change may be empty."""
     if not {"start", "end"} <= set(table.column_names) or not len(table):
         return
@@ -302,31 +316,30 @@ def _in_order(table, where):
     wrong = start > end if "rule" in table.column_names else start >= end
     if wrong.any():
         row = int(wrong.argmax())
-        at, words = f"{where}: column 'end'", f"must lie behind start, which is {start[row]:.0f}"
-        raise _broken(at, row, int(end[row]), words)
+        rule = f"must lie behind start, which is {start[row]:.0f}"
+        column = f"{where}: column 'end'"
+        raise _violation(column, row, int(end[row]), rule)
 
 
-def _unique(table, key, where):
+def _check_unique(table: pa.Table, key: list[str] | None, where: Path | str) -> None:
     if not key or not len(table):
         return
     columns = [table[c] for c in key]
     # Texts by the number of their first appearance, beside whole numbers: rows that sort together are compared.
-    coded = [
-        _codes(c) if pa.types.is_string(c.type) else np.concatenate(list(map(_numbers, c.chunks))) for c in columns
-    ]
-    order = np.lexsort(coded)
-    same = np.all([np.diff(c[order]) == 0 for c in coded], axis=0)
+    codes = [_codes(c) if pa.types.is_string(c.type) else np.concatenate([*map(_numbers, c.chunks)]) for c in columns]
+    order = np.lexsort(codes)
+    same = np.all([np.diff(c[order]) == 0 for c in codes], axis=0)
     if same.any():
         row = int(order[1:][same].min())
-        where = f"{where}: column {key[0]!r}"
-        raise _broken(where, row, columns[0][row].as_py(), f"must be unique (with {', '.join(key)})")
+        rule = f"must be unique (with {', '.join(key)})"
+        column = f"{where}: column {key[0]!r}"
+        raise _violation(column, row, columns[0][row].as_py(), rule)
 
 
-def _codes(values):
+def _codes(values: pa.ChunkedArray) -> npt.NDArray[Any]:
     return _numbers(values.combine_chunks().dictionary_encode().indices)
 
 
-def _broken(where, row, value, words):
+def _violation(where: str, row: int | None, value: object, rule: str) -> CrosscityError:
     at = "" if row is None else f", row {row}"
-    msg = f"{where}{at}: {value!r} breaks {words!r}; build the tables again"
-    return CrosscityError(msg)
+    return CrosscityError(f"{where}{at}: {value!r} breaks {rule!r}; build the tables again")

@@ -1,9 +1,11 @@
-"""One document made into rows of the tables, on its own: what can be done anywhere, and kept."""
+"""The rows of one document in each table, made from it alone, and their form as bytes."""
+
+from __future__ import annotations
 
 import functools
 import hashlib
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -11,58 +13,73 @@ from ..documents import Line, classify, clean, metadata, read, traces
 from ..words import Tokenizer
 from .contract import FACTS, array, schema
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..documents import Found, Repeated, Source
+
 PARTS = ("paragraphs", "cleaning_log", "tokens", *FACTS)
 
 
 class Settings(NamedTuple):
-    """What rows depend on besides the document: what is made, how words are cut, and the codebook with its checksum."""
+    """What rows depend on besides the document.
+
+    Attributes
+    ----------
+    tokens, facts : bool
+        Whether these are made.
+    hmm : bool
+    terms : tuple of str
+        See `words.tokens.Tokenizer`.
+    codebook, codebook_digest : str
+        The codebook of themes, and the checksum of its file.
+    """
 
     tokens: bool = True
     hmm: bool = False
-    terms: tuple = ()
+    terms: tuple[str, ...] = ()
     facts: bool = True
     codebook: str = ""
-    coded: str = ""
+    codebook_digest: str = ""
 
 
-class Document(NamedTuple):
+class DocumentRows(NamedTuple):
     """A document as rows.
 
     Attributes
     ----------
     head : dict
-        Of plain values: row (the row of `corpus`, but for what only the other documents tell), digest (of the cleaned
-        text), traces (see `documents.boilerplate.traces`) and notes; or a problem, or left_out, where there is nothing to make.
+        Plain values: row (the row of `corpus`, but for what depends on the other documents), digest (of the cleaned
+        text), traces (see `documents.boilerplate.traces`) and notes; of a document without rows problem, left_out and
+        notes.
     tables : dict of str to pyarrow.Table
         Those of `PARTS`; tokens and facts only if the settings ask for them.
     """
 
-    head: dict
-    tables: dict
+    head: dict[str, Any]
+    tables: dict[str, pa.Table]
 
 
-def rows_of(found, settings, repeated=None):
-    """Read, clean, tell apart the kinds of lines, cut into words.
+def rows_from_file(file: Found, settings: Settings, repeated: Repeated | None = None) -> DocumentRows:
+    """Read, clean, classify and tokenize a document.
 
     Parameters
     ----------
-    found : corpus.Found
+    file : documents.Found
     settings : Settings
-    repeated : furniture.Repeated, optional
-        What other documents share with this one.
-
-    Returns
-    -------
-    Document
+    repeated : documents.boilerplate.Repeated, optional
+        The lines that other documents share with this one.
     """
-    outcome = read(found)
+    outcome = read(file)
     if not outcome.source:
-        return Document({"notes": outcome.notes, "problem": outcome.problem, "left_out": outcome.left_out}, {})
-    return source_rows(outcome.source, settings, repeated, outcome.notes)
+        return DocumentRows({"notes": outcome.notes, "problem": outcome.problem, "left_out": outcome.left_out}, {})
+    return rows_from_source(outcome.source, settings, repeated, outcome.notes)
 
 
-def source_rows(source, settings, repeated=None, notes=()):
-    """`rows_of` for a document that has been read."""
+def rows_from_source(
+    source: Source, settings: Settings, repeated: Repeated | None = None, notes: Iterable[str] = ()
+) -> DocumentRows:
+    """`rows_from_file` for a document that has been read."""
     hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
     cleaned = clean(source.text, hints, repeated)
     lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]
@@ -70,13 +87,14 @@ def source_rows(source, settings, repeated=None, notes=()):
     kinds = classify(texts, hints)
     key = {"doc_id": [source.doc_id] * len(lines), "paragraph": range(1, len(lines) + 1)}
     about = {name: [getattr(kind, name) for kind in kinds] for name in Line._fields}
-    parts = {
+    parts: dict[str, Any] = {
         "paragraphs": {**key, "line": [n for n, _ in lines], **about, "text": texts},
         "cleaning_log": _columns("cleaning_log", source.doc_id, cleaned.log),
     }
     if settings.tokens or settings.facts:
         words = _tokenizer(settings.terms, settings.hmm).word_lists(texts)
-        parts |= {"tokens": {**key, "tokens": words}} if settings.tokens else {}
+    if settings.tokens:
+        parts["tokens"] = {**key, "tokens": words}
     title = next((text for text, kind in zip(texts, kinds, strict=True) if kind.kind == "title"), "")
     row = {
         **metadata.describe(source, cleaned.text, title),
@@ -99,43 +117,43 @@ def source_rows(source, settings, repeated=None, notes=()):
         "traces": {k: v if isinstance(v, int) else v.tolist() for k, v in traces(cleaned.text)._asdict().items()},
         "notes": list(notes),
     }
-    return Document(head, {name: _table(name, columns) for name, columns in parts.items()})
+    return DocumentRows(head, {name: _table(name, columns) for name, columns in parts.items()})
 
 
-def _table(name, columns):
+def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
     arrays = [c if isinstance(c := columns[f.name], pa.Array) else array(c, f.type) for f in schema(name)]
     return pa.Table.from_arrays(arrays, schema=schema(name))
 
 
-def _columns(name, doc_id, rows):
-    """Rows of a document as columns of the table's contract."""
+def _columns(name: str, doc_id: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows of a document as columns of a table."""
     names = schema(name).names[1:]
     return {"doc_id": [doc_id] * len(rows), **{column: [row[column] for row in rows] for column in names}}
 
 
 @functools.lru_cache(maxsize=4)
-def _tokenizer(terms, hmm):
+def _tokenizer(terms: tuple[str, ...], hmm: bool) -> Tokenizer:
     return Tokenizer(terms, hmm)
 
 
-def to_bytes(document):
-    """A document as bytes that travel and keep: its head as a line of JSON, then what has rows as Arrow's messages."""
-    batches = {name: table.combine_chunks().to_batches() for name, table in document.tables.items()}
+def to_bytes(rows: DocumentRows) -> bytes:
+    """Serialize the rows of a document: its head as a line of JSON, then each table with rows as an Arrow message."""
+    batches = {name: table.combine_chunks().to_batches() for name, table in rows.tables.items()}
     bodies = {name: batch[0].serialize() for name, batch in batches.items() if batch}
-    head = {**document.head, "sizes": {name: body.size for name, body in bodies.items()}}
+    head = {**rows.head, "sizes": {name: body.size for name, body in bodies.items()}}
     line = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
     # Spaces, so that Arrow's buffers are aligned.
     return b"".join([line, b" " * (-(len(line) + 1) % 64), b"\n", *bodies.values()])
 
 
-def head_of(data):
+def read_head(data: bytes) -> dict[str, Any]:
     """The head alone, from the bytes or their first line."""
     return json.loads(data[: data.index(b"\n")])
 
 
-def tables_of(data, sizes):
+def read_tables(data: bytes, sizes: Mapping[str, int]) -> dict[str, pa.Table]:
     """The tables that have rows, from the bytes and the sizes that their head states; memory is shared with them."""
-    start, body, tables = data.index(b"\n") + 1, pa.py_buffer(data), {}
+    start, body, tables = data.index(b"\n") + 1, pa.py_buffer(data), dict[str, pa.Table]()
     for name, size in sizes.items():
         batch = pa.ipc.read_record_batch(body.slice(start, size), schema(name))
         tables[name] = pa.Table.from_batches([batch])

@@ -1,4 +1,6 @@
-"""Rows of documents kept in a folder under a checksum of all that made them, so that nothing is made twice."""
+"""A cache of documents' rows, by a checksum of all that they are made from."""
+
+from __future__ import annotations
 
 import hashlib
 import importlib.metadata
@@ -7,14 +9,19 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..files import source_files
+
+if TYPE_CHECKING:
+    from ..documents import Found, Repeated
+    from .document_rows import Settings
 
 # What rows depend on besides the document, the settings and the library's code: these packages.
 _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
 
 
-def code_digest(settings):
+def code_digest(settings: Settings) -> bytes:
     """Checksum of the code, the resources, the packages' versions and the settings that rows are made with."""
     digest = hashlib.sha256(repr(settings).encode())
     for path in source_files("tables.document_rows"):
@@ -24,7 +31,7 @@ def code_digest(settings):
     return digest.digest()
 
 
-def _version(package):
+def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -32,38 +39,38 @@ def _version(package):
 
 
 _PREFIX = struct.Struct(">IIQ")  # checksums of the first line and of all, each with the key; length
-_OURS = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9]+")
+_ENTRY = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9]+")
 
 
-class Cache:
+class RowCache:
     """A folder of documents' rows as bytes, each with its checksum; a damaged entry counts as absent.
 
     Parameters
     ----------
     folder : str or Path
-    settings : rows.Settings
+    settings : document_rows.Settings
     """
 
-    def __init__(self, folder, settings):
+    def __init__(self, folder: Path | str, settings: Settings) -> None:
         self.folder = Path(folder)
-        self._made_by = code_digest(settings)
-        self._used = set()
+        self._code_digest = code_digest(settings)
+        self._used: set[str] = set()
 
-    def key(self, found, repeated=None):
+    def key(self, file: Found, repeated: Repeated | None = None) -> str:
         """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
-        encoding = found.record.encoding if found.record else None  # a file's own is told from its bytes
-        about = (found.doc_id, found.path.name, found.stated, sorted(found.metadata.items()), encoding, found.problem)
+        encoding = file.record.encoding if file.record else None  # a file's own follows from its bytes
+        about = (file.doc_id, file.path.name, file.stated, sorted(file.metadata.items()), encoding, file.problem)
         shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
-        digest = hashlib.sha256(self._made_by + repr((about, shared)).encode("utf-8", "surrogatepass"))
-        digest.update(hashlib.sha256(found.data).digest())
+        digest = hashlib.sha256(self._code_digest + repr((about, shared)).encode("utf-8", "surrogatepass"))
+        digest.update(hashlib.sha256(file.data).digest())
         return digest.hexdigest()
 
-    def _path(self, key):
+    def _path(self, key: str) -> str:
         self._used.add(key)
         return f"{self.folder}/{key[:2]}/{key}"
 
-    def put(self, key, data):
-        """Keep the bytes of `document_rows.to_bytes` under a key."""
+    def put(self, key: str, data: bytes) -> None:
+        """Store the bytes of `document_rows.to_bytes` under a key."""
         path = Path(self._path(key))
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
@@ -75,8 +82,8 @@ class Cache:
         finally:
             temporary.unlink(missing_ok=True)
 
-    def head(self, key):
-        """The first line of what is kept under a key, or None where nothing is, or something damaged."""
+    def head(self, key: str) -> bytes | None:
+        """The first line of the bytes under a key, or None where they are absent or damaged."""
         path = self._path(key)
         try:
             with open(path, "rb") as file:  # noqa: PTH123 -- thousands of them: a Path each takes as long as the reading
@@ -89,8 +96,8 @@ class Cache:
         _remove(path)
         return None
 
-    def get(self, key):
-        """The bytes under a key, or None where they are absent or damaged; then they are removed."""
+    def get(self, key: str) -> bytes | None:
+        """The bytes under a key, or None where they are absent or damaged; damaged ones are removed."""
         path = self._path(key)
         try:
             with open(path, "rb") as file:  # noqa: PTH123 -- thousands of them: a Path each takes as long as the reading
@@ -103,20 +110,20 @@ class Cache:
         _remove(path)
         return None
 
-    def prune(self):
-        """Remove what nobody asked for since this object was made, and what an interrupted run left behind."""
+    def prune(self) -> None:
+        """Remove entries that were not used through this object, and temporary files of interrupted runs."""
         for path in self.folder.glob("??/*") if self.folder.is_dir() else ():
-            if path.name not in self._used and _OURS.fullmatch(path.name):
+            if path.name not in self._used and _ENTRY.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
 
-def _remove(path):
+def _remove(path: Path | str) -> None:
     Path(path).unlink(missing_ok=True)
 
 
-def _sum(key, data):
+def _sum(key: str, data: bytes) -> int:
     return zlib.crc32(data, zlib.crc32(key.encode()))
 
 
-def _prefix(key, data):
+def _prefix(key: str, data: bytes) -> bytes:
     return _PREFIX.pack(_sum(key, data[: data.index(b"\n") + 1]), _sum(key, data), len(data))

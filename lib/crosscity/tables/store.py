@@ -1,6 +1,11 @@
+"""Tables as Parquet files: written row group by row group and put in place together, read and validated."""
+
+from __future__ import annotations
+
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,37 +13,53 @@ import pyarrow.parquet as pq
 from .. import CrosscityError
 from .contract import validate
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+_BLOCK = 1 << 20  # bytes that are compared at a time
+_OPTIONS = {
+    # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
+    "compression": "lz4",
+    "write_statistics": ["doc_id"],
+    "store_schema": False,
+    "write_page_checksum": True,  # so that a bit that was flipped on a disk is found
+}
+
 
 class Writer:
     """Tables of one folder, written row group by row group and put in place together at the end.
 
     Use it as a context manager; nothing changes in the folder unless the block ends without an error and `commit` was
-    called.
+    called. Each file is written under a temporary name and renamed, so that a table is whole or absent.
 
     Parameters
     ----------
     folder : str or Path
     names : sequence of str
+        The tables.
     """
 
-    def __init__(self, folder, names):
+    def __init__(self, folder: Path | str, names: Sequence[str]) -> None:
         self._paths = {name: Path(folder) / f"{name}.parquet" for name in names}
-        self._writers, self._rows, self._stack = {}, dict.fromkeys(names, 0), contextlib.ExitStack()
+        self._writers: dict[str, tuple[pq.ParquetWriter, Path]] = {}
+        self._stack = contextlib.ExitStack()
 
-    def __enter__(self):
+    def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def write(self, name, table):
+    def write(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         """Validate a table, or a part of it, and write it as one row group; parts hold documents whole."""
         path = self._paths[name]
         table = validate(name, table, path)
-        with _named(path):
+        with _system_errors_of(path):
             self._write(name, path, table)
 
-    def _write(self, name, path, table):
+    def _write(self, name: str, path: Path, table: pa.Table) -> None:
         if path.is_dir():
             msg = f"{path} is a folder: move it away, the table goes there"
             raise CrosscityError(msg)
@@ -46,15 +67,12 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f".{path.name}.{os.getpid()}")
             self._stack.callback(temporary.unlink, missing_ok=True)
-            # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
-            told = {"compression": "lz4", "write_statistics": ["doc_id"], "store_schema": False}
-            told["write_page_checksum"] = True  # so that a bit that was flipped on a disk is found
-            writer = pq.ParquetWriter(temporary, table.schema, **told)
-            self._stack.callback(_closed, writer)
+            writer = pq.ParquetWriter(temporary, table.schema, **_OPTIONS)
+            self._stack.callback(_close, writer)
             self._writers[name] = writer, temporary
         self._writers[name][0].write_table(table, row_group_size=max(1, table.num_rows))
 
-    def commit(self):
+    def commit(self) -> list[str]:
         """Put the files in place.
 
         Returns
@@ -63,7 +81,7 @@ class Writer:
             The tables whose bytes differ from what stood there; an identical file is left, with its time stamp.
         """
         for name, (writer, _) in self._writers.items():
-            with _named(self._paths[name]):
+            with _system_errors_of(self._paths[name]):
                 writer.close()
         written = {name: self._writers[name][1] for name in self._paths if name in self._writers}
         changed = [name for name, temporary in written.items() if not _same_bytes(self._paths[name], temporary)]
@@ -73,7 +91,7 @@ class Writer:
 
 
 @contextlib.contextmanager
-def _named(path):
+def _system_errors_of(path: Path) -> Iterator[None]:
     """Errors of the system in its own words and with the name of the table; pyarrow's have neither."""
     try:
         yield
@@ -82,37 +100,20 @@ def _named(path):
         raise OSError(error.errno, words, str(path)) from None
 
 
-def _closed(writer):
+def _close(writer: pq.ParquetWriter) -> None:
     with contextlib.suppress(OSError):  # what could not be written cannot be ended either
         writer.close()
 
 
-def _same_bytes(one, two):
+def _same_bytes(one: Path, two: Path) -> bool:
     if not one.exists() or one.stat().st_size != two.stat().st_size:
         return False
     with one.open("rb") as a, two.open("rb") as b:
-        return all(x == b.read(1 << 20) for x in iter(lambda: a.read(1 << 20), b""))
+        return all(block == b.read(_BLOCK) for block in iter(lambda: a.read(_BLOCK), b""))
 
 
-def write_table(name, table, folder):
-    """Validate a table (Arrow's, or a frame) and write it to folder/name.parquet.
-
-    Returns
-    -------
-    bool
-        Whether the file changed; an identical one is left as it is, with its time stamp.
-    """
-    with Writer(folder, [name]) as writer:
-        writer.write(name, table)
-        return bool(writer.commit())
-
-
-def read_table(name, folder):
+def read_table(name: str, folder: Path | str) -> pd.DataFrame:
     """Read folder/name.parquet and validate it.
-
-    Returns
-    -------
-    DataFrame
 
     Raises
     ------
@@ -132,9 +133,9 @@ def read_table(name, folder):
         raise CrosscityError(msg) from None
 
 
-def to_frame(table):
+def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as a DataFrame: text as str, a year as Int64."""
-    frame = table.to_pandas()
+    frame: Any = table.to_pandas()
     if "year" in frame:
         frame["year"] = frame["year"].astype("Int64")
     return frame

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.tables import builder as module
+from crosscity.tables import workers
 from crosscity.tables.builder import build
 from crosscity.tables.contract import TABLES
 
@@ -55,8 +55,10 @@ def alone(corpus, tmp_path_factory):
 
 def test_two_processes(corpus, alone, tmp_path, monkeypatch):
     """The first document is done here, the others elsewhere."""
-    here, rows_of = [], module.rows_of
-    monkeypatch.setattr(module, "rows_of", lambda found, *a: here.append(found.doc_id) or rows_of(found, *a))
+    here, rows_from_file = [], workers.rows_from_file
+    monkeypatch.setattr(
+        workers, "rows_from_file", lambda found, *a: here.append(found.doc_id) or rows_from_file(found, *a)
+    )
     build(corpus, tmp_path, jobs=2, progress=False)
     assert here == ["000", "000"], "once alone, and once as the others' last line is known"
     assert tables(tmp_path) == alone
@@ -64,14 +66,14 @@ def test_two_processes(corpus, alone, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only a fork has what is planted here")
 def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
-    parent, rows_of = os.getpid(), module.rows_of
+    parent, rows_from_file = os.getpid(), workers.rows_from_file
 
     def killed(found, *args):
         if found.doc_id == "017" and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return rows_of(found, *args)
+        return rows_from_file(found, *args)
 
-    monkeypatch.setattr(module, "rows_of", killed)
+    monkeypatch.setattr(workers, "rows_from_file", killed)
     with pytest.raises(
         CrosscityError, match="a process was killed, most likely for want of memory: build again with f"
     ):
@@ -81,14 +83,14 @@ def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_nobody_foresaw_names_the_document(corpus, tmp_path, monkeypatch, jobs):
-    rows_of = module.rows_of
+    rows_from_file = workers.rows_from_file
 
     def broken(found, *args):
         if found.doc_id == "017":
             raise ZeroDivisionError
-        return rows_of(found, *args)
+        return rows_from_file(found, *args)
 
-    monkeypatch.setattr(module, "rows_of", broken)
+    monkeypatch.setattr(workers, "rows_from_file", broken)
     with pytest.raises(ZeroDivisionError) as caught:
         build(corpus, tmp_path, jobs=jobs, progress=False)
     assert f"while working on {corpus / '017.txt'}" in "".join(traceback.format_exception(caught.value))

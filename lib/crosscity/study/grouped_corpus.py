@@ -1,0 +1,342 @@
+"""A corpus as the parameters of a run select and group it: documents, paragraphs, counts of terms, facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from .. import CrosscityError
+from ..documents import names_of, prefectures, short_form
+from ..language import speaking, tr
+from ..tables import FACTS, read_table
+from ..words.matrix import count_matrix
+from .groups import corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
+from .parameters import default_max_df
+from .texts import open_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+_MOST_NAMED = 20  # groups that a message lists
+_MOST_DISPLAYED = 12
+_MOST_PLACES = 6  # that a sentence names
+
+
+class PermutationDesign(NamedTuple):
+    """What a permutation test permutes: documents between groups, within strata.
+
+    Attributes
+    ----------
+    column : str
+        The column that the groups are of.
+    groups : Series
+        The group of each document.
+    strata : Series or None
+        The stratum of each document; None if all can be exchanged.
+    """
+
+    column: str
+    groups: pd.Series
+    strata: pd.Series | None
+
+
+class GroupedCorpus:
+    """The tables of a corpus, selected and grouped by parameters.
+
+    Parameters
+    ----------
+    tables : str or Path
+        The folder of the tables.
+    values : dict
+        Parameters, as `check_parameters` gives them.
+
+    Attributes
+    ----------
+    corpus : DataFrame
+        The documents that take part, with the column group.
+    left_out : DataFrame
+        Those that do not, with the column reason.
+    by : str
+        The column that is compared.
+    texts : Texts
+        What only the text answers; of an edition without text, what it keeps of that.
+    notes : list of str
+        What every figure must say of the corpus, in English: the record and the report know it by that.
+    display_notes : list of str
+        The same in the run's language, as figures and tables bear it.
+
+    Raises
+    ------
+    CrosscityError
+        If a table is absent or invalid, or no document takes part.
+    """
+
+    def __init__(self, tables: Path | str, values: Mapping[str, Any]) -> None:
+        self.tables, self.values = Path(tables), values
+        self._read_tables: dict[str, pd.DataFrame] = {}
+        self._place_names: frozenset[str] | None = None
+        self._build = self._file_states()
+        documents = self._read("corpus")
+        self.by = resolve_by(values["by"], documents, values["only"])
+        reasons = exclusion_reasons(documents, values["only"], self.by)
+        self.left_out = documents.assign(reason=reasons)[reasons != ""]
+        self.corpus = documents[reasons == ""].reset_index(drop=True)
+        if self.corpus.empty:
+            msg = f"no document takes part: only is {values['only']!r}, and {len(documents)} are left out"
+            raise CrosscityError(msg)
+        self.corpus["group"] = group_labels(self.corpus, self.by)
+        self.texts = open_texts(self.tables, self.corpus, values, self.by)
+        self.display_notes = corpus_notes(self.corpus, self.by)
+        with speaking("en"):
+            self.notes = corpus_notes(self.corpus, self.by)
+
+    def _read(self, name: str) -> pd.DataFrame:
+        """A whole table, read and validated once; all tables are of one build."""
+        if name not in self._read_tables:
+            table = read_table(name, self.tables)
+            if self._file_states() != self._build:
+                msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
+                raise CrosscityError(msg)
+            self._read_tables[name] = table
+        return self._read_tables[name]
+
+    def _file_states(self) -> set[tuple[str, int, int]]:
+        states = ((path.name, path.stat()) for path in self.tables.glob("[!.]*.parquet"))
+        return {(name, state.st_mtime_ns, state.st_size) for name, state in states}
+
+    def __getitem__(self, parameter: str) -> Any:
+        return self.values[parameter]
+
+    def settings(self, *names: str) -> dict[str, Any]:
+        """The parameters of these names."""
+        return {name: self.values[name] for name in names}
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the tables hold the documents' text; see `tables.edition`."""
+        return not self.texts.withheld
+
+    def groups(self) -> list[str]:
+        """Labels of the groups, sorted."""
+        if self.by != "unit":
+            return sorted(self.corpus["group"].unique())
+        return sorted(self._with_groups(self._read("paragraphs"))["group"].unique())
+
+    def displayed_groups(self, most: int = _MOST_DISPLAYED) -> list[str]:
+        """The groups that have a profile, or a panel in figures: all, or as many as a reader can take in.
+
+        Of years, evenly spaced ones from the first to the last; of others, those with the most text.
+        """
+        groups = self.groups()
+        if len(groups) <= most:
+            return groups
+        if self.by == "year":
+            last = len(groups) - 1
+            return [groups[round(i * last / max(most - 1, 1))] for i in range(most)]
+        sizes = (self.paragraphs() if self.by == "unit" else self.corpus).groupby("group")["n_chars"].sum()
+        return sorted(sorted(groups, key=lambda g: (-sizes.get(g, 0), g))[:most])
+
+    def _with_groups(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the documents that take part, with the column group."""
+        frame = frame.merge(self.corpus[["doc_id", "group"]], on="doc_id", how="inner", sort=False)
+        if self.by == "unit" and "unit" in frame:
+            frame["group"] = frame["unit"].where(frame["unit"] != "", frame["group"])
+        return frame
+
+    def paragraphs(self, kinds: Iterable[str] | None = None) -> pd.DataFrame:
+        """Paragraphs of the documents that take part, with columns group, n_chars and tokens.
+
+        Parameters
+        ----------
+        kinds : list of str, optional
+            All if left out.
+
+        Raises
+        ------
+        CrosscityError
+            If no paragraph is of these kinds, or tokens are of other paragraphs.
+        """
+        frame = self._with_groups(self._read("paragraphs"))
+        if kinds:
+            frame = frame[frame["kind"].isin(kinds)]
+        frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
+        if frame.empty:
+            msg = f"no paragraph is of kind {' or '.join(kinds or ())}: name other kinds"
+            raise CrosscityError(msg)
+        if frame["tokens"].isna().any():
+            msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
+            raise CrosscityError(msg)
+        return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
+
+    def counts(self, paragraphs: pd.DataFrame, max_df: float = 1.0) -> tuple[Any, npt.NDArray[Any]]:
+        """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places.
+
+        Parameters
+        ----------
+        paragraphs : DataFrame
+            With the column tokens.
+        max_df : float
+            See `words.matrix.count_matrix`; 0: `default_max_df`.
+
+        Returns
+        -------
+        (sparse array, ndarray of str)
+            Shapes (n_paragraphs, n_terms) and (n_terms,).
+
+        Raises
+        ------
+        CrosscityError
+            If no term is left.
+        """
+        min_df, max_df = self.values["min_df"], max_df or default_max_df(len(paragraphs))
+        masked = self.place_names() if self.values["mask_places"] else frozenset()
+        counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
+        if not len(terms):
+            msg = f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
+            raise CrosscityError(msg)
+        return counts, terms
+
+    def place_names(self) -> frozenset[str]:
+        """Words by which the documents that take part name their own cities, counties and provinces.
+
+        Those of a document that states a province and no city are all of the province's.
+        """
+        if self._place_names is None:
+            documents = self.corpus
+            whole = set(documents.loc[documents["city"] == "", "province"]) - {""}
+            cities = set(documents["city"]) - {""} | {c for p in whole for c in prefectures().get(short_form(p), ())}
+            self._place_names = names_of(sorted(cities), sorted(set(documents["province"]) - {""}))
+        return self._place_names
+
+    def masking_sentence(self, paragraphs: pd.DataFrame) -> str:
+        """Which names of places are no terms, and how often they stand in the paragraphs."""
+        if not self.values["mask_places"]:
+            return tr("Names of places count as terms (mask_places is false).")
+        frequency = Counter(chain.from_iterable(paragraphs["tokens"]))
+        names = sorted((w for w in self.place_names() if frequency[w]), key=lambda w: (-frequency[w], w))
+        if not names:
+            return tr("No name of the documents' own places stands in their text.")
+        total = sum(frequency[w] for w in names)
+        words = {"n": len(names), "total": total, "most": "、".join(names[:_MOST_PLACES])}
+        return tr(
+            "{n} names of the documents' own places are no terms: {total:,} occurrences, most of {most}.", **words
+        )
+
+    def with_references(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+        """The paragraphs and those of the reference corpus; the corpus table's rows of all; the references' doc_ids.
+
+        A reference is named for its city, province or year, or its doc_id, and "(reference)". Documents that their own
+        corpus leaves out are none.
+        """
+        folder = self.values["references"]
+        if not folder:
+            return paragraphs, self.corpus, []
+        other = read_table("corpus", folder)
+        other = other[other["exclude"] == ""]
+        names = dict(zip(other["doc_id"], document_label(other).astype(str) + " (reference)", strict=True))
+        texts = read_table("paragraphs", folder)
+        texts = texts[texts["doc_id"].isin(names) & texts["kind"].isin(set(paragraphs["kind"]))]
+        texts, other = (table.assign(doc_id=table["doc_id"].map(names)) for table in (texts, other))
+        columns = ["doc_id", "paragraph", "text"]
+        rows = pd.concat([self.corpus, other], ignore_index=True)
+        return pd.concat([paragraphs[columns], texts[columns]], ignore_index=True), rows, sorted(set(texts["doc_id"]))
+
+    def pair(self) -> list[str]:
+        """The two groups that are compared: the parameters a and b; where these are empty, those with the most text.
+
+        Raises
+        ------
+        CrosscityError
+            If there is no such group, or there are not two.
+        """
+        sizes = self.paragraphs(self.values["kinds"]).groupby("group")["n_chars"].sum()
+        groups = sorted(sizes.index, key=lambda g: (-sizes[g], g))
+        listed = ", ".join(sorted(groups)[:_MOST_NAMED])
+        pair = [self.values["a"], self.values["b"]]
+        for side, name in zip("ab", pair, strict=True):
+            if name and name not in groups:
+                msg = f"{side} is {name!r}; by {self.by} there are {listed}"
+                raise CrosscityError(msg)
+        for i in (0, 1):
+            pair[i] = pair[i] or next((g for g in groups if g not in pair), None)
+        if None in pair or pair[0] == pair[1]:
+            msg = f"a and b are {pair[0]!r} and {pair[1]!r}; two different groups are needed, "
+            msg += f"and by {self.by} there are {listed}"
+            raise CrosscityError(msg)
+        return pair
+
+    def permutation_design(self) -> PermutationDesign:
+        """Groups of documents that a test can tell apart, and strata where there are any.
+
+        Groups are what is compared, where half of its groups have two documents; else provinces, where two of them have
+        two cities; else what is compared, for the test to say how little it can. Strata are provinces, where each
+        document states one and they are not the groups themselves.
+        """
+        documents, column = self.corpus, self.by
+        sizes = documents["group"].value_counts()
+        provinces = documents["province"].replace("", pd.NA)
+        if (sizes > 1).mean() < 0.5 and self.by != "unit" and (provinces.value_counts() > 1).sum() > 1:
+            return PermutationDesign("province", provinces, None)
+        stratified = provinces.notna().all() and 1 < provinces.nunique() < len(documents)
+        nested = column in ("province", "city", "doc_id", "unit", "year")
+        return PermutationDesign(column, documents["group"], provinces if stratified and not nested else None)
+
+    def document_ids(self, paragraphs: pd.DataFrame) -> pd.Series:
+        """The document of each paragraph; where units are compared, its unit is a document of its own."""
+        if self.by != "unit":
+            return paragraphs["doc_id"]
+        return paragraphs["doc_id"] + " " + paragraphs["unit"]
+
+    def strata(self, paragraphs: pd.DataFrame) -> pd.Series | None:
+        """What makes documents alike whatever their group, for each paragraph; None where nothing is known to.
+
+        Decades, if years are compared; else provinces, if each document states one and there are several, which says
+        nothing of single cities.
+        """
+        documents = self.corpus.set_index("doc_id")
+        if self.by == "year":
+            decade = pd.to_numeric(documents["year"], errors="coerce") // 10 * 10
+            return paragraphs["doc_id"].map(decade.astype("str").where(decade.notna(), tr("not stated")))
+        stated = documents["province"].replace("", pd.NA)
+        if self.by in ("city", "unit", "doc_id") or stated.isna().any() or not 1 < stated.nunique() < len(documents):
+            return None
+        return paragraphs["doc_id"].map(stated)
+
+    def years(self) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
+        """The year of each document (NaN: not stated), and whether it is of the commonest type: a trend is of one."""
+        documents = self.corpus.set_index("doc_id")
+        kind = documents["doc_type"]
+        return pd.to_numeric(documents["year"], errors="coerce").astype(float), (kind == kind.mode()[0]).to_numpy()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table's rows of the documents that take part, with the column group."""
+        return self._with_groups(self._read(name))
+
+    def facts(self, paragraphs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """The tables of facts by name: rows of these paragraphs, with their column group (of units, their own).
+
+        Raises
+        ------
+        CrosscityError
+            If a fact ends beyond its paragraph: the tables are not of one build.
+        """
+        group = paragraphs[["doc_id", "paragraph", "group"]].assign(_length=paragraphs["text"].str.len())
+        facts = {name: self._read(name).merge(group, on=["doc_id", "paragraph"]) for name in FACTS}
+        for name, rows in facts.items():
+            if "end" in rows and (rows["end"] > rows["_length"]).any():
+                row = rows[rows["end"] > rows["_length"]].iloc[0]
+                where = f"{row['doc_id']}, paragraph {row['paragraph']}"
+                msg = f"{self.tables}: {name} has a row that ends beyond the text of {where}: build the tables again"
+                raise CrosscityError(msg)
+        return {name: rows.drop(columns="_length") for name, rows in facts.items()}
+
+    def plural(self) -> str:
+        """The plural of what is compared: cities, years ..."""
+        return plural(self.by)

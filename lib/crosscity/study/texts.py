@@ -1,0 +1,118 @@
+"""What only the text of documents answers: read from it, or from what was kept where the text is withheld."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..language import tr
+from ..tables import edition
+from ..words.formulaic import COLUMNS, formulas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+
+class Texts:
+    """Tables that hold the text of their documents: whatever is asked is computed from it.
+
+    Parameters
+    ----------
+    tables : Path
+        The folder of the tables.
+    corpus : DataFrame
+        The documents that take part.
+    values : dict
+        Parameters of the run.
+    by : str
+        What is compared.
+    """
+
+    withheld = False
+
+    def __init__(self, tables: Path, corpus: pd.DataFrame, values: Mapping[str, Any], by: str) -> None:
+        self._tables, self._corpus, self._values, self._by = tables, corpus, values, by
+
+    def quotable(self, paragraphs: pd.DataFrame) -> pd.DataFrame:
+        """The paragraphs that may be quoted, or whose order of words may be used."""
+        return paragraphs
+
+    def compute(self, name: str, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
+        """What a function finds in the text.
+
+        Parameters
+        ----------
+        name : str
+            Of `tables.edition.TEXT_RESULTS`: under which an edition without text keeps what was found.
+        function : callable
+            Called with the arguments and settings, where there is text.
+        """
+        return function(*arguments, **settings)
+
+    def formulas(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+        """The genre's formulas and the mask of their words, by the run's template; see `words.formulaic.formulas`."""
+        return formulas(paragraphs["tokens"], paragraphs["doc_id"], self._values["template"] or 1.1)
+
+    def template_words(self, paragraphs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """The mask of the words that are the genre's template; see `words.reuse.template_words`."""
+        from ..words.reuse import template_words
+
+        return template_words(paragraphs, self._corpus, self._values["template"])
+
+    def publishable(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The columns of a table that may be saved."""
+        return table
+
+    def omission(self, title: str) -> str:
+        """Why a page that quotes the text is left out; empty if it is not."""
+        return ""
+
+
+class WithheldTexts(Texts):
+    """Tables of an edition without text: answers are those that were computed when it was made."""
+
+    withheld = True
+
+    def quotable(self, paragraphs: pd.DataFrame) -> pd.DataFrame:
+        """No paragraph at all."""
+        return paragraphs[:0]
+
+    def compute(self, name: str, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
+        """What the edition keeps under a name."""
+        return edition.read_result(self._tables, name, self._corpus["doc_id"], self._values)
+
+    def formulas(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+        """No formula, and the mask of the words that were part of one."""
+        return pd.DataFrame(columns=COLUMNS), self._mask(paragraphs, "formulas")
+
+    def template_words(self, paragraphs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """The mask of the words that were the genre's template."""
+        return self._mask(paragraphs, "template")
+
+    def _mask(self, paragraphs: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
+        if not self._values["template"]:
+            return np.zeros(paragraphs["tokens"].map(len).sum(), dtype=bool)
+        if self._by == "unit":  # then `Run.document_ids` may have made each unit a document of its own
+            own = [d.removesuffix(f" {u}") for d, u in zip(paragraphs["doc_id"], paragraphs["unit"], strict=True)]
+            known = paragraphs["doc_id"].isin(self._corpus["doc_id"])
+            paragraphs = paragraphs.assign(doc_id=paragraphs["doc_id"].where(known, own))
+        kept = edition.read_result(self._tables, "left-out", self._corpus["doc_id"], self._values)
+        return edition.word_mask(paragraphs, kept, column)
+
+    def publishable(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table without columns of withheld text."""
+        return edition.drop_withheld(table)
+
+    def omission(self, title: str) -> str:
+        """That the page is left out, since the tables hold no text."""
+        return tr("{title}: left out, since these tables hold no text.", title=title)
+
+
+def open_texts(tables: Path, corpus: pd.DataFrame, values: Mapping[str, Any], by: str) -> Texts:
+    """`Texts` or `WithheldTexts`, as the tables of a folder are; see `Texts` for the parameters."""
+    return (Texts if edition.has_text(tables) else WithheldTexts)(tables, corpus, values, by)
