@@ -607,7 +607,7 @@ def test_a_failure_in_the_middle_leaves_all_as_it_was(corpus, incoming, monkeypa
     def writes(path, data):
         raise error
 
-    monkeypatch.setattr(intake, "_moved", moves)
+    monkeypatch.setattr(intake, "_move_new", moves)
     if failing == "table":
         monkeypatch.setattr(intake, "write_whole", writes)
     with pytest.raises(type(error)):

@@ -164,12 +164,12 @@ def test_the_same_words_are_left_out_without_the_text(alike, name):
     for folder in ("tables", "derived"):
         run = run_of(alike / folder, "04-compare", by="doc_id")
         own = run.paragraphs(["body"])
-        mask = getattr(run, name)(own)
+        mask = getattr(run.texts, name)(own)
         mask = mask[1] if isinstance(mask, tuple) else mask
         left.append([sorted(words) for words in formulaic.without(own["tokens"], mask)])
         assert mask.sum() >= 6 * 10
         none = run_of(alike / folder, "04-compare", by="doc_id", template=0.0)
-        mask = getattr(none, name)(own)
+        mask = getattr(none.texts, name)(own)
         assert not (mask[1] if isinstance(mask, tuple) else mask).any()
     assert left[0] == left[1]
 
@@ -352,16 +352,16 @@ def test_references_are_told_by_what_they_are_and_not_where(odd, tmp_path):
     run = run_of(tmp_path / "tables", "07-shared-text", references=str(tmp_path / "elsewhere"))
     assert run.texts.compute("matches", None)["other_doc"].tolist() == ["central (reference)"]
     with pytest.raises(CrosscityError, match="references is ''"):
-        run_of(tmp_path / "tables", "07-shared-text").of_text("matches", None)
+        run_of(tmp_path / "tables", "07-shared-text").texts.compute("matches", None)
 
 
 def test_facts_of_documents_that_took_no_part_are_not_passed_over(odd, tmp_path):
     values = check_parameters({"only": {"city": "朝阳"}})
     export.export(odd / "corpus-tables", tmp_path / "edition", parameters=values)
     build(tmp_path / "edition", tmp_path / "tables", progress=False)
-    run_of(tmp_path / "tables", only={"city": "朝阳"}).of_text("indicators", None)
+    run_of(tmp_path / "tables", only={"city": "朝阳"}).texts.compute("indicators", None)
     with pytest.raises(CrosscityError, match="indicators was found without 'a', which did not take part"):
-        run_of(tmp_path / "tables").of_text("indicators", None)
+        run_of(tmp_path / "tables").texts.compute("indicators", None)
 
 
 def test_formulas_are_left_out_where_units_are_documents_too(alike):
@@ -398,7 +398,7 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(odd, tmp_pa
 def test_tables_without_phrases_are_not_read_for_runs(monkeypatch):
     read = []
     making = redaction._quoting
-    monkeypatch.setattr(redaction, "_making", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
+    monkeypatch.setattr(redaction, "_quoting", lambda frame, *of: read.append(list(frame)) or making(frame, *of))
     text = "渔港码头新建冷库三座并向全县渔民开放使用"
     frames = {
         "counts": pd.DataFrame({"term": [text]}),
@@ -419,9 +419,9 @@ def test_questions_are_told_by_what_they_ask(odd, tmp_path, own):
     export.export(odd / "corpus-tables", tmp_path / "edition", parameters=check_parameters({"questions": named}))
     assert str(tmp_path) not in (tmp_path / "edition" / "edition.json").read_text(encoding="utf-8")
     build(tmp_path / "edition", tmp_path / "tables", progress=False)
-    run_of(tmp_path / "tables", questions=named).of_text("answers", None)
+    run_of(tmp_path / "tables", questions=named).texts.compute("answers", None)
     with pytest.raises(CrosscityError, match="answers was found with"):
-        run_of(tmp_path / "tables", questions="party").of_text("answers", None)
+        run_of(tmp_path / "tables", questions="party").texts.compute("answers", None)
 
 
 def test_questions_and_codings_count_from_the_folder_of_the_project(odd):
