@@ -230,7 +230,7 @@ def commands():
     ]
     lines += ["| parameter | default | meaning | of |", "|---|---|---|---|"]
     for name, parameter in PARAMETERS.items():
-        about = parameter.about.replace("|", "\\|")
+        about = parameter.description.replace("|", "\\|")
         if parameter.choices:
             about += f" ({', '.join(map(str, parameter.choices))})"
         elif parameter.low is not None:

@@ -185,9 +185,9 @@ def paper(reports: Path, out: Path, spec: Path | None) -> None:
 @click.option("--practice", is_flag=True, help="Thirty invented documents in practice/, to try.")
 def new(folder: Path, codebook: str, practice: bool) -> None:
     """Lay out a study of your own in FOLDER, which must not be there or be empty."""
-    from .project.scaffold import new as new_study
+    from .project.scaffold import create_study
 
-    files = new_study(folder, codebook, practice)
+    files = create_study(folder, codebook, practice)
     click.echo(_printable(f"{folder}: {len(files)} files; its README.md has the next three steps"))
 
 

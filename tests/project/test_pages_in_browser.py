@@ -15,7 +15,7 @@ from crosscity.compare.systems import SYSTEM
 from crosscity.explorer import concordance, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
-from crosscity.project.pipeline import _run
+from crosscity.project.pipeline import planned_run
 from crosscity.study.parameters import read_parameters
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
@@ -83,8 +83,8 @@ def made(root, tongue="en", tables=None):
     if tables is None:
         tables = root / "tables"
         build(PROJECT / "data" / "raw", tables, ["corpus", "paragraphs"], progress=False)
-    plan = [_run(name, None, known, tables, reports) for name in ("01-corpus", "04-compare", "08-facts")]
-    plan.append(_run("05-profile", GROUP, known, tables, reports))
+    plan = [planned_run(name, None, known, tables, reports) for name in ("01-corpus", "04-compare", "08-facts")]
+    plan.append(planned_run("05-profile", GROUP, known, tables, reports))
     use_style()
     for i, run in enumerate(plan):
         folder = reports / run["id"]
@@ -106,7 +106,7 @@ def made(root, tongue="en", tables=None):
     (state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     (state / "tables.sha256").write_text(f"{'0' * 64}  corpus.parquet\n", encoding="utf-8")
     report.write_report(values, tables, reports, state)
-    verify._write_page([verify.Compared("reports/a.csv", "differs", ("line 1: a → b",))], ["code: a → b"], reports)
+    verify._write_page([verify.Comparison("reports/a.csv", "differs", ("line 1: a → b",))], ["code: a → b"], reports)
     return reports
 
 

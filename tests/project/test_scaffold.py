@@ -78,7 +78,7 @@ def refused(files, corpus, *words):
 
 
 def test_a_new_study_holds_what_a_run_needs(tmp_path):
-    files = scaffold.new(tmp_path / HOSTILE / "s", "party")
+    files = scaffold.create_study(tmp_path / HOSTILE / "s", "party")
     assert files == sorted(held(tmp_path / HOSTILE / "s"))
     assert set(files) == {".gitignore", "Makefile", "README.md", "codebook.yaml", "corpus/README.md", "params.yaml"}
     assert not [p for p in (tmp_path / HOSTILE).iterdir() if p.name != "s"]
@@ -87,7 +87,7 @@ def test_a_new_study_holds_what_a_run_needs(tmp_path):
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_the_codebook_is_a_copy_that_a_run_reads(tmp_path, name):
-    scaffold.new(tmp_path / "s", name)
+    scaffold.create_study(tmp_path / "s", name)
     values = read_parameters(tmp_path / "s" / "params.yaml")
     assert values["codebook"] == str(tmp_path / "s" / "codebook.yaml")
     assert (tmp_path / "s" / "codebook.yaml").read_bytes() == shipped_codebook(name).read_bytes()
@@ -104,7 +104,7 @@ def test_the_parameter_file_has_every_parameter_with_its_default(tmp_path):
     named = re.findall("(?m)^#?([a-z_]+): ", text)
     assert sorted(named) == sorted(PARAMETERS)
     flat = " ".join(text.replace("\n# ", " ").split())
-    assert [n for n, p in PARAMETERS.items() if n != "codebook" and " ".join(p.about.split()) not in flat] == []
+    assert [n for n, p in PARAMETERS.items() if n != "codebook" and " ".join(p.description.split()) not in flat] == []
 
 
 def test_what_is_there_is_never_written_over(tmp_path):
@@ -112,14 +112,14 @@ def test_what_is_there_is_never_written_over(tmp_path):
     place.mkdir()
     (place / ".hidden").write_text("mine", encoding="utf-8")
     with pytest.raises(CrosscityError, match="is not empty, and nothing is ever written over"):
-        scaffold.new(place)
+        scaffold.create_study(place)
     assert held(tmp_path) == {"s/.hidden": b"mine"}
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(CrosscityError, match="is there and no folder"):
-        scaffold.new(tmp_path / "file")
+        scaffold.create_study(tmp_path / "file")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(CrosscityError, match="is there and no folder"):
-        scaffold.new(tmp_path / "link")
+        scaffold.create_study(tmp_path / "link")
 
 
 def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path, monkeypatch):
@@ -127,7 +127,7 @@ def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path, monkeypat
     place.mkdir()
     monkeypatch.chdir(place)
     number = place.stat().st_ino
-    scaffold.new(".")
+    scaffold.create_study(".")
     assert place.stat().st_ino == number
     assert (place / "corpus" / "README.md").is_file()
     assert (place / "README.md").read_text("utf-8").startswith("# s\n")
@@ -149,7 +149,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path, monkeypatch, there, fa
 
     monkeypatch.setattr(scaffold, "write_whole", full)
     with pytest.raises(OSError, match="No space"):
-        scaffold.new(place)
+        scaffold.create_study(place)
     assert list(tmp_path.rglob("*")) == ([place] if there else [])
 
 
@@ -165,22 +165,22 @@ def test_a_failure_while_an_empty_folder_is_filled_leaves_it_empty(tmp_path, mon
     monkeypatch.setattr(scaffold.os, "rename", fails)
     (tmp_path / "s").mkdir()
     with pytest.raises(OSError, match="No space"):
-        scaffold.new(tmp_path / "s")
+        scaffold.create_study(tmp_path / "s")
     assert list(tmp_path.rglob("*")) == [tmp_path / "s"]
 
 
 def test_names_that_make_cannot_be_given(tmp_path):
     with pytest.raises(CrosscityError, match="control character"):
-        scaffold.new(tmp_path / "a\nb")
+        scaffold.create_study(tmp_path / "a\nb")
     with pytest.raises(CrosscityError, match=r"no codebook 'mine': the choices are party, report"):
-        scaffold.new(tmp_path / "s", "mine")
+        scaffold.create_study(tmp_path / "s", "mine")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_library_without_its_suite(tmp_path, monkeypatch):
     monkeypatch.setattr(scaffold, "PROJECT", tmp_path)
     with pytest.raises(CrosscityError, match="no Makefile and notebooks with it"):
-        scaffold.new(tmp_path / "s")
+        scaffold.create_study(tmp_path / "s")
 
 
 # Its Makefile
@@ -208,7 +208,7 @@ def fake(tmp_path, monkeypatch):
 )
 def test_make_gives_the_suite_the_folders_of_the_study(tmp_path, fake, name):
     home = tmp_path / name / "s"
-    scaffold.new(home)
+    scaffold.create_study(home)
     done = make(home)
     assert done.stderr == ""
     at = [str(home / "corpus"), str(home / "results"), str(home / "params.yaml")]
@@ -217,7 +217,7 @@ def test_make_gives_the_suite_the_folders_of_the_study(tmp_path, fake, name):
 
 def test_what_is_named_in_the_call_goes_before(tmp_path, fake):
     home = tmp_path / "s s"
-    scaffold.new(home)
+    scaffold.create_study(home)
     done = make(home, "figures", "PARAMS=other one.yaml", f"OUT={tmp_path}/o u t", "PYTHON=python", "CORPUS=a $$ b")
     at = [str(home / "a $ b"), f"{tmp_path}/o u t", str(home / "other one.yaml")]
     assert done.stdout.splitlines() == ["figures", *at, "python", "command line"]
@@ -225,12 +225,12 @@ def test_what_is_named_in_the_call_goes_before(tmp_path, fake):
 
 def test_the_suites_own_environment_needs_no_name(tmp_path, fake, monkeypatch):
     monkeypatch.setattr(scaffold.sys, "prefix", str(fake / ".venv"))
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
 
 
 def test_a_suite_that_moved_is_named(tmp_path, fake):
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     fake.rename(tmp_path / "moved it")
     done = make(tmp_path / "s")
     assert done.returncode == 2
@@ -241,7 +241,7 @@ def test_a_suite_that_moved_is_named(tmp_path, fake):
 
 def test_clean_takes_what_was_built_and_nothing_else(tmp_path, fake):
     home = tmp_path / HOSTILE
-    scaffold.new(home)
+    scaffold.create_study(home)
     before = held(home)
     for name in ("processed", "reports/01-corpus"):
         (home / "results" / name).mkdir(parents=True)
@@ -259,7 +259,7 @@ def test_clean_takes_what_was_built_and_nothing_else(tmp_path, fake):
 
 
 def test_every_target_is_in_its_help(tmp_path, fake):
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     said = make(tmp_path / "s", "help").stdout
     assert re.findall("^make ([a-z]+):", said, re.MULTILINE) == [
         "all",
@@ -274,7 +274,7 @@ def test_every_target_is_in_its_help(tmp_path, fake):
 
 def test_check_runs_from_the_study(tmp_path, incoming):
     home = tmp_path / HOSTILE
-    scaffold.new(home)
+    scaffold.create_study(home)
     assert call("add", incoming, "--corpus", home / "corpus", "--yes").exit_code == 0
     done = make(home, "check")
     assert (done.returncode, done.stderr) == (0, "")
@@ -286,7 +286,7 @@ def test_check_runs_from_the_study(tmp_path, incoming):
 
 def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
     home = tmp_path / HOSTILE
-    scaffold.new(home)
+    scaffold.create_study(home)
     (home / "params.yaml").write_text("terms: 7\nstopwords: mine.txt\n", encoding="utf-8")
     (home / "mine.txt").write_text("工作\n", encoding="utf-8")
     made = scaffold.copy_notebooks(home)
@@ -311,7 +311,7 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
 
 
 def test_a_notebook_that_is_there_stays(tmp_path):
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     scaffold.copy_notebooks(tmp_path / "s")
     mine = tmp_path / "s" / "notebooks" / "02-terms.ipynb"
     mine.write_text("mine", encoding="utf-8")
@@ -321,7 +321,7 @@ def test_a_notebook_that_is_there_stays(tmp_path):
 
 
 def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     assert scaffold.settings("04-compare", tmp_path / "s", out="mine")["out"] == str(
         tmp_path / "s" / "results" / "lab" / "mine"
     )
@@ -359,7 +359,7 @@ def test_practice_documents_are_the_same_everywhere():
 
 def test_practice_documents_are_registered_as_what_they_are(tmp_path):
     home = tmp_path / "s"
-    scaffold.new(home, practice=True)
+    scaffold.create_study(home, practice=True)
     intake.commit(intake.survey([home / "practice"], home / "corpus"))
     rows = read_manifest(home / "corpus")[0]
     assert len(rows) == 30
@@ -670,7 +670,7 @@ def test_on_a_terminal_it_asks(corpus, incoming, answer, rows):
 
 
 def test_the_folder_of_documents_is_that_of_the_study(tmp_path, incoming, monkeypatch):
-    scaffold.new(tmp_path / "s")
+    scaffold.create_study(tmp_path / "s")
     (tmp_path / "s" / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "s" / "inner")
     assert call("add", incoming, "--yes").exit_code == 0

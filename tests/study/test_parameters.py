@@ -272,7 +272,7 @@ def test_every_parameter_is_some_notebook_s_or_step_s():
     for name, parameter in PARAMETERS.items():
         assert set(parameter.notebooks.split()) <= known, name
         assert parameter.notebooks, name
-        assert parameter.about, name
+        assert parameter.description, name
 
 
 def cells(path):

@@ -1,4 +1,4 @@
-"""Tables written as CSV files, as they are or as an edition without text."""
+"""Export tables as CSV files, as they are or as an edition without text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def export(
 
 
 def _check_replaceable(folder: Path) -> None:
-    """Refuse a folder that is to be replaced and holds something that no export wrote."""
+    """Raise if a folder that is to be replaced holds something that no export wrote."""
     if not folder.exists():
         return
     if not edition.is_edition(folder) and (not folder.is_dir() or any(folder.iterdir())):

@@ -1,4 +1,4 @@
-"""Documents added to a corpus: copied, and described in its corpus.csv by what they say of themselves.
+"""Add documents to a corpus: copy them, and describe them in its corpus.csv by what they say of themselves.
 
 Nothing is written until everything is known to be right; then all of it is written, or nothing.
 """
@@ -119,7 +119,7 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     files : list of Path
         Documents, or folders of documents; of a folder with a corpus.csv, what that states is taken over.
     corpus : str or Path
-        A folder that is there.
+        An existing folder.
     stated : dict of str, optional
         Cells of each new row, which take precedence over what is guessed.
 
@@ -139,16 +139,16 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     rows, faults = read_manifest(corpus)
     if faults:
         raise several(faults)
-    there, _ = document_files(corpus)
-    if lost := sorted(set(rows or ()) - {p.name for p in there}):
-        msg = f"{corpus / MANIFEST} names {lost[0]}, which is not there: add the file, or remove its row"
+    present, _ = document_files(corpus)
+    if missing := sorted(set(rows or ()) - {p.name for p in present}):
+        msg = f"{corpus / MANIFEST} names {missing[0]}, which is not there: add the file, or remove its row"
         raise CrosscityError(msg)
     path = corpus / MANIFEST
     result = Survey(corpus, {}, manifest=path.read_bytes() if rows is not None else None)
     paths, described = _collect_paths(files, result.notes)
     if not paths:
         raise several(result.notes or ["no documents are named: give files, or folders that hold some"])
-    known = {p.name: p for p in there}
+    known = {p.name: p for p in present}
     _read_new(paths, known, result)
     names = sorted({*known, *result.copies})
     raise_problems([], [], [(Path(name).stem, name) for name in names])

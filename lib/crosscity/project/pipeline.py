@@ -1,4 +1,4 @@
-"""From parameters to runs: which notebooks run, with what, and one of them run through papermill."""
+"""Plan which notebooks run, with which parameters, and run them through papermill."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ def _planned_runs(parameters: Path, tables: Path | str, reports: Path | str) -> 
         msg = f"{parameters}: profiles names {unknown[0]!r}; by {corpus.by} there are {', '.join(groups[:20])}"
         raise CrosscityError(msg)
     names = [name for name in notebook_names() if len(groups) > 1 or name not in OF_GROUPS]
-    runs = [_planned(name, None, values, tables, reports) for name in names if name != PROFILE]
+    runs = [planned_run(name, None, values, tables, reports) for name in names if name != PROFILE]
     if PROFILE in names:
         profiles = values["profiles"] or corpus.displayed_groups(values["max_profiles"])
-        runs += [_planned(PROFILE, group, values, tables, reports) for group in profiles]
+        runs += [planned_run(PROFILE, group, values, tables, reports) for group in profiles]
     return sorted(runs, key=lambda run: run["notebook"] == LAST)
 
 
@@ -106,9 +106,10 @@ def _write_plan(runs: list[Planned], state: Path) -> None:
     write_if_changed(state / "plan.mk", f"RUNS := {' '.join(stamps)}\n")
 
 
-def _planned(
+def planned_run(
     notebook: str, group: str | None, values: Mapping[str, Any], tables: Path | str, reports: Path | str
 ) -> Planned:
+    """A run of a plan: id, notebook, parameters, out; of a profile with its group."""
     identity = run_id(notebook, group)
     parameters = notebook_parameters(notebook, values) | {"tables": str(tables)}
     if group is not None:
@@ -117,9 +118,9 @@ def _planned(
 
 
 def _remove_stale(state: Path, current: set[str]) -> None:
-    """Remove results of the former plan that the new one lacks: they must not stand beside the new ones.
+    """Remove results of the former plan that the new one lacks: they must not be taken for new ones.
 
-    The former plan is there until they are gone, so that one that is killed here is made good by the next.
+    The former plan is replaced only after that, so that the next call completes one that was killed here.
     """
     try:
         former = json.loads((state / "plan.json").read_text(encoding="utf-8"))
@@ -200,7 +201,7 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
     except PapermillExecutionError as error:
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
         msg = f"{source.name} failed in cell {error.exec_count}: {value}"
-        with contextlib.suppress(OSError):  # the disk may be full, which is not what is to be said then
+        with contextlib.suppress(OSError):  # the disk may be full, but the cell's error is the message
             failed = state / "failed" / f"{planned['id']}.ipynb"
             write_whole(failed, executed.read_bytes())
             msg += f"\n  as far as it came: {failed}"
@@ -248,7 +249,7 @@ def _quoted(path: str) -> str:
 
 
 def join_streams(outputs: Iterable[Any]) -> list[Any]:
-    """Outputs of a cell with what was printed in pieces made one: how it is cut differs from run to run."""
+    """Join what a cell printed in pieces: how it is cut differs from run to run."""
     joined: list[Any] = []
     for output in outputs:
         last = joined[-1] if joined else {}

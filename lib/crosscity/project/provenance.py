@@ -79,7 +79,7 @@ def _outputs(folder: Path) -> dict[str, str]:
 def run_provenance(
     values: Mapping[str, Any], tables: Path | str, state: Path | str, runs: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """What a run was made from and by, as plain values.
+    """Inputs, code and environment of a run, as plain values.
 
     Parameters
     ----------

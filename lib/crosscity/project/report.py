@@ -1,4 +1,4 @@
-"""The report: a site that opens from a folder without a server or a network, from the results of the plan's runs."""
+"""Write the report on the runs of a plan: a site that opens from a folder without a server or a network."""
 
 from __future__ import annotations
 

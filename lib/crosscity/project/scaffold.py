@@ -31,13 +31,13 @@ _UNUSABLE = re.compile("[\x00-\x1f\x7f]")
 _WIDTH = 100
 
 
-def new(folder: Path | str, codebook: str = "report", practice: bool = False) -> list[str]:
-    """Lay out a study; it is there as a whole, or not at all.
+def create_study(folder: Path | str, codebook: str = "report", practice: bool = False) -> list[str]:
+    """Create the folder of a study; it is there as a whole, or not at all.
 
     Parameters
     ----------
     folder : str or Path
-        It must not be there, or be empty.
+        New, or empty.
     codebook : str
         Which of `facts.codebook.SHIPPED` is copied, to be edited.
     practice : bool
@@ -140,21 +140,21 @@ def parameter_file() -> str:
     ]
     for name, parameter in PARAMETERS.items():
         if name != "codebook":
-            about = textwrap.wrap(_meaning(parameter), _WIDTH, break_long_words=False, break_on_hyphens=False)
+            description = textwrap.wrap(_meaning(parameter), _WIDTH, break_long_words=False, break_on_hyphens=False)
             value = json.dumps(parameter.default, ensure_ascii=False)
-            lines += ["", *(f"# {line}" for line in about), f"#{name}: {value}"]
+            lines += ["", *(f"# {line}" for line in description), f"#{name}: {value}"]
     return "\n".join(lines) + "\n"
 
 
 def _meaning(parameter: Parameter) -> str:
     if parameter.choices:
-        return f"{parameter.about} (of {', '.join(map(str, parameter.choices))})"
+        return f"{parameter.description} (of {', '.join(map(str, parameter.choices))})"
     if parameter.low is None:
-        return parameter.about
+        return parameter.description
     low, high = (
         f"{limit:,}" if isinstance(limit, int) else f"{limit:,.10g}" for limit in (parameter.low, parameter.high)
     )
-    return f"{parameter.about} ({low} to {high})"
+    return f"{parameter.description} ({low} to {high})"
 
 
 def find_study(start: Path | str) -> Path | None:

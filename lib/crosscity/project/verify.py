@@ -1,4 +1,4 @@
-"""A run compared with a reference: byte by byte, then value by value, and the differences shown."""
+"""Compare a run with a reference: byte by byte, then value by value."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[
 
 
 def _check_replaceable(folder: Path, mark: str) -> None:
-    """Refuse a folder that is to be replaced and holds something else than what stood there before."""
+    """Raise if a folder that is to be replaced was not written here before, and is not empty."""
     if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         msg = f"{folder} is there and has no {mark}: all in it would go; give a folder that is empty, or not there"
         raise CrosscityError(msg)

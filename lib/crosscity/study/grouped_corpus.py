@@ -66,11 +66,11 @@ class GroupedCorpus:
     by : str
         The column that is compared.
     texts : Texts
-        What only the text answers; of an edition without text, what it keeps of that.
+        Results that need the text; of an edition without text, those that it keeps.
     notes : list of str
-        What every figure must say of the corpus, in English: the record and the report know it by that.
+        Caveats that every figure of the corpus bears, in English, as the manifest has them.
     display_notes : list of str
-        The same in the run's language, as figures and tables bear it.
+        The same in the run's language, as figures and tables have them.
 
     Raises
     ------
@@ -216,7 +216,7 @@ class GroupedCorpus:
         return self._place_names
 
     def masking_sentence(self, paragraphs: pd.DataFrame) -> str:
-        """Which names of places are no terms, and how often they stand in the paragraphs."""
+        """A sentence on which names of places are no terms, and how often these occur in the paragraphs."""
         if not self.values["mask_places"]:
             return tr("Names of places count as terms (mask_places is false).")
         frequency = Counter(chain.from_iterable(paragraphs["tokens"]))
@@ -273,7 +273,7 @@ class GroupedCorpus:
         return pair
 
     def permutation_design(self) -> PermutationDesign:
-        """Groups of documents that a test can tell apart, and strata where there are any.
+        """The groups of documents that a permutation test compares, and strata where there are any.
 
         Groups are what is compared, where half of its groups have two documents; else provinces, where two of them have
         two cities; else what is compared, for the test to say how little it can. Strata are provinces, where each
@@ -295,10 +295,10 @@ class GroupedCorpus:
         return paragraphs["doc_id"] + " " + paragraphs["unit"]
 
     def strata(self, paragraphs: pd.DataFrame) -> pd.Series | None:
-        """What makes documents alike whatever their group, for each paragraph; None where nothing is known to.
+        """The stratum of each paragraph's document, within which documents are exchangeable; None if all are.
 
-        Decades, if years are compared; else provinces, if each document states one and there are several, which says
-        nothing of single cities.
+        Decades, if years are compared; else provinces, if each document states one and there are several. Cities, units
+        and single documents lie within provinces, and have no strata.
         """
         documents = self.corpus.set_index("doc_id")
         if self.by == "year":

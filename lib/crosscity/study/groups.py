@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
-_MOST_LABELLED = 0.9  # share of documents that a label must tell apart, where it does not tell all
+_MOST_LABELLED = 0.9  # share of documents that a label must identify, if it does not identify all
 
 
 def resolve_by(by: str, documents: pd.DataFrame, only: Mapping[str, Any] | None = None) -> str:
@@ -86,7 +86,7 @@ def group_labels(documents: pd.DataFrame, by: str) -> pd.Series:
 
 
 def corpus_notes(documents: pd.DataFrame, by: str) -> list[str]:
-    """What every figure must say of these documents, in the run's language.
+    """Caveats that every figure of these documents bears, in the run's language.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def plural(by: str) -> str:
 
 
 def document_label(documents: pd.DataFrame) -> pd.Series:
-    """A short label for each document: its city, province or year, whichever first tells them all apart.
+    """A short label for each document: city, province or year, whichever first identifies them all.
 
-    Where none does, the first that tells nine of ten apart, with the doc_id for the others; else the doc_id for all.
+    If none does, the first that identifies nine of ten, with the doc_id for the others; else the doc_id for all.
     """
     partial, columns = None, ["city", "province", "year", "doc_type"]
     stated = documents[columns].astype("object").fillna("").astype(str)

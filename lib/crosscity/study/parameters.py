@@ -23,7 +23,7 @@ class Parameter(NamedTuple):
 
     default: Any
     notebooks: str  # names of the notebooks that take it, with spaces; "build" and "plan" for those steps
-    about: str
+    description: str
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
@@ -166,9 +166,9 @@ def read_parameters(path: Path | str) -> dict[str, Any]:
 
 
 def _resolve_path(name: str, folder: Path) -> str:
-    """The path of a file that a parameter names, if it is there counted from the folder; else as it was given.
+    """The path of a file that a parameter names, if it exists relative to the folder; else the name itself.
 
-    One within the suite's folder stays relative to that, so that what records of a run hold is the same everywhere.
+    One within the suite's folder stays relative to that, so that the manifest of a run is the same everywhere.
     """
     try:
         if not name or name in _SHIPPED or not (folder / name).exists():

@@ -1,4 +1,4 @@
-"""What only the text of documents answers: read from it, or from what was kept where the text is withheld."""
+"""Results that need the text of documents: computed from it, or read from an edition that withholds it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Texts:
-    """Tables that hold the text of their documents: whatever is asked is computed from it.
+    """The texts of a corpus: results are computed from them.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ class Texts:
         return paragraphs
 
     def compute(self, name: str, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
-        """What a function finds in the text.
+        """The result of a function of the text.
 
         Parameters
         ----------
         name : str
-            Of `tables.edition.TEXT_RESULTS`: under which an edition without text keeps what was found.
+            Of the result in an edition without text; see `tables.edition.TEXT_RESULTS`.
         function : callable
-            Called with the arguments and settings, where there is text.
+            Called with the arguments and settings, unless the text is withheld.
         """
         return function(*arguments, **settings)
 
@@ -74,7 +74,7 @@ class Texts:
 
 
 class WithheldTexts(Texts):
-    """Tables of an edition without text: answers are those that were computed when it was made."""
+    """The withheld texts of an edition: results are those that were computed when it was made."""
 
     withheld = True
 
@@ -83,7 +83,7 @@ class WithheldTexts(Texts):
         return paragraphs[:0]
 
     def compute(self, name: str, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
-        """What the edition keeps under a name."""
+        """The result that the edition keeps under a name."""
         return edition.read_result(self._tables, name, self._corpus["doc_id"], self._values)
 
     def formulas(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
@@ -101,8 +101,8 @@ class WithheldTexts(Texts):
             own = [d.removesuffix(f" {u}") for d, u in zip(paragraphs["doc_id"], paragraphs["unit"], strict=True)]
             known = paragraphs["doc_id"].isin(self._corpus["doc_id"])
             paragraphs = paragraphs.assign(doc_id=paragraphs["doc_id"].where(known, own))
-        kept = edition.read_result(self._tables, "left-out", self._corpus["doc_id"], self._values)
-        return edition.word_mask(paragraphs, kept, column)
+        left_out = edition.read_result(self._tables, "left-out", self._corpus["doc_id"], self._values)
+        return edition.word_mask(paragraphs, left_out, column)
 
     def publishable(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table without columns of withheld text."""

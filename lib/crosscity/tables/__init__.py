@@ -1,7 +1,7 @@
 """The tables of a corpus: their contract, and the build that makes them from documents.
 
-`audit` is what is odd about a corpus, `cleaning_summary` what cleaning did, `edition` what takes the place of documents
-whose text is withheld; these load pandas, so that they are handed on as modules.
+`audit` finds what is odd about a corpus, `cleaning_summary` sums up what cleaning did, `edition` has the tables that
+take the place of documents whose text is withheld; these load pandas, so that they are handed on as modules.
 """
 
 from .builder import build, make_tables

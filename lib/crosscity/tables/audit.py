@@ -1,4 +1,4 @@
-"""What is odd about the documents of a corpus, and what a corpus covers."""
+"""Oddities of the documents of a corpus, and how much of the country a corpus covers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHINGLE = 8  # characters
 _MIN_SHARED = 8  # shingles of the sample below which likeness is chance
 _SIMILAR = 0.5  # share of the shingles of the longer document
 _COARSE = np.uint64(512)  # divides the checksums of a fingerprint
-_MIN_OF_KIND = 5  # documents of a kind, below which none is said to be unlike the others
+_MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unlike the others
 _BEGINNING = 12  # paragraphs
 _PART = re.compile("([一二三四五六七八九十]{1,2})、")
 _LONG_ENDING = 40  # characters of a last line, from which on it should be a sentence
@@ -40,14 +40,14 @@ def oddities(
     log: pd.DataFrame,
     against: Mapping[str, npt.NDArray[Any]] | None = None,
 ) -> pd.DataFrame:
-    """What is odd about a corpus, document by document.
+    """Oddities of a corpus, document by document.
 
     Parameters
     ----------
     corpus, paragraphs, log : DataFrame
         The tables corpus, paragraphs and cleaning_log.
     against : dict of str to array, optional
-        Other documents by name, as `sampled_shingles` gives them, that none of these should be.
+        `sampled_shingles` of other documents, by name, none of which should be in the corpus.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def oddities(
 def _problems_by_document(
     corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, text: pd.Series
 ) -> Iterator[tuple[str, str, str]]:
-    """doc_id, kind and problem of what one document shows on its own, or by its copies."""
+    """doc_id, kind and problem of what a document shows on its own or by its copies."""
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
     first = corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"])
     same = corpus.groupby(first)["doc_id"].agg(list)
@@ -308,7 +308,7 @@ def _coverage_sentence(by: str, rows: pd.DataFrame, total: int) -> str:
 
 
 def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
-    """What there is to say about a corpus before anything is built from it.
+    """Check a corpus before anything is built from it.
 
     Parameters
     ----------
@@ -319,8 +319,7 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     Returns
     -------
     list of str
-        Sentences: what was passed over, and what `oddities` finds, document by document; then what was guessed,
-        and what the corpus has of the country, of the years and of genres.
+        Sentences: files that are passed over, `oddities`, metadata that are guessed, `coverage`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The tables of a corpus: its documents made into rows, here, by processes or on a cluster, and written in order."""
+"""Build the tables of a corpus: make its documents into rows, and write these in order."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def build(
     """Build the tables of a corpus into a folder.
 
     Documents are made into rows one by one and written row group by row group: memory does not grow with their number,
-    but for about a kilobyte each. The rows of each are cached in out/.crosscity-cache under a checksum of its bytes, of
-    what the manifest says of it and of the code and settings that made them: what is there is not made again.
+    but for about a kilobyte each. Rows are cached in out/.crosscity-cache, under a checksum of the document's bytes,
+    its row of the manifest, the code and the settings; only documents without cached rows are processed.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def build(
     scheduler : str, optional
         Address of a Dask scheduler (tcp://host:port), whose workers do the work instead.
     cache : bool
-        Whether rows are kept, and former ones used.
+        Whether rows are cached, and cached rows used.
     progress : bool
         Whether to show a bar; it is shown on a terminal only.
 
     Returns
     -------
     changed : list of str
-        The tables whose content differs from what stood there.
+        Tables whose content changed.
     notes : list of str
 
     Raises
@@ -196,14 +196,14 @@ def _settings(tables: Sequence[str], dictionary: Path | str | None, hmm: bool, c
         from ..facts import SHIPPED, read_codebook
 
         path = Path(codebook if Path(codebook).name in SHIPPED else PROJECT / codebook)
-        read_codebook(path)  # what is wrong with it is said before anything is made
+        read_codebook(path)  # its problems are raised before anything is made
         codebook, digest = str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     terms = tuple(read_terms(dictionary)) if dictionary else ()
     return Settings("tokens" in tables, hmm, terms, facts, codebook if facts else "", digest)
 
 
 class _Digest(NamedTuple):
-    """What stays in memory of each document while others are worked on.
+    """The part of a document that stays in memory while others are processed.
 
     Attributes
     ----------
@@ -276,7 +276,7 @@ def _process(
 def _process_repeated(
     digests: Sequence[_Digest], corpus: Path, rows: RowCache, settings: Settings, pool: Pool
 ) -> list[_Digest]:
-    """The digests, those of documents that share lines with others made again without these lines."""
+    """The digests, with documents that share lines with others processed again, without these lines."""
     repeated = repeated_in([d.traces for d in digests if d.traces])
     shared = {d.key: lines for d in digests if d.traces and (lines := concerns(repeated, d.traces))}
     if not shared:
@@ -292,7 +292,7 @@ def _process_repeated(
 
 
 def _write(digests: Sequence[_Digest], rows: RowCache, out: Path, tables: Sequence[str]) -> list[str]:
-    """Write the tables from the cache, a row group at a time; which of them changed."""
+    """Write the tables from the cache, a row group at a time, and name those that changed."""
     corpus = _CorpusRows(c for d in digests for c in d.columns)
     documents: list[dict[str, Any]] = []
     programmes: list[pa.Table] = []

@@ -1,4 +1,4 @@
-"""What cleaning did to each document, summed up from its log."""
+"""What cleaning did to each document, summed up from the cleaning log."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The data contract: the columns of each table, validated whenever one is written or read.
 
-Arrow's columns are validated, which the Parquet files are made of: a process that builds tables needs neither pandas
-nor a schema package, whose loading would take longer than the work.
+Validation works on Arrow columns, so that a process that builds tables needs neither pandas nor a schema package, whose
+loading would take longer than the work.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FACTS = ("quantities", "programmes", "citations", "themes", "stances")
 TABLES = ("corpus", "paragraphs", "cleaning_log", "tokens", *FACTS)
 EDITION = "edition.json"  # marks a folder that takes the place of documents: an edition without text
-TEXT_RESULTS_FOLDER = "of-text"  # beside the tables of an edition: results that only the text gives
+TEXT_RESULTS_FOLDER = "of-text"  # beside the tables of an edition: results that need the text
 WITHHELD = "\N{WHITE SQUARE}"  # stands for each character of an edition's text, so that lengths and offsets are right
 KEYS = {"corpus": ["doc_id"], "paragraphs": ["doc_id", "paragraph"], "tokens": ["doc_id", "paragraph"]}
 
@@ -158,12 +158,12 @@ def descriptions() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         By table and column; under results, the columns of the CSV files that notebooks save.
     """
     rows, columns = dict[str, str](), dict[str, dict[str, str]]()
-    for tables, column, about in read_tsv(Path(__file__).with_name("resources") / "columns.tsv"):
+    for tables, column, description in read_tsv(Path(__file__).with_name("resources") / "columns.tsv"):
         for table in tables.split():
             if column:
-                columns.setdefault(table, {})[column] = about
+                columns.setdefault(table, {})[column] = description
             else:
-                rows[table] = about
+                rows[table] = description
     return rows, columns
 
 

@@ -1,4 +1,4 @@
-"""The rows of one document in each table, made from it alone, and their form as bytes."""
+"""Make the rows of one document, which depend on no other, and serialize them."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def rows_from_source(
     texts = [text for _, text in lines]
     kinds = classify(texts, hints)
     key = {"doc_id": [source.doc_id] * len(lines), "paragraph": range(1, len(lines) + 1)}
-    about = {name: [getattr(kind, name) for kind in kinds] for name in Line._fields}
+    classes = {name: [getattr(kind, name) for kind in kinds] for name in Line._fields}
     parts: dict[str, Any] = {
-        "paragraphs": {**key, "line": [n for n, _ in lines], **about, "text": texts},
+        "paragraphs": {**key, "line": [n for n, _ in lines], **classes, "text": texts},
         "cleaning_log": _columns("cleaning_log", source.doc_id, cleaned.log),
     }
     if settings.tokens or settings.facts:

@@ -1,10 +1,10 @@
-"""An edition without text: tables that hold no sentence, from which notebooks run where the documents may not go.
+"""An edition without text: tables without sentences, from which notebooks run where the documents may not go.
 
-In the manner of the extracted features that libraries give of texts in copyright (Jett et al. 2020): words of each
-paragraph with their counts, in no order; facts without their sentences; and the results that only the text gives (which
-words are the genre's template, which passages two documents share), computed before and kept. A folder of CSV files
-with edition.json, which takes the place of a corpus: `crosscity build` and `make CORPUS=folder` make tables of it, in
-which every character of text is withheld.
+In the manner of the extracted features that libraries publish of texts in copyright (Jett et al. 2020), it has the
+words of each paragraph with their counts, in no order; facts without their sentences; and results that need the text
+(which words are the genre's template, which passages two documents share). It is a folder of CSV files with
+edition.json, which takes the place of a corpus: `crosscity build` and `make CORPUS=folder` make tables of it, in which
+every character of text is withheld.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _OF_REUSE = ("length", "similarity", "references", "kinds")
 
 
 class TextResult(NamedTuple):
-    """A result that only the text gives, as an edition keeps it.
+    """A result that needs the text, as an edition keeps it.
 
     Attributes
     ----------
     parameters : tuple of str
-        Those that it depends on.
+        Parameters of the run that it depends on.
     types : dict of str
         The type of each column that is not text.
     whole : bool
@@ -124,7 +124,7 @@ def _as_json(values: Collection[str]) -> str:
 
 
 def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], list[str]]:
-    """Make the tables of an edition without text; the results that it keeps are laid beside them.
+    """Build the tables of an edition without text, and copy the results that it keeps beside them.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
     Returns
     -------
     changed : list of str
-        The tables whose content differs from what stood there.
+        Tables whose content changed.
     notes : list of str
 
     Raises
@@ -218,7 +218,7 @@ def _to_contract(name: str, frame: pd.DataFrame, folder: Path) -> pa.Table:
 
 
 def read_result(tables: Path | str, name: str, documents: Collection[str], values: Mapping[str, Any]) -> pd.DataFrame:
-    """A result that an edition without text keeps.
+    """Read a result that an edition without text keeps.
 
     Parameters
     ----------
@@ -239,8 +239,8 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
     Raises
     ------
     CrosscityError
-        If it was computed with other parameters, without one of the documents, or of passages in others besides:
-        without the text, that is all there is.
+        If it was computed with other parameters, without one of the documents, or, of passages, with further ones:
+        without the text it cannot be computed again.
     """
     folder = Path(tables) / TEXT_RESULTS_FOLDER
     description, result = _read_description(folder), TEXT_RESULTS[name]
@@ -268,7 +268,7 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
 
 
 def drop_withheld(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without the columns that hold nothing but withheld text."""
+    """A table without the columns whose text is all withheld."""
     texts = [c for c in table if table[c].map(lambda value: isinstance(value, str)).any()]
     withheld = [c for c in texts if table[c].any() and not table[c].astype(str).str.strip(WITHHELD).any()]
     return table.drop(columns=withheld)

@@ -1,4 +1,4 @@
-"""A cache of documents' rows, by a checksum of all that they are made from."""
+"""A cache of documents' rows, keyed by a checksum of everything they depend on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer py
 
 
 def code_digest(settings: Settings) -> bytes:
-    """Checksum of the code, the resources, the packages' versions and the settings that rows are made with."""
+    """Checksum of what makes rows: code, resources, versions of packages, settings."""
     digest = hashlib.sha256(repr(settings).encode())
     for path in source_files("tables.document_rows"):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -59,9 +59,9 @@ class RowCache:
     def key(self, file: Found, repeated: Repeated | None = None) -> str:
         """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
         encoding = file.record.encoding if file.record else None  # a file's own follows from its bytes
-        about = (file.doc_id, file.path.name, file.stated, sorted(file.metadata.items()), encoding, file.problem)
+        description = (file.doc_id, file.path.name, file.stated, sorted(file.metadata.items()), encoding, file.problem)
         shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
-        digest = hashlib.sha256(self._code_digest + repr((about, shared)).encode("utf-8", "surrogatepass"))
+        digest = hashlib.sha256(self._code_digest + repr((description, shared)).encode("utf-8", "surrogatepass"))
         digest.update(hashlib.sha256(file.data).digest())
         return digest.hexdigest()
 

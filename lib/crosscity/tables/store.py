@@ -1,4 +1,4 @@
-"""Tables as Parquet files: written row group by row group and put in place together, read and validated."""
+"""Write tables as Parquet files, row group by row group, and read them; both validate."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Writer:
         self._stack.close()
 
     def write(self, name: str, table: pa.Table | pd.DataFrame) -> None:
-        """Validate a table, or a part of it, and write it as one row group; parts hold documents whole."""
+        """Validate a table, or a part of it with whole documents, and write it as one row group."""
         path = self._paths[name]
         table = validate(name, table, path)
         with _system_errors_of(path):
@@ -78,7 +78,7 @@ class Writer:
         Returns
         -------
         list of str
-            The tables whose bytes differ from what stood there; an identical file is left, with its time stamp.
+            Tables whose bytes changed; an identical file is left as it is, with its time stamp.
         """
         for name, (writer, _) in self._writers.items():
             with _system_errors_of(self._paths[name]):

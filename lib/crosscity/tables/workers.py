@@ -1,4 +1,4 @@
-"""Documents made into rows one after another, by processes of this machine, or on a Dask cluster."""
+"""Make documents into rows: in this process, in several, or on a Dask cluster."""
 
 from __future__ import annotations
 
