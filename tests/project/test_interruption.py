@@ -572,7 +572,7 @@ def slow(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "notebooks" / "01-corpus.ipynb")
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(pipeline, "NOTEBOOKS_FOLDER", tmp_path / "notebooks")
     monkeypatch.setenv("PYTHONPATH", str(PROJECT / "lib"))
     return tmp_path
 

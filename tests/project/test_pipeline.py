@@ -354,5 +354,5 @@ def test_notebooks_run_in_the_order_of_their_numbers_and_explore_last(tmp_path, 
     assert notebook_names()[-1] == "explore"
     for name in ("explore", "02-b", "10-c", "01-a", "mine"):
         (tmp_path / f"{name}.ipynb").touch()
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(pipeline, "NOTEBOOKS_FOLDER", tmp_path)
     assert notebook_names() == ["01-a", "02-b", "10-c", "explore"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Planned = dict[str, Any]  # a run: id, notebook, parameters, out
 
-NOTEBOOKS = PROJECT / "notebooks"
+NOTEBOOKS_FOLDER = PROJECT / "notebooks"
 PROFILE = "05-profile"  # runs once a group, behind the others
 LAST = "explore"  # runs behind the profiles
 OF_GROUPS = ("04-compare", PROFILE, "06-pair", "09-robustness")  # one group has nothing to be compared with
@@ -33,7 +33,7 @@ _WARNING_PATH = re.compile(r"^.*[/\\](?=[^/\\]+:[0-9]+: \w+: )", re.MULTILINE)
 
 def notebook_names() -> list[str]:
     """Names of the notebooks that run: those in the folder of notebooks with a number, in its order, then the last."""
-    names = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    names = sorted(path.stem for path in NOTEBOOKS_FOLDER.glob("*.ipynb"))
     return [*(name for name in names if _NUMBERED.fullmatch(name)), *(name for name in names if name == LAST)]
 
 
@@ -71,7 +71,7 @@ def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state:
     files = [parameters, state / "tables.sha256"]
     named = named_paths(read_parameters(parameters), parameters.parent)
     # Of the notebooks, which there are decides.
-    inputs = [*inputs_of(files, folders=[NOTEBOOKS], trees=named), *code_inputs()]
+    inputs = [*inputs_of(files, folders=[NOTEBOOKS_FOLDER], trees=named), *code_inputs()]
     with step(state / "plan.done", inputs) as outputs:
         runs = _planned_runs(parameters, tables, reports)
         _write_plan(runs, state)
@@ -161,7 +161,7 @@ def run(identity: str, state: Path | str) -> None:
 
 def notebook_path(name: str) -> Path:
     """The committed notebook of a name, such as 04-compare."""
-    return NOTEBOOKS / f"{name}.ipynb"
+    return NOTEBOOKS_FOLDER / f"{name}.ipynb"
 
 
 def _execute(planned: Planned, partial: Path, state: Path) -> None:

@@ -21,7 +21,7 @@ from ..language import called, current, tr
 from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
-from .pipeline import NOTEBOOKS, notebook_path
+from .pipeline import NOTEBOOKS_FOLDER, notebook_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -155,7 +155,7 @@ def _sha256(path: Path) -> str:
 
 def _code() -> dict[str, Any]:
     """Checksums of the library, the notebooks and the lock, and the commit."""
-    notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
+    notebooks = sorted(NOTEBOOKS_FOLDER.glob("*.ipynb"))
     parts = {"library": (Path(__file__).parents[1], library_files()), "notebooks": (PROJECT, notebooks)}
     sums = {}
     for name, (root, files) in parts.items():
