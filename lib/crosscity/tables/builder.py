@@ -149,25 +149,20 @@ def _lock_tables(out: Path) -> Iterator[None]:
 
 
 def make_tables(
-    sources: Sequence[Source],
-    tables: Iterable[str] = TABLES,
-    dictionary: Path | str | None = None,
-    hmm: bool = False,
-    codebook: str = "",
-    progress: bool = False,
+    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a list of sources, by name; in memory, and nothing is written.
+    """The tables of a list of sources, by name and with the default settings; in memory, and nothing is written.
 
     Parameters
     ----------
     sources : list of documents.Source
-    tables, dictionary, hmm, codebook, progress
+    tables, progress
         See `build`.
     """
     from tqdm import tqdm
 
     tables = list(tables)
-    settings = _settings(tables, dictionary, hmm, codebook)
+    settings = _settings(tables)
     bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
     rows = [rows_from_source(source, settings) for source in bar]
     traces = [Traces.from_lists(document.head["traces"]) for document in rows]
@@ -190,7 +185,9 @@ def _progress_bar(size: int) -> tqdm:
     return tqdm(total=size, desc="documents", unit="B", unit_scale=True, leave=False)
 
 
-def _settings(tables: Sequence[str], dictionary: Path | str | None, hmm: bool, codebook: str) -> Settings:
+def _settings(
+    tables: Sequence[str], dictionary: Path | str | None = None, hmm: bool = False, codebook: str = ""
+) -> Settings:
     facts, digest = not set(FACTS).isdisjoint(tables), ""
     if facts and codebook not in ("", "none"):
         from ..facts import SHIPPED, read_codebook
