@@ -91,7 +91,7 @@ def test_the_codebook_is_a_copy_that_a_run_reads(tmp_path, name):
     values = read_parameters(tmp_path / "s" / "params.yaml")
     assert values["codebook"] == str(tmp_path / "s" / "codebook.yaml")
     assert (tmp_path / "s" / "codebook.yaml").read_bytes() == shipped_codebook_path(name).read_bytes()
-    assert list(read_codebook(values["codebook"]).groups) == list(read_codebook(name).groups)
+    assert list(read_codebook(values["codebook"]).themes) == list(read_codebook(name).themes)
 
 
 def test_the_parameter_file_has_every_parameter_with_its_default(tmp_path):
@@ -189,7 +189,7 @@ def test_a_library_without_its_suite(tmp_path, monkeypatch):
 def make(folder, *arguments):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTHON"))}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
 
 
@@ -227,6 +227,19 @@ def test_the_suites_own_environment_needs_no_name(tmp_path, fake, monkeypatch):
     monkeypatch.setattr(scaffold.sys, "prefix", str(fake / ".venv"))
     scaffold.create_study(tmp_path / "s")
     assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
+
+
+def test_the_folder_that_the_suites_own_environment_leads_to_is_not_named(tmp_path, fake, monkeypatch):
+    there = fake / ".make" / "environment" / "1"
+    (there / "bin").mkdir(parents=True)
+    (there / "bin" / "crosscity").touch()
+    (fake / ".venv").symlink_to(there)
+    monkeypatch.setattr(scaffold.sys, "prefix", str(there))
+    scaffold.create_study(tmp_path / "s")
+    assert make(tmp_path / "s", "tables").stdout.splitlines()[-1] == "undefined"
+    said = (tmp_path / "s" / "README.md").read_text(encoding="utf-8")
+    assert ".venv/bin/crosscity" in said
+    assert ".make" not in said
 
 
 def test_a_suite_that_moved_is_named(tmp_path, fake):

@@ -81,8 +81,9 @@ def create_study(folder: Path | str, codebook: str = "report", practice: bool = 
 
 def _study_files(name: str, codebook: str) -> dict[str, bytes]:
     """The files of a study by name: templates with this suite's place in them, the codebook, the parameters."""
-    own = PROJECT / ".venv"
-    command = Path(sys.prefix, "bin", "crosscity")
+    own = PROJECT / ".venv"  # a link, whose target a new environment replaces: files name the link
+    prefix = own if Path(sys.prefix).resolve() == own.resolve() else Path(sys.prefix)
+    command = prefix / "bin" / "crosscity"
     crosscity = [str(command)] if command.is_file() else [sys.executable, "-m", "crosscity.cli"]
     words = {
         "NAME": name,
@@ -90,7 +91,7 @@ def _study_files(name: str, codebook: str) -> dict[str, bytes]:
         "CROSSCITY": shlex.join(crosscity),
         "SUITE": _for_make(str(PROJECT)),
         # Empty: the suite's own environment, which its Makefile makes.
-        "PYTHON": "" if Path(sys.prefix) == own else _for_make(shlex.quote(sys.executable)),
+        "PYTHON": "" if prefix == own else _for_make(shlex.quote(sys.executable)),
     }
     files = {CODEBOOK: shipped_codebook_path(codebook).read_bytes(), PARAMS: parameter_file().encode()}
     for file, template in _TEMPLATES.items():
