@@ -46,7 +46,7 @@ class _Moved:
             raise ModuleNotFoundError(msg, name=name)
 
 
-sys.meta_path.append(_Moved)  # type: ignore[arg-type]
+sys.meta_path.append(_Moved)
 
 
 def __getattr__(name: str) -> object:

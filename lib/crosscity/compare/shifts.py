@@ -174,7 +174,7 @@ def divergence(
     drawn, floor = group_permutations(units, permutations, seed)
     null, p, answer = np.full(1, np.nan), np.nan, f"not testable with {units.describe()}"
     if floor <= 1 - level + 1e-12:
-        null = _divergences(drawn[:, units.of] == 1, document_counts)
+        null = _divergences(drawn[:, units.unit_of] == 1, document_counts)
         p = float(np.mean(null >= total - TOLERANCE))
         answer = "different" if p <= 1 - level + 1e-12 else "no difference shown"
     pooled, words = document_counts.sum(axis=0), [int(document_counts[groups == g].sum()) for g in (0, 1)]

@@ -254,12 +254,10 @@ class Explorer:
     def _indicators(self, groups: list[str]) -> pd.DataFrame:
         """Named indicators of all documents or of an edition, with their groups; both groups are among them."""
         run = self.run
-        if run.has_text:
-            whole = self.paragraphs[self.paragraphs["group"].isin(groups)]
-            facts = self._facts["quantities"]
-            table = indicators(facts[facts["group"].isin(groups)], whole, run.corpus)
-        else:
-            table = run.texts.compute("indicators", None)
+        whole = self.paragraphs[self.paragraphs["group"].isin(groups)]
+        facts = self._facts["quantities"]
+        facts = facts[facts["group"].isin(groups)]
+        table = run.texts.compute("indicators", indicators, facts, whole, run.corpus)
         label = self.paragraphs[["doc_id", "paragraph", "group"]]
         return table.merge(label, on=["doc_id", "paragraph"], how="inner")
 

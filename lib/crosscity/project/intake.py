@@ -240,7 +240,7 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
                 problems.append(str(error))
             continue
         outcome = read_document(RawDocument(path, path.stem, data, cells))
-        if outcome.problem or outcome.left_out:
+        if outcome.source is None:
             problems.append(outcome.problem or outcome.left_out)
             continue
         result.notes += outcome.notes

@@ -126,7 +126,8 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     pages = {reports / "index.html": index}
     pages[reports / "gallery.html"] = pages_of.render("gallery.html", here="gallery", **shared)
     for i, (run, planned) in enumerate(zip(runs, plan, strict=True)):
-        neighbours = {"before": runs[i - 1] if i else None, "after": runs[i + 1] if i + 1 < len(runs) else None}
+        before, after = runs[i - 1] if i else None, runs[i + 1] if i + 1 < len(runs) else None
+        neighbours: dict[str, Any] = {"before": before, "after": after}
         of_run = {"home": "../", "here": run["id"], "run": run, **shared}
         out = Path(planned["out"])
         pages[out / "index.html"] = pages_of.render("run.html", **of_run, **neighbours)

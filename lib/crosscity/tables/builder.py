@@ -122,7 +122,9 @@ def build(
         pool = worker_pool(jobs if size >= _SMALL else min(jobs, 1), scheduler)
         digests = _process(((file, None) for file in files), rows, settings, pool, bar)
         read = [d for d in digests if d.traces]
-        raise_problems([d.problem for d in digests], [d.left_out for d in digests], [d.name for d in read])
+        raise_problems(
+            [d.problem for d in digests], [d.left_out for d in digests], [(d.name[0], d.name[1]) for d in read]
+        )
         final = _process_repeated(read, corpus, rows, settings, pool)
         if empty := [d.name[1] for d in final if not d.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"

@@ -130,8 +130,9 @@ def _row_html(row: Any) -> str:
         pieces.append(piece + (f" ×{n}" if n > 1 else ""))
     rest = row.changes - sum(n for *_, n in row.examples)
     listed = " · ".join(pieces) + (tr(" · and {n:,} more", n=rest) if rest else "")
+    change = html.escape(display_name("change", row.change))
     return (
-        f"<tr><td>{html.escape(display_name('change', row.change))}</td><td style='text-align:right'>{row.changes:,}</td>"
+        f"<tr><td>{change}</td><td style='text-align:right'>{row.changes:,}</td>"
         f"<td style='text-align:left'>{listed}</td></tr>"
     )
 

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     import numpy.typing as npt
-    import pandas as pd
 
 
 def choose_codebook(value: str, documents: pd.DataFrame) -> pd.DataFrame | None:
@@ -41,7 +41,7 @@ def choose_codebook(value: str, documents: pd.DataFrame) -> pd.DataFrame | None:
     few = len(documents) < FEW_DOCUMENTS and not (documents["doc_type"] == "work report").any()
     if value == "none" or not (value or few):
         return None
-    return read_codebook(value or None).groups
+    return pd.DataFrame(read_codebook(value or None).themes, columns=["theme", "gloss", "terms"], dtype=object)
 
 
 def make_fit(codebook: pd.DataFrame, min_tokens: int = 5) -> Callable[..., TopicModel]:

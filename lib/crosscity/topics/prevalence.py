@@ -310,10 +310,10 @@ def compare_groups(
 ) -> pd.DataFrame:
     """Test whether groups of documents differ in their shares of topics, by permutation.
 
-    The units permuted are those of `inference.exchangeable_units`: documents, whole strata (by the mean of their documents),
-    or documents within strata (less their stratum's mean). The statistic is the share of the sum of squares that lies
-    between groups (equivalent to F; for two groups, to |t|); the null hypothesis is one distribution whatever the
-    group. One document against one is never testable: both orders agree.
+    The units permuted are those of `inference.exchangeable_units`: documents, whole strata (by the mean of their
+    documents), or documents within strata (less their stratum's mean). The statistic is the share of the sum of squares
+    that lies between groups (equivalent to F; for two groups, to |t|); the null hypothesis is one distribution whatever
+    the group. One document against one is never testable: both orders agree.
 
     Parameters
     ----------

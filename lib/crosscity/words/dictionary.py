@@ -60,8 +60,8 @@ def read_marks(path: Path | str) -> pd.DataFrame:
     Raises
     ------
     CrosscityError
-        If the file is absent, not such a table (see `documents.read_spreadsheet`), or has other marks; all wrong marks at
-        once.
+        If the file is absent, not such a table (see `documents.read_spreadsheet`), or has other marks; all wrong marks
+        at once.
     """
     rows = [(number, row) for number, row in read_spreadsheet(path, ["term", "accept"]) if row["accept"]]
     problems = []
