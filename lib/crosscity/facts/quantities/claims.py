@@ -6,10 +6,11 @@ import bisect
 import functools
 import re
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...documents import full_name
 from .lexicon import word_patterns
+from .mentions import QuantityContext
 from .numerals import HALF_WIDTH, digit_string
 from .scopes import scope
 
@@ -64,34 +65,6 @@ class Paragraph(NamedTuple):
     section: str | None
     unit: str | None
     text: str
-
-
-class QuantityContext(NamedTuple):
-    """What surrounds a quantity.
-
-    Attributes
-    ----------
-    sentence, clause : str
-        Up to the quantity.
-    after : str
-        The text behind it.
-    previous : Quantity or None
-        The quantity before it.
-    continues_list : bool
-        Whether the two are of one list (28％、42％).
-    stated_year : int or None
-        The year that the sentence states for it.
-    is_aim : bool
-        Whether the sentence or its section speaks of what is to be reached.
-    """
-
-    sentence: str
-    clause: str
-    after: str
-    previous: Any
-    continues_list: bool
-    stated_year: int | None
-    is_aim: bool
 
 
 class _Purpose(NamedTuple):

@@ -6,6 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 from ...chinese import HAN, STATEMENT_ENDS
 from .exclusions import BARE_POWER, counts_nothing
@@ -90,6 +91,34 @@ class Quantity:
     kind: str = "actual"
     period: str = ""
     year: int | None = None
+
+
+class QuantityContext(NamedTuple):
+    """What surrounds a quantity.
+
+    Attributes
+    ----------
+    sentence, clause : str
+        Up to the quantity.
+    after : str
+        The text behind it.
+    previous : Quantity or None
+        The quantity before it.
+    continues_list : bool
+        Whether the two are of one list (28％、42％).
+    stated_year : int or None
+        The year that the sentence states for it.
+    is_aim : bool
+        Whether the sentence or its section speaks of what is to be reached.
+    """
+
+    sentence: str
+    clause: str
+    after: str
+    previous: Any  # read only where continues_list says that it is there
+    continues_list: bool
+    stated_year: int | None
+    is_aim: bool
 
 
 def fold(text: str) -> str:

@@ -10,8 +10,7 @@ from ...chinese import HAN
 from ...documents import administrative_units
 
 if TYPE_CHECKING:
-    from .claims import QuantityContext
-    from .mentions import Quantity
+    from .mentions import Quantity, QuantityContext
 
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile(f"[{HAN}]{{1,5}}?(?:镇|乡|街道)(?:[{HAN}]{{1,6}}?社区)?")
@@ -63,7 +62,7 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
     text : str
     q : mentions.Quantity
         With its item and kind.
-    context : claims.QuantityContext
+    context : mentions.QuantityContext
     unit : str
         The sub-unit whose report the paragraph belongs to, or empty.
     place : str
