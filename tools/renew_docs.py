@@ -147,7 +147,7 @@ def data_dictionary():
         lines += [f"## {table}", f"A row is {tables[table]}.{f' No two have the same {key}.' if key else ''}", ""]
         lines += ["| column | type | must | meaning |", "|---|---|---|---|"]
         for name, column in named.items():
-            holds = column.check.words.removeprefix("must ") if column.check else ""
+            holds = column.check.rule.removeprefix("must ") if column.check else ""
             holds += " (or be null)" * column.nullable
             lines.append(f"| {name} | {column.type} | {holds} | {columns[table][name]} |")
         if table == "corpus":
