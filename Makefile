@@ -10,6 +10,12 @@ CORPUS := data/raw
 OUT := .
 PARAMS := params/default.yaml
 
+# A tilde that the shell left alone, as in OUT=~/results, is the home folder.
+untilde = $(if $(filter ~/%,$(firstword $(1))),$(HOME)$(subst ^~,,^$(1)),$(1))
+override CORPUS := $(call untilde,$(CORPUS))
+override OUT := $(call untilde,$(OUT))
+override PARAMS := $(call untilde,$(PARAMS))
+
 # Folders may hold spaces and quotes, which make's own lists cannot: they go to the shell in quotes, and the stamps that
 # make compares live in a folder named for the run by a checksum.
 quote = '$(subst ','\'',$(1))'
@@ -33,6 +39,7 @@ CROSSCITY := $(PY) -m crosscity.cli
 
 export PYTHONPATH := $(CURDIR)/lib
 export PYTHONHASHSEED := 0
+export PYTHONUTF8 := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OMP_NUM_THREADS := 1
@@ -46,7 +53,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.make/ipython
 export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 
-.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone every-notebook every-run
+.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone every-notebook every-run verify-alone reference-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -159,12 +166,19 @@ again: $(ENVIRONMENT)
 	@$(MAKE) CORPUS=data/raw OUT=$(FRESH)/embedded PARAMS=params/default.yaml
 	@$(MAKE) CORPUS=data/derived/five-cities OUT=$(FRESH)/five-cities PARAMS=params/five-cities.yaml
 
-verify: again ## everything again in a fresh folder, and every table and figure compared with tests/reference
+# One at a time, since both begin with an empty folder.
+verify: $(ENVIRONMENT) ## everything again in a fresh folder, and every table and figure compared with tests/reference
+	@$(PY) -m crosscity.files lock .make/verifying $(MAKE) -s verify-alone
+
+reference: $(ENVIRONMENT) ## keep what verify is held against, where a result is meant to change
+	@$(PY) -m crosscity.files lock .make/verifying $(MAKE) -s reference-alone
+
+verify-alone: again
 	@status=0; for study in embedded five-cities; do echo "$$study:"; \
 	  $(CROSSCITY) verify $(FRESH)/$$study tests/reference/$$study --out $(FRESH)/verification/$$study || status=1; \
 	done; exit $$status
 
-reference: again ## keep what verify is held against, where a result is meant to change
+reference-alone: again
 	@for study in embedded five-cities; do $(CROSSCITY) reference $(FRESH)/$$study tests/reference/$$study || exit 1; done
 
 notebooks: tables ## run the committed notebooks anew in place, with text outputs alone
@@ -176,9 +190,9 @@ docs: $(ENVIRONMENT) ## docs/api.md and docs/data-dictionary.md anew, from docst
 bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folder 1 10" for another corpus
 	@$(PY) bench/stages.py $(BENCH)
 
-clean: ## remove everything that was built, but for the environment
-	rm -rf reports results data/processed/*.parquet data/processed/.crosscity-cache data/processed/of-text
-	find .make -mindepth 1 -maxdepth 1 ! -name environment -exec rm -rf {} + 2>/dev/null || true
+clean: ## remove what was built, by make's stamps; files of your own stay, and edited ones are named
+	@"$(or $(BASE),$(PY))" -m crosscity.files clean .make .
+	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

@@ -123,7 +123,8 @@ def run(identity: str, state: Path) -> None:
     from .project.pipeline import run as run_notebook
 
     click.echo(f"{identity} ...")
-    run_notebook(identity, state)
+    for note in run_notebook(identity, state):
+        click.echo(f"note: {_printable(note)}", err=True)
 
 
 @app.command()
@@ -199,9 +200,12 @@ def new(folder: Path, codebook: str, practice: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], yes: bool, dry_run: bool) -> None:
     """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
+    from .files import lock_folder
     from .project.intake import commit, parse_cells, preview_lines, survey
 
     folder = corpus or _corpus_here()
+    if folder.is_dir() and not dry_run:
+        lock_folder(folder, "another add", wait=True)  # until this process ends: rows are read, then written
     result = survey(list(files), folder, parse_cells(stated))
     for note in result.notes:
         click.echo(_printable(f"note: {note}"), err=True)

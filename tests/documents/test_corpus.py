@@ -5,7 +5,8 @@ import json
 
 import pytest
 from crosscity import CrosscityError
-from crosscity.documents.corpus import read_corpus
+from crosscity.documents import corpus as corpus_module
+from crosscity.documents.corpus import document_files, read_corpus
 from crosscity.documents.manifest import read_manifest
 
 TEXT = "村里把晒谷场改成了篮球场，年轻人晚上有了去处。"
@@ -326,3 +327,22 @@ def test_a_link_to_nothing(corpus):
     (folder / "b.txt").symlink_to(folder / "gone.txt")
     with pytest.raises(CrosscityError, match=r"b.txt cannot be read \(No such file or directory\)"):
         read_corpus(folder)
+
+
+def test_documents_in_folders_of_the_corpus_are_counted_and_named(tmp_path):
+    for name in ("a.txt", "2023/b.txt", "2023/深/c.html", "2024/notes.md", ".hidden/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("去年修路2公里。", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "2023")
+    files, notes = document_files(tmp_path)
+    assert [path.name for path in files] == ["a.txt"]
+    assert notes == ["the folder 2023 was passed over with 2 files: move them up, or give 2023 itself"]
+
+
+def test_a_folder_full_of_documents_is_not_counted_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus_module, "_MAX_COUNTED", 3)
+    (tmp_path / "2023").mkdir()
+    for n in range(5):
+        (tmp_path / "2023" / f"{n}.txt").write_text("x", encoding="utf-8")
+    (note,) = document_files(tmp_path)[1]
+    assert note.startswith("the folder 2023 was passed over with 3 or more files: ")

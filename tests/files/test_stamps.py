@@ -87,6 +87,15 @@ def test_a_tree_is_what_is_in_its_folders_too_but_for_what_is_hidden(corpus, tmp
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "tree"])
+def test_a_file_is_its_content_whatever_it_is_called(corpus, tmp_path, kind):
+    """A parameter names a file or a folder, and only reading it tells which."""
+    done(tmp_path / "s", "a.done", [Input(kind, str(corpus / "甲.txt"))])
+    assert not pruned(tmp_path / "s")
+    write(corpus / "甲.txt", "渔港修坏了。")
+    assert pruned(tmp_path / "s") == {"a.done"}
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "tree"])
 def test_what_is_not_there_is_an_input_too(kind, tmp_path):
     stamp = done(tmp_path / "s", "a.done", [Input(kind, str(tmp_path / "absent"))])
     assert not pruned(tmp_path / "s")
@@ -142,7 +151,7 @@ def test_a_stamp_says_what_went_in_and_what_came_out(corpus, tmp_path, monkeypat
     assert about["inputs"][1][2] == "absent"
     # echo -n x | sha256sum
     assert about["outputs"] == [["图 1.csv", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"]]
-    assert stamps.outputs_of(stamp) == ["图 1.csv"]
+    assert stamps.outputs_of(stamp) == dict(about["outputs"])
 
 
 def test_an_output_that_is_gone_or_another_makes_its_step_stale(tmp_path):
@@ -208,7 +217,7 @@ def copied(tmp_path_factory):
 def test_a_byte_of_any_module_or_resource_is_seen_under_its_old_time_and_a_new_time_alone_is_not(copied, tmp_path):
     """Tables are made again for what they import, notebooks for everything; nothing is for a time."""
     state, every = tmp_path / "s", library_files(copied)
-    of_tables = set(source_files("tables", "study.parameters", "files.stamps", root=copied))
+    of_tables = set(source_files("project.build", root=copied))
     assert len(every) > 150
     assert 50 < len(of_tables) < len(every)
     steps = {"tables.done": of_tables, "notebook.done": every}

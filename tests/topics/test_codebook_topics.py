@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.facts.codebook import read_codebook
 from crosscity.topics.codebook_topics import choose_codebook, codebook_topics, make_fit
 from crosscity.topics.models import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
@@ -52,7 +51,8 @@ def test_a_run_has_the_codebook_that_it_names(written, tmp_path):
 def water_and_roads(written):
     leaves = [("roads", "道路", "公路 桥梁"), ("water", "水务", "河长"), ("forests", "林业", "林长")]
     rows = "".join(f"- {{code: {c}, group: {g}, definition: {c}, terms: {t}}}\n" for c, g, t in leaves)
-    return read_codebook(written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)).groups
+    path = written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)
+    return choose_codebook(str(path), pd.DataFrame({"doc_type": []}))
 
 
 COUNTS = sparse.csr_array(np.array([[2, 1, 0, 3], [0, 2, 1, 3], [0, 0, 0, 9], [1, 0, 0, 0]]))

@@ -7,6 +7,7 @@ A corpus is a folder of .txt, .html, .docx and .pdf files, of CSV files with a c
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+_MAX_COUNTED = 1000  # files of a folder that is passed over
 _MAX_PROBLEMS = 50  # of a kind that are listed
 _WEB_PAGE = re.compile("\\s*<(?:!doctype html|html|\\?xml)\\b", re.IGNORECASE)
 
@@ -138,14 +140,27 @@ def document_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a folder that are documents by their names, sorted, and notes on what is passed over."""
     files, notes = [], []
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name == MANIFEST or path.name.startswith((".", "~$")) or path.is_dir():
+        if path.name == MANIFEST or path.name.startswith((".", "~$")):
             continue
-        if path.suffix.lower() in SUFFIXES:
+        if path.is_dir():
+            if n := _documents_within(path):
+                name, more = one_line(path.name), "" if n < _MAX_COUNTED else " or more"
+                advice = f"move them up, or give {name} itself"
+                notes.append(f"the folder {name} was passed over with {n}{more} files: {advice}")
+        elif path.suffix.lower() in SUFFIXES:
             files.append(path)
         elif path.suffix.lower() not in {".md", ".sha256"}:
             suffix = path.suffix or "no suffix"
             notes.append(f"{one_line(path.name)} was passed over: {suffix} is no format that is read here")
     return files, notes
+
+
+def _documents_within(folder: Path) -> int:
+    """The number of documents in a folder and its folders, by their names; counted up to `_MAX_COUNTED`."""
+    if folder.is_symlink():
+        return 0
+    files = (path for path in folder.rglob("[!.]*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return sum(1 for _ in itertools.islice(files, _MAX_COUNTED))
 
 
 def _first_problems(problems: list[str], kind: str, most: int = _MAX_PROBLEMS) -> list[str]:

@@ -1,11 +1,15 @@
-"""What make calls: `python -m crosscity.files lock [--wait] FOLDER COMMAND ...` or `... scan STATE [REPORTS]`.
+"""What make calls: `python -m crosscity.files`, then
+
+    lock [--wait] FOLDER COMMAND ...    lock a folder while a command runs
+    scan STATE [REPORTS]                mark what is stale
+    clean STATES FOLDER                 remove what was built into a folder
 
 Standard library alone, since make asks before there is an environment.
 """
 
 import sys
 
-from . import locks, stamps
+from . import locks, outputs, stamps
 
 if __name__ == "__main__":
-    {"lock": locks.main, "scan": stamps.main}[sys.argv[1]](sys.argv[2:])
+    {"clean": outputs.main, "lock": locks.main, "scan": stamps.main}[sys.argv[1]](sys.argv[2:])

@@ -23,6 +23,7 @@ from .atomic import write_whole
 from .code import library_files, source_files
 from .locks import describe_error
 
+STALE = ".stale"  # the suffix of a stamp that was pruned
 RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels
 _SUMS = "sums.json"  # file in the state: checksums taken before
 _UNSETTLED = 10**8  # nanoseconds in which a file may change twice at one time on its file system
@@ -40,16 +41,16 @@ def inputs_of(
 ) -> list[Input]:
     """Inputs for `step`, the environment included; a path need not exist."""
     kinds = {"file": files, "folder": folders, "tree": trees}
-    return [Input("environment"), *(Input(kind, _short(path)) for kind, paths in kinds.items() for path in paths)]
+    return [Input("environment"), *(Input(kind, short_path(path)) for kind, paths in kinds.items() for path in paths)]
 
 
 def code_inputs(*modules: str) -> list[Input]:
     """The files of the library that modules depend on, as inputs of a step; without a module, all files."""
     files = source_files(*modules) if modules else library_files()
-    return [Input("file", _short(path)) for path in files]
+    return [Input("file", short_path(path)) for path in files]
 
 
-def _short(path: Path | str) -> str:
+def short_path(path: Path | str) -> str:
     """A path relative to where make runs, so that a suite can be moved."""
     path = os.path.abspath(path)  # noqa: PTH100  # links stay as they were given
     here = os.getcwd() + os.sep  # noqa: PTH109
@@ -79,7 +80,7 @@ class Checksums:
         try:
             if item.kind == "environment":
                 return _environment()
-            if item.kind == "file":
+            if item.kind == "file" or os.path.isfile(item.path):  # noqa: PTH113  # a tree of one
                 return self._content(item.path)
             return self._names_and_contents(item.path, item.kind == "tree")
         except (FileNotFoundError, NotADirectoryError):
@@ -139,18 +140,22 @@ def step(stamp: Path | str, inputs: Sequence[Input] = ()) -> Iterator[list[Path]
     stamp.parent.mkdir(parents=True, exist_ok=True)
     before = [(*item, sums.of(item)) for item in inputs]
     yield outputs
-    after = [(_short(path), sums.of(Input("file", str(path)))) for path in outputs]
+    after = [(short_path(path), sums.of(Input("file", str(path)))) for path in outputs]
     content = json.dumps({"inputs": before, "outputs": after}, ensure_ascii=False)
     write_whole(stamp, content.encode("utf-8", "surrogateescape"))
+    stamp.with_suffix(STALE).unlink(missing_ok=True)
 
 
 def _state_of(stamp: Path) -> Path:
     return stamp.parent.parent if stamp.parent.name == "runs" else stamp.parent
 
 
-def outputs_of(stamp: Path | str) -> list[str]:
-    """The outputs of a step, by its stamp."""
-    return [path for path, _ in json.loads(_text(Path(stamp)))["outputs"]]
+def outputs_of(stamp: Path | str) -> dict[str, str]:
+    """Checksums of a step's outputs by path, as its stamp or its stale one has them; empty if there is none."""
+    for path in (Path(stamp), Path(stamp).with_suffix(STALE)):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            return dict(json.loads(_text(path))["outputs"])
+    return {}
 
 
 def _text(stamp: Path) -> str:
@@ -158,7 +163,9 @@ def _text(stamp: Path) -> str:
 
 
 def prune(state: Path | str) -> list[str]:
-    """Remove the stamps of stale steps, and return the reasons.
+    """Mark the stamps of stale steps, which then count as not done, and return the reasons.
+
+    A stale stamp keeps what the step made, so that nothing else is taken for its output.
 
     Returns
     -------
@@ -168,7 +175,7 @@ def prune(state: Path | str) -> list[str]:
     sums, reasons = Checksums(state), []
     for stamp in sorted(Path(state).rglob("*.done")):
         if reason := _stale_reason(stamp, sums):
-            stamp.unlink()
+            os.replace(stamp, stamp.with_suffix(STALE))
             reasons.append(f"{stamp.stem}: {reason}")
     sums.save()
     return reasons

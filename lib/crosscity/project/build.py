@@ -55,6 +55,7 @@ def build_tables(
         sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in outputs)
         write_text(state / "tables.sha256", sums, "surrogateescape")
         outputs.append(state / "tables.sha256")
+        outputs += sorted((out / TEXT_RESULTS_FOLDER).glob("*.csv"))
     return result
 
 

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, CrosscityError
-from ..files import RUNTIME, code_inputs, inputs_of, replace_folder, step, write_text, write_whole
+from ..files import (
+    RUNTIME,
+    code_inputs,
+    inputs_of,
+    keep_foreign_files,
+    outputs_of,
+    remove_outputs,
+    replace_folder,
+    step,
+    write_text,
+    write_whole,
+)
 from ..study import named_paths, notebook_parameters, read_parameters
 
 if TYPE_CHECKING:
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     Planned = dict[str, Any]  # a run: id, notebook, parameters, out
 
 NOTEBOOKS_FOLDER = PROJECT / "notebooks"
+MANIFEST = "manifest.json"  # of a report: the record of its run
 PROFILE = "05-profile"  # runs once a group, behind the others
 LAST = "explore"  # runs behind the profiles
 OF_GROUPS = ("04-compare", PROFILE, "06-pair", "09-robustness")  # one group has nothing to be compared with
@@ -65,7 +77,7 @@ def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state:
     Raises
     ------
     CrosscityError
-        If the parameter profiles names a group that is not there.
+        If the parameter profiles names a group that is not there, or the report would replace files that no run made.
     """
     parameters, state = Path(parameters), Path(state)
     files = [parameters, state / "tables.sha256"]
@@ -74,6 +86,7 @@ def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state:
     inputs = [*inputs_of(files, folders=[NOTEBOOKS_FOLDER], trees=named), *code_inputs()]
     with step(state / "plan.done", inputs) as outputs:
         runs = _planned_runs(parameters, tables, reports)
+        _check_reports(Path(reports), runs, state)
         _write_plan(runs, state)
         outputs += [state / "plan.json", state / "plan.mk"]
         outputs += [state / "parameters" / f"{run['id']}.json" for run in runs]
@@ -95,6 +108,20 @@ def _planned_runs(parameters: Path, tables: Path | str, reports: Path | str) -> 
         profiles = values["profiles"] or corpus.displayed_groups(values["max_profiles"])
         runs += [planned_run(PROFILE, group, values, tables, reports) for group in profiles]
     return sorted(runs, key=lambda run: run["notebook"] == LAST)
+
+
+def _check_reports(reports: Path, runs: list[Planned], state: Path) -> None:
+    """Raise if the report would replace files that no run made: what runs make has a stamp, findings or a manifest."""
+    foreign = []
+    if not (reports / MANIFEST).is_file() and not outputs_of(state / "report.done"):
+        foreign = [reports / "index.html"]
+    for run in runs:
+        out = reports / run["id"]
+        if not (out / "findings.json").is_file() and not outputs_of(state / "runs" / f"{run['id']}.done"):
+            foreign.append(out)
+    if there := next((path for path in foreign if path.exists()), None):
+        msg = f"{there} is there, and no run made it: move it away, or give another folder (OUT=)"
+        raise CrosscityError(msg)
 
 
 def _write_plan(runs: list[Planned], state: Path) -> None:
@@ -130,12 +157,18 @@ def _remove_stale(state: Path, current: set[str]) -> None:
         return
     for run in former:
         if run["out"] not in current:
-            (state / "runs" / f"{run['id']}.done").unlink(missing_ok=True)
-            shutil.rmtree(run["out"], ignore_errors=True)
+            stamp = state / "runs" / f"{run['id']}.done"
+            remove_outputs([stamp, state / "report.done"], within=Path(run["out"]))
+            stamp.unlink(missing_ok=True)
 
 
-def run(identity: str, state: Path | str) -> None:
+def run(identity: str, state: Path | str) -> list[str]:
     """Run one notebook of the plan; its folder under reports/ is replaced as a whole, or not at all.
+
+    Returns
+    -------
+    list of str
+        What became of files in the folder that no run had made, or that somebody had edited.
 
     Raises
     ------
@@ -150,15 +183,20 @@ def run(identity: str, state: Path | str) -> None:
     partial = out.parent / f".{identity}.{os.getpid()}.partial"
     files = [parameters, notebook_path(planned["notebook"]), state / "tables.sha256"]
     inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
-    with step(state / "runs" / f"{identity}.done", inputs) as outputs:
+    stamp = state / "runs" / f"{identity}.done"
+    with step(stamp, inputs) as outputs:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         try:
             _execute(planned, partial, state)
+            made = sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file())
+            answers = out.parent.parent / "answers" / identity
+            notes = keep_foreign_files(out, partial, [stamp, state / "report.done"], answers)
             replace_folder(partial, out)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        outputs += sorted(p for p in out.rglob("*") if p.is_file())
+        outputs += [out / path for path in made]
+    return notes
 
 
 def notebook_path(name: str) -> Path:

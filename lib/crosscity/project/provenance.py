@@ -21,12 +21,12 @@ from ..language import current_language, display_name, tr
 from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
-from .pipeline import NOTEBOOKS_FOLDER, notebook_path
+from .pipeline import MANIFEST, NOTEBOOKS_FOLDER, notebook_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-MANIFEST, METHODS, REFERENCES = "manifest.json", "methods.md", "references.bib"
+METHODS, REFERENCES = "methods.md", "references.bib"
 _MODELS = {
     "nmf": ("non-negative matrix factorisation of tf-idf", "lee1999"),
     "minibatch": ("non-negative matrix factorisation of tf-idf in mini-batches", "lee1999"),

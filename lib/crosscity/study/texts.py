@@ -50,7 +50,8 @@ class Texts:
         name : str
             Of the result in an edition without text; see `tables.edition.TEXT_RESULTS`.
         function : callable
-            Called with the arguments and settings, unless the text is withheld.
+        *arguments, **settings
+            Of the function, which is called unless the text is withheld.
         """
         return function(*arguments, **settings)
 
