@@ -100,7 +100,7 @@ def standalone(template: str, **values: Any) -> str:
     from markupsafe import Markup
 
     text = environment().get_template(template).render(font=Markup(_FONT), **values)
-    return text.replace(_FONT, _font_face_rule(_subset_font(FONT_FILE.read_bytes(), text)), 1) + "\n"
+    return text.replace(_FONT, _font_face_rule(_subset_font(FONT_FILE.read_bytes(), text)), 1)
 
 
 def _subset_font(font: bytes, text: str, flavor: str | None = "woff") -> bytes:
