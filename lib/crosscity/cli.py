@@ -236,7 +236,7 @@ def _confirm(guesses: int) -> str:
 
 def _corpus_here() -> Path:
     """The folder of documents where none is named."""
-    from .project.scaffold import CORPUS, find_study
+    from .study import CORPUS, find_study
 
     if Path(CORPUS).is_dir():
         return Path(CORPUS)

@@ -18,6 +18,7 @@ from crosscity.documents.corpus import read_corpus, read_manifest
 from crosscity.facts.codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents
+from crosscity.study import settings
 from crosscity.study.parameters import PARAMETERS, check_parameters, read_parameters
 
 from tests.conftest import PROJECT
@@ -335,16 +336,14 @@ def test_a_notebook_that_is_there_stays(tmp_path):
 
 def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
     scaffold.create_study(tmp_path / "s")
-    assert scaffold.settings("04-compare", tmp_path / "s", out="mine")["out"] == str(
-        tmp_path / "s" / "results" / "lab" / "mine"
-    )
+    assert settings("04-compare", tmp_path / "s", out="mine")["out"] == str(tmp_path / "s" / "results" / "lab" / "mine")
 
 
 def test_no_study(tmp_path):
     with pytest.raises(CrosscityError, match="is no study"):
         scaffold.copy_notebooks(tmp_path)
     with pytest.raises(CrosscityError, match="lies in no study"):
-        scaffold.settings("04-compare", tmp_path)
+        settings("04-compare", tmp_path)
 
 
 # Practice documents

@@ -16,11 +16,11 @@ from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED_CODEBOOKS, shipped_codebook_path
 from ..files import replace_folder, write_whole
-from ..study import PARAMETERS, Parameter, notebook_parameters, read_parameters
+from ..study import CORPUS, PARAMETERS, PARAMS, Parameter, find_study
 from .practice import practice_documents, practice_table
 
 _RESOURCES = Path(__file__).with_name("resources")
-CODEBOOK, PARAMS, CORPUS, NOTEBOOKS, PRACTICE = "codebook.yaml", "params.yaml", "corpus", "notebooks", "practice"
+CODEBOOK, NOTEBOOKS, PRACTICE = "codebook.yaml", "notebooks", "practice"
 _TEMPLATES = {
     "Makefile": "Makefile",
     "README.md": "README.md",
@@ -158,12 +158,6 @@ def _meaning(parameter: Parameter) -> str:
     return f"{parameter.description} ({low} to {high})"
 
 
-def find_study(start: Path | str) -> Path | None:
-    """The study that a folder is, or lies in: a folder with params.yaml and a corpus; None where there is none."""
-    start = Path(os.path.abspath(start))  # noqa: PTH100
-    return next((f for f in (start, *start.parents) if (f / PARAMS).is_file() and (f / CORPUS).is_dir()), None)
-
-
 def copy_notebooks(folder: Path | str) -> list[str]:
     """Copy the suite's notebooks into a study, each with a cell that takes the study's parameters and tables.
 
@@ -194,7 +188,7 @@ def copy_notebooks(folder: Path | str) -> list[str]:
         at = next((n for n, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", [])), 0)
         cell: Any = nbformat.v4.new_code_cell(
             "# What this study's params.yaml says now; what is set below this cell goes before it.\n"
-            "from crosscity.project.scaffold import settings\n\n"
+            "from crosscity.study import settings\n\n"
             f'globals().update(settings("{source.stem}"))',
             id="of-this-study",
         )
@@ -205,30 +199,3 @@ def copy_notebooks(folder: Path | str) -> list[str]:
         write_whole(target, (nbformat.writes(notebook) + "\n").encode())
         copied.append(source.name)
     return copied
-
-
-def settings(notebook: str, start: Path | str = ".", out: str = "") -> dict[str, Any]:
-    """The parameters of a notebook in a study: those of params.yaml, the tables, a folder for what it makes.
-
-    Parameters
-    ----------
-    notebook : str
-        Its name in the suite, such as 04-compare: which parameters it takes.
-    start : str or Path
-        A folder within the study.
-    out : str
-        Name of the folder in results/lab; the notebook's, if left out.
-
-    Returns
-    -------
-    dict
-        Names and values, for the notebook's `globals()`.
-    """
-    home = find_study(start)
-    if home is None:
-        where = Path(start).absolute()
-        msg = f"{where} lies in no study (it would have {PARAMS} and {CORPUS}/): move the notebook there"
-        raise CrosscityError(msg)
-    values = notebook_parameters(notebook, read_parameters(home / PARAMS))
-    results = home / "results"
-    return values | {"tables": str(results / "processed"), "out": str(results / "lab" / (out or notebook))}

@@ -4,6 +4,7 @@
 commands use as well. These two load pandas, so that they are handed on as modules.
 """
 
+from .folder import CORPUS, PARAMS, find_study, settings
 from .parameters import (
     FILES,
     PARAMETERS,
@@ -16,15 +17,19 @@ from .parameters import (
 )
 
 __all__ = [
+    "CORPUS",
     "FILES",
     "PARAMETERS",
+    "PARAMS",
     "Parameter",
     "check_parameters",
     "default_max_df",
+    "find_study",
     "grouped_corpus",
     "groups",
     "named_paths",
     "notebook_parameters",
     "read_parameters",
     "run",
+    "settings",
 ]
