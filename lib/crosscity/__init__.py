@@ -40,8 +40,8 @@ class _Moved:
     def find_spec(name: str, path: object = None, target: object = None) -> None:
         if name.startswith(f"{__name__}.") and name.count(".") == 1:
             msg = (
-                f"there is no {name}: since modules lie in packages, docs/api.md has where each is, and "
-                "`crosscity notebooks .` in a study (or make lab) copies the notebooks that call them"
+                f"there is no {name}: modules lie in packages now, and docs/api.md has where each is; a study whose "
+                "notebooks ask for it gets those of this version by `crosscity notebooks .`, once they are moved aside"
             )
             raise ModuleNotFoundError(msg, name=name)
 

@@ -16,6 +16,7 @@ from crosscity import CrosscityError
 from crosscity.cli import app
 from crosscity.documents.corpus import read_corpus, read_manifest
 from crosscity.facts.codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path
+from crosscity.files import step
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents
 from crosscity.study import settings
@@ -257,19 +258,32 @@ def test_clean_takes_what_was_built_and_nothing_else(tmp_path, fake):
     home = tmp_path / HOSTILE
     scaffold.create_study(home)
     before = held(home)
-    for name in ("processed", "reports/01-corpus"):
-        (home / "results" / name).mkdir(parents=True)
-        (home / "results" / name / "x").write_text("x", encoding="utf-8")
-    assert make(home, "clean").returncode == 0
+
+    def built(state):
+        with step(fake / ".make" / state / "tables.done") as outputs:
+            for name in ("processed", "reports/01-corpus"):
+                path = home / "results" / name / "x"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("x", encoding="utf-8")
+                outputs.append(path)
+
+    built("1")
+    done = make(home, "clean")
+    assert (done.returncode, done.stderr) == (0, "")
     assert held(home) == before
     assert not (home / "results").exists()
-    (home / "results" / "lab").mkdir(parents=True)
-    (home / "results" / "lab" / "mine.svg").write_text("x", encoding="utf-8")
-    make(home, "clean")
-    assert (home / "results" / "lab" / "mine.svg").exists()
+    built("2")
+    for name in ("lab/mine.svg", "reports/thesis.txt", "reports/01-corpus/notes.txt"):
+        (home / "results" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "results" / name).write_text("mine", encoding="utf-8")
+    mine = {
+        f"results/{name}": b"mine" for name in ("lab/mine.svg", "reports/thesis.txt", "reports/01-corpus/notes.txt")
+    }
+    assert make(home, "clean").returncode == 0
+    assert held(home) == before | mine
     # Where results lie among what is one's own, that stays too.
     make(home, "clean", "OUT=.")
-    assert held(home) == before | {"results/lab/mine.svg": b"x"}
+    assert held(home) == before | mine
 
 
 def test_every_target_is_in_its_help(tmp_path, fake):
