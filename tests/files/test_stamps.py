@@ -200,7 +200,7 @@ def test_a_step_that_fails_leaves_the_former_stamp_or_none(tmp_path):
 def test_why_a_step_is_stale_is_said(corpus, tmp_path):
     done(tmp_path / "s", "tables.done", [Input("file", str(corpus / "甲.txt"))])
     write(corpus / "甲.txt", "别的")
-    assert stamps.prune(tmp_path / "s") == [f"tables: {corpus / '甲.txt'} is another"]
+    assert stamps.prune(tmp_path / "s") == [f"tables: {corpus / '甲.txt'} has changed"]
 
 
 # The library.

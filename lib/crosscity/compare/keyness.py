@@ -133,8 +133,8 @@ def keyness(
 
     Differences are tested by permuting the units of `inference.exchangeable_units` (documents; strata, where each is on
     one side; documents within strata). The statistic is the difference of mean `scores`, over its standard deviation
-    under permutation. p_adjusted is corrected for all terms tested: those in `min_documents` documents of both sides
-    together, so that the choice of terms does not depend on the groups.
+    under permutation; p and p_adjusted are by `inference.max_t`. p_adjusted is corrected for all terms tested: those in
+    `min_documents` documents of both sides together, so that the choice of terms does not depend on the groups.
 
     The interval of log_ratio is ± t s. s² is the variance between documents (between strata, if they are permuted and a
     side has several; between runs of paragraphs, if it has one document), by linearisation, and at least that of as

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-FONT = "Crosscity Noto Sans SC"
+FONT = "Crosscity Noto Sans SC"  # as the style file names it
 WIDTH = 7.2  # inches: the text width of a page, and the width of figures that do not fit a column
 TALL = 9.0  # inches: the text height of a page
 WIDTHS = {"page": WIDTH, "column": 3.5}

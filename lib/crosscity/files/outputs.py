@@ -124,10 +124,10 @@ def main(arguments: Sequence[str]) -> None:
     """
     states, folder = Path(arguments[0]), Path(arguments[1]).absolute()
     try:
-        for state in sorted(path for path in states.glob("*") if path.is_dir()):
+        for state in sorted(path for path in states.glob("[0-9]*") if path.is_dir()):
             stamps = {p.with_suffix(".done") for kind in (".done", STALE) for p in state.rglob(f"*{kind}")}
             results = [Path(path).absolute() for path in _results(stamps, state)]
-            if stamps and all(path.is_relative_to(folder) for path in results):
+            if all(path.is_relative_to(folder) for path in results):
                 for name in remove_outputs(sorted(stamps)):
                     print(f"kept, since it was edited: {name}", file=sys.stderr)
                 shutil.rmtree(state, ignore_errors=True)

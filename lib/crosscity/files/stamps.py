@@ -187,7 +187,7 @@ def _stale_reason(stamp: Path, sums: Checksums) -> str:
         about = json.loads(_text(stamp))
         for kind, path, digest in about["inputs"]:
             if sums.of(Input(kind, path)) != digest:
-                return f"{path or kind} is another"
+                return f"{path or kind} has changed"
         for path, digest in about["outputs"]:
             if sums.of(Input("file", path)) != digest:
                 return f"{path} is not as it was made"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import itertools
 import json
 import re
 import struct
@@ -59,7 +58,6 @@ _LEADING = (
 _MOST_LEADING = 3
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
-_UNDESCRIBED = re.compile(r'\balt="No description[^"]*"')  # as nbconvert has it
 # Translates the values of a column, where the catalogue has them under another name than the column's.
 _TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": heading, "by": heading}
 _TRANSLATED["genre"] = functools.partial(display_name, "lane")
@@ -202,7 +200,9 @@ def _exporter() -> tuple[Any, str]:
     from nbconvert import HTMLExporter
     from pygments.formatters import HtmlFormatter
 
-    return HTMLExporter(template_name="basic"), HtmlFormatter().get_style_defs(".highlight")
+    templates = Path(__file__).with_name("resources") / "nbconvert"
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(templates)])
+    return exporter, HtmlFormatter().get_style_defs(".highlight")
 
 
 def _executed(notebook: Path, figures: Sequence[Mapping[str, Any]]) -> Page:
@@ -211,24 +211,22 @@ def _executed(notebook: Path, figures: Sequence[Mapping[str, Any]]) -> Page:
     Its pictures have the descriptions of the figures that were saved, where there are as many; its tables can be
     scrolled by keyboard.
     """
-    from markupsafe import Markup, escape
+    import nbformat
+    from markupsafe import Markup
 
     exporter, style = _exporter()
-    body, _ = exporter.from_filename(str(notebook))
-    # What scripts the template has load mathematics and diagrams from the web; the notebooks have neither.
-    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-    alts, n_pictures = [f["alt"] for f in figures], len(_UNDESCRIBED.findall(body))
-    if n_pictures != len(alts):
-        alts = [tr("A figure; the notebook's own page describes it.")] * n_pictures
-    described = iter(alts)
-    body = _UNDESCRIBED.sub(lambda _: f'alt="{escape(next(described))}"', body)
-    number = itertools.count(1)
-
-    def scrollable(table: re.Match[str]) -> str:
-        label = escape(tr("Table {n}", n=next(number)))
-        return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{table[0]}</div>'
-
-    body = re.sub(r"<table\b.*?</table>", scrollable, body, flags=re.DOTALL)
+    node = nbformat.read(notebook, as_version=4)
+    outputs = [output for cell in node.cells for output in cell.get("outputs", []) if "data" in output]
+    tables = [output for output in outputs if "<table" in output.data.get("text/html", "")]
+    for n, output in enumerate(tables, start=1):
+        output.metadata["text/html"] = {"label": tr("Table {n}", n=n)}
+    pictures = [output for output in outputs if "image/png" in output.data and "text/html" not in output.data]
+    alts = [figure["alt"] for figure in figures]
+    if len(pictures) != len(alts):
+        alts = [tr("A figure; the notebook's own page describes it.")] * len(pictures)
+    for output, alt in zip(pictures, alts, strict=True):
+        output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": alt}
+    body, _ = exporter.from_notebook_node(node)
     return {"body": Markup(body), "style": Markup(style)}
 
 
