@@ -131,6 +131,40 @@ def test_full_text_goes_before_content_and_text(corpus):
     assert read_corpus(corpus(a__csv=f"text,content\nx,{TEXT}\n"))[0][0].text == TEXT
 
 
+@pytest.mark.parametrize(("value", "reason"), [("false", None), ('"a copy"', "a copy"), ("true", "True")])
+def test_a_record_that_is_not_excluded_takes_part(corpus, value, reason):
+    sources, _ = read_corpus(corpus(a__jsonl=f'{{"text": "{TEXT}", "exclude": {value}}}\n'))
+    assert sources[0].metadata.get("exclude") == reason
+
+
+_CELLS = {  # what a record has for year or date, and whether that can be one
+    ("year", "2024"): True,
+    ("year", 2024.0): True,
+    ("year", "２０２３年"): True,
+    ("year", 99999): False,
+    ("year", -1): False,
+    ("year", "abc"): False,
+    ("date", "2024-08"): True,
+    ("date", "20240805"): True,
+    ("date", "2024/3/5 10:00:00"): True,
+    ("date", "2024年3月5日"): True,
+    ("date", "2024-08-31T09:30:00+08:00"): True,
+    ("date", "2023-13-45"): False,
+    ("date", "2023-02-29"): False,
+    ("date", "20231345"): False,
+    ("date", "05/03/2024"): False,
+    ("date", "soon"): False,
+}
+
+
+@pytest.mark.parametrize(("column", "value"), _CELLS)
+def test_a_record_keeps_no_impossible_date_and_says_so(corpus, column, value):
+    sources, notes = read_corpus(corpus(a__jsonl=json.dumps({"text": TEXT, column: value})))
+    readable = _CELLS[column, value]
+    assert (column in sources[0].metadata) is readable
+    assert [note[: len(f"a: {column} ")] for note in notes] == ([] if readable else [f"a: {column} "])
+
+
 @pytest.mark.parametrize("name", ["one.jsonl", "one.csv", "one.ndjson"])
 def test_a_single_record_bears_the_name_of_the_file(corpus, name):
     content = f"text\n{TEXT}\n" if name.endswith("csv") else json.dumps({"text": TEXT})

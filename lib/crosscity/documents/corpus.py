@@ -10,13 +10,13 @@ import hashlib
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
 from .formats import UnreadableError
-from .manifest import MANIFEST, file_problem, name_problem, read_manifest
+from .manifest import MANIFEST, drop_unreadable_cells, file_problem, name_problem, read_manifest
 from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources
 
 if TYPE_CHECKING:
@@ -213,6 +213,10 @@ def read_document(raw: RawDocument) -> ReadResult:
         return ReadResult(None, [f"left out: {error}"], left_out=str(error))
     except CrosscityError as error:
         return ReadResult(None, [], problem=str(error))
+    if raw.record:
+        metadata, dropped = drop_unreadable_cells(source.metadata)
+        source = replace(source, metadata=metadata)
+        notes += [f"{source.doc_id}: {sentence}" for sentence in dropped]
     first = not raw.record or source.doc_id in {raw.path.stem, f"{raw.path.stem}#1"}
     if first and source.encoding.endswith(", cut"):
         notes.append(f"{name} ends in the middle of a character: it was cut off there")

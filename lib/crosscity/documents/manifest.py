@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import stat
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MANIFEST = "corpus.csv"
+_RECORD_YEAR = re.compile(r"([12]\d{3})(?:\.0)?\s*年?$")
+_RECORD_DATE = re.compile(
+    r"([12]\d{3})(?:(\d{2})(\d{2})(?!\d)|(?!\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d))?)?)"
+)
 
 
 def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None, list[str]]:
@@ -85,6 +90,24 @@ def cell_problems(where: str, row: Mapping[str, str]) -> Iterator[str]:
         yield f"{where}: year is {row['year']!r}; write four digits, or leave it empty"
     if "date" in row and not _is_date(row["date"]):
         yield f"{where}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+
+
+def drop_unreadable_cells(row: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """A record's metadata without a year or a date that cannot be one, and a sentence on each that was dropped.
+
+    Records come from crawlers: 2024.0, 20240305 and 2024/3/5 10:00 pass; 99999, soon and 2024-13-45 do not.
+    """
+    kept, notes = dict(row), []
+    for column, example in (("year", "2024"), ("date", "2024-08-31")):
+        if not (cell := unicodedata.normalize("NFKC", row.get(column, ""))):
+            continue
+        match = _RECORD_YEAR.match(cell) or _RECORD_DATE.match(cell)
+        if match and _is_date("-".join(part for part in match.groups() if part)):
+            kept[column] = cell
+        else:
+            del kept[column]
+            notes.append(f"{column} {cell[:40]!r} was left out, since it is no {column}: write it as {example}")
+    return kept, notes
 
 
 def _is_date(text: str) -> bool:

@@ -207,6 +207,8 @@ def _record_metadata(row: Mapping[Any, Any]) -> dict[str, str]:
         if value is None or key is None or isinstance(value, list | dict):
             continue
         name = _ALIASES.get(key.strip(), key.strip())
+        if name == "exclude" and value is False:  # not a reason to leave the document out
+            continue
         if name in RESERVED_COLUMNS or name in {"file", "sha256"}:
             name = f"source_{name}"
         if cell := one_line(str(value)):

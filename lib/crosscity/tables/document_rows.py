@@ -65,9 +65,9 @@ def rows_from_file(file: RawDocument, settings: Settings, repeated: RepeatedLine
 
     Parameters
     ----------
-    file : documents.Found
+    file : documents.RawDocument
     settings : Settings
-    repeated : documents.boilerplate.Repeated, optional
+    repeated : documents.RepeatedLines, optional
         The lines that other documents share with this one.
     """
     outcome = read_document(file)
