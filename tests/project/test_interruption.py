@@ -314,7 +314,7 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
     for name in ("05-profile-扬州", "05-profile-苏州", "01-corpus", "mine"):
         write_text(reports / name / "a.csv", "x")
         write_text(reports / name / "b.csv", "x")
-        stamped(kept / "runs" / f"{name}.done", [reports / name / "a.csv"])
+        stamped(kept / "runs" / f"{name}.done", [reports / name / "a.csv", reports / name / "b.csv"])
     for folder in (reports, kept):
         copied(folder, tmp_path / f"former {folder.name}")
     parameters.write_text("max_profiles: 1\nby: city\n")

@@ -103,11 +103,11 @@ def remove_outputs(stamps: Iterable[Path], within: Path | None = None) -> list[s
         if within is not None and not Path(name).is_relative_to(short_path(within)):
             continue
         now = sums.of(Input("file", name))
-        if now == digest:
-            Path(name).unlink()
-            folders.add(Path(name).parent)
-        elif now != "absent":
+        if now not in (digest, "absent"):
             edited.append(name)
+            continue
+        Path(name).unlink(missing_ok=True)  # absent, where a removal was interrupted: its folder may be left
+        folders.add(Path(name).parent)
     for folder in folders:
         shutil.rmtree(folder / CACHE, ignore_errors=True)
     for folder in sorted(folders, key=lambda path: -len(path.parts)):
