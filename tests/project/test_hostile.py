@@ -165,5 +165,5 @@ def test_a_file_that_is_spoiled(kind, reader, case, command, built, tmp_path, mo
 def test_the_page_shows_these_cases():
     page = renew_bad_input.DOCS.read_text(encoding="utf-8")
     shown = page.partition(renew_bad_input.BEGIN)[2].partition(renew_bad_input.END)[0]
-    assert shown == renew_bad_input.tables(), "run python tests/renew_bad_input.py"
+    assert shown == renew_bad_input.tables(), "run python tools/renew_bad_input.py"
     assert shown.count("\n| ") - 2 * shown.count("### ") + shown.count("### ") == len(CASES) + len(CACHES) + len(FILES)
