@@ -2,7 +2,7 @@
 
 Packages and modules, from the ground up; each imports only from those before it, and a package only through the names
 that its `__init__` hands on: `files`, `chinese`, `language`, `inference`, `pages`, `documents`, `words`, `facts`,
-`tables`, `topics`, `compare`, `figures`, `study`, `explorer`, `project`, `cli`.
+`tables`, `topics`, `compare`, `figures`, `browse`, `study`, `explorer`, `project`, `cli`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 class CrosscityError(Exception):
     """An error to show without a traceback: it names the file or parameter and says what to do."""
+
+
+class NotEstimableError(CrosscityError):
+    """What is asked cannot be computed from these documents: they are too few, too short, or too much alike."""
 
 
 def combined_error(problems: list[str]) -> CrosscityError:
@@ -50,6 +54,10 @@ sys.meta_path.append(_Moved)
 
 
 def __getattr__(name: str) -> object:
+    if name == "open_study":  # here, since it loads pandas and matplotlib
+        from .study.opening import open_study
+
+        return open_study
     if not name.startswith("_"):
         find_spec(f"{__name__}.{name}")  # raises if there is no such module
     msg = f"module {__name__!r} has no attribute {name!r}"

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.browse import fragments, systems_page
 from crosscity.compare.answers import NOT_REPORTED, answer_counts, answer_matrix
-from crosscity.explorer import fragments, systems_page
 
 from tests.explorer.test_topics_page import HOSTILE, Tree
 from tests.helpers.coded_text import TEXT, tables

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.browse import concordance, fragments
 from crosscity.compare import collocations, network
 from crosscity.compare.keyness import g2
-from crosscity.explorer import concordance, fragments
 from crosscity.words.matrix import count_matrix
 from scipy import stats
 

@@ -10,9 +10,9 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import language
+from crosscity.browse import concordance, fragments, systems_page, topics_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.explorer import concordance, fragments, systems_page, topics_page
 from crosscity.figures.style import save_figure, use_style
 from crosscity.project import report, verify
 from crosscity.project.pipeline import planned_run

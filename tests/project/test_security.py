@@ -18,9 +18,9 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import pages
+from crosscity.browse import concordance, fragments, systems_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
-from crosscity.explorer import concordance, fragments, systems_page
 from crosscity.figures import style
 from crosscity.files.safe_csv import escape_formula
 from crosscity.project import report

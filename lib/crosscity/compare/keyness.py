@@ -264,7 +264,7 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
         result = [
             tr(
                 "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
-                "Terms are named whose interval does not hold 0.",
+                "We list terms whose interval excludes 0.",
                 answer=answer,
                 floor=min(row["floor"] for row in first.values()),
             )

@@ -1,17 +1,6 @@
-"""The explorer in JupyterLab, and pages of HTML to browse.
+"""The explorer in JupyterLab.
 
-`views` shows the explorer's controls, `answers` and `search` what they ask, `displays` and `cleaning_changes` how an
-answer looks. `topics_page`, `systems_page` and `concordance` make fragments of HTML, and `fragments` a page of one.
+`views` shows its controls, `answers` and `search` what they ask, `displays` and `cleaning_changes` how an answer looks.
 """
 
-__all__ = [
-    "answers",
-    "cleaning_changes",
-    "concordance",
-    "displays",
-    "fragments",
-    "search",
-    "systems_page",
-    "topics_page",
-    "views",
-]
+__all__ = ["answers", "cleaning_changes", "displays", "search", "views"]

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import PROJECT, CrosscityError
+from ..browse import topics_page
 from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
@@ -22,7 +23,7 @@ from ..language import display_name
 from ..study import default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
-from . import cleaning_changes, topics_page
+from . import cleaning_changes
 from .search import Search
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from ..browse.fragments import template
 from ..figures import basic
 from ..figures.style import COLOURS, WIDTH
 from ..language import display_name, heading, tr
 from .cleaning_changes import legend, mark_changes
-from .fragments import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import display_name, gloss, join_items, tr
-from .style import COLOURS, WIDTH, figure_width, panel_grid, panels_across
+from .style import COLOURS, WIDTH, figure_width, panel_grid, panels_across, subplots
 from .text import draw_glosses, faded_font, fit_glosses, fold_heading, shorten, text_width
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | 
         wide = table.set_index(label)[[value]]
     across = panels_across(min(4, len(wide.columns)), 1.7)  # entries of the legend in a line
     more = math.ceil(len(wide.columns) / across) - math.ceil(len(wide.columns) / 4) if parts else 0  # lines
-    fig, ax = plt.subplots(figsize=(figure_width(), 1.2 + 0.24 * len(wide) + 0.18 * more))
+    fig, ax = subplots(figsize=(figure_width(), 1.2 + 0.24 * len(wide) + 0.18 * more))
     left = np.zeros(len(wide))
     for i, part in enumerate(wide.columns):
         width = wide[part].fillna(0).to_numpy(dtype=float)
@@ -74,7 +74,7 @@ def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | 
 
 def distribution(table: pd.DataFrame, label: str, value: str, xlabel: str) -> Figure:
     """A histogram of many values, with the names of the three smallest and the three largest."""
-    fig, ax = plt.subplots(figsize=(figure_width(), 2.8))
+    fig, ax = subplots(figsize=(figure_width(), 2.8))
     values = table[value].to_numpy(dtype=float)
     _ = ax.hist(values, bins="auto", color=COLOURS[5], edgecolor="white")
     _ = ax.plot(values, np.zeros(len(values)), "|", color="#333333", ms=8, mew=0.8, clip_on=False)
@@ -128,7 +128,7 @@ def term_panels(
     rows, columns, size = panel_grid(len(groups), columns, 0.62 + 0.185 * most, 0.3)
     panel = 72 * size[0] / columns - 12  # points, at most three fifths of which are for names and glosses
     room = 0.6 * panel - max(text_width(str(t), 8) for t in table[term]) - 12
-    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, groups, strict=False):
         part = table[table[group] == name]
         y = np.arange(len(part))
@@ -195,7 +195,7 @@ def heat(table: pd.DataFrame, label: str, annotate: str = "{:.0%}", glossed: boo
         0.84 * (72 * WIDTH - max(text_width(str(r), 8) for r in table.index)) / m
     )  # points; the rest is for the colour bar
     is_turned = max(text_width(c, 8) for c in names) > column - 5
-    fig, ax = plt.subplots(figsize=(WIDTH, height))
+    fig, ax = subplots(figsize=(WIDTH, height))
     cells = table.map(lambda v: "" if pd.isna(v) else annotate.format(v)) if has_room else False
     _ = sns.heatmap(
         table, ax=ax, cmap="Blues", vmin=0, annot=cells, fmt="", annot_kws={"fontsize": 7},
@@ -239,7 +239,7 @@ def spread(
     glossed : bool
         Whether the columns are terms, to be glossed beside them.
     """
-    fig, ax = plt.subplots(figsize=(figure_width(), 1.1 + 0.42 * table.shape[1]))
+    fig, ax = subplots(figsize=(figure_width(), 1.1 + 0.42 * table.shape[1]))
     for y, column in enumerate(table.columns):
         dot, line = (GREY, "#bbbbbb") if column in grey else (COLOURS[0], COLOURS[1])
         values = table[column].dropna().sort_values(ascending=False, kind="stable")
@@ -292,7 +292,7 @@ def interval_panels(table: pd.DataFrame, panel: str, label: str, xlabel: str, gr
     """
     panels, labels = list(dict.fromkeys(table[panel]))[:PANELS], list(dict.fromkeys(table[label]))
     rows, columns, size = panel_grid(len(panels), ACROSS, 0.55 + 0.19 * len(labels), 0.5, least=1.7)
-    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table[panel] == name].set_index(label).reindex(labels)
         dot, line = (GREY, "#cccccc") if name in grey else (COLOURS[0], COLOURS[5])
@@ -325,7 +325,7 @@ def pairs(table: pd.DataFrame, value: str, xlabel: str) -> Figure:
     """
     sets = list(dict.fromkeys(table["set"]))
     most = int(table.groupby("set").size().max())
-    fig, axes = plt.subplots(1, len(sets), figsize=(WIDTH, 1 + 0.22 * most), sharex=True, squeeze=False)
+    fig, axes = subplots(1, len(sets), figsize=(WIDTH, 1 + 0.22 * most), sharex=True, squeeze=False)
     for ax, name in zip(axes.flat, sets, strict=True):
         part = table[table["set"] == name]
         _ = ax.plot(part[value], range(len(part)), "o", ms=4.5)
@@ -361,7 +361,7 @@ def strips(table: pd.DataFrame, label: str = "doc_id") -> Figure:
     columns = 1 if len(names) <= MANY else max(2, math.ceil(len(names) / 60))
     rows = math.ceil(len(names) / columns)
     row = 0.24 if columns == 1 else 0.16
-    fig, axes = plt.subplots(1, columns, figsize=(WIDTH, 1 + row * rows), sharex=True, squeeze=False)
+    fig, axes = subplots(1, columns, figsize=(WIDTH, 1 + row * rows), sharex=True, squeeze=False)
     place = {name: divmod(n, rows) for n, name in enumerate(names)}
     for (name, kind), part in table.groupby([label, "class"], sort=False):
         column, y = place[name]

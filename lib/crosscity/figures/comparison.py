@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inference import answer_label
 from ..language import tr
-from .style import COLOURS, WIDTH, point_figure
+from .style import COLOURS, WIDTH, new_figure, point_figure
 from .text import GLOSS, draw_glosses, ems, fit_glosses, shorten, wrap
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def word_shift(
     has_column = n >= 30  # for the notes, which otherwise stand below
     notes = _shift_notes(divergence, alone.any(), ends, 36 if has_column else 125)
     tall = 1.5 + rows + (0 if has_column else 0.12 + 0.141 * len(notes))
-    fig = plt.figure(figsize=(WIDTH, tall))
+    fig = new_figure((WIDTH, tall))
     fig.set_layout_engine("none")  # a point is a point
 
     def axes(left: float, bottom: float, width: float, height: float) -> Axes:  # inches from the upper left corner

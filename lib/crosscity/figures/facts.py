@@ -11,7 +11,7 @@ import pandas as pd
 from ..compare.questions import STANCES
 from ..inference import MIN_PARAGRAPHS
 from ..language import display_name, tr
-from .style import COLOURS, WIDTH, point_figure
+from .style import COLOURS, WIDTH, point_figure, subplots
 from .text import ems, shorten
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def presence(matrix: pd.DataFrame) -> Figure:
 
 def _answer_counts(matrix: pd.DataFrame) -> Figure:
     counts = (matrix > 0).sum(axis=1)
-    fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.26 * len(counts)))
+    fig, ax = subplots(figsize=(WIDTH, 0.9 + 0.26 * len(counts)))
     _ = ax.barh(range(len(counts)), matrix.shape[1], height=0.72, **_HATCHED)
     _ = ax.barh(range(len(counts)), counts, height=0.72, color=COLOURS[0])
     for i, count in enumerate(counts):
@@ -99,7 +99,7 @@ def theme_by_stance(table: pd.DataFrame) -> Figure:
     columns = min(len(groups), 1 if len(groups) == 1 else 2 if len(groups) in (2, 4) else 3)
     rows = -(-len(groups) // columns)
     height = rows * (0.42 + 0.17 * len(themes)) + 0.62
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), sharey=True, squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=(WIDTH, height), sharey=True, squeeze=False)
     for ax, group in zip(axes.flat, groups, strict=False):
         part = table[table["group"] == group]
         wide = part.pivot_table(index="theme", columns="stance", values="share").reindex(themes)
@@ -140,7 +140,7 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
     wide = wide.sort_values(["total", "group"], ascending=[False, True])
     left_out = max(len(wide) - 30, 0)
     wide = pd.concat([wide.head(25), wide.tail(5)]) if left_out else wide
-    fig, ax = plt.subplots(figsize=(WIDTH, 1.1 + 0.22 * len(wide)))
+    fig, ax = subplots(figsize=(WIDTH, 1.1 + 0.22 * len(wide)))
     left, y = np.zeros(len(wide)), np.arange(len(wide), dtype=float)
     if left_out:
         y[25:] += 0.7

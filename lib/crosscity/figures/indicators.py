@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axis import XAxis
 from matplotlib.lines import Line2D
@@ -14,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from ..compare.indicators import read_indicators
 from ..documents import full_name
 from ..language import current_language, display_name, join_items, tr
-from .style import COLOURS, WIDTH, figure_width, panels_across
+from .style import COLOURS, WIDTH, figure_width, panels_across, subplots
 from .text import wrap
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequ
     """
     names = names or next(iter(pages(table)), [])
     if not names:
-        fig, ax = plt.subplots(figsize=(figure_width(), 1))
+        fig, ax = subplots(figsize=(figure_width(), 1))
         _ = ax.text(0, 0.5, tr("no indicator is reported twice"))
         ax.set_axis_off()
         return fig
@@ -99,7 +98,7 @@ def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequ
     lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
     heights = [1.05 + 0.17 * n for n in lines]
     size = (figure_width(), sum(heights) + 0.4)
-    fig, axes = plt.subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
+    fig, axes = subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)
         rule = rule_of[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse, FancyBboxPatch
@@ -13,7 +12,7 @@ from matplotlib.patheffects import withStroke
 
 from ..language import tr
 from .basic import GREY
-from .style import COLOURS, WIDTH, figure_width, point_figure
+from .style import COLOURS, WIDTH, figure_width, point_figure, subplots
 from .text import ems
 from .word_layout import word_layout
 
@@ -223,7 +222,7 @@ def neighbours(table: pd.DataFrame, xlabel: str, most: int = 30) -> Figure:
     """
     part = table.head(most)
     y, has_interval = np.arange(len(part)), part["low"].notna().to_numpy()
-    fig, ax = plt.subplots(figsize=(figure_width(), 0.9 + 0.2 * len(part)))
+    fig, ax = subplots(figsize=(figure_width(), 0.9 + 0.2 * len(part)))
     _ = ax.hlines(y[has_interval], part["low"][has_interval], part["high"][has_interval], color=COLOURS[5], lw=2)
     _ = ax.plot(part["distance"][has_interval], y[has_interval], "o", ms=4, color=COLOURS[0])
     _ = ax.plot(part["distance"][~has_interval], y[~has_interval], "o", ms=4, mec=COLOURS[0], mfc="white")

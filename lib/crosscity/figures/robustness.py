@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..compare.calibration import split_name
 from ..language import display_name, tr
-from .style import COLOURS, WIDTH
+from .style import COLOURS, WIDTH, subplots
 from .text import fold_heading
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def specification_curve(
     options = [(choice, option) for choice in specs for option in dict.fromkeys(specs[choice])]
     gaps = np.cumsum([i > 0 and options[i][0] != options[i - 1][0] for i in range(len(options))])
     y = np.arange(len(options)) + 0.6 * gaps
-    fig, axes = plt.subplots(
+    fig, axes = subplots(
         2, len(statements), sharex="col", squeeze=False,
         figsize=(WIDTH, 3.0 + 0.165 * y[-1]), height_ratios=[2.0, 0.165 * y[-1] + 0.3],
     )  # fmt: skip
@@ -122,7 +122,7 @@ def survival(summary: pd.DataFrame, most: int = 40) -> Figure:
     names = [fold_heading(name, 22) for name in part["words"]]
     lines = np.array([max(name.count("\n") + 1, 1.25) for name in names])
     y, left = np.cumsum(lines) - lines / 2, np.zeros(len(part))
-    fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.15 * lines.sum()))
+    fig, ax = subplots(figsize=(WIDTH, 0.9 + 0.15 * lines.sum()))
     for status, (colour, hatch) in STANDS.items():
         width = (part[status] / part["specifications"]).to_numpy()
         if width.any():
@@ -157,7 +157,7 @@ def power_curves(table: pd.DataFrame) -> Figure:
     """
     sizes = list(dict.fromkeys(table["split"]))
     frequencies = list(dict.fromkeys(table["frequency"].dropna())) or [""]
-    fig, axes = plt.subplots(
+    fig, axes = subplots(
         len(sizes), len(frequencies), sharex=True, sharey=True, squeeze=False, figsize=(WIDTH, 0.9 + 1.55 * len(sizes))
     )
     lines = (
@@ -213,7 +213,7 @@ def error_rates(table: pd.DataFrame) -> Figure:
     """
     splits = list(dict.fromkeys(table["split"]))
     titles = {"per_test": tr("Single tests, at 5%"), "corrected": tr("Splits with any word, corrected")}
-    fig, axes = plt.subplots(1, 2, sharey=True, figsize=(WIDTH, 1.25 + 0.36 * len(splits)))
+    fig, axes = subplots(1, 2, sharey=True, figsize=(WIDTH, 1.25 + 0.36 * len(splits)))
     looks = {"ours": ("o", COLOURS[0], -0.14), "G2": ("D", COLOURS[1], 0.14)}
     for ax, (column, title) in zip(axes, titles.items(), strict=True):
         _ = ax.axvline(np.sqrt(0.05), color="#888888", lw=0.9, ls="--", zorder=0)

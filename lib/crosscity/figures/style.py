@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
+import io
 import json
 import math
 import os
@@ -9,21 +12,24 @@ import re
 import textwrap
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager, style
+from matplotlib.figure import SubFigure
 from matplotlib.transforms import Bbox
 
+from .. import CrosscityError
 from ..files import frame_to_csv, write_text
 from ..pages import FONT_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FONT = "Crosscity Noto Sans SC"  # as the style file names it
@@ -60,6 +66,90 @@ def use_style(width: str = "page") -> None:
     mpl.rcParams["figure.figsize"] = (WIDTHS[width], mpl.rcParams["figure.figsize"][1])
 
 
+@contextlib.contextmanager
+def in_width(width: str) -> Iterator[None]:
+    """Draw for another width in a block: page or column; "" leaves it as it is."""
+    before = mpl.rcParams["figure.figsize"]
+    try:
+        if width:
+            if width not in WIDTHS:
+                msg = f"width is {width!r}: give {' or '.join(WIDTHS)}"
+                raise CrosscityError(msg)
+            mpl.rcParams["figure.figsize"] = (WIDTHS[width], before[1])
+        yield
+    finally:
+        mpl.rcParams["figure.figsize"] = before
+
+
+@contextlib.contextmanager
+def literal_dollars() -> Iterator[None]:
+    """Take $ in texts for a dollar in a block: names of documents are no formulas, but labels of a log scale are."""
+    try:
+        mpl.rcParams["text.parse_math"] = False
+        yield
+    finally:
+        mpl.rcParams["text.parse_math"] = True
+
+
+_part: contextvars.ContextVar[SubFigure | None] = contextvars.ContextVar("part", default=None)
+
+
+@contextlib.contextmanager
+def drawn_into(ax: Axes | None) -> Iterator[None]:
+    """Draw figures of a block into the place of an axes of another figure; None: each is a figure of its own."""
+    if ax is None:
+        yield
+        return
+    place, fig = ax.get_subplotspec(), ax.get_figure(root=True)
+    if place is None or fig is None:
+        msg = "ax has no place in a grid: take one of plt.subplots()"
+        raise CrosscityError(msg)
+    part = fig.add_subfigure(place)
+    token = _part.set(part)
+    try:
+        yield
+    except BaseException:
+        part.remove()
+        raise
+    else:
+        ax.remove()
+    finally:
+        _part.reset(token)
+
+
+def new_figure(figsize: tuple[float, float]) -> Figure:
+    """A figure of a size in inches, or the part of one that is drawn into."""
+    part = _part.get()
+    return plt.figure(figsize=figsize) if part is None else part  # type: ignore[return-value]  # it is drawn on alike
+
+
+def subplots(rows: int = 1, columns: int = 1, *, figsize: tuple[float, float], **settings: Any) -> tuple[Figure, Any]:
+    """A figure with axes, or the part of one that is drawn into: `matplotlib.pyplot.subplots`."""
+    fig = new_figure(figsize)
+    return fig, fig.subplots(rows, columns, **settings)
+
+
+def detached(fig: Figure) -> Figure:
+    """The figure, which pyplot no longer shows by itself at the end of a cell."""
+    plt.close(fig.figure if isinstance(fig, SubFigure) else fig)
+    return fig
+
+
+def png(fig: Figure, dpi: int) -> bytes:
+    """A figure as PNG of 128 colours, a third of the size of one of all, laid out as `save_figure` lays it out."""
+    from PIL import Image
+
+    buffer, small = io.BytesIO(), io.BytesIO()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        _freeze_layout(fig)
+        fig.savefig(buffer, format="png", dpi=dpi, metadata=_METADATA[".png"])
+    _report_warnings(caught, "on the screen")
+    picture = Image.open(buffer).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    picture.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
 def figure_width() -> float:
     """The width in inches of a figure that may fit a column, as the style sets it; other figures have WIDTH."""
     return mpl.rcParams["figure.figsize"][0]
@@ -67,6 +157,9 @@ def figure_width() -> float:
 
 def point_figure(height: float) -> Figure:
     """A figure of the page's width, `height` points tall, on which things are placed in points: nothing moves them."""
+    if _part.get() is not None:
+        msg = "this picture is placed to the point, and cannot be a part of another: draw it by itself"
+        raise CrosscityError(msg)
     fig = plt.figure(figsize=(WIDTH, height / 72))
     fig.set_layout_engine("none")
     return fig

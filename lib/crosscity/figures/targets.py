@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -14,7 +13,7 @@ from ..compare.indicators import read_indicators
 from ..language import current_language, tr
 from .indicators import WIDE, draw_bound, scale_axis
 from .maps import place_labels
-from .style import COLOURS, WIDTH
+from .style import COLOURS, WIDTH, subplots
 from .text import wrap
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named:
     absent = missing.set_index(["indicator", "part"])["n"]
     columns = min(2, max(1, len(names)))
     rows = math.ceil(len(names) / columns) or 1
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 3.35 * rows), squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=(WIDTH, 3.35 * rows), squeeze=False)
     labels = {}
     for ax, name in zip(axes.flat, names, strict=False):
         part = results[(results["indicator"] == name) & results["gap"].notna()]
@@ -132,9 +131,7 @@ def gaps_by_province(table: pd.DataFrame) -> Figure:
     first = table[table["indicator"] == names[0]] if names else table
     places = first.sort_values(["mean", "province"])["province"].tolist()
     places += sorted(set(table["province"]) - set(places))
-    fig, axes = plt.subplots(
-        1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False
-    )
+    fig, axes = subplots(1, max(1, len(names)), figsize=(WIDTH, 1.5 + 0.17 * len(places)), sharey=True, squeeze=False)
     for ax, name in zip(axes.flat, names, strict=False):
         part = table[table["indicator"] == name].set_index("province")
         y = np.array([places.index(p) for p in part.index])

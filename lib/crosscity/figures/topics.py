@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..language import tr
 from .basic import ACROSS, GREY, PANELS
-from .style import COLOURS, WIDTH, figure_width, panel_grid, point_figure
+from .style import COLOURS, WIDTH, figure_width, panel_grid, point_figure, subplots
 from .text import GLOSS, ems, faded_font, fit_glosses, fold_heading, shorten, text_width, wrap
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def topic_terms(table: pd.DataFrame, grey: Collection[str] = ()) -> Figure:
     panels = list(dict.fromkeys(table["panel"]))
     most = int(table.groupby("panel").size().max())
     rows, columns, size = panel_grid(len(panels), ACROSS, 0.5 + 0.165 * most, least=1.7)
-    fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=size, squeeze=False)
     for ax, name in zip(axes.flat, panels, strict=False):
         part = table[table["panel"] == name]
         y, width = np.arange(len(part)), part["value"] / part["value"].max()
@@ -72,7 +72,7 @@ def topic_terms(table: pd.DataFrame, grey: Collection[str] = ()) -> Figure:
 
 def choice(table: pd.DataFrame, chosen: int) -> Figure:
     """Measures by number of topics, a panel each, from the table of `topics.quality.choose_k`; dashed: the choice."""
-    fig, axes = plt.subplots(1, 4, figsize=(WIDTH, 2.3))
+    fig, axes = subplots(1, 4, figsize=(WIDTH, 2.3))
     k = table["k"]
     _ = axes[0].fill_between(k, table["stability_low"], table["stability_high"], color=COLOURS[5], alpha=0.35, lw=0)
     _ = axes[0].plot(k, table["stability"], "o-", ms=3.5)
@@ -111,7 +111,7 @@ def trends(table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, grey: Collecti
     """
     topics = list(dict.fromkeys(table["name"]))[:PANELS]
     rows, columns, size = panel_grid(len(topics), ACROSS, 1.45, 0.3, least=1.7)
-    fig, axes = plt.subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
+    fig, axes = subplots(rows, columns, figsize=size, sharex=True, squeeze=False)
     for ax, topic in zip(axes.flat, topics, strict=False):
         part = table[table["name"] == topic]
         line = lines[lines["name"] == topic].iloc[0]
@@ -141,7 +141,7 @@ def trends(table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, grey: Collecti
 
 def precision(table: pd.DataFrame, label: str, chance: float) -> Figure:
     """The share of raters who found the intruder, by topic, with intervals, and a line at the level of chance."""
-    fig, ax = plt.subplots(figsize=(figure_width(), 1 + 0.24 * len(table)))
+    fig, ax = subplots(figsize=(figure_width(), 1 + 0.24 * len(table)))
     y = np.arange(len(table))
     _ = ax.hlines(y, table["low"], table["high"], color=COLOURS[5], lw=2)
     _ = ax.plot(table["precision"], y, "o", ms=4.5, color=COLOURS[0])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.explorer import fragments, topics_page
+from crosscity.browse import fragments, topics_page
 
 from tests.helpers.explorer import HOSTILE, Tree, browser_input
 

@@ -1,0 +1,585 @@
+"""What sets groups apart: what goes together with them, distinctive terms, their neighbours, distances, maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ... import CrosscityError, NotEstimableError
+from ...browse import concordance as lines_page
+from ...browse import fragments
+from ...compare import collocations, confounding, correspondence, keyness, milestones, network
+from ...compare import distances as apart
+from ...figures import basic, comparison, maps
+from ...figures.timeline import timeline
+from ...inference import FEW_DOCUMENTS
+from ...language import join_items, tr
+from ..result import Page, Result, analysis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from matplotlib.figure import Figure
+
+    from ..study import Study
+
+_KEPT = 50  # terms of a group in the table of keyness
+_DATED = 12  # terms of milestones in a figure
+_MATRIX = 30  # groups whose distances are drawn as a matrix
+_CLEAR = 0.8  # share of draws in which a cluster comes again
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Preparation(Result):
+    """What is counted: groups, documents, what was left out as template or name of a place."""
+
+    name: ClassVar[str] = "preparation"
+
+    def _title(self) -> str:
+        return tr("What is counted")
+
+    def _sentences(self) -> Iterator[str]:
+        study, words = self.study, self.study.words()
+        sizes = {"n": len(study.groups()), "many": study.plural(), "documents": len(study.corpus)}
+        yield tr("; ").join([tr("{n} {many}, {documents} documents", **sizes), *study.display_notes]) + tr(".")
+        if words.template:
+            yield tr("{share:.1%} of all words are the genre's template, and left out.", share=words.template)
+        else:
+            yield tr("No words are left out as the genre's template.")
+        yield study.masking_sentence(words.paragraphs)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """None: it has sentences alone."""
+        return {}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Confounding(Result):
+    """What goes together with the groups, a column a row, and the documents by date."""
+
+    name: ClassVar[str] = "timeline"
+    columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
+
+    def _title(self) -> str:
+        return tr("The documents by date, with milestones between them")
+
+    def _alt(self) -> str:
+        return tr("Documents by date. {said}", said=" ".join(self._sentences()))
+
+    def _sentences(self) -> list[str]:
+        return confounding.sentences(self.rows)
+
+    def _draw(self) -> Figure:
+        return timeline(self.study.corpus, milestones.read_milestones())
+
+    def data(self) -> pd.DataFrame:
+        """The documents, as the timeline has them."""
+        return self.study.corpus[["doc_id", "group", "date", "year", "genre", "speaker", "doc_type", "n_chars"]]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The associations of columns."""
+        return {"confounding": self.rows}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Keyness(Result):
+    """The terms that each group uses more, and less, than all others: a term of a group a row.
+
+    Attributes
+    ----------
+    found : dict of str to DataFrame
+        By group, all terms, of `compare.keyness.keyness`.
+    terms : int
+        How many a figure shows of each group.
+    way : str
+        more or less: which of the two a figure shows.
+    """
+
+    found: dict[str, pd.DataFrame]
+    terms: int
+    way: str = "more"
+
+    name: ClassVar[str] = "distinctive-terms"
+    columns: ClassVar[tuple[str, ...]] = (
+        "group",
+        "term",
+        "count",
+        "count_rest",
+        "documents",
+        "log_ratio",
+        "low",
+        "high",
+    )
+
+    @cached_property
+    def top(self) -> pd.DataFrame:
+        """The terms that the figure shows."""
+        top = self.rows[self.rows["way"] == self.way].groupby("group").head(self.terms)
+        top = top.assign(only_here=top["count_rest"] == 0)
+        return top.assign(label=top["term"] + (" " + top["documents"].astype(str) if self._several else ""))
+
+    @property
+    def _several(self) -> bool:
+        return self.study.corpus.groupby("group").size().max() > 1
+
+    @analysis
+    def less(self) -> Keyness:
+        """The same, with the terms that each group uses less in the figure."""
+        return Keyness(self.study, self.rows, self.found, self.terms, "less" if self.way == "more" else "more")
+
+    @analysis
+    def test(self) -> KeynessTest:
+        """Which terms differ by the permutation test, or why none can be tested."""
+        rows = [
+            (group, t["tests"].iloc[0], t["floor"].iloc[0], t["answer"].isin(("more", "less")).sum())
+            for group, t in self.found.items()
+        ]
+        table = pd.DataFrame(rows, columns=["group", "tests", "floor", "differ"])
+        return KeynessTest(
+            self.study, table.assign(answer=[t["answer"].iloc[0] for t in self.found.values()]), self.found
+        )
+
+    @analysis
+    def collocates(self, window: int = 0) -> Collocates:
+        """The words beside the first terms of each group, within so many words on either side."""
+        words, study = self.study.words(), self.study
+        quotable, firsts = (
+            study.texts.quotable(words.whole),
+            self.rows[self.rows["way"] == self.way].groupby("group").head(2),
+        )
+        tables = []
+        for row in firsts.itertuples():
+            own = quotable[quotable["group"] == row.group].reset_index(drop=True)
+            if len(own):
+                found = collocations.collocations(own, words.terms, [row.term], window or study["window"])
+                tables.append(found.assign(group=row.group))
+        tables = [table for table in tables if len(table)]
+        rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["group", "node", "collocate"])
+        panels = [tr("{name}: {said}", name=g, said=node) for g, node in zip(rows["group"], rows["node"], strict=True)]
+        return Collocates(study, rows.assign(panel=panels), len(self.found))
+
+    def _title(self) -> str:
+        sizes = {"n": len(self.found), "all": len(self.study.groups()), "many": self.study.plural()}
+        if self.way == "less":
+            return tr("Terms that {n} of {all} {many} use less, with 95% intervals", **sizes)
+        title = tr("Terms that set {n} of {all} {many} apart, with 95% intervals", **sizes)
+        return title + tr("; the number: documents") * bool(self._several)
+
+    def _alt(self) -> str:
+        named = ((group, join_items(rows["term"][:3])) for group, rows in self.top.groupby("group"))
+        said = tr("; ").join(tr("{name}: {said}", name=group, said=terms) for group, terms in named)
+        return tr("Distinctive terms with intervals: {said}.", said=said)
+
+    def _sentences(self) -> list[str]:
+        return keyness.sentences(self.found)
+
+    def _draw(self) -> Figure | None:
+        if self.top.empty:
+            return None
+        label = tr("log2 ratio of rates")
+        return basic.term_panels(
+            self.top, "group", "label", "log_ratio", label, "low", "high", "only_here", glossed="term"
+        )
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return self.top.groupby("group").head(2)
+
+    def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
+        lines = self.study.lines(row["term"])
+        return lines[lines["group"] == row["group"]].reset_index(drop=True)
+
+    def data(self) -> pd.DataFrame:
+        """The terms of the figure."""
+        return self.top
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The first terms of each group, more and less."""
+        return {"keyness": self.rows[["group", "way", *self.rows.columns.drop(["group", "way"])]]}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class KeynessTest(Result):
+    """The answer of a permutation test of each group's terms, a group a row."""
+
+    found: dict[str, pd.DataFrame]
+
+    name: ClassVar[str] = "keyness-tests"
+
+    def _title(self) -> str:
+        return tr("Whether groups differ in single terms")
+
+    def _sentences(self) -> list[str]:
+        return keyness.sentences(self.found)[:1]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TermRates(Result):
+    """Rates of terms that milestones brought, and of each group's first; empty where one was not yet current."""
+
+    name: ClassVar[str] = "term-rates"
+
+    def _title(self) -> str:
+        return tr("Rates of terms that milestones brought, and of the first that marks each")
+
+    def _sentences(self) -> Iterator[str]:
+        rates = self.rows.set_index("term")
+        if len(rates):
+            sizes = {"terms": len(rates), "n": rates.shape[1], "many": self.study.plural()}
+            cells = int(rates.isna().sum().sum())
+            yield tr("Rates of {terms} terms in {n} {many}; {cells} cells are not available.", cells=cells, **sizes)
+
+    def _draw(self) -> Figure | None:
+        return (
+            comparison.term_rates(self.rows.set_index("term"), tr("occurrences in 10,000 words"))
+            if len(self.rows)
+            else None
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Collocates(Result):
+    """Words beside terms that mark each group, a pair a row, with log Dice and its interval."""
+
+    groups: int
+
+    name: ClassVar[str] = "collocations-figure"
+    columns: ClassVar[tuple[str, ...]] = ("group", "node", "collocate", "count", "log_dice", "low", "high")
+
+    @cached_property
+    def near(self) -> pd.DataFrame:
+        """The words that the figure shows: five beside the first term of each group."""
+        first = self.rows.drop_duplicates("group")["panel"]
+        return self.rows[self.rows["panel"].isin(first)].groupby("panel", sort=False).head(5)
+
+    def terms(self) -> list[str]:
+        """The words of the figure."""
+        return list(self.near["collocate"])
+
+    def _title(self) -> str:
+        return tr("Words beside a term that marks each of {n} {many}", n=self.groups, many=self.study.plural())
+
+    def _alt(self) -> str:
+        panels = self.near.groupby("panel", sort=False)["collocate"]
+        return tr("; ").join(tr("{name}: {said}", name=p, said="、".join(words[:4])) for p, words in panels) + tr(".")
+
+    def _sentences(self) -> list[str]:
+        if self.rows.empty:
+            return [tr("No collocations: these tables hold no text, or no term stands out.")]
+        return [self._alt()]
+
+    def _draw(self) -> Figure | None:
+        return basic.collocations(self.near.assign(node=self.near["panel"])) if len(self.rows) else None
+
+    def data(self) -> pd.DataFrame:
+        """The words of the figure."""
+        return self.near
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All collocations."""
+        return {"collocations": self.rows} if len(self.rows) else {}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(Result):
+    """Words that most documents hold, a pair that stands together a row.
+
+    Attributes
+    ----------
+    nodes : DataFrame
+    """
+
+    nodes: pd.DataFrame
+
+    name: ClassVar[str] = "network"
+
+    def terms(self) -> list[str]:
+        """The words."""
+        return list(self.nodes["term"])
+
+    def _title(self) -> str:
+        return tr("Words that most documents hold, and which stand together")
+
+    def _alt(self) -> str:
+        joined = self.nodes[self.nodes["community"] > 0].groupby("community")["term"]
+        said = tr("; ").join("、".join(terms[:4]) for _, terms in joined)
+        return tr("Words that most documents hold, joined where they stand in the same paragraphs: {said}.", said=said)
+
+    def _draw(self) -> Figure:
+        return maps.network(self.nodes, self.rows)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Concordance(Result):
+    """Words in their context, a line an occurrence, and a page of them.
+
+    Attributes
+    ----------
+    words : list of str
+        In the order of the page.
+    heading : str
+        Of the page.
+    """
+
+    words: list[str]
+    heading: str
+
+    name: ClassVar[str] = "concordance"
+    columns: ClassVar[tuple[str, ...]] = ("group", "left", "node", "right")
+
+    def _title(self) -> str:
+        return tr("Words in context")
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """None: the page has the lines."""
+        return {}
+
+    def pages(self) -> dict[str, Page]:
+        """The lines of each word."""
+        body = lines_page.concordance(self.rows, self.words, self.study.display_notes)
+        return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading))}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Distances(Result):
+    """The distance of each pair of groups, the nearest first.
+
+    Attributes
+    ----------
+    matrix : DataFrame
+        Groups by groups.
+    measure : str
+    """
+
+    matrix: pd.DataFrame
+    measure: str
+
+    name: ClassVar[str] = "distances-figure"
+
+    @property
+    def label(self) -> str:
+        """The measure, as an axis has it."""
+        return {"cosine": tr("cosine distance"), "js": tr("Jensen-Shannon distance")}[self.measure]
+
+    @analysis
+    def tree(self) -> Tree:
+        """Which groups join first, and how often the same join when documents are drawn again."""
+        study, words = self.study, self.study.words()
+        if len(self.matrix) < 3:
+            raise NotEstimableError(tr("a tree joins three groups or more"))
+        drawn = study.settings("draws", "seed")
+        tree = apart.cluster_tree(words.counts, words.documents, words.groups, self.measure, **drawn)
+        return Tree(study, tree.nodes, tree, self.label)
+
+    def _title(self) -> str:
+        return tr("Distances between {many}", many=self.study.plural())
+
+    def _alt(self) -> str:
+        return next(iter(self._sentences()))
+
+    def _sentences(self) -> Iterator[str]:
+        near, far = self.rows.iloc[0], self.rows.iloc[-1]
+        nearest = {"a": near["a"], "b": near["b"], "low": near["distance"]}
+        farthest = {"c": far["a"], "d": far["b"], "high": far["distance"]}
+        yield tr("Nearest: {a} and {b} ({low:.2f}); farthest: {c} and {d} ({high:.2f}).", **nearest, **farthest)
+        if (n := len(self.study.corpus)) < FEW_DOCUMENTS:
+            yield tr(
+                "Trees and maps of {n} documents show genre, date and length as much as places: read the tables first.",
+                n=n,
+            )
+
+    def _draw(self) -> Figure | None:
+        if len(self.matrix) > _MATRIX:
+            return None
+        order = list(self.matrix.index) if self.study.by == "year" else apart.cluster_order(self.matrix)
+        return basic.heat(self.matrix.loc[order, order], self.label, "{:.2f}")
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The pairs."""
+        return {"distances": self.rows}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tree(Result):
+    """Clusters of groups, a cluster a row, with the share of draws in which it comes again.
+
+    Attributes
+    ----------
+    tree : compare.distances.ClusterTree
+    label : str
+        Of the axis.
+    """
+
+    tree: apart.ClusterTree
+    label: str
+
+    name: ClassVar[str] = "tree"
+    columns: ClassVar[tuple[str, ...]] = ("members", "height", "support")
+
+    def _title(self) -> str:
+        return tr("Clusters, with their support in per cent")
+
+    def _sentences(self) -> list[str]:
+        firm = self.rows[self.rows["support"] >= _CLEAR]
+        said = tr("{n} of {all} clusters come again in 80% of the draws", n=len(firm), all=len(self.rows) - 1)
+        names = tr("; ").join(firm.sort_values("height")["members"].head(5))
+        return [said + tr(": ") * bool(len(firm)) + names + tr(".")]
+
+    def _draw(self) -> Figure:
+        return maps.dendrogram(self.tree, self.label)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The clusters."""
+        return {"clusters": self.rows}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TermMap(Result):
+    """Groups and terms on a map of correspondence analysis: a group a row, with the ellipse of its draws.
+
+    Attributes
+    ----------
+    terms : DataFrame
+    inertia : DataFrame
+    """
+
+    terms: pd.DataFrame
+    inertia: pd.DataFrame
+
+    name: ClassVar[str] = "map"
+
+    def _title(self) -> str:
+        return tr("Map of {many} and terms", many=self.study.plural())
+
+    def _sentences(self) -> list[str]:
+        share = self.inertia["share"].head(2).sum()
+        said = "、".join(self.terms.nlargest(6, "contribution")["term"])
+        return [tr("The first two axes show {share:.0%} of the inertia, by {said}.", share=share, said=said)]
+
+    def _draw(self) -> Figure:
+        return maps.ca_map(self.rows, self.terms, self.inertia)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The terms that make the axes."""
+        return {"map-terms": self.terms.nlargest(100, "contribution")}
+
+
+class ComparisonQuestions:
+    """What a study can be asked on what sets its groups apart."""
+
+    @analysis
+    def preparation(self: Study) -> Preparation:
+        """What is counted, and what was left out."""
+        return Preparation(self, pd.DataFrame())
+
+    @analysis
+    def confounding(self: Study) -> Confounding:
+        """What goes together with the groups, and cannot be told from them."""
+        return Confounding(self, confounding.column_associations(self.corpus, self.by))
+
+    @analysis
+    def keyness(self: Study, *, terms: int = 0) -> Keyness:
+        """The terms that set each group apart from all others.
+
+        Parameters
+        ----------
+        terms : int
+            How many a figure shows of each group; the run's if left out.
+        """
+        words, shown = self.words(), self.displayed_groups()
+        settings = self.settings("prior", "permutations", "seed") | {"strata": self.strata(words.paragraphs)}
+        counted = (words.counts, words.terms, words.documents, words.groups)
+        found = {g: keyness.keyness(*counted, g, comparisons=len(shown), **settings) for g in shown}
+        ways = [
+            keyness.top_terms(table, n=_KEPT, less=way == "less").assign(group=group, way=way)
+            for group, table in found.items()
+            for way in ("more", "less")
+        ]
+        return Keyness(self, pd.concat(ways, ignore_index=True), found, terms or self["terms"])
+
+    @analysis
+    def dated_terms(self: Study) -> TermRates:
+        """How often each group uses the terms that milestones brought, and the first that marks each."""
+        words, marked = self.words(), self.keyness()
+        dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
+        found = self.texts.compute("occurrences", milestones.occurrences, words.whole, dated)
+        firsts = marked.rows[marked.rows["way"] == "more"].groupby("group").head(1)["term"]
+        rates = milestones.rates(words.whole, dated, firsts, found)[self.displayed_groups()]
+        common = rates.loc[dated].gt(0).sum(axis=1).sort_values(ascending=False, kind="stable")
+        rates = rates.drop(common[(common == 0) | (np.arange(len(common)) >= _DATED)].index)
+        dates = self.corpus["date"].where(self.corpus["date"] != "", self.corpus["year"])
+        rates = rates.mask(milestones.unavailable(rates, self.corpus["group"], dates))
+        return TermRates(self, rates.rename_axis("term").reset_index())
+
+    @analysis
+    def network(self: Study, words: int = 50) -> Network:
+        """Which of the words that most documents hold stand in the same paragraphs more than by chance."""
+        counted, drawn = self.words(), self.settings("draws", "seed")
+        held = correspondence.document_frequency(counted.counts, counted.documents)
+        common = counted.terms[np.argsort(-held, kind="stable")[:words]]
+        nodes, edges = network.network(counted.counts, counted.terms, counted.documents, common, **drawn)
+        return Network(self, edges, nodes)
+
+    @analysis
+    def concordance(self: Study, *of: str | Result, most: int = 20, per_group: bool = False) -> Concordance:
+        """Words in their context: those that are named, and the words of results.
+
+        Parameters
+        ----------
+        *of : str or Result
+        most : int
+            Lines of a word.
+        per_group : bool
+            Whether these are of each group.
+        """
+        words = list(dict.fromkeys(word for one in of for word in _words_of(one)))
+        quotable = self.texts.quotable(self.words().whole)
+        lines = collocations.kwic(quotable, words, max_lines=most, per_group=per_group)
+        return Concordance(self, lines, words, tr("Words in context"))
+
+    @analysis
+    def distances(self: Study, measure: str = "") -> Distances:
+        """How far apart groups are as wholes.
+
+        Parameters
+        ----------
+        measure : str
+            cosine (of tf-idf) or js (Jensen-Shannon); the run's if left out.
+        """
+        words, measure = self.words(), measure or self["measure"]
+        matrix = apart.distances(words.counts, words.groups, measure)
+        upper, names = np.triu_indices(len(matrix), 1), matrix.index.to_numpy()
+        pairs = pd.DataFrame({"a": names[upper[0]], "b": names[upper[1]], "distance": matrix.to_numpy()[upper]})
+        if pairs.empty:
+            raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
+        return Distances(self, pairs.sort_values(["distance", "a", "b"], ignore_index=True), matrix, measure)
+
+    @analysis
+    def map(self: Study) -> TermMap:
+        """Groups and terms on a map: near groups have like words, and a term lies where the groups are that use it."""
+        words, groups = self.words(), self.groups()
+        if len(groups) < 3:
+            raise NotEstimableError(tr("a map needs three groups or more"))
+        least = 2 if len(self.corpus) < FEW_DOCUMENTS else max(3, np.ceil(len(self.corpus) / 20))
+        usual = correspondence.document_frequency(words.counts, words.documents) >= least
+        counts, terms = words.counts[:, usual], words.terms[usual]
+        found = correspondence.correspondence(counts, terms, words.groups)
+        drawn = self.settings("draws", "seed")
+        places = correspondence.confidence_ellipses(found, counts, terms, words.documents, words.groups, **drawn)
+        return TermMap(self, places, found.terms, found.inertia)
+
+
+def _words_of(one: str | Result) -> Iterable[str]:
+    if isinstance(one, str):
+        return [one]
+    if isinstance(one, Keyness):
+        return one.top["term"]
+    if not one:
+        return []
+    if callable(terms := getattr(one, "terms", None)):
+        return terms()
+    msg = f"{one.name} has no words: name words, or results that have some"
+    raise CrosscityError(msg)

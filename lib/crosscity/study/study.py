@@ -1,0 +1,232 @@
+"""A study: documents in groups, and the results that can be asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .. import CrosscityError
+from ..compare import collocations, confounding
+from ..figures.style import in_width, literal_dollars, save_figure, use_style
+from ..files import frame_to_csv, write_text
+from ..language import heading, in_language, tr, with_glosses
+from ..words import formulaic
+from .grouped_corpus import GroupedCorpus
+from .groups import document_label
+from .result import Result
+from .results.comparison import ComparisonQuestions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Words(NamedTuple):
+    """The words of paragraphs, counted.
+
+    Attributes
+    ----------
+    whole, paragraphs : DataFrame
+        The paragraphs as they stand, and without the genre's template.
+    documents, groups : Series
+        Of each paragraph.
+    counts : sparse array, shape (n_paragraphs, n_terms)
+    terms : ndarray of str
+    template : float
+        The share of words that were left out as the genre's template.
+    """
+
+    whole: pd.DataFrame
+    paragraphs: pd.DataFrame
+    documents: pd.Series
+    groups: pd.Series
+    counts: Any
+    terms: npt.NDArray[Any]
+    template: float
+
+
+class Study(ComparisonQuestions, GroupedCorpus):
+    """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
+
+    Parameters
+    ----------
+    name : str
+        Of the notebook, such as 03-topics, or of the study.
+    tables, out : str or Path
+        Folders of the tables and for what is kept.
+    values : dict
+        Parameters, as `check_parameters` gives them.
+    group : str, optional
+        The group that a profile is of.
+    source : str
+        What the documents are called: their folder's name.
+
+    Raises
+    ------
+    CrosscityError
+        As `GroupedCorpus`, or if there is no such group.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        tables: Path | str,
+        out: Path | str,
+        values: Mapping[str, Any],
+        group: str | None = None,
+        source: str = "",
+    ) -> None:
+        super().__init__(tables, values)
+        self.name, self.out, self.source = name, Path(out), source or _source(Path(tables))
+        self._results: dict[Any, Any] = {}
+        self._kept: dict[str, dict[str, Any]] = {}
+        if group is not None and group not in self.groups():
+            msg = f"group is {group!r}; by {self.by} there are {', '.join(self.groups()[:20])}"
+            raise CrosscityError(msg)
+        self.group = group
+        self.out.mkdir(parents=True, exist_ok=True)
+
+    # What all results share.
+
+    @contextlib.contextmanager
+    def own_settings(self, width: str = "") -> Iterator[None]:
+        """The language and style of this study, in a block; two studies may be open at once."""
+        use_style(self["width"])
+        with in_language(self["language"]), in_width(width), literal_dollars():
+            yield
+
+    def labels(self) -> dict[str, str]:
+        """The label of each document: its city, province or year, if that tells documents apart."""
+        return dict(zip(self.corpus["doc_id"], document_label(self.corpus).astype(str), strict=True))
+
+    def words(self) -> Words:
+        """The words that are compared: of the run's kinds of paragraph, without the genre's template."""
+        if "words" not in self._results:
+            whole = self.paragraphs(self["kinds"])
+            mask = self.texts.template_mask(whole)
+            paragraphs = whole.assign(tokens=formulaic.remove_masked(whole["tokens"], mask))
+            documents, share = self.document_ids(paragraphs), float(mask.mean()) if len(mask) else 0.0
+            counts, terms = self.counts(paragraphs)
+            self._results["words"] = Words(whole, paragraphs, documents, paragraphs["group"], counts, terms, share)
+        return self._results["words"]
+
+    def lines(self, term: str, most: int = 20) -> pd.DataFrame:
+        """A word in its context, a line an occurrence: `compare.collocations.kwic`."""
+        return collocations.kwic(self.texts.quotable(self.paragraphs(self["kinds"])), [term], max_lines=most)
+
+    def paragraph_text(self, doc_id: str, paragraph: int) -> pd.DataFrame:
+        """A paragraph with its group; empty if the tables hold no text."""
+        part = self.texts.quotable(self.paragraphs())
+        part = part[(part["doc_id"] == doc_id) & (part["paragraph"] == paragraph)]
+        return part[["group", "doc_id", "paragraph", "text"]].reset_index(drop=True)
+
+    # What it says of itself.
+
+    def sentences(self, language: str = "") -> list[str]:
+        """The corpus in sentences: documents, groups, caveats, and what goes together with what is compared."""
+        with self.own_settings(), in_language(language or self["language"]):
+            groups, some = self.groups(), tr(", ").join(self.groups()[:8])
+            more = tr(" and {n} more", n=len(groups) - 8) if len(groups) > 8 else ""
+            sizes = {"n": len(self.corpus), "groups": len(groups), "many": self.plural(), "some": some + more}
+            said = [tr("{source}: {n} documents, {groups} {many} ({some}).", source=self.source, **sizes)]
+            if len(self.left_out):
+                said.append(tr("{n} documents take no part.", n=len(self.left_out)))
+            said += [note[:1].upper() + note[1:] + tr(".") for note in self.display_notes]
+            return said + confounding.sentences(confounding.column_associations(self.corpus, self.by))
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
+    def _repr_html_(self) -> str:
+        from ..browse.fragments import template
+
+        with self.own_settings():
+            columns = [c for c in ("group", "year", "genre", "speaker", "n_chars") if self.corpus[c].astype(bool).any()]
+            shown = self.corpus[columns].head(30).astype(object).fillna("")
+            return template("result.html").render(
+                picture="",
+                title=self.name,
+                alt="",
+                sentences=self.sentences(),
+                columns=[heading(self.by if c == "group" else c) for c in columns],
+                numbers=[c == "n_chars" for c in columns],
+                rows=[
+                    [f"{v:,}" if c == "n_chars" else str(v) for c, v in row.items()] for row in shown.to_dict("records")
+                ],
+                more=len(self.corpus) - len(shown),
+            )
+
+    # Keeping.
+
+    def keep(self, *results: Result, title: str = "") -> None:
+        """Save results into the study's folder: pictures with their data, tables, pages, sentences.
+
+        Parameters
+        ----------
+        *results : Result
+        title : str
+            A caption of your own, for one result.
+        """
+        if title and len(results) != 1:
+            msg = f"a title is for one result, and {len(results)} are given: keep them one by one"
+            raise CrosscityError(msg)
+        for result in results:
+            kept: dict[str, Any] = {"findings": result.sentences(), "figures": [], "pages": []}
+            self._kept[result.key] = kept
+            with self.own_settings():
+                for name, table in result.tables().items():
+                    self.save_table(name, table)
+                if result._drawn is not None:
+                    self._save_figure(result._drawn, result.name, result.data(), title or result.title, result.alt)
+                    kept["figures"].append(result.name)
+                for name, page in result.pages().items():
+                    if page.quotes and (omission := self.texts.omission(page.title)):
+                        kept["findings"].append(omission)
+                        continue
+                    write_text(self.out / f"{name}.html", page.html)
+                    kept["pages"].append({"name": name, "title": page.title})
+            self._write_summary()
+
+    def write_table(self, path: Path, table: pd.DataFrame) -> None:
+        """Write a table as CSV, without columns of withheld text; its last column has the notes on the corpus."""
+        with self.own_settings():
+            table = with_glosses(self.texts.publishable(table))
+            if self.display_notes:
+                table = table.assign(note="; ".join(self.display_notes))
+            write_text(path, frame_to_csv(table, "%.6g"))
+
+    def save_table(self, name: str, table: pd.DataFrame) -> None:
+        """Write a table into the study's folder; see `write_table`."""
+        self.write_table(self.out / f"{name}.csv", table)
+
+    def _save_figure(self, fig: Figure, name: str, data: pd.DataFrame, title: str, alt: str) -> None:
+        save_figure(fig, self.out, name, with_glosses(self.texts.publishable(data)), title, alt, self.display_notes)
+
+    @property
+    def findings(self) -> list[str]:
+        """The sentences of what was kept, each once."""
+        return list(dict.fromkeys(s for kept in self._kept.values() for s in kept["findings"]))
+
+    def _write_summary(self) -> None:
+        kept = self._kept.values()
+        summary = {
+            "name": self.name,
+            "group": self.group,
+            "by": self.by,
+            "notes": self.notes,
+            "findings": self.findings,
+            "figures": list(dict.fromkeys(name for k in kept for name in k["figures"])),
+            "pages": [page for k in kept for page in k["pages"]],
+        }
+        write_text(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+
+
+def _source(tables: Path) -> str:
+    """What the documents of a folder of tables are called: the folder that the tables were built for."""
+    folder = tables.parent if tables.name == "processed" else tables
+    return "data/raw" if folder.name == "data" else folder.name
