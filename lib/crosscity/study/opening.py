@@ -63,7 +63,7 @@ def open_study(source: Mapping[str, Any] | Path | str | None = None, notebook: s
     tables, out, group = (values.pop(name, "") for name in _OF_ALL)
     checked = check_parameters(values, notebook or "parameters")
     for file in FILES:
-        if checked[file] not in ("", "none"):
+        if checked[file] not in ("", "none", "party", "report"):
             checked[file] = str(home / checked[file])
     if parent := os.environ.get("CROSSCITY_PARENT"):
         end_with_parent(int(parent))
