@@ -53,7 +53,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.make/ipython
 export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 
-.PHONY: all figures tables test lint coverage oldest lab diff notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone every-notebook every-run verify-alone reference-alone
+.PHONY: all figures tables test lint coverage oldest lab diff notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone planned every-run verify-alone reference-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -72,15 +72,17 @@ tables: $(ENVIRONMENT) ## the tables alone
 SCAN := $(PY) -m crosscity.files scan $(STATE)
 STAGE_OF = $(MAKE) -s STAGE=$(1)
 
-all-alone: every-notebook
-	@$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done
-	@echo "up to date: "$(call quote,$(REPORTS)/index.html)
+# A notebook that fails stops neither the others nor the report, which says so; the status tells it.
+all-alone: planned
+	@status=0; $(SCAN) && $(call STAGE_OF,notebooks) -k every-run || status=$$?; \
+	$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done || exit 2; \
+	test $$status -eq 0 && echo "up to date: "$(call quote,$(REPORTS)/index.html) || exit 2
 
-figures-alone: every-notebook
+figures-alone: planned
+	@$(SCAN) && $(call STAGE_OF,notebooks) -k every-run
 
-every-notebook: tables-alone
+planned: tables-alone
 	@$(SCAN) && $(call STAGE_OF,plan) $(STATE)/plan.done
-	@$(SCAN) && $(call STAGE_OF,notebooks) every-run
 
 tables-alone: scan
 	@$(call STAGE_OF,tables) $(STATE)/tables.done
