@@ -1,4 +1,4 @@
-"""The same results in another order of files: `make` on a corpus, and on a copy whose files are named the other way round.
+"""The same results in another order of files: `make` on a corpus, and on a copy whose files sort the other way round.
 
     python bench/order.py CORPUS [--params FILE] [--out FOLDER]
 
@@ -66,7 +66,11 @@ def results(folder, names=None):
     found = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.suffix not in (".csv", ".json", ".png") or path.name in SPARED or any(p[0] == "." for p in inside.parts):
+        if (
+            path.suffix not in (".csv", ".json", ".png")
+            or path.name in SPARED
+            or any(p[0] == "." for p in inside.parts)
+        ):
             continue
         data = path.read_bytes()
         if names and path.suffix != ".png":

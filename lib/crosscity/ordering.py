@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def sort_rows(
-    table: pd.DataFrame, columns: Sequence[str], ascending: bool | Sequence[bool] = True
-) -> pd.DataFrame:
+def sort_rows(table: pd.DataFrame, columns: Sequence[str], ascending: bool | Sequence[bool] = True) -> pd.DataFrame:
     """A table sorted by columns; of doc_id, documents keep the order in which they appear.
 
     A name of a file, which doc_id is, must decide nothing: not what comes first, and so not which of two equals is
