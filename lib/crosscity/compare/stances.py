@@ -85,7 +85,7 @@ def causes(themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.DataFrame
     """
     lines = body_sentences(paragraphs, stances)
     lines = lines[lines["stance"] == "cause"]
-    by_paragraph = themes.sort_values([*_KEY, "rank"]).groupby(_KEY)["theme"]
+    by_paragraph = sort_rows(themes, [*_KEY, "rank"]).groupby(_KEY)["theme"]
     joined = by_paragraph.agg("; ".join).reset_index(name="themes")
     table = lines.merge(joined, on=_KEY, how="left").fillna({"themes": ""})
     table = sort_rows(table, ["group", *_KEY, "start"])[["group", *_KEY, "start", "end", "text", "themes"]]
