@@ -293,7 +293,7 @@ def test_the_shipped_edition_loads_and_holds_no_text(tmp_path):
     assert set(changed) == set(TABLES)
     assert notes == ["an edition without text: what shows or reads text is left out"]
     corpus = read_table("corpus", tmp_path)
-    assert corpus["city"].tolist() == ["朝阳", "阳江", "盐城", "随州", "合肥"]
+    assert corpus["city"].tolist() == ["合肥", "朝阳", "盐城", "阳江", "随州"]  # as code points sort
     assert (corpus["edition"] == "original").all()
     assert np.isclose(read_table("quantities", tmp_path)["value"].max(), 1e9, atol=1e10)
 

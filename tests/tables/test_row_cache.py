@@ -71,7 +71,7 @@ def test_only_what_changed_is_made_again(corpus, tmp_path, made):
     assert again(made, corpus, out) == []
     build(corpus, tmp_path / "fresh", progress=False)
     assert contents(out) == contents(tmp_path / "fresh")
-    assert read_table("corpus", out)["doc_id"].tolist() == ["0", "2", "3", "4", "5", "6"]
+    assert set(read_table("corpus", out)["doc_id"]) == set("023456")
 
 
 def test_settings_the_manifest_and_the_name_are_part_of_the_key(corpus, tmp_path, made):

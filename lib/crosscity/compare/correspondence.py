@@ -45,7 +45,7 @@ def document_frequency(counts: sparse.csr_array, documents: npt.ArrayLike) -> np
     Correspondence analysis gives rare terms much weight, since chi-square distances divide by a term's mass: leave out
     those of few documents first.
     """
-    members, _ = group_matrix(documents)
+    members, _ = group_matrix(documents, sort=False)
     return np.asarray(((members @ counts) > 0).sum(axis=0)).ravel()
 
 

@@ -202,7 +202,7 @@ def _sides(
     words, sides = np.asarray(counts.sum(axis=1)).ravel(), []
     for group in (a, b):
         rows = np.flatnonzero(labels == group)
-        of = pd.factorize(documents[rows], sort=True)[0]
+        of = pd.factorize(documents[rows])[0]
         sides.append([part for d in range(of.max(initial=-1) + 1) if words[part := rows[of == d]].any()])
         if not sides[-1] or a == b:
             msg = "a and b are the same group" if a == b else f"no document with words is labelled {group!r}"

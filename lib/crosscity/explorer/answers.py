@@ -20,6 +20,7 @@ from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
 from ..files import frame_to_csv, write_text
 from ..language import display_name
+from ..ordering import sort_rows
 from ..study import default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
@@ -307,7 +308,7 @@ class Explorer:
                 keep &= (table[column] == value).to_numpy()
         if len(groups):
             keep &= table["group"].isin(list(groups)).to_numpy()
-        table = table[keep].sort_values(["group", "doc_id", "paragraph", "start"], kind="stable")
+        table = sort_rows(table[keep], ["group", "doc_id", "paragraph", "start"])
         table = table.head(most or len(table))
         found = table[QUANTITIES].reset_index(drop=True)
         if not self.run.has_text:

@@ -133,7 +133,8 @@ def draw_sample(
             item = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
             rows += [item | {"question": q, "machine": row[q]} for q in questions]
         sheets[task] = pd.DataFrame(items, columns=["id", "text", *questions])
-    name = letter_digest(repr([rows, labels.to_dict("records")]))
+    unnamed = [{column: value for column, value in row.items() if column != "doc_id"} for row in rows]
+    name = letter_digest(repr([unnamed, labels.to_dict("records")]))
     sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
     return CodingSample(sheets, pd.DataFrame(rows).reindex(columns=KEY_COLUMNS).assign(sheet=name), labels)
 

@@ -13,6 +13,7 @@ import pandas as pd
 from .. import PROJECT, CrosscityError, __version__
 from ..compare import answers, arithmetic, indicators, milestones, questions
 from ..compare.targets import CUES
+from ..ordering import sort_rows
 from ..study import check_parameters
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import EDITION, FACTS, TABLES, edition, read_table
@@ -93,7 +94,7 @@ def _without_text(frames: Frames) -> Frames:
     section = paragraphs.groupby("doc_id", sort=False)["section"].transform(_section_numbers)
     tokens = frames["tokens"].explode("tokens").dropna(subset="tokens")
     counts = tokens.groupby([*_KEY, "tokens"], sort=False).size().rename("count").reset_index()
-    counts = counts.rename(columns={"tokens": "term"}).sort_values([*_KEY, "term"], kind="stable")
+    counts = counts.rename(columns={"tokens": "term"}).pipe(sort_rows, [*_KEY, "term"])
     lengths = {f"n_{side}": log[side].str.len() for side in ("before", "after")}
     return {
         **{name: frames[name] for name in ("corpus", *FACTS)},
@@ -109,7 +110,7 @@ def _document_texts(frames: Frames) -> pd.Series:
     log = frames["cleaning_log"]
     removed = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})
     lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], removed)])
-    lines = lines.sort_values(["doc_id", "line"], kind="stable")
+    lines = sort_rows(lines, ["doc_id", "line"])
     return lines.groupby("doc_id", sort=False)["text"].agg("".join)
 
 
@@ -168,8 +169,8 @@ def _left_out_words(paragraphs: pd.DataFrame, grouped: GroupedCorpus) -> pd.Data
         "template": grouped.texts.template_mask(paragraphs),
     }
     words = paragraphs[[*_KEY, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
-    words = words.assign(**masks).groupby([*_KEY, "term"])[list(masks)].sum().reset_index()
-    return words[words[list(masks)].any(axis=1)]
+    words = words.assign(**masks).groupby([*_KEY, "term"], sort=False)[list(masks)].sum().reset_index()
+    return sort_rows(words[words[list(masks)].any(axis=1)], [*_KEY, "term"])
 
 
 def _without_sentences(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from .. import CrosscityError, combined_error
 from ..documents import letter_digest, read_spreadsheet, spreadsheet_text
 from ..files import write_text
 from ..language import tr
+from ..ordering import sort_rows
 from .models import TOP, top_terms, topic_names
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def representative_paragraphs(
     """The paragraphs that represent each topic best, at most one a document.
 
     They are ranked by share * min(1, size / median size of the paragraphs that took part): one of half the usual length
-    counts half, a longer one no more than its share. Ties go to the longer paragraph, then by document.
+    counts half, a longer one no more than its share. Ties go to the longer paragraph, then to the first.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ def representative_paragraphs(
     for topic, share in enumerate(np.round(model.shares, 6).T, start=1):
         part = table.assign(topic=topic, share=share, score=np.round(share * factor, 6))
         columns, ascending = ["score", "size", "doc_id", "paragraph"], [False, False, True, True]
-        part = part[part["score"] > 0].sort_values(columns, ascending=ascending).drop_duplicates("doc_id").head(n)
+        part = sort_rows(part[part["score"] > 0], columns, ascending).drop_duplicates("doc_id").head(n)
         parts.append(part.assign(rank=range(1, len(part) + 1)))
     return pd.concat(parts, ignore_index=True)[["topic", "rank", "doc_id", "paragraph", "group", "share", "size"]]
 

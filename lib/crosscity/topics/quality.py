@@ -334,7 +334,7 @@ def sample_documents(
     documents: npt.ArrayLike, counts: sparse.csr_array, resamples: int, share: float, seed: int
 ) -> list[npt.NDArray[Any]]:
     """The paragraphs of a share of the documents, drawn `resamples` times: arrays of bool, shape (n_paragraphs,)."""
-    names, codes = np.unique(np.asarray(documents, dtype=object), return_inverse=True)
+    codes, names = pd.factorize(np.asarray(documents, dtype=object))
     drawn = round(share * len(names))
     if len(codes) != counts.shape[0]:
         msg = f"documents has {len(codes)} entries for {counts.shape[0]} paragraphs: name the document of each"
