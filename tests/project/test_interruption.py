@@ -22,7 +22,8 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError, cli
 from crosscity.files import atomic, locks, stamps
-from crosscity.files.atomic import write_text
+from crosscity.files.atomic import FORMER, HALF, write_text
+from crosscity.files.owned import RECORD, write_output
 from crosscity.project import pipeline, report
 from crosscity.study import run as run_module
 from crosscity.tables import builder as building
@@ -131,12 +132,12 @@ def command(*arguments):
 
 
 def contents(*folders):
-    """Every file below some folders, by its name, but for what is kept of documents."""
+    """Every file below some folders, by its name, but for what is kept of documents and the records of outputs."""
     return {
         str(path): path.read_bytes()
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and building.CACHE not in path.parts
+        if path.is_file() and building.CACHE not in path.parts and path.name != RECORD
     }
 
 
@@ -340,18 +341,19 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
 def test_what_was_moved_aside_is_moved_back(tmp_path):
     """Killed between the two renamings, and then never able to run again: the former results are there."""
     reports, kept = tmp_path / "reports", tmp_path / "state"
-    write_text(reports / ".04-compare.old" / "a.csv", "former")
-    write_text(reports / ".03-topics.old" / "a.csv", "former")
-    write_text(reports / "03-topics" / "a.csv", "new")
-    write_text(reports / "03-topics" / ".notebook.html.77", "<")
-    write_text(reports / ".03-topics.12.partial" / "a.csv", "half")
-    write_text(reports / ".explore.13.partial" / "a.csv", "half")
-    write_text(reports / "explore" / ".a.csv.5", "half")
+    write_output(reports / f".04-compare{FORMER}" / "a.csv", "former")
+    write_output(reports / f".03-topics{FORMER}" / "a.csv", "former")
+    write_text(reports / f".03-topics{FORMER}" / "thesis.txt", "mine")
+    write_output(reports / "03-topics" / "a.csv", "new")
+    write_text(reports / "03-topics" / f".notebook.html.77{HALF}", "<")
+    write_text(reports / f".03-topics.12{HALF}" / "a.csv", "half")
+    write_text(reports / f".explore.13{HALF}" / "a.csv", "half")
     write_text(reports / ".mine.13.partial" / "a.csv", "mine")
     write_text(reports / "mine" / ".a.5", "mine")
     stamps.sweep(kept, reports)
     assert {name.removeprefix(f"{reports}/"): data for name, data in contents(reports).items()} == {
         "03-topics/a.csv": b"new",
+        "03-topics/thesis.txt": b"mine",
         "04-compare/a.csv": b"former",
         "mine/.a.5": b"mine",
         ".mine.13.partial/a.csv": b"mine",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, __version__
-from ..files import library_files, write_text
+from ..files import kept_folder, library_files, own_files, write_output
 from ..language import current_language, display_name, tr
 from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
@@ -51,7 +51,7 @@ def write_provenance(
     reports : str or Path
         The folder of the report.
     runs : list of dict
-        The plan, with out: all that stands there is an output.
+        The plan, with out: what the suite made there is an output.
     pages : list of Path
         Pages of the report.
 
@@ -61,19 +61,20 @@ def write_provenance(
         The files, the manifest last: it has the checksums of the others.
     """
     reports = Path(reports)
+    kept = kept_folder(reports)
     text, keys = methods_paragraphs(provenance)
-    write_text(reports / METHODS, text)
-    write_text(reports / REFERENCES, bibliography(keys))
+    write_output(reports / METHODS, text, kept)
+    write_output(reports / REFERENCES, bibliography(keys), kept)
     own = [*(p for p in pages if p.parent == reports), reports / METHODS, reports / REFERENCES]
     outputs = {"report": {path.name: _sha256(path) for path in own}}
     outputs |= {run["id"]: _outputs(Path(run["out"])) for run in runs}
     manifest = dict(provenance) | {"outputs": outputs}
-    write_text(reports / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    write_output(reports / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", kept)
     return [reports / name for name in (METHODS, REFERENCES, MANIFEST)]
 
 
 def _outputs(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in own_files(folder)}
 
 
 def run_provenance(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import pages as pages_of
-from ..files import code_inputs, inputs_of, outputs_of, step, unescape_formula, write_text
+from ..files import code_inputs, inputs_of, is_own, kept_folder, outputs_of, step, unescape_formula, write_output
 from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
@@ -132,7 +132,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         executed = _executed(out / "notebook.ipynb", run["figures"])
         pages[out / "notebook.html"] = pages_of.render("page.html", **of_run, **executed)
     for path, text in reversed(pages_of.with_fonts(pages).items()):  # index.html last: what it links to is there
-        write_text(path, text)
+        write_output(path, text, kept_folder(reports, path.parent.name if path.parent != reports else ""))
     return [*pages, *write_provenance(provenance, reports, plan, list(pages))]
 
 
@@ -236,6 +236,8 @@ def _run(planned: Mapping[str, Any]) -> Page:
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
     if (folder / "findings.json").is_file():
         summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    # A table of a person's, of whatever form, is none of the run's.
+    tables = [path for path in sorted(folder.glob("*.csv")) if is_own(path)]
     notebook, group = planned["notebook"], planned["parameters"].get("group")
     title, question = _HEADINGS.get(notebook, (notebook, ""))
     return {
@@ -247,7 +249,7 @@ def _run(planned: Mapping[str, Any]) -> Page:
         "findings": summary["findings"],
         "pages": summary["pages"],
         "figures": [_figure(folder, name) for name in summary["figures"]],
-        "tables": [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in summary["figures"]],
+        "tables": [_table(path) for path in tables if path.stem not in summary["figures"]],
     }
 
 

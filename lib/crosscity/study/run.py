@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, CrosscityError
 from ..figures.style import save_figure, use_style
-from ..files import end_with_parent, frame_to_csv, write_text
+from ..files import end_with_parent, frame_to_csv, write_output
 from ..language import use_language, with_glosses
 from .grouped_corpus import GroupedCorpus
 from .parameters import FILES, check_parameters, parameter_names
@@ -126,7 +126,7 @@ class Run(GroupedCorpus):
         if quotes and (omission := self.texts.omission(title)):
             self.add_findings(omission)
             return
-        write_text(self.out / f"{name}.html", text)
+        write_output(self.out / f"{name}.html", text)
         self.pages.append({"name": name, "title": title})
         self._write_summary()
 
@@ -135,7 +135,7 @@ class Run(GroupedCorpus):
         table = with_glosses(self.texts.publishable(table))
         if self.display_notes:
             table = table.assign(note="; ".join(self.display_notes))
-        write_text(self.out / f"{name}.csv", frame_to_csv(table, "%.6g"))
+        write_output(self.out / f"{name}.csv", frame_to_csv(table, "%.6g"))
 
     def add_findings(self, *sentences: str) -> None:
         """Print sentences, and keep them for the report."""
@@ -154,4 +154,4 @@ class Run(GroupedCorpus):
             "figures": list(dict.fromkeys(self.figures)),
             "pages": self.pages,
         }
-        write_text(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+        write_output(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
