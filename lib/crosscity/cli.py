@@ -198,12 +198,13 @@ def new(folder: Path, codebook: str, practice: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], yes: bool, dry_run: bool) -> None:
     """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
-    from .files import lock_folder
+    from .files import lock_folder, sweep_halves
     from .project.intake import commit, parse_cells, preview_lines, survey
 
     folder = corpus or _corpus_here()
     if folder.is_dir() and not dry_run:
         lock_folder(folder, "another add", wait=True)  # until this process ends: rows are read, then written
+        sweep_halves(folder)
     result = survey(list(files), folder, parse_cells(stated))
     for note in result.notes:
         click.echo(printable(f"note: {note}"), err=True)

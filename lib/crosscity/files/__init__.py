@@ -10,6 +10,7 @@ from .code import library_files, source_files
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
+    RECORD,
     check_replaceable,
     is_own,
     own_files,
@@ -26,6 +27,7 @@ from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs
 from .tsv import numbered_rows, read_records, read_tsv
 
 __all__ = [
+    "RECORD",
     "RUNTIME",
     "Input",
     "check_replaceable",

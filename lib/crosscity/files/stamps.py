@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from .atomic import FORMER, write_whole
 from .code import library_files, source_files
 from .locks import describe_error
-from .owned import RECORD, settle, sweep_halves
+from .owned import settle, sweep_halves
 
 STALE = ".stale"  # the suffix of a stamp that was pruned
 RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels
@@ -211,7 +211,7 @@ def sweep(state: Path | str, reports: Path | str) -> None:
     for former in reports.glob(f".*{FORMER}"):
         name = former.name[1 : -len(FORMER)]
         settle(reports / name, kept_folder(reports, name))
-    runs = [path for path in reports.glob("*") if (path / RECORD).is_file()]
+    runs = [path for path in reports.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
     for folder in (state, state / "runs", state / "parameters", reports, *runs):
         sweep_halves(folder)
     shutil.rmtree(state / RUNTIME, ignore_errors=True)

@@ -21,6 +21,7 @@ from ..language import current_language, display_name, tr
 from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
+from .build import NOTES
 from .pipeline import MANIFEST, NOTEBOOKS_FOLDER, notebook_path
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def run_provenance(
         crosscity, code (checksums of library, notebooks and lock; the commit, where there is one, and whether files
         differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
         parameters, lists (checksums of files that parameters name), by, text (whether the tables hold any), notes,
-        documents (each with the reason why it was left out, if it was), tables, runs (each with its parameters).
+        reading (what was passed over, and other notes on reading the documents), documents (each with the reason why
+        it was left out, if it was), tables, runs (each with its parameters).
     """
     corpus = GroupedCorpus(tables, values)
     documents = read_table("corpus", tables).astype("object").fillna("")
@@ -117,6 +119,7 @@ def run_provenance(
         "by": corpus.by,
         "text": corpus.has_text,
         "notes": corpus.notes,
+        "reading": (Path(state) / NOTES).read_text(encoding="utf-8", errors="replace").splitlines(),
         "documents": [
             {**{c: row[c] for c in _DOCUMENT}, "left_out": reasons.get(row["doc_id"], "")}
             for row in documents.to_dict("records")

@@ -16,6 +16,7 @@ from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.grouped_corpus import GroupedCorpus
+from .build import NOTES
 from .pipeline import block_grammar_package
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_search import search_script
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Page = dict[str, Any]  # what a template is rendered with
 
-_MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS = 12, 40, 6, 8
+_MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 6, 8, 20
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
     "02-terms": ("The words", "Which words the documents use, and which of them no dictionary has."),
@@ -67,7 +68,7 @@ _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "
 def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> list[Path]:
     """Write the report as `write_report` does, and a stamp for make."""
     results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
-    inputs = [*inputs_of([parameters, state / "plan.json", *results]), *code_inputs()]
+    inputs = [*inputs_of([parameters, state / "plan.json", state / NOTES, *results]), *code_inputs()]
     with step(state / "report.done", inputs) as outputs:
         outputs += write_report(parameters, tables, reports, state)
     return outputs
@@ -113,6 +114,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         keys=_key_findings(runs, corpus.groups()),
         leading=_leading_figures(runs),
         documents=_documents_table(documents, corpus.by),
+        reading=_first_notes(provenance["reading"]),
         left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
         methods=methods_paragraphs(provenance, "words")[0].split("\n\n"),
         parameters=_page_table("parameters", [], [[name, str(value)] for name, value in values.items()]),
@@ -139,6 +141,12 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
 def _explained(note: str) -> str:
     """What a note that stands in figures means, in a sentence; the note itself where none is known."""
     return next((tr(text) for start, text in _EXPLAINED.items() if note.startswith((start, tr(start)))), note)
+
+
+def _first_notes(notes: Sequence[str]) -> list[str]:
+    """Notes on reading the documents, so many as a page has room for, and how many more there are."""
+    more = len(notes) - _MOST_NOTES
+    return [*notes[:_MOST_NOTES], *([tr("and {n} more, in manifest.json", n=more)] if more > 0 else [])]
 
 
 def _question(corpus: GroupedCorpus) -> str:
