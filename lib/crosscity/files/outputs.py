@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .locks import describe_error
-from .owned import RECORD
+from .owned import RECORD, printable, remove_own, sweep_halves
 from .stamps import STALE, Checksums, Input, outputs_of, short_path
 
 CACHE = ".crosscity-cache"  # beside tables, made by their build
@@ -48,15 +48,36 @@ def remove_outputs(stamps: Iterable[Path], within: Path | None = None) -> list[s
         Path(name).unlink(missing_ok=True)  # absent, where a removal was interrupted: its folder may be left
         folders.add(Path(name).parent)
     for folder in sorted(folders, key=lambda path: -len(path.parts)):
-        for entry in (folder / CACHE).glob("??/*"):
-            if _CACHED.fullmatch(entry.name):  # all else is a person's
-                entry.unlink()
-        for place in (*(folder / CACHE).glob("??"), folder / CACHE, folder, folder.parent):
+        _remove_cache(folder / CACHE)
+        for place in (folder, folder.parent):
             with contextlib.suppress(OSError):  # not empty, or not there
                 if os.listdir(place) == [RECORD]:  # noqa: PTH208
                     (place / RECORD).unlink()
                 place.rmdir()
     return sorted(edited)
+
+
+def _remove_cache(folder: Path) -> None:
+    for entry in folder.glob("??/*"):
+        if _CACHED.fullmatch(entry.name):  # all else is a person's
+            entry.unlink()
+    for place in (*folder.glob("??"), folder):
+        with contextlib.suppress(OSError):  # not empty, or not there
+            place.rmdir()
+
+
+def begin_anew(arguments: Sequence[str]) -> None:
+    """Remove what was made in FOLDER, so that it is empty; end with an error if a person's files are in it."""
+    folder = Path(arguments[0])
+    try:
+        for cache in list(folder.rglob(CACHE)):
+            _remove_cache(cache)
+        sweep_halves(folder)
+        remove_own(folder)
+    except OSError as error:
+        sys.exit(f"error: {describe_error(error)}")
+    if left := sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()):
+        sys.exit(printable(f"error: {left[0]} is yours, and {folder} has to be empty: move it away"))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -84,7 +84,7 @@ def replace_file(finished: Path, path: Path, kept: Path | None = None) -> None:
         The folder for a person's version; `KEPT` beside it, if left out.
     """
     if os.path.lexists(path) and not is_own(path):
-        _keep(path, finished, (kept or path.parent / KEPT) / path.name)
+        _keep(path, path, finished, (kept or path.parent / KEPT) / path.name)
     _add_to_record(path.parent, _line(_sha256(finished), path, path.parent))
     os.replace(finished, path)
 
@@ -94,8 +94,17 @@ def write_output(path: Path | str, text: str, kept: Path | None = None) -> None:
     write_text(path, text, place=functools.partial(replace_file, kept=kept))
 
 
-def _keep(path: Path, instead: Path, target: Path) -> None:
-    """Move a person's file to a free name, numbered if need be; a version that is kept already is enough."""
+def _keep(path: Path, place: Path, instead: Path, target: Path) -> None:
+    """Move a person's file to a free name, numbered if need be; a version that is kept already is enough.
+
+    Parameters
+    ----------
+    path, place : Path
+        Where it is, and where it was put: these differ in a folder that was moved aside.
+    instead : Path
+        What takes its place.
+    target : Path
+    """
     if _same(path, instead):
         path.unlink()
         return
@@ -105,8 +114,8 @@ def _keep(path: Path, instead: Path, target: Path) -> None:
         path.unlink()
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _move(path, target)
-    print(printable(f"note: {path} is yours, and is made anew: your version is in {target}"), file=sys.stderr)
+        _move(path, place, target)
+    print(printable(f"note: {place} is yours, and is made anew: your version is in {target}"), file=sys.stderr)
 
 
 def _numbered(path: Path) -> Iterator[Path]:
@@ -120,10 +129,10 @@ def _same(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
-def _move(path: Path, target: Path) -> None:
-    """Move a file, folder or link to a free name; a link goes on leading where it led."""
-    if path.is_symlink() and not Path(leads := os.readlink(path)).is_absolute() and path.parent != target.parent:  # noqa: PTH115
-        target.symlink_to(os.path.relpath(path.parent / leads, target.parent))
+def _move(path: Path, place: Path, target: Path) -> None:
+    """Move a file, folder or link to a free name; a link goes on leading to where it led from its place."""
+    if path.is_symlink() and place.parent != target.parent and not (leads := path.readlink()).is_absolute():
+        target.symlink_to(os.path.relpath(place.parent / leads, target.parent))
         path.unlink()
     else:
         os.rename(path, target)  # noqa: PTH104  # fails where a folder came meanwhile
@@ -217,9 +226,9 @@ def _bring(path: Path, target: Path, kept: Path) -> None:
     except (FileExistsError, NotADirectoryError):
         free = False
     if free:
-        _move(path, target)
+        _move(path, target, target)
     elif path.is_symlink() or not path.is_dir():
-        _keep(path, target, kept)
+        _keep(path, target, target, kept)
 
 
 def remove_own(folder: Path) -> None:

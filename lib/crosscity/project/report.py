@@ -10,6 +10,7 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import CrosscityError
 from .. import pages as pages_of
 from ..files import code_inputs, inputs_of, is_own, kept_folder, outputs_of, step, unescape_formula, write_output
 from ..inference import answer_label, scope_label
@@ -68,6 +69,9 @@ _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "
 def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> list[Path]:
     """Write the report as `write_report` does, and a stamp for make."""
     results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
+    if other := next((path for path in results if not is_own(Path(path))), None):
+        msg = f"{other} is not as its notebook made it: make runs the notebook again"
+        raise CrosscityError(msg)
     inputs = [*inputs_of([parameters, state / "plan.json", state / NOTES, *results]), *code_inputs()]
     with step(state / "report.done", inputs) as outputs:
         outputs += write_report(parameters, tables, reports, state)
@@ -94,6 +98,10 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     use_language(values["language"])
     corpus = GroupedCorpus(tables, values)
     plan = json.loads((state / "plan.json").read_text(encoding="utf-8"))
+    for executed in (Path(planned["out"]) / "notebook.ipynb" for planned in plan):
+        if not is_own(executed):
+            msg = f"{executed} is not there, or not as a run made it: make runs the notebook"
+            raise CrosscityError(msg)
     runs = [_run(planned) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
@@ -242,7 +250,7 @@ def _run(planned: Mapping[str, Any]) -> Page:
     """A run of the plan as pages show it: headings, findings, figures, tables."""
     folder = Path(planned["out"])
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
-    if (folder / "findings.json").is_file():
+    if is_own(folder / "findings.json"):
         summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     # A table of a person's, of whatever form, is none of the run's.
     tables = [path for path in sorted(folder.glob("*.csv")) if is_own(path)]

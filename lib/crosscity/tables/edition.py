@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError
-from ..files import frame_to_csv, unescape_formula, whole_folder
+from ..files import check_replaceable, frame_to_csv, unescape_formula, whole_folder
 from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, contract, validate
 from .store import Writer, read_table
 
@@ -144,6 +144,7 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
         If a file is absent or not the one that was exported, or breaks the contract; then no table is touched.
     """
     folder, out = Path(folder), Path(out)
+    check_replaceable(out / TEXT_RESULTS_FOLDER, MAKER)
     description = _read_description(folder)
     names = [*(t for t in TABLES if t != "tokens"), "counts", *TEXT_RESULTS]
     frames = {name: _read_csv(folder, name, description) for name in names}
