@@ -4,21 +4,19 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import stat
-import sys
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
-from crosscity import cli
 from crosscity.explorer.answers import Explorer
 from crosscity.files import outputs, owned, stamps
 from crosscity.files.atomic import write_text
 from crosscity.project import pipeline
 from crosscity.study.run import begin
 from matplotlib.figure import Figure
+
+from tests.helpers.without_kernels import call, execute, steps_of_make
 
 TEXT = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。"
 FURTHER = "今年春天，合作社又添了冷库，果农可以等到春节前后再卖，一斤能多挣一块多钱。"
@@ -65,50 +63,25 @@ def content(path):
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
-def executes(source, executed, parameters, **_):
-    """What a notebook leaves, without a kernel."""
-    out = Path(parameters["out"])
-    write_text(out / "a.csv", "k\n8\n")
-    about = {"findings": ["k is 8"], "figures": [], "pages": []}
-    write_text(out / "findings.json", json.dumps(about))
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("k")]), executed)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def no_kernels():
     import papermill
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(papermill, "execute_notebook", executes)
+        patch.setattr(papermill, "execute_notebook", execute)
         patch.setattr(pipeline, "notebook_names", lambda: ["01-corpus"])
         yield
 
 
-def call(*arguments):
-    """The command line; its status."""
-    former = signal.getsignal(signal.SIGTERM)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "argv", ["crosscity", *map(str, arguments)])
-            cli.main()
-    except SystemExit as end:
-        return end.code or 0
-    finally:
-        signal.signal(signal.SIGTERM, former)
-    return 0
-
-
 def steps(root):
     """Every command that writes: its arguments, and the folders that it writes into."""
-    tables, reports, state, parameters = root / "processed", root / "reports", root / "state", root / "p.yaml"
-    shared = ("--tables", tables, "--reports", reports, "--state", state, "--params", parameters)
-    build = ("build", root / "corpus", "--out", tables, "--jobs", "1", "--params", parameters)
+    tables, reports, made = root / "processed", root / "reports", steps_of_make(root)
     return {
-        "build": ((*build, "--state", state), [tables]),
-        "build without a cache": ((*build, "--no-cache"), [tables]),
-        "plan": (("plan", *shared), [reports]),
-        "run": (("run", "01-corpus", "--state", state), [reports / "01-corpus"]),
-        "report": (("report", *shared), [reports]),
+        "build": (made["build"], [tables]),
+        "build without a cache": ((*made["build"][:-2], "--no-cache"), [tables]),
+        "plan": (made["plan"], [reports]),
+        "run": (("run", "01-corpus", "--state", root / "state"), [reports / "01-corpus"]),
+        "report": (made["report"], [reports]),
         "export": (("export", tables, root / "csv"), [root / "csv"]),
         "export --derived": (("export", tables, root / "edition", "--derived"), [root / "edition"]),
         "build of an edition": (("build", root / "edition", "--out", root / "of edition"), [root / "of edition"]),
