@@ -14,7 +14,8 @@ from crosscity.files.atomic import write_text
 def execute(source, executed, parameters, **_):
     """What stands in for papermill's."""
     out = Path(parameters["out"])
-    write_text(out / "a.csv", "k\n8\n")
+    for name in ("a.csv", "labels.csv", "coding/sheet/themes.csv"):
+        write_text(out / name, "k\n8\n")
     about = {"findings": ["k is 8"], "figures": [], "pages": []}
     write_text(out / "findings.json", json.dumps(about))
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("k")]), executed)

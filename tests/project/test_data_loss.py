@@ -22,6 +22,7 @@ TEXT = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果
 FURTHER = "今年春天，合作社又添了冷库，果农可以等到春节前后再卖，一斤能多挣一块多钱。"
 # Names of outputs of some command, and of none; what ends in / is a folder of the person's with a file in it.
 COLLIDING = (
+    "labels.csv", "coding/sheet/themes.csv",
     "index.html", "gallery.html", "findings.json", "notebook.ipynb", "manifest.json", "numbers.tex", "figures.tex",
     "corpus.parquet", "corpus.csv", "sums.txt", "verification.html", "params.yaml", "Makefile", "a.csv", "a.png",
     "edition.json", "01-corpus.ipynb", "figures/", "values/", "tables.csv/", "of-text/",
@@ -180,6 +181,32 @@ def test_the_trial_sees_what_is_lost(root, name, capsys, monkeypatch):
     """With the guard off: whatever is there counts as the suite's."""
     monkeypatch.setattr(owned, "is_own", lambda path: not path.is_dir())
     assert trial(root, name, capsys, "ran")[0]
+
+
+def test_answers_typed_into_outputs_are_kept_where_answers_are(root, capsys):
+    results, kept = root / "reports" / "01-corpus", root / "answers" / "01-corpus"
+    typed = ["labels.csv", "coding/sheet/themes.csv"]
+    for name in typed:
+        (results / name).write_text("typed in", encoding="utf-8")
+    assert call("run", "01-corpus", "--state", root / "state") == 0
+    said = capsys.readouterr().err
+    for name in typed:
+        assert (results / name).read_text(encoding="utf-8") == "k\n8\n"
+        assert (kept / name).read_text(encoding="utf-8") == "typed in"
+        assert f"{results / name} is yours, and is made anew: your version is in {kept / name}\n" in said
+
+
+@pytest.mark.parametrize("place", ["01-corpus/thesis.txt", "index.html"])
+def test_a_folder_of_other_files_is_refused_before_anything_runs(root, capsys, place):
+    """make OUT=folder: in a notebook's place is what no run made, or a page of somebody else's."""
+    shutil.rmtree(root / "reports")
+    path = root / "reports" / place
+    path.parent.mkdir(parents=True)
+    path.write_text("mine", encoding="utf-8")
+    (root / "state" / "plan.done").unlink()
+    assert call(*steps(root)["plan"][0]) == 2
+    assert "move it away, or give another folder" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == "mine"
 
 
 def test_clean_and_scan_lose_nothing(root, monkeypatch):

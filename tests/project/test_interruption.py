@@ -504,6 +504,40 @@ def test_a_second_make_is_refused_and_touches_nothing(tmp_path, target):
     assert set((PROJECT / ".make").glob("*")) == known
 
 
+def test_two_adds_at_once_lose_no_row(built, tmp_path):
+    """Both begin while the corpus is held, so that one reads the table while the other is about to write it."""
+    copied(built / "corpus", tmp_path / "corpus")
+    for name in ("南通", "泰州"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}修路\n{FURTHER}{name}的路修好了。\n", encoding="utf-8")
+    held = locks.lock_folder(tmp_path / "corpus", "a test")
+    called = [sys.executable, "-m", "crosscity.cli", "add", "--corpus", tmp_path / "corpus", "--yes"]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "lib")}
+    piped = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    names = [tmp_path / f"{name}.txt" for name in ("南通", "泰州")]
+    both = [subprocess.Popen([*called, name], env=environment, text=True, **piped) for name in names]
+    for one in both:
+        assert one.stderr.readline().startswith("another add is at work in ")
+    os.close(held)
+    assert [one.wait(LIMIT) for one in both] == [0, 0]
+    for one in both:
+        one.stderr.close()
+    rows = (tmp_path / "corpus" / "corpus.csv").read_text(encoding="utf-8").splitlines()
+    assert sorted(row.partition(",")[0] for row in rows) == sorted(
+        ["file", "南通.txt", "扬州.txt", "泰州.txt", "苏州.txt"]
+    )
+
+
+def test_a_second_verification_is_refused_and_touches_nothing():
+    (PROJECT / ".make" / "verifying").mkdir(parents=True, exist_ok=True)
+    held = locks.lock_folder(PROJECT / ".make" / "verifying", "a test")
+    known = sorted((PROJECT / ".make").rglob("*"))
+    status, said = make("verify")
+    os.close(held)
+    assert status == 2
+    assert said.startswith("error: another make is writing into .make/verifying: wait for it to end")
+    assert sorted((PROJECT / ".make").rglob("*")) == known
+
+
 def guarded(*arguments):
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "lib")}
     called = [sys.executable, "-S", "-m", "crosscity.files", "lock", *map(str, arguments)]
