@@ -165,7 +165,7 @@ five-cities: ## the study of the five original documents, from tables without th
 # Everything again, in a fresh folder: what the embedded documents give, and what the five originals do.
 FRESH := .make/verify
 again: $(ENVIRONMENT)
-	@rm -rf $(FRESH)
+	@$(PY) -m crosscity.files begin $(FRESH)
 	@$(MAKE) CORPUS=data/raw OUT=$(FRESH)/embedded PARAMS=params/default.yaml
 	@$(MAKE) CORPUS=data/derived/five-cities OUT=$(FRESH)/five-cities PARAMS=params/five-cities.yaml
 
@@ -198,7 +198,8 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 
 clean: ## remove what was built, by make's stamps; files of your own stay, and edited ones are named
 	@"$(or $(BASE),$(PY))" -m crosscity.files clean .make .
-	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
+	@"$(or $(BASE),$(PY))" -m crosscity.files begin $(FRESH)
+	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name verify ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

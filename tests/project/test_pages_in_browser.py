@@ -14,8 +14,9 @@ from crosscity.browse import concordance, fragments, systems_page, topics_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.figures.style import save_figure, use_style
+from crosscity.files import whole_folder
 from crosscity.project import report, verify
-from crosscity.project.pipeline import planned_run
+from crosscity.project.pipeline import MAKER, planned_run
 from crosscity.study.parameters import read_parameters
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
@@ -75,6 +76,9 @@ def of_pages(folder):
     return [{"name": name, "title": f"To browse: {name}"} for name in made]
 
 
+NOTES = [f"{n}.wps was passed over: .wps is no format that is read here" for n in range(23)]
+
+
 def made(root, tongue="en", tables=None):
     """A report over the embedded documents whose runs were made by hand: what notebooks compute is no matter here."""
     values = root / "p.yaml"
@@ -88,23 +92,23 @@ def made(root, tongue="en", tables=None):
     plan.append(planned_run("05-profile", GROUP, known, tables, reports))
     use_style()
     for i, run in enumerate(plan):
-        folder = reports / run["id"]
-        folder.mkdir(parents=True)
-        fig, ax = plt.subplots(figsize=(7, 3))
-        ax.bar(["盐城", GROUP], [1, 2 + i])
-        title = HOSTILE if i == 2 else "Bars of 渔港"
-        save_figure(
-            fig, folder, "bars", TERMS.head(2), title, f"A tall bar of {GROUP}. {title}", ["demonstration text"]
-        )
-        plt.close(fig)
-        of_notebook(folder)
-        (folder / "keyness.csv").write_text(TERMS.to_csv(index=False), encoding="utf-8")
-        (folder / "empty.csv").write_text("term,group\n", encoding="utf-8")
-        pages = of_pages(folder) if run["id"] == "08-facts" else []
-        told = {"findings": FOUND, "figures": ["bars"], "pages": pages}
-        (folder / "findings.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        with whole_folder(reports / run["id"], MAKER) as folder:
+            fig, ax = plt.subplots(figsize=(7, 3))
+            ax.bar(["盐城", GROUP], [1, 2 + i])
+            title = HOSTILE if i == 2 else "Bars of 渔港"
+            save_figure(
+                fig, folder, "bars", TERMS.head(2), title, f"A tall bar of {GROUP}. {title}", ["demonstration text"]
+            )
+            plt.close(fig)
+            of_notebook(folder)
+            (folder / "keyness.csv").write_text(TERMS.to_csv(index=False), encoding="utf-8")
+            (folder / "empty.csv").write_text("term,group\n", encoding="utf-8")
+            pages = of_pages(folder) if run["id"] == "08-facts" else []
+            told = {"findings": FOUND, "figures": ["bars"], "pages": pages}
+            (folder / "findings.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     state.mkdir()
     (state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (state / "notes.txt").write_text("".join(f"{note}\n" for note in NOTES), encoding="utf-8")
     (state / "tables.sha256").write_text(f"{'0' * 64}  corpus.parquet\n", encoding="utf-8")
     report.write_report(values, tables, reports, state)
     verify._write_page([verify.Comparison("reports/a.csv", "differs", ("line 1: a → b",))], ["code: a → b"], reports)
@@ -189,6 +193,7 @@ def test_the_first_page_says_what_was_compared_and_what_was_found(reports):
     for said in ("5 documents, compared by city", "Demonstration text:", "What sets the cities apart", *FOUND[:2]):
         assert said in text
     assert "合肥, 朝阳, 盐城, 阳江, 随州; 2014–2023" in text
+    assert f"Notes on reading the documents {' '.join(NOTES[:20])} and 3 more, in manifest.json" in text
 
 
 def test_a_second_writing_gives_the_same_bytes(reports):

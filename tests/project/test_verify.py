@@ -216,9 +216,9 @@ def test_a_bibliography_follows_no_table(kept, run):
 def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("渔港", encoding="utf-8")
-    with pytest.raises(CrosscityError, match=r"mine is there and has no verification.html"):
+    with pytest.raises(CrosscityError, match=r"mine is there, and crosscity verify did not make it"):
         verify(run, kept / "reference", tmp_path / "mine")
-    with pytest.raises(CrosscityError, match=r"mine is there and has no sums.txt"):
+    with pytest.raises(CrosscityError, match=r"mine is there, and crosscity reference did not make it"):
         write_reference(run, tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").exists()
     for _ in range(2):  # its own is replaced

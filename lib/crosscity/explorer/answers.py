@@ -18,7 +18,7 @@ from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
-from ..files import frame_to_csv, write_text
+from ..files import frame_to_csv, write_output
 from ..language import display_name
 from ..ordering import sort_rows
 from ..study import default_max_df
@@ -377,8 +377,8 @@ class Explorer:
             save_figure(fig, run.out, name, table, title, alt, run.display_notes)
         else:
             with_notes = table.assign(note="; ".join(run.display_notes)) if run.display_notes else table
-            write_text(run.out / f"{name}.csv", frame_to_csv(with_notes, "%.6g"))
-        write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
+            write_output(run.out / f"{name}.csv", frame_to_csv(with_notes, "%.6g"))
+        write_output(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
         return sorted(p.name for p in run.out.glob(f"{name}.*"))
 
     def preamble(self) -> str:

@@ -7,7 +7,6 @@ import contextvars
 import io
 import json
 import math
-import os
 import re
 import textwrap
 import warnings
@@ -22,7 +21,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.transforms import Bbox
 
 from .. import CrosscityError
-from ..files import frame_to_csv, write_text
+from ..files import frame_to_csv, half_path, replace_file, write_output
 from ..pages import FONT_FILE
 
 if TYPE_CHECKING:
@@ -221,19 +220,20 @@ def save_figure(
         warnings.simplefilter("always")
         _freeze_layout(fig)
         for suffix, metadata in _METADATA.items():
-            temporary = folder / f".{name}.{os.getpid()}{suffix}"
+            target = folder / f"{name}{suffix}"
+            temporary = half_path(target)
             try:
-                fig.savefig(temporary, metadata=metadata)
-                os.replace(temporary, folder / f"{name}{suffix}")
+                fig.savefig(temporary, format=suffix[1:], metadata=metadata)
+                replace_file(temporary, target)
             except OSError as error:
-                raise OSError(error.errno, error.strerror, str(folder / f"{name}{suffix}")) from None
+                raise OSError(error.errno, error.strerror, str(target)) from None
             finally:
                 temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
     table = data.assign(note="; ".join(notes)) if notes else data
-    write_text(folder / f"{name}.csv", frame_to_csv(table, "%.6g"))
+    write_output(folder / f"{name}.csv", frame_to_csv(table, "%.6g"))
     about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
-    write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+    write_output(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
 
 def set_notes(fig: Figure, notes: Sequence[str]) -> None:

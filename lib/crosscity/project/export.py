@@ -13,6 +13,7 @@ import pandas as pd
 from .. import PROJECT, CrosscityError, __version__
 from ..compare import answers, arithmetic, indicators, milestones, questions
 from ..compare.targets import CUES
+from ..files import check_replaceable
 from ..ordering import sort_rows
 from ..study import check_parameters
 from ..study.grouped_corpus import GroupedCorpus
@@ -36,7 +37,7 @@ def export(
     Parameters
     ----------
     tables, out : str or Path
-        Folder of the tables; folder for the CSV files, which is made anew.
+        Folder of the tables; folder for the CSV files, which is made anew: what is not the suite's stays in it.
     derived : bool
         Whether what holds text is withheld.
     parameters : dict, optional
@@ -56,7 +57,7 @@ def export(
     if derived and not edition.has_text(tables):
         msg = f"{tables} are of an edition without text already: export the tables of the documents"
         raise CrosscityError(msg)
-    _check_replaceable(out)
+    check_replaceable(out, edition.MAKER)
     frames = {name: read_table(name, tables) for name in TABLES}
     description: dict[str, Any] = {"format": edition.FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
@@ -66,26 +67,6 @@ def export(
     description["files"] = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     texts[EDITION] = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
     return edition.write_folder(out, texts)
-
-
-def _check_replaceable(folder: Path) -> None:
-    """Raise if a folder that is to be replaced holds something that no export wrote."""
-    if not folder.exists():
-        return
-    if not edition.is_edition(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        msg = f"{folder} is there and no export: give a folder that is empty, or not there"
-        raise CrosscityError(msg)
-    if others := sorted({path.name for path in folder.iterdir()} - _exported_files(folder)):
-        msg = f"{folder} holds {others[0]!r}, which no export wrote and a new one would remove: move it away"
-        raise CrosscityError(msg)
-
-
-def _exported_files(folder: Path) -> set[str]:
-    """Names of the files that an export wrote into a folder."""
-    try:
-        return {EDITION, *json.loads((folder / EDITION).read_text(encoding="utf-8"))["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {EDITION}
 
 
 def _without_text(frames: Frames) -> Frames:
@@ -133,7 +114,7 @@ def _section_numbers(sections: pd.Series) -> pd.Series:
 def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> tuple[Frames, dict[str, Any]]:
     """The results of `edition.TEXT_RESULTS`, and the parameters that they depend on."""
     values = dict(check_parameters({}) if parameters is None else parameters)
-    # As `study.run.begin` has them.
+    # As `study.opening.open_study` has them.
     values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}
     grouped = GroupedCorpus(tables, values)
     corpus, whole = grouped.corpus, grouped.paragraphs()

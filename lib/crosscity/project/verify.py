@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import CrosscityError
 from ..chinese import HAN
-from ..files import replace_folder, rows_to_csv, write_text
+from ..files import rows_to_csv, whole_folder, write_text
 from ..pages import environment
 from ..tables import edition
 from .provenance import MANIFEST
@@ -69,7 +69,7 @@ def write_reference(folder: Path | str, reference: Path | str) -> int:
     folder : str or Path
         Of the run: processed and reports stand in it.
     reference : str or Path
-        Replaced as a whole.
+        Replaced as a whole, but for a person's files.
 
     Returns
     -------
@@ -78,18 +78,15 @@ def write_reference(folder: Path | str, reference: Path | str) -> int:
     """
     folder, reference = Path(folder), Path(reference)
     outputs = _outputs(folder)
-    _check_replaceable(reference, SUMS)
-    partial = reference.with_name(f".{reference.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for name, path in outputs.items():
-        if (text := _values(path)) is not None:
-            write_text(partial / "values" / _values_name(name), text)
-        elif path.suffix == ".png":
-            (partial / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
-            _reduced(path).save(partial / "pictures" / name, optimize=True)
-    write_text(partial / SUMS, "".join(f"{_sha256(path)}  {name}\n" for name, path in outputs.items()))
-    shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
-    replace_folder(partial, reference)
+    with whole_folder(reference, "reference") as partial:
+        for name, path in outputs.items():
+            if (text := _values(path)) is not None:
+                write_text(partial / "values" / _values_name(name), text)
+            elif path.suffix == ".png":
+                (partial / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
+                _reduced(path).save(partial / "pictures" / name, optimize=True)
+        write_text(partial / SUMS, "".join(f"{_sha256(path)}  {name}\n" for name, path in outputs.items()))
+        shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
     return len(outputs)
 
 
@@ -101,7 +98,8 @@ def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[
     folder, reference : str or Path
         As for `write_reference`.
     out : str or Path
-        A folder for verification.html, verification.csv and pictures of what differs; replaced as a whole.
+        A folder for verification.html, verification.csv and pictures of what differs; replaced as a whole, but for a
+        person's files.
 
     Returns
     -------
@@ -122,28 +120,20 @@ def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[
     lines = (reference / SUMS).read_text(encoding="utf-8").splitlines()
     known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     outputs = _outputs(folder)
-    _check_replaceable(out, PAGE)
-    shutil.rmtree(out, ignore_errors=True)
-    by_name = {}
-    for name in sorted(known.keys() | outputs.keys()):
-        if name not in outputs or name not in known:
-            by_name[name] = Comparison(name, "missing" if name not in outputs else "new")
-        elif _sha256(outputs[name]) == known[name]:
-            by_name[name] = Comparison(name, "identical")
-        else:
-            by_name[name] = _compare(name, outputs[name], reference, out)
-    comparisons = [_with_follower(comparison, by_name) for comparison in by_name.values()]
-    old, new = (json.loads((p / MANIFEST).read_text(encoding="utf-8")) for p in (reference, folder / "reports"))
-    reasons = _reasons(old, new)
-    _write_page(comparisons, reasons, out)
+    with whole_folder(out, "verify") as partial:
+        by_name = {}
+        for name in sorted(known.keys() | outputs.keys()):
+            if name not in outputs or name not in known:
+                by_name[name] = Comparison(name, "missing" if name not in outputs else "new")
+            elif _sha256(outputs[name]) == known[name]:
+                by_name[name] = Comparison(name, "identical")
+            else:
+                by_name[name] = _compare(name, outputs[name], reference, partial)
+        comparisons = [_with_follower(comparison, by_name) for comparison in by_name.values()]
+        old, new = (json.loads((p / MANIFEST).read_text(encoding="utf-8")) for p in (reference, folder / "reports"))
+        reasons = _reasons(old, new)
+        _write_page(comparisons, reasons, partial)
     return comparisons, reasons
-
-
-def _check_replaceable(folder: Path, mark: str) -> None:
-    """Raise if a folder that is to be replaced was not written here before, and is not empty."""
-    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        msg = f"{folder} is there and has no {mark}: all in it would go; give a folder that is empty, or not there"
-        raise CrosscityError(msg)
 
 
 def summary_lines(comparisons: Sequence[Comparison]) -> list[str]:

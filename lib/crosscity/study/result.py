@@ -13,6 +13,7 @@ import pandas as pd
 from .. import CrosscityError, NotEstimableError
 from ..browse.fragments import template
 from ..figures import style
+from ..files import write_output
 from ..language import heading, in_language, tr
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class Result:
         lines += [" & ".join(_latex(cell) for cell in row) + r" \\" for row in _cells(head)]
         text = "\n".join([*lines, "\\bottomrule", "\\end{tabular}"]) + "\n"
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            write_output(Path(path), text)
         return text
 
     def to_html(self) -> str:

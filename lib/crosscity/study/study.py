@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import CrosscityError
 from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
-from ..files import frame_to_csv, write_text
+from ..files import frame_to_csv, write_output
 from ..language import heading, in_language, tr, with_glosses
 from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
@@ -188,7 +188,7 @@ class Study(ComparisonQuestions, GroupedCorpus):
                     if page.quotes and (omission := self.texts.omission(page.title)):
                         kept["findings"].append(omission)
                         continue
-                    write_text(self.out / f"{name}.html", page.html)
+                    write_output(self.out / f"{name}.html", page.html)
                     kept["pages"].append({"name": name, "title": page.title})
             self._write_summary()
 
@@ -198,7 +198,7 @@ class Study(ComparisonQuestions, GroupedCorpus):
             table = with_glosses(self.texts.publishable(table))
             if self.display_notes:
                 table = table.assign(note="; ".join(self.display_notes))
-            write_text(path, frame_to_csv(table, "%.6g"))
+            write_output(path, frame_to_csv(table, "%.6g"))
 
     def save_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table into the study's folder; see `write_table`."""
@@ -223,7 +223,7 @@ class Study(ComparisonQuestions, GroupedCorpus):
             "figures": list(dict.fromkeys(name for k in kept for name in k["figures"])),
             "pages": [page for k in kept for page in k["pages"]],
         }
-        write_text(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+        write_output(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
 
 
 def _source(tables: Path) -> str:

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +16,7 @@ import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
 from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
-from ..files import lock_folder
+from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
 from .document_rows import PARTS, Settings, read_head, read_tables, rows_from_source
@@ -116,7 +115,7 @@ def build(
             msg = f"{folder} is a file: remove it, what is kept between builds goes there"
             raise CrosscityError(msg)
         if not cache:
-            folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
+            folder = half_path(out / "rows")
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         bar = stack.enter_context(_progress_bar(size)) if progress and sys.stderr.isatty() else None
         rows = RowCache(folder, settings)
@@ -131,7 +130,7 @@ def build(
             message = "holds no text once page furniture is removed: remove the file"
             raise combined_error([f"{corpus / file} {message}" for file in empty])
         changed = _write(final, rows, out, tables)
-        shutil.rmtree(out / TEXT_RESULTS_FOLDER, ignore_errors=True)  # of an edition that these tables replace
+        remove_own(out / TEXT_RESULTS_FOLDER)  # of an edition that these tables replace
         if len(tables) == len(TABLES):
             rows.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
@@ -146,11 +145,7 @@ def _lock_tables(out: Path) -> Iterator[None]:
         lock = lock_folder(out, "another build")
         if lock is not None:
             stack.callback(os.close, lock)
-        for path in (*out.glob(".rows-*"), *out.glob(f".{TEXT_RESULTS_FOLDER}.*")):
-            shutil.rmtree(path, ignore_errors=True)
-        for name in TABLES:
-            for path in out.glob(f".{name}.parquet.*"):
-                path.unlink(missing_ok=True)
+        sweep_halves(out)
         yield
 
 
