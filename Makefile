@@ -156,8 +156,9 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks, with the tables of CORPUS and OUT; LAB=--no-browser and the like go to it
+	@$(PY) -m crosscity.pages "$(JUPYTER_CONFIG_DIR)"
 	CROSSCITY_PROGRESS=1 CROSSCITY_TABLES=$(call quote,$(PROCESSED)) CROSSCITY_OUT=$(call quote,$(REPORTS)/lab) \
-	  $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
+	  $(PY) -m jupyterlab --notebook-dir=notebooks --custom-css $(LAB)
 
 five-cities: ## the study of the five original documents, from tables without their text, into results/five-cities
 	@$(MAKE) CORPUS=data/derived/five-cities PARAMS=params/five-cities.yaml OUT=results/five-cities

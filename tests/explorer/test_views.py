@@ -50,7 +50,7 @@ def test_views_answer_as_they_are_asked(ask):
     for view in (one, three, four, five):
         view.save.click()
         assert message(view).startswith("Exported to")
-    assert {p.name for p in ask.run.out.glob("*.csv")} == {
+    assert {p.name for p in ask.study.out.glob("*.csv")} == {
         f"{n}-01.csv" for n in ("search", "search-lines", "quantities", "topics", "reader")
     }
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from crosscity import open_study
 from crosscity.explorer.answers import Explorer
 from crosscity.files import outputs, owned, stamps
 from crosscity.files.atomic import write_text
 from crosscity.project import pipeline
-from crosscity import open_study
 from matplotlib.figure import Figure
 
 from tests.helpers.without_kernels import call, execute, steps_of_make

@@ -13,6 +13,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from crosscity.pages import write_lab_style
 
 from tests.conftest import PROJECT
 
@@ -45,6 +46,8 @@ def lab(tmp_path_factory):
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--IdentityProvider.token=t", f"--notebook-dir={notebooks}", "--LabApp.expose_app_in_browser=True"]
+    command.append("--custom-css")
+    write_lab_style(root / "config")  # as `make lab` does
     log = (root / "lab.log").open("wb")
     server = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
     deadline = time.monotonic() + LIMIT
@@ -183,7 +186,7 @@ def test_the_explorer_answers_jumps_and_exports(lab, explorer):
     tab.get_by_role("tab", name="Compare").click()
     tab.locator("img:visible").first.wait_for()
     tab.get_by_role("tab", name="Quantities").click()
-    tab.locator("table.dataTable:visible, .dt-container:visible").first.wait_for()
+    tab.locator("table.cc-table:visible").first.wait_for()
     made = {p.name for p in exported.iterdir()}
     assert {*(f"search-01.{kind}" for kind in ("csv", "svg", "png", "py")), "search-lines-01.csv"} <= made
     assert tab.asked - {""} == {urlsplit(address).netloc}

@@ -18,6 +18,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.figure import SubFigure
+from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 
 from .. import CrosscityError
@@ -27,6 +28,7 @@ from ..pages import FONT_FILE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -147,6 +149,49 @@ def png(fig: Figure, dpi: int) -> bytes:
     picture = Image.open(buffer).convert("RGB").quantize(128, dither=Image.Dither.NONE)
     picture.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+class ExactTicks(Formatter):
+    """Ticks with the fewest digits that say where each stands: 2.5%, and neither 2% nor 3%.
+
+    Parameters
+    ----------
+    percent : bool
+        Whether values are shares, to be shown in per cent.
+    """
+
+    _MOST = 6  # digits after the point
+
+    def __init__(self, percent: bool = False) -> None:
+        self._percent, self._digits = percent, 0
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """The labels of all ticks of an axis, with the same number of digits."""
+        shown = 100.0 * np.asarray(values, dtype=float) if self._percent else np.asarray(values, dtype=float)
+        near = 1e-6 * max(float(np.ptp(shown)), 1e-9) if len(shown) else 0.0
+        fits = (d for d in range(self._MOST) if (np.abs(np.round(shown, d) - shown) <= near).all())
+        self._digits = next(fits, self._MOST)
+        return [self(value) for value in values]
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The label of one tick."""
+        value = round(100 * x if self._percent else x, self._digits) + 0.0  # no negative zero
+        return self.fix_minus(f"{value:,.{self._digits}f}" + "%" * self._percent)
+
+
+def digits_of(values: Sequence[float] | npt.NDArray[Any], figures: int = 3) -> int:
+    """How many digits after the point show these numbers: none if they are whole, else so many figures of the largest.
+
+    Parameters
+    ----------
+    values : sequence of float
+    figures : int
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    if not len(known) or (known == np.round(known)).all():
+        return 0
+    return int(max(0, figures - 1 - math.floor(math.log10(np.abs(known).max()))))
 
 
 def figure_width() -> float:
