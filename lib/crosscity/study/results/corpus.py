@@ -34,7 +34,17 @@ class Documents(Result):
     """The documents that take part, one a row; what is guessed was read off file names and headings."""
 
     name: ClassVar[str] = "documents"
-    columns: ClassVar[tuple[str, ...]] = ("label", "group", "year", "genre", "encoding", "script", "n_chars", "guessed")
+    columns: ClassVar[tuple[str, ...]] = (
+        "label",
+        "group",
+        "year",
+        "genre",
+        "encoding",
+        "script",
+        "paragraphs",
+        "characters",
+        "guessed",
+    )
 
     def _title(self) -> str:
         return tr("The documents")
@@ -62,6 +72,12 @@ class Documents(Result):
         else:
             yield tr("The manifest or the records state all metadata used.")
 
+    def _shown_rows(self) -> pd.DataFrame:
+        rows = self.rows.rename(columns={"n_chars": "characters", "n_paragraphs": "paragraphs"})
+        alike = {"group": rows["label"], "guessed": ""}  # columns that say nothing then
+        without = [column for column, value in alike.items() if (rows[column] == value).all()]
+        return rows.drop(columns=without)
+
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _document_lines(self.study, row["doc_id"])
 
@@ -71,7 +87,7 @@ class Lengths(Result):
     """The length of each document in characters, the longest first."""
 
     name: ClassVar[str] = "lengths"
-    columns: ClassVar[tuple[str, ...]] = ("label", "n_chars")
+    columns: ClassVar[tuple[str, ...]] = ("label", "characters")
 
     @property
     def _ends(self) -> dict[str, Any]:
@@ -101,6 +117,9 @@ class Lengths(Result):
     def _draw(self) -> Figure:
         draw = basic.bars if len(self.rows) <= basic.MANY else basic.distribution
         return draw(self.rows, "label", "n_chars", tr("characters"))
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return self.rows.rename(columns={"n_chars": "characters"})
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _document_lines(self.study, row["doc_id"])
@@ -204,17 +223,15 @@ class CleaningExamples(Result):
     shown: dict[str, str]
 
     name: ClassVar[str] = "before-after"
-    columns: ClassVar[tuple[str, ...]] = ("doc_id", "change", "changes", "examples")
+    columns: ClassVar[tuple[str, ...]] = ("document", "change", "changes", "examples")
 
     def _title(self) -> str:
-        return tr("What cleaning changed, before and after")
+        if len(self.shown) == len(self.study.corpus):
+            return tr("What cleaning changed, before and after")
+        return tr("What cleaning changed, before and after, in the {n} documents with most changes", n=len(self.shown))
 
     def _alt(self) -> str:
         return self._title()
-
-    def _sentences(self) -> Iterator[str]:
-        if len(self.shown) < len(self.study.corpus):
-            yield tr("Shown: the {n} documents of which most was changed.", n=len(self.shown))
 
     def _html(self, picture: str) -> str:
         with self.study.own_settings():
@@ -224,7 +241,7 @@ class CleaningExamples(Result):
 
     def _shown_rows(self) -> pd.DataFrame:
         said = [" · ".join(_pair(*one) for one in some[:2]) for some in self.rows["examples"]]
-        return self.rows.assign(examples=pd.Series(said, self.rows.index, dtype="str"))
+        return _named(self.study, self.rows.assign(examples=pd.Series(said, self.rows.index, dtype="str")))
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _changes(self.log[self.log["doc_id"] == row["doc_id"]], row["change"])
@@ -239,6 +256,7 @@ class DroppedLines(Result):
     """Lines that were removed as page furniture, one a row, and why."""
 
     name: ClassVar[str] = "dropped-lines"
+    columns: ClassVar[tuple[str, ...]] = ("document", "line", "why", "text")
 
     def _title(self) -> str:
         return tr("Lines that were removed as page furniture")
@@ -250,6 +268,9 @@ class DroppedLines(Result):
         else:
             yield tr("Lines removed as page furniture: {n:,}, in {some} of {all} documents.", **sizes)
 
+    def _shown_rows(self) -> pd.DataFrame:
+        return _named(self.study, self.rows)
+
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         log = _log(self.study)
         return _changes(log[(log["doc_id"] == row["doc_id"]) & (log["line"] == row["line"])])
@@ -260,6 +281,7 @@ class Oddities(Result):
     """What is odd about documents: a reason to look at one, a row."""
 
     name: ClassVar[str] = "oddities"
+    columns: ClassVar[tuple[str, ...]] = ("document", "kind", "problem")
 
     def _title(self) -> str:
         return tr("What is odd about the documents")
@@ -274,7 +296,13 @@ class Oddities(Result):
             first = rows.head(_NAMED).itertuples()
             said = tr("; ").join(tr("{document} {problem}", document=label[r.doc_id], problem=r.problem) for r in first)
             said += tr(" and {n} more", n=len(rows) - _NAMED) if len(rows) > _NAMED else ""
-            yield tr("{name}: {said}", name=display_name("kind", kind), said=said) + tr(".")
+            name = display_name("kind", kind)
+            yield tr("{name}: {said}", name=name[:1].upper() + name[1:], said=said) + (
+                "" if said.endswith(("?", "？")) else tr(".")
+            )
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return _named(self.study, self.rows)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _document_lines(self.study, row["doc_id"])
@@ -315,7 +343,8 @@ class Coverage(Result):
         return basic.bars(self.data(), "province", "documents", label)
 
     def _shown_rows(self) -> pd.DataFrame:
-        return self.rows[self.rows["documents"] > 0]
+        rows = self.rows[self.rows["documents"] > 0]
+        return rows.assign(cities=rows["cities"].astype("Int64").where(rows["by"] == "province"))
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         documents = self.study.corpus
@@ -413,6 +442,11 @@ def _with_labels(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """A table with the label of each row's document; of many documents, one for all."""
     few = len(study.corpus) <= basic.MANY
     return table.assign(label=table["doc_id"].map(study.labels()) if few else tr("all documents"))
+
+
+def _named(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the label of each row's document, as a display has it."""
+    return table.assign(document=table["doc_id"].map(study.labels()))
 
 
 def _labelled(study: Study, table: pd.DataFrame, label: str) -> pd.DataFrame:

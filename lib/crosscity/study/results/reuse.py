@@ -235,7 +235,8 @@ class ReuseCoverage(Result):
     def _sentences(self) -> Iterator[str]:
         said = "{kind}: {median:.1%} of a document (median), most in {name} ({most:.0%})."
         for kind, ends in self._ends.items():
-            yield tr(said, kind=display_name("class", kind), **ends)
+            name = display_name("class", kind)
+            yield tr(said, kind=name[:1].upper() + name[1:], **ends)
 
     def _draw(self) -> Figure | None:
         if not self._ends:
