@@ -328,7 +328,7 @@ class Unavailable(Result):
         return tr("Not available: {what}", what=self.what)
 
     def _sentences(self) -> Iterable[str]:
-        return [tr("{reason}.", reason=self.reason[:1].upper() + self.reason[1:].rstrip("."))]
+        return [tr("{reason}.", reason=self.reason[:1].upper() + self.reason[1:].rstrip(".。"))]
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -17,6 +17,9 @@ from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
+from .results.corpus import CorpusQuestions
+from .results.reuse import ReuseQuestions
+from .results.terms import TermQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +53,7 @@ class Words(NamedTuple):
     template: float
 
 
-class Study(ComparisonQuestions, GroupedCorpus):
+class Study(CorpusQuestions, TermQuestions, ComparisonQuestions, ReuseQuestions, GroupedCorpus):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
 
     Parameters

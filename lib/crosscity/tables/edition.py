@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..files import check_replaceable, frame_to_csv, unescape_formula, whole_folder
 from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, contract, validate
 from .store import Writer, read_table
@@ -244,7 +244,7 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If it was computed with other parameters, without one of the documents, or, of passages, with further ones:
         without the text it cannot be computed again.
     """
@@ -255,15 +255,15 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
         if parameter in values and parameter_fingerprint(parameter, values[parameter]) != former[parameter]:
             msg = f"{parameter} is {values[parameter]!r}, but these tables hold no text, and {name} was found with "
             msg += f"{former[parameter]!r}: set that, or use the documents"
-            raise CrosscityError(msg)
+            raise NotEstimableError(msg)
     if result.whole and sorted(documents) != former["documents"]:
         msg = f"these tables hold no text, and {name} was found in all their documents: let all take part, or use the "
         msg += "documents"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     if unknown := sorted(set(documents) - set(former["documents"])):
         msg = f"these tables hold no text, and {name} was found without {unknown[0]!r}, which did not take part when "
         msg += "they were exported: leave it out (only), or use the documents"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     table = _read_csv(folder, name, description)
     for column, kind in result.types.items():
         cells = table[column]
