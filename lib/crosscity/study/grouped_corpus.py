@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..documents import local_names, prefectures, short_form
 from ..language import in_language, tr
 from ..tables import FACTS, read_table
@@ -169,7 +169,7 @@ class GroupedCorpus:
         frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
             msg = f"no paragraph is of kind {' or '.join(kinds or ())}: name other kinds"
-            raise CrosscityError(msg)
+            raise NotEstimableError(msg)
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
@@ -200,7 +200,7 @@ class GroupedCorpus:
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
             msg = f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
-            raise CrosscityError(msg)
+            raise NotEstimableError(msg)
         return counts, terms
 
     def place_names(self) -> frozenset[str]:
@@ -248,25 +248,34 @@ class GroupedCorpus:
         rows = pd.concat([self.corpus, other], ignore_index=True)
         return pd.concat([paragraphs[columns], texts[columns]], ignore_index=True), rows, sorted(set(texts["doc_id"]))
 
-    def pair(self) -> list[str]:
+    def pair(self, a: str = "", b: str = "") -> list[str]:
         """The two groups that are compared: the parameters a and b; where these are empty, those with the most text.
+
+        Parameters
+        ----------
+        a, b : str
+            The run's if left out.
 
         Raises
         ------
         CrosscityError
-            If there is no such group, or there are not two.
+            If there is no such group, or both are the same.
+        NotEstimableError
+            If there are not two.
         """
         sizes = self.paragraphs(self.values["kinds"]).groupby("group")["n_chars"].sum()
         groups = sorted(sizes.index, key=lambda g: (-sizes[g], g))
         listed = ", ".join(sorted(groups)[:_MOST_NAMED])
-        pair = [self.values["a"], self.values["b"]]
+        pair = [a or self.values["a"], b or self.values["b"]]
         for side, name in zip("ab", pair, strict=True):
             if name and name not in groups:
                 msg = f"{side} is {name!r}; by {self.by} there are {listed}"
                 raise CrosscityError(msg)
+        if len(groups) < 2:
+            raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         for i in (0, 1):
             pair[i] = pair[i] or next((g for g in groups if g not in pair), None)
-        if None in pair or pair[0] == pair[1]:
+        if pair[0] == pair[1]:
             msg = f"a and b are {pair[0]!r} and {pair[1]!r}; two different groups are needed, "
             msg += f"and by {self.by} there are {listed}"
             raise CrosscityError(msg)

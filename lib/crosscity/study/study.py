@@ -17,6 +17,9 @@ from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
+from .results.facts import FactQuestions
+from .results.pair import PairQuestions
+from .results.profile import ProfileQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +53,7 @@ class Words(NamedTuple):
     template: float
 
 
-class Study(ComparisonQuestions, GroupedCorpus):
+class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions, GroupedCorpus):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
 
     Parameters
@@ -181,9 +184,12 @@ class Study(ComparisonQuestions, GroupedCorpus):
             with self.own_settings():
                 for name, table in result.tables().items():
                     self.save_table(name, table)
-                if result._drawn is not None:
-                    self._save_figure(result._drawn, result.name, result.data(), title or result.title, result.alt)
-                    kept["figures"].append(result.name)
+                for part in (result, *result.parts()):
+                    if part._drawn is not None:
+                        called = title if title and part is result else part.title
+                        self._save_figure(part._drawn, part.name, part.data(), called, part.alt)
+                        kept["figures"].append(part.name)
+                result.write_more(self.out)
                 for name, page in result.pages().items():
                     if page.quotes and (omission := self.texts.omission(page.title)):
                         kept["findings"].append(omission)
