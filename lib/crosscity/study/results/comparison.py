@@ -549,7 +549,7 @@ class ComparisonQuestions:
         """
         words = list(dict.fromkeys(word for one in of for word in _words_of(one)))
         lines = collocations.kwic(quotable_paragraphs(self, within), words, max_lines=most, per_group=per_group)
-        whose = tr("{said}: words in context", said=tr(" and ").join(within)) if within else tr("Words in context")
+        whose = tr("{name}: words in context", name=tr(" and ").join(within)) if within else tr("Words in context")
         return Concordance(self, lines, words, whose)
 
     @analysis

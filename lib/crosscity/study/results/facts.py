@@ -725,7 +725,7 @@ class FactQuestions:
         reports = self.corpus[self.corpus["doc_type"] == "work report"]
         if len(reports) < _REPORTS:
             held = {"least": _REPORTS, "n": len(reports)}
-            said = "results are set against targets in {least} work reports or more, and here are {n}"
+            said = "it takes {least} work reports to set results against targets, and here are {n}"
             raise NotEstimableError(tr(said, **held))
         results, missing = report_targets.results_and_targets(self.indicators().rows, reports)
         if results.empty:

@@ -285,7 +285,7 @@ class WordShift(Result):
         return comparison.word_shift(self.rows, self.a, self.b, self.divergence)
 
     def _shown_rows(self) -> pd.DataFrame:
-        shown = self.rows[["term", "count_a", "count_b", "signed", "low", "high", "cumulative"]]
+        shown = self.rows[["term", "count_a", "count_b", "signed", "low", "high", "cumulative"]].round(4) + 0  # no -0
         return shown.rename(columns={"count_a": self.a, "count_b": self.b, "signed": "contribution"})
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:

@@ -211,7 +211,9 @@ class TermCollocates(Result):
     def _sentences(self) -> list[str]:
         if self.rows.empty:
             return [tr("No collocations: these tables hold no text, or no term stands out.")]
-        return [tr("Beside the first terms stand, {said}", said=self._alt())]
+        nodes = self.near.groupby("node", sort=False)["collocate"]
+        said = tr("; ").join(tr("{term} ({said})", term=node, said="、".join(words[:4])) for node, words in nodes)
+        return [tr("Near the first terms stand: {said}.", said=said)]
 
     def _draw(self) -> Figure | None:
         return basic.collocations(self.near) if len(self.near) else None
