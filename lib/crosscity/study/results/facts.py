@@ -506,14 +506,14 @@ class Arithmetic(_OfSpans):
             **sizes,
         )
         for row in wrong.head(_WRONG).itertuples():
-            yield tr("{name}: {said}", name=labels[row.doc_id], said=_statement(row.statement)) + tr(".")
+            yield tr("{name}: {said}", name=labels[row.doc_id], said=implied.statement_label(row.statement)) + tr(".")
 
     def _shown_rows(self) -> pd.DataFrame:
         order = self.rows["verdict"].map({"contradicts": 0, "agrees": 1}).fillna(2).sort_values(kind="stable").index
         rows = self.rows.loc[order]
         return rows.assign(
             document=rows["doc_id"].map(self.study.labels()),
-            statement=[_statement(said) for said in rows["statement"]],
+            statement=[implied.statement_label(said) for said in rows["statement"]],
             verdict=[display_name("verdict", verdict) for verdict in rows["verdict"]],
         )
 
@@ -615,10 +615,14 @@ class Gaps(Result):
     def _sentences(self) -> Iterator[str]:
         growth = self.rows[self.rows["indicator"] == "GDP growth"].dropna(subset=["low"]).sort_values("mean")
         above, below = (growth["low"] > 0).sum(), (growth["high"] < 0).sum()
-        said = "Growth of GDP: in {above} of {n} provinces with three reports or more the mean target lies above the "
-        said += "mean result, in {below} below it; in the others the interval contains 0."
         if len(growth):
-            yield tr(said, above=above, below=below, n=len(growth))
+            yield tr(
+                "Growth of GDP: in {above} of {n} provinces with three reports or more the mean target lies above the "
+                "mean result, in {below} below it; in the others the interval contains 0.",
+                above=above,
+                below=below,
+                n=len(growth),
+            )
         else:
             yield self._alt()
 
@@ -790,10 +794,7 @@ def _stated(study: Study, results: pd.DataFrame) -> pd.DataFrame:
         results[["doc_id", f"{part}_sentence"]].set_axis(["doc_id", "text"], axis=1).assign(part=part)
         for part in ("result", "target")
     ]
+    parts_said = {"result": tr("last year's result"), "target": tr("this year's target")}
     lines = pd.concat(parts, ignore_index=True)[["doc_id", "part", "text"]]
     lines = lines[lines["text"] != ""] if study.has_text else lines[:0]
-    return lines.assign(part=[display_name("part", part) for part in lines["part"]]).reset_index(drop=True)
-
-
-def _statement(text: str) -> str:
-    return text
+    return lines.assign(part=[parts_said[part] for part in lines["part"]]).reset_index(drop=True)
