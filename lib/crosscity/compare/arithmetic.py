@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..chinese import HAN, STATEMENT_END
 from ..facts import HALF_WIDTH
+from ..language import current_language, tr
 from ..ordering import sort_rows
 from .interval_arithmetic import Interval, apply, format_value, interval_of, resolution
 
@@ -58,6 +59,24 @@ _PURPOSE = re.compile(f"[{HAN}]{{2}}")
 _VAGUE = {"干部", "资金", "经费"}
 _THREE = re.compile("三(?:次产业|产业|产)|产业(?:结构|比)")
 _RATIO = re.compile(r"(?<![\d.:])(?:\d{1,2}(?:\.\d{1,2})?:){2}\d{1,2}(?:\.\d{1,2})?(?![\d:])")
+
+
+# What a statement says before its value, as `_check` is given it, and its template in the catalogue.
+_WORDS = [
+    (re.compile("(?P<a>.+) after growth of (?P<b>.+): the level before"), "{a} after growth of {b}: the level before"),
+    (re.compile("(?P<a>.+) after a fall of (?P<b>.+): the level before"), "{a} after a fall of {b}: the level before"),
+    (re.compile("(?P<a>.+) more to (?P<b>.+)"), "{a} more to {b}"),
+    (re.compile("(?P<a>.+) less to (?P<b>.+)"), "{a} less to {b}"),
+    (re.compile("from (?P<a>.+) to (?P<b>.+)"), "from {a} to {b}"),
+    (re.compile("(?P<a>.+) at (?P<b>.+) of (?P<c>.+): the whole"), "{a} at {b} of {c}: the whole"),
+    (re.compile("(?P<a>.+) for each of (?P<b>.+)"), "{a} for each of {b}"),
+    (re.compile("(?P<a>.+) over (?P<b>.+)"), "{a} over {b}"),
+    (re.compile("(?P<a>.+) of (?P<b>.+)"), "{a} of {b}"),
+]
+_VALUE = re.compile(
+    r"(?P<words>.+) is (?P<value>\S+)(?: \((?P<low>\S+) to (?P<high>\S+)\))?"
+    "(?:; the text says (?P<said>.+)|(?P<parts>; shares of a whole add up to 100))?"
+)
 
 
 class _Quantity(NamedTuple):
@@ -136,6 +155,25 @@ def implied_values(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.Dat
     number = {doc_id: n for n, doc_id in enumerate(dict.fromkeys(paragraphs["doc_id"]))}
     rows.sort(key=lambda row: (number[row[0]], *row[1:3]))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"stated": float})
+
+
+def statement_label(statement: str) -> str:
+    """A statement of `implied_values` in the run's language.
+
+    >>> statement_label("3000元 for each of 381个 is 114.3万元; the text says 114万元")
+    '3000元 for each of 381个 is 114.3万元; the text says 114万元'
+    """
+    match = _VALUE.fullmatch(statement)
+    if current_language() == "en" or not match:
+        return statement
+    known = ((pattern.fullmatch(match["words"]), template) for pattern, template in _WORDS)
+    words = next((tr(template, **found.groupdict()) for found, template in known if found), match["words"])
+    text = tr("{words} is {value}", words=words, value=match["value"])
+    if match["low"]:
+        text += tr(" ({low} to {high})", low=match["low"], high=match["high"])
+    if match["parts"]:
+        text += tr("; shares of a whole add up to 100")
+    return text + tr("; the text says {said}", said=match["said"]) if match["said"] else text
 
 
 def _read(row: Mapping[str, Any], text: str) -> _Quantity:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..inference import MIN_PARAGRAPHS, TOLERANCE, block_length, exchangeable_units, group_permutations, resample
 from ..words.matrix import group_matrix
 
@@ -111,8 +111,10 @@ def shift(
 
     Raises
     ------
+    NotEstimableError
+        If a group has no words.
     CrosscityError
-        If a measure is unknown, or a group has no words.
+        If a measure is unknown, or both groups are the same.
     """
     if measure not in MEASURES:
         msg = f"measure is {measure!r}: give one of {', '.join(MEASURES)}"
@@ -205,9 +207,11 @@ def _sides(
         of = pd.factorize(documents[rows])[0]
         sides.append([part for d in range(of.max(initial=-1) + 1) if words[part := rows[of == d]].any()])
         if not sides[-1] or a == b:
-            msg = "a and b are the same group" if a == b else f"no document with words is labelled {group!r}"
-            msg += ": name two groups that have text"
-            raise CrosscityError(msg)
+            if a == b:
+                msg = "a and b are the same group: name two groups that have text"
+                raise CrosscityError(msg)
+            msg = f"no document with words is labelled {group!r}: name two groups that have text"
+            raise NotEstimableError(msg)
     return sides
 
 

@@ -252,25 +252,34 @@ class GroupedCorpus:
         rows = pd.concat([self.corpus, other], ignore_index=True)
         return pd.concat([paragraphs[columns], texts[columns]], ignore_index=True), rows, sorted(set(texts["doc_id"]))
 
-    def pair(self) -> list[str]:
+    def pair(self, a: str = "", b: str = "") -> list[str]:
         """The two groups that are compared: the parameters a and b; where these are empty, those with the most text.
+
+        Parameters
+        ----------
+        a, b : str
+            The run's if left out.
 
         Raises
         ------
         CrosscityError
-            If there is no such group, or there are not two.
+            If there is no such group, or both are the same.
+        NotEstimableError
+            If there are not two.
         """
         sizes = self.paragraphs(self.values["kinds"]).groupby("group")["n_chars"].sum()
         groups = sorted(sizes.index, key=lambda g: (-sizes[g], g))
         listed = ", ".join(sorted(groups)[:_MOST_NAMED])
-        pair = [self.values["a"], self.values["b"]]
+        pair = [a or self.values["a"], b or self.values["b"]]
         for side, name in zip("ab", pair, strict=True):
             if name and name not in groups:
                 msg = f"{side} is {name!r}; by {self.by} there are {listed}"
                 raise CrosscityError(msg)
+        if len(groups) < 2:
+            raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         for i in (0, 1):
             pair[i] = pair[i] or next((g for g in groups if g not in pair), None)
-        if None in pair or pair[0] == pair[1]:
+        if pair[0] == pair[1]:
             msg = f"a and b are {pair[0]!r} and {pair[1]!r}; two different groups are needed, "
             msg += f"and by {self.by} there are {listed}"
             raise CrosscityError(msg)

@@ -125,7 +125,7 @@ class Result:
             return list(self._sentences())
 
     def figure(self, width: str = "", ax: Axes | None = None) -> Figure:
-        """A picture, drawn anew: change it as you like.
+        """A picture, drawn anew: change it as you like; of several, the first (`parts` has all).
 
         Parameters
         ----------
@@ -141,6 +141,8 @@ class Result:
         """
         with self.study.own_settings(width), style.drawn_into(ax):
             fig = self._draw()
+        if fig is None and (parts := self.parts()):
+            return parts[0].figure(width, ax)
         if fig is None:
             msg = f"{self.name}: there is nothing to draw; see its sentences"
             raise CrosscityError(msg)
@@ -203,10 +205,10 @@ class Result:
         return text
 
     def to_html(self) -> str:
-        """Picture, caption, sentences and the head of the table as HTML that loads nothing."""
+        """Picture, caption, sentences and the head of the table as HTML that loads nothing; then those of its parts."""
         picture = self._picture
         shown = "" if picture is None else base64.b64encode(picture[0]).decode()
-        return self._html(shown)
+        return "\n".join([self._html(shown), *(part.to_html() for part in self.parts())])
 
     # How it shows itself.
 
@@ -214,6 +216,9 @@ class Result:
         return self.to_html()
 
     def __repr__(self) -> str:
+        return "\n".join([self._plain_text(), *map(repr, self.parts())])
+
+    def _plain_text(self) -> str:
         with self.study.own_settings():
             head = self._head(_HEAD)
             text = [self._title(), *self._sentences()]
@@ -227,11 +232,13 @@ class Result:
         """Show the picture, then caption, sentences and table: apart, so that any front end shows the picture."""
         from IPython.display import publish_display_data
 
-        plain, picture = repr(self), self._picture
+        plain, picture = self._plain_text(), self._picture
         if picture is not None:
             data = {"image/png": picture[0], "text/plain": f"[{self.title}]"}
             publish_display_data(data, {"image/png": {"alt": self.alt, "width": picture[1]}})
         publish_display_data({"text/plain": plain, "text/html": self._html("")})
+        for part in self.parts():
+            part._ipython_display_()
 
     @functools.cached_property
     def _drawn(self) -> Figure | None:
@@ -295,6 +302,13 @@ class Result:
     def data(self) -> pd.DataFrame:
         """The numbers behind the picture, as the file beside it has them."""
         return self.rows
+
+    def parts(self) -> list[Result]:
+        """Further pictures, each with its name, caption and data, which are shown and kept with it."""
+        return []
+
+    def write_more(self, folder: Path) -> None:
+        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables that are kept beside the picture, by name; without a picture, its own."""

@@ -18,6 +18,9 @@ from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
+from .results.facts import FactQuestions
+from .results.pair import PairQuestions
+from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
 from .results.terms import TermQuestions
 
@@ -53,7 +56,16 @@ class Words(NamedTuple):
     template: float
 
 
-class Study(CorpusQuestions, TermQuestions, ComparisonQuestions, ReuseQuestions, GroupedCorpus):
+class Study(
+    CorpusQuestions,
+    TermQuestions,
+    ComparisonQuestions,
+    ProfileQuestions,
+    PairQuestions,
+    ReuseQuestions,
+    FactQuestions,
+    GroupedCorpus,
+):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
 
     Parameters
@@ -184,9 +196,12 @@ class Study(CorpusQuestions, TermQuestions, ComparisonQuestions, ReuseQuestions,
             with self.own_settings():
                 for name, table in result.tables().items():
                     self.save_table(name, table)
-                if result._drawn is not None:
-                    self._save_figure(result._drawn, result.name, result.data(), title or result.title, result.alt)
-                    kept["figures"].append(result.name)
+                for part in (result, *result.parts()):
+                    if part._drawn is not None:
+                        called = title if title and part is result else part.title
+                        self._save_figure(part._drawn, part.name, part.data(), called, part.alt)
+                        kept["figures"].append(part.name)
+                result.write_more(self.out)
                 for name, page in result.pages().items():
                     if page.quotes and (omission := self.texts.omission(page.title)):
                         kept["findings"].append(omission)

@@ -21,7 +21,7 @@ from ...language import join_items, tr
 from ..result import Page, Result, analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matplotlib.figure import Figure
 
@@ -481,14 +481,22 @@ class ComparisonQuestions:
         return Confounding(self, confounding.column_associations(self.corpus, self.by))
 
     @analysis
-    def keyness(self: Study, *, terms: int = 0) -> Keyness:
-        """The terms that set each group apart from all others.
+    def keyness(self: Study, group: str = "", other: str = "", *, terms: int = 0) -> Keyness:
+        """The terms that set each group apart from all others, or one group, or one from another.
 
         Parameters
         ----------
+        group : str
+            What one group uses more and less than the others; each group against the others if left out.
+        other : str
+            What one group uses more and less than this one.
         terms : int
             How many a figure shows of each group; the run's if left out.
         """
+        if other:
+            return self._keyness_of_pair(group, other, terms or self["terms"])
+        if group:
+            return self._keyness_of_group(group, terms or self["terms"])
         words, shown = self.words(), self.displayed_groups()
         settings = self.settings("prior", "permutations", "seed") | {"strata": self.strata(words.paragraphs)}
         counted = (words.counts, words.terms, words.documents, words.groups)
@@ -524,7 +532,9 @@ class ComparisonQuestions:
         return Network(self, edges, nodes)
 
     @analysis
-    def concordance(self: Study, *of: str | Result, most: int = 20, per_group: bool = False) -> Concordance:
+    def concordance(
+        self: Study, *of: str | Result, most: int = 20, per_group: bool = False, within: Sequence[str] = ()
+    ) -> Concordance:
         """Words in their context: those that are named, and the words of results.
 
         Parameters
@@ -534,11 +544,13 @@ class ComparisonQuestions:
             Lines of a word.
         per_group : bool
             Whether these are of each group.
+        within : sequence of str
+            Groups whose lines are listed; all if left out.
         """
         words = list(dict.fromkeys(word for one in of for word in _words_of(one)))
-        quotable = self.texts.quotable(self.words().whole)
-        lines = collocations.kwic(quotable, words, max_lines=most, per_group=per_group)
-        return Concordance(self, lines, words, tr("Words in context"))
+        lines = collocations.kwic(quotable_paragraphs(self, within), words, max_lines=most, per_group=per_group)
+        whose = tr("{name}: words in context", name=tr(" and ").join(within)) if within else tr("Words in context")
+        return Concordance(self, lines, words, whose)
 
     @analysis
     def distances(self: Study, measure: str = "") -> Distances:
@@ -570,6 +582,13 @@ class ComparisonQuestions:
         drawn = self.settings("draws", "seed")
         places = correspondence.confidence_ellipses(found, counts, terms, words.documents, words.groups, **drawn)
         return TermMap(self, places, found.terms, found.inertia)
+
+
+def quotable_paragraphs(study: Study, groups: Sequence[str] = ()) -> pd.DataFrame:
+    """The paragraphs of groups (all if left out) that may be quoted, as they stand."""
+    whole = study.words().whole
+    part = whole[whole["group"].isin(list(groups))].reset_index(drop=True) if groups else whole
+    return study.texts.quotable(part)
 
 
 def _words_of(one: str | Result) -> Iterable[str]:
