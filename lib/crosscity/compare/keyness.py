@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..inference import (
     MIN_PARAGRAPHS,
     ExchangeableUnits,
@@ -174,8 +174,10 @@ def keyness(
 
     Raises
     ------
+    NotEstimableError
+        If a group has no words.
     CrosscityError
-        If a group has no words, or a document lies in two groups or strata.
+        If a document lies in two groups or strata.
     """
     labels = np.asarray(labels, dtype=object)
     ours = labels == group
@@ -187,7 +189,7 @@ def keyness(
         if not (keep & part).any():
             label = "otherwise" if name is None else repr(name)
             msg = f"no document with words is labelled {label}: name another group"
-            raise CrosscityError(msg)
+            raise NotEstimableError(msg)
     counts, lengths, documents = sparse.csr_array(counts)[keep], lengths[keep], np.asarray(documents)[keep]
     strata = None if strata is None else _document_values(documents, np.asarray(strata)[keep], "stratum")
     ours = _document_values(documents, ours[keep], "group")
