@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from .. import CrosscityError
 from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
 from ..files import frame_to_csv, write_output
-from ..language import heading, in_language, tr, with_glosses
+from ..language import heading, in_language, join_items, tr, with_glosses
 from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
 from .groups import document_label
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -45,6 +46,8 @@ class Words(NamedTuple):
     terms : ndarray of str
     template : float
         The share of words that were left out as the genre's template.
+    wordless : list of str
+        Groups without a counted word, of which no paragraph is here.
     """
 
     whole: pd.DataFrame
@@ -54,6 +57,7 @@ class Words(NamedTuple):
     counts: Any
     terms: npt.NDArray[Any]
     template: float
+    wordless: list[str]
 
 
 class Study(
@@ -125,10 +129,21 @@ class Study(
             whole = self.paragraphs(self["kinds"])
             mask = self.texts.template_mask(whole)
             paragraphs = whole.assign(tokens=formulaic.remove_masked(whole["tokens"], mask))
-            documents, share = self.document_ids(paragraphs), float(mask.mean()) if len(mask) else 0.0
+            share = float(mask.mean()) if len(mask) else 0.0
             counts, terms = self.counts(paragraphs)
-            self._results["words"] = Words(whole, paragraphs, documents, paragraphs["group"], counts, terms, share)
+            counted = pd.Series(counts.sum(axis=1)).groupby(paragraphs["group"]).sum()
+            if wordless := sorted({*self.groups()} - {*counted.index[counted > 0]}):
+                keep = ~paragraphs["group"].isin(wordless).to_numpy()
+                whole, paragraphs = (table[keep].reset_index(drop=True) for table in (whole, paragraphs))
+                counts = counts[keep]
+            documents, groups = self.document_ids(paragraphs), paragraphs["group"]
+            self._results["words"] = Words(whole, paragraphs, documents, groups, counts, terms, share, wordless)
         return self._results["words"]
+
+    def wordless_sentence(self, wordless: list[str]) -> str:
+        """That groups take no part where words are counted, since none of theirs is."""
+        more = tr(" and {n} more", n=len(wordless) - 8) if len(wordless) > 8 else ""
+        return tr("Left out, since no word of theirs is counted: {said}.", said=join_items(wordless[:8]) + more)
 
     def lines(self, term: str, most: int = 20) -> pd.DataFrame:
         """A word in its context, a line an occurrence: `compare.collocations.kwic`."""

@@ -386,6 +386,8 @@ class CorpusQuestions:
     @analysis
     def kinds(self: Study) -> Kinds:
         """What the lines of the documents are."""
+        if self.table("paragraphs").empty:
+            raise NotEstimableError(tr("no document has a line of text"))
         paragraphs = self.paragraphs()
         named = _with_labels(self, paragraphs[["doc_id", "kind", "n_chars"]])
         counted = named.groupby(["label", "kind"], sort=True)["n_chars"].agg(lines="size", characters="sum")

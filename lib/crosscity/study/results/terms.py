@@ -95,9 +95,7 @@ class TermCounts(Result):
             said = "{every:.1%} of the terms stand in every one of {n} {many}, {one:.1%} in only one."
             yield tr(said, n=n, many=study.plural(), **shares)
         if self.wordless:
-            more = tr(" and {n} more", n=len(self.wordless) - 8) if len(self.wordless) > 8 else ""
-            said = join_items(self.wordless[:8]) + more
-            yield tr("Left out, since no word of theirs is counted: {said}.", said=said)
+            yield study.wordless_sentence(self.wordless)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.study.lines(row["term"])
@@ -240,8 +238,12 @@ class NewTerms(Result):
             yield tr("Words that no dictionary has are not looked for, since these tables hold no text.")
             return
         n, first = len(self.rows), self.rows["term"].head(8)
+        if n < 2:
+            none = tr("No string looks like a term that no dictionary has.")
+            yield tr("1 string may be a term that no dictionary has: {said}.", said=first[0]) if n else none
+            return
         said = tr("{n} strings may be terms that no dictionary has", n=_or_more(n))
-        yield said + (tr("; the likeliest: {said}.", said="、".join(first)) if n else tr("."))
+        yield said + tr("; the likeliest: {said}.", said="、".join(first))
 
     def _shown_rows(self) -> pd.DataFrame:
         rows = self.rows.assign(entropy=self.rows[["left_entropy", "right_entropy"]].min(axis=1))
