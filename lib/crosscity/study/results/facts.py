@@ -115,6 +115,9 @@ class Reliability(Result):
     disagreements: pd.DataFrame
 
     name: ClassVar[str] = "reliability"
+    columns: ClassVar[tuple[str, ...]] = (
+        *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items"),
+    )
 
     @property
     def coded(self) -> bool:
@@ -180,7 +183,7 @@ class Indicators(_OfSpans):
         return order.assign(
             indicator=[panels.indicator_name(name) for name in order["indicator"]],
             document=order["doc_id"].map(self.study.labels()),
-            kind=[display_name("kind", kind) for kind in order["kind"]],
+            kind=[display_name("mark", panels.MARKS.get(kind, kind)) for kind in order["kind"]],
         )
 
     @cached_property
