@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import CrosscityError, NotEstimableError
 from ..documents import local_names, prefectures, short_form
-from ..language import in_language, tr
+from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
 from ..words.matrix import count_matrix
 from .groups import corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
@@ -168,8 +168,8 @@ class GroupedCorpus:
             frame = frame[frame["kind"].isin(kinds)]
         frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
-            msg = f"no paragraph is of kind {' or '.join(kinds or ())}: name other kinds"
-            raise NotEstimableError(msg)
+            wanted = tr(" or ").join(display_name("kind", kind) for kind in kinds or ())
+            raise NotEstimableError(tr("no paragraph is of kind {said}: name other kinds", said=wanted))
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
@@ -199,8 +199,8 @@ class GroupedCorpus:
         masked = self.place_names() if self.values["mask_places"] else frozenset()
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
-            msg = f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
-            raise NotEstimableError(msg)
+            said = "no term stands in min_df = {min_df} of {n} paragraphs or more: lower it, or add text"
+            raise NotEstimableError(tr(said, min_df=min_df, n=len(paragraphs)))
         return counts, terms
 
     def place_names(self) -> frozenset[str]:
