@@ -45,6 +45,8 @@ def _log_odds(
     Monroe, Colaresi and Quinn (2008), Fightin' Words, equations 16 and 22: the prior of a term is its share of both
     sides times `prior`; z is the log-odds over its standard deviation, which takes words as independent.
     """
+    if len(ours) < 2:  # the odds of the only term are endless
+        return np.full(len(ours), np.nan), np.full(len(ours), np.nan)
     alpha = prior * (ours + theirs) / (ours + theirs).sum()
     a, b = ours + alpha, theirs + alpha
     delta = np.log(a / (ours.sum() + prior - a)) - np.log(b / (theirs.sum() + prior - b))

@@ -16,8 +16,8 @@ from ...compare import collocations, confounding, correspondence, keyness, miles
 from ...compare import distances as apart
 from ...figures import basic, comparison, maps
 from ...figures.timeline import timeline
-from ...inference import FEW_DOCUMENTS
-from ...language import join_items, tr
+from ...inference import FEW_DOCUMENTS, answer_label
+from ...language import display_name, heading, join_items, tr
 from ..result import Page, Result, Unavailable, analysis
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ class Confounding(Result):
 
     def _draw(self) -> Figure:
         return timeline(self.study.corpus, milestones.read_milestones())
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return named_associations(self.rows)
 
     def data(self) -> pd.DataFrame:
         """The documents, as the timeline has them."""
@@ -216,6 +219,9 @@ class KeynessTest(Result):
 
     def _sentences(self) -> list[str]:
         return keyness.sentences(self.found)[:1]
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return self.rows.assign(answer=[answer_label(answer) for answer in self.rows["answer"]])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -599,6 +605,12 @@ def quotable_paragraphs(study: Study, groups: Sequence[str] = ()) -> pd.DataFram
     whole = study.words().whole
     part = whole[whole["group"].isin(list(groups))].reset_index(drop=True) if groups else whole
     return study.texts.quotable(part)
+
+
+def named_associations(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of `confounding.column_associations`, its values in the run's language."""
+    verdicts = [display_name("verdict", verdict) for verdict in table["verdict"]]
+    return table.assign(column=[heading(column) for column in table["column"]], verdict=verdicts)
 
 
 def _words_of(one: str | Result) -> Iterable[str]:

@@ -41,6 +41,7 @@ _COUNTED = ("quantities", "programmes", "citations")  # facts that are counted; 
 _FEW = 15  # documents whose figures are drawn side by side
 _REPORTS = 10  # work reports, from which results are set against targets
 _NAMED = 12  # groups in a sentence
+_FIRST = 6  # groups that a cell names
 _WRONG = 10  # contradictions that are told
 _ALL = "all"  # the theme of a whole group
 _PLACE = ["doc_id", "paragraph", "start", "end"]
@@ -115,6 +116,9 @@ class Reliability(Result):
     disagreements: pd.DataFrame
 
     name: ClassVar[str] = "reliability"
+    columns: ClassVar[tuple[str, ...]] = (
+        *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items"),
+    )
 
     @property
     def coded(self) -> bool:
@@ -180,7 +184,7 @@ class Indicators(_OfSpans):
         return order.assign(
             indicator=[panels.indicator_name(name) for name in order["indicator"]],
             document=order["doc_id"].map(self.study.labels()),
-            kind=[display_name("kind", kind) for kind in order["kind"]],
+            kind=[display_name("mark", panels.MARKS.get(kind, kind)) for kind in order["kind"]],
         )
 
     @cached_property
@@ -432,7 +436,11 @@ class Programmes(Result):
         return pictures.programmes_by_reach(self.rows) if len(self.rows) else None
 
     def _shown_rows(self) -> pd.DataFrame:
-        return self.rows.assign(reach=[display_name("reach", reach) for reach in self.rows["reach"]])
+        groups = [
+            tr(", ").join(names[:_FIRST]) + (tr(" and {n} more", n=len(names) - _FIRST) if len(names) > _FIRST else "")
+            for names in self.rows["groups"]
+        ]
+        return self.rows.assign(reach=[display_name("reach", reach) for reach in self.rows["reach"]], groups=groups)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         mentions = fact_tables(self.study).tables["programmes"]
@@ -617,8 +625,8 @@ class Gaps(Result):
         above, below = (growth["low"] > 0).sum(), (growth["high"] < 0).sum()
         if len(growth):
             yield tr(
-                "Growth of GDP: in {above} of {n} provinces with three reports or more the mean target lies above the "
-                "mean result, in {below} below it; in the others the interval contains 0.",
+                "Growth of GDP: the mean target lies above the mean result in {above} of {n} provinces with three "
+                "reports or more, and below it in {below}; elsewhere the interval contains 0.",
                 above=above,
                 below=below,
                 n=len(growth),

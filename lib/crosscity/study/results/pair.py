@@ -16,7 +16,7 @@ from ...inference import answer_label
 from ...language import join_items, tr
 from ...words import reuse
 from ..result import Result, analysis
-from .comparison import Concordance, Keyness, quotable_paragraphs
+from .comparison import Concordance, Keyness, named_associations, quotable_paragraphs
 from .profile import TermCollocates
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ class Associations(Result):
 
     def _sentences(self) -> list[str]:
         return confounding.sentences(self.rows)
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return named_associations(self.rows)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -285,8 +288,10 @@ class WordShift(Result):
         return comparison.word_shift(self.rows, self.a, self.b, self.divergence)
 
     def _shown_rows(self) -> pd.DataFrame:
-        shown = self.rows[["term", "count_a", "count_b", "signed", "low", "high", "cumulative"]].round(4) + 0  # no -0
-        return shown.rename(columns={"count_a": self.a, "count_b": self.b, "signed": "contribution"})
+        shown = self.rows[["term", "count_a", "count_b", "signed", "low", "high", "cumulative"]]
+        small = {c: shown[c].round(4) + 0.0 for c in ("signed", "low", "high")}  # 0 for -0
+        named = {"count_a": self.a, "count_b": self.b, "signed": "contribution"}
+        return shown.assign(**small).rename(columns=named)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.explain(row["term"])
