@@ -13,7 +13,6 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-
 from crosscity.pages import write_lab_style
 
 from tests.conftest import PROJECT
