@@ -62,6 +62,8 @@ class Queries:
         if HAN_CHARACTER.search(text):
             simple = simplify(text)
             return [simple] if simple != text else []
+        if same := self._by_letters.get(text.lower()):
+            return [same]
         terms = _terms_by_gloss().get(_plain(text), [])
         own = [term for term in terms if every or term in self._known]
         return own[:_MOST] or self._of_pinyin(text) or terms[:1]
@@ -69,6 +71,11 @@ class Queries:
     def _of_pinyin(self, text: str) -> list[str]:
         letters = re.sub(r"[\s'’]", "", text).lower()
         return self._by_pinyin.get(letters, [])[:_MOST] if re.fullmatch("[a-zü]+", letters) else []
+
+    @functools.cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """The words in Latin letters, by these in lower case: GDP is gdp."""
+        return {word.lower(): word for word in reversed(self._words) if word.isascii()}
 
     @functools.cached_property
     def _by_pinyin(self) -> dict[str, list[str]]:
