@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..documents import local_names, prefectures, short_form
 from ..language import in_language, tr
 from ..tables import FACTS, read_table
@@ -168,8 +168,8 @@ class GroupedCorpus:
             frame = frame[frame["kind"].isin(kinds)]
         frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
-            msg = f"no paragraph is of kind {' or '.join(kinds or ())}: name other kinds"
-            raise CrosscityError(msg)
+            lack = tr("no paragraph is of kind {which}: name other kinds", which=tr(" or ").join(kinds or ()))
+            raise NotEstimableError(lack)
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
@@ -199,8 +199,12 @@ class GroupedCorpus:
         masked = self.place_names() if self.values["mask_places"] else frozenset()
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
-            msg = f"no term stands in min_df = {min_df} of {len(paragraphs)} paragraphs or more: lower it, or add text"
-            raise CrosscityError(msg)
+            lack = tr(
+                "no term stands in {least} of {n} paragraphs or more: lower min_df, or add text",
+                least=min_df,
+                n=len(paragraphs),
+            )
+            raise NotEstimableError(lack)
         return counts, terms
 
     def place_names(self) -> frozenset[str]:

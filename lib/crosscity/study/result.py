@@ -303,6 +303,9 @@ class Result:
         """Pages that are kept beside the picture, by name."""
         return {}
 
+    def write_files(self, folder: Path) -> None:
+        """Write further files into the folder of what is kept: those that people fill in, and of which none is lost."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unavailable(Result):

@@ -17,6 +17,8 @@ from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
+from .results.robustness import RobustnessQuestions
+from .results.topics import TopicQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +52,7 @@ class Words(NamedTuple):
     template: float
 
 
-class Study(ComparisonQuestions, GroupedCorpus):
+class Study(ComparisonQuestions, RobustnessQuestions, TopicQuestions, GroupedCorpus):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
 
     Parameters
@@ -181,6 +183,7 @@ class Study(ComparisonQuestions, GroupedCorpus):
             with self.own_settings():
                 for name, table in result.tables().items():
                     self.save_table(name, table)
+                result.write_files(self.out)
                 if result._drawn is not None:
                     self._save_figure(result._drawn, result.name, result.data(), title or result.title, result.alt)
                     kept["figures"].append(result.name)
