@@ -248,7 +248,7 @@ def exchangeable_units(groups: npt.ArrayLike, strata: npt.ArrayLike | None = Non
             blocks = np.zeros(len(groups), dtype=int)
     codes, names = pd.factorize(groups, sort=True)
     if len(names) < 2:
-        lack = tr("two groups are needed to compare, and there are {n}", n=len(names))
+        lack = tr("two groups are needed to compare, not {n}", n=len(names))
         raise NotEstimableError(lack)
     order = np.argsort(blocks, kind="stable")
     return ExchangeableUnits(unit, np.argsort(order)[unit_of], codes[order], blocks[order], list(names))

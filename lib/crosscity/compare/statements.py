@@ -70,9 +70,9 @@ def topic_statements(shares: pd.DataFrame, n: int = 40) -> pd.DataFrame:
 
     `shares` is of `topics.prevalence.intervals`, with the column `name` of names of topics.
     """
-    difference = shares["share"] - shares["whole"]
-    table = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))
-    table = table[differs_from_whole(shares).ravel()]
+    table = shares[differs_from_whole(shares).ravel()]  # not groups whose text took no part: they have no share
+    difference = table["share"] - table["whole"]
+    table = table.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))
     table = table.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(n)
     rows = [
         ("topic", row.group, row.topic, row.sign, "", in_words("topic", row.group, row.name, row.sign))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import CrosscityError, NotEstimableError
 from ..documents import local_names, prefectures, short_form
-from ..language import in_language, tr
+from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
 from ..words.matrix import count_matrix
 from .groups import corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
@@ -168,7 +168,10 @@ class GroupedCorpus:
             frame = frame[frame["kind"].isin(kinds)]
         frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
-            lack = tr("no paragraph is of kind {which}: name other kinds", which=tr(" or ").join(kinds or ()))
+            lack = tr(
+                "no paragraph is of kind {which}: name other kinds",
+                which=tr(" or ").join(display_name("kind", kind) for kind in kinds or ()),
+            )
             raise NotEstimableError(lack)
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"

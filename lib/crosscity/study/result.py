@@ -303,8 +303,8 @@ class Result:
         """Pages that are kept beside the picture, by name."""
         return {}
 
-    def write_files(self, folder: Path) -> None:
-        """Write further files into the folder of what is kept: those that people fill in, and of which none is lost."""
+    def write_more(self, folder: Path) -> None:
+        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -183,7 +183,7 @@ class Study(ComparisonQuestions, RobustnessQuestions, TopicQuestions, GroupedCor
             with self.own_settings():
                 for name, table in result.tables().items():
                     self.save_table(name, table)
-                result.write_files(self.out)
+                result.write_more(self.out)
                 if result._drawn is not None:
                     self._save_figure(result._drawn, result.name, result.data(), title or result.title, result.alt)
                     kept["figures"].append(result.name)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ... import NotEstimableError
 from ...figures import robustness as drawings
-from ...language import tr
+from ...language import display_name, tr
 from ...words import formulaic
 from ..parameters import default_max_df
 from ..result import Result, analysis
@@ -91,7 +91,7 @@ class Statements(Result):
     names: tuple[str, ...] = ()
 
     name: ClassVar[str] = "statements"
-    columns: ClassVar[tuple[str, ...]] = ("words", "basis")
+    columns: ClassVar[tuple[str, ...]] = ("statement", "basis")
 
     @property
     def key(self) -> str:
@@ -160,6 +160,9 @@ class Statements(Result):
             return [tr("{words} statements on words, {nearest} on nearest groups.", words=words, nearest=n - words)]
         return [self.count()] if n else [self._nothing()]
 
+    def _shown_rows(self) -> pd.DataFrame:
+        return self.rows.assign(statement=self.in_words(), basis=[display_name("basis", b) for b in self.rows["basis"]])
+
     def count(self) -> str:
         """How many statements on topics there are, as a sentence."""
         n, k = len(self.rows), len(self.names)
@@ -195,7 +198,7 @@ class Survival(Result):
     most: int
 
     name: ClassVar[str] = "survival"
-    columns: ClassVar[tuple[str, ...]] = ("words", "share", "available", "own", "low", "high", "matters")
+    columns: ClassVar[tuple[str, ...]] = ("statement", "holds in", "of", "effect", "least", "greatest", "hangs on")
 
     @analysis
     def curve(self) -> SpecificationCurve:
@@ -233,8 +236,12 @@ class Survival(Result):
         return drawings.survival(self.rows) if len(self.rows) else None
 
     def _shown_rows(self) -> pd.DataFrame:
-        """Those that hold least."""
-        return self.rows.sort_values(["share", "statement"], kind="stable")
+        """Those that hold least, first."""
+        rows, words = self.rows.sort_values(["share", "statement"], kind="stable"), self.stated.in_words()
+        names = {"share": "holds in", "available": "of", "own": "effect", "low": "least", "high": "greatest"}
+        hangs_on = [display_name("choice", choice) for choice in rows["matters"]]
+        rows = rows.assign(statement=[words[n] for n in rows["statement"]])
+        return rows.rename(columns=names).assign(**{"hangs on": hangs_on})
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.stated.evidence(row["statement"])
@@ -291,16 +298,24 @@ class SpecificationCurve(Result):
         return tr("What two statements come to under each choice")
 
     def _alt(self) -> str:
-        words, rows = self.survival.stated.in_words(), self.survival.rows
-        rows = rows[rows["statement"].isin(self.statements)]
-        said = (
-            tr("{words}: {share:.0%} of {available}, {low:.1f} to {high:.1f}", **row | {"words": words[number]})
-            for number, row in zip(rows["statement"], rows.to_dict("records"), strict=True)
-        )
+        said = (tr("{words}: {share:.0%} of {available}, {low:.1f} to {high:.1f}", **row) for row in self._ranges())
         return tr("; ").join(said) + tr(".")
 
     def _sentences(self) -> list[str]:
-        return [self._alt()]
+        return [
+            tr(
+                "{words} in {share:.0%} of the {available} specifications that have the term, with a log2 ratio of "
+                "rates from {low:.1f} to {high:.1f}.",
+                **row,
+            )
+            for row in self._ranges()
+        ]
+
+    def _ranges(self) -> list[dict[str, Any]]:
+        """What each statement comes to, and in how many specifications."""
+        words, rows = self.survival.stated.in_words(), self.survival.rows
+        rows = rows[rows["statement"].isin(self.statements)]
+        return rows.assign(words=[words[n] for n in rows["statement"]]).to_dict("records")
 
     def _draw(self) -> Figure:
         words = dict(enumerate(self.survival.stated.in_words()))
@@ -319,7 +334,7 @@ class ErrorRates(Result):
     """How often tests call words different in random splits of the documents, a split and a method a row."""
 
     name: ClassVar[str] = "error-rates"
-    columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "floor", "answer")
+    columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "corrected")
 
     def _title(self) -> str:
         return tr("How often tests of words are wrong on random splits")
@@ -331,6 +346,9 @@ class ErrorRates(Result):
 
     def _draw(self) -> Figure | None:
         return drawings.error_rates(self.rows) if (self.rows["answer"] == "tested").any() else None
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return _named(self.rows)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -350,6 +368,10 @@ class Power(Result):
 
     def _draw(self) -> Figure | None:
         return drawings.power_curves(self.rows) if (self.rows["answer"] == "tested").any() else None
+
+    def _shown_rows(self) -> pd.DataFrame:
+        rows = _named(self.rows)
+        return rows.assign(frequency=[display_name("frequency", f"{name} words") for name in rows["frequency"]])
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """None: where nothing can be tested, the table of error rates says so."""
@@ -431,6 +453,15 @@ def _words_of(study: Study) -> CheckedWords:
 
 def _without_formulas(study: Study, paragraphs: pd.DataFrame) -> list[list[str]]:
     return formulaic.remove_masked(paragraphs["tokens"], study.texts.formulas(paragraphs)[1])
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of splits that were tested, splits and methods as readers know them."""
+    from ...compare.calibration import split_name
+
+    table = table[table["answer"] == "tested"]
+    methods = [display_name("method", method) for method in table["method"]]
+    return table.assign(split=[split_name(split) for split in table["split"]], method=methods)
 
 
 def _tests(study: Study) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class ChoiceOfK(Result):
     """What speaks for each number of topics, a number a row, and which is chosen."""
 
     name: ClassVar[str] = "choice"
-    columns: ClassVar[tuple[str, ...]] = ("k", "stability", "surviving", "npmi_held", "npmi_held_se", "diversity")
+    columns: ClassVar[tuple[str, ...]] = ("k", "stability", "found again", "coherence", "standard error", "diversity")
 
     @property
     def k(self) -> int:
@@ -213,6 +213,10 @@ class ChoiceOfK(Result):
     def _draw(self) -> Figure:
         return drawings.choice(self.rows, self.k)
 
+    def _shown_rows(self) -> pd.DataFrame:
+        names = {"surviving": "found again", "npmi_held": "coherence", "npmi_held_se": "standard error"}
+        return self.rows.rename(columns=names)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Topics(Result):
@@ -239,7 +243,7 @@ class Topics(Result):
     unit: str
 
     name: ClassVar[str] = "topic-terms-figure"
-    columns: ClassVar[tuple[str, ...]] = ("topic", "terms", "prevalence", "stability", "survives")
+    columns: ClassVar[tuple[str, ...]] = ("topic", "terms", "prevalence", "stability", "found again")
 
     @property
     def k(self) -> int:
@@ -355,7 +359,7 @@ class Topics(Result):
         first = self.by_measure[self.by_measure["by"] == "weight"].groupby("topic")["term"]
         found = np.where(self.rows["survives"], tr("yes"), tr("no"))
         terms = self.rows["topic"].map(first.agg(lambda t: "、".join(t[:_TERMS])))
-        return self.rows.assign(terms=terms, survives=found)
+        return self.rows.assign(terms=terms, **{"found again": found})
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.words.lines(self.model, row["topic"])
@@ -371,7 +375,7 @@ class Topics(Result):
         """The terms by all measures, and the paragraphs that represent each topic best."""
         return {"topic-terms": self.by_measure, "representatives": self.paragraphs().rows}
 
-    def write_files(self, folder: Path) -> None:
+    def write_more(self, folder: Path) -> None:
         """Write labels.csv, in which a researcher names topics; no label that it has is lost."""
         from ...topics import labels
 
@@ -468,7 +472,7 @@ class Prevalence(_Shares):
         years, usual = self.study.years()
         if not self._over_years():
             n = years[usual].nunique()
-            raise NotEstimableError(tr("a trend needs {least} years, and there are {n}", least=_FEW_YEARS, n=n))
+            raise NotEstimableError(tr("a trend needs {least} years, and the documents are of {n}", least=_FEW_YEARS, n=n))
         shares, names = self._of_documents(), self.topics.names
         lines = prevalence.trend(shares, years, usual, seed=self.study["seed"]).assign(name=names)
         yearly = prevalence.yearly_means(shares[usual].set_axis(names, axis=1), years[usual])
@@ -626,7 +630,7 @@ class OtherNumbers(Result):
     def _sentences(self) -> Iterable[str]:
         made = self.rows[self.rows["statements"] > 0]
         if made.empty:
-            return [tr("There is no clear difference in topics that another number of them could bear out.")]
+            return [tr("No statement on topics is clear enough to be made again with another number of them.")]
         return [
             tr(
                 "{kept} of {statements} statements keep their sign with {k} topics; {turned} turn, {lost} have no like "
@@ -635,6 +639,9 @@ class OtherNumbers(Result):
             )
             for row in made.to_dict("records")
         ]
+
+    def _shown_rows(self) -> pd.DataFrame:
+        return self.rows[self.rows["statements"] > 0]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -704,7 +711,7 @@ class Review(Result):
         """The raters' precision, if there are answers."""
         return {} if self.scores is None else {"raters": self.scores[1]}
 
-    def write_files(self, folder: Path) -> None:
+    def write_more(self, folder: Path) -> None:
         """Write the questions and their key into validation, in a folder of their own; what is there is left alone."""
         from ...topics import intruders
 
