@@ -53,7 +53,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.make/ipython
 export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 
-.PHONY: all figures tables test lint coverage oldest lab notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone every-notebook every-run verify-alone reference-alone
+.PHONY: all figures tables test lint coverage oldest lab diff notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone planned every-run verify-alone reference-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -72,15 +72,17 @@ tables: $(ENVIRONMENT) ## the tables alone
 SCAN := $(PY) -m crosscity.files scan $(STATE)
 STAGE_OF = $(MAKE) -s STAGE=$(1)
 
-all-alone: every-notebook
-	@$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done
-	@echo "up to date: "$(call quote,$(REPORTS)/index.html)
+# A notebook that fails stops neither the others nor the report, which says so; the status tells it.
+all-alone: planned
+	@status=0; $(SCAN) && $(call STAGE_OF,notebooks) -k every-run || status=$$?; \
+	$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done || exit 2; \
+	test $$status -eq 0 && echo "up to date: "$(call quote,$(REPORTS)/index.html) || exit 2
 
-figures-alone: every-notebook
+figures-alone: planned
+	@$(SCAN) && $(call STAGE_OF,notebooks) -k every-run
 
-every-notebook: tables-alone
+planned: tables-alone
 	@$(SCAN) && $(call STAGE_OF,plan) $(STATE)/plan.done
-	@$(SCAN) && $(call STAGE_OF,notebooks) every-run
 
 tables-alone: scan
 	@$(call STAGE_OF,tables) $(STATE)/tables.done
@@ -153,8 +155,9 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
 	.make/oldest/bin/python $(PYTEST) tests
 
-lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it
-	CROSSCITY_PROGRESS=1 $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
+lab: tables ## JupyterLab on the notebooks, with the tables of CORPUS and OUT; LAB=--no-browser and the like go to it
+	CROSSCITY_PROGRESS=1 CROSSCITY_TABLES=$(call quote,$(PROCESSED)) CROSSCITY_OUT=$(call quote,$(REPORTS)/lab) \
+	  $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
 
 five-cities: ## the study of the five original documents, from tables without their text, into results/five-cities
 	@$(MAKE) CORPUS=data/derived/five-cities PARAMS=params/five-cities.yaml OUT=results/five-cities
@@ -181,7 +184,10 @@ verify-alone: again
 reference-alone: again
 	@for study in embedded five-cities; do $(CROSSCITY) reference $(FRESH)/$$study tests/reference/$$study || exit 1; done
 
-notebooks: tables ## run the committed notebooks anew in place, with text outputs alone
+diff: ## what changed in the committed notebooks, without their pictures; DIFF=main..topic and the like go to git
+	@git -c diff.notebook.textconv="$(PY) tools/notebook_text.py" diff $(DIFF) -- notebooks
+
+notebooks: tables ## run the committed notebooks anew in place, with their pictures
 	@$(PY) tools/renew_notebooks.py
 
 docs: $(ENVIRONMENT) ## docs/api.md and docs/data-dictionary.md anew, from docstrings and the contract of tables

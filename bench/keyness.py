@@ -36,9 +36,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from crosscity import open_study
 from crosscity.compare import calibration
 from crosscity.files.safe_csv import frame_to_csv
-from crosscity.study.run import begin
 from crosscity.words.matrix import group_matrix
 from scipy import sparse
 
@@ -57,7 +57,7 @@ class Corpus(NamedTuple):
 def read(tables, by="city"):
     """The corpus in a folder of tables, places masked; copies are left out, unless `by` is doc_id."""
     with TemporaryDirectory() as folder:
-        run = begin("04-compare", tables=str(Path(tables).resolve()), out=folder, by=by)
+        run = open_study(notebook="04-compare", tables=str(Path(tables).resolve()), out=folder, by=by)
     paragraphs = run.paragraphs(["body"])
     counts, terms = run.counts(paragraphs)
     members, names = group_matrix(paragraphs["doc_id"])

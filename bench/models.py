@@ -27,8 +27,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import stages
+from crosscity import open_study
 from crosscity.files.safe_csv import frame_to_csv
-from crosscity.study import run as run_module
 from crosscity.topics import models as models_module
 from crosscity.topics import quality
 from crosscity.words import formulaic
@@ -65,9 +65,7 @@ def prepare(tables):
     Documents that are given under several cities take no part, as in the notebooks.
     """
     with tempfile.TemporaryDirectory(prefix="crosscity-bench-") as out:
-        run = run_module.begin(
-            "03-topics", tables=str(Path(tables).resolve()), out=out, min_df=MIN_DF, mask_places=True
-        )
+        run = open_study(notebook="03-topics", tables=str(Path(tables).resolve()), out=out, min_df=MIN_DF)
     paragraphs = run.paragraphs(["body"])
     _, mask = formulaic.formulas(paragraphs["tokens"], paragraphs["doc_id"])
     paragraphs["tokens"] = formulaic.remove_masked(paragraphs["tokens"], mask)

@@ -1,8 +1,10 @@
-"""Run the committed notebooks anew, in place, from a fresh kernel each; text outputs are kept, pictures are not.
+"""Run the committed notebooks anew, in place, from a fresh kernel each: text, tables and pictures are kept.
 
-Pictures would make every renewal a large change, and nbval does not compare them.
+What a run draws is compared with what is kept by `make test` (conftest.py). `make diff` shows changes of notebooks
+without their pictures.
 """
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -20,9 +22,6 @@ def renew(path):
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.get("outputs", [])[:] = join_streams(cell.get("outputs", []))
-        for output in cell.get("outputs", []):
-            for kind in ("image/png", "image/svg+xml"):
-                output.get("data", {}).pop(kind, None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
     write_whole(path, (nbformat.writes(notebook) + "\n").encode())
@@ -30,5 +29,6 @@ def renew(path):
 
 if __name__ == "__main__":
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        print(path.name)
-        renew(path)
+        if not sys.argv[1:] or path.stem in sys.argv[1:]:
+            print(path.name)
+            renew(path)

@@ -14,6 +14,9 @@ from tests.conftest import PROJECT
 
 FLAGS = ("--nbval", "--nbval-current-env")  # strict: outputs are compared in every cell, and nothing is sanitized
 TAGS = {"parameters"}
+WIDTH, LINES = 88, 6  # characters of a line, lines of a cell
+PLUMBING = {"tr", "join_items", "display_name", "print", "globals().update"}
+OPEN = {"crosscity.explorer"}  # packages that a notebook may enter besides the library's own door
 
 # Numbers that are set in the library: where they stand there. The numbers of the phrase must be the value.
 LIBRARY = PROJECT / "lib" / "crosscity"
@@ -103,41 +106,80 @@ def order(notebook):
 
 
 def outputs(notebook):
-    """Outputs are there where a cell surely has some, and hold neither errors, warnings nor pictures."""
+    """Outputs are there where a cell surely has some, pictures as PNG among them, and neither errors nor warnings."""
     found = []
     for cell in cells(notebook):
         have = set()
         for output in cell["outputs"]:
             if output["output_type"] == "error":
                 found.append(f"{cell['id']}: an error is stored")
-            have.add({"execute_result": "result", "display_data": "figure"}.get(output["output_type"]))
-            for kind, text in shown(output).items():
-                have.add(kind)
+            have.add("output")
+            kinds = shown(output)
+            if re.match(r"\[.+\]$|<Figure ", kinds.get("text/plain", "")) and "image/png" not in kinds:
+                found.append(f"{cell['id']}: a picture is named, and none is stored")
+            for kind, text in kinds.items():
                 if kind == "stderr":
                     found.append(f"{cell['id']}: stderr is stored: {text[:60]}")
-                if kind.startswith("image/"):
-                    found.append(f"{cell['id']}: a picture is stored ({kind}), which nbval does not compare")
+                if kind.startswith("image/") and kind != "image/png":
+                    found.append(f"{cell['id']}: a picture is stored as {kind}: PNG is compared")
                 if not text.strip():
                     found.append(f"{cell['id']}: an output is empty ({kind})")
-        found += [f"{cell['id']}: no {kind} is stored" for kind in sorted(_surely(cell) - have)]
-    if sum(len(t) for c in cells(notebook) for o in c["outputs"] for t in shown(o).values()) <= 100:
+        if _shows(cell) and not have:
+            found.append(f"{cell['id']}: what it shows is not stored")
+    if sum(len(text) for cell in cells(notebook) for o in cell["outputs"] for text in _texts(o).values()) <= 100:
         found.append("next to no text outputs are stored, so nbval would compare nothing")
     return found
 
 
-def _surely(cell):
-    """What a cell shows whatever the corpus: what stands under no condition and is not spread from a list."""
-    body, kinds = ast.parse(source(cell)).body, set()
-    for statement in body:
-        call = getattr(statement, "value", None) if isinstance(statement, ast.Expr) else None
-        name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-        if name == "print" or (name == "run.add_findings" and not all(isinstance(a, ast.Starred) for a in call.args)):
-            kinds.add("stdout")
-        elif name == "run.save_figure":
-            kinds.add("figure")
-        elif call is not None and statement is body[-1] and not name.startswith("run."):
-            kinds.add("result")
-    return kinds
+def _texts(output):
+    return {kind: text for kind, text in shown(output).items() if not kind.startswith("image/")}
+
+
+def _shows(cell):
+    """Whether a cell ends with a value, which Jupyter shows."""
+    body = ast.parse(source(cell)).body
+    last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
+    return last is not None and not (isinstance(last, ast.Call) and ast.unparse(last.func) == "s.keep")
+
+
+def plain(notebook):
+    """Cells are short, their lines fit a page, nothing is worded or drawn by hand, and each result is shown."""
+    found, shown_names, given = [], set(), set()
+    for cell in notebook["cells"]:
+        found += [f"{cell['id']}: {line!r} is too long" for line in source(cell).splitlines() if len(line) > WIDTH]
+    for cell in cells(notebook):
+        if "parameters" in cell["metadata"].get("tags", []):
+            continue
+        tree, lines = ast.parse(source(cell)), [line for line in source(cell).splitlines() if line.strip()]
+        if len(lines) > LINES:
+            found.append(f"{cell['id']}: {len(lines)} lines")
+        names = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        found += [f"{cell['id']}: calls {name}, which is the library's" for name in sorted(names & PLUMBING)]
+        found += [
+            f"{cell['id']}: has a {type(node).__name__.lower()}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.For | ast.While)
+        ]
+        found += [
+            f"{cell['id']}: imports of the library's inside: {node.module}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crosscity.")
+            and node.module not in OPEN
+        ]  # fmt: skip
+        given |= {
+            t.id for n in tree.body if isinstance(n, ast.Assign) and _of_study(n.value) for t in n.targets
+            if isinstance(t, ast.Name)
+        }  # fmt: skip
+        if tree.body and isinstance(tree.body[-1], ast.Expr) and isinstance(tree.body[-1].value, ast.Name):
+            shown_names.add(tree.body[-1].value.id)
+    return [*found, *(f"{name} is a result that no cell shows" for name in sorted(given - shown_names - {"s"}))]
+
+
+def _of_study(node):
+    """Whether an expression asks a study, or a result of one."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id == "s"
 
 
 def unmarked(notebook):
@@ -156,7 +198,7 @@ def rounded(notebook, digits=6):
     found = []
     for cell in cells(notebook):
         for output in cell["outputs"]:
-            for kind, text in shown(output).items():
+            for kind, text in _texts(output).items():
                 long = [n for n in _FLOAT.findall(text) if _significant(n) > digits]
                 if long:
                     found.append(f"{cell['id']}: {kind} has {', '.join(long[:4])}: round it")
@@ -234,7 +276,7 @@ def _formatted(tree):
             "repr",
             "format",
             "print",
-            "run.add_findings",
+            "s.keep",
         ):
             yield from node.args
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 
 import pandas as pd
-from crosscity.study.run import begin
+from crosscity.study.opening import open_study
 from crosscity.tables.store import Writer
 
 CONFOUNDED = "differences between documents; not attributable to cities"
@@ -61,7 +61,7 @@ def tables(folder, documents, units=None):
 
 def started(tmp_path, documents, units=None, name="02-terms", **parameters):
     folder = tables(tmp_path / "表 tables", documents, units)
-    return begin(name, tables=str(folder), out=str(tmp_path / "out"), **parameters)
+    return open_study(notebook=name, tables=str(folder), out=str(tmp_path / "out"), **parameters)
 
 
 TWO = [document("甲", "盐城", year=2014, n_chars=50), document("乙", "合肥", year=2014, n_chars=70)]

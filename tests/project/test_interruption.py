@@ -24,7 +24,7 @@ from crosscity import CrosscityError, cli
 from crosscity.files import atomic, locks, stamps
 from crosscity.files.atomic import write_text
 from crosscity.project import pipeline, report
-from crosscity.study import run as run_module
+from crosscity.study import opening
 from crosscity.tables import builder as building
 from crosscity.tables import workers
 from crosscity.tables.contract import TABLES
@@ -385,7 +385,7 @@ def test_a_step_that_fails_leaves_the_former_stamp_and_nothing_else(tmp_path):
 
 def test_tables_that_are_built_anew_under_a_notebook_are_not_mixed(built, tmp_path):
     copied(built / "processed", tmp_path / "processed")
-    run = run_module.begin("01-corpus", tables=tmp_path / "processed", out=tmp_path / "out")
+    run = opening.open_study(notebook="01-corpus", tables=tmp_path / "processed", out=tmp_path / "out")
     assert len(run.table("paragraphs"))
     building.build(built / "corpus", tmp_path / "processed", tables=["stances"], cache=False, progress=False)
     assert len(run.table("tokens"))  # the same bytes: the file was left
@@ -542,10 +542,10 @@ def test_workers_end_with_a_build_that_was_killed(monkeypatch):
 
 def test_a_kernel_is_told_whose_it_is(built, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(run_module, "end_with_parent", told.append)
-    run_module.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    monkeypatch.setattr(opening, "end_with_parent", told.append)
+    opening.open_study(notebook="01-corpus", tables=built / "processed", out=tmp_path)
     monkeypatch.setenv("CROSSCITY_PARENT", "77")
-    run_module.begin("01-corpus", tables=built / "processed", out=tmp_path)
+    opening.open_study(notebook="01-corpus", tables=built / "processed", out=tmp_path)
     assert told == [77]
 
 

@@ -22,6 +22,7 @@ from tests.helpers.notebook_checks import (
     numbers,
     order,
     outputs,
+    plain,
     rounded,
     source,
     typed_numbers,
@@ -65,15 +66,27 @@ def test_no_number_is_typed_by_hand(stem):
 
 
 @every
-def test_is_thin(stem):
+def test_is_methods_and_results(stem):
     code = cells(read(stem))
-    lines = [line for cell in code for line in source(cell).splitlines()]
-    assert len([line for line in lines if not line.startswith(("from ", "import "))]) < 118
-    assert not [line for line in lines if line.lstrip().startswith(("def ", "class "))]
+    assert plain(read(stem)) == []
     tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1
     assert tagged[0] is code[0]
+    lines = [line for cell in code[1:] for line in source(cell).splitlines() if line.strip()]
+    assert len(lines) <= 60
     assert any("assert " in line for line in lines)
+    prose = sum(len(source(cell).split()) for cell in cells(read(stem), "markdown"))
+    assert prose > 2 * len(lines)
+
+
+def test_pictures_are_committed_and_together_small():
+    sizes = {
+        stem: [len(o["data"]["image/png"]) * 3 // 4 for c in cells(read(stem)) for o in c["outputs"]
+               if "image/png" in o.get("data", {})]
+        for stem in NOTEBOOKS
+    }  # fmt: skip
+    assert not [stem for stem, pictures in sizes.items() if not pictures]
+    assert sum(map(sum, sizes.values())) < 4_000_000
 
 
 @every
@@ -117,6 +130,11 @@ def first(notebook, kind):
     return next((c, o) for c in cells(notebook) for o in c["outputs"] if o["output_type"] == kind)
 
 
+def picture(notebook):
+    """The first picture's representations."""
+    return next(o["data"] for c in cells(notebook) for o in c["outputs"] if "image/png" in o.get("data", {}))
+
+
 def strip(notebook, kind):
     cell, output = first(notebook, kind)
     cell["outputs"].remove(output)
@@ -135,18 +153,29 @@ def code(notebook, text):
 
 
 PLANTED = {
-    "a stripped stream": (outputs, lambda n: strip(n, "stream"), "no stdout is stored"),
-    "a stripped figure": (outputs, lambda n: strip(n, "display_data"), "no figure is stored"),
-    "a stripped table": (outputs, lambda n: strip(n, "execute_result"), "no result is stored"),
+    "a stripped picture": (outputs, lambda n: picture(n).pop("image/png"), "a picture is named, and none is stored"),
+    "a stripped result": (outputs, lambda n: first(n, "display_data")[0]["outputs"].clear(), "what it shows is not"),
+    "a stripped table": (outputs, lambda n: strip(n, "execute_result"), "what it shows is not stored"),
     "all outputs stripped": (outputs, lambda n: [c["outputs"].clear() for c in cells(n)], "next to no text outputs"),
-    "an empty output": (outputs, lambda n: first(n, "stream")[1].update(text=[]), "an output is empty"),
+    "an empty output": (
+        outputs,
+        lambda n: add(n, output_type="stream", name="stdout", text=[]),
+        "an output is empty",
+    ),
     "a warning": (outputs, lambda n: add(n, output_type="stream", name="stderr", text=["Warning"]), "stderr is stored"),
     "an error": (outputs, lambda n: add(n, output_type="error", ename="E", evalue=""), "an error is stored"),
-    "a picture": (
+    "a picture of another kind": (
         outputs,
-        lambda n: add(n, output_type="display_data", data={"image/png": "iVBOR"}),
-        "a picture is stored",
+        lambda n: add(n, output_type="display_data", data={"image/svg+xml": "<svg/>"}),
+        "a picture is stored as image/svg+xml",
     ),
+    "a long line": (plain, lambda n: prose(n, "word " * 20), "is too long"),
+    "a long cell": (plain, lambda n: code(n, "\n".join(f"x{i} = s" for i in range(7))), "lines"),
+    "a worded result": (plain, lambda n: code(n, 'tr("{n} cities", n=n)'), "calls tr"),
+    "a loop": (plain, lambda n: code(n, "for g in s.groups():\n    s.keyness(g)"), "has a for"),
+    "a function": (plain, lambda n: code(n, "said = lambda r: r"), "has a lambda"),
+    "the library's inside": (plain, lambda n: code(n, "from crosscity.compare import keyness"), "inside"),
+    "a result that is not shown": (plain, lambda n: code(n, "hidden = s.keyness()"), "hidden is a result that no"),
     "a cell that was not run": (order, lambda n: cells(n)[2].update(execution_count=None), "run as [1, 2, None,"),
     "cells run out of order": (
         order,
@@ -194,22 +223,22 @@ PLANTED = {
     "a result in a heading": (typed_numbers, lambda n: prose(n, "## The 3 groups"), "'3' in"),
     "a number of another notebook": (typed_numbers, lambda n: prose(n, "# 09 · Again"), "'09' in"),
     "a level that is not the library's": (typed_numbers, lambda n: prose(n, "Intervals of 90%."), "'90%' in"),
-    "a typed finding": (typed_numbers, lambda n: code(n, 'run.add_findings("5 cities differ.")'), "'5' in"),
-    "a typed title": (typed_numbers, lambda n: code(n, 'title = f"Terms of 5 {run.plural()}"'), "'5' in"),
+    "a typed finding": (typed_numbers, lambda n: code(n, 's.keep(marks, title="5 cities differ.")'), "'5' in"),
+    "a typed title": (typed_numbers, lambda n: code(n, 'title = f"Terms of 5 {s.plural()}"'), "'5' in"),
     "a typed description": (typed_numbers, lambda n: code(n, 'alt = "Nearest: 0.42, of " + name'), "'0.42' in"),
     "a typed field": (
         typed_numbers,
-        lambda n: code(n, 'run.add_findings(f"{5} cities")'),
+        lambda n: code(n, 's.keep(f"{5} cities")'),
         "5 is a number typed by hand",
     ),
     "a typed name": (
         typed_numbers,
-        lambda n: code(n, 'many = 5\nrun.add_findings(f"{many} cities")'),
+        lambda n: code(n, 'many = 5\ns.keep(f"{many} cities")'),
         "many is a number",
     ),
     "a typed argument": (
         typed_numbers,
-        lambda n: code(n, 'run.add_findings(str(5) + " cities")'),
+        lambda n: code(n, 's.keep(str(5) + " cities")'),
         "5 is a number typed",
     ),
 }

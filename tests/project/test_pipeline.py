@@ -256,22 +256,31 @@ def test_what_was_removed_is_made_again(study):
     assert differing(root, before) == []
 
 
-def test_a_notebook_that_fails_leaves_what_was_there(study):
+def test_a_notebook_that_fails_stops_neither_the_others_nor_the_report(study):
     root, _, parameters, arguments, _ = study
-    before = snapshot(root)
+    before, reports = snapshot(root), root / "结果 out" / "reports"
     # The folder is looked into when findings and the coders' sheets of this run are written already.
-    parameters.write_text(PARAMETERS + "coding: nowhere\n", encoding="utf-8")
-    for _ in range(2):  # and the second call does not take the failed one for done
+    parameters.write_text(PARAMETERS + "coding: nowhere\nlength: 31\n", encoding="utf-8")
+    for others in (["07-shared-text"], []):  # and the second call does not take the failed one for done
         status, output = make(*arguments)
-        assert status != 0
+        assert status == 2
+        assert sorted(runs_in(output)) == [*others, "08-facts"]
         assert "08-facts.ipynb failed" in output
         assert "nowhere has no key.csv" in output
         assert "lib/crosscity/" not in output  # the error's own traceback; kernels at their end may log one of sockets
-        assert differing(root, before) == []
+        changed = {name.split("/")[1] for name in differing(root, before)}
+        assert "07-shared-text" in changed
+        of_facts = [name for name in differing(root, before) if "/08-facts/" in name]
+        assert {name.rpartition(".")[2] for name in of_facts} == {"html"}  # what an earlier run made is there still
+        page = (reports / "08-facts" / "index.html").read_text(encoding="utf-8")
+        assert "This notebook failed" in page
+        assert "nowhere has no key.csv" in page
+        assert 'href="system.html"' not in page
+        assert "This notebook failed" in (reports / "index.html").read_text(encoding="utf-8")
     parameters.write_text(PARAMETERS, encoding="utf-8")
-    status, output = make(*arguments)
+    status, output = make("-j1", *arguments)
     assert status == 0
-    assert runs_in(output) == ["08-facts"]
+    assert sorted(runs_in(output)) == ["07-shared-text", "08-facts"]
     assert differing(root, before) == []
 
 

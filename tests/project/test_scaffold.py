@@ -19,10 +19,11 @@ from crosscity.facts.codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_c
 from crosscity.files import step
 from crosscity.project import intake, scaffold
 from crosscity.project.practice import REGIONS, practice_documents
-from crosscity.study import settings
+from crosscity.study.opening import open_study
 from crosscity.study.parameters import PARAMETERS, check_parameters, read_parameters
 
 from tests.conftest import PROJECT
+from tests.helpers.study_tables import TWO, tables
 
 HOSTILE = '我的 study\'s "one" $x #1 %'
 FAKE = """quote = '$(subst ','\\'',$(1))'
@@ -326,16 +327,19 @@ def test_notebooks_of_a_study_take_its_parameters(tmp_path, monkeypatch):
         ]
         assert "parameters" in cells[0]["metadata"]["tags"]
         namespace = {}
-        for cell in cells[:2]:
-            exec("".join(cell["source"]), namespace)
+        exec("".join(cells[0]["source"]), namespace)
         taken = {n for n, p in PARAMETERS.items() if name.removesuffix(".ipynb") in p.notebooks.split()}
         assert taken <= set(namespace)
-        assert namespace["tables"] == str(home / "results" / "processed")
-        assert namespace["out"] == str(home / "results" / "lab" / name.removesuffix(".ipynb"))
         assert namespace.get("terms", 7) == 7
-        if "stopwords" in taken:
-            assert namespace["stopwords"] == str(home / "mine.txt")
+        assert namespace.get("stopwords", "mine.txt") == "mine.txt"
+        assert {v for n, v in namespace.items() if n in ("tables", "out")} == {""}
         assert not any(c["outputs"] for c in cells)
+    # What is typed into that cell is what counts: k here, which the study's file does not set.
+    tables(home / "results" / "processed", TWO)
+    study = open_study({**namespace, "stopwords": "mine.txt", "min_df": 2}, "explore")
+    assert (study["stopwords"], study["min_df"]) == (str(home / "mine.txt"), 2)
+    assert study.tables == home / "results" / "processed"
+    assert study.out == home / "results" / "lab" / "explore"
 
 
 def test_a_notebook_that_is_there_stays(tmp_path):
@@ -348,16 +352,9 @@ def test_a_notebook_that_is_there_stays(tmp_path):
     assert mine.read_text("utf-8") == "mine"
 
 
-def test_a_notebook_of_ones_own_has_a_folder_of_its_own(tmp_path):
-    scaffold.create_study(tmp_path / "s")
-    assert settings("04-compare", tmp_path / "s", out="mine")["out"] == str(tmp_path / "s" / "results" / "lab" / "mine")
-
-
 def test_no_study(tmp_path):
     with pytest.raises(CrosscityError, match="is no study"):
         scaffold.copy_notebooks(tmp_path)
-    with pytest.raises(CrosscityError, match="lies in no study"):
-        settings("04-compare", tmp_path)
 
 
 # Practice documents

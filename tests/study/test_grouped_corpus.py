@@ -6,8 +6,8 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.project.pipeline import plan
 from crosscity.study.grouped_corpus import GroupedCorpus
+from crosscity.study.opening import open_study
 from crosscity.study.parameters import check_parameters
-from crosscity.study.run import begin
 
 from tests.helpers.study_tables import TWO, UNITS, document, started, tables, write_table
 
@@ -43,7 +43,7 @@ def test_tokens_of_another_build_are_an_error(tmp_path):
     run = started(tmp_path, TWO)
     words = pd.read_parquet(run.tables / "tokens.parquet")
     write_table("tokens", words.iloc[:-1].astype({"doc_id": "str"}), run.tables)
-    later = begin("02-terms", tables=str(run.tables), out=str(run.out))
+    later = open_study(notebook="02-terms", tables=str(run.tables), out=str(run.out))
     with pytest.raises(CrosscityError, match="tokens lacks words of some paragraphs: build the tables again"):
         later.paragraphs()
 
@@ -148,7 +148,7 @@ def test_the_pair_is_that_named_or_that_with_the_most_text(tmp_path):
     folder = tables(tmp_path / "t", documents)
 
     def pair(**chosen):
-        return begin("06-pair", tables=str(folder), out=str(tmp_path / "out"), **chosen).pair()
+        return open_study(notebook="06-pair", tables=str(folder), out=str(tmp_path / "out"), **chosen).pair()
 
     assert pair() == ["乙", "丙"]
     assert pair(b="乙") == ["丙", "乙"]
@@ -164,12 +164,14 @@ def test_references_have_names_of_their_own_and_those_left_out_are_none(tmp_path
     own = tables(tmp_path / "own", [document("甲", "盐城")])
     other = [document("甲", year=2014), document("乙", year=2015), document("丙", year=2016, exclude="a copy of 乙")]
     tables(tmp_path / "other", other)
-    run = begin("07-shared-text", tables=str(own), out=str(tmp_path / "out"), references=str(tmp_path / "other"))
+    run = open_study(
+        notebook="07-shared-text", tables=str(own), out=str(tmp_path / "out"), references=str(tmp_path / "other")
+    )
     texts, corpus, references = run.with_references(run.paragraphs(["body"]))
     assert references == ["2014 (reference)", "2015 (reference)"]
     assert sorted(set(texts["doc_id"])) == ["2014 (reference)", "2015 (reference)", "甲"]
     assert sorted(corpus["doc_id"]) == ["2014 (reference)", "2015 (reference)", "甲"]
-    run = begin("07-shared-text", tables=str(own), out=str(tmp_path / "out"))
+    run = open_study(notebook="07-shared-text", tables=str(own), out=str(tmp_path / "out"))
     assert run.with_references(run.paragraphs())[2] == []
 
 

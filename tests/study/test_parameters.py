@@ -303,11 +303,12 @@ def test_a_notebook_sets_what_it_takes_with_the_same_defaults(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_notebook_hands_all_it_sets_to_begin(path):
-    (source,) = ["".join(c["source"]) for c in cells(path) if "begin(" in "".join(c["source"])]
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    (call,) = [node for node in calls if getattr(node.func, "id", "") == "begin"]
-    assert ast.unparse(call) == f"begin({path.stem!r}, globals())"
+def test_a_notebook_hands_all_it_sets_to_its_study(path):
+    second = cells(path)[1]["source"]
+    calls = [node for node in ast.walk(ast.parse("".join(second))) if isinstance(node, ast.Call)]
+    assert [ast.unparse(node) for node in calls if getattr(node.func, "id", "") == "open_study"] == [
+        f"open_study(globals(), {path.stem!r})"
+    ]
 
 
 def test_a_file_beside_the_parameters_goes_before_one_in_the_suite(tmp_path):

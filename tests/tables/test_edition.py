@@ -12,8 +12,9 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.compare import answers, arithmetic, indicators, milestones, questions
 from crosscity.project import export, redaction
+from crosscity.study.opening import open_study
 from crosscity.study.parameters import check_parameters
-from crosscity.study.run import begin
+from crosscity.study.result import Page, Result
 from crosscity.tables import edition
 from crosscity.tables.builder import build
 from crosscity.tables.contract import TABLES, TEXT_RESULTS_FOLDER, WITHHELD
@@ -59,7 +60,7 @@ def alike(tmp_path_factory):
 
 
 def run_of(folder, name="08-facts", **parameters):
-    return begin(name, tables=str(folder), out=str(folder / "out"), **parameters)
+    return open_study(notebook=name, tables=str(folder), out=str(folder / "out"), **parameters)
 
 
 def chinese(text):
@@ -186,13 +187,22 @@ def test_parameters_that_need_the_text_are_refused(study, alike):
         run.texts.compute("matches", None)
 
 
-def test_what_would_show_text_is_left_out(study, capsys):
+class Paged(Result):
+    """A result of two pages, one of which quotes documents."""
+
+    name = "paged"
+
+    def pages(self):
+        quotes = Page("Words in context", "<p>text</p>")
+        return {"quotes": quotes, "topics": Page("Topics", "<p>topics</p>", quotes=False)}
+
+
+def test_what_would_show_text_is_left_out(study):
     run = run_of(study / "derived")
-    run.save_page("quotes", "<p>text</p>", "Words in context")
-    run.save_page("topics", "<p>topics</p>", "Topics", quotes=False)
+    run.keep(Paged(run, pd.DataFrame()))
     assert not (run.out / "quotes.html").exists()
     assert (run.out / "topics.html").exists()
-    assert "Words in context: left out, since these tables hold no text" in capsys.readouterr().out
+    assert run.findings == ["Words in context: left out, since these tables hold no text."]
     run.save_table("rows", pd.DataFrame({"text": [WITHHELD * 5, ""], "city": ["合肥", "朝阳"], "empty": ["", ""]}))
     assert pd.read_csv(run.out / "rows.csv").columns.tolist() == ["city", "empty", "note"]
     assert run.texts.quotable(run.paragraphs()).empty

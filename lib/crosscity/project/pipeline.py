@@ -187,8 +187,14 @@ def run(identity: str, state: Path | str) -> list[str]:
     with step(stamp, inputs) as outputs:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
+        failure = failed_run(state, identity)
         try:
-            _execute(planned, partial, state)
+            try:
+                _execute(planned, partial, state)
+            except CrosscityError as error:
+                write_text(failure, json.dumps({"message": str(error)}, ensure_ascii=False) + "\n")
+                raise
+            failure.unlink(missing_ok=True)
             made = sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file())
             answers = out.parent.parent / "answers" / identity
             notes = keep_foreign_files(out, partial, [stamp, state / "report.done"], answers)
@@ -197,6 +203,11 @@ def run(identity: str, state: Path | str) -> list[str]:
             shutil.rmtree(partial, ignore_errors=True)
         outputs += [out / path for path in made]
     return notes
+
+
+def failed_run(state: Path, identity: str) -> Path:
+    """Where the message of a run that failed is kept, for the report; there is none of a run that did not."""
+    return state / "failed" / f"{identity}.json"
 
 
 def notebook_path(name: str) -> Path:

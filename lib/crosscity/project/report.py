@@ -16,7 +16,7 @@ from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.grouped_corpus import GroupedCorpus
-from .pipeline import block_grammar_package
+from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_search import search_script
 
@@ -67,7 +67,8 @@ _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "
 def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> list[Path]:
     """Write the report as `write_report` does, and a stamp for make."""
     results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
-    inputs = [*inputs_of([parameters, state / "plan.json", *results]), *code_inputs()]
+    failures = sorted((state / "failed").glob("*.json"))
+    inputs = [*inputs_of([parameters, state / "plan.json", *results, *failures]), *code_inputs()]
     with step(state / "report.done", inputs) as outputs:
         outputs += write_report(parameters, tables, reports, state)
     return outputs
@@ -75,6 +76,8 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
 
 def write_report(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Path]:
     """Write reports/index.html, gallery.html, and two pages a notebook: its findings, and as it was executed.
+
+    Of a notebook that failed the pages say so, and why; what lies in its folder is an earlier run's, and is not shown.
 
     Parameters
     ----------
@@ -93,7 +96,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     use_language(values["language"])
     corpus = GroupedCorpus(tables, values)
     plan = json.loads((state / "plan.json").read_text(encoding="utf-8"))
-    runs = [_run(planned) for planned in plan]
+    runs = [_run(planned, state) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
@@ -129,7 +132,8 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         of_run = {"home": "../", "here": run["id"], "run": run, **shared}
         out = Path(planned["out"])
         pages[out / "index.html"] = pages_of.render("run.html", **of_run, **neighbours)
-        executed = _executed(out / "notebook.ipynb", run["figures"])
+        made = state / "failed" / f"{run['id']}.ipynb" if run["failed"] else out / "notebook.ipynb"
+        executed = _executed(made) if made.is_file() else {"body": "", "style": ""}
         pages[out / "notebook.html"] = pages_of.render("page.html", **of_run, **executed)
     for path, text in reversed(pages_of.with_fonts(pages).items()):  # index.html last: what it links to is there
         write_text(path, text)
@@ -205,11 +209,10 @@ def _exporter() -> tuple[Any, str]:
     return exporter, HtmlFormatter().get_style_defs(".highlight")
 
 
-def _executed(notebook: Path, figures: Sequence[Mapping[str, Any]]) -> Page:
+def _executed(notebook: Path) -> Page:
     """An executed notebook as HTML that loads nothing from elsewhere, and the style of its code.
 
-    Its pictures have the descriptions of the figures that were saved, where there are as many; its tables can be
-    scrolled by keyboard.
+    Its tables can be scrolled by keyboard; a picture that has no description of its own is said to be one.
     """
     import nbformat
     from markupsafe import Markup
@@ -220,21 +223,20 @@ def _executed(notebook: Path, figures: Sequence[Mapping[str, Any]]) -> Page:
     tables = [output for output in outputs if "<table" in output.data.get("text/html", "")]
     for n, output in enumerate(tables, start=1):
         output.metadata["text/html"] = {"label": tr("Table {n}", n=n)}
-    pictures = [output for output in outputs if "image/png" in output.data and "text/html" not in output.data]
-    alts = [figure["alt"] for figure in figures]
-    if len(pictures) != len(alts):
-        alts = [tr("A figure; the notebook's own page describes it.")] * len(pictures)
-    for output, alt in zip(pictures, alts, strict=True):
-        output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": alt}
+    for output in outputs:
+        if "image/png" in output.data:
+            unnamed = {"alt": tr("A figure; the notebook's own page describes it.")}
+            output.metadata["image/png"] = unnamed | output.metadata.get("image/png", {})
     body, _ = exporter.from_notebook_node(node)
     return {"body": Markup(body), "style": Markup(style)}
 
 
-def _run(planned: Mapping[str, Any]) -> Page:
-    """A run of the plan as pages show it: headings, findings, figures, tables."""
-    folder = Path(planned["out"])
+def _run(planned: Mapping[str, Any], state: Path) -> Page:
+    """A run of the plan as pages show it: headings, findings, figures, tables; of one that failed, why."""
+    folder, failure = Path(planned["out"]), failed_run(state, planned["id"])
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
-    if (folder / "findings.json").is_file():
+    failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
+    if not failed and (folder / "findings.json").is_file():
         summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     notebook, group = planned["notebook"], planned["parameters"].get("group")
     title, question = _HEADINGS.get(notebook, (notebook, ""))
@@ -246,8 +248,11 @@ def _run(planned: Mapping[str, Any]) -> Page:
         "question": tr(question),
         "findings": summary["findings"],
         "pages": summary["pages"],
+        "failed": failed,
         "figures": [_figure(folder, name) for name in summary["figures"]],
-        "tables": [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in summary["figures"]],
+        "tables": []
+        if failed
+        else [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in summary["figures"]],
     }
 
 

@@ -10,14 +10,17 @@ import shutil
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED_CODEBOOKS, shipped_codebook_path
 from ..files import replace_folder, write_whole
-from ..study import CORPUS, PARAMETERS, PARAMS, Parameter, find_study
+from ..study import CORPUS, PARAMETERS, PARAMS, Parameter, find_study, own_values
 from .practice import practice_documents, practice_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RESOURCES = Path(__file__).with_name("resources")
 CODEBOOK, NOTEBOOKS, PRACTICE = "codebook.yaml", "notebooks", "practice"
@@ -159,7 +162,7 @@ def _meaning(parameter: Parameter) -> str:
 
 
 def copy_notebooks(folder: Path | str) -> list[str]:
-    """Copy the suite's notebooks into a study, each with a cell that takes the study's parameters and tables.
+    """Copy the suite's notebooks into a study, with the study's values in their cells of parameters.
 
     A notebook that is there stays as it is.
 
@@ -179,23 +182,30 @@ def copy_notebooks(folder: Path | str) -> list[str]:
     if home is None:
         msg = f"{folder} is no study (it has no {PARAMS} and {CORPUS}/): lay one out with `crosscity new`"
         raise CrosscityError(msg)
+    values = {name: value for name, value in own_values(home / PARAMS).items() if value != PARAMETERS[name].default}
     copied = []
     for source in sorted((PROJECT / NOTEBOOKS).glob("[!.]*.ipynb")):
         target = home / NOTEBOOKS / source.name
         if target.exists() or target.is_symlink():
             continue
         notebook = nbformat.read(source, as_version=4)
-        at = next((n for n, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", [])), 0)
-        cell: Any = nbformat.v4.new_code_cell(
-            "# What this study's params.yaml says now; what is set below this cell goes before it.\n"
-            "from crosscity.study import settings\n\n"
-            f'globals().update(settings("{source.stem}"))',
-            id="of-this-study",
-        )
-        notebook.cells.insert(at, cell)
-        for other in notebook.cells:
-            if other.cell_type == "code":
-                other.outputs, other.execution_count = [], None
+        for cell in notebook.cells:
+            if "parameters" in cell.metadata.get("tags", []):
+                cell.source = _with_values(cell.source, values)
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
         write_whole(target, (nbformat.writes(notebook) + "\n").encode())
         copied.append(source.name)
     return copied
+
+
+def _with_values(cell: str, values: Mapping[str, Any]) -> str:
+    """A cell of parameters with other values; what stands beside a value stays."""
+    lines = []
+    for line in cell.splitlines():
+        name, equals, rest = line.partition(" = ")
+        if equals and name in values:
+            _, mark, comment = rest.partition("  # ")
+            line = f"{name} = {values[name]!r}{mark}{comment}"
+        lines.append(line)
+    return "\n".join(lines)

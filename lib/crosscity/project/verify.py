@@ -12,7 +12,7 @@ import re
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import CrosscityError
 from ..chinese import HAN
@@ -275,7 +275,13 @@ def _cut(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _reduced(path: Path) -> Picture:
+def same_picture(former: Path | IO[bytes], new: Path | IO[bytes]) -> bool:
+    """Whether two pictures are of one size, and a reader would see no difference."""
+    old, other = _reduced(former), _reduced(new)
+    return old.size == other.size and _different_dots(old, other)[0] <= MOST_DOTS
+
+
+def _reduced(path: Path | IO[bytes]) -> Picture:
     """A picture at half its size, in steps of `SHADE`: what a reader would notice, and little else."""
     from PIL import Image
 
@@ -290,9 +296,7 @@ def _compare_pictures(name: str, path: Path, former: Path, out: Path) -> Compari
 
     with Image.open(former) as file:
         old, new = _same_size(file.convert("RGB"), _reduced(path))
-    red, green, blue = ImageChops.difference(old, new).split()
-    difference = ImageChops.lighter(red, ImageChops.lighter(green, blue))
-    dots = sum(difference.histogram()[DOT_DIFFERS:])
+    dots, difference = _different_dots(old, new)
     if dots <= MOST_DOTS:
         return Comparison(name, "agrees", (f"{dots} dots differ",))
     sheet = Image.new("RGB", (3 * old.width + 20, old.height), "white")
@@ -303,6 +307,15 @@ def _compare_pictures(name: str, path: Path, former: Path, out: Path) -> Compari
     sheet.save(target, optimize=True)
     share = dots / (old.width * old.height)
     return Comparison(name, "differs", (f"{dots:,} dots differ ({share:.2%})",), f"pictures/{target.name}")
+
+
+def _different_dots(old: Picture, new: Picture) -> tuple[int, Picture]:
+    """How many dots of two pictures of one size differ, and by how much each."""
+    from PIL import ImageChops
+
+    red, green, blue = ImageChops.difference(old, new).split()
+    difference = ImageChops.lighter(red, ImageChops.lighter(green, blue))
+    return sum(difference.histogram()[DOT_DIFFERS:]), difference
 
 
 def _same_size(old: Picture, new: Picture) -> tuple[Picture, Picture]:

@@ -1,10 +1,11 @@
-"""One study as a notebook sees it: its parameters, its documents in groups, and the results that it saves.
+"""A study: its parameters, its documents in groups, and the results that can be asked of it.
 
-`run.begin` starts a notebook and gives its `Run`; `grouped_corpus` is a corpus as parameters select and group it, which
-commands use as well. These two load pandas, so that they are handed on as modules.
+`opening.open_study` opens one, from a notebook's parameters, a file or a folder, and gives a `study.Study`, whose
+questions give a `result.Result`; `results` has these, a module a theme. `grouped_corpus` is a corpus as parameters
+select and group it, which commands use as well. These load pandas, so that they are handed on as modules.
 """
 
-from .folder import CORPUS, PARAMS, find_study, settings
+from .folder import CORPUS, PARAMS, find_study
 from .parameters import (
     FILES,
     PARAMETERS,
@@ -13,6 +14,7 @@ from .parameters import (
     default_max_df,
     named_paths,
     notebook_parameters,
+    own_values,
     read_parameters,
 )
 
@@ -29,7 +31,11 @@ __all__ = [
     "groups",
     "named_paths",
     "notebook_parameters",
+    "opening",
+    "own_values",
     "read_parameters",
+    "result",
+    "results",
     "run",
-    "settings",
+    "study",
 ]

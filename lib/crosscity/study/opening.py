@@ -56,14 +56,12 @@ def open_study(source: Mapping[str, Any] | Path | str | None = None, notebook: s
     else:
         values = _of_path(Path(source).expanduser())
     values |= parameters
-    known = {*(parameter_names(notebook) if notebook else PARAMETERS), *_OF_ALL}
-    if foreign := sorted(set(values) - known):
-        msg = f"{notebook or 'a study'} takes no parameter {foreign[0]!r}: it takes {', '.join(sorted(known))}"
-        raise CrosscityError(msg)
+    if foreign := sorted(set(values) - _known(notebook)):
+        raise _no_parameter(foreign[0], notebook, f"it takes {', '.join(sorted(_known(notebook) - set(_OF_ALL)))}")
     tables, out, group = (values.pop(name, "") for name in _OF_ALL)
     checked = check_parameters(values, notebook or "parameters")
     for file in FILES:
-        if checked[file] not in ("", "none"):
+        if checked[file] not in ("", "none", "party", "report"):
             checked[file] = str(home / checked[file])
     if parent := os.environ.get("CROSSCITY_PARENT"):
         end_with_parent(int(parent))
@@ -85,18 +83,28 @@ def _of_namespace(namespace: Mapping[str, Any], notebook: str) -> dict[str, Any]
 
     Later the notebook has names of its own, and those that are no parameters are left alone.
     """
-    known = {*(parameter_names(notebook) if notebook else PARAMETERS), *_OF_ALL}
+    known = _known(notebook)
     again = any(isinstance(value, Study) for value in namespace.values())
     for name, value in namespace.items():
         if again or name in known or name.startswith("_") or name in _OF_PYTHON or not isinstance(value, _PLAIN):
             continue
-        close = difflib.get_close_matches(name, sorted(known), 1)
+        close = difflib.get_close_matches(name, sorted(known), 1, 0.75)
         hint = (
             f"did you mean {close[0]!r}?" if close else "define names of your own below the cell that opens the study"
         )
         msg = f"{notebook or 'a study'} takes no parameter {name!r}: {hint}"
         raise CrosscityError(msg)
     return {name: namespace[name] for name in sorted(known) if name in namespace}
+
+
+def _known(notebook: str) -> set[str]:
+    return {*(parameter_names(notebook) if notebook else PARAMETERS), *_OF_ALL}
+
+
+def _no_parameter(name: str, notebook: str, else_do: str) -> CrosscityError:
+    close = difflib.get_close_matches(name, sorted(_known(notebook)), 1, 0.75)
+    hint = f"did you mean {close[0]!r}?" if close else else_do
+    return CrosscityError(f"{notebook or 'a study'} takes no parameter {name!r}: {hint}")
 
 
 def _of_path(path: Path) -> dict[str, Any]:

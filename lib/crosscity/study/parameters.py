@@ -134,10 +134,18 @@ _SHIPPED = ("none", "party", "report")  # what takes the place of a file, whatev
 
 
 def read_parameters(path: Path | str) -> dict[str, Any]:
-    """Parameters of a YAML file, with defaults for those that it leaves out.
+    """Parameters of a YAML file, with defaults for those that it leaves out; see `own_values` for errors.
 
     A relative path among them counts from the folder of the file if what it names is there, else from the suite's
     folder, as it does in notebooks.
+    """
+    path = Path(path)
+    values = own_values(path)
+    return values | {name: _resolve_path(values[name], path.parent) for name in FILES}
+
+
+def own_values(path: Path | str) -> dict[str, Any]:
+    """Parameters of a YAML file with defaults, and with names of files as they stand there.
 
     Raises
     ------
@@ -161,8 +169,7 @@ def read_parameters(path: Path | str) -> dict[str, Any]:
     if not isinstance(values, dict):
         msg = f"{path} must hold lines such as 'k: 8', one parameter a line"
         raise CrosscityError(msg)
-    values = check_parameters(values, path)
-    return values | {name: _resolve_path(values[name], path.parent) for name in FILES}
+    return check_parameters(values, path)
 
 
 def _resolve_path(name: str, folder: Path) -> str:

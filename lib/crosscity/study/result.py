@@ -353,7 +353,7 @@ def _cell(value: Any) -> str:
     if value is None or value is pd.NA or value != value:
         return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == round(value) and abs(value) >= 1 else f"{value:,.3g}"
+        return f"{value:,.0f}" if abs(value) >= 100 or (value == round(value) and value) else f"{value:.3g}"
     if isinstance(value, int):
         return f"{value:,}"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
