@@ -342,11 +342,13 @@ def sample_documents(
     if len(codes) != counts.shape[0]:
         msg = f"documents has {len(codes)} entries for {counts.shape[0]} paragraphs: name the document of each"
         raise CrosscityError(msg)
-    if resamples < 1 or not 0 < share < 1:
-        msg = f"{resamples} draws of {share:.0%} of the documents: give one or more, of a share between 0 and 1"
-        raise CrosscityError(msg)
-    if not 0 < drawn < len(names):
-        lack = tr("{drawn} of {n} documents cannot be drawn again: add documents", drawn=drawn, n=len(names))
+    if resamples < 1 or not 0 < drawn < len(names):
+        lack = tr(
+            "{resamples} draws of {drawn} of {n} documents: change resamples or share, or add documents",
+            resamples=resamples,
+            drawn=drawn,
+            n=len(names),
+        )
         raise NotEstimableError(lack)
     return [np.isin(codes, np.random.default_rng([seed, i]).permutation(len(names))[:drawn]) for i in range(resamples)]
 

@@ -175,7 +175,7 @@ class ChoiceOfK(Result):
     """What speaks for each number of topics, a number a row, and which is chosen."""
 
     name: ClassVar[str] = "choice"
-    columns: ClassVar[tuple[str, ...]] = ("k", "stability", "found again", "coherence", "standard error", "diversity")
+    columns: ClassVar[tuple[str, ...]] = ("k", "stability", "topics found again", "coherence", "standard error")
 
     @property
     def k(self) -> int:
@@ -214,7 +214,7 @@ class ChoiceOfK(Result):
         return drawings.choice(self.rows, self.k)
 
     def _shown_rows(self) -> pd.DataFrame:
-        names = {"surviving": "found again", "npmi_held": "coherence", "npmi_held_se": "standard error"}
+        names = {"surviving": "topics found again", "npmi_held": "coherence", "npmi_held_se": "standard error"}
         return self.rows.rename(columns=names)
 
 
@@ -472,7 +472,9 @@ class Prevalence(_Shares):
         years, usual = self.study.years()
         if not self._over_years():
             n = years[usual].nunique()
-            raise NotEstimableError(tr("a trend needs {least} years, and the documents are of {n}", least=_FEW_YEARS, n=n))
+            raise NotEstimableError(
+                tr("a trend needs {least} years, and the documents are of {n}", least=_FEW_YEARS, n=n)
+            )
         shares, names = self._of_documents(), self.topics.names
         lines = prevalence.trend(shares, years, usual, seed=self.study["seed"]).assign(name=names)
         yearly = prevalence.yearly_means(shares[usual].set_axis(names, axis=1), years[usual])
@@ -674,7 +676,7 @@ class Review(Result):
             return tr("Topics that people recognise")
         if not len(self.tasks.key):
             return tr("There is nothing to ask raters")
-        return tr("What raters are asked: validation/{sheet}/questions", sheet=self.tasks.key["sheet"].iloc[0])
+        return tr("What raters are asked: {folder}", folder=f"validation/{self.tasks.key['sheet'].iloc[0]}/questions")
 
     def _alt(self) -> str:
         return tr("Share of raters who found the intruder.")
