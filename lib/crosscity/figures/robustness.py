@@ -29,7 +29,7 @@ STANDS = {
 
 
 def specification_curve(
-    table: pd.DataFrame, specs: pd.DataFrame, words: Mapping[str, str], effect: str = "effect"
+    table: pd.DataFrame, specs: pd.DataFrame, words: Mapping[Any, str], effect: str = "effect"
 ) -> Figure:
     """Effects of one to three statements in all specifications, sorted, above the choices of each.
 

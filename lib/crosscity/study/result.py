@@ -318,6 +318,9 @@ class Result:
         """Pages that are kept beside the picture, by name."""
         return {}
 
+    def write_more(self, folder: Path) -> None:
+        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unavailable(Result):

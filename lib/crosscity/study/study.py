@@ -24,7 +24,9 @@ from .results.facts import FactQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
+from .results.robustness import RobustnessQuestions
 from .results.terms import TermQuestions
+from .results.topics import TopicQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,11 +65,13 @@ class Words(NamedTuple):
 class Study(
     CorpusQuestions,
     TermQuestions,
+    TopicQuestions,
     ComparisonQuestions,
     ProfileQuestions,
     PairQuestions,
     ReuseQuestions,
     FactQuestions,
+    RobustnessQuestions,
     GroupedCorpus,
 ):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
