@@ -307,9 +307,6 @@ class Result:
         """Further pictures, each with its name, caption and data, which are shown and kept with it."""
         return []
 
-    def write_more(self, folder: Path) -> None:
-        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
-
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables that are kept beside the picture, by name; without a picture, its own."""
         return {self.name: self.rows} if self._drawn is None and len(self.rows.columns) else {}
