@@ -110,7 +110,7 @@ $(STATE)/report.done:
 
 # What is there is looked at every time, by its own Python if that starts; where something is wrong, a new one is made beside it.
 .venv/.ready: looked-at
-	@.venv/bin/python -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
+	@.venv/bin/python -X utf8 -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
 
 .PHONY: looked-at environment install lock
 .PRECIOUS: .venv/.ready

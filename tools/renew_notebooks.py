@@ -6,6 +6,7 @@ Pictures would make every renewal a large change, and nbval does not compare the
 from pathlib import Path
 
 import nbformat
+from crosscity.files import restart_in_utf8
 from crosscity.files.atomic import write_whole
 from crosscity.project.pipeline import join_streams
 from nbconvert.preprocessors import ExecutePreprocessor
@@ -29,6 +30,7 @@ def renew(path):
 
 
 if __name__ == "__main__":
+    restart_in_utf8()
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         print(path.name)
         renew(path)

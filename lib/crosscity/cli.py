@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import CrosscityError, __version__
-from .files import describe_error
+from .files import describe_error, restart_in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,6 +268,12 @@ def _printable(text: object) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
 
 
+def console() -> None:
+    """Run the command line as a process of its own: in Python's UTF-8 mode, whatever the locale."""
+    restart_in_utf8()
+    main()
+
+
 def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit status 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
@@ -283,4 +289,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console()

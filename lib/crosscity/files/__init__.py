@@ -1,11 +1,13 @@
 """Files: written whole, locked, read as safe CSV, TSV and YAML, and stamped so that make knows what is stale.
 
 `atomic` writes, `locks` locks, `safe_csv`, `safe_yaml` and `tsv` read and write tables and parameters, `code` and
-`stamps` tell what a step depends on, `outputs` what it made. Importing it loads the standard library alone.
+`stamps` tell what a step depends on, `outputs` what it made, `console` sets the encoding of what starts on its own.
+Importing it loads the standard library alone.
 """
 
 from .atomic import replace_folder, whole_folder, write_text, write_whole
 from .code import library_files, source_files
+from .console import restart_in_utf8
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import keep_foreign_files, remove_outputs
 from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
@@ -32,6 +34,7 @@ __all__ = [
     "read_tsv",
     "remove_outputs",
     "replace_folder",
+    "restart_in_utf8",
     "rows_to_csv",
     "source_files",
     "step",
