@@ -143,7 +143,7 @@ coverage: scan ## what the tests reach, kernels of notebooks included: .make/cov
 	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 
 # With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
-oldest: ## the tests on the oldest versions that pyproject.toml allows
+oldest: ## make verify and the tests on the oldest versions that pyproject.toml allows
 	@mkdir -p .make
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
 	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
@@ -151,6 +151,7 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
 	@for list in .make/oldest-build.txt .make/oldest.txt; do \
 	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	@$(MAKE) verify PYTHON=.make/oldest/bin/python FRESH=.make/oldest-verify
 	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks; LAB=--no-browser and the like go to it

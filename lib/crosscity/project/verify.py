@@ -260,7 +260,7 @@ def _compare(
 def _differences(old: str, new: str, table: bool) -> list[str]:
     """Lines that say where two texts differ in more than the last digits of a number."""
     old_rows, new_rows = _rows(old, table), _rows(new, table)
-    steps = _rounding_steps(old_rows) if table else []
+    steps = rounding_steps(old_rows) if table else []
     if len(old_rows) == len(new_rows):
         head = old_rows[0] if table and old_rows else []
         pairs = enumerate(zip(old_rows, new_rows, strict=True), start=1)
@@ -281,7 +281,7 @@ def _rows(text: str, table: bool) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""))) if table else [[line] for line in text.splitlines()]
 
 
-def _rounding_steps(rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
+def rounding_steps(rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
     """One in the last decimal of each column, where its numbers were rounded to that; None where they are exact."""
     steps: list[Decimal | None] = []
     for column in itertools.zip_longest(*rows[1:], fillvalue=""):
