@@ -216,19 +216,24 @@ def _values_name(name: str) -> str:
 
 
 def _sha256_with_versions(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """The checksum that a page or notebook would have, did it name the versions of the other run; else none."""
-    if path.suffix not in (".html", ".ipynb", ".md"):
+    """The checksum that a page, notebook or drawing would have, did it name the other run's versions; else none."""
+    if path.suffix not in (".html", ".ipynb", ".md", ".svg"):
         return ""
     text = _with_versions(path.read_bytes().decode("utf-8", "surrogateescape"), path.suffix, old, new)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _with_versions(text: str, suffix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """A page or notebook that names the versions of the old run where it names those of the new one."""
+    """A page, notebook or drawing that names the versions of the old run where it names those of the new one."""
     was, now = _named_versions(old), _named_versions(new)
     if suffix == ".ipynb":
         return _NOTEBOOK_PYTHON.sub(lambda m: m[1] + was["Python"], text) if "Python" in was else text
-    changed = {f"{name} {now[name]}": f"{name} {was[name]}" for name in now if was.get(name, now[name]) != now[name]}
+    between = " v" if suffix == ".svg" else " "  # <dc:title>Matplotlib v3.11.2
+    if suffix == ".svg":
+        was, now = ({"Matplotlib": versions.get("matplotlib", "")} for versions in (was, now))
+    changed = {
+        name + between + now[name]: name + between + was[name] for name in now if was.get(name, now[name]) != now[name]
+    }
     if not changed:
         return text
     names = "|".join(map(re.escape, changed))
