@@ -112,7 +112,7 @@ $(STATE)/report.done:
 
 # What is there is looked at every time, by its own Python if that starts; where something is wrong, a new one is made beside it.
 .venv/.ready: looked-at
-	@.venv/bin/python -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
+	@.venv/bin/python -X utf8 -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
 
 .PHONY: looked-at environment install lock
 .PRECIOUS: .venv/.ready
@@ -145,7 +145,7 @@ coverage: scan ## what the tests reach, kernels of notebooks included: .make/cov
 	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 
 # With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
-oldest: ## the tests on the oldest versions that pyproject.toml allows
+oldest: ## make verify and the tests on the oldest versions that pyproject.toml allows
 	@mkdir -p .make
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
 	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
@@ -153,6 +153,7 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
 	@for list in .make/oldest-build.txt .make/oldest.txt; do \
 	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	@$(MAKE) verify PYTHON=.make/oldest/bin/python FRESH=.make/oldest-verify
 	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks, with the tables of CORPUS and OUT; LAB=--no-browser and the like go to it

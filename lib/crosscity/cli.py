@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import CrosscityError, __version__
-from .files import describe_error, printable
+from .files import describe_error, printable, restart_in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,6 +262,12 @@ def version() -> None:
     click.echo(__version__)
 
 
+def console() -> None:
+    """Run the command line as a process of its own: in Python's UTF-8 mode, whatever the locale."""
+    restart_in_utf8()
+    main()
+
+
 def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit status 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
@@ -277,4 +283,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console()

@@ -289,14 +289,15 @@ def set_notes(fig: Figure, notes: Sequence[str]) -> None:
 
 
 def _freeze_layout(fig: Figure) -> None:
-    """Lay a figure out once, at the resolution that it is saved with, and round the positions of its axes.
+    """Lay a figure out once, at the resolution that it is saved with, and round its size and the positions of its axes.
 
     Text is narrower at a coarse resolution, where letters are hinted to pixels. The layout's solver visits its
-    constraints in the order of their memory addresses, so that positions differ in the last bits from run to run; an
-    SVG derives the names of its clip paths from them.
+    constraints in the order of their memory addresses, so that positions differ in the last bits from run to run, and
+    sizes are sums that one Python adds up otherwise than another; an SVG derives the names of its clip paths from both.
     """
     if fig.get_layout_engine() is None:
         return
+    fig.set_size_inches(*np.round(fig.get_size_inches(), 6))
     coarse = fig.dpi
     fig.set_dpi(mpl.rcParams["savefig.dpi"])
     fig.draw_without_rendering()

@@ -2,11 +2,12 @@
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
 `tsv` read and write tables and parameters, `code` and `stamps` tell what a step depends on, `outputs` removes what it
-made. Importing it loads the standard library alone.
+made, `console` sets the encoding of what starts on its own. Importing it loads the standard library alone.
 """
 
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
+from .console import restart_in_utf8
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
@@ -52,6 +53,7 @@ __all__ = [
     "remove_outputs",
     "remove_own",
     "replace_file",
+    "restart_in_utf8",
     "rows_to_csv",
     "source_files",
     "step",

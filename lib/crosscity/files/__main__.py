@@ -11,7 +11,9 @@ Standard library alone, since make asks before there is an environment.
 import sys
 
 from . import locks, outputs, stamps
+from .console import restart_in_utf8
 
 if __name__ == "__main__":
+    restart_in_utf8()
     commands = {"begin": outputs.begin_anew, "clean": outputs.main, "lock": locks.main, "scan": stamps.main}
     commands[sys.argv[1]](sys.argv[2:])

@@ -208,6 +208,7 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
     on_terminal = sys.stderr.isatty()  # bars of what takes long come through to it
     if on_terminal:
         os.environ["CROSSCITY_PROGRESS"] = "1"
+    os.environ["PYTHONUTF8"] = "1"  # of the kernel, however this process was started
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
     tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
     Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)

@@ -176,7 +176,8 @@ def _commit() -> dict[str, Any]:
         return {"commit": "", "changed": None}
 
     def git(*arguments: str) -> str:
-        result = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+        command = ["git", *arguments]
+        result = subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
         return result.stdout.strip() if result.returncode == 0 else ""
 
     return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain", "--untracked-files=no"))}
