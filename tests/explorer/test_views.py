@@ -107,7 +107,8 @@ def test_controls_are_shown_to_a_front_end_and_not_to_a_program(monkeypatch):
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)
     assert not views.interactive()  # plain Python
     for metadata, expected in (({}, False), ({"cellId": "a"}, True)):
-        monkeypatch.setattr(IPython, "get_ipython", lambda shell=Shell(metadata): shell)
+        shell = Shell(metadata)
+        monkeypatch.setattr(IPython, "get_ipython", lambda shell=shell: shell)
         assert views.interactive() is expected
     monkeypatch.setenv("CROSSCITY_PARENT", "1")
     assert not views.interactive()

@@ -190,3 +190,44 @@ def test_the_explorer_answers_jumps_and_exports(lab, explorer):
     made = {p.name for p in exported.iterdir()}
     assert {*(f"search-01.{kind}" for kind in ("csv", "svg", "png", "py")), "search-lines-01.csv"} <= made
     assert tab.asked - {""} == {urlsplit(address).netloc}
+
+
+# Marks every element that has Chinese text of its own, and gives how many characters these hold.
+CHINESE = """() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let n = 0;
+    while (walk.nextNode()) {
+        const text = walk.currentNode.data, parent = walk.currentNode.parentElement;
+        const found = (text.match(/[\u2e80-\u9fff]/g) || []).length;
+        if (found && parent.checkVisibility() && !["SCRIPT", "STYLE"].includes(parent.tagName)) {
+            parent.setAttribute("data-chinese", ++n);
+        }
+    }
+    return n;
+}"""
+
+
+def test_chinese_is_shown_by_the_shipped_font_wherever_it_stands(explorer):
+    """Results, tables, code and controls: each element with Chinese text has glyphs of the font, and of no other."""
+    tab = explorer
+    assert tab.evaluate("document.fonts.check('16px crosscity', '合')")
+    assert tab.evaluate(CHINESE) > 50
+    session = tab.context.new_cdp_session(tab)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    found = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-chinese]"})["nodeIds"]
+    bare = []
+    for node in found[:400]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        if fonts and not any(f["isCustomFont"] and f["familyName"].startswith("Crosscity") for f in fonts):
+            bare.append(session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"][:200])
+    assert bare == []
+    for control in ("input", "select", "textarea", "button"):
+        family = tab.evaluate(f"getComputedStyle(document.querySelector('.jp-NotebookPanel {control}')).fontFamily")
+        assert family.startswith("crosscity"), control
+
+
+def test_saving_puts_no_megabyte_into_the_notebook(lab, explorer):
+    saved(explorer, lab[1], "explore")
+    assert (lab[1] / "explore.ipynb").stat().st_size < 300_000
