@@ -139,6 +139,8 @@ body {
   font-family: var(--jp-ui-font-family);
 }
 :is(input, select, option, textarea, button) { font-family: var(--jp-ui-font-family); }
+/* These name fonts of their own. */
+.jupyter-widgets .lm-TabBar.lm-TabBar, .jupyter-widgets .lm-TabBar-tabLabel, .jp-toast-message { font-family: var(--jp-ui-font-family); }
 """
 
 

@@ -58,7 +58,8 @@ def test_one_side_of_a_pair_may_be_named(ask):
 def test_a_document_shows_itself_with_its_changes(ask):
     result = ask.cleaned("合肥")
     assert isinstance(result, Cleaned)
-    assert "cc-document" in result.to_html()
+    assert '<div class="cc-document">' in result.to_html()
+    assert result.to_html().startswith("<div")
     assert len(result.table) == len(ask.changes("合肥"))
 
 

@@ -157,18 +157,19 @@ class Explorer(FirstAnswers):
         stated = self.study.corpus.loc[self.study.corpus["province"] != "", ["group", "province"]]
         return stated["province"].nunique() > 1 and self.study.by not in ("province", "year")
 
-    def pair(self) -> tuple[str, str]:
-        """The two groups to compare by default: those of `Study.pair`.
+    def pair(self, a: str = "", b: str = "") -> tuple[str, str]:
+        """The two groups to compare: those that are named, else those of `Study.pair`.
 
         Raises
         ------
-        CrosscityError
+        NotEstimableError
             If there are not two.
         """
         if len(self.groups()) < 2:
             raise NotEstimableError(tr("There is one group, and nothing to compare it with."))
-        a, b = self.study.pair()
-        return a, b
+        first, second = self.study.pair()
+        a = a or (second if first == b else first)
+        return a, b or (first if second == a else second)
 
     def counts(self, max_df: float = 1.0) -> tuple[sparse.csr_array, npt.NDArray[Any]]:
         """Counts of terms in the paragraphs of `search.table`, as of `Study.counts`, from the codes of words."""

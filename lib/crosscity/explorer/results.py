@@ -233,7 +233,8 @@ class Cleaned(Result):
 
     def _html(self, picture: str) -> str:
         with self.study.own_settings():
-            return super()._html(picture) + displays.document(self.document.head(_PARAGRAPHS), self.rows)
+            marked = displays.document(self.document.head(_PARAGRAPHS), self.rows)
+            return "\n".join([super()._html(picture), displays.style(), marked])
 
 
 class FirstAnswers:
@@ -284,19 +285,19 @@ class FirstAnswers:
 
         The template of the genre counts here: 06-pair leaves it out, and tests.
         """
-        pair = self._pair(a, b)
+        pair = self.pair(a, b)
         return Divergence(self.study, self.shift(*pair), pair)
 
     @analysis
     def topics_of(self: Explorer, a: str = "", b: str = "") -> TopicSides:
         """The shares of topics, or of themes of a codebook, in two groups; the study's pair if left out."""
-        pair = self._pair(a, b)
+        pair = self.pair(a, b)
         return TopicSides(self.study, self.topic_shares(*pair), pair)
 
     @analysis
     def reported(self: Explorer, a: str = "", b: str = "") -> Reported:
         """Named indicators of two groups, side by side; the study's pair if left out."""
-        pair = self._pair(a, b)
+        pair = self.pair(a, b)
         return Reported(self.study, self.indicators(*pair), pair)
 
     @analysis
@@ -325,8 +326,3 @@ class FirstAnswers:
             most = log["doc_id"].value_counts().sort_index()
             doc_id = most.idxmax() if len(log) else self.study.corpus["doc_id"].iloc[0]
         return Cleaned(self.study, self.changes(doc_id), doc_id, self.document(doc_id))
-
-    def _pair(self: Explorer, a: str, b: str) -> tuple[str, str]:
-        first, second = self.pair()
-        a = a or (second if first == b else first)
-        return a, b or (first if second == a else second)

@@ -42,7 +42,9 @@ class Memory:
     def restore_into(self, view: str) -> None:
         """Set the values of one view that were written; one that a control cannot have now is passed over."""
         known = self._read().get(view)
-        for name, box in self._controls[view].items() if isinstance(known, dict) else ():
+        if not isinstance(known, dict):
+            return
+        for name, box in self._controls[view].items():
             if name in known:
                 _set(box, known[name])
 

@@ -37,7 +37,7 @@ def interactive() -> bool:
     from IPython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
-    request = getattr(kernel, "get_parent", dict)() or {}
+    request: dict[str, Any] = getattr(kernel, "get_parent", dict)() or {}
     return "cellId" in request.get("metadata", {})
 
 
