@@ -340,7 +340,7 @@ def with_answers(
 
 def answer_label(answer: str) -> str:
     """A value of the column answer, in the run's language."""
-    if match := re.fullmatch(r"not testable with (\d+) (documents|strata)(?: and (\d+) comparisons)?", answer):
+    if match := re.fullmatch(r"not testable with (\d+) (documents|strata|years)(?: and (\d+) comparisons)?", answer):
         n, units, comparisons = match.groups()
         values = {"n": n, "units": display_name("many", units), "several": comparisons}
         if comparisons:

@@ -66,7 +66,7 @@ def test_answers_are_scored(made, tmp_path):
     questions, overall = score_answers(made, back)
     assert (questions["precision"] == 1).all()
     word, topic = sentences(overall)
-    assert word.startswith("1 raters find the word that does not belong to a topic in 100% ")
+    assert word.startswith("The word that does not belong to a topic is found in 100% ")
     assert "of 6 questions, by chance in 17%" in word
     assert "by chance in 25%" in topic
 

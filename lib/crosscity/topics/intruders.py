@@ -228,17 +228,24 @@ def sentences(overall: pd.DataFrame) -> list[str]:
         "word": tr("the word that does not belong to a topic"),
         "topic": tr("the topic that does not belong to a paragraph"),
     }
-    columns = ["raters", "value", "low", "high", "questions", "chance", "alpha"]
-    rows = overall[overall["measure"] == "precision"]
-    return [
-        tr(
-            "{raters} raters find {name} in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by chance "
-            "in {chance:.0%}; their agreement (Krippendorff's alpha) is {alpha:.2f}.",
-            name=names[row["task"]],
-            **{c: row[c] for c in columns},
-        )
-        for row in rows.to_dict("records")
-    ]
+    said = []
+    for row in overall[overall["measure"] == "precision"].to_dict("records"):
+        about = {c: row[c] for c in ("raters", "value", "low", "high", "questions", "chance")}
+        about |= {"name": names[row["task"]], "alpha": row["alpha"]}
+        if row["alpha"] == row["alpha"]:
+            sentence = tr(
+                "{raters} raters find {name} in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by "
+                "chance in {chance:.0%}; their agreement (Krippendorff's alpha) is {alpha:.2f}.",
+                **about,
+            )
+        else:  # one rater agrees with nobody
+            sentence = tr(
+                "{name} is found in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by chance in "
+                "{chance:.0%}.",
+                **about | {"name": names[row["task"]].capitalize()},
+            )
+        said.append(sentence)
+    return said
 
 
 def read_key(path: Path | str) -> pd.DataFrame:

@@ -161,7 +161,10 @@ class Statements(Result):
         return [self.count()] if n else [self._nothing()]
 
     def _shown_rows(self) -> pd.DataFrame:
-        return self.rows.assign(statement=self.in_words(), basis=[display_name("basis", b) for b in self.rows["basis"]])
+        rows = self.rows.assign(statement=self.in_words())
+        if not rows["basis"].any():  # of topics, all rest on intervals
+            return rows.drop(columns="basis")
+        return rows.assign(basis=[display_name("basis", basis) for basis in rows["basis"]])
 
     def count(self) -> str:
         """How many statements on topics there are, as a sentence."""
