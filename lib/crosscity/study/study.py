@@ -168,8 +168,11 @@ class Study(
             more = tr(" and {n} more", n=len(groups) - 8) if len(groups) > 8 else ""
             sizes = {"n": len(self.corpus), "groups": len(groups), "many": self.plural(), "some": some + more}
             said = [tr("{source}: {n} documents, {groups} {many} ({some}).", source=self.source, **sizes)]
+            if len(self.corpus) == 1:
+                said = [tr("{source}: 1 document ({some}).", source=self.source, some=some)]
             if len(self.left_out):
-                said.append(tr("{n} documents take no part.", n=len(self.left_out)))
+                n = len(self.left_out)
+                said.append(tr("{n} documents take no part.", n=n) if n > 1 else tr("1 document takes no part."))
             said += [note[:1].upper() + note[1:] + tr(".") for note in self.display_notes]
             return said + confounding.sentences(confounding.column_associations(self.corpus, self.by))
 
