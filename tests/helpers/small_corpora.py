@@ -4,11 +4,7 @@ from crosscity.tables import build
 
 
 def built(folder, texts, **columns):
-<<<<<<< HEAD
     """The tables of documents, each a file; `columns` are further ones of corpus.csv, a value for each document."""
-=======
-    """Tables of documents, each a file; `columns` are further ones of corpus.csv, with a value for each document."""
->>>>>>> corpus-in
     corpus = folder / "documents"
     corpus.mkdir(parents=True)
     names = ["file", "city", *columns]
