@@ -274,13 +274,14 @@ class GroupedCorpus:
         """
         sizes = self.paragraphs(self.values["kinds"]).groupby("group")["n_chars"].sum()
         groups = sorted(sizes.index, key=lambda g: (-sizes[g], g))
-        listed = ", ".join(sorted(groups)[:_MOST_NAMED])
+        every = self.groups()
+        listed = ", ".join(every[:_MOST_NAMED])
         pair = [a or self.values["a"], b or self.values["b"]]
         for side, name in zip("ab", pair, strict=True):
-            if name and name not in groups:
+            if name and name not in every:
                 msg = f"{side} is {name!r}; by {self.by} there are {listed}"
                 raise CrosscityError(msg)
-        if len(groups) < 2:
+        if len(every) < 2 or (len(groups) < 2 and not all(pair)):
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         for i in (0, 1):
             pair[i] = pair[i] or next((g for g in groups if g not in pair), None)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import pytest
 from crosscity.study.results import robustness
 
-from tests.helpers.results import complaints
+from tests.helpers.results import check_result
 from tests.helpers.study_tables import PLANTED, SIX, started
 
 QUICK = {"specifications": 8, "splits": 20, "refits": 5, "draws": 50, "min_df": 2, "permutations": 199}
@@ -23,7 +23,8 @@ def study(tmp_path_factory):
 
 def test_statements_are_the_first_terms_of_each_group(study):
     stated = study.statements()
-    assert complaints(stated, drawn=False) == []
+    check_result(stated)
+    assert stated._drawn is None
     assert stated.sentences() == ["6 statements on words, 0 on nearest groups."]  # of two, each is the other's nearest
     assert stated.table["subject"].tolist() == ["安徽"] * 3 + ["江苏"] * 3
     assert set("".join(stated.table["object"][:3])) <= set("头雁支书能人书记换届配强班子选举选优选派")
@@ -33,7 +34,7 @@ def test_statements_are_the_first_terms_of_each_group(study):
 
 def test_planted_differences_hold(study):
     held = study.statements().under_other_choices()
-    assert complaints(held) == []
+    check_result(held)
     assert len(held.outcomes) == 6 * len(held.specifications)
     assert (held.table["share"] > 0.8).all()
     assert (held.table["turned"] == 0).all()
@@ -48,7 +49,7 @@ def test_planted_differences_hold(study):
 def test_the_curve_is_of_the_statements_that_hold_least_and_most(study):
     held = study.statements().under_other_choices()
     curve = held.curve()
-    assert complaints(curve) == []
+    check_result(curve)
     assert set(curve.table["statement"]) == {curve.statements[0], curve.statements[-1]}
     # A word of ten paragraphs in twelve against two is five times as frequent: log2 of 5 is 2.32, less half a count.
     own = curve.table[curve.table["specification"] == 0]
@@ -58,18 +59,20 @@ def test_the_curve_is_of_the_statements_that_hold_least_and_most(study):
 def test_topics_under_other_choices(study, monkeypatch):
     monkeypatch.setattr(robustness, "default_max_df", lambda _: 1.0)  # a third of the paragraphs have each word
     stated = study.topic_statements(2)
-    assert complaints(stated, drawn=False) == []
+    check_result(stated)
+    assert stated._drawn is None
     assert stated.sentences() == ["4 statements on 2 topics."]
     assert len([s for s in stated.in_words() if " has more of " in s]) == 2
     held = stated.under_other_choices()
-    assert complaints(held) == []
+    check_result(held)
     assert (held.name, held.tables()) == ("topics-survival", {})
     assert set(held.specifications["k"]) == {2}
 
 
 def test_six_documents_are_too_few_to_test(study):
     errors, power = study.error_rates(), study.power()
-    assert complaints(errors, drawn=False) == []
+    check_result(errors)
+    assert errors._drawn is None
     assert errors.sentences()[0].startswith("3 v 3 documents: not testable, since the least p that is possible is 0.1.")
     assert power.sentences() == errors.sentences()[:1]
     assert sorted(errors.tables()) == ["error-rates"]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from crosscity.study.opening import open_study
 
-from tests.helpers.results import complaints
+from tests.helpers.results import check_result
 from tests.helpers.study_tables import PLANTED, SIX, document, started, tables
 
 QUICK = {"ks": [2, 3], "resamples": 2, "refits": 5, "draws": 50, "max_df": 1.0, "min_df": 2}
@@ -39,8 +39,9 @@ def test_each_result_is_whole(study, topics):
         topics.paragraphs(),
         topics.review(),
     ]
-    assert [c for result in drawn for c in complaints(result)] == []
-    assert [c for result in others for c in complaints(result, drawn=False)] == []
+    for result in (*drawn, *others):
+        check_result(result)
+        assert (result._drawn is not None) is (result in drawn)
     assert topics.map().figure().get_figwidth() > 7
     assert "<input" in topics.browser().to_html()
 
@@ -132,7 +133,7 @@ def test_raters_are_scored(study, topics, tmp_path):
         notebook="03-topics", tables=str(study.tables), out=str(tmp_path), answers=str(sheet), by="province", **QUICK
     )
     review = again.topics(2).review()
-    assert complaints(review) == []
+    check_result(review)
     assert (review.data()["precision"] == 1).all()
     assert review.sentences()[-1].startswith("The word that does not belong to a topic is found in 100% ")
     assert review.tables()["raters"]["value"].iloc[0] == 1
@@ -146,7 +147,7 @@ def test_years_have_a_trend_and_no_exchange(tmp_path):
     study = started(tmp_path, YEARS, name="03-topics", texts=texts, by="year", codebook="none", **QUICK)
     shares = study.topics(2).by_group()
     trend = shares.trend()
-    assert complaints(trend) == []
+    check_result(trend)
     assert np.sign(trend.table["slope"]).sum() == 0  # one rises, one falls
     assert sorted(trend.tables()) == ["trends"]
     assert len(trend.data()) == 24

@@ -83,7 +83,10 @@ class FactsRead(Result):
     def _sentences(self) -> Iterator[str]:
         totals = ((name, int(self.rows[name].sum())) for name in _COUNTED)
         said = join_items(tr("{n:,} {what}", n=n, what=display_name("facts", name)) for name, n in totals)
-        yield tr("{n} documents state {said}.", n=len(self.study.corpus), said=said)
+        n = len(self.study.corpus)
+        yield (
+            tr("{n} documents state {said}.", n=n, said=said) if n > 1 else tr("One document states {said}.", said=said)
+        )
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.rows.rename(columns={name: display_name("facts", name) for name in _COUNTED})
@@ -427,7 +430,9 @@ class Programmes(Result):
         return self._reach
 
     def _sentences(self) -> Iterator[str]:
-        if len(self.rows):
+        if len(self.rows) == 1:
+            yield tr("One named programme: {said}", said=self._reach)
+        elif len(self.rows):
             yield tr("{n} named programmes: {said}", n=len(self.rows), said=self._reach)
         else:
             yield tr("No programme is named.")

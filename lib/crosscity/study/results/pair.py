@@ -75,9 +75,9 @@ class Sides(Result):
         """What goes together with the two, and cannot be told from them."""
         return self.study.pair_confounding(self.a, self.b)
 
-    def keyness(self, *, terms: int = 0) -> Keyness:
+    def keyness(self) -> Keyness:
         """The terms that each uses more than the other."""
-        return self.study.keyness(self.a, self.b, terms=terms)
+        return self.study.keyness(self.a, self.b)
 
     def word_shift(self) -> WordShift:
         """Which words make up the divergence of the two."""
@@ -325,7 +325,9 @@ class SharedPassages(Result):
 
     def _sentences(self) -> Iterator[str]:
         values = {"a": self.a, "b": self.b, "n": self.rows["match"].nunique(), "length": reuse.LENGTH}
-        if values["n"]:
+        if values["n"] == 1:
+            yield tr("{a} and {b} have one passage of {length} characters or more in common.", **values)
+        elif values["n"]:
             yield tr("{a} and {b} have {n} passages of {length} characters or more in common.", **values)
         else:
             yield tr("{a} and {b} have no passage of {length} characters or more in common.", **values)
