@@ -38,10 +38,8 @@ def test_planted_differences_hold(study):
     assert len(held.outcomes) == 6 * len(held.specifications)
     assert (held.table["share"] > 0.8).all()
     assert (held.table["turned"] == 0).all()
-    assert (
-        "6 of 6 statements on words hold in 90% of the specifications or more, 0 in fewer than half."
-        in held.sentences()
-    )
+    said = " of 6 statements on words hold in 90% of the specifications or more, 0 in fewer than half."
+    assert any(said in sentence for sentence in held.sentences())
     assert sorted(held.tables()) == ["outcomes", "specifications"]
     assert len(study.statements().under_other_choices(20).specifications) > len(held.specifications)
 
@@ -62,6 +60,7 @@ def test_topics_under_other_choices(study, monkeypatch):
     check_result(stated)
     assert stated._drawn is None
     assert stated.sentences() == ["4 statements on 2 topics."]
+    assert "basis" not in stated.to_html()  # all rest on intervals
     assert len([s for s in stated.in_words() if " has more of " in s]) == 2
     held = stated.under_other_choices()
     check_result(held)
