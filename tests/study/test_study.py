@@ -176,8 +176,8 @@ def test_it_names_its_documents_and_groups(tmp_path):
 
 
 def test_two_studies_are_open_at_once_in_their_own_language_and_width(tmp_path):
-    one = started(tmp_path / "a", TWO)
-    two = started(tmp_path / "b", TWO, language="zh", width="column")
+    one = started(tmp_path / "a", TWO, min_df=1)
+    two = started(tmp_path / "b", TWO, min_df=1, language="zh", width="column")
     assert one.preparation().title == "What is counted"
     assert two.preparation().title == "计数的对象"
     assert drawn(one).figure().get_figwidth() == 7.2
