@@ -84,9 +84,10 @@ class FactsRead(Result):
         totals = ((name, int(self.rows[name].sum())) for name in _COUNTED)
         said = join_items(tr("{n:,} {what}", n=n, what=display_name("facts", name)) for name, n in totals)
         n = len(self.study.corpus)
-        yield (
-            tr("{n} documents state {said}.", n=n, said=said) if n > 1 else tr("One document states {said}.", said=said)
-        )
+        if n > 1:
+            yield tr("{n} documents state {said}.", n=n, said=said)
+        else:
+            yield tr("One document states {said}.", said=said)
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.rows.rename(columns={name: display_name("facts", name) for name in _COUNTED})
@@ -454,7 +455,7 @@ class Programmes(Result):
     @cached_property
     def _shared(self) -> list[Result]:
         several = (self.rows["groups"].map(len) > 1).any()
-        return [SharedProgrammes(self.study, self.rows, self._reach)] if several else []
+        return [SharedProgrammes(self.study, self.rows)] if several else []
 
     def parts(self) -> list[Result]:
         """The programmes that several groups name, if there are any."""
@@ -467,23 +468,12 @@ class Programmes(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SharedProgrammes(Programmes):
-    """Programmes that several groups name: the second picture of `Programmes`.
-
-    Attributes
-    ----------
-    reach : str
-        How many reach how far.
-    """
-
-    reach: str
+    """Programmes that several groups name: the second picture of `Programmes`."""
 
     name: ClassVar[str] = "shared-programmes"
 
     def _title(self) -> str:
         return tr("Programmes that several have")
-
-    def _alt(self) -> str:
-        return self.reach
 
     def _sentences(self) -> list[str]:  # type: ignore[override]  # they stand above
         return []
