@@ -41,11 +41,12 @@ def check_result(result, terms=()):
 
 def said(result, language):
     """All that a result says in a language."""
-    values = result.study.values
+    parts, values = (result, *result.parts()), result.study.values
+    sentences = [text for part in parts for text in part.sentences(language)]
     before = values["language"]
     try:
         values["language"] = language
-        parts = (result, *result.parts())
-        return [text for part in parts for text in (part.title, part.alt, *part.sentences())]
+        alts = [part.alt for part in parts if part._drawn is not None]
+        return [*alts, *(part.title for part in parts), *sentences]
     finally:
         values["language"] = before

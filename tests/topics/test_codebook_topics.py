@@ -92,5 +92,5 @@ def test_topics_work_with_it(water_and_roads):
 
 @pytest.mark.parametrize(("columns", "least"), [(slice(3, 4), 1), (slice(0, 4), 99)])
 def test_a_codebook_for_other_documents(water_and_roads, columns, least):
-    with pytest.raises(CrosscityError, match=rf"none of the codebook's terms is in the \d paragraphs of {least} words"):
+    with pytest.raises(CrosscityError, match=rf"no term of the codebook stands in the \d paragraphs of {least} words"):
         codebook_topics(COUNTS[:, columns], TERMS[columns], water_and_roads, min_tokens=least)

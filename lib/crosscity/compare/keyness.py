@@ -216,7 +216,7 @@ def keyness(
     table["tests"], several = len(tested), f" and {comparisons} comparisons" if comparisons > 1 else ""
     no = np.where(np.isnan(p), f"in fewer than {min_documents} documents", "no difference shown")
     yes = np.where(sign > 0, "more", "less")
-    return with_answers(table, p, adjusted, floor * comparisons, level, units.describe() + several, yes, no)
+    return with_answers(table, p, adjusted, min(floor * comparisons, 1), level, units.describe() + several, yes, no)
 
 
 def top_terms(table: pd.DataFrame, by: str = "bound", n: int | None = None, less: bool = False) -> pd.DataFrame:

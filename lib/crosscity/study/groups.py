@@ -12,7 +12,14 @@ from ..language import display_name, tr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PLURALS = {"city": "cities", "province": "provinces", "year": "years", "unit": "units", "genre": "genres"}
+_PLURALS = {
+    "city": "cities",
+    "province": "provinces",
+    "year": "years",
+    "unit": "units",
+    "genre": "genres",
+    "doc_id": "documents",
+}
 _MOST_LABELLED = 0.9  # share of documents that a label must identify, if it does not identify all
 
 

@@ -100,7 +100,7 @@ def codebook_topics(
     mass = (matrix @ member.T).toarray()
     if not mass.any():
         lack = tr(
-            "none of the codebook's terms is in the {n} paragraphs of {least} words or more",
+            "no term of the codebook stands in the {n} paragraphs of {least} words or more",
             n=used.sum(),
             least=min_tokens,
         )

@@ -7,6 +7,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from crosscity.files import write_text
 from crosscity.study.opening import open_study
 from crosscity.study.result import Unavailable
 
@@ -218,7 +219,7 @@ def test_what_is_kept(study):
 def test_tables_without_text_say_why_changes_are_not_shown(tmp_path):
     folder = tables(tmp_path / "tables", TWO)
     write_log(folder)
-    (folder / "of-text").mkdir()  # by which tables without text are known
+    write_text(folder / "of-text" / "edition.json", "{}")  # by which tables without text are known
     study = open_study(notebook="01-corpus", tables=str(folder), out=str(tmp_path / "out"))
     said = ["These tables hold no text: what cleaning changed is counted, and not shown."]
     for result in (study.cleaning().examples(), study.cleaning().dropped_lines()):

@@ -1,11 +1,14 @@
 """Passages that documents share, how much of each, with whom and with which references: by hand on invented text."""
 
+import shutil
+
 import matplotlib as mpl
 
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
 import pytest
+from crosscity.files import write_text
 from crosscity.study.opening import open_study
 from crosscity.study.result import Unavailable
 
@@ -131,11 +134,11 @@ def test_other_lengths_can_be_asked_for_but_not_without_the_text(folder):
     study = opened(folder)
     assert study.text_reuse(length=60).sentences()[1] == "No passage of 60 characters or more stands in two documents."
     marker = folder / "three" / "tables" / "of-text"  # by which tables without text are known
-    marker.mkdir()
+    write_text(marker / "edition.json", "{}")
     try:
         assert isinstance(opened(folder).text_reuse(length=60), Unavailable)
     finally:
-        marker.rmdir()
+        shutil.rmtree(marker)
 
 
 def test_one_document_is_held_against_nothing(folder):

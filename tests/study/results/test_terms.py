@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.files import write_text
 from crosscity.study.opening import open_study
 from crosscity.words.dictionary import read_decisions
 
@@ -183,7 +184,7 @@ def test_wrong_marks_are_errors(proposing, tmp_path):
 
 def test_tables_without_text_propose_nothing_and_say_so(tmp_path):
     folder = tables(tmp_path / "tables", [document("甲", "盐城")])
-    (folder / "of-text").mkdir()  # by which tables without text are known
+    write_text(folder / "of-text" / "edition.json", "{}")  # by which tables without text are known
     found = open_study(notebook="02-terms", tables=str(folder), out=str(tmp_path / "out")).new_terms()
     assert found.sentences() == ["Words that no dictionary has are not looked for, since these tables hold no text."]
     assert found.table.empty

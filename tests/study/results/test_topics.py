@@ -14,7 +14,7 @@ from crosscity.study.opening import open_study
 from tests.helpers.results import check_result
 from tests.helpers.study_tables import PLANTED, SIX, document, started, tables
 
-QUICK = {"ks": [2, 3], "resamples": 2, "refits": 5, "draws": 50, "max_df": 1.0, "min_df": 2}
+QUICK = {"ks": [2, 3], "resamples": 5, "refits": 5, "draws": 50, "max_df": 1.0, "min_df": 2}
 YEARS = [document(f"{y}", year=y, doc_type="work report", n_chars=204) for y in range(2001, 2013)]
 
 
