@@ -112,7 +112,7 @@ $(STATE)/report.done:
 
 # What is there is looked at every time, by its own Python if that starts; where something is wrong, a new one is made beside it.
 .venv/.ready: looked-at
-	@.venv/bin/python -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
+	@.venv/bin/python -X utf8 -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
 
 .PHONY: looked-at environment install lock
 .PRECIOUS: .venv/.ready
@@ -145,7 +145,7 @@ coverage: scan ## what the tests reach, kernels of notebooks included: .make/cov
 	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 
 # With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
-oldest: ## the tests on the oldest versions that pyproject.toml allows
+oldest: ## make verify and the tests on the oldest versions that pyproject.toml allows
 	@mkdir -p .make
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
 	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
@@ -153,11 +153,13 @@ oldest: ## the tests on the oldest versions that pyproject.toml allows
 	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
 	@for list in .make/oldest-build.txt .make/oldest.txt; do \
 	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	@$(MAKE) verify PYTHON=.make/oldest/bin/python FRESH=.make/oldest-verify
 	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks, with the tables of CORPUS and OUT; LAB=--no-browser and the like go to it
+	@$(PY) -m crosscity.pages "$(JUPYTER_CONFIG_DIR)"
 	CROSSCITY_PROGRESS=1 CROSSCITY_TABLES=$(call quote,$(PROCESSED)) CROSSCITY_OUT=$(call quote,$(REPORTS)/lab) \
-	  $(PY) -m jupyterlab --notebook-dir=notebooks $(LAB)
+	  $(PY) -m jupyterlab --notebook-dir=notebooks --custom-css $(LAB)
 
 five-cities: ## the study of the five original documents, from tables without their text, into results/five-cities
 	@$(MAKE) CORPUS=data/derived/five-cities PARAMS=params/five-cities.yaml OUT=results/five-cities
@@ -165,7 +167,7 @@ five-cities: ## the study of the five original documents, from tables without th
 # Everything again, in a fresh folder: what the embedded documents give, and what the five originals do.
 FRESH := .make/verify
 again: $(ENVIRONMENT)
-	@rm -rf $(FRESH)
+	@$(PY) -m crosscity.files begin $(FRESH)
 	@$(MAKE) CORPUS=data/raw OUT=$(FRESH)/embedded PARAMS=params/default.yaml
 	@$(MAKE) CORPUS=data/derived/five-cities OUT=$(FRESH)/five-cities PARAMS=params/five-cities.yaml
 
@@ -198,7 +200,8 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 
 clean: ## remove what was built, by make's stamps; files of your own stay, and edited ones are named
 	@"$(or $(BASE),$(PY))" -m crosscity.files clean .make .
-	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
+	@"$(or $(BASE),$(PY))" -m crosscity.files begin $(FRESH)
+	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name verify ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

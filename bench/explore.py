@@ -59,21 +59,21 @@ def told(name, seconds):
 def main(tables, rounds=1):
     """Measure, and print."""
     _, loading = timed(__import__, "crosscity.explorer.views")
-    from crosscity.explorer.answers import Explorer
-    from crosscity.study.run import begin
+    from crosscity import open_study
+    from crosscity.explorer import explore
 
     with tempfile.TemporaryDirectory() as out:
-        run, reading = timed(begin, "explore", tables=tables, out=out)
-        ask, preparing = timed(Explorer, run)
+        study, reading = timed(open_study, notebook="explore", tables=tables, out=out)
+        ask, preparing = timed(explore, study)
         _, fitting = timed(ask.topics)
         _, counting = timed(ask.counts)
-        steps = {"modules": loading, "begin": reading, "search": preparing, "topics": fitting, "counts": counting}
+        steps = {"modules": loading, "open_study": reading, "search": preparing, "topics": fitting, "counts": counting}
         print("start, s (processor):", ", ".join(f"{n} {w:.1f} ({c:.1f})" for n, (w, c) in steps.items()))
         print(f"{'milliseconds':<34} {'n':>4} {'p50':>8} {'p95':>8} {'cpu p50':>8} {'cpu p95':>8}")
         seconds: dict[str, list[np.ndarray]] = {}
         texts = ask.search.table["text"]
         for _ in range(int(rounds)):
-            for query, how, limit in queries(ask) if run.has_text else []:
+            for query, how, limit in queries(ask) if study.has_text else []:
                 ask.search._last = (("", ""), None)
                 rates, one = timed(ask.rates, query, how, **limit)
                 lines, two = timed(ask.lines, query, how, most=300, **limit)
@@ -94,7 +94,7 @@ def main(tables, rounds=1):
                     seconds.setdefault(f"compare {name}", []).append(timed(getattr(ask, name), a, b)[1])
             for item in ("", "收入", "增长", "党员"):
                 seconds.setdefault("quantities", []).append(timed(ask.quantities, item)[1])
-            for doc_id in run.corpus["doc_id"][:60] if run.has_text else []:
+            for doc_id in study.corpus["doc_id"][:60] if study.has_text else []:
                 seconds.setdefault("changes of a document", []).append(timed(ask.changes, doc_id)[1])
         for name, times in seconds.items():
             told(name, times)

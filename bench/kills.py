@@ -51,7 +51,7 @@ max_profiles: 1
 """
 SHARES = {"whole": 1, "tables": 17, "notebooks": 19, "report": 13}
 HOW = {"KILL": 26, "TERM": 6, "INT": 6, "one": 6, "twice": 6}
-STRAY = (".partial", ".old")
+STRAY = (".crosscity-half", ".crosscity-former")
 
 
 def study(root):
@@ -130,18 +130,14 @@ def kill(process, how, rng):
 
 
 def contents(out):
-    """Every file below a folder by its name."""
-    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+    """Every file below a folder by its name, but for records of outputs, which name those of killed runs as well."""
+    paths = (p for p in sorted(out.rglob("*")) if p.is_file() and p.name != ".crosscity.sums")
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in paths}
 
 
 def strays(*folders):
     """Files and folders that no finished run leaves."""
-    return [
-        str(path)
-        for folder in folders
-        for path in folder.rglob(".*")
-        if path.name.endswith(STRAY) or path.name.startswith(".rows-") or path.suffix[1:].isdigit()
-    ]
+    return [str(path) for folder in folders for path in folder.rglob(".*") if path.name.endswith(STRAY)]
 
 
 def prepare(kind, kept, out, state, rng):

@@ -79,9 +79,17 @@ def find_problem(root, python=None):
         if gone:
             return f"{min(gone)} is missing from the one in .venv"
     if not python:
-        asked = [here / "bin" / "python", "-I", "-S", "-c", "import sys; print(sys.implementation.cache_tag)"]
+        asked = [
+            here / "bin" / "python",
+            "-X",
+            "utf8",
+            "-I",
+            "-S",
+            "-c",
+            "import sys; print(sys.implementation.cache_tag)",
+        ]
         try:
-            python = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+            python = subprocess.run(asked, capture_output=True, encoding="utf-8", check=True).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             return "the Python that it was made with does not start any more"
     return None if python == made_with else "the Python that it was made with is another version now"
@@ -168,7 +176,7 @@ class Installer:
         self.name, self.root, self.log = name, root, log
         # Neither the project's own modules nor another active environment may have a say.
         self.settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
-        self.settings["UV_PYTHON_DOWNLOADS"] = "never"
+        self.settings |= {"UV_PYTHON_DOWNLOADS": "never", "PYTHONUTF8": "1"}
 
     def run(self, *command):
         with self.log.open("ab") as kept:
@@ -210,8 +218,20 @@ class Installer:
 
     def audit(self, python, alone):
         """What the environment's own Python finds installed; an error if that is not what the lock has."""
-        command = [python, "-I", __file__, "audit", "--project", self.root, *(["--alone"] if alone else [])]
-        done = subprocess.run(command, env=self.settings, capture_output=True, text=True, check=False)
+        command = [
+            python,
+            "-X",
+            "utf8",
+            "-I",
+            __file__,
+            "audit",
+            "--project",
+            self.root,
+            *(["--alone"] if alone else []),
+        ]
+        done = subprocess.run(
+            command, env=self.settings, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
         if done.returncode:
             msg = f"what was installed cannot be checked: {_last(done.stderr)}"
             raise InstallError(msg)
@@ -361,4 +381,7 @@ def main():
 
 
 if __name__ == "__main__":
+    # As crosscity.files.restart_in_utf8: names of folders are UTF-8, whatever the locale, or .venv is not found again.
+    if not sys.flags.utf8_mode and "utf8" not in sys._xoptions:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     main()

@@ -35,5 +35,8 @@ def _code(text):
 
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parent), str(DOCS.parents[1] / "lib")]
+    from crosscity.files import restart_in_utf8
+
+    restart_in_utf8()
     before, _, rest = DOCS.read_text(encoding="utf-8").partition(BEGIN)
     DOCS.write_text(before + BEGIN + tables() + END + rest.partition(END)[2], encoding="utf-8")

@@ -245,5 +245,8 @@ FILES = {"api.md": api, "commands.md": commands, "data-dictionary.md": data_dict
 
 if __name__ == "__main__":
     sys.path.insert(0, str(PROJECT / "lib"))
+    from crosscity.files import restart_in_utf8
+
+    restart_in_utf8()
     for file, write in FILES.items():
         (PROJECT / "docs" / file).write_text(write(), encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from crosscity.documents.corpus import read_corpus
+from crosscity.files import restart_in_utf8
 from crosscity.tables.audit import fingerprint
 from crosscity.tables.builder import make_tables
 
@@ -35,4 +36,5 @@ def main(folders):
 
 
 if __name__ == "__main__":
+    restart_in_utf8()
     main(sys.argv[1:])

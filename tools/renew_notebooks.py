@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from crosscity.files import restart_in_utf8
 from crosscity.files.atomic import write_whole
 from crosscity.project.pipeline import join_streams
 from nbconvert.preprocessors import ExecutePreprocessor
@@ -28,6 +29,7 @@ def renew(path):
 
 
 if __name__ == "__main__":
+    restart_in_utf8()
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not sys.argv[1:] or path.stem in sys.argv[1:]:
             print(path.name)

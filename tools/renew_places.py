@@ -21,6 +21,7 @@ from zipfile import ZipFile
 import jieba
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.places import short_form
+from crosscity.files import restart_in_utf8
 from crosscity.tables.builder import make_tables
 
 FILE = Path(__file__).resolve().parents[1] / "lib/crosscity/documents/resources/places.tsv"
@@ -155,4 +156,5 @@ def _about(wheel):
 
 
 if __name__ == "__main__":
+    restart_in_utf8()
     main(*sys.argv[1:3], sys.argv[3:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import CrosscityError, __version__
-from .files import describe_error
+from .files import describe_error, printable, restart_in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +72,7 @@ def build(
     settings = {"jobs": jobs or os.cpu_count(), "scheduler": scheduler, "cache": cache}
     changed, notes = build_tables(corpus, out, names, params, state, **settings)
     for note in notes:
-        click.echo(f"note: {_printable(note)}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
     click.echo(f"{out}: {', '.join(changed) + ' written' if changed else 'nothing changed'}")
 
 
@@ -103,7 +102,7 @@ def check(corpus: Path, against: tuple[Path, ...]) -> None:
     from .tables.audit import check as check_corpus
 
     sentences = check_corpus(corpus, against)
-    click.echo(_printable("\n".join(sentences)) if sentences else "nothing is odd")
+    click.echo(printable("\n".join(sentences)) if sentences else "nothing is odd")
 
 
 @app.command()
@@ -123,8 +122,7 @@ def run(identity: str, state: Path) -> None:
     from .project.pipeline import run as run_notebook
 
     click.echo(f"{identity} ...")
-    for note in run_notebook(identity, state):
-        click.echo(f"note: {_printable(note)}", err=True)
+    run_notebook(identity, state)
 
 
 @app.command()
@@ -189,7 +187,7 @@ def new(folder: Path, codebook: str, practice: bool) -> None:
     from .project.scaffold import create_study
 
     files = create_study(folder, codebook, practice)
-    click.echo(_printable(f"{folder}: {len(files)} files; its README.md has the next three steps"))
+    click.echo(printable(f"{folder}: {len(files)} files; its README.md has the next three steps"))
 
 
 @app.command()
@@ -200,16 +198,17 @@ def new(folder: Path, codebook: str, practice: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], yes: bool, dry_run: bool) -> None:
     """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
-    from .files import lock_folder
+    from .files import lock_folder, sweep_halves
     from .project.intake import commit, parse_cells, preview_lines, survey
 
     folder = corpus or _corpus_here()
     if folder.is_dir() and not dry_run:
         lock_folder(folder, "another add", wait=True)  # until this process ends: rows are read, then written
+        sweep_halves(folder)
     result = survey(list(files), folder, parse_cells(stated))
     for note in result.notes:
-        click.echo(_printable(f"note: {note}"), err=True)
-    click.echo(_printable("\n".join(preview_lines(result))) or "nothing is new")
+        click.echo(printable(f"note: {note}"), err=True)
+    click.echo(printable("\n".join(preview_lines(result))) or "nothing is new")
     if dry_run or not (result.entries or result.copies):
         return
     guesses = sum(len(entry.guessed) for entry in result.entries)
@@ -218,12 +217,12 @@ def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], y
         click.echo("nothing was done")
         return
     commit(result, answer == "y")
-    click.echo(_printable(f"{folder}: {len(result.copies)} documents copied, {len(result.entries)} rows in corpus.csv"))
+    click.echo(printable(f"{folder}: {len(result.copies)} documents copied, {len(result.entries)} rows in corpus.csv"))
     if answer == "y" and guesses:
         click.echo(f"{guesses} guesses taken as right")
     if answer == "e":
         manifest = folder / "corpus.csv"
-        click.echo(_printable(f"edit {manifest}: its column unconfirmed names guesses; empty it when right"))
+        click.echo(printable(f"edit {manifest}: its column unconfirmed names guesses; empty it when right"))
 
 
 def _confirm(guesses: int) -> str:
@@ -254,7 +253,7 @@ def notebooks(folder: Path) -> None:
 
     names = copy_notebooks(folder)
     what = f"{', '.join(names)} laid out in notebooks/" if names else "notebooks are there"
-    click.echo(_printable(f"{folder}: {what}"))
+    click.echo(printable(f"{folder}: {what}"))
 
 
 @app.command()
@@ -263,9 +262,10 @@ def version() -> None:
     click.echo(__version__)
 
 
-def _printable(text: object) -> str:
-    """A message in which names of files and cells cannot move the cursor of a terminal, or turn what it shows."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
+def console() -> None:
+    """Run the command line as a process of its own: in Python's UTF-8 mode, whatever the locale."""
+    restart_in_utf8()
+    main()
 
 
 def main() -> None:
@@ -274,13 +274,13 @@ def main() -> None:
     try:
         app(prog_name="crosscity")
     except CrosscityError as error:
-        click.echo(f"error: {_printable(error)}", err=True)
+        click.echo(f"error: {printable(error)}", err=True)
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
-        click.echo(_printable(f"error: {describe_error(error)}"), err=True)
+        click.echo(printable(f"error: {describe_error(error)}"), err=True)
         sys.exit(2)
 
 
 if __name__ == "__main__":
-    main()
+    console()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import CrosscityError
+from . import NotEstimableError
 from .language import display_name, tr
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def exchangeable_units(groups: npt.ArrayLike, strata: npt.ArrayLike | None = Non
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If there are fewer than two groups.
     """
     groups, unit, blocks = np.asarray(groups, dtype=object), "document", np.zeros(len(groups), dtype=int)
@@ -248,8 +248,8 @@ def exchangeable_units(groups: npt.ArrayLike, strata: npt.ArrayLike | None = Non
             blocks = np.zeros(len(groups), dtype=int)
     codes, names = pd.factorize(groups, sort=True)
     if len(names) < 2:
-        msg = f"there are {len(names)} groups: two are needed to compare"
-        raise CrosscityError(msg)
+        lack = tr("two groups are needed to compare, not {n}", n=len(names))
+        raise NotEstimableError(lack)
     order = np.argsort(blocks, kind="stable")
     return ExchangeableUnits(unit, np.argsort(order)[unit_of], codes[order], blocks[order], list(names))
 
@@ -340,7 +340,7 @@ def with_answers(
 
 def answer_label(answer: str) -> str:
     """A value of the column answer, in the run's language."""
-    if match := re.fullmatch(r"not testable with (\d+) (documents|strata)(?: and (\d+) comparisons)?", answer):
+    if match := re.fullmatch(r"not testable with (\d+) (documents|strata|years)(?: and (\d+) comparisons)?", answer):
         n, units, comparisons = match.groups()
         values = {"n": n, "units": display_name("many", units), "several": comparisons}
         if comparisons:

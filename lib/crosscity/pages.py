@@ -1,4 +1,4 @@
-"""HTML pages from templates that escape their values, each with the font that it needs."""
+"""HTML pages from templates that escape their values, each with the font that it needs; and JupyterLab's style."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import base64
 import functools
 import io
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import language
 from .chinese import HAN
+from .files import write_text, write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -122,3 +124,48 @@ def _font_face_rule(font: bytes) -> str:
     # First in the pages' font lists, for Chinese alone: behind another font it loads too late for the first word.
     source = f"url(data:font/woff;base64,{data}) format('woff')"
     return f"@font-face {{ font-family: crosscity; unicode-range: U+2E80-10FFFF; src: {source}; }}\n"
+
+
+# JupyterLab's own texts, menus and code take their fonts from these variables, which its themes set on :root.
+_LAB_STYLE = """\
+@font-face { font-family: crosscity; unicode-range: U+2E80-10FFFF; src: url("%s"); }
+body {
+  --jp-ui-font-family: crosscity, system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
+  --jp-content-font-family: crosscity, system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
+  --jp-code-font-family: crosscity, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  --jp-code-font-family-default: crosscity, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  --jp-cell-prompt-font-family: crosscity, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  --jp-widgets-font-family: crosscity, system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
+  font-family: var(--jp-ui-font-family);
+}
+:is(input, select, option, textarea, button) { font-family: var(--jp-ui-font-family); }
+/* These name fonts of their own. */
+.jupyter-widgets .lm-TabBar.lm-TabBar, .jupyter-widgets .lm-TabBar-tabLabel, .jp-toast-message {
+  font-family: var(--jp-ui-font-family);
+}
+"""
+
+
+def write_lab_style(config: Path | str) -> Path:
+    """Write the style that shows Chinese in JupyterLab, and the font, into a folder of Jupyter's configuration.
+
+    JupyterLab loads them with --custom-css, once; no notebook has to hold a font.
+
+    Parameters
+    ----------
+    config : str or Path
+        JUPYTER_CONFIG_DIR.
+
+    Returns
+    -------
+    Path
+        custom/custom.css there.
+    """
+    folder = Path(config) / "custom"
+    write_whole(folder / FONT_FILE.name, FONT_FILE.read_bytes())
+    write_text(folder / "custom.css", _LAB_STYLE % FONT_FILE.name)
+    return folder / "custom.css"
+
+
+if __name__ == "__main__":  # what `make lab` calls
+    write_lab_style(sys.argv[1])

@@ -297,16 +297,14 @@ def test_max_t_as_its_definition_has_it():
 # Which documents take part
 
 
-def test_the_order_of_documents_changes_nothing():
+def test_names_of_documents_change_nothing():
     corpus = made(9)
     rows, labels = corpus.counts.toarray(), np.array(list("aab" * 8))
     names = np.array([f"d{i:02d}" for i in range(24)])
-    order = np.random.default_rng(1).permutation(24)
     table = compared(rows, labels, documents=names, strata=corpus.provinces, permutations=199)
-    again = compared(
-        rows[order], labels[order], documents=names[order], strata=corpus.provinces[order], permutations=199
-    )
-    pd.testing.assert_frame_equal(table, again)
+    for order in (range(23, -1, -1), np.random.default_rng(1).permutation(24)):
+        again = compared(rows, labels, documents=names[order], strata=corpus.provinces, permutations=199)
+        pd.testing.assert_frame_equal(table, again)
 
 
 def test_paragraphs_make_documents_and_those_without_group_or_words_take_no_part():

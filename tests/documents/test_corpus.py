@@ -70,6 +70,7 @@ def test_what_is_passed_over_is_named(corpus):
     assert notes == [
         "LIESMICH was passed over: no suffix is no format that is read here",
         "plan.doc was passed over: .doc is no format that is read here",
+        "2 hidden files were passed over: .hidden.txt, ~$a.txt",
     ]
 
 
@@ -370,7 +371,12 @@ def test_documents_in_folders_of_the_corpus_are_counted_and_named(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "2023")
     files, notes = document_files(tmp_path)
     assert [path.name for path in files] == ["a.txt"]
-    assert notes == ["the folder 2023 was passed over with 2 files: move them up, or give 2023 itself"]
+    assert notes == [
+        "the folder 2023 was passed over with 2 files: move them up, or give 2023 itself",
+        "the folder 2024 was passed over with 1 file: move them up, or give 2024 itself",
+        "link was passed over: it is a link to a folder: copy its files in",
+        "1 hidden file was passed over: .hidden",
+    ]
 
 
 def test_a_folder_full_of_documents_is_not_counted_to_its_end(tmp_path, monkeypatch):
@@ -380,3 +386,27 @@ def test_a_folder_full_of_documents_is_not_counted_to_its_end(tmp_path, monkeypa
         (tmp_path / "2023" / f"{n}.txt").write_text("x", encoding="utf-8")
     (note,) = document_files(tmp_path)[1]
     assert note.startswith("the folder 2023 was passed over with 3 or more files: ")
+
+
+def test_hundreds_of_files_of_no_known_format_are_counted_and_the_first_are_named(tmp_path):
+    for n in range(300):
+        (tmp_path / f"{n:03}.wps").write_bytes(b"")
+        (tmp_path / f".{n:03}").write_bytes(b"")
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    assert document_files(tmp_path)[1] == [
+        "300 files were passed over, of no format that is read here: 000.wps, 001.wps, 002.wps, 003.wps, 004.wps and "
+        "295 more",
+        "300 hidden files were passed over: .000, .001, .002, .003, .004 and 295 more",
+    ]
+
+
+def test_lists_and_objects_in_records_are_counted_and_named(corpus):
+    rows = [{"text": TEXT, "tags": ["水", "路"], "place": {"city": "合肥"}}, {"text": TEXT * 2, "tags": []}]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    sources, notes = read_corpus(corpus(a__jsonl=lines, b__jsonl=lines.replace(TEXT, TEXT[::-1])))
+    assert len(sources) == 4
+    assert notes == [
+        f"{name}.jsonl: {cell} is a list or an object and was left out: write it as text"
+        for name in "ab"
+        for cell in ("'tags' of 2 records", "'place' of 1 record")
+    ]

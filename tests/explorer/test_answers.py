@@ -11,7 +11,7 @@ from crosscity.files.safe_csv import unescape_formula
 def test_counts_are_those_of_the_run(ask):
     for largest in (1.0, 0.0):
         counts, terms = ask.counts(largest)
-        other, names = ask.run.counts(ask._searched(), largest)
+        other, names = ask.study.counts(ask._searched(), largest)
         assert terms.tolist() == names.tolist()
         assert (counts != other).nnz == 0
 
@@ -34,7 +34,7 @@ def test_a_pair_side_by_side(ask):
 
 def test_quantities_are_filtered_and_keep_their_sentence(ask):
     whole = ask.quantities()
-    assert len(whole) == len(ask.run.table("quantities"))
+    assert len(whole) == len(ask.study.table("quantities"))
     assert all(n in s for n, s in zip(whole["number"], whole["sentence"], strict=True))
     unit, kind, group = whole["unit"].mode()[0], "target", ask.groups()[0]
     part = ask.quantities(unit=unit, kind=kind, groups=[group])
@@ -56,7 +56,7 @@ def calls(ask):
         (ask.topic_shares(k=3), call("topic_shares", k=3)),
         (ask.indicators(a, b), call("indicators", a, b)),
         (ask.quantities(item="书记", groups=(a,)), call("quantities", item="书记", groups=(a,), unit="")),
-        (ask.changes(ask.run.corpus["doc_id"][0]), call("changes", ask.run.corpus["doc_id"][0])),
+        (ask.changes(ask.study.corpus["doc_id"][0]), call("changes", ask.study.corpus["doc_id"][0])),
     ]
 
 
@@ -73,13 +73,13 @@ def test_code_leaves_out_what_has_its_default():
 
 def test_an_export_has_the_table_the_figure_and_the_code(ask):
     table, code = ask.rates("党建"), call("rates", "党建")
-    files = ask.export("search", table, code, displays.rates_figure(table, ask.run.by, "words"), "党建", "党建")
+    files = ask.export("search", table, code, displays.rates_figure(table, ask.study.by, "words"), "党建", "党建")
     assert files == [f"search-01.{end}" for end in ("csv", "json", "pdf", "png", "py", "svg")]
     again = ask.export("search", table.assign(group="=1+1"), code)
     assert again == ["search-02.csv", "search-02.py"]
-    kept = pd.read_csv(ask.run.out / "search-02.csv", dtype=str)
+    kept = pd.read_csv(ask.study.out / "search-02.csv", dtype=str)
     assert set(kept["group"]) == {"'=1+1"}
     assert set(kept["group"].map(unescape_formula)) == {"=1+1"}
     space = {}
-    exec((ask.run.out / "search-01.py").read_text(encoding="utf-8"), space)
+    exec((ask.study.out / "search-01.py").read_text(encoding="utf-8"), space)
     pd.testing.assert_frame_equal(space["table"], table)

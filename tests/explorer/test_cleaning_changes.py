@@ -51,6 +51,11 @@ def test_signs_tell_changes_apart_without_colour():
     assert 'title="repair: slip, confidence 1"' in first
 
 
+def test_the_original_is_what_was_read():
+    paragraphs = pd.DataFrame({"paragraph": [1, 2], "text": ["甲乙丙", "丁□戊庚"]})
+    assert cleaning_changes.restore_original(LOG, paragraphs)["text"].tolist() == ["广&告\n甲己丙\n\n", "丁□戊"]
+
+
 @pytest.mark.parametrize("number", range(5))
 def test_marked_text_is_the_text_again(number):
     """Of documents with all kinds of damage: without what went and without signs, the paragraph is left."""
@@ -59,6 +64,8 @@ def test_marked_text_is_the_text_again(number):
     paragraphs = pd.DataFrame({"paragraph": range(1, len(texts) + 1), "text": texts})
     table = cleaning_changes.locate_changes(pd.DataFrame(cleaned.log), paragraphs)
     assert len(table) == len(cleaned.log) > 10
+    original = cleaning_changes.restore_original(pd.DataFrame(cleaned.log), paragraphs)
+    assert "".join(original["text"]) == read_corpus(PROJECT / "data" / "raw")[0][number].text
     for number, kept in zip(paragraphs["paragraph"], texts, strict=True):
         shown = cleaning_changes.mark_changes(kept, table[table["paragraph"] == number], spaces=True)
         shown = re.sub("<del.*?</del>→?", "", shown)

@@ -111,6 +111,7 @@ def test_the_style_does_not_depend_on_what_was_set_before():
 def test_five_files_and_no_temporary_one(tmp_path):
     save(tmp_path / "新 folder", notes=NOTES)
     assert sorted(p.name for p in (tmp_path / "新 folder").iterdir()) == [
+        ".crosscity.sums",
         "灯塔.csv",
         "灯塔.json",
         "灯塔.pdf",

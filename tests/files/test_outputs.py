@@ -1,7 +1,8 @@
-"""What make replaces and removes: outputs that are as they were made, and nothing of anybody else's."""
+"""What `make clean` removes: outputs that are as they were made, and nothing of anybody else's."""
 
 import pytest
 from crosscity.files import outputs, stamps
+from crosscity.files.owned import RECORD
 
 
 @pytest.fixture
@@ -22,63 +23,8 @@ def stamp(tmp_path, folder):
     return tmp_path / ".make" / "1" / "runs" / "08-facts.done"
 
 
-def successor(folder, **files):
-    new = folder.parent / ".partial"
-    for name, text in files.items():
-        path = new / name.replace("__", "/").replace("_csv", ".csv")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return new
-
-
 def contents(folder):
     return {p.relative_to(folder).as_posix(): p.read_text("utf-8") for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def test_what_no_step_made_or_somebody_edited_is_foreign(folder, stamp):
-    assert outputs.foreign_files(folder, [stamp]) == []
-    (folder / "thesis.txt").write_text("mine", encoding="utf-8")
-    (folder / "coding" / "themes.csv").write_text("answered", encoding="utf-8")
-    expected = [folder / "coding" / "themes.csv", folder / "thesis.txt"]
-    assert outputs.foreign_files(folder, [stamp]) == expected
-    stamps.prune(stamp.parent.parent)  # the edit makes the step stale: what it made is known all the same
-    assert not stamp.exists()
-    assert outputs.foreign_files(folder, [stamp]) == expected
-    assert outputs.foreign_files(folder, [stamp.with_name("other.done")]) == [], "nothing says what was made"
-
-
-def test_a_persons_files_survive_a_new_run(folder, stamp, tmp_path):
-    (folder / "thesis.txt").write_text("mine", encoding="utf-8")
-    (folder / "coding" / "themes-anna.csv").write_text("answers", encoding="utf-8")
-    (folder / "coding" / "themes.csv").write_text("typed in", encoding="utf-8")
-    new, answers = successor(folder, figure_csv="new", coding__themes_csv="new"), tmp_path / "answers" / "08-facts"
-    notes = outputs.keep_foreign_files(folder, new, [stamp], answers)
-    assert contents(new) == {
-        "coding/themes-anna.csv": "answers",
-        "coding/themes.csv": "new",
-        "figure.csv": "new",
-        "thesis.txt": "mine",
-    }
-    assert contents(answers) == {"coding/themes.csv": "typed in"}
-    assert [note.partition(" ")[2] for note in notes] == [
-        "is not of this run, and stays",
-        "was edited and is made anew: your version is in answers/08-facts/coding/themes.csv",
-        "is not of this run, and stays",
-    ]
-
-
-def test_a_kept_version_is_never_written_over(folder, stamp, tmp_path):
-    answers = tmp_path / "answers"
-    for text in ("first", "second", "second"):
-        (folder / "figure.csv").write_text(text, encoding="utf-8")
-        outputs.keep_foreign_files(folder, successor(folder, figure_csv="new"), [stamp], answers)
-    assert contents(answers) == {"figure.csv": "first", "figure-2.csv": "second"}
-
-
-def test_an_edit_that_the_new_run_makes_as_well_is_no_news(folder, stamp, tmp_path):
-    (folder / "figure.csv").write_text("new", encoding="utf-8")
-    assert outputs.keep_foreign_files(folder, successor(folder, figure_csv="new"), [stamp], tmp_path / "answers") == []
-    assert not (tmp_path / "answers").exists()
 
 
 def test_outputs_are_removed_and_nothing_else(folder, stamp, tmp_path):
@@ -105,7 +51,7 @@ def test_clean_goes_by_all_stamps_and_names_what_stays(folder, stamp, tmp_path, 
     stamps.prune(stamp.parent.parent)
     cache = folder / outputs.CACHE / "ab"
     cache.mkdir(parents=True)
-    (cache / "row").write_text("x", encoding="utf-8")
+    (cache / ("ab" * 32)).write_text("a document's rows", encoding="utf-8")
     outputs.main([".make", "."])
     assert capsys.readouterr().err == "kept, since it was edited: reports/08-facts/coding/themes.csv\n"
     assert contents(tmp_path / "reports") == {"08-facts/coding/themes.csv": "typed in"}
@@ -127,3 +73,13 @@ def test_clean_leaves_what_was_built_elsewhere(folder, tmp_path, monkeypatch):
     outputs.main([".make", str(tmp_path / "reports")])
     assert not (folder / "figure.csv").exists()
     assert not state.exists()
+
+
+def test_clean_leaves_a_persons_file_wherever_it_is_and_records_go_with_the_last_file(folder, stamp):
+    mine = folder / outputs.CACHE / "ab" / "thesis.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    for place in (folder, folder / "coding"):
+        (place / RECORD).write_text("x", encoding="utf-8")
+    outputs.remove_outputs([stamp])
+    assert contents(folder) == {RECORD: "x", mine.relative_to(folder).as_posix(): "mine"}

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
-from crosscity.explorer.answers import Explorer
-from crosscity.study.run import begin
+from crosscity import open_study
+from crosscity.explorer import explore
 from crosscity.topics.models import TopicModel, topic_names
 
 EMPTY = {"input", "meta", "br", "link", "img", "hr", "col"}
@@ -81,4 +81,4 @@ def browser_input(k=3, groups=("盐城", "合肥"), texts=2):
 
 
 def open_explorer(folder, out, **parameters):
-    return Explorer(begin("explore", tables=str(folder), out=str(out), **parameters))
+    return explore(open_study(notebook="explore", tables=str(folder), out=str(out), **parameters))

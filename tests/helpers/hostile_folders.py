@@ -79,7 +79,9 @@ NAMES = {
     "the direction of writing turned": Case({"x\u202etxt.exe.txt": T}, "refused", "x\\u202etxt.exe.txt': the file's"),
     "bytes that are no text": Case(a_name_that_is_no_text, "refused", "the file's name is no text: rename it"),
     "a line break in what is passed over": Case({"x\nnote: y.exe": T}, "noted", "x note: y.exe was passed over"),
-    "a leading dot, a spreadsheet's lock": Case({".x.txt": "\0", "~$x.docx": "\0"}, "read"),
+    "a leading dot, a spreadsheet's lock": Case(
+        {".x.txt": "\0", "~$x.docx": "\0"}, "noted", "2 hidden files were passed over: .x.txt, ~$x.docx"
+    ),
 }
 
 MANIFESTS = {
@@ -135,7 +137,7 @@ LINKS = {
         loop_that_the_manifest_names, "refused", "x.txt cannot be read (Too many levels"
     ),
     "a link to nothing": Case(linked("y.txt"), "refused", "x.txt cannot be read (No such file or directory)"),
-    "a link to a folder": Case(linked("ROOT"), "read"),
+    "a link to a folder": Case(linked("ROOT"), "noted", "x.txt was passed over: it is a link to a folder"),
     "a link within the folder": Case(lambda f: (f / "龟.txt").symlink_to("好.txt"), "read"),
     "a folder called .txt": Case(lambda f: (f / "x.txt").mkdir(), "read"),
     "a pipe": Case(a_pipe, "refused", "x.txt is no file but a pipe, a socket or a device: remove it"),

@@ -8,7 +8,7 @@ import pandas as pd
 from tests.helpers.chinese import english_left
 
 
-def check(result, terms=()):
+def check_result(result, terms=()):
     """Its title, alt text and sentences in both languages, its table, its picture at both widths, its display.
 
     `terms` are Latin words that Chinese keeps.
@@ -20,6 +20,8 @@ def check(result, terms=()):
     pd.testing.assert_frame_equal(result.table, before)
     english, chinese = (said(result, language) for language in ("en", "zh"))
     assert all(english)
+    for language, ends in (("en", (".", "?", "。")), ("zh", ("。", "？"))):
+        assert [s for s in result.sentences(language) if not s.endswith(ends)] == []
     for text in chinese:
         assert text
         assert [word for word in english_left(text) if word not in terms] == [], text

@@ -33,15 +33,19 @@ def document(doc_id, city="", **about):
     return row | {"doc_id": doc_id, "file": f"{doc_id}.txt", "city": city} | about
 
 
-def tables(folder, documents, units=None):
-    """Tables of these documents: a heading and two paragraphs each; `units` maps doc_id to the units of its lines."""
+def tables(folder, documents, units=None, texts=None):
+    """Tables of these documents: a heading and two paragraphs each; `units` maps doc_id to the units of its lines.
+
+    `texts` maps doc_id to paragraphs of its own, all of the body; words are two characters long.
+    """
     corpus = pd.DataFrame(documents)
     corpus["year"] = corpus["year"].astype("Int64")
     write_table("corpus", corpus.astype({c: "str" for c in corpus if corpus[c].dtype == object}), folder)
     lines, words, log = [], [], []
     for row in documents:
-        for n, (kind, text) in enumerate(zip(("heading", "body", "body"), SENTENCES, strict=True), start=1):
-            unit = (units or {}).get(row["doc_id"], ("", "", ""))[n - 1]
+        own = [("body", text) for text in (texts or {}).get(row["doc_id"], ())]
+        for n, (kind, text) in enumerate(own or zip(("heading", "body", "body"), SENTENCES, strict=True), start=1):
+            unit = (units or {}).get(row["doc_id"], [""] * n)[n - 1]
             lines.append((row["doc_id"], n, n, unit, kind, int(n == 1), SENTENCES[0], text))
             words.append((row["doc_id"], n, re.findall("[\u4e00-\u9fff]{2}", text)))
         log.append((row["doc_id"], 1, 1, 0, 1, "indent", "\u3000", "", 1.0))
@@ -59,11 +63,25 @@ def tables(folder, documents, units=None):
     return folder
 
 
-def started(tmp_path, documents, units=None, name="02-terms", **parameters):
-    folder = tables(tmp_path / "表 tables", documents, units)
+def started(tmp_path, documents, units=None, name="02-terms", texts=None, **parameters):
+    folder = tables(tmp_path / "表 tables", documents, units, texts)
     return open_study(notebook=name, tables=str(folder), out=str(tmp_path / "out"), **parameters)
 
 
 TWO = [document("甲", "盐城", year=2014, n_chars=50), document("乙", "合肥", year=2014, n_chars=70)]
+
+# Two provinces of three documents each; of twelve paragraphs ten are of words of the one, and two of the other.
+_WORDS = ("头雁支书能人书记换届配强班子选举选优选派", "代办便民为民办事窗口居民好评便捷跑腿帮办")
+_NAMES = ("合肥", "芜湖", "安庆", "盐城", "徐州", "南通")
+SIX = [document(c, c, province=("安徽", "江苏")[i // 3], year=2014, n_chars=204) for i, c in enumerate(_NAMES)]
+
+
+def _paragraph(words, turn):
+    """Seven of ten words of two characters, another three left out each turn: fewer than make a formula."""
+    ten = [words[i : i + 2] for i in range(0, 20, 2)]
+    return "".join(w for i, w in enumerate(ten) if (i - turn) % 10 not in (0, 3, 7)) + "。"
+
+
+PLANTED = {c: [_paragraph(_WORDS[(n >= 10) ^ (i // 3)], n + i) for n in range(12)] for i, c in enumerate(_NAMES)}
 
 UNITS = {"甲": ("", "随县", "广水市")}

@@ -87,7 +87,8 @@ def test_a_folder_that_is_spoiled(case, command, built, tmp_path):
     assert case.says in said
     assert len(said) < 12_000
     assert sorted(p.name for p in tmp_path.iterdir()) == before, "nothing was run or written beside"
-    assert {p.name for p in out.iterdir()} == {".crosscity-cache", *(f"{t}.parquet" for t in TABLES)}
+    made = {".crosscity-cache", ".crosscity.sums", *(f"{t}.parquet" for t in TABLES)}
+    assert {p.name for p in out.iterdir()} == made
     if case.then == "refused":
         assert (status, said.count("error: ")) == (2, 1 + said.count("\\nerror: "))
         assert re.search(r"(?m)^error: (\d+ problems:$|.+: .+)", said), "what is wrong, and what to do"

@@ -22,7 +22,8 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError, cli
 from crosscity.files import atomic, locks, stamps
-from crosscity.files.atomic import write_text
+from crosscity.files.atomic import FORMER, HALF, write_text
+from crosscity.files.owned import RECORD, sweep_halves, whole_folder, write_output
 from crosscity.project import pipeline, report
 from crosscity.study import opening
 from crosscity.tables import builder as building
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are k
 TEXT = "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城，价钱比往年高了两成。"
 FURTHER = "今年春天，合作社又添了冷库，果农可以等到春节前后再卖，一斤能多挣一块多钱。"
 LIMIT = 600  # seconds: it ends what hangs, however busy the machine
-CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.truncate"}
+CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.truncate", "os.link", "os.symlink"}
 
 
 def stamped(stamp, outputs):
@@ -131,12 +132,12 @@ def command(*arguments):
 
 
 def contents(*folders):
-    """Every file below some folders, by its name, but for what is kept of documents."""
+    """Every file below some folders, by its name, but for what is kept of documents and the records of outputs."""
     return {
         str(path): path.read_bytes()
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and building.CACHE not in path.parts
+        if path.is_file() and building.CACHE not in path.parts and path.name != RECORD
     }
 
 
@@ -200,7 +201,7 @@ def test_a_build_killed_anywhere_is_made_good(built, tmp_path, quick):
         if not (kept / "tables.done").exists():
             assert child(work)[0] == 0
         assert contents(out) | {str(kept / "tables.sha256"): (kept / "tables.sha256").read_bytes()} == expected, k
-        assert not [p for p in (*out.glob(".*"), *kept.rglob(".*")) if p.name != building.CACHE], k
+        assert not [p for p in (*out.glob(".*"), *kept.rglob(".*")) if p.name not in (building.CACHE, RECORD)], k
         assert (kept / "tables.done").exists()
 
     assert everywhere(prepare, work, again) > 20
@@ -214,6 +215,11 @@ def planned(root, identity, **parameters):
         root / "state" / "parameters" / f"{identity}.json", json.dumps(about, ensure_ascii=False), "surrogateescape"
     )
     return out
+
+
+def former_results(out):
+    with whole_folder(out, pipeline.MAKER) as partial:
+        write_text(partial / "a.csv", "former")
 
 
 def stub(monkeypatch, execute):
@@ -312,8 +318,9 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
     stamps.main([kept, reports])
     assert child(command("plan", *folders))[0] == 0
     for name in ("05-profile-扬州", "05-profile-苏州", "01-corpus", "mine"):
-        write_text(reports / name / "a.csv", "x")
-        write_text(reports / name / "b.csv", "x")
+        with whole_folder(reports / name, pipeline.MAKER) as partial:
+            write_text(partial / "a.csv", "x")
+            write_text(partial / "b.csv", "x")
         stamped(kept / "runs" / f"{name}.done", [reports / name / "a.csv", reports / name / "b.csv"])
     for folder in (reports, kept):
         copied(folder, tmp_path / f"former {folder.name}")
@@ -337,21 +344,87 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
     assert everywhere(prepare, work, again) > 12
 
 
+def test_an_add_killed_anywhere_leaves_no_half_file_and_loses_no_row(built, tmp_path):
+    """Neither of corpus.csv nor of documents; the same call completes it, and nothing is left over."""
+    corpus, incoming = tmp_path / "corpus", tmp_path / "incoming"
+    copied(built / "corpus", corpus)
+    assert child(command("add", corpus / "扬州.txt", "--corpus", corpus, "--yes"))[0] == 0
+    copied(corpus, tmp_path / "former")
+    incoming.mkdir()
+    for n, name in enumerate(("南通", "泰州", "徐州")):
+        (incoming / f"{name}.txt").write_text(f"{name}修路\n{FURTHER * (n + 1)}\n", encoding="utf-8")
+    work = command("add", incoming, "--corpus", corpus, "--yes")
+    assert child(work)[0] == 0
+    expected, former = contents(corpus), contents(tmp_path / "former")
+    whole = {Path(name).name: data for name, data in expected.items()}
+    rows = {(corpus / "corpus.csv").read_bytes(), (tmp_path / "former" / "corpus.csv").read_bytes()}
+    assert len(rows) == 2
+    assert len(former) == len(expected) - 3
+
+    def again(k):
+        for path in corpus.glob("[!.]*"):
+            assert path.read_bytes() in (rows if path.name == "corpus.csv" else {whole[path.name]}), (k, path.name)
+        assert {Path(name).name for name in former} <= {p.name for p in corpus.iterdir()}, k
+        status, said = child(work)
+        assert status == 0, said
+        assert contents(corpus) == expected, k
+        assert not list(corpus.glob(".*")), k
+
+    assert everywhere(lambda: copied(tmp_path / "former", corpus), work, again) > 10
+
+
+def test_a_paper_killed_anywhere_is_made_good_with_what_is_in_it(tmp_path):
+    """Any folder that is replaced as a whole: outputs are whole, and a person's files are there, or come back."""
+    out, mine = tmp_path / "paper", {"my-text.tex": "mine", "figures/sketch.svg": "mine"}
+
+    def work(text="new"):
+        with whole_folder(out, "paper") as partial:
+            for name in ("figures.tex", "figures/a.svg", "tables/a.tex"):
+                write_text(partial / name, text * 20)
+
+    work("former")
+    for name, text in mine.items():
+        write_text(out / name, text)
+    write_text(out / "figures.tex", "edited")
+    copied(out, tmp_path / "former")
+    work()
+    expected = contents(out)
+    assert expected[str(out / "kept" / "figures.tex")] == b"edited"
+    assert len(expected) == 6
+
+    def prepare():
+        copied(tmp_path / "former", out)
+        for path in tmp_path.glob(".*"):
+            shutil.rmtree(path)
+
+    def again(k):
+        at_hand = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and "former" not in path.parts]
+        assert at_hand.count(b"mine") == 2, k
+        assert b"edited" in at_hand, k
+        assert child(work)[0] == 0
+        assert contents(out) == expected, k
+        sweep_halves(tmp_path)
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["former", "paper"], k
+
+    assert everywhere(prepare, work, again) > 20
+
+
 def test_what_was_moved_aside_is_moved_back(tmp_path):
     """Killed between the two renamings, and then never able to run again: the former results are there."""
     reports, kept = tmp_path / "reports", tmp_path / "state"
-    write_text(reports / ".04-compare.old" / "a.csv", "former")
-    write_text(reports / ".03-topics.old" / "a.csv", "former")
-    write_text(reports / "03-topics" / "a.csv", "new")
-    write_text(reports / "03-topics" / ".notebook.html.77", "<")
-    write_text(reports / ".03-topics.12.partial" / "a.csv", "half")
-    write_text(reports / ".explore.13.partial" / "a.csv", "half")
-    write_text(reports / "explore" / ".a.csv.5", "half")
+    write_output(reports / f".04-compare{FORMER}" / "a.csv", "former")
+    write_output(reports / f".03-topics{FORMER}" / "a.csv", "former")
+    write_text(reports / f".03-topics{FORMER}" / "thesis.txt", "mine")
+    write_output(reports / "03-topics" / "a.csv", "new")
+    write_text(reports / "03-topics" / f".notebook.html.77{HALF}", "<")
+    write_text(reports / f".03-topics.12{HALF}" / "a.csv", "half")
+    write_text(reports / f".explore.13{HALF}" / "a.csv", "half")
     write_text(reports / ".mine.13.partial" / "a.csv", "mine")
     write_text(reports / "mine" / ".a.5", "mine")
     stamps.sweep(kept, reports)
     assert {name.removeprefix(f"{reports}/"): data for name, data in contents(reports).items()} == {
         "03-topics/a.csv": b"new",
+        "03-topics/thesis.txt": b"mine",
         "04-compare/a.csv": b"former",
         "mine/.a.5": b"mine",
         ".mine.13.partial/a.csv": b"mine",
@@ -429,6 +502,40 @@ def test_a_second_make_is_refused_and_touches_nothing(tmp_path, target):
     assert "Traceback" not in said
     assert [p.name for p in out.rglob("*")] == ["reports", ".01-corpus.1.partial"]
     assert set((PROJECT / ".make").glob("*")) == known
+
+
+def test_two_adds_at_once_lose_no_row(built, tmp_path):
+    """Both begin while the corpus is held, so that one reads the table while the other is about to write it."""
+    copied(built / "corpus", tmp_path / "corpus")
+    for name in ("南通", "泰州"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}修路\n{FURTHER}{name}的路修好了。\n", encoding="utf-8")
+    held = locks.lock_folder(tmp_path / "corpus", "a test")
+    called = [sys.executable, "-m", "crosscity.cli", "add", "--corpus", tmp_path / "corpus", "--yes"]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "lib")}
+    piped = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    names = [tmp_path / f"{name}.txt" for name in ("南通", "泰州")]
+    both = [subprocess.Popen([*called, name], env=environment, text=True, **piped) for name in names]
+    for one in both:
+        assert one.stderr.readline().startswith("another add is at work in ")
+    os.close(held)
+    assert [one.wait(LIMIT) for one in both] == [0, 0]
+    for one in both:
+        one.stderr.close()
+    rows = (tmp_path / "corpus" / "corpus.csv").read_text(encoding="utf-8").splitlines()
+    assert sorted(row.partition(",")[0] for row in rows) == sorted(
+        ["file", "南通.txt", "扬州.txt", "泰州.txt", "苏州.txt"]
+    )
+
+
+def test_a_second_verification_is_refused_and_touches_nothing():
+    (PROJECT / ".make" / "verifying").mkdir(parents=True, exist_ok=True)
+    held = locks.lock_folder(PROJECT / ".make" / "verifying", "a test")
+    known = sorted((PROJECT / ".make").rglob("*"))
+    status, said = make("verify")
+    os.close(held)
+    assert status == 2
+    assert said.startswith("error: another make is writing into .make/verifying: wait for it to end")
+    assert sorted((PROJECT / ".make").rglob("*")) == known
 
 
 def guarded(*arguments):
@@ -591,7 +698,7 @@ def kernel_of(log):
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_stopped_stops_with_its_kernel(slow, how):
     out = planned(slow, "01-corpus")
-    write_text(out / "a.csv", "former")
+    former_results(out)
     number = os.fork()
     if not number:
         status = 1
@@ -623,14 +730,14 @@ def test_a_run_that_is_stopped_stops_with_its_kernel(slow, how):
 
 def test_a_cell_on_a_full_disk(slow):
     out = planned(slow, "01-corpus", sleep=0)
-    write_text(out / "a.csv", "former")
+    former_results(out)
     status, said = child(command("run", "01-corpus", "--state", slow / "state"), limit=60_000)
     assert status == 2
     assert "error: 01-corpus.ipynb failed in cell" in said
     assert "File too large" in said
     assert "large.csv" in said
     assert "Traceback" not in said
-    assert [p.name for p in out.iterdir()] == ["a.csv"]
+    assert [p.name for p in out.glob("[!.]*")] == ["a.csv"]
     assert not list((slow / "state").rglob("*.done"))
     assert not list(out.parent.glob(".*"))
 
@@ -756,7 +863,7 @@ def test_nothing_is_written_where_nothing_can_be(built, another, quick, monkeypa
     (folder / "processed" / "corpus.parquet").write_bytes(b"former")
     copied(built / "corpus", folder / "corpus")
     out = planned(folder, "01-corpus")
-    write_text(out / "a.csv", "former")
+    former_results(out)
     (kept / "runs").mkdir()
     stub(monkeypatch, executes)
     monkeypatch.setattr(report, "write_report", lambda *_: write_text(reports / "index.html", "x"))

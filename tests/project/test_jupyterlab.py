@@ -13,6 +13,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from crosscity.pages import write_lab_style
 
 from tests.conftest import PROJECT
 
@@ -45,6 +46,8 @@ def lab(tmp_path_factory):
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--IdentityProvider.token=t", f"--notebook-dir={notebooks}", "--LabApp.expose_app_in_browser=True"]
+    command.append("--custom-css")
+    write_lab_style(root / "config")  # as `make lab` does
     log = (root / "lab.log").open("wb")
     server = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
     deadline = time.monotonic() + LIMIT
@@ -127,6 +130,7 @@ def saved(tab, notebooks, name):
 @pytest.fixture(scope="module")
 def explorer(lab, reader):
     """The page on which all of the explorer's cells were chosen to run."""
+    (PROJECT / "reports" / "lab" / "explore" / "explorer.json").unlink(missing_ok=True)  # what was chosen last
     tab = watched(reader)
     run_all(tab, lab[0], "explore")
     return tab
@@ -183,7 +187,49 @@ def test_the_explorer_answers_jumps_and_exports(lab, explorer):
     tab.get_by_role("tab", name="Compare").click()
     tab.locator("img:visible").first.wait_for()
     tab.get_by_role("tab", name="Quantities").click()
-    tab.locator("table.dataTable:visible, .dt-container:visible").first.wait_for()
+    tab.locator("table.cc-table:visible").first.wait_for()
     made = {p.name for p in exported.iterdir()}
     assert {*(f"search-01.{kind}" for kind in ("csv", "svg", "png", "py")), "search-lines-01.csv"} <= made
     assert tab.asked - {""} == {urlsplit(address).netloc}
+
+
+# Marks every visible element with Chinese text of its own; gives the classes of those whose first font is another.
+OTHER_FONTS = """() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), other = new Set();
+    let n = 0;
+    while (walk.nextNode()) {
+        const text = walk.currentNode.data, parent = walk.currentNode.parentElement;
+        if (!text.trim() || !parent.checkVisibility() || ["SCRIPT", "STYLE"].includes(parent.tagName)) continue;
+        if (/[\u2e80-\u9fff]/.test(text)) parent.setAttribute("data-chinese", ++n);
+        const family = getComputedStyle(parent).fontFamily;
+        if (!family.startsWith("crosscity")) other.add(`${parent.tagName} ${parent.className}: ${family}`);
+    }
+    return [...other];
+}"""
+
+
+def test_chinese_is_shown_by_the_shipped_font_wherever_it_stands(explorer):
+    """Whatever has text names the font first, menus and tabs included; what is Chinese has its glyphs."""
+    tab = explorer
+    assert tab.evaluate("document.fonts.check('16px crosscity', '合')")
+    assert tab.evaluate(OTHER_FONTS) == []
+    session = tab.context.new_cdp_session(tab)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    found = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-chinese]"})["nodeIds"]
+    assert len(found) > 50
+    bare = []
+    for node in found[:400]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        if fonts and not any(f["isCustomFont"] and f["familyName"].startswith("Crosscity") for f in fonts):
+            bare.append(session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"][:200])
+    assert bare == []
+    for control in ("input", "select", "button"):
+        family = tab.evaluate(f"getComputedStyle(document.querySelector('.jupyter-widgets {control}')).fontFamily")
+        assert family.startswith("crosscity"), control
+
+
+def test_saving_puts_no_megabyte_into_the_notebook(lab, explorer):
+    saved(explorer, lab[1], "explore")
+    assert (lab[1] / "explore.ipynb").stat().st_size < 300_000

@@ -1,8 +1,10 @@
 """The report in a browser, from its folder: search, keys, widths, print, and axe-core on every kind of page."""
 
 import base64
+import io
 import itertools
 import json
+import re
 from urllib.parse import unquote, urldefrag
 
 import matplotlib.pyplot as plt
@@ -14,11 +16,14 @@ from crosscity.browse import concordance, fragments, systems_page, topics_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.figures.style import save_figure, use_style
+from crosscity.files import whole_folder
+from crosscity.pages import FONT_FILE
 from crosscity.project import report, verify
-from crosscity.project.pipeline import planned_run
+from crosscity.project.pipeline import MAKER, planned_run
 from crosscity.study.parameters import read_parameters
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
+from fontTools.ttLib import TTFont
 
 from tests.conftest import PROJECT
 from tests.helpers.explorer import browser_input
@@ -75,8 +80,12 @@ def of_pages(folder):
     return [{"name": name, "title": f"To browse: {name}"} for name in made]
 
 
+NOTES = [f"{n}.wps was passed over: .wps is no format that is read here" for n in range(23)]
+
+
 def made(root, tongue="en", tables=None):
     """A report over the embedded documents whose runs were made by hand: what notebooks compute is no matter here."""
+    language.use_language(tongue)
     values = root / "p.yaml"
     values.write_text(f"language: {tongue}\n", encoding="utf-8")
     reports, state = root / "reports", root / "state"
@@ -88,23 +97,23 @@ def made(root, tongue="en", tables=None):
     plan.append(planned_run("05-profile", GROUP, known, tables, reports))
     use_style()
     for i, run in enumerate(plan):
-        folder = reports / run["id"]
-        folder.mkdir(parents=True)
-        fig, ax = plt.subplots(figsize=(7, 3))
-        ax.bar(["盐城", GROUP], [1, 2 + i])
-        title = HOSTILE if i == 2 else "Bars of 渔港"
-        save_figure(
-            fig, folder, "bars", TERMS.head(2), title, f"A tall bar of {GROUP}. {title}", ["demonstration text"]
-        )
-        plt.close(fig)
-        of_notebook(folder)
-        (folder / "keyness.csv").write_text(TERMS.to_csv(index=False), encoding="utf-8")
-        (folder / "empty.csv").write_text("term,group\n", encoding="utf-8")
-        pages = of_pages(folder) if run["id"] == "08-facts" else []
-        told = {"findings": FOUND, "figures": ["bars"], "pages": pages}
-        (folder / "findings.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        with whole_folder(reports / run["id"], MAKER) as folder:
+            fig, ax = plt.subplots(figsize=(7, 3))
+            ax.bar(["盐城", GROUP], [1, 2 + i])
+            title = HOSTILE if i == 2 else "Bars of 渔港"
+            save_figure(
+                fig, folder, "bars", TERMS.head(2), title, f"A tall bar of {GROUP}. {title}", ["demonstration text"]
+            )
+            plt.close(fig)
+            of_notebook(folder)
+            (folder / "keyness.csv").write_text(TERMS.to_csv(index=False), encoding="utf-8")
+            (folder / "empty.csv").write_text("term,group\n", encoding="utf-8")
+            pages = of_pages(folder) if run["id"] == "08-facts" else []
+            told = {"findings": FOUND, "figures": ["bars"], "pages": pages}
+            (folder / "findings.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     state.mkdir()
     (state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (state / "notes.txt").write_text("".join(f"{note}\n" for note in NOTES), encoding="utf-8")
     (state / "tables.sha256").write_text(f"{'0' * 64}  corpus.parquet\n", encoding="utf-8")
     report.write_report(values, tables, reports, state)
     verify._write_page([verify.Comparison("reports/a.csv", "differs", ("line 1: a → b",))], ["code: a → b"], reports)
@@ -189,6 +198,7 @@ def test_the_first_page_says_what_was_compared_and_what_was_found(reports):
     for said in ("5 documents, compared by city", "Demonstration text:", "What sets the cities apart", *FOUND[:2]):
         assert said in text
     assert "合肥, 朝阳, 盐城, 阳江, 随州; 2014–2023" in text
+    assert f"Notes on reading the documents {' '.join(NOTES[:20])} and 3 more, in manifest.json" in text
 
 
 def test_a_second_writing_gives_the_same_bytes(reports):
@@ -311,9 +321,38 @@ def test_axe_sees_what_is_planted(violations, tmp_path):
     assert {rule for rule, _ in violations([page])["bad.html"]} >= {"image-alt", "color-contrast", "html-has-lang"}
 
 
+def lacking(reports):
+    """Chinese characters that pages show and their own font has not, by page; a page without a font lacks all."""
+    found = {}
+    for path in pages(reports):
+        text = path.read_text(encoding="utf-8")
+        font = re.search(r"font-family: crosscity;[^}]*url\(data:font/woff;base64,([^)]*)\)", text)
+        has = set(TTFont(io.BytesIO(base64.b64decode(font[1]))).getBestCmap()) if font else set()
+        shown = {c for c in Page(text).text if c >= "\u2e80"}
+        if missing := {c for c in shown if ord(c) not in has}:
+            found[path.relative_to(reports).as_posix()] = "".join(sorted(missing))
+    return found
+
+
+def test_a_page_that_gains_a_character_after_its_font_is_found(tmp_path):
+    page = fragments.page("<p>渔港</p>", "渔港")
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    assert lacking(tmp_path) == {}
+    (tmp_path / "index.html").write_text(page.replace("</main>", "<p>图機</p></main>"), encoding="utf-8")
+    assert lacking(tmp_path) == {"index.html": "图機"}
+
+
+@pytest.mark.parametrize("text", ["機開頁夠繪黨員鄉村振興", "金秋时节", "（试行）“一”、《二》"])
+def test_the_font_has_what_documents_quote(text):
+    """The log of cleaning shows traditional characters as they were."""
+    has = TTFont(FONT_FILE).getBestCmap()
+    assert [c for c in text if ord(c) not in has] == []
+
+
 def test_chinese_pages_are_chinese(chromium, violations, reports, tmp_path):
     reports = made(tmp_path, "zh", reports.parent / "tables")
     language.use_language("en")
+    assert lacking(reports) == {}
     first = (reports / "index.html").read_text(encoding="utf-8")
     assert '<html lang="zh">' in first
     assert "比较" in Page(first).text

@@ -68,7 +68,7 @@ def told(out):
 def test_without_a_specification_every_table_and_figure_is_there(reports, tmp_path):
     out = tmp_path / "paper"
     made = {path.relative_to(out).as_posix() for path in write_paper(reports, out)}
-    assert made == {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert made == {p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file()}
     assert {"figures/04-compare-map.pdf", "figures/04-compare-tree.png", "references.bib", "methods.md"} <= made
     tables = {p.name for p in (out / "tables").iterdir()}
     assert tables == {f"{n}.{s}" for n in ("04-compare-keyness", "01-corpus-documents") for s in ("tex", "html", "csv")}
@@ -197,7 +197,7 @@ def test_a_folder_of_another_is_not_replaced_its_own_is(reports, tmp_path):
     own = tmp_path / "own"
     own.mkdir()
     (own / "thesis.tex").write_text("mine", encoding="utf-8")
-    with pytest.raises(CrosscityError, match="was not made by this command"):
+    with pytest.raises(CrosscityError, match="did not make it"):
         write_paper(reports, own)
     assert (own / "thesis.tex").read_text(encoding="utf-8") == "mine"
     first = {p.name: p.read_bytes() for p in write_paper(reports, tmp_path / "paper")}
@@ -224,7 +224,7 @@ def test_a_folder_without_a_report_is_said(tmp_path):
 
 def test_the_folder_one_stands_in_is_refused_in_a_sentence(reports, tmp_path, monkeypatch):
     monkeypatch.chdir(reports)
-    with pytest.raises(CrosscityError, match="was not made by this command"):
+    with pytest.raises(CrosscityError, match="did not make it"):
         write_paper(".", ".")
 
 

@@ -160,7 +160,7 @@ def test_the_record_holds_the_sum_of_everything(study):
         for run, files in about["outputs"].items()
         for name, digest in files.items()
     }
-    found = {p.relative_to(reports).as_posix(): p for p in reports.rglob("*") if p.is_file()}
+    found = {p.relative_to(reports).as_posix(): p for p in reports.rglob("[!.]*") if p.is_file()}
     assert set(noted) == set(found) - {"manifest.json"}
     assert all(hashlib.sha256(found[name].read_bytes()).hexdigest() == digest for name, digest in noted.items())
     for document in about["documents"]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 import shutil
+from decimal import Decimal
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -11,7 +13,7 @@ from click.testing import CliRunner
 from crosscity import CrosscityError
 from crosscity.cli import app
 from crosscity.figures.style import save_figure, use_style
-from crosscity.project.verify import PASSED, SUMS, is_alike, summary_lines, verify, write_reference
+from crosscity.project.verify import PASSED, SUMS, is_alike, rounding_steps, summary_lines, verify, write_reference
 from crosscity.tables.builder import build
 from crosscity.tables.contract import WITHHELD
 
@@ -216,13 +218,138 @@ def test_a_bibliography_follows_no_table(kept, run):
 def test_no_folder_of_somebody_else_is_removed(kept, run, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("渔港", encoding="utf-8")
-    with pytest.raises(CrosscityError, match=r"mine is there and has no verification.html"):
+    with pytest.raises(CrosscityError, match=r"mine is there, and crosscity verify did not make it"):
         verify(run, kept / "reference", tmp_path / "mine")
-    with pytest.raises(CrosscityError, match=r"mine is there and has no sums.txt"):
+    with pytest.raises(CrosscityError, match=r"mine is there, and crosscity reference did not make it"):
         write_reference(run, tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").exists()
     for _ in range(2):  # its own is replaced
         verify(run, kept / "reference", tmp_path / "out")
+
+
+def shares(run, new, old="0.3437"):
+    """A table of shares that the reference has rounded to four decimals, with another value in place of one."""
+    path = run / "reports/04-compare/rounded.csv"
+    path.write_text(
+        "city,share,percent\n合肥,0.3437,49.1\n朝阳,0.5,50.2\n随州,0.1563,9.7\n盐城,0.0007,12.4\n", encoding="utf-8"
+    )
+    write_reference(run, run.parent / "reference")
+    edit(path, old, new)
+    compared, _ = verify(run, run.parent / "reference", run.parent / "out")
+    return {one.file.rpartition("/")[2]: one for one in compared}["rounded.csv"]
+
+
+@pytest.mark.parametrize(("old", "new"), [("0.3437", "0.3438"), ("0.5", "0.5001"), ("0.1563", "0.1562")])
+def test_one_step_of_the_rounding_of_a_column_agrees(kept, run, old, new):
+    assert shares(run, new, old).verdict == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0.3437", "0.3439"),  # two steps
+        ("0.5", "0.5002"),
+        ("0.0007", "0.0008"),  # a step, and a seventh of the value
+        ("49.1", "49.2"),  # one decimal: as documents state numbers
+        ("0.3437", "-0.3437"),
+    ],
+)
+def test_more_than_a_step_or_a_step_that_matters_is_found(kept, run, old, new):
+    found = shares(run, new, old)
+    assert found.verdict == "differs"
+    assert found.what[0].endswith(f"{old} → {new}")
+
+
+def test_numbers_that_documents_state_have_no_step():
+    rows = [["value"], ["3.125"], ["3.5"], ["98.5"], ["1200"], ["2.25"]]  # decimals as many as each was written with
+    assert rounding_steps(rows) == [None]
+    assert rounding_steps([["share"], ["0.125"], ["0.333"], ["0.5"], ["1"]]) == [Decimal("0.001")]
+    assert rounding_steps([["share"], ["12.5"], ["33.3"]]) == [None]
+    assert rounding_steps([["share"]]) == []
+
+
+NOTEBOOK = """{
+ "cells": [{"source": "n = \\"language_info\\": 3"}],
+ "metadata": {
+  "language_info": {
+   "codemirror_mode": {"name": "ipython", "version": 3},
+   "name": "python",
+   "version": "3.11.7"
+  }
+ }
+}
+"""
+PAGE = "<p>Python 3.11.7, pandas 3.1.1, numpy 2.4.6.</p>\n"
+
+
+@pytest.fixture
+def other_python(run):
+    """A run as another Python with another pandas makes it, and a reference of the first."""
+    reports = run / "reports"
+    files = {"04-compare/notebook.ipynb": NOTEBOOK, "index.html": PAGE, "methods.md": "单线程，Python 3.11.7，3 次。\n"}
+    for name, text in files.items():
+        (reports / name).write_text(text, encoding="utf-8")
+    about = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    about |= {"platform": {"python": "3.11.7"}, "packages": {"pandas": "3.1.1", "numpy": "2.4.6"}, "crosscity": "0.1.0"}
+    (reports / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    write_reference(run, run.parent / "reference")
+    about |= {"platform": {"python": "3.13.0"}, "packages": {"pandas": "3.2.0", "numpy": "2.4.6"}}
+    (reports / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    for name, text in files.items():
+        text = text.replace("3.11.7", "3.13.0").replace("3.1.1", "3.2.0")
+        (reports / name).write_text(text, encoding="utf-8")
+    return run
+
+
+def verdicts(run):
+    compared, reasons = verify(run, run.parent / "reference", run.parent / "out")
+    return {c.file.rpartition("/")[2]: c.verdict for c in compared if c.verdict != "identical"}, reasons
+
+
+def test_what_names_another_version_agrees_and_the_page_says_so(kept, other_python):
+    found, reasons = verdicts(other_python)
+    assert found == {"index.html": "agrees", "methods.md": "agrees", "notebook.ipynb": "agrees"}
+    assert reasons == ["platform python: 3.11.7 → 3.13.0", "version of pandas: 3.1.1 → 3.2.0"]
+    page = (other_python.parent / "out/verification.html").read_text(encoding="utf-8")
+    assert "In what the two runs differ" in page
+    assert "platform python: 3.11.7 → 3.13.0" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("04-compare/notebook.ipynb", "n = ", "m = "),
+        ("04-compare/notebook.ipynb", '"version": 3}', '"version": 4}'),
+        ("index.html", "numpy 2.4.6", "numpy 2.4.5"),  # not what this run had
+        ("index.html", "3.13.0", "3.13.00"),
+        ("methods.md", "3 次", "4 次"),
+    ],
+)
+def test_what_differs_in_more_than_versions_is_found(kept, other_python, file, old, new):
+    edit(other_python / "reports" / file, old, new)
+    assert verdicts(other_python)[0][file.rpartition("/")[2]] == "differs"
+
+
+def test_the_report_follows_tables_whose_checksums_it_states(kept, run):
+    (run / "reports" / "index.html").write_text("<p>sums of tables: 1</p>\n", encoding="utf-8")
+    write_reference(run, run.parent / "reference")
+    path = run / "processed/paragraphs.parquet"
+    pd.read_parquet(path).to_parquet(path, compression="gzip")
+    edit(run / "reports" / "index.html", "1", "2")
+    assert verdicts(run)[0] == {"paragraphs.parquet": "agrees", "index.html": "follows"}
+
+
+def test_the_clippings_of_a_drawing_have_the_same_names_whatever_the_last_bit_of_its_size(tmp_path):
+    """Sums of floats differ in it, from Python 3.11 to 3.12: sum adds otherwise."""
+    names = []
+    for height in (2.3, sum([0.1] * 23), 2.3 + 4e-16):
+        use_style()
+        fig, ax = plt.subplots(figsize=(5, height))
+        _ = ax.plot([0, 1], [0, 3])
+        save_figure(fig, tmp_path, "line", ROWS, "Line", "A line.")
+        plt.close(fig)
+        names.append(re.findall(r"url\(#(\w+)\)", (tmp_path / "line.svg").read_text(encoding="utf-8")))
+    assert names[0] == names[1] == names[2] != []
 
 
 def test_the_summary_counts_by_kind(kept, run):

@@ -1,7 +1,7 @@
 """Results that need the text, where it is there and where it is withheld; test_edition.py has whole runs."""
 
 import pandas as pd
-from crosscity.tables import TEXT_RESULTS_FOLDER, WITHHELD
+from crosscity.tables import EDITION, TEXT_RESULTS_FOLDER, WITHHELD
 
 from tests.helpers.study_tables import TWO, started, tables
 
@@ -17,7 +17,9 @@ def test_texts_that_are_there_are_computed_from_quoted_and_saved(tmp_path):
 
 
 def test_withheld_texts_are_neither_quoted_nor_saved(tmp_path):
-    (tables(tmp_path / "表 tables", TWO) / TEXT_RESULTS_FOLDER).mkdir()
+    results = tables(tmp_path / "表 tables", TWO) / TEXT_RESULTS_FOLDER
+    results.mkdir()
+    (results / EDITION).touch()
     run = started(tmp_path, TWO, name="04-compare", template=0.0)
     paragraphs = run.paragraphs()
     assert not run.has_text

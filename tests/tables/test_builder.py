@@ -152,12 +152,12 @@ def test_records_are_documents_of_their_own(corpus, tmp_path):
     lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     build(corpus({"年报.jsonl": lines, "one.csv": f"title,text\n通路,{A}\n"}), tmp_path, progress=False)
     found = tables(tmp_path)
-    assert found["corpus"]["doc_id"].tolist() == ["one", "年报#1", "年报#2"]
-    assert found["corpus"]["file"].tolist() == ["one.csv", "年报.jsonl", "年报.jsonl"]
-    assert found["corpus"]["year"].tolist() == [pd.NA, 2020, pd.NA]
-    assert found["corpus"]["tag"].tolist() == ["", "x", ""]
+    assert found["corpus"]["doc_id"].tolist() == ["年报#2", "one", "年报#1"]  # by year, then by title
+    assert found["corpus"]["file"].tolist() == ["年报.jsonl", "one.csv", "年报.jsonl"]
+    assert found["corpus"]["year"].tolist() == [pd.NA, pd.NA, 2020]
+    assert found["corpus"]["tag"].tolist() == ["", "", "x"]
     assert found["corpus"]["sha256"].tolist() == [
-        hashlib.sha256(text.encode()).hexdigest() for text in (A, YANGZHOU, SUZHOU)
+        hashlib.sha256(text.encode()).hexdigest() for text in (SUZHOU, A, YANGZHOU)
     ]
     assert set(found["paragraphs"]["doc_id"]) == {"one", "年报#1", "年报#2"}
 
@@ -167,7 +167,8 @@ def test_duplicates_name_the_first(corpus, tmp_path):
     files = {"a.txt": YANGZHOU, "b.txt": SUZHOU, "c.txt": other.encode("utf-16"), "d.txt": YANGZHOU}
     folder = corpus(files)
     build(folder, tmp_path, progress=False)
-    assert read_table("corpus", tmp_path)["duplicate_of"].tolist() == ["", "", "a", "a"]
+    first = read_table("corpus", tmp_path).set_index("doc_id")["duplicate_of"].to_dict()
+    assert first == {"a": "c", "b": "", "c": "", "d": "c"}, "utf-16 sorts before utf-8; a name decides nothing"
     said = check(folder)
     assert "a has the same text as c, d: at most one of them is filed rightly" in said
     assert "c has the same text as a, d: at most one of them is filed rightly" in said
@@ -184,9 +185,9 @@ def test_check_says_what_is_guessed_and_damaged(corpus):
     }
     assert check(corpus(files)) == [
         "x.doc was passed over: .doc is no format that is read here",
+        "b keeps 1 damaged runs in its text; see cleaning_log",
         "a never names 扬州, under which it is filed",
         "a has a part 一 and no other: it breaks off, or the others have no number",
-        "b keeps 1 damaged runs in its text; see cleaning_log",
         "title guessed for b: state it in corpus.csv to be sure",
         "by province: 1 of 2 documents, 1 of 31 provinces; most: 江苏 1 (1 of its 13 cities); none from 河北, 山西, "
         "内蒙古, 辽宁, 吉林, 黑龙江, 浙江, 安徽, 福建, 江西, 山东, 河南 and 18 more",
@@ -272,7 +273,7 @@ def test_some_tables_only(corpus, tmp_path):
 def test_a_table_is_named_once_or_twice_but_not_never(corpus, tmp_path):
     folder = corpus({"a.txt": YANGZHOU, "b.txt": SUZHOU})
     build(folder, tmp_path / "out", tables=["corpus", "corpus"], progress=False)
-    assert read_table("corpus", tmp_path / "out")["doc_id"].tolist() == ["a", "b"]
+    assert set(read_table("corpus", tmp_path / "out")["doc_id"]) == {"a", "b"}
     with pytest.raises(CrosscityError, match="there is no table '': the tables are corpus"):
         build(folder, tmp_path / "out", tables=[], progress=False)
 
@@ -380,7 +381,7 @@ def test_what_documents_of_one_site_end_with_is_furniture(corpus, tmp_path):
     texts = read_table("paragraphs", tmp_path).groupby("doc_id")["text"].agg("\n".join)
     assert texts.tolist() == bodies
     log = read_table("cleaning_log", tmp_path).query("rule == 'furniture:shared'")
-    assert log[["doc_id", "before"]].to_numpy().tolist() == [["0", NOTICE], ["1", NOTICE], ["2", NOTICE]]
+    assert sorted(log[["doc_id", "before"]].to_numpy().tolist()) == [["0", NOTICE], ["1", NOTICE], ["2", NOTICE]]
 
 
 def test_what_one_document_ends_with_is_its_own_however_often_it_was_found(corpus, tmp_path):
@@ -415,4 +416,5 @@ def test_a_short_line_of_several_documents_whose_words_are_not_theirs_is_furnitu
 
 def test_two_documents_make_no_site(corpus, tmp_path):
     build(corpus({"a.txt": f"{A}\n{NOTICE}", "b.txt": f"{B}\n{NOTICE}", "c.txt": C}), tmp_path, progress=False)
-    assert read_table("paragraphs", tmp_path)["text"].tolist() == [A, NOTICE, B, NOTICE, C]
+    texts = read_table("paragraphs", tmp_path).groupby("doc_id")["text"].agg(list)
+    assert texts.to_dict() == {"a": [A, NOTICE], "b": [B, NOTICE], "c": [C]}

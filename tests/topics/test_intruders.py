@@ -17,7 +17,15 @@ from crosscity.inference import (
     pigeonhole_bootstrap,
     wilson_interval,
 )
-from crosscity.topics.intruders import LETTERS, make_tasks, read_answers, read_key, review, sentences, write_tasks
+from crosscity.topics.intruders import (
+    LETTERS,
+    make_tasks,
+    read_answers,
+    read_key,
+    score_answers,
+    sentences,
+    write_tasks,
+)
 from crosscity.topics.models import TopicModel
 
 K, WORDS = 6, 12
@@ -44,40 +52,33 @@ def made(planted):
     return make_tasks(*planted, n=30, seed=3)
 
 
-def test_review_asks_then_scores(planted, tmp_path):
-    model, frame = planted
-    questions, overall, notes = review(model, frame, tmp_path / "validation", seed=3)
-    assert (len(questions), len(overall)) == (0, 0)
-    (folder,) = (tmp_path / "validation").iterdir()
-    key = read_key(folder / "key.csv")
+def test_answers_are_scored(made, tmp_path):
     back = tmp_path / "back"
     with pytest.raises(CrosscityError, match=r"back: put the key\.csv of the run there"):
-        review(model, frame, tmp_path / "validation", back, seed=3)
+        score_answers(made, back)
+    write_tasks(tmp_path, made)
     back.mkdir()
-    (back / "key.csv").write_bytes((folder / "key.csv").read_bytes())
+    (back / "key.csv").write_bytes((tmp_path / "key.csv").read_bytes())
+    key = read_key(back / "key.csv")
     right = key[key["intruder"]].set_index("question")["option"]
     rows = ["sheet,question,answer", *(f"{key['sheet'][0]},{q},{a}" for q, a in right.items())]
     (back / "anna.csv").write_text("\n".join(rows), encoding="utf-8")
-    questions, overall, again = review(model, frame, tmp_path / "validation", back, seed=3)
+    questions, overall = score_answers(made, back)
     assert (questions["precision"] == 1).all()
-    assert again == notes
     word, topic = sentences(overall)
-    assert word.startswith("1 raters find the word that does not belong to a topic in 100% ")
+    assert word.startswith("The word that does not belong to a topic is found in 100% ")
     assert "of 6 questions, by chance in 17%" in word
     assert "by chance in 25%" in topic
 
 
-def test_answers_to_another_model_are_not_shown(planted, tmp_path):
+def test_answers_to_another_model_are_not_scored(planted, made, tmp_path):
     model, frame = planted
-    review(model, frame, tmp_path / "validation", seed=3)
-    (folder,) = (tmp_path / "validation").iterdir()
-    sheet = read_key(folder / "key.csv")["sheet"][0]
-    (folder / "anna.csv").write_text(f"sheet,question,answer\n{sheet},Q1,A\n", encoding="utf-8")
+    write_tasks(tmp_path, made)
+    sheet = made.key["sheet"][0]
+    (tmp_path / "anna.csv").write_text(f"sheet,question,answer\n{sheet},Q1,A\n", encoding="utf-8")
     other = model._replace(weights=model.weights[::-1], shares=model.shares[:, ::-1])
-    questions, overall, notes = review(other, frame, tmp_path / "validation", folder, seed=3)
-    assert (len(questions), len(overall)) == (0, 0)
-    assert notes[-1].endswith("are to questions on another model, and not shown: send out the new ones.")
-    assert len(list((tmp_path / "validation").iterdir())) == 2  # the old questions are kept
+    assert score_answers(make_tasks(other, frame, seed=3), tmp_path) is None
+    assert score_answers(made, tmp_path) is not None
 
 
 def asked(made):

@@ -39,16 +39,15 @@ A, B, C, D = WORDS[:10], WORDS[10:20], WORDS[20:30], WORDS[30:40]
 
 
 def test_names_are_the_labels_given_or_the_first_terms(tmp_path):
-    model = tens(A, B)
-    assert name_topics(model, "", tmp_path / "first") == (["1 学一·学二·学三", "2 校一·校二·校三"], [])
-    path = tmp_path / "own.csv"
-    path.write_bytes((tmp_path / "first" / "labels.csv").read_bytes())
+    model, path = tens(A, B), tmp_path / "labels.csv"
+    assert name_topics(model, "") == (["1 学一·学二·学三", "2 校一·校二·校三"], [])
+    write_labels(path, model)
     fill(path, {"2": "学校"})
-    names, notes = name_topics(model, path, tmp_path / "second")
-    assert (names, notes) == (["1 学一·学二·学三", "2 学校"], [])
+    assert name_topics(model, path) == (["1 学一·学二·学三", "2 学校"], [])
     # What was given is in the file of the next run, so that no label is typed twice.
-    assert "学校" in (tmp_path / "second" / "labels.csv").read_text(encoding="utf-8-sig")
-    names, notes = name_topics(tens(B, C), path, tmp_path / "third")
+    write_labels(tmp_path / "next.csv", model, path)
+    assert "学校" in (tmp_path / "next.csv").read_text(encoding="utf-8-sig")
+    names, notes = name_topics(tens(B, C), path)
     assert names[0] == "1 学校"
     assert notes == ["The label '学校' of topic 2 has moved to topic 1, which has 10 of its 10 terms."]
 

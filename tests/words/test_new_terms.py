@@ -130,7 +130,7 @@ def test_examples_come_from_three_documents_at_most():
     )
 
 
-def test_the_order_of_documents_does_not_matter():
+def test_only_examples_depend_on_the_order_of_documents():
     rng = np.random.default_rng(1)
     words = np.array(["春苗", "课堂", "联", "十", "理", "好", "山", "，", "“", "”", "的", "四"])
     frame = corpus(*(" ".join(rng.choice(words, 60)) for _ in range(12)))
@@ -138,7 +138,8 @@ def test_the_order_of_documents_does_not_matter():
     assert len(table) > 20
     assert table["score"].is_monotonic_decreasing
     for seed in range(3):
-        pd.testing.assert_frame_equal(candidates(frame.sample(frac=1, random_state=seed)), table)
+        mixed = candidates(frame.sample(frac=1, random_state=seed))
+        pd.testing.assert_frame_equal(mixed.drop(columns="examples"), table.drop(columns="examples"))
 
 
 @pytest.mark.parametrize("texts", [(), ("",), ("，。",), ("春苗",), ("“ 春苗 ”",)])

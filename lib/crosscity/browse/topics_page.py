@@ -170,11 +170,10 @@ def _bars(words: pd.DataFrame) -> list[tuple[str, str, int]]:
 
 def _quotations(table: pd.DataFrame, terms: Iterable[str]) -> list[dict[str, str]]:
     """An excerpt of each paragraph, the topic's terms marked, and where it comes from."""
-    longest_first = sorted(set(terms), key=lambda t: (-len(t), t))
-    pattern = re.compile("|".join(re.escape(t) for t in longest_first) or "(?!)")
+    pattern = _any_of(terms)
     return [
         {
-            "text": _excerpt(row["text"], pattern),
+            "text": _marked(row["text"], pattern),
             "source": tr(
                 "{group}, {doc_id}, paragraph {paragraph}, {share:.0%} this topic",
                 **{name: row[name] for name in ("group", "doc_id", "paragraph", "share")},
@@ -184,23 +183,40 @@ def _quotations(table: pd.DataFrame, terms: Iterable[str]) -> list[dict[str, str
     ]
 
 
-def _excerpt(text: str, pattern: re.Pattern[str]) -> Markup:
-    """A short paragraph whole; of a long one, the stretch from a sentence's start with most matches of the pattern."""
+def excerpt(text: str, terms: Iterable[str], length: int = LENGTH) -> str:
+    """A short paragraph whole; of a long one, the stretch from a sentence's start with most of the terms."""
+    text = " ".join(str(text).split())
+    start = _start(text, _any_of(terms), length)
+    return "…" * bool(start) + text[start : start + length] + "…" * (start + length < len(text))
+
+
+def _any_of(terms: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(terms), key=lambda t: (-len(t), t))
+    return re.compile("|".join(re.escape(t) for t in longest_first) or "(?!)")
+
+
+def _start(text: str, pattern: re.Pattern[str], length: int) -> int:
+    """Where the stretch of a text begins that has most matches of a pattern."""
+    hits = np.array([m.start() for m in pattern.finditer(text)])
+    starts = [0]
+    if len(text) > length:
+        starts += [m.end() for m in STATEMENT_END.finditer(text)]
+    counts = [np.count_nonzero((hits >= s) & (hits < s + length)) for s in starts]
+    return starts[counts.index(max(counts))]
+
+
+def _marked(text: str, pattern: re.Pattern[str]) -> Markup:
+    """An excerpt of a paragraph, in which matches of the pattern are marked."""
     text = " ".join(str(text).split())
     if not text.strip(WITHHELD):
         return Markup("<em>no text in these tables</em>")
-    hits = np.array([m.start() for m in pattern.finditer(text)])
-    starts = [0]
-    if len(text) > LENGTH:
-        starts += [m.end() for m in STATEMENT_END.finditer(text)]
-    counts = [np.count_nonzero((hits >= s) & (hits < s + LENGTH)) for s in starts]
-    start = starts[counts.index(max(counts))]
-    excerpt, at = text[start : start + LENGTH], 0
+    start = _start(text, pattern, LENGTH)
+    part, at = text[start : start + LENGTH], 0
     parts = ["…" if start else ""]
-    for m in pattern.finditer(excerpt):
-        parts += [escape(excerpt[at : m.start()]), Markup("<mark>{}</mark>").format(m.group())]
+    for m in pattern.finditer(part):
+        parts += [escape(part[at : m.start()]), Markup("<mark>{}</mark>").format(m.group())]
         at = m.end()
-    return Markup("").join([*parts, excerpt[at:], "…" if start + LENGTH < len(text) else ""])
+    return Markup("").join([*parts, part[at:], "…" if start + LENGTH < len(text) else ""])
 
 
 def _groups(table: pd.DataFrame) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..ordering import sort_rows
 from .questions import TABLES, read_questions
 from .stances import body_sentences
 
@@ -118,7 +119,7 @@ def answer_matrix(
 def _best(answers: pd.DataFrame, n: int) -> pd.DataFrame:
     """The n best answers of each group to one question, its documents in turn, with rank and found."""
     keys = ["group", "score", "nth", *_KEY, "start"]
-    answers = answers.sort_values(keys, ascending=[True, False, True, True, True, True])
+    answers = sort_rows(answers, keys, [True, False, True, True, True, True])
     answers = answers.assign(
         found=answers.groupby("group")["score"].transform("size"),
         turn=answers.groupby(["group", "doc_id"]).cumcount(),

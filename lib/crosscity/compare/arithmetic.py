@@ -17,6 +17,7 @@ import pandas as pd
 from ..chinese import HAN, STATEMENT_END
 from ..facts import HALF_WIDTH
 from ..language import current_language, tr
+from ..ordering import sort_rows
 from .interval_arithmetic import Interval, apply, format_value, interval_of, resolution
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def implied_values(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.Dat
     """
     keys = zip(paragraphs["doc_id"], paragraphs["paragraph"], strict=True)
     unit_and_text = dict(zip(keys, zip(paragraphs["unit"], paragraphs["text"], strict=True), strict=True))
-    table = quantities[quantities["unit"] != "位"].sort_values(["doc_id", "paragraph", "start"], kind="stable")
+    table = sort_rows(quantities[quantities["unit"] != "位"], ["doc_id", "paragraph", "start"])
     rows = [(doc_id, *row) for (doc_id, n), (_, text) in unit_and_text.items() for row in _structure(text, n)]
     for doc_id, records in groupby(table.to_dict("records"), key=itemgetter("doc_id")):
         by_unit: dict[str, list[tuple[str, _Quantity]]] = {}  # sub-units of the document, with their texts
@@ -151,8 +152,9 @@ def implied_values(quantities: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.Dat
                     rows += [(doc_id, *row) for row in _sentence_checks(text, sentence, gaps, i)]
         for pairs in by_unit.values():
             rows += [(doc_id, *row) for row in [*_averages(pairs), *_rates(pairs)]]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"stated": float})
-    return table.sort_values(["doc_id", "paragraph", "start"], kind="stable", ignore_index=True)
+    number = {doc_id: n for n, doc_id in enumerate(dict.fromkeys(paragraphs["doc_id"]))}
+    rows.sort(key=lambda row: (number[row[0]], *row[1:3]))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"stated": float})
 
 
 def statement_label(statement: str) -> str:

@@ -370,12 +370,12 @@ def _split_power(
 def _document_counts(
     counts: sparse.csr_array, documents: npt.ArrayLike, strata: npt.ArrayLike | None = None
 ) -> tuple[sparse.csr_array, npt.NDArray[Any] | None]:
-    """Counts by document, and the stratum of each, documents sorted."""
-    members, _ = group_matrix(documents)
+    """Counts by document, and the stratum of each, documents in order of appearance."""
+    members, _ = group_matrix(documents, sort=False)
     counts = sparse.csr_array(members @ counts)
     if strata is None:
         return counts, None
-    by_document = pd.Series(np.asarray(strata).astype(str)).groupby(np.asarray(documents, dtype=object))
+    by_document = pd.Series(np.asarray(strata).astype(str)).groupby(np.asarray(documents, dtype=object), sort=False)
     return counts, by_document.first().to_numpy()
 
 

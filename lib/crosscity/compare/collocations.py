@@ -15,6 +15,7 @@ from scipy import sparse
 
 from .. import CrosscityError
 from ..inference import MIN_PARAGRAPHS, block_length
+from ..ordering import sort_rows
 from .keyness import g2
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def kwic(
     if width < 1 or (max_lines is not None and max_lines < 1):
         msg = f"width is {width} and max_lines {max_lines}: give 1 or more"
         raise CrosscityError(msg)
-    table = paragraphs.sort_values(["group", "doc_id", "paragraph"], kind="stable")
+    table = sort_rows(paragraphs, ["group", "doc_id", "paragraph"])
     terms = list(dict.fromkeys([terms] if isinstance(terms, str) else terms))
     texts, index = table["text"].tolist(), {term: i for i, term in enumerate(terms)}
     occurrences = []
@@ -187,7 +188,7 @@ def collocations(
     if window < 1:
         msg = f"window is {window}: give 1 or more words"
         raise CrosscityError(msg)
-    table = paragraphs.sort_values(["doc_id", "paragraph"], kind="stable")
+    table = sort_rows(paragraphs, ["doc_id", "paragraph"])
     nodes = list(dict.fromkeys([nodes] if isinstance(nodes, str) else nodes))
     words = np.array(sorted({*terms, *nodes}), dtype=object)
     lengths = np.fromiter(map(len, table["tokens"]), np.int64, len(table))

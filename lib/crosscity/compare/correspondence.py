@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import NotEstimableError
 from ..words.matrix import group_matrix
 from .distances import resample_groups
 
@@ -45,7 +45,7 @@ def document_frequency(counts: sparse.csr_array, documents: npt.ArrayLike) -> np
     Correspondence analysis gives rare terms much weight, since chi-square distances divide by a term's mass: leave out
     those of few documents first.
     """
-    members, _ = group_matrix(documents)
+    members, _ = group_matrix(documents, sort=False)
     return np.asarray(((members @ counts) > 0).sum(axis=0)).ravel()
 
 
@@ -69,7 +69,7 @@ def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: np
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If there are fewer than three groups or terms: there is no plane.
     """
     members, groups = group_matrix(labels)
@@ -81,7 +81,7 @@ def correspondence(counts: sparse.csr_array, terms: npt.NDArray[Any], labels: np
         message = (
             f"a map needs three groups and three terms, and there are {len(groups)} and {len(terms)}: add documents"
         )
-        raise CrosscityError(message)
+        raise NotEstimableError(message)
     share = table / table.sum()
     r, c = share.sum(axis=1), share.sum(axis=0)
     expected = np.outer(r, c)

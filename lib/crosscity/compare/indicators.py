@@ -19,6 +19,7 @@ from .. import CrosscityError, combined_error
 from ..chinese import SENTENCE_ENDS
 from ..documents import full_name
 from ..files import numbered_rows
+from ..ordering import sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,7 +184,7 @@ def indicators(
             rules_by_unit.setdefault(unit, []).append(rule)
     texts = {(r.doc_id, r.paragraph): (r.text, r.unit) for r in paragraphs.itertuples(index=False)}
     cities = {r.doc_id: full_name(r.city or r.province) for r in corpus.itertuples(index=False)}
-    ordered = quantities.sort_values(["doc_id", "paragraph", "start", "end"], kind="stable")
+    ordered = sort_rows(quantities, ["doc_id", "paragraph", "start", "end"])
     rows = []
     for key, part in itertools.groupby(ordered.itertuples(index=False), key=lambda q: (q.doc_id, q.paragraph)):
         if key not in texts or key[0] not in cities:

@@ -196,7 +196,7 @@ def keyness(
     strata = None if strata is None else _document_values(documents, np.asarray(strata)[keep], "stratum")
     ours = _document_values(documents, ours[keep], "group")
     either = np.flatnonzero(counts.sum(axis=0))
-    counts, terms, (members, _) = counts[:, either], np.asarray(terms)[either], group_matrix(documents)
+    counts, terms, (members, _) = counts[:, either], np.asarray(terms)[either], group_matrix(documents, sort=False)
     by_document, document_sizes = (members @ counts).tocsr(), members @ lengths
     table = _describe_terms(by_document, terms, document_sizes, ours, prior)
 
@@ -297,8 +297,8 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
 
 
 def _document_values(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
-    """The value that all paragraphs of a document share, for each document, sorted."""
-    pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates().sort_values("document")
+    """The value that all paragraphs of a document share, for each document, in order of appearance."""
+    pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates()
     if (ambiguous := pairs["document"].duplicated()).any():
         name = pairs["document"][ambiguous].iloc[0]
         msg = f"document {name!r} lies in more than one {what}: name its parts as documents"

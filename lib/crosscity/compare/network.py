@@ -72,7 +72,7 @@ def network(
     present = (counts > 0).astype(np.int64)
     a, b = np.triu_indices(len(chosen), 1)
     both = present[:, a].multiply(present[:, b]).tocsr()
-    (units, _), (members, names) = group_matrix(clusters(documents)[0]), group_matrix(documents)
+    (units, _), (members, names) = (group_matrix(x, sort=False) for x in (clusters(documents)[0], documents))
     parts = [(units @ m).toarray() for m in (both, present)] + [np.asarray(units.sum(axis=1))[:, None]]
     together, alone, n = (part.sum(axis=0) for part in parts)
     documents_with_both = np.bincount((members @ both).tocsr().indices, minlength=len(a))

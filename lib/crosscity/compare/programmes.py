@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..ordering import sort_rows
+
 REACHES = ("central", "shared", "own", "unknown")
 COLUMNS = ["canonical", "reach", "type", "parts", "documents", "groups", "mentions"]
 COLUMNS += ["doc_id", "paragraph", "start", "end"]
@@ -29,7 +31,7 @@ def programme_table(programmes: pd.DataFrame, corpus: pd.DataFrame) -> pd.DataFr
     rows = programmes.merge(corpus[["doc_id"] if "group" in programmes else ["doc_id", "group"]], on="doc_id")
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
-    rows = rows.sort_values([*_KEY, "start"]).assign(level=lambda t: t["reach"].map(REACHES.index))
+    rows = sort_rows(rows, [*_KEY, "start"]).assign(level=lambda t: t["reach"].map(REACHES.index))
     table = rows.drop_duplicates("canonical").set_index("canonical")[[*_KEY, "start", "end"]]
     by = rows.groupby("canonical")
     table["reach"] = by["level"].min().map(lambda level: REACHES[level])
@@ -39,7 +41,7 @@ def programme_table(programmes: pd.DataFrame, corpus: pd.DataFrame) -> pd.DataFr
     table["parts"] = parts.groupby("canonical")["components"].agg(tuple)
     table["parts"] = table["parts"].map(lambda t: t if isinstance(t, tuple) else ())
     for name, column in (("documents", "doc_id"), ("groups", "group")):
-        pairs = rows[["canonical", column]].drop_duplicates().sort_values(column)
+        pairs = sort_rows(rows[["canonical", column]].drop_duplicates(), [column])
         table[name] = pairs.groupby("canonical")[column].agg(tuple)
     table = table.assign(mentions=by.size()).reset_index()
     order = np.lexsort([table["canonical"], -table["mentions"], -table["groups"].map(len)])

@@ -204,7 +204,7 @@ def _sides(
     words, sides = np.asarray(counts.sum(axis=1)).ravel(), []
     for group in (a, b):
         rows = np.flatnonzero(labels == group)
-        of = pd.factorize(documents[rows], sort=True)[0]
+        of = pd.factorize(documents[rows])[0]
         sides.append([part for d in range(of.max(initial=-1) + 1) if words[part := rows[of == d]].any()])
         if not sides[-1] or a == b:
             if a == b:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import CrosscityError
 from ..inference import MIN_PARAGRAPHS, wilson_interval
+from ..ordering import sort_rows
 from .questions import STANCES
 
 _KEY = ["doc_id", "paragraph"]
@@ -34,7 +35,7 @@ def body_sentences(paragraphs: pd.DataFrame, stances: pd.DataFrame, corpus: pd.D
     if corpus is not None:
         frame = frame[frame["doc_id"].isin(set(corpus["doc_id"]))]
     lines = stances.drop(columns=["group"], errors="ignore").merge(frame, on=_KEY, how="inner")
-    lines = lines.sort_values([*_KEY, "start"]).reset_index(drop=True)
+    lines = sort_rows(lines, [*_KEY, "start"]).reset_index(drop=True)
     spans = zip(lines["text"], lines["start"], lines["end"], strict=True)
     lines["text"] = [text[start:end] for text, start, end in spans]
     return lines.assign(nth=lines.groupby(_KEY).cumcount())
@@ -84,8 +85,8 @@ def causes(themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.DataFrame
     """
     lines = body_sentences(paragraphs, stances)
     lines = lines[lines["stance"] == "cause"]
-    by_paragraph = themes.sort_values([*_KEY, "rank"]).groupby(_KEY)["theme"]
+    by_paragraph = sort_rows(themes, [*_KEY, "rank"]).groupby(_KEY)["theme"]
     joined = by_paragraph.agg("; ".join).reset_index(name="themes")
     table = lines.merge(joined, on=_KEY, how="left").fillna({"themes": ""})
-    table = table.sort_values(["group", *_KEY, "start"])[["group", *_KEY, "start", "end", "text", "themes"]]
+    table = sort_rows(table, ["group", *_KEY, "start"])[["group", *_KEY, "start", "end", "text", "themes"]]
     return table.reset_index(drop=True)

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]
 
 
+def in_words(kind: str, subject: str, other: str, sign: int) -> str:
+    """A statement in words: of a group, and of a term, a group or the name of a topic."""
+    if kind == "keyness":
+        return tr("{group} uses {term} more", group=subject, term=other)
+    if kind == "nearest":
+        return tr("{a} is nearest to {b}", a=subject, b=other)
+    if sign > 0:
+        return tr("{group} has more of {name}", group=subject, name=other)
+    return tr("{group} has less of {name}", group=subject, name=other)
+
+
 def keyness_statements(tables: Mapping[str, pd.DataFrame], n: int = 3) -> pd.DataFrame:
     """Statements that a group uses a term more than the rest: the first terms of `keyness.top_terms`.
 
@@ -35,8 +46,7 @@ def keyness_statements(tables: Mapping[str, pd.DataFrame], n: int = 3) -> pd.Dat
         basis = "test" if table["p_adjusted"].notna().any() else "interval"
         table = table if basis == "test" else table[table["bound"].notna()]  # no interval, no statement
         rows += [
-            ("keyness", group, t, 1, basis, tr("{group} uses {term} more", group=group, term=t))
-            for t in top_terms(table, n=n)["term"]
+            ("keyness", group, t, 1, basis, in_words("keyness", group, t, 1)) for t in top_terms(table, n=n)["term"]
         ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -51,7 +61,7 @@ def nearest_statements(distances: pd.DataFrame, n: int = 40) -> pd.DataFrame:
     others = distances.mask(np.eye(len(distances), dtype=bool))
     nearest, two = others.idxmin(axis=1), np.sort(others.to_numpy(), axis=1)[:, :2]
     lead = pd.Series(two[:, 1] - two[:, 0], distances.index).sort_values(ascending=False, kind="stable")
-    rows = [("nearest", a, nearest[a], 1, "", tr("{a} is nearest to {b}", a=a, b=nearest[a])) for a in lead.index[:n]]
+    rows = [("nearest", a, nearest[a], 1, "", in_words("nearest", a, nearest[a], 1)) for a in lead.index[:n]]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -60,21 +70,12 @@ def topic_statements(shares: pd.DataFrame, n: int = 40) -> pd.DataFrame:
 
     `shares` is of `topics.prevalence.intervals`, with the column `name` of names of topics.
     """
-    difference = shares["share"] - shares["whole"]
-    table = shares.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))
-    table = table[differs_from_whole(shares).ravel()]
+    table = shares[differs_from_whole(shares).ravel()]  # not groups whose text took no part: they have no share
+    difference = table["share"] - table["whole"]
+    table = table.assign(sign=np.sign(difference).astype(int), size=difference.abs().round(9))
     table = table.sort_values(["size", "group", "topic"], ascending=[False, True, True]).head(n)
     rows = [
-        (
-            "topic",
-            row.group,
-            row.topic,
-            row.sign,
-            "",
-            tr("{group} has more of {name}", group=row.group, name=row.name)
-            if row.sign > 0
-            else tr("{group} has less of {name}", group=row.group, name=row.name),
-        )
+        ("topic", row.group, row.topic, row.sign, "", in_words("topic", row.group, row.name, row.sign))
         for row in table.itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

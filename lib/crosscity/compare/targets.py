@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from ..inference import MIN_DOCUMENTS
+from ..ordering import sort_rows
 from .indicators import read_indicators
 
 _GOAL = "预期目标|主要目标|奋斗目标|目标(?:建议|是|为)"
@@ -53,9 +54,9 @@ def results_and_targets(table: pd.DataFrame, corpus: pd.DataFrame) -> tuple[pd.D
     longer = own["sentence"].str.contains(_LONGER).to_numpy()
     part = np.where(target, "target", np.where(year == -1, "result", ""))
     own = own.assign(part=part, order=np.where(target, ~goal, longer))
-    own = own[own["part"] != ""].sort_values(["indicator", "doc_id", "part", "order", "paragraph", "start"])
+    own = sort_rows(own[own["part"] != ""], ["indicator", "doc_id", "part", "order", "paragraph", "start"])
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for (name, doc_id, part), rows_of_part in own.groupby(["indicator", "doc_id", "part"], sort=True):
+    for (name, doc_id, part), rows_of_part in own.groupby(["indicator", "doc_id", "part"], sort=False):
         first, *others = rows_of_part.itertuples(index=False)
         upper = first.upper
         if part == "target" and others and others[0].sentence == first.sentence and "力争" in first.sentence:

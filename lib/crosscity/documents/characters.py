@@ -75,7 +75,7 @@ def is_reading(character: str, pinyin: str) -> bool:
 
 def log_likelihood(text: str) -> float:
     """Sum of the log-probabilities of each character given the one before it; the first does not count."""
-    return sum(log_probability(a, b) for a, b in itertools.pairwise(text))
+    return math.fsum(log_probability(a, b) for a, b in itertools.pairwise(text))
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
+from ..files import RECORD
 from .formats import UnreadableError
 from .manifest import MANIFEST, drop_unreadable_cells, file_problem, name_problem, read_manifest
 from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _MAX_COUNTED = 1000  # files of a folder that is passed over
 _MAX_PROBLEMS = 50  # of a kind that are listed
+_MOST_NAMED = 5  # files of a kind that a note names
+_NO_DOCUMENTS = {MANIFEST, "README.md", RECORD}  # beside documents
 _WEB_PAGE = re.compile("\\s*<(?:!doctype html|html|\\?xml)\\b", re.IGNORECASE)
 
 
@@ -138,28 +141,44 @@ def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]
 
 def document_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a folder that are documents by their names, sorted, and notes on what is passed over."""
-    files, notes = [], []
+    files, notes, hidden, unknown = [], [], [], []
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name == MANIFEST or path.name.startswith((".", "~$")):
+        name = one_line(path.name)
+        if name in _NO_DOCUMENTS or path.suffix.lower() == ".sha256":
             continue
-        if path.is_dir():
-            if n := _documents_within(path):
-                name, more = one_line(path.name), "" if n < _MAX_COUNTED else " or more"
-                advice = f"move them up, or give {name} itself"
-                notes.append(f"the folder {name} was passed over with {n}{more} files: {advice}")
+        if name.startswith((".", "~$")):
+            hidden.append(name)
+        elif path.is_dir():
+            if path.is_symlink():
+                notes.append(f"{name} was passed over: it is a link to a folder: copy its files in")
+            elif n := _files_within(path):
+                count = "1 file" if n == 1 else f"{n} files" if n < _MAX_COUNTED else f"{n} or more files"
+                notes.append(f"the folder {name} was passed over with {count}: move them up, or give {name} itself")
         elif path.suffix.lower() in SUFFIXES:
             files.append(path)
-        elif path.suffix.lower() not in {".md", ".sha256"}:
-            suffix = path.suffix or "no suffix"
-            notes.append(f"{one_line(path.name)} was passed over: {suffix} is no format that is read here")
+        else:
+            unknown.append(name)
+    if len(unknown) > _MOST_NAMED:
+        notes.append(
+            f"{len(unknown):,} files were passed over, of no format that is read here: {_first_names(unknown)}"
+        )
+    else:
+        kinds = {name: Path(name).suffix or "no suffix" for name in unknown}
+        notes += [f"{name} was passed over: {kind} is no format that is read here" for name, kind in kinds.items()]
+    if hidden:
+        what = "1 hidden file was" if len(hidden) == 1 else f"{len(hidden):,} hidden files were"
+        notes.append(f"{what} passed over: {_first_names(hidden)}")
     return files, notes
 
 
-def _documents_within(folder: Path) -> int:
-    """The number of documents in a folder and its folders, by their names; counted up to `_MAX_COUNTED`."""
-    if folder.is_symlink():
-        return 0
-    files = (path for path in folder.rglob("[!.]*") if path.suffix.lower() in SUFFIXES and path.is_file())
+def _first_names(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _files_within(folder: Path) -> int:
+    """The number of files in a folder and its folders but for hidden ones, counted up to `_MAX_COUNTED`."""
+    files = (path for path in folder.rglob("[!.]*") if path.is_file())
     return sum(1 for _ in itertools.islice(files, _MAX_COUNTED))
 
 
@@ -216,7 +235,7 @@ def read_document(raw: RawDocument) -> ReadResult:
     if raw.record:
         metadata, dropped = drop_unreadable_cells(source.metadata)
         source = replace(source, metadata=metadata)
-        notes += [f"{source.doc_id}: {sentence}" for sentence in dropped]
+        notes += [*source.notes, *(f"{source.doc_id}: {sentence}" for sentence in dropped)]
     first = not raw.record or source.doc_id in {raw.path.stem, f"{raw.path.stem}#1"}
     if first and source.encoding.endswith(", cut"):
         notes.append(f"{name} ends in the middle of a character: it was cut off there")

@@ -17,7 +17,7 @@ from .decoding import decode
 from .formats import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 TEXT_COLUMNS = ("full_text", "content", "text")
 RECORD_SUFFIXES = {".csv", ".jsonl", ".ndjson"}
@@ -71,6 +71,8 @@ class Source:
         Of the file's bytes, or of a record's text in UTF-8.
     metadata : dict of str
         From manifest and record; empty values are left out.
+    notes : list of str
+        Of a file's first record: which cells of its records were left out.
     """
 
     doc_id: str
@@ -79,6 +81,7 @@ class Source:
     encoding: str
     sha256: str
     metadata: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
@@ -113,7 +116,17 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[S
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
         doc_id = path.stem if len(records) == 1 else f"{path.stem}#{number}"
         sources.append(Source(doc_id, path.name, body, encoding, digest, {**_record_metadata(row), **metadata}))
+    sources[0].notes += _left_out_cells(path, [row for row, _ in records])
     return sources
+
+
+def _left_out_cells(path: Path, rows: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
+    """A sentence for each column that holds lists or objects, which no cell of a table takes."""
+    nested = Counter(key for row in rows for key, value in row.items() if key and isinstance(value, list | dict))
+    for key, n in nested.items():
+        records = "1 record" if n == 1 else f"{n:,} records"
+        cell = f"{one_line(key)[:40]!r} of {records}"
+        yield f"{path.name}: {cell} is a list or an object and was left out: write it as text"
 
 
 def _csv_records(path: Path, text: str) -> list[tuple[dict[str, Any], str]]:

@@ -1,4 +1,4 @@
-"""Questions to a run's tables, each answered by a table within a second; the explorer shows the answers.
+"""Questions to a study's tables, each answered by a table within a second; the explorer shows the answers.
 
 What is slow happens once: `Explorer` prepares the text for search, and caches counts and topic models.
 """
@@ -12,19 +12,22 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import PROJECT, CrosscityError
+from .. import PROJECT, CrosscityError, NotEstimableError
 from ..browse import topics_page
 from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
-from ..files import frame_to_csv, write_text
-from ..language import display_name
-from ..study import default_max_df
+from ..files import frame_to_csv, write_output
+from ..language import display_name, tr
+from ..ordering import sort_rows
+from ..study import PARAMETERS, default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes
-from .search import Search
+from .queries import Queries, pinyin
+from .results import FirstAnswers
+from .search import LONGEST, Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.figure import Figure
 
-    from ..study.run import Run
+    from ..study.study import Study
     from ..topics.models import TopicModel
 
 QUICK = 12  # topics by default: fitted once, and not compared with other numbers as 03-topics does
@@ -60,32 +63,61 @@ class Topics(NamedTuple):
     themes: bool
 
 
-class Explorer:
-    """The tables of a run, prepared for questions.
+class Explorer(FirstAnswers):
+    """The tables of a study, prepared for questions; in a notebook it shows its controls.
+
+    Its own methods give plain tables at once, as the controls show them; those of `results.FirstAnswers` give results.
 
     Parameters
     ----------
-    run : study.run.Run
-        Of begin("explore", ...): its groups, kinds of paragraph and parameters apply to every answer.
+    study : study.study.Study
+        Its groups, kinds of paragraph and parameters apply to every answer.
 
     Attributes
     ----------
-    run : study.run.Run
+    study : study.study.Study
     paragraphs : DataFrame
-        Of `Run.paragraphs`, all kinds.
+        Of `Study.paragraphs`, all kinds.
     search : search.Search
         Of the kinds of paragraph whose words count.
     """
 
-    def __init__(self, run: Run) -> None:
-        self.run, self.paragraphs = run, run.paragraphs()
-        own = self.paragraphs[self.paragraphs["kind"].isin(run["kinds"])]
+    def __init__(self, study: Study) -> None:
+        self.study, self.paragraphs = study, study.paragraphs()
+        own = self.paragraphs[self.paragraphs["kind"].isin(study["kinds"])]
         if own.empty:
-            run.paragraphs(run["kinds"])  # raises, and names the remedy
-        years = pd.to_numeric(run.corpus.set_index("doc_id")["year"], errors="coerce")
-        self._facts = run.facts(self.paragraphs)
-        self.search = Search(own, self._facts["themes"], self._facts["stances"], years, run.has_text)
+            study.paragraphs(study["kinds"])  # raises, and names the remedy
+        years = pd.to_numeric(study.corpus.set_index("doc_id")["year"], errors="coerce")
+        self._facts = study.facts(self.paragraphs)
+        self.search = Search(own, self._facts["themes"], self._facts["stances"], years, study.has_text)
+        self._queries = Queries(self.search.words)
         self._cache: dict[Any, Any] = {}
+
+    def _ipython_display_(self) -> None:
+        """Show the controls, where somebody can use them."""
+        from .views import show
+
+        show(self)
+
+    def __repr__(self) -> str:
+        with self.study.own_settings():
+            return tr("Explorer of {source}: {n} documents.", source=self.study.source, n=len(self.study.corpus))
+
+    def understood(self, query: str, how: str = "words") -> str:
+        """The query in words of these documents: from English (the glossary), pinyin or traditional characters.
+
+        What the documents have is taken as it is, and so is what nothing is found for.
+
+        Parameters
+        ----------
+        query, how : str
+            As for `lines`; regular expressions are taken as they are.
+        """
+        if how == "regex" or not query.strip():
+            return query
+        if how == "string" and self.study.has_text and len(query) <= LONGEST and len(self.search.find(query, how).row):
+            return query
+        return self._queries.understood(query, how)
 
     def lines(self, query: str, how: str = "words", **restricted: Any) -> pd.DataFrame:
         """Matches in their context: `search.Search.lines`, with its parameters."""
@@ -99,23 +131,52 @@ class Explorer:
         """Groups with text of the kinds whose words count."""
         return self.search.choices["groups"]
 
-    def pair(self) -> tuple[str, str]:
-        """The two groups to compare by default: those of `Run.pair`.
+    def choices_of_groups(self, order: str = "pinyin") -> list[tuple[str, str]]:
+        """Labels of groups, which begin with their pinyin, and the groups.
+
+        Parameters
+        ----------
+        order : str
+            pinyin; or province: those of one province stand together.
+        """
+        if ("groups", order) not in self._cache:
+            stated = self.study.corpus[self.study.corpus["province"] != ""]
+            provinces = stated.drop_duplicates("group").set_index("group")["province"].to_dict()
+            rows = []
+            for group in self.groups():
+                name, province = pinyin(group), provinces.get(group, "") if order == "province" else ""
+                label = f"{name.capitalize()} {group}" if name else group
+                rows.append(
+                    (pinyin(province), province, name or group, group, label + f" · {province}" * bool(province))
+                )
+            self._cache["groups", order] = [(label, group) for *_, group, label in sorted(rows)]
+        return self._cache["groups", order]
+
+    def has_provinces(self) -> bool:
+        """Whether groups are of several provinces, and other than these."""
+        stated = self.study.corpus.loc[self.study.corpus["province"] != "", ["group", "province"]]
+        return stated["province"].nunique() > 1 and self.study.by not in ("province", "year")
+
+    def pair(self, a: str = "", b: str = "") -> tuple[str, str]:
+        """The two groups to compare: those that are named, else those of `Study.pair`.
 
         Raises
         ------
-        CrosscityError
+        NotEstimableError
             If there are not two.
         """
-        a, b = self.run.pair()
-        return a, b
+        if len(self.groups()) < 2:
+            raise NotEstimableError(tr("There is one group, and nothing to compare it with."))
+        first, second = self.study.pair()
+        a = a or (second if first == b else first)
+        return a, b or (first if second == a else second)
 
     def counts(self, max_df: float = 1.0) -> tuple[sparse.csr_array, npt.NDArray[Any]]:
-        """Counts of terms in the paragraphs of `search.table`, as of `Run.counts`, from words that have their codes."""
+        """Counts of terms in the paragraphs of `search.table`, as of `Study.counts`, from the codes of words."""
         if max_df not in self._cache:
-            run, search = self.run, self.search
-            masked = run.place_names() if run["mask_places"] else frozenset()
-            candidates = count_matrix([list(search.words)], run["stopwords"], 1, 1.0, masked)[1]
+            study, search = self.study, self.search
+            masked = study.place_names() if study["mask_places"] else frozenset()
+            candidates = count_matrix([list(search.words)], study["stopwords"], 1, 1.0, masked)[1]
             column = pd.Index(candidates).get_indexer(search.words)[search.token]
             is_term, shape = column >= 0, (len(search.table), len(candidates))
             ones = np.ones(is_term.sum(), dtype=np.int64)
@@ -123,9 +184,9 @@ class Explorer:
             counts.sum_duplicates()
             paragraphs = np.bincount(counts.indices, minlength=len(candidates))  # that contain each term
             largest = max_df or default_max_df(shape[0])
-            often = (paragraphs >= run["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
+            often = (paragraphs >= study["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
             if not often.any():
-                msg = f"no term stands in min_df = {run['min_df']} of {shape[0]} paragraphs or more: lower it"
+                msg = f"no term stands in min_df = {study['min_df']} of {shape[0]} paragraphs or more: lower it"
                 raise CrosscityError(msg)
             self._cache[max_df] = counts[:, often], candidates[often]
         return self._cache[max_df]
@@ -141,9 +202,9 @@ class Explorer:
         counts, terms = self.counts()
         table = self.search.table
         at = np.flatnonzero(table["group"].isin([a, b]))
-        documents = self.run.document_ids(self._searched().iloc[at]).to_numpy()
+        documents = self.study.document_ids(self._searched().iloc[at]).to_numpy()
         groups = table["group"].to_numpy()[at]
-        return shifts.shift(counts[at], terms, documents, groups, a, b, **self.run.settings("draws", "seed"))
+        return shifts.shift(counts[at], terms, documents, groups, a, b, **self.study.settings("draws", "seed"))
 
     def _searched(self) -> pd.DataFrame:
         """Paragraphs in the order of `search.table`, with all columns."""
@@ -167,7 +228,10 @@ class Explorer:
             If there is too little text.
         """
         if ("topics", k) not in self._cache:
-            least, book = self.run["min_tokens"], codebook_topics.choose_codebook(self.run["codebook"], self.run.corpus)
+            least, book = (
+                self.study["min_tokens"],
+                codebook_topics.choose_codebook(self.study["codebook"], self.study.corpus),
+            )
             if not k and book is not None:
                 counts, terms = self.counts()
                 model = codebook_topics.codebook_topics(counts, terms, book, least)
@@ -175,7 +239,7 @@ class Explorer:
             else:
                 counts, terms = self.counts(0.0)
                 most = max(2, min(k or QUICK, *(n - 1 for n in counts.shape)))
-                model = models.fit(counts, terms, k or most, least, self.run["seed"])
+                model = models.fit(counts, terms, k or most, least, self.study["seed"])
                 topics = Topics(model, models.topic_names(model), counts, False)
             self._cache["topics", k] = topics
         return self._cache["topics", k]
@@ -223,10 +287,10 @@ class Explorer:
             terms,
             best,
             shares,
-            notes=self.run.display_notes,
+            notes=self.study.display_notes,
             prefix=prefix,
             prevalence=np.nan_to_num(prevalence),
-            by=self.run.by,
+            by=self.study.by,
         )
 
     def indicators(self, a: str, b: str) -> pd.DataFrame:
@@ -249,16 +313,16 @@ class Explorer:
         order = {rule.indicator: i for i, rule in enumerate(read_indicators())}
         both = both.assign(one=both[["a", "b"]].isna().any(axis=1), rank=both["indicator"].map(order))
         both = both.sort_values(["one", "rank", *SIDES[1:]], kind="stable", ignore_index=True)
-        sentences = ["sentence_a", "sentence_b"] if self.run.has_text else []  # an edition has offsets instead
+        sentences = ["sentence_a", "sentence_b"] if self.study.has_text else []  # an edition has offsets instead
         return both[[*SIDES, "a", "b", *sentences]].round({"a": 6, "b": 6})
 
     def _indicators(self, groups: list[str]) -> pd.DataFrame:
         """Named indicators of all documents or of an edition, with their groups; both groups are among them."""
-        run = self.run
+        study = self.study
         whole = self.paragraphs[self.paragraphs["group"].isin(groups)]
         facts = self._facts["quantities"]
         facts = facts[facts["group"].isin(groups)]
-        table = run.texts.compute("indicators", indicators, facts, whole, run.corpus)
+        table = study.texts.compute("indicators", indicators, facts, whole, study.corpus)
         label = self.paragraphs[["doc_id", "paragraph", "group"]]
         return table.merge(label, on=["doc_id", "paragraph"], how="inner")
 
@@ -277,6 +341,7 @@ class Explorer:
         kind: str = "",
         scope: str = "",
         groups: Sequence[str] = (),
+        order: str = "text",
         most: int | None = None,
     ) -> pd.DataFrame:
         """Quantities that documents state, each with its sentence.
@@ -289,13 +354,20 @@ class Explorer:
             Value of the column; empty: any.
         groups : sequence of str
             Empty: all.
+        order : str
+            text: group, document and place; value: the largest first; item or year.
         most : int, optional
             Maximal number of rows.
 
         Returns
         -------
         DataFrame
-            Columns `QUANTITIES`, and sentence if the tables hold text; in the order of group, document and text.
+            Columns `QUANTITIES`, and sentence if the tables hold text.
+
+        Raises
+        ------
+        CrosscityError
+            If there is no such order.
         """
         table = self._facts["quantities"]
         keep = np.ones(len(table), dtype=bool)
@@ -307,10 +379,15 @@ class Explorer:
                 keep &= (table[column] == value).to_numpy()
         if len(groups):
             keep &= table["group"].isin(list(groups)).to_numpy()
-        table = table[keep].sort_values(["group", "doc_id", "paragraph", "start"], kind="stable")
+        if order not in ("text", "value", "item", "year"):
+            msg = f"order is {order!r}: give text, value, item or year"
+            raise CrosscityError(msg)
+        table = sort_rows(table[keep], ["group", "doc_id", "paragraph", "start"])
+        if order != "text":
+            table = table.sort_values(order, ascending=order != "value", kind="stable", na_position="last")
         table = table.head(most or len(table))
         found = table[QUANTITIES].reset_index(drop=True)
-        if not self.run.has_text:
+        if not self.study.has_text:
             return found
         if "texts" not in self._cache:
             keys = zip(self.paragraphs["doc_id"], self.paragraphs["paragraph"], strict=True)
@@ -333,14 +410,26 @@ class Explorer:
         CrosscityError
             If there is no such document, or no text.
         """
-        if doc_id not in set(self.run.corpus["doc_id"]):
-            msg = f"there is no document {doc_id!r} that takes part: see run.corpus"
+        if doc_id not in set(self.study.corpus["doc_id"]):
+            msg = f"there is no document {doc_id!r} that takes part: see study.corpus"
             raise CrosscityError(msg)
-        if not self.run.has_text:
+        if not self.study.has_text:
             msg = "these tables hold no text: what cleaning changed is counted in 01-corpus, and not shown"
             raise CrosscityError(msg)
-        log = self.run.table("cleaning_log")
+        log = self.study.table("cleaning_log")
         return cleaning_changes.locate_changes(log[log["doc_id"] == doc_id], self.document(doc_id))
+
+    def original(self, doc_id: str) -> pd.DataFrame:
+        """A document as it was read, before it was cleaned: `cleaning_changes.restore_original`.
+
+        Raises
+        ------
+        CrosscityError
+            As of `changes`.
+        """
+        self.changes(doc_id)
+        log = self.study.table("cleaning_log")
+        return cleaning_changes.restore_original(log[log["doc_id"] == doc_id], self.document(doc_id))
 
     def document(self, doc_id: str) -> pd.DataFrame:
         """The paragraphs of a document, of every kind, in order: columns paragraph, kind, section, text."""
@@ -368,32 +457,49 @@ class Explorer:
         list of str
             Names of the files.
         """
-        run, n = self.run, 1
-        while list(run.out.glob(f"{name}-{n:02d}.*")):
+        study, n = self.study, 1
+        while list(study.out.glob(f"{name}-{n:02d}.*")):
             n += 1
-        name, table = f"{name}-{n:02d}", run.texts.publishable(table)
+        name, table = f"{name}-{n:02d}", study.texts.publishable(table)
         if fig is not None:
-            save_figure(fig, run.out, name, table, title, alt, run.display_notes)
+            save_figure(fig, study.out, name, table, title, alt, study.display_notes)
         else:
-            with_notes = table.assign(note="; ".join(run.display_notes)) if run.display_notes else table
-            write_text(run.out / f"{name}.csv", frame_to_csv(with_notes, "%.6g"))
-        write_text(run.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
-        return sorted(p.name for p in run.out.glob(f"{name}.*"))
+            with_notes = table.assign(note="; ".join(study.display_notes)) if study.display_notes else table
+            write_output(study.out / f"{name}.csv", frame_to_csv(with_notes, "%.6g"))
+        write_output(study.out / f"{name}.py", f"{self.preamble()}\ntable = {code}\n")
+        return sorted(p.name for p in study.out.glob(f"{name}.*"))
 
     def preamble(self) -> str:
         """Code that makes this explorer, as `ask`, in a fresh session."""
-        run = self.run
-        folder = run.tables.relative_to(PROJECT) if run.tables.is_relative_to(PROJECT) else run.tables
-        values = {"tables": str(folder)} | {k: v for k, v in run.values.items() if k in _PARAMETERS}
-        arguments = ", ".join(f"{k}={v!r}" for k, v in values.items())
-        lines = ["from crosscity.explorer.answers import Explorer", "from crosscity.study.run import begin", ""]
-        return "\n".join([*lines, f'ask = Explorer(begin("explore", {arguments}))'])
+        study = self.study
+        folder = study.tables.relative_to(PROJECT) if study.tables.is_relative_to(PROJECT) else study.tables
+        own = {k: v for k in _PARAMETERS if (v := study.values[k]) != PARAMETERS[k].default}
+        arguments = ", ".join(f"{k}={v!r}" for k, v in ({"notebook": "explore", "tables": str(folder)} | own).items())
+        lines = ["from crosscity import open_study", "from crosscity.explorer import explore", ""]
+        return "\n".join([*lines, f"ask = explore(open_study({arguments}))"])
 
 
-_PARAMETERS = (  # of a run that an explorer's answers depend on
+_PARAMETERS = (  # of a study that an explorer's answers depend on
     *("by", "only", "kinds", "min_df", "mask_places", "stopwords", "codebook", "min_tokens"),
     *("a", "b", "draws", "seed", "language"),
 )
+
+
+def explore(study: Study) -> Explorer:
+    """The explorer of a study: displayed in a notebook, it shows its controls; a method gives an answer.
+
+    Parameters
+    ----------
+    study : study.study.Study
+        Of `open_study`.
+
+    Raises
+    ------
+    CrosscityError
+        If no paragraph is of the kinds whose words count.
+    """
+    with study.own_settings():
+        return Explorer(study)
 
 
 def call(name: str, *positional: Any, **named: Any) -> str:

@@ -92,6 +92,44 @@ def _carry_offsets(
     return new_start, np.maximum(np.where(gone, new_start, new_end), new_start), gone
 
 
+def restore_original(log: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """The text as it was read: each step of cleaning undone, the last one first.
+
+    Parameters
+    ----------
+    log : DataFrame
+        Rows of cleaning_log, of one document.
+    paragraphs : DataFrame
+        All its paragraphs: columns paragraph, text.
+
+    Returns
+    -------
+    DataFrame
+        Columns paragraph, text: what stood from where the paragraph begins to where the next one does. What was taken
+        out before the first belongs to it.
+    """
+    texts = paragraphs["text"].tolist()
+    text, cuts = "\n".join(texts), np.cumsum([0, *(len(t) + 1 for t in texts)])[:-1]
+    for _, rows in reversed(list(log.groupby("step", sort=True))):
+        rows = rows.sort_values("start", kind="stable")
+        start, added = rows["start"].to_numpy(), rows["after"].str.len().to_numpy()
+        moved = np.r_[0, np.cumsum(rows["before"].str.len().to_numpy() - added)]
+        low = start - moved[:-1]  # where each edit stands in the text that the step gave
+        pieces, at = [], 0
+        for place, before, after in zip(low.tolist(), rows["before"], rows["after"], strict=True):
+            pieces += [text[at:place], before]
+            at = place + len(after)
+        text = "".join([*pieces, text[at:]])
+        begun = np.searchsorted(low, cuts, side="left")  # edits that begin before a paragraph does
+        last = np.maximum(begun - 1, 0)
+        within = (begun > 0) & (low[last] + added[last] > cuts)
+        cuts = np.where(within, start[last], cuts + moved[begun])
+    ends = [*cuts[1:].tolist(), len(text)]
+    starts = [0, *cuts[1:].tolist()]
+    own = [text[s:e] for s, e in zip(starts, ends, strict=True)] if texts else []
+    return pd.DataFrame({"paragraph": paragraphs["paragraph"].to_numpy(), "text": own})
+
+
 def _change(before: str, after: str) -> str:
     """Which change turns the one text into the other."""
     if before == after:

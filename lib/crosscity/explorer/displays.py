@@ -11,9 +11,9 @@ import pandas as pd
 
 from ..browse.fragments import template
 from ..figures import basic
-from ..figures.style import COLOURS, WIDTH
+from ..figures.style import COLOURS, WIDTH, ExactTicks
 from ..language import display_name, heading, tr
-from .cleaning_changes import legend, mark_changes
+from .cleaning_changes import COLUMNS, legend, mark_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 20  # bars that are shown
+NO_CHANGES = pd.DataFrame(columns=COLUMNS).astype({"stands": bool})
 YEARS = 12  # bars of years; more are a line
 
 
@@ -112,7 +113,7 @@ def sides_figure(shares: pd.DataFrame, a: str, b: str) -> Figure:
     ax.plot(part["a"], y, "o", mfc="white", mec=COLOURS[0], label=a)
     ax.plot(part["b"], y, "o", color=COLOURS[1], label=b)
     ax.set_yticks(y, part["name"])
-    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.xaxis.set_major_formatter(ExactTicks(percent=True))
     ax.set_xlabel(tr("share of text"))
     fig.legend(loc="outside upper right", ncols=2)
     plt.close(fig)
@@ -148,6 +149,27 @@ def document(
     return _macro("document", legend(), rows)
 
 
+def original(paragraphs: pd.DataFrame) -> Markup:
+    """Paragraphs of a document as they were read: columns paragraph, text."""
+    return _macro("original", list(paragraphs[["paragraph", "text"]].itertuples(index=False, name=None)))
+
+
+def clean(paragraphs: pd.DataFrame, here: tuple[int, int, int] | None = None) -> Markup:
+    """Paragraphs of a document as they are after cleaning, without marks; see `document` for the parameters."""
+    rows = []
+    for row in paragraphs[["paragraph", "kind", "text"]].itertuples(index=False):
+        span = here[1:] if here and here[0] == row.paragraph else None
+        tag = "h4" if row.kind in ("title", "heading") else "p"
+        text = mark_changes(row.text, NO_CHANGES, span)
+        rows.append((tag, span is not None, row.paragraph, display_name("kind", row.kind), text))
+    return _macro("document", "", rows)
+
+
+def heading_of(name: str, text: str) -> Markup:
+    """What is explored: a name, and a sentence on it."""
+    return _macro("head", name, text)
+
+
 def message(text: str, problem: bool = False) -> Markup:
     """A line that describes an answer or, with a sign, a problem."""
     return _macro("message", text, problem)
@@ -161,8 +183,3 @@ def hint(text: str) -> Markup:
 def code(text: str) -> Markup:
     """Code to be copied."""
     return _macro("code", text)
-
-
-def preview(frame: pd.DataFrame, most: int = 12) -> pd.DataFrame:
-    """The first rows of a table, for a notebook: few digits, since the last differ between machines."""
-    return frame.head(most).map(lambda v: format_number(v) if isinstance(v, float) else v)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import CrosscityError
+from ..ordering import sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +84,7 @@ class Search:
         has_text: bool = True,
     ) -> None:
         keys = ["group", "doc_id", "paragraph"]
-        self.table = paragraphs.sort_values(keys, kind="stable", ignore_index=True)[[*keys, "text", "tokens"]]
+        self.table = sort_rows(paragraphs, keys)[[*keys, "text", "tokens"]].reset_index(drop=True)
         self.has_text = has_text
         self._last: tuple[tuple[str, str], Any] = (("", ""), None)
         self._texts = self.table["text"].tolist()

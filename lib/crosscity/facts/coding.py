@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -133,9 +134,16 @@ def draw_sample(
             item = {"task": task, "id": name, "weight": round(weight, 6), "text": text} | place
             rows += [item | {"question": q, "machine": row[q]} for q in questions]
         sheets[task] = pd.DataFrame(items, columns=["id", "text", *questions])
-    name = letter_digest(repr([rows, labels.to_dict("records")]))
+    unnamed = [{column: value for column, value in row.items() if column != "doc_id"} for row in rows]
+    # As JSON: how numbers of numpy are printed is another matter in each of its versions.
+    name = letter_digest(json.dumps([unnamed, labels.to_dict("records")], default=_plain))
     sheets = {task: frame.assign(sheet=name)[["sheet", *frame.columns]] for task, frame in sheets.items()}
     return CodingSample(sheets, pd.DataFrame(rows).reindex(columns=KEY_COLUMNS).assign(sheet=name), labels)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: numpy's numbers as Python's, and what is missing as nothing."""
+    return value.item() if isinstance(value, np.generic) else None
 
 
 def _stratified_sample(

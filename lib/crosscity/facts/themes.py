@@ -127,7 +127,7 @@ def _ranked_themes(
     # A leading group does not say what the paragraph is about: the others are compared with the first of their own.
     first = next((totals[group] for group in ranked if group not in leading), 0.0)
     main = [group for group in ranked if group in leading or totals[group] >= MIN_RELATIVE_WEIGHT * first]
-    total = sum(totals.values())
+    total = math.fsum(totals.values())  # sum adds otherwise since Python 3.12
     return [
         ParagraphTheme(paragraph, group, book.leaves[heaviest[group]].code, rank, round(totals[group] / total, 4))
         for rank, group in enumerate(main[:MAX_THEMES], start=1)

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from ..language import display_name, gloss, join_items, tr
-from .style import COLOURS, WIDTH, figure_width, panel_grid, panels_across, subplots
+from .style import COLOURS, WIDTH, ExactTicks, digits_of, figure_width, panel_grid, panels_across, subplots
 from .text import draw_glosses, faded_font, fit_glosses, fold_heading, shorten, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from typing import Any
 
+    import numpy.typing as npt
+    from matplotlib.axis import XAxis
     from matplotlib.figure import Figure
 
 MANY = 30  # rows with a label each; of more, their distribution is drawn
@@ -24,7 +28,9 @@ ACROSS = 4  # and at most side by side
 GREY = "#9a9a9a"  # for what is not to be relied on
 
 
-def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | None = None) -> Figure:
+def bars(
+    table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | None = None, percent: bool = False
+) -> Figure:
     """Horizontal bars in the table's order, stacked by the column `parts` if it is given.
 
     Parameters
@@ -35,6 +41,8 @@ def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | 
     xlabel : str
     parts : str, optional
         A column; the legend has the names that `language.display_name` gives its values.
+    percent : bool
+        Whether values are shares, to be shown in per cent.
     """
     if parts:
         wide = table.pivot_table(index=label, columns=parts, values=value, sort=False, aggfunc="sum")
@@ -58,18 +66,27 @@ def bars(table: pd.DataFrame, label: str, value: str, xlabel: str, parts: str | 
         )
         left += width
     if not parts:
+        shown, unit = (100 * left, "%") if percent else (left, "")
+        digits = digits_of(shown, 2 if percent else 3)
         for i, width in enumerate(left):
-            _ = ax.text(width, i, f" {width:,.0f}", va="center", fontsize=7.5, color="#444444")
+            _ = ax.text(width, i, f" {shown[i]:,.{digits}f}{unit}", va="center", fontsize=7.5, color="#444444")
         ax.margins(x=0.1)
     ax.set_yticks(range(len(wide)), wide.index)
     ax.set_ylim(len(wide) - 0.4, -0.6)
     ax.set_xlabel(xlabel)
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    _number_axis(ax.xaxis, left, percent)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     if parts:
         fig.legend(loc="outside upper left", ncols=across, fontsize=7.5)
     return fig
+
+
+def _number_axis(axis: XAxis, values: npt.NDArray[Any], percent: bool = False) -> None:
+    """Ticks at numbers that the values can have: at whole ones where all are."""
+    axis.set_major_formatter(ExactTicks(percent))
+    if not percent and (values == np.round(values)).all():
+        axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
 
 
 def distribution(table: pd.DataFrame, label: str, value: str, xlabel: str) -> Figure:
@@ -78,15 +95,19 @@ def distribution(table: pd.DataFrame, label: str, value: str, xlabel: str) -> Fi
     values = table[value].to_numpy(dtype=float)
     _ = ax.hist(values, bins="auto", color=COLOURS[5], edgecolor="white")
     _ = ax.plot(values, np.zeros(len(values)), "|", color="#333333", ms=8, mew=0.8, clip_on=False)
-    ordered = table.sort_values([value, label])
+    ordered, digits = table.sort_values([value, label]), digits_of(values)
     ends = ((tr("smallest"), ordered.head(3)), (tr("largest"), ordered.tail(3).iloc[::-1]))
     lines = [
-        tr("{name}: {said}", name=side, said=join_items(f"{r[label]} {r[value]:,.0f}" for r in rows.to_dict("records")))
+        tr(
+            "{name}: {said}",
+            name=side,
+            said=join_items(f"{r[label]} {r[value]:,.{digits}f}" for r in rows.to_dict("records")),
+        )
         for side, rows in ends
     ]
     ax.set_title("\n".join(lines), fontsize=8)
     ax.set_xlabel(xlabel)
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    _number_axis(ax.xaxis, values)
     ax.set_ylabel(tr("number"))
     return fig
 
@@ -262,7 +283,7 @@ def spread(
         draw_glosses(ax, *fit_glosses(table.columns, 110))
     ax.set_ylim(table.shape[1] - 0.4, -0.7)
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(form)
+    ax.xaxis.set_major_formatter(ExactTicks(percent=True) if form.endswith("%}") else form)
     ax.set_xlabel(xlabel)
     return fig
 
@@ -304,7 +325,7 @@ def interval_panels(table: pd.DataFrame, panel: str, label: str, xlabel: str, gr
         ax.set_title(fold_heading(name), fontsize=8, **faded_font(name in grey))
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelbottom=True, labelsize=7)
-        ax.xaxis.set_major_formatter("{x:.0%}")
+        ax.xaxis.set_major_formatter(ExactTicks(percent=True))
     axes[0, 0].set_yticks(range(len(labels)), labels)
     axes[0, 0].set_ylim(len(labels) - 0.5, -0.5)
     for ax in axes.flat[len(panels) :]:
@@ -375,7 +396,7 @@ def strips(table: pd.DataFrame, label: str = "doc_id") -> Figure:
         ax.set_yticks(range(len(part)), part, fontsize=8 if columns == 1 else 7)
         ax.set_ylim(rows - 0.4, -0.6)
         ax.set_xlim(0, max(1, table["end"].max()))
-        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.xaxis.set_major_formatter(ExactTicks())
         ax.locator_params(axis="x", nbins=max(2, 10 // columns))
         ax.set_xlabel(tr("characters"))
         ax.spines["left"].set_visible(False)

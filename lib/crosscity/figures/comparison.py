@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inference import answer_label
 from ..language import tr
-from .style import COLOURS, WIDTH, new_figure, point_figure
+from .style import COLOURS, WIDTH, ExactTicks, new_figure, point_figure
 from .text import GLOSS, draw_glosses, ems, fit_glosses, shorten, wrap
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _shift_sum(ax: Axes, table: pd.DataFrame, most: int, size: float) -> None:
     _ = ax.axhline(table["cumulative"].iloc[drawn - 1], color="#999999", lw=0.7, ls=":")
     _ = ax.plot([drawn], table["cumulative"].iloc[[drawn - 1]], "o", ms=3.5, color="#333333")
     ax.set(xscale="log", xlim=(1, max(n, 2)), ylim=(0, 1.02))
-    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.yaxis.set_major_formatter(ExactTicks(percent=True))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.xaxis.set_minor_formatter(plt.NullFormatter())
     ax.set_yticks([0, 0.5, 1])

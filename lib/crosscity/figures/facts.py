@@ -134,7 +134,7 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
     table : DataFrame
         Of `compare.systems.programmes_table`. A programme of several groups counts in each.
     """
-    rows = table[["canonical", "reach", "groups"]].explode("groups").dropna()
+    rows = table[["canonical", "reach", "groups"]].explode("groups").dropna().reset_index(drop=True)
     wide = pd.crosstab(rows["groups"], rows["reach"]).reindex(columns=list(_REACHES), fill_value=0)
     wide = wide.assign(total=wide.sum(axis=1)).rename_axis("group").reset_index()
     wide = wide.sort_values(["total", "group"], ascending=[False, True])

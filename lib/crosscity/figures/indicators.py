@@ -97,7 +97,7 @@ def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequ
     columns = panels_across(min(2, len(names)), 3.3)
     lines = [max(p[1] for p in parts[i : i + columns]) for i in range(0, len(parts), columns)]
     heights = [1.05 + 0.17 * n for n in lines]
-    size = (figure_width(), sum(heights) + 0.4)
+    size = (figure_width(), math.fsum(heights) + 0.4)
     fig, axes = subplots(len(lines), columns, figsize=size, height_ratios=heights, squeeze=False)
     for ax, name, (part, n) in zip(axes.flat, names, parts, strict=False):
         _panel(ax, part, n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -242,7 +243,7 @@ def neighbours(table: pd.DataFrame, xlabel: str, most: int = 30) -> Figure:
 
 def _points(text: str, size: float) -> float:
     """Upper bound of a text's width in points: a Chinese character is as wide as it is high."""
-    return size * sum(0.62 if c < "\u00a0" else 1 for c in text)
+    return size * math.fsum(0.62 if c < "\u00a0" else 1 for c in text)
 
 
 def place_labels(ax: Axes, texts: Sequence[Text], at: npt.ArrayLike, dots: npt.ArrayLike) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..compare.calibration import split_name
 from ..language import display_name, tr
-from .style import COLOURS, WIDTH, subplots
+from .style import COLOURS, WIDTH, ExactTicks, subplots
 from .text import fold_heading
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ STANDS = {
 
 
 def specification_curve(
-    table: pd.DataFrame, specs: pd.DataFrame, words: Mapping[str, str], effect: str = "effect"
+    table: pd.DataFrame, specs: pd.DataFrame, words: Mapping[Any, str], effect: str = "effect"
 ) -> Figure:
     """Effects of one to three statements in all specifications, sorted, above the choices of each.
 
@@ -138,7 +138,7 @@ def survival(summary: pd.DataFrame, most: int = 40) -> Figure:
         ylim=(lines.sum() + 0.2, -0.2),
         xlabel=tr("share of the specifications (right: holds, of those available)"),
     )
-    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.xaxis.set_major_formatter(ExactTicks(percent=True))
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     fig.legend(loc="outside upper left", ncols=5, fontsize=7.5)
@@ -189,7 +189,7 @@ def power_curves(table: pd.DataFrame) -> Figure:
     axes[0, 0].set(xscale="log", ylim=(-0.02, 1.02))
     axes[0, 0].set_xticks(factors, [f"{factor:g}" for factor in factors])
     axes[0, 0].xaxis.set_minor_locator(plt.NullLocator())
-    axes[0, 0].yaxis.set_major_formatter("{x:.0%}")
+    axes[0, 0].yaxis.set_major_formatter(ExactTicks(percent=True))
     for ax in axes[-1]:
         ax.set_xlabel(tr("times as frequent"))
     for ax in axes[:, 0]:

@@ -7,7 +7,6 @@ import contextvars
 import io
 import json
 import math
-import os
 import re
 import textwrap
 import warnings
@@ -19,15 +18,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.figure import SubFigure
+from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 
 from .. import CrosscityError
-from ..files import frame_to_csv, write_text
+from ..files import frame_to_csv, half_path, replace_file, write_output
 from ..pages import FONT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -150,6 +151,49 @@ def png(fig: Figure, dpi: int) -> bytes:
     return small.getvalue()
 
 
+class ExactTicks(Formatter):
+    """Ticks with the fewest digits that say where each stands: 2.5%, and neither 2% nor 3%.
+
+    Parameters
+    ----------
+    percent : bool
+        Whether values are shares, to be shown in per cent.
+    """
+
+    _MOST = 6  # digits after the point
+
+    def __init__(self, percent: bool = False) -> None:
+        self._percent, self._digits = percent, 0
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """The labels of all ticks of an axis, with the same number of digits."""
+        shown = 100.0 * np.asarray(values, dtype=float) if self._percent else np.asarray(values, dtype=float)
+        near = 1e-6 * max(float(np.ptp(shown)), 1e-9) if len(shown) else 0.0
+        fits = (d for d in range(self._MOST) if (np.abs(np.round(shown, d) - shown) <= near).all())
+        self._digits = next(fits, self._MOST)
+        return [self(value) for value in values]
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The label of one tick."""
+        value = round(100 * x if self._percent else x, self._digits) + 0.0  # no negative zero
+        return self.fix_minus(f"{value:,.{self._digits}f}" + "%" * self._percent)
+
+
+def digits_of(values: Sequence[float] | npt.NDArray[Any], figures: int = 3) -> int:
+    """How many digits after the point show these numbers: none if they are whole, else so many figures of the largest.
+
+    Parameters
+    ----------
+    values : sequence of float
+    figures : int
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    if not len(known) or (known == np.round(known)).all():
+        return 0
+    return int(max(0, figures - 1 - math.floor(math.log10(np.abs(known).max()))))
+
+
 def figure_width() -> float:
     """The width in inches of a figure that may fit a column, as the style sets it; other figures have WIDTH."""
     return mpl.rcParams["figure.figsize"][0]
@@ -221,19 +265,20 @@ def save_figure(
         warnings.simplefilter("always")
         _freeze_layout(fig)
         for suffix, metadata in _METADATA.items():
-            temporary = folder / f".{name}.{os.getpid()}{suffix}"
+            target = folder / f"{name}{suffix}"
+            temporary = half_path(target)
             try:
-                fig.savefig(temporary, metadata=metadata)
-                os.replace(temporary, folder / f"{name}{suffix}")
+                fig.savefig(temporary, format=suffix[1:], metadata=metadata)
+                replace_file(temporary, target)
             except OSError as error:
-                raise OSError(error.errno, error.strerror, str(folder / f"{name}{suffix}")) from None
+                raise OSError(error.errno, error.strerror, str(target)) from None
             finally:
                 temporary.unlink(missing_ok=True)
     _report_warnings(caught, name)
     table = data.assign(note="; ".join(notes)) if notes else data
-    write_text(folder / f"{name}.csv", frame_to_csv(table, "%.6g"))
+    write_output(folder / f"{name}.csv", frame_to_csv(table, "%.6g"))
     about = {"name": name, "title": title, "alt": alt, "notes": list(notes)}
-    write_text(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+    write_output(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
 
 def set_notes(fig: Figure, notes: Sequence[str]) -> None:
@@ -244,14 +289,15 @@ def set_notes(fig: Figure, notes: Sequence[str]) -> None:
 
 
 def _freeze_layout(fig: Figure) -> None:
-    """Lay a figure out once, at the resolution that it is saved with, and round the positions of its axes.
+    """Lay a figure out once, at the resolution that it is saved with, and round its size and the positions of its axes.
 
     Text is narrower at a coarse resolution, where letters are hinted to pixels. The layout's solver visits its
-    constraints in the order of their memory addresses, so that positions differ in the last bits from run to run; an
-    SVG derives the names of its clip paths from them.
+    constraints in the order of their memory addresses, so that positions differ in the last bits from run to run, and
+    sizes are sums that one Python adds up otherwise than another; an SVG derives the names of its clip paths from both.
     """
     if fig.get_layout_engine() is None:
         return
+    fig.set_size_inches(*np.round(fig.get_size_inches(), 6))
     coarse = fig.dpi
     fig.set_dpi(mpl.rcParams["savefig.dpi"])
     fig.draw_without_rendering()

@@ -109,7 +109,7 @@ def _scatter(ax: Axes, part: pd.DataFrame, named: int) -> Labels:
         draw_bound(ax, at, height, qualifier, vertical=True)
     _ = ax.plot(x, y, "o", ms=4, mfc=COLOURS[0], mec="white", mew=0.3, alpha=0.65, ls="", zorder=3)
     far = np.abs(np.log(y / x) if log else y - x).round(9)
-    order = sorted(range(len(part)), key=lambda i: (-far[i], part["doc_id"].iloc[i]))[:named]
+    order = sorted(range(len(part)), key=lambda i: (-far[i], i))[:named]
     texts = [ax.text(x[i], y[i], part["city"].iloc[i], fontsize=7.5, ha="center", va="center") for i in order]
     signs = part["target_qualifier"].map({">=": 1, ">": 1, "<=": -1, "<": -1}).fillna(0).to_numpy(dtype=float)
     arrows = np.column_stack([0 * signs, 8 * signs])

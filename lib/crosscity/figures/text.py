@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ GLOSS: dict[str, Any] = {"fontsize": 6.5, "color": "#777777"}  # font of glosses
 
 def ems(text: str) -> float:
     """Upper bound of a text's width in ems: · and …, too, are as wide as a Chinese character in this font."""
-    return sum(0.6 if c < "\u00a0" else 1 for c in str(text))
+    return math.fsum(0.6 if c < "\u00a0" else 1 for c in str(text))  # sum adds otherwise since Python 3.12
 
 
 def wrap(text: str, width: int) -> list[str]:

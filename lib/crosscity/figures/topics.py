@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..language import tr
 from .basic import ACROSS, GREY, PANELS
-from .style import COLOURS, WIDTH, figure_width, panel_grid, point_figure, subplots
+from .style import COLOURS, WIDTH, ExactTicks, figure_width, panel_grid, point_figure, subplots
 from .text import GLOSS, ems, faded_font, fit_glosses, fold_heading, shorten, text_width, wrap
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def trends(table: pd.DataFrame, lines: pd.DataFrame, ylabel: str, grey: Collecti
             _ = ax.fill_between(fan, *ends, color=stroke, alpha=0.15, lw=0)
         ax.set_title(fold_heading(topic), fontsize=8, **faded_font(topic in grey))
         ax.set_ylim(bottom=0, top=max(1.05 * np.nanmax(share), 0.01))
-        ax.yaxis.set_major_formatter("{x:.0%}")
+        ax.yaxis.set_major_formatter(ExactTicks(percent=True))
         ax.yaxis.set_major_locator(plt.MaxNLocator(4, steps=[1, 2, 5, 10]))
         ax.tick_params(axis="both", labelsize=7, labelbottom=True)
         ax.xaxis.set_major_locator(plt.MaxNLocator(3, integer=True))
@@ -150,7 +150,7 @@ def precision(table: pd.DataFrame, label: str, chance: float) -> Figure:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(-0.02, 1.02)
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.xaxis.set_major_formatter(ExactTicks(percent=True))
     xlabel = tr("raters who found the word that does not belong (dotted: by chance)")
     ax.set_xlabel("\n".join(wrap(xlabel, 24 if figure_width() < WIDTH else 99)))
     return fig

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -176,7 +177,7 @@ def _arrange_rows(
         used += (2 * GAP[0] if used else 0) + box[2][0]
     centres, y = np.zeros((len(sizes), 2)), 0.0
     for row in rows:
-        tall, spare = max(size[1] for *_, size in row), width - sum(size[0] for *_, size in row)
+        tall, spare = max(size[1] for *_, size in row), width - math.fsum(size[0] for *_, size in row)
         x = spare / (len(row) + 1)
         for part, places, size in row:
             centres[part] = places + np.array([x, y - tall / 2 - size[1] / 2])

@@ -1,4 +1,4 @@
-"""Outputs of steps, as stamps list them: make replaces and removes these, and no other file.
+"""Outputs of steps, as stamps list them: `make clean` removes these, and no other file.
 
 Standard library alone, since `make clean` needs no environment.
 """
@@ -6,84 +6,23 @@ Standard library alone, since `make clean` needs no environment.
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .locks import describe_error
+from .owned import RECORD, printable, remove_own, sweep_halves
 from .stamps import STALE, Checksums, Input, outputs_of, short_path
 
 CACHE = ".crosscity-cache"  # beside tables, made by their build
-
-
-def foreign_files(folder: Path, stamps: Iterable[Path]) -> list[Path]:
-    """The files below a folder that no step made, or that were edited since; empty if no stamp says what was made.
-
-    Parameters
-    ----------
-    folder : Path
-    stamps : iterable of Path
-        Of the steps that write there.
-    """
-    known = _outputs(stamps)
-    if not known:
-        return []
-    sums = Checksums(folder)
-    return [path for path in _files(folder) if known.get(short_path(path)) != sums.of(Input("file", str(path)))]
+_CACHED = re.compile(r"\.?[0-9a-f]{64}(\.[0-9]+)?")
 
 
 def _outputs(stamps: Iterable[Path]) -> dict[str, str]:
     return {path: digest for stamp in stamps for path, digest in outputs_of(stamp).items()}
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def keep_foreign_files(folder: Path, successor: Path, stamps: Iterable[Path], answers: Path) -> list[str]:
-    """Keep what people put into a folder of results that is about to be replaced.
-
-    A file that no step made moves into the successor, to where it was. An output that was edited is copied into the
-    folder of answers, which no command removes, unless the successor has the same.
-
-    Parameters
-    ----------
-    folder, successor : Path
-        The folder, and what will replace it.
-    stamps : iterable of Path
-        Of the steps that write there.
-    answers : Path
-
-    Returns
-    -------
-    list of str
-        A sentence for each file that is kept.
-    """
-    notes = []
-    for path in foreign_files(folder, stamps):
-        new = successor / path.relative_to(folder)
-        if not new.exists():
-            new.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, new)
-            notes.append(f"{path} is not of this run, and stays")
-        elif new.read_bytes() != path.read_bytes():
-            kept = _copy_to_free_name(path, answers / path.relative_to(folder))
-            notes.append(f"{path} was edited and is made anew: your version is in {short_path(kept)}")
-    return notes
-
-
-def _copy_to_free_name(path: Path, target: Path) -> Path:
-    """Copy a file to a path, numbered if another file has it; a copy that is there already is enough."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    candidate, number = target, 1
-    while candidate.exists():
-        if candidate.read_bytes() == path.read_bytes():
-            return candidate
-        number += 1
-        candidate = target.with_stem(f"{target.stem}-{number}")
-    shutil.copy2(path, candidate)
-    return candidate
 
 
 def remove_outputs(stamps: Iterable[Path], within: Path | None = None) -> list[str]:
@@ -108,13 +47,37 @@ def remove_outputs(stamps: Iterable[Path], within: Path | None = None) -> list[s
             continue
         Path(name).unlink(missing_ok=True)  # absent, where a removal was interrupted: its folder may be left
         folders.add(Path(name).parent)
-    for folder in folders:
-        shutil.rmtree(folder / CACHE, ignore_errors=True)
     for folder in sorted(folders, key=lambda path: -len(path.parts)):
+        _remove_cache(folder / CACHE)
         for place in (folder, folder.parent):
-            with contextlib.suppress(OSError):  # not empty
+            with contextlib.suppress(OSError):  # not empty, or not there
+                if os.listdir(place) == [RECORD]:  # noqa: PTH208
+                    (place / RECORD).unlink()
                 place.rmdir()
     return sorted(edited)
+
+
+def _remove_cache(folder: Path) -> None:
+    for entry in folder.glob("??/*"):
+        if _CACHED.fullmatch(entry.name):  # all else is a person's
+            entry.unlink()
+    for place in (*folder.glob("??"), folder):
+        with contextlib.suppress(OSError):  # not empty, or not there
+            place.rmdir()
+
+
+def begin_anew(arguments: Sequence[str]) -> None:
+    """Remove what was made in FOLDER, so that it is empty; end with an error if a person's files are in it."""
+    folder = Path(arguments[0])
+    try:
+        for cache in list(folder.rglob(CACHE)):
+            _remove_cache(cache)
+        sweep_halves(folder)
+        remove_own(folder)
+    except OSError as error:
+        sys.exit(f"error: {describe_error(error)}")
+    if left := sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()):
+        sys.exit(printable(f"error: {left[0]} is yours, and {folder} has to be empty: move it away"))
 
 
 def main(arguments: Sequence[str]) -> None:

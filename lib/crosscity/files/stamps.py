@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -19,9 +18,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .atomic import write_whole
+from .atomic import FORMER, write_whole
 from .code import library_files, source_files
 from .locks import describe_error
+from .owned import settle, sweep_halves
 
 STALE = ".stale"  # the suffix of a stamp that was pruned
 RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels
@@ -196,9 +196,9 @@ def _stale_reason(stamp: Path, sums: Checksums) -> str:
     return ""
 
 
-_TEMPORARY = re.compile(r"\..+\.[0-9]+")
-_RUN = "[0-9]{2}-.+?|explore"  # names of runs
-_FOLDER = re.compile(rf"\.({_RUN})\.(old|(?:[0-9]+\.)?partial)")
+def kept_folder(reports: Path, name: str = "") -> Path:
+    """Where a person's versions of pages, and of a notebook's results, are kept: answers/NAME beside the reports."""
+    return reports.parent / "answers" / name
 
 
 def sweep(state: Path | str, reports: Path | str) -> None:
@@ -208,19 +208,12 @@ def sweep(state: Path | str, reports: Path | str) -> None:
     notebooks and temporary files are removed.
     """
     state, reports = Path(state), Path(reports)
-    for folder in reports.glob(".*"):
-        if not (name := _FOLDER.fullmatch(folder.name)):
-            continue
-        place = reports / name[1]
-        if name[2] == "old" and not place.exists():
-            os.replace(folder, place)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    runs = [path for path in reports.glob("*") if re.fullmatch(_RUN, path.name)]
+    for former in reports.glob(f".*{FORMER}"):
+        name = former.name[1 : -len(FORMER)]
+        settle(reports / name, kept_folder(reports, name))
+    runs = [path for path in reports.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
     for folder in (state, state / "runs", state / "parameters", reports, *runs):
-        for path in folder.glob(".*"):
-            if _TEMPORARY.fullmatch(path.name) and path.is_file():
-                path.unlink(missing_ok=True)
+        sweep_halves(folder)
     shutil.rmtree(state / RUNTIME, ignore_errors=True)
 
 

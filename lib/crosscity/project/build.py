@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..files import code_inputs, inputs_of, step, write_text
 from ..study import check_parameters, named_paths, notebook_parameters, read_parameters
-from ..tables import TEXT_RESULTS_FOLDER, build
+from ..tables import EDITION, TEXT_RESULTS_FOLDER, build
+
+NOTES = "notes.txt"  # of a state: what was passed over, and what else reading the documents brought up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +26,7 @@ def build_tables(
     state: Path | None = None,
     **settings: Any,
 ) -> tuple[list[str], list[str]]:
-    """Build the tables of a run; with a folder of stamps, leave tables.done and tables.sha256 there.
+    """Build the tables of a run; with a folder of stamps, leave tables.done, tables.sha256 and notes.txt there.
 
     Parameters
     ----------
@@ -54,7 +56,9 @@ def build_tables(
         outputs += sorted((out / TEXT_RESULTS_FOLDER).glob("*.json"))  # which has the sums of the other files
         sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in outputs)
         write_text(state / "tables.sha256", sums, "surrogateescape")
-        outputs.append(state / "tables.sha256")
+        notes = [] if (corpus / EDITION).is_file() else result[1]  # of which every page says what it is
+        write_text(state / NOTES, "".join(f"{' '.join(note.split())}\n" for note in notes), "surrogateescape")
+        outputs += [state / "tables.sha256", state / NOTES]
         outputs += sorted((out / TEXT_RESULTS_FOLDER).glob("*.csv"))
     return result
 

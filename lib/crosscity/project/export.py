@@ -13,6 +13,8 @@ import pandas as pd
 from .. import PROJECT, CrosscityError, __version__
 from ..compare import answers, arithmetic, indicators, milestones, questions
 from ..compare.targets import CUES
+from ..files import check_replaceable
+from ..ordering import sort_rows
 from ..study import check_parameters
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import EDITION, FACTS, TABLES, edition, read_table
@@ -35,7 +37,7 @@ def export(
     Parameters
     ----------
     tables, out : str or Path
-        Folder of the tables; folder for the CSV files, which is made anew.
+        Folder of the tables; folder for the CSV files, which is made anew: what is not the suite's stays in it.
     derived : bool
         Whether what holds text is withheld.
     parameters : dict, optional
@@ -55,7 +57,7 @@ def export(
     if derived and not edition.has_text(tables):
         msg = f"{tables} are of an edition without text already: export the tables of the documents"
         raise CrosscityError(msg)
-    _check_replaceable(out)
+    check_replaceable(out, edition.MAKER)
     frames = {name: read_table(name, tables) for name in TABLES}
     description: dict[str, Any] = {"format": edition.FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
@@ -67,33 +69,13 @@ def export(
     return edition.write_folder(out, texts)
 
 
-def _check_replaceable(folder: Path) -> None:
-    """Raise if a folder that is to be replaced holds something that no export wrote."""
-    if not folder.exists():
-        return
-    if not edition.is_edition(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        msg = f"{folder} is there and no export: give a folder that is empty, or not there"
-        raise CrosscityError(msg)
-    if others := sorted({path.name for path in folder.iterdir()} - _exported_files(folder)):
-        msg = f"{folder} holds {others[0]!r}, which no export wrote and a new one would remove: move it away"
-        raise CrosscityError(msg)
-
-
-def _exported_files(folder: Path) -> set[str]:
-    """Names of the files that an export wrote into a folder."""
-    try:
-        return {EDITION, *json.loads((folder / EDITION).read_text(encoding="utf-8"))["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {EDITION}
-
-
 def _without_text(frames: Frames) -> Frames:
     """The tables with nothing in them that is a sentence, or the order of words."""
     paragraphs, log, programmes = frames["paragraphs"], frames["cleaning_log"], frames["programmes"]
     section = paragraphs.groupby("doc_id", sort=False)["section"].transform(_section_numbers)
     tokens = frames["tokens"].explode("tokens").dropna(subset="tokens")
     counts = tokens.groupby([*_KEY, "tokens"], sort=False).size().rename("count").reset_index()
-    counts = counts.rename(columns={"tokens": "term"}).sort_values([*_KEY, "term"], kind="stable")
+    counts = counts.rename(columns={"tokens": "term"}).pipe(sort_rows, [*_KEY, "term"])
     lengths = {f"n_{side}": log[side].str.len() for side in ("before", "after")}
     return {
         **{name: frames[name] for name in ("corpus", *FACTS)},
@@ -109,7 +91,7 @@ def _document_texts(frames: Frames) -> pd.Series:
     log = frames["cleaning_log"]
     removed = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})
     lines = pd.concat([table[["doc_id", "line", "text"]] for table in (frames["paragraphs"], removed)])
-    lines = lines.sort_values(["doc_id", "line"], kind="stable")
+    lines = sort_rows(lines, ["doc_id", "line"])
     return lines.groupby("doc_id", sort=False)["text"].agg("".join)
 
 
@@ -132,7 +114,7 @@ def _section_numbers(sections: pd.Series) -> pd.Series:
 def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> tuple[Frames, dict[str, Any]]:
     """The results of `edition.TEXT_RESULTS`, and the parameters that they depend on."""
     values = dict(check_parameters({}) if parameters is None else parameters)
-    # As `study.run.begin` has them.
+    # As `study.opening.open_study` has them.
     values |= {name: str(PROJECT / values[name]) for name in ("references", "questions") if values[name]}
     grouped = GroupedCorpus(tables, values)
     corpus, whole = grouped.corpus, grouped.paragraphs()
@@ -168,8 +150,8 @@ def _left_out_words(paragraphs: pd.DataFrame, grouped: GroupedCorpus) -> pd.Data
         "template": grouped.texts.template_mask(paragraphs),
     }
     words = paragraphs[[*_KEY, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
-    words = words.assign(**masks).groupby([*_KEY, "term"])[list(masks)].sum().reset_index()
-    return words[words[list(masks)].any(axis=1)]
+    words = words.assign(**masks).groupby([*_KEY, "term"], sort=False)[list(masks)].sum().reset_index()
+    return sort_rows(words[words[list(masks)].any(axis=1)], [*_KEY, "term"])
 
 
 def _without_sentences(table: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ from ..documents import (
     read_sources,
     short_form,
 )
-from ..files import escape_formula, rows_to_csv, write_whole
+from ..files import escape_formula, half_path, rows_to_csv, write_whole
 from ..tables import EDITION, make_tables
 
 if TYPE_CHECKING:
@@ -235,7 +235,9 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
         cells = {c: v for c, v in stated[name].items() if v}
         if path.suffix.lower() in RECORD_SUFFIXES:
             try:
-                entries[name] = Entry(name, cells, (), len(read_sources(path, {}, data)))
+                records = read_sources(path, {}, data)
+                entries[name] = Entry(name, cells, (), len(records))
+                result.notes += records[0].notes
             except CrosscityError as error:
                 problems.append(str(error))
             continue
@@ -348,7 +350,7 @@ def commit(survey: Survey, confirmed: bool = True) -> None:
     if (path.read_bytes() if path.exists() else None) != survey.manifest:
         msg = f"{path} was changed meanwhile: do the same again"
         raise CrosscityError(msg)
-    placed, partial = list[Path](), survey.corpus / f".add.{os.getpid()}"
+    placed, partial = list[Path](), half_path(survey.corpus / "add")
     try:
         partial.mkdir()
         for n, data in enumerate(survey.copies.values()):

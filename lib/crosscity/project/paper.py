@@ -404,10 +404,7 @@ def _documents_bib(reports: Path) -> str:
 
 
 def _write_folder(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path]:
-    if out.exists() and not (out / "numbers.json").is_file() and (not out.is_dir() or any(out.iterdir())):
-        msg = f"{out} is there and was not made by this command: give another folder, or remove it"
-        raise CrosscityError(msg)
-    with whole_folder(out) as partial:
+    with whole_folder(out, "paper") as partial:
         for name in (*files, *copies):
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

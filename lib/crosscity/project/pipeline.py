@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from .. import PROJECT, CrosscityError
 from ..files import (
     RUNTIME,
+    check_replaceable,
     code_inputs,
     inputs_of,
-    keep_foreign_files,
-    outputs_of,
+    is_own,
+    kept_folder,
     remove_outputs,
-    replace_folder,
     step,
+    whole_folder,
     write_text,
     write_whole,
 )
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 NOTEBOOKS_FOLDER = PROJECT / "notebooks"
 MANIFEST = "manifest.json"  # of a report: the record of its run
+MAKER = "run"  # of folders of results
 PROFILE = "05-profile"  # runs once a group, behind the others
 LAST = "explore"  # runs behind the profiles
 OF_GROUPS = ("04-compare", PROFILE, "06-pair", "09-robustness")  # one group has nothing to be compared with
@@ -86,7 +87,7 @@ def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state:
     inputs = [*inputs_of(files, folders=[NOTEBOOKS_FOLDER], trees=named), *code_inputs()]
     with step(state / "plan.done", inputs) as outputs:
         runs = _planned_runs(parameters, tables, reports)
-        _check_reports(Path(reports), runs, state)
+        _check_reports(Path(reports), runs)
         _write_plan(runs, state)
         outputs += [state / "plan.json", state / "plan.mk"]
         outputs += [state / "parameters" / f"{run['id']}.json" for run in runs]
@@ -110,17 +111,13 @@ def _planned_runs(parameters: Path, tables: Path | str, reports: Path | str) -> 
     return sorted(runs, key=lambda run: run["notebook"] == LAST)
 
 
-def _check_reports(reports: Path, runs: list[Planned], state: Path) -> None:
-    """Raise if the report would replace files that no run made: what runs make has a stamp, findings or a manifest."""
-    foreign = []
-    if not (reports / MANIFEST).is_file() and not outputs_of(state / "report.done"):
-        foreign = [reports / "index.html"]
-    for run in runs:
-        out = reports / run["id"]
-        if not (out / "findings.json").is_file() and not outputs_of(state / "runs" / f"{run['id']}.done"):
-            foreign.append(out)
-    if there := next((path for path in foreign if path.exists()), None):
-        msg = f"{there} is there, and no run made it: move it away, or give another folder (OUT=)"
+def _check_reports(reports: Path, runs: list[Planned]) -> None:
+    """Raise if the report would replace what the suite did not make."""
+    for folder in [Path(run["out"]) for run in runs]:
+        check_replaceable(folder, MAKER)
+    index = reports / "index.html"
+    if index.exists() and not (reports / MANIFEST).is_file() and not is_own(index):
+        msg = f"{index} is there, and no run made it: move it away, or give another folder (OUT=)"
         raise CrosscityError(msg)
 
 
@@ -162,13 +159,8 @@ def _remove_stale(state: Path, current: set[str]) -> None:
             stamp.unlink(missing_ok=True)
 
 
-def run(identity: str, state: Path | str) -> list[str]:
+def run(identity: str, state: Path | str) -> None:
     """Run one notebook of the plan; its folder under reports/ is replaced as a whole, or not at all.
-
-    Returns
-    -------
-    list of str
-        What became of files in the folder that no run had made, or that somebody had edited.
 
     Raises
     ------
@@ -179,30 +171,19 @@ def run(identity: str, state: Path | str) -> list[str]:
     parameters = state / "parameters" / f"{identity}.json"
     planned = json.loads(parameters.read_text(encoding="utf-8"))
     out = Path(planned["out"])
-    # Its number in the name: what an earlier one left running cannot write here.
-    partial = out.parent / f".{identity}.{os.getpid()}.partial"
     files = [parameters, notebook_path(planned["notebook"]), state / "tables.sha256"]
     inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
-    stamp = state / "runs" / f"{identity}.done"
-    with step(stamp, inputs) as outputs:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        failure = failed_run(state, identity)
-        try:
+    failure = failed_run(state, identity)
+    with step(state / "runs" / f"{identity}.done", inputs) as outputs:
+        with whole_folder(out, MAKER, kept_folder(out.parent, out.name)) as partial:
             try:
                 _execute(planned, partial, state)
             except CrosscityError as error:
                 write_text(failure, json.dumps({"message": str(error)}, ensure_ascii=False) + "\n")
                 raise
             failure.unlink(missing_ok=True)
-            made = sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file())
-            answers = out.parent.parent / "answers" / identity
-            notes = keep_foreign_files(out, partial, [stamp, state / "report.done"], answers)
-            replace_folder(partial, out)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            made = sorted(path.relative_to(partial) for path in partial.rglob("[!.]*") if path.is_file())
         outputs += [out / path for path in made]
-    return notes
 
 
 def failed_run(state: Path, identity: str) -> Path:
@@ -227,6 +208,7 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
     on_terminal = sys.stderr.isatty()  # bars of what takes long come through to it
     if on_terminal:
         os.environ["CROSSCITY_PROGRESS"] = "1"
+    os.environ["PYTHONUTF8"] = "1"  # of the kernel, however this process was started
     os.environ["CROSSCITY_PARENT"] = str(os.getpid())
     tempfile.tempdir = str((state / RUNTIME).absolute())  # where jupyter_client notes how a kernel is reached
     Path(tempfile.tempdir).mkdir(parents=True, exist_ok=True)

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import PROJECT, __version__
-from ..files import library_files, write_text
+from ..files import kept_folder, library_files, own_files, write_output
 from ..language import current_language, display_name, tr
 from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
+from .build import NOTES
 from .pipeline import MANIFEST, NOTEBOOKS_FOLDER, notebook_path
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write_provenance(
     reports : str or Path
         The folder of the report.
     runs : list of dict
-        The plan, with out: all that stands there is an output.
+        The plan, with out: what the suite made there is an output.
     pages : list of Path
         Pages of the report.
 
@@ -61,19 +62,20 @@ def write_provenance(
         The files, the manifest last: it has the checksums of the others.
     """
     reports = Path(reports)
+    kept = kept_folder(reports)
     text, keys = methods_paragraphs(provenance)
-    write_text(reports / METHODS, text)
-    write_text(reports / REFERENCES, bibliography(keys))
+    write_output(reports / METHODS, text, kept)
+    write_output(reports / REFERENCES, bibliography(keys), kept)
     own = [*(p for p in pages if p.parent == reports), reports / METHODS, reports / REFERENCES]
     outputs = {"report": {path.name: _sha256(path) for path in own}}
     outputs |= {run["id"]: _outputs(Path(run["out"])) for run in runs}
     manifest = dict(provenance) | {"outputs": outputs}
-    write_text(reports / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    write_output(reports / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", kept)
     return [reports / name for name in (METHODS, REFERENCES, MANIFEST)]
 
 
 def _outputs(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in own_files(folder)}
 
 
 def run_provenance(
@@ -96,7 +98,8 @@ def run_provenance(
         crosscity, code (checksums of library, notebooks and lock; the commit, where there is one, and whether files
         differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
         parameters, lists (checksums of files that parameters name), by, text (whether the tables hold any), notes,
-        documents (each with the reason why it was left out, if it was), tables, runs (each with its parameters).
+        reading (what was passed over, and other notes on reading the documents), documents (each with the reason why
+        it was left out, if it was), tables, runs (each with its parameters).
     """
     corpus = GroupedCorpus(tables, values)
     documents = read_table("corpus", tables).astype("object").fillna("")
@@ -116,6 +119,7 @@ def run_provenance(
         "by": corpus.by,
         "text": corpus.has_text,
         "notes": corpus.notes,
+        "reading": (Path(state) / NOTES).read_text(encoding="utf-8", errors="replace").splitlines(),
         "documents": [
             {**{c: row[c] for c in _DOCUMENT}, "left_out": reasons.get(row["doc_id"], "")}
             for row in documents.to_dict("records")
@@ -172,7 +176,8 @@ def _commit() -> dict[str, Any]:
         return {"commit": "", "changed": None}
 
     def git(*arguments: str) -> str:
-        result = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+        command = ["git", *arguments]
+        result = subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
         return result.stdout.strip() if result.returncode == 0 else ""
 
     return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain", "--untracked-files=no"))}

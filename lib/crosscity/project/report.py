@@ -10,12 +10,14 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import CrosscityError
 from .. import pages as pages_of
-from ..files import code_inputs, inputs_of, outputs_of, step, unescape_formula, write_text
+from ..files import code_inputs, inputs_of, is_own, kept_folder, outputs_of, step, unescape_formula, write_output
 from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.grouped_corpus import GroupedCorpus
+from .build import NOTES
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_search import search_script
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     Page = dict[str, Any]  # what a template is rendered with
 
-_MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS = 12, 40, 6, 8
+_MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 6, 8, 20
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
     "02-terms": ("The words", "Which words the documents use, and which of them no dictionary has."),
@@ -67,8 +69,11 @@ _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "
 def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> list[Path]:
     """Write the report as `write_report` does, and a stamp for make."""
     results = [path for stamp in sorted((state / "runs").glob("*.done")) for path in outputs_of(stamp)]
+    if other := next((path for path in results if not is_own(Path(path))), None):
+        msg = f"{other} is not as its notebook made it: make runs the notebook again"
+        raise CrosscityError(msg)
     failures = sorted((state / "failed").glob("*.json"))
-    inputs = [*inputs_of([parameters, state / "plan.json", *results, *failures]), *code_inputs()]
+    inputs = [*inputs_of([parameters, state / "plan.json", state / NOTES, *results, *failures]), *code_inputs()]
     with step(state / "report.done", inputs) as outputs:
         outputs += write_report(parameters, tables, reports, state)
     return outputs
@@ -96,6 +101,11 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     use_language(values["language"])
     corpus = GroupedCorpus(tables, values)
     plan = json.loads((state / "plan.json").read_text(encoding="utf-8"))
+    for planned in plan:
+        executed = Path(planned["out"]) / "notebook.ipynb"
+        if not is_own(executed) and not failed_run(state, planned["id"]).is_file():
+            msg = f"{executed} is not there, or not as a run made it: make runs the notebook"
+            raise CrosscityError(msg)
     runs = [_run(planned, state) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
@@ -116,6 +126,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         keys=_key_findings(runs, corpus.groups()),
         leading=_leading_figures(runs),
         documents=_documents_table(documents, corpus.by),
+        reading=_first_notes(provenance["reading"]),
         left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
         methods=methods_paragraphs(provenance, "words")[0].split("\n\n"),
         parameters=_page_table("parameters", [], [[name, str(value)] for name, value in values.items()]),
@@ -136,13 +147,19 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         executed = _executed(made) if made.is_file() else {"body": "", "style": ""}
         pages[out / "notebook.html"] = pages_of.render("page.html", **of_run, **executed)
     for path, text in reversed(pages_of.with_fonts(pages).items()):  # index.html last: what it links to is there
-        write_text(path, text)
+        write_output(path, text, kept_folder(reports, path.parent.name if path.parent != reports else ""))
     return [*pages, *write_provenance(provenance, reports, plan, list(pages))]
 
 
 def _explained(note: str) -> str:
     """What a note that stands in figures means, in a sentence; the note itself where none is known."""
     return next((tr(text) for start, text in _EXPLAINED.items() if note.startswith((start, tr(start)))), note)
+
+
+def _first_notes(notes: Sequence[str]) -> list[str]:
+    """Notes on reading the documents, so many as a page has room for, and how many more there are."""
+    more = len(notes) - _MOST_NOTES
+    return [*notes[:_MOST_NOTES], *([tr("and {n} more, in manifest.json", n=more)] if more > 0 else [])]
 
 
 def _question(corpus: GroupedCorpus) -> str:
@@ -236,8 +253,10 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
     folder, failure = Path(planned["out"]), failed_run(state, planned["id"])
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
     failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
-    if not failed and (folder / "findings.json").is_file():
+    if not failed and is_own(folder / "findings.json"):
         summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    # A table of a person's, of whatever form, is none of the run's.
+    tables = [path for path in sorted(folder.glob("*.csv")) if is_own(path)]
     notebook, group = planned["notebook"], planned["parameters"].get("group")
     title, question = _HEADINGS.get(notebook, (notebook, ""))
     return {
@@ -250,9 +269,7 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
         "pages": summary["pages"],
         "failed": failed,
         "figures": [_figure(folder, name) for name in summary["figures"]],
-        "tables": []
-        if failed
-        else [_table(path) for path in sorted(folder.glob("*.csv")) if path.stem not in summary["figures"]],
+        "tables": [] if failed else [_table(path) for path in tables if path.stem not in summary["figures"]],
     }
 
 

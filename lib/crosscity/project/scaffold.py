@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import PROJECT, CrosscityError, __version__
 from ..documents import MANIFEST
 from ..facts import SHIPPED_CODEBOOKS, shipped_codebook_path
-from ..files import replace_folder, write_whole
+from ..files import half_path, write_whole
 from ..study import CORPUS, PARAMETERS, PARAMS, Parameter, find_study, own_values
 from .practice import practice_documents, practice_table
 
@@ -110,13 +110,13 @@ def _for_make(text: str) -> str:
 
 
 def _write_study(place: Path, files: dict[str, bytes]) -> None:
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    partial = half_path(place)
     exists, placed = place.is_dir(), list[Path]()
     try:
         for name, data in files.items():
             write_whole(partial / name, data)
         if not exists:
-            replace_folder(partial, place)
+            os.rename(partial, place)  # noqa: PTH104  # fails where files came meanwhile
             return
         # An empty folder is filled and not replaced: a shell may stand in it.
         for path in sorted(partial.iterdir()):

@@ -6,17 +6,19 @@ import csv
 import difflib
 import hashlib
 import io
+import itertools
 import json
 import math
 import re
 import shutil
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import CrosscityError
 from ..chinese import HAN
-from ..files import replace_folder, rows_to_csv, write_text
+from ..files import rows_to_csv, whole_folder, write_text
 from ..pages import environment
 from ..tables import edition
 from .provenance import MANIFEST
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 SUMS, PAGE = "sums.txt", "verification.html"
 RELATIVE, ABSOLUTE = 1e-4, 1e-6  # tolerances of values: other kernels change results by 4e-11
+# A column with so many decimals was rounded by a program, where so large a share of its fractions has all of them:
+# documents state fewer, and each number with its own.
+FEWEST_DECIMALS, LEAST_WRITTEN_OUT = 3, 0.5
+COARSEST = Decimal("0.01")  # a step of rounding that is a larger share of the value is a change, if rounding or not
 SHADE = 16  # pictures of the reference are kept in steps of so many of the 256 shades
 DOT_DIFFERS, MOST_DOTS = 48, 4  # shades from which on a dot differs; how many dots may
 LONGEST = 15  # Chinese characters of a cell that the reference keeps as it is
@@ -35,8 +41,11 @@ MOST_SUMMARISED, MOST_LISTED = 3, 20  # differences of an output that the summar
 VERDICTS = ("identical", "agrees", "follows", "differs", "missing", "new")
 PASSED = VERDICTS[:3]
 _BYTES = "its bytes differ"
+_VERSIONS = "all but the versions that it names"
 _CHINESE = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_FRACTION = re.compile(r"-?\d+\.(\d+)")
+_NOTEBOOK_PYTHON = re.compile(r'("language_info": \{.*?"version": ")[^"]*', re.DOTALL)
 _KINDS = {".parquet": "tables", ".csv": "results", ".json": "results", ".png": "pictures", ".svg": "pictures"}
 _KINDS[".pdf"] = "pictures"
 
@@ -69,7 +78,7 @@ def write_reference(folder: Path | str, reference: Path | str) -> int:
     folder : str or Path
         Of the run: processed and reports stand in it.
     reference : str or Path
-        Replaced as a whole.
+        Replaced as a whole, but for a person's files.
 
     Returns
     -------
@@ -78,18 +87,15 @@ def write_reference(folder: Path | str, reference: Path | str) -> int:
     """
     folder, reference = Path(folder), Path(reference)
     outputs = _outputs(folder)
-    _check_replaceable(reference, SUMS)
-    partial = reference.with_name(f".{reference.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for name, path in outputs.items():
-        if (text := _values(path)) is not None:
-            write_text(partial / "values" / _values_name(name), text)
-        elif path.suffix == ".png":
-            (partial / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
-            _reduced(path).save(partial / "pictures" / name, optimize=True)
-    write_text(partial / SUMS, "".join(f"{_sha256(path)}  {name}\n" for name, path in outputs.items()))
-    shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
-    replace_folder(partial, reference)
+    with whole_folder(reference, "reference") as partial:
+        for name, path in outputs.items():
+            if (text := _values(path)) is not None:
+                write_text(partial / "values" / _values_name(name), text)
+            elif path.suffix == ".png":
+                (partial / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
+                _reduced(path).save(partial / "pictures" / name, optimize=True)
+        write_text(partial / SUMS, "".join(f"{_sha256(path)}  {name}\n" for name, path in outputs.items()))
+        shutil.copyfile(folder / "reports" / MANIFEST, partial / MANIFEST)
     return len(outputs)
 
 
@@ -101,7 +107,8 @@ def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[
     folder, reference : str or Path
         As for `write_reference`.
     out : str or Path
-        A folder for verification.html, verification.csv and pictures of what differs; replaced as a whole.
+        A folder for verification.html, verification.csv and pictures of what differs; replaced as a whole, but for a
+        person's files.
 
     Returns
     -------
@@ -122,28 +129,22 @@ def verify(folder: Path | str, reference: Path | str, out: Path | str) -> tuple[
     lines = (reference / SUMS).read_text(encoding="utf-8").splitlines()
     known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     outputs = _outputs(folder)
-    _check_replaceable(out, PAGE)
-    shutil.rmtree(out, ignore_errors=True)
-    by_name = {}
-    for name in sorted(known.keys() | outputs.keys()):
-        if name not in outputs or name not in known:
-            by_name[name] = Comparison(name, "missing" if name not in outputs else "new")
-        elif _sha256(outputs[name]) == known[name]:
-            by_name[name] = Comparison(name, "identical")
-        else:
-            by_name[name] = _compare(name, outputs[name], reference, out)
-    comparisons = [_with_follower(comparison, by_name) for comparison in by_name.values()]
     old, new = (json.loads((p / MANIFEST).read_text(encoding="utf-8")) for p in (reference, folder / "reports"))
-    reasons = _reasons(old, new)
-    _write_page(comparisons, reasons, out)
+    with whole_folder(out, "verify") as partial:
+        by_name = {}
+        for name in sorted(known.keys() | outputs.keys()):
+            if name not in outputs or name not in known:
+                by_name[name] = Comparison(name, "missing" if name not in outputs else "new")
+            elif _sha256(outputs[name]) == known[name]:
+                by_name[name] = Comparison(name, "identical")
+            elif _sha256_with_versions(outputs[name], old, new) == known[name]:
+                by_name[name] = Comparison(name, "agrees", (_VERSIONS,))
+            else:
+                by_name[name] = _compare(name, outputs[name], reference, partial, (old, new))
+        comparisons = [_with_follower(comparison, by_name) for comparison in by_name.values()]
+        reasons = _reasons(old, new)
+        _write_page(comparisons, reasons, partial)
     return comparisons, reasons
-
-
-def _check_replaceable(folder: Path, mark: str) -> None:
-    """Raise if a folder that is to be replaced was not written here before, and is not empty."""
-    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        msg = f"{folder} is there and has no {mark}: all in it would go; give a folder that is empty, or not there"
-        raise CrosscityError(msg)
 
 
 def summary_lines(comparisons: Sequence[Comparison]) -> list[str]:
@@ -204,8 +205,43 @@ def _values_name(name: str) -> str:
     return name.removesuffix(".parquet") + ".csv" if name.endswith(".parquet") else name
 
 
-def _compare(name: str, path: Path, reference: Path, out: Path) -> Comparison:
+def _sha256_with_versions(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """The checksum that a page, notebook or drawing would have, did it name the other run's versions; else none."""
+    if path.suffix not in (".html", ".ipynb", ".md", ".svg"):
+        return ""
+    text = _with_versions(path.read_bytes().decode("utf-8", "surrogateescape"), path.suffix, old, new)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _with_versions(text: str, suffix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """A page, notebook or drawing that names the versions of the old run where it names those of the new one."""
+    was, now = _named_versions(old), _named_versions(new)
+    if suffix == ".ipynb":
+        return _NOTEBOOK_PYTHON.sub(lambda m: m[1] + was["Python"], text) if "Python" in was else text
+    between = " v" if suffix == ".svg" else " "  # <dc:title>Matplotlib v3.11.2
+    if suffix == ".svg":
+        was, now = ({"Matplotlib": versions.get("matplotlib", "")} for versions in (was, now))
+    changed = {
+        name + between + now[name]: name + between + was[name] for name in now if was.get(name, now[name]) != now[name]
+    }
+    if not changed:
+        return text
+    names = "|".join(map(re.escape, changed))
+    return re.sub(rf"(?<![A-Za-z-])(?:{names})(?![\w.]*\d)", lambda m: changed[m[0]], text)
+
+
+def _named_versions(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Versions by the name under which pages and methods have them."""
+    own = {"crosscity": manifest.get("crosscity"), "Python": manifest["platform"].get("python")}
+    return {name: version for name, version in (manifest["packages"] | own).items() if version}
+
+
+def _compare(
+    name: str, path: Path, reference: Path, out: Path, manifests: tuple[Mapping[str, Any], Mapping[str, Any]]
+) -> Comparison:
     if (new := _values(path)) is not None:
+        if name.endswith(".md"):
+            new = _with_versions(new, ".md", *manifests)
         old = (reference / "values" / _values_name(name)).read_text(encoding="utf-8")
         lines = _differences(old, new, table=not name.endswith((".json", ".md")))
         return Comparison(name, "differs" if lines else "agrees", tuple(lines))
@@ -219,14 +255,17 @@ def _compare(name: str, path: Path, reference: Path, out: Path) -> Comparison:
 def _differences(old: str, new: str, table: bool) -> list[str]:
     """Lines that say where two texts differ in more than the last digits of a number."""
     old_rows, new_rows = _rows(old, table), _rows(new, table)
+    steps = rounding_steps(old_rows) if table else []
     if len(old_rows) == len(new_rows):
         head = old_rows[0] if table and old_rows else []
         pairs = enumerate(zip(old_rows, new_rows, strict=True), start=1)
-        return [f"line {n}: {_row_difference(head, a, b)}" for n, (a, b) in pairs if not _is_alike_row(a, b)]
+        different = [(n, a, b) for n, (a, b) in pairs if not _is_alike_row(a, b, steps)]
+        return [f"line {n}: {_row_difference(head, a, b, steps)}" for n, a, b in different]
     matcher = difflib.SequenceMatcher(None, list(map(tuple, old_rows)), list(map(tuple, new_rows)), autojunk=False)
     lines = [f"{len(new_rows)} lines, in the reference {len(old_rows)}"]
     for how, a, b, c, d in matcher.get_opcodes():
-        alike = b - a == d - c and all(map(_is_alike_row, old_rows[a:b], new_rows[c:d]))
+        pairs = zip(old_rows[a:b], new_rows[c:d], strict=False)
+        alike = b - a == d - c and all(_is_alike_row(was, now, steps) for was, now in pairs)
         if how != "equal" and not alike:
             lines += [f"gone, line {n + 1}: {_cut(', '.join(old_rows[n]))}" for n in range(a, b)]
             lines += [f"came, line {n + 1}: {_cut(', '.join(new_rows[n]))}" for n in range(c, d)]
@@ -237,17 +276,51 @@ def _rows(text: str, table: bool) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""))) if table else [[line] for line in text.splitlines()]
 
 
-def _is_alike_row(old: Sequence[str], new: Sequence[str]) -> bool:
-    return len(old) == len(new) and all(map(is_alike, old, new))
+def rounding_steps(rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
+    """One in the last decimal of each column, where its numbers were rounded to that; None where they are exact."""
+    steps: list[Decimal | None] = []
+    for column in itertools.zip_longest(*rows[1:], fillvalue=""):
+        decimals = Counter(len(m[1]) for cell in column if (m := _FRACTION.fullmatch(cell)))
+        most = max(decimals, default=0)
+        rounded = most >= FEWEST_DECIMALS and decimals[most] >= LEAST_WRITTEN_OUT * decimals.total()
+        steps.append(Decimal(1).scaleb(-most) if rounded else None)
+    return steps
 
 
-def is_alike(old: str, new: str) -> bool:
-    """Whether two texts are the same but for the last digits of the numbers in them."""
-    if old == new:
+def _is_alike_row(old: Sequence[str], new: Sequence[str], steps: Sequence[Decimal | None]) -> bool:
+    return len(old) == len(new) and not _different_cells(old, new, steps)
+
+
+def _different_cells(
+    old: Sequence[str], new: Sequence[str], steps: Sequence[Decimal | None]
+) -> list[tuple[int, str, str]]:
+    """The cells of two rows of a length that are not alike, with their column."""
+    cells = itertools.zip_longest(old, new, steps[: len(old)])
+    return [(i, a, b) for i, (a, b, step) in enumerate(cells) if not is_alike(a, b, step)]
+
+
+def is_alike(old: str, new: str, step: Decimal | None = None) -> bool:
+    """Whether two texts are the same but for the last digits of the numbers in them.
+
+    Parameters
+    ----------
+    old, new : str
+    step : Decimal, optional
+        Of cells: one in the last decimal to which their column was rounded. By so much they may differ.
+    """
+    if old == new or (step and _is_one_step(old, new, step)):
         return True
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
     return all(map(_is_near, _NUMBER.findall(old), _NUMBER.findall(new)))
+
+
+def _is_one_step(old: str, new: str, step: Decimal) -> bool:
+    """Whether two cells are numbers that rounding may have parted, and of digits enough for that to be small."""
+    if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
+        return False
+    was, now = (Decimal(cell.replace(",", "").replace("−", "-")) for cell in (old, new))
+    return abs(was - now) <= step <= COARSEST * min(abs(was), abs(now))
 
 
 def _is_near(old: str, new: str) -> bool:
@@ -264,10 +337,12 @@ def _number(text: str) -> float:
     return float(text.replace(",", "").replace("−", "-"))
 
 
-def _row_difference(head: Sequence[str], old: Sequence[str], new: Sequence[str]) -> str:
+def _row_difference(
+    head: Sequence[str], old: Sequence[str], new: Sequence[str], steps: Sequence[Decimal | None]
+) -> str:
     if len(old) != len(new):
         return f"{_cut(', '.join(old))} → {_cut(', '.join(new))}"
-    cells = [(i, a, b) for i, (a, b) in enumerate(zip(old, new, strict=True)) if not is_alike(a, b)]
+    cells = _different_cells(old, new, steps)
     return "; ".join(f"{head[i] + ': ' if i < len(head) else ''}{_cut(a)} → {_cut(b)}" for i, a, b in cells)
 
 
@@ -350,12 +425,14 @@ def _with_follower(comparison: Comparison, by_name: Mapping[str, Comparison]) ->
     if comparison.verdict != "differs" or not file.endswith((".html", ".ipynb", ".svg")):
         return comparison
     folder = file.rpartition("/")[0]
+    # The report's own pages state the checksums of tables, too.
+    places = (f"{folder}/", "processed/") if folder == "reports" else (f"{folder}/",)
     sources = [
         c
         for c in by_name.values()
-        if c.file.startswith(f"{folder}/")
+        if c.file.startswith(places)
         and c is not comparison
-        and c.file.endswith((".csv", ".json", ".png"))
+        and c.file.endswith((".csv", ".json", ".png", ".parquet"))
         and c.verdict != "identical"
     ]
     if file.endswith(".svg"):
@@ -379,7 +456,8 @@ def _reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 def _circumstances(manifest: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """Code, platform, versions, parameters and documents of a run, by kind and name; the commit changes no result."""
     kinds = {"code": "code", "platform": "platform", "packages": "version of", "parameters": "parameter"}
-    values = {(kind, name): value for part, kind in kinds.items() for name, value in manifest[part].items()}
+    values = {("version of", "crosscity"): manifest.get("crosscity", "none")}
+    values |= {(kind, name): value for part, kind in kinds.items() for name, value in manifest[part].items()}
     values |= {("document", d["file"]): d["sha256"] for d in manifest["documents"]}
     return {key: value for key, value in values.items() if key not in (("code", "commit"), ("code", "changed"))}
 

@@ -36,6 +36,5 @@ __all__ = [
     "read_parameters",
     "result",
     "results",
-    "run",
     "study",
 ]

@@ -160,16 +160,21 @@ class GroupedCorpus:
 
         Raises
         ------
+        NotEstimableError
+            If no paragraph is of these kinds.
         CrosscityError
-            If no paragraph is of these kinds, or tokens are of other paragraphs.
+            If tokens are of other paragraphs.
         """
         frame = self._with_groups(self._read("paragraphs"))
         if kinds:
             frame = frame[frame["kind"].isin(kinds)]
         frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
-            wanted = tr(" or ").join(display_name("kind", kind) for kind in kinds or ())
-            raise NotEstimableError(tr("no paragraph is of kind {said}: name other kinds", said=wanted))
+            lack = tr(
+                "no paragraph is of kind {which}: name other kinds",
+                which=tr(" or ").join(display_name("kind", kind) for kind in kinds or ()),
+            )
+            raise NotEstimableError(lack)
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
@@ -192,15 +197,19 @@ class GroupedCorpus:
 
         Raises
         ------
-        CrosscityError
+        NotEstimableError
             If no term is left.
         """
         min_df, max_df = self.values["min_df"], max_df or default_max_df(len(paragraphs))
         masked = self.place_names() if self.values["mask_places"] else frozenset()
         counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
-            said = "no term stands in min_df = {min_df} of {n} paragraphs or more: lower it, or add text"
-            raise NotEstimableError(tr(said, min_df=min_df, n=len(paragraphs)))
+            lack = tr(
+                "no term stands in {least} of {n} paragraphs or more: lower min_df, or add text",
+                least=min_df,
+                n=len(paragraphs),
+            )
+            raise NotEstimableError(lack)
         return counts, terms
 
     def place_names(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 from .. import CrosscityError, NotEstimableError
 from ..browse.fragments import template
 from ..figures import style
+from ..files import write_output
 from ..language import heading, in_language, tr
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class Result:
         lines += [" & ".join(_latex(cell) for cell in row) + r" \\" for row in _cells(head)]
         text = "\n".join([*lines, "\\bottomrule", "\\end{tabular}"]) + "\n"
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            write_output(Path(path), text)
         return text
 
     def to_html(self) -> str:
@@ -306,9 +307,6 @@ class Result:
         """Further pictures, each with its name, caption and data, which are shown and kept with it."""
         return []
 
-    def write_more(self, folder: Path) -> None:
-        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
-
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables that are kept beside the picture, by name; without a picture, its own."""
         return {self.name: self.rows} if self._drawn is None and len(self.rows.columns) else {}
@@ -316,6 +314,9 @@ class Result:
     def pages(self) -> dict[str, Page]:
         """Pages that are kept beside the picture, by name."""
         return {}
+
+    def write_more(self, folder: Path) -> None:
+        """Write what is kept of it besides pictures, tables and pages; as a rule nothing."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -341,7 +342,7 @@ class Unavailable(Result):
         return tr("Not available: {what}", what=self.what)
 
     def _sentences(self) -> Iterable[str]:
-        return [tr("{reason}.", reason=self.reason[:1].upper() + self.reason[1:].rstrip("."))]
+        return [tr("{reason}.", reason=self.reason[:1].upper() + self.reason[1:].rstrip(".。"))]
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -7,25 +7,31 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from .. import CrosscityError
 from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
-from ..files import frame_to_csv, write_text
-from ..language import heading, in_language, tr, with_glosses
+from ..files import frame_to_csv, write_output
+from ..language import heading, in_language, join_items, tr, with_glosses
 from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
+from .results.corpus import CorpusQuestions
 from .results.facts import FactQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
+from .results.reuse import ReuseQuestions
+from .results.robustness import RobustnessQuestions
+from .results.terms import TermQuestions
+from .results.topics import TopicQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -42,6 +48,8 @@ class Words(NamedTuple):
     terms : ndarray of str
     template : float
         The share of words that were left out as the genre's template.
+    wordless : list of str
+        Groups without a counted word, of which no paragraph is here.
     """
 
     whole: pd.DataFrame
@@ -51,9 +59,21 @@ class Words(NamedTuple):
     counts: Any
     terms: npt.NDArray[Any]
     template: float
+    wordless: list[str]
 
 
-class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions, GroupedCorpus):
+class Study(
+    CorpusQuestions,
+    TermQuestions,
+    TopicQuestions,
+    ComparisonQuestions,
+    ProfileQuestions,
+    PairQuestions,
+    ReuseQuestions,
+    FactQuestions,
+    RobustnessQuestions,
+    GroupedCorpus,
+):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
 
     Parameters
@@ -113,10 +133,21 @@ class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions,
             whole = self.paragraphs(self["kinds"])
             mask = self.texts.template_mask(whole)
             paragraphs = whole.assign(tokens=formulaic.remove_masked(whole["tokens"], mask))
-            documents, share = self.document_ids(paragraphs), float(mask.mean()) if len(mask) else 0.0
+            share = float(mask.mean()) if len(mask) else 0.0
             counts, terms = self.counts(paragraphs)
-            self._results["words"] = Words(whole, paragraphs, documents, paragraphs["group"], counts, terms, share)
+            counted = pd.Series(counts.sum(axis=1)).groupby(paragraphs["group"]).sum()
+            if wordless := sorted({*self.groups()} - {*counted.index[counted > 0]}):
+                keep = ~paragraphs["group"].isin(wordless).to_numpy()
+                whole, paragraphs = (table[keep].reset_index(drop=True) for table in (whole, paragraphs))
+                counts = counts[keep]
+            documents, groups = self.document_ids(paragraphs), paragraphs["group"]
+            self._results["words"] = Words(whole, paragraphs, documents, groups, counts, terms, share, wordless)
         return self._results["words"]
+
+    def wordless_sentence(self, wordless: list[str]) -> str:
+        """That groups take no part where words are counted, since none of theirs is."""
+        more = tr(" and {n} more", n=len(wordless) - 8) if len(wordless) > 8 else ""
+        return tr("Left out, since no word of theirs is counted: {said}.", said=join_items(wordless[:8]) + more)
 
     def lines(self, term: str, most: int = 20) -> pd.DataFrame:
         """A word in its context, a line an occurrence: `compare.collocations.kwic`."""
@@ -137,8 +168,11 @@ class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions,
             more = tr(" and {n} more", n=len(groups) - 8) if len(groups) > 8 else ""
             sizes = {"n": len(self.corpus), "groups": len(groups), "many": self.plural(), "some": some + more}
             said = [tr("{source}: {n} documents, {groups} {many} ({some}).", source=self.source, **sizes)]
+            if len(self.corpus) == 1:
+                said = [tr("{source}: 1 document ({some}).", source=self.source, some=some)]
             if len(self.left_out):
-                said.append(tr("{n} documents take no part.", n=len(self.left_out)))
+                n = len(self.left_out)
+                said.append(tr("{n} documents take no part.", n=n) if n > 1 else tr("1 document takes no part."))
             said += [note[:1].upper() + note[1:] + tr(".") for note in self.display_notes]
             return said + confounding.sentences(confounding.column_associations(self.corpus, self.by))
 
@@ -194,7 +228,7 @@ class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions,
                     if page.quotes and (omission := self.texts.omission(page.title)):
                         kept["findings"].append(omission)
                         continue
-                    write_text(self.out / f"{name}.html", page.html)
+                    write_output(self.out / f"{name}.html", page.html)
                     kept["pages"].append({"name": name, "title": page.title})
             self._write_summary()
 
@@ -204,7 +238,7 @@ class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions,
             table = with_glosses(self.texts.publishable(table))
             if self.display_notes:
                 table = table.assign(note="; ".join(self.display_notes))
-            write_text(path, frame_to_csv(table, "%.6g"))
+            write_output(path, frame_to_csv(table, "%.6g"))
 
     def save_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table into the study's folder; see `write_table`."""
@@ -229,7 +263,7 @@ class Study(ComparisonQuestions, ProfileQuestions, PairQuestions, FactQuestions,
             "figures": list(dict.fromkeys(name for k in kept for name in k["figures"])),
             "pages": [page for k in kept for page in k["pages"]],
         }
-        write_text(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+        write_output(self.out / "findings.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
 
 
 def _source(tables: Path) -> str:

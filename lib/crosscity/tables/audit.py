@@ -258,7 +258,7 @@ def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
     provinces: Counter[str] = Counter()
     cities: dict[str, set[str]] = {}
     for d in part.itertuples():
-        if home := _province_of(d):
+        if home := province_of(d):
             provinces[home] += 1
             cities.setdefault(home, set()).update({d.city} & set(prefectures()[home]))
     if provinces:
@@ -273,7 +273,7 @@ def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"documents": "int64", "cities": "int64", "of": "Int64"})
 
 
-def _province_of(document: Any) -> str | None:
+def province_of(document: Any) -> str | None:
     """The province that a document, a row of corpus, is filed under, or that its city lies in."""
     stated = next((p for p in prefectures() if document.province.startswith(p)), None)
     return stated or next(iter(_provinces_of_cities().get(document.city, [])), None)

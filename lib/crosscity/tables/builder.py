@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import sys
-import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
 from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
-from ..files import lock_folder
+from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
 from .document_rows import PARTS, Settings, read_head, read_tables, rows_from_source
@@ -50,7 +50,7 @@ def build(
     cache: bool = True,
     progress: bool = True,
 ) -> tuple[list[str], list[str]]:
-    """Build the tables of a corpus into a folder.
+    """Build the tables of a corpus into a folder; documents are in `canonical_order`, whatever their files are called.
 
     Documents are made into rows one by one and written row group by row group: memory does not grow with their number,
     but for about a kilobyte each. Rows are cached in out/.crosscity-cache, under a checksum of the document's bytes,
@@ -115,7 +115,7 @@ def build(
             msg = f"{folder} is a file: remove it, what is kept between builds goes there"
             raise CrosscityError(msg)
         if not cache:
-            folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=out))
+            folder = half_path(out / "rows")
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         bar = stack.enter_context(_progress_bar(size)) if progress and sys.stderr.isatty() else None
         rows = RowCache(folder, settings)
@@ -125,12 +125,12 @@ def build(
         raise_problems(
             [d.problem for d in digests], [d.left_out for d in digests], [(d.name[0], d.name[1]) for d in read]
         )
-        final = _process_repeated(read, corpus, rows, settings, pool)
+        final = sorted(_process_repeated(read, corpus, rows, settings, pool), key=lambda digest: digest.order)
         if empty := [d.name[1] for d in final if not d.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
             raise combined_error([f"{corpus / file} {message}" for file in empty])
         changed = _write(final, rows, out, tables)
-        shutil.rmtree(out / TEXT_RESULTS_FOLDER, ignore_errors=True)  # of an edition that these tables replace
+        remove_own(out / TEXT_RESULTS_FOLDER)  # of an edition that these tables replace
         if len(tables) == len(TABLES):
             rows.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
@@ -145,11 +145,7 @@ def _lock_tables(out: Path) -> Iterator[None]:
         lock = lock_folder(out, "another build")
         if lock is not None:
             stack.callback(os.close, lock)
-        for path in (*out.glob(".rows-*"), *out.glob(f".{TEXT_RESULTS_FOLDER}.*")):
-            shutil.rmtree(path, ignore_errors=True)
-        for name in TABLES:
-            for path in out.glob(f".{name}.parquet.*"):
-                path.unlink(missing_ok=True)
+        sweep_halves(out)
         yield
 
 
@@ -161,6 +157,7 @@ def make_tables(
     Parameters
     ----------
     sources : list of documents.Source
+        In any order: documents are in `canonical_order`.
     tables, progress
         See `build`.
     """
@@ -175,6 +172,7 @@ def make_tables(
     for n, source in enumerate(sources):
         if shared := repeated_in_document(repeated, traces[n]):
             rows[n] = rows_from_source(source, settings, shared)
+    rows.sort(key=lambda document: canonical_order(document.head))
     parts = {name: [d.tables[name] for d in rows if name in d.tables] for name in PARTS}
     parts = {name: part for name, part in parts.items() if part or name in tables}
     whole = {name: pa.concat_tables([schema(name).empty_table(), *part]) for name, part in parts.items()}
@@ -213,6 +211,8 @@ class _Digest(NamedTuple):
         Of its rows in the cache.
     name : tuple of str
         doc_id and file; empty if the document has no rows.
+    order : tuple of str
+        See `canonical_order`.
     columns : tuple of str
         Of its row in `corpus`.
     paragraphs : int
@@ -226,6 +226,7 @@ class _Digest(NamedTuple):
 
     key: str
     name: tuple[str, ...]
+    order: tuple[str, ...]
     columns: tuple[str, ...]
     paragraphs: int
     traces: LineChecksums | None
@@ -237,12 +238,28 @@ class _Digest(NamedTuple):
 def _digest(key: str, data: bytes) -> _Digest:
     head = read_head(data)
     if "row" not in head:
-        return _Digest(key, (), (), 0, None, head["notes"], head["problem"], head["left_out"])
+        return _Digest(key, (), (), (), 0, None, head["notes"], head["problem"], head["left_out"])
     row = head["row"]
-    name = row["doc_id"], row["file"]
-    return _Digest(
-        key, name, tuple(row), row["n_paragraphs"], LineChecksums.from_lists(head["traces"]), head["notes"], "", ""
-    )
+    name, traces = (row["doc_id"], row["file"]), LineChecksums.from_lists(head["traces"])
+    return _Digest(key, name, canonical_order(head), tuple(row), row["n_paragraphs"], traces, head["notes"], "", "")
+
+
+def canonical_order(head: Mapping[str, Any]) -> tuple[str, ...]:
+    """What documents are sorted by: city, province, date, title, the checksum of the text, then all else that is known.
+
+    A name of a file says nothing about what is in it, but ties, initial values, draws and the last digits of sums
+    follow the order of rows. Names decide only between documents that are the same in everything.
+
+    Parameters
+    ----------
+    head : dict
+        Of `document_rows.DocumentRows`.
+    """
+    row = head["row"]
+    date = row["date"] or ("" if row["year"] is None else f"{row['year']:04}")
+    rest = {column: value for column, value in row.items() if column not in ("doc_id", "file")}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+    return row["city"], row["province"], date, row["title"], head["digest"], text, row["doc_id"]
 
 
 def _process(

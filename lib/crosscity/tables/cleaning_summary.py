@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language import display_name, tr
+from ..ordering import sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def summary(log: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns doc_id, change (a class), changes (their number), characters (that were removed, replaced or, where
-        damage was left, concerned); sorted by document and class.
+        damage was left, concerned); by document and class.
     """
     rule = log["rule"].str.replace(":.*", "", regex=True)
     table = pd.DataFrame(
@@ -53,8 +54,9 @@ def summary(log: pd.DataFrame) -> pd.DataFrame:
             "characters": log["before"].str.len(),
         }
     )
-    grouped = table.groupby(["doc_id", "change"], observed=True, sort=True)["characters"]
-    return grouped.agg(changes="size", characters="sum").reset_index().astype({"change": "str"})
+    grouped = table.groupby(["doc_id", "change"], observed=True, sort=False)["characters"]
+    counts = grouped.agg(changes="size", characters="sum").reset_index()
+    return sort_rows(counts, ["doc_id", "change"]).reset_index(drop=True).astype({"change": "str"})
 
 
 def dropped_lines(log: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
-from ..files import frame_to_csv, unescape_formula, whole_folder
+from .. import CrosscityError, NotEstimableError
+from ..files import check_replaceable, frame_to_csv, unescape_formula, whole_folder
 from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, contract, validate
 from .store import Writer, read_table
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMAT = 1
+MAKER = "export"  # of folders of editions
 PARAGRAPH_KEY = ["doc_id", "paragraph"]
 _SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
 _OF_REUSE = ("length", "similarity", "references", "kinds")
@@ -80,12 +81,12 @@ def is_edition(folder: Path | str) -> bool:
 
 def has_text(tables: Path | str) -> bool:
     """Whether the tables of a folder hold the text of the documents."""
-    return not (Path(tables) / TEXT_RESULTS_FOLDER).is_dir()
+    return not is_edition(Path(tables) / TEXT_RESULTS_FOLDER)
 
 
 def write_folder(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Write a folder with these files and no others; it is there as a whole or not at all."""
-    with whole_folder(folder) as partial:
+    """Write a folder with these files, and a person's that are in it; it is there as a whole or not at all."""
+    with whole_folder(folder, MAKER) as partial:
         for name, text in texts.items():
             (partial / name).write_bytes(text.encode())
     return [folder / name for name in texts]
@@ -143,6 +144,7 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
         If a file is absent or not the one that was exported, or breaks the contract; then no table is touched.
     """
     folder, out = Path(folder), Path(out)
+    check_replaceable(out / TEXT_RESULTS_FOLDER, MAKER)
     description = _read_description(folder)
     names = [*(t for t in TABLES if t != "tokens"), "counts", *TEXT_RESULTS]
     frames = {name: _read_csv(folder, name, description) for name in names}
@@ -242,7 +244,7 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If it was computed with other parameters, without one of the documents, or, of passages, with further ones:
         without the text it cannot be computed again.
     """
@@ -253,15 +255,15 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
         if parameter in values and parameter_fingerprint(parameter, values[parameter]) != former[parameter]:
             msg = f"{parameter} is {values[parameter]!r}, but these tables hold no text, and {name} was found with "
             msg += f"{former[parameter]!r}: set that, or use the documents"
-            raise CrosscityError(msg)
+            raise NotEstimableError(msg)
     if result.whole and sorted(documents) != former["documents"]:
         msg = f"these tables hold no text, and {name} was found in all their documents: let all take part, or use the "
         msg += "documents"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     if unknown := sorted(set(documents) - set(former["documents"])):
         msg = f"these tables hold no text, and {name} was found without {unknown[0]!r}, which did not take part when "
         msg += "they were exported: leave it out (only), or use the documents"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     table = _read_csv(folder, name, description)
     for column, kind in result.types.items():
         cells = table[column]

@@ -58,13 +58,15 @@ class RowCache:
 
     def key(self, file: RawDocument, repeated: RepeatedLines | None = None) -> str:
         """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
-        encoding = file.record.encoding if file.record else None  # a file's own follows from its bytes
+        # What a file's own are follows from its bytes.
+        encoding, notes = (file.record.encoding, file.record.notes) if file.record else (None, [])
         description = (
             file.doc_id,
             file.path.name,
             file.stated_sha256,
             sorted(file.metadata.items()),
             encoding,
+            notes,
             file.problem,
         )
         shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))

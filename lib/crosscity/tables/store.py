@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import CrosscityError
+from ..files import half_path, replace_file
 from .contract import validate
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Writer:
             raise CrosscityError(msg)
         if name not in self._writers:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            temporary = half_path(path)
             self._stack.callback(temporary.unlink, missing_ok=True)
             writer = pq.ParquetWriter(temporary, table.schema, **_OPTIONS)
             self._stack.callback(_close, writer)
@@ -86,7 +87,7 @@ class Writer:
         written = {name: self._writers[name][1] for name in self._paths if name in self._writers}
         changed = [name for name, temporary in written.items() if not _same_bytes(self._paths[name], temporary)]
         for name in changed:
-            os.replace(written[name], self._paths[name])
+            replace_file(written[name], self._paths[name])
         return changed
 
 

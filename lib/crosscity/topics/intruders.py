@@ -190,30 +190,28 @@ def write_tasks(folder: Path | str, tasks: Tasks) -> None:
             write_text(folder / path, text)
 
 
-def review(
-    model: TopicModel, paragraphs: pd.DataFrame, out: Path | str, answers: Path | str = "", seed: int = 1
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Write the tasks of a model into a folder of their own in `out`, and score the raters' answers.
+def score_answers(tasks: Tasks, answers: Path | str, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """The raters' precision, from a folder with the key.csv that was written and a file of answers a rater.
 
     Parameters
     ----------
-    model, paragraphs, seed
-        As for `make_tasks`.
-    out : str or Path
+    tasks : Tasks
+        Of `make_tasks`.
     answers : str or Path
-        A folder with the key.csv that was written, and a file of answers a rater; empty: there is none yet.
+        The folder.
+    seed : int
+        Of the bootstrap.
 
     Returns
     -------
-    questions, overall : DataFrame
-        Of `inference.intrusion_scores`; empty without answers, or if they are to questions on another model.
-    notes : list of str
+    (questions, overall) or None
+        Of `inference.intrusion_scores`; None if the answers are to questions on another model.
+
+    Raises
+    ------
+    CrosscityError
+        If the folder lacks a key or answers, or these have a problem.
     """
-    tasks = make_tasks(model, paragraphs, seed=seed)
-    if len(tasks.key):
-        write_tasks(Path(out) / tasks.key["sheet"].iloc[0], tasks)
-    if not answers:
-        return pd.DataFrame(), pd.DataFrame(), tasks.notes
     folder = Path(answers)
     files = sorted(p for p in folder.glob("*.csv") if p.name != "key.csv")
     if not (folder / "key.csv").is_file() or not files:
@@ -221,13 +219,7 @@ def review(
         raise CrosscityError(msg)
     key = read_key(folder / "key.csv")
     table = read_answers(files, key)
-    if set(key["sheet"]) != set(tasks.key["sheet"]):
-        note = tr(
-            "The answers in {folder} are to questions on another model, and not shown: send out the new ones.",
-            folder=folder.name,
-        )
-        return pd.DataFrame(), pd.DataFrame(), [*tasks.notes, note]
-    return *intrusion_scores(table, key, seed=seed), tasks.notes
+    return intrusion_scores(table, key, seed=seed) if set(key["sheet"]) == set(tasks.key["sheet"]) else None
 
 
 def sentences(overall: pd.DataFrame) -> list[str]:
@@ -236,17 +228,24 @@ def sentences(overall: pd.DataFrame) -> list[str]:
         "word": tr("the word that does not belong to a topic"),
         "topic": tr("the topic that does not belong to a paragraph"),
     }
-    columns = ["raters", "value", "low", "high", "questions", "chance", "alpha"]
-    rows = overall[overall["measure"] == "precision"]
-    return [
-        tr(
-            "{raters} raters find {name} in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by chance "
-            "in {chance:.0%}; their agreement (Krippendorff's alpha) is {alpha:.2f}.",
-            name=names[row["task"]],
-            **{c: row[c] for c in columns},
-        )
-        for row in rows.to_dict("records")
-    ]
+    said = []
+    for row in overall[overall["measure"] == "precision"].to_dict("records"):
+        about = {c: row[c] for c in ("raters", "value", "low", "high", "questions", "chance")}
+        about |= {"name": names[row["task"]], "alpha": row["alpha"]}
+        if row["alpha"] == row["alpha"]:
+            sentence = tr(
+                "{raters} raters find {name} in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by "
+                "chance in {chance:.0%}; their agreement (Krippendorff's alpha) is {alpha:.2f}.",
+                **about,
+            )
+        else:  # one rater agrees with nobody
+            sentence = tr(
+                "{name} is found in {value:.0%} ({low:.0%} to {high:.0%}) of {questions} questions, by chance in "
+                "{chance:.0%}.",
+                **about | {"name": names[row["task"]].capitalize()},
+            )
+        said.append(sentence)
+    return said
 
 
 def read_key(path: Path | str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from .. import CrosscityError, combined_error
 from ..documents import letter_digest, read_spreadsheet, spreadsheet_text
 from ..files import write_text
 from ..language import tr
+from ..ordering import sort_rows
 from .models import TOP, top_terms, topic_names
 
 if TYPE_CHECKING:
@@ -94,12 +95,12 @@ def terms_by_all_measures(model: TopicModel, counts: sparse.csr_array, n: int = 
 
 
 def representative_paragraphs(
-    model: TopicModel, paragraphs: pd.DataFrame, sizes: npt.ArrayLike, n: int = 3
+    model: TopicModel, paragraphs: pd.DataFrame, sizes: npt.ArrayLike, n: int = 3, one_a_document: bool = True
 ) -> pd.DataFrame:
-    """The paragraphs that represent each topic best, at most one a document.
+    """The paragraphs that represent each topic best, at most one a document unless more are wanted.
 
     They are ranked by share * min(1, size / median size of the paragraphs that took part): one of half the usual length
-    counts half, a longer one no more than its share. Ties go to the longer paragraph, then by document.
+    counts half, a longer one no more than its share. Ties go to the longer paragraph, then to the first.
 
     Parameters
     ----------
@@ -110,6 +111,7 @@ def representative_paragraphs(
         In characters.
     n : int
         Paragraphs a topic.
+    one_a_document : bool
 
     Returns
     -------
@@ -124,7 +126,8 @@ def representative_paragraphs(
     for topic, share in enumerate(np.round(model.shares, 6).T, start=1):
         part = table.assign(topic=topic, share=share, score=np.round(share * factor, 6))
         columns, ascending = ["score", "size", "doc_id", "paragraph"], [False, False, True, True]
-        part = part[part["score"] > 0].sort_values(columns, ascending=ascending).drop_duplicates("doc_id").head(n)
+        part = sort_rows(part[part["score"] > 0], columns, ascending)
+        part = (part.drop_duplicates("doc_id") if one_a_document else part).head(n)
         parts.append(part.assign(rank=range(1, len(part) + 1)))
     return pd.concat(parts, ignore_index=True)[["topic", "rank", "doc_id", "paragraph", "group", "share", "size"]]
 
@@ -188,10 +191,8 @@ def read_labels(path: Path | str, model: TopicModel) -> tuple[dict[int, str], li
     return labels, notes
 
 
-def name_topics(model: TopicModel, path: Path | str | None, out: Path | str) -> tuple[list[str], list[str]]:
-    """Name the topics of a run: the number, and the researcher's label or else the first terms.
-
-    Labels are read from the file `path`, if there is one, and written to labels.csv in the folder `out`.
+def name_topics(model: TopicModel, path: Path | str | None) -> tuple[list[str], list[str]]:
+    """Name the topics of a run: the number, and the label that a researcher gave in a file, or else the first terms.
 
     Returns
     -------
@@ -199,7 +200,6 @@ def name_topics(model: TopicModel, path: Path | str | None, out: Path | str) -> 
         See `read_labels` for the notes.
     """
     labels, notes = read_labels(path, model) if path else ({}, [])
-    write_labels(Path(out) / "labels.csv", model, path or None)
     names = topic_names(model)
     return [f"{t} {labels[t]}" if t in labels else name for t, name in enumerate(names, start=1)], notes
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
+from ..language import tr
 from ..words.matrix import tf_idf
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ def fit(
 
     Raises
     ------
+    NotEstimableError
+        If there are not more paragraphs and terms than topics, or NMF does not converge.
     CrosscityError
-        If there are not more paragraphs and terms than topics, the method is unknown or not installed, or NMF does
-        not converge.
+        If the method is unknown or not installed, or k is below 2.
     """
     from threadpoolctl import threadpool_limits
 
@@ -91,9 +93,15 @@ def fit(
         raise CrosscityError(msg)
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
     if used.sum() <= k or len(terms) <= k:
-        size = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
-        msg = f"k is {k}, but there are only {size}: choose a smaller k, or more documents"
-        raise CrosscityError(msg)
+        lack = tr(
+            "k is {k}, but there are only {n} paragraphs of {least} words or more and {terms} terms: choose a smaller "
+            "k, or more documents",
+            k=k,
+            n=used.sum(),
+            least=min_tokens,
+            terms=len(terms),
+        )
+        raise NotEstimableError(lack)
     with threadpool_limits(limits=1):
         loadings, weights = _FITTERS[method](counts[used], terms, k, seed, tol)
     mass = weights.sum(axis=1)
@@ -114,8 +122,8 @@ def _nmf(counts: sparse.csr_array, _: Any, k: int, seed: int, tol: float) -> tup
     model = NMF(k, init="nndsvda", max_iter=_NMF_STEPS, tol=tol, random_state=seed)
     loadings = model.fit_transform(tf_idf(counts))
     if model.n_iter_ >= _NMF_STEPS:
-        msg = f"k is {k}: the model does not converge in {_NMF_STEPS:,} steps; choose another k"
-        raise CrosscityError(msg)
+        lack = tr("k is {k}: the model does not converge in {n:,} steps; choose another k", k=k, n=_NMF_STEPS)
+        raise NotEstimableError(lack)
     return loadings, model.components_
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..inference import (
     MIN_PARAGRAPHS,
     answer_label,
@@ -98,7 +98,7 @@ def intervals(
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If more than half of the refits fail.
     """
     from threadpoolctl import threadpool_limits
@@ -114,8 +114,8 @@ def intervals(
     refitted = parallel_map(_refit, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
     fitted = [(rows, result) for rows, result in zip(drawn, refitted, strict=True) if result]
     if 2 * len(fitted) < refits:
-        msg = f"only {len(fitted)} of {refits} refits of the model converge: choose a smaller k"
-        raise CrosscityError(msg)
+        lack = tr("only {n} of {all} refits of the model succeed: choose a smaller k", n=len(fitted), all=refits)
+        raise NotEstimableError(lack)
     cosine = np.median([cosines for _, (_, cosines) in fitted], axis=0)
     frames = []
     with threadpool_limits(limits=1):
@@ -379,7 +379,7 @@ def trend(
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If there are fewer than three years.
     """
     from scipy.stats import t as student
@@ -389,8 +389,7 @@ def trend(
     means = pd.DataFrame(values[keep]).groupby(np.asarray(years)[keep]).mean()
     n = len(means)
     if n < 3:
-        msg = f"{n} years are too few for a trend"
-        raise CrosscityError(msg)
+        raise NotEstimableError(tr("{n} years are too few for a trend", n=n))
     x, y = means.index.to_numpy(dtype=float), means.to_numpy() - means.to_numpy().mean(axis=0)
     x, run, rng = x - x.mean(), block_length(n), np.random.default_rng(seed)
     blocks, m = np.array_split(np.arange(n), n // run), n // run

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..inference import parallel_map
 from ..language import join_items, tr
 from ..words.matrix import tf_idf
@@ -257,7 +257,9 @@ def choose_k(
     Raises
     ------
     CrosscityError
-        If there is no k, too few documents to draw from, or no k for which every model can be fitted.
+        If there is no k.
+    NotEstimableError
+        If there are too few documents to draw from, or no k for which every model can be fitted.
     """
     if not (ks := sorted(set(ks), reverse=True)):  # the longest work first
         msg = "there is no number of topics to choose from: name some (ks)"
@@ -290,8 +292,9 @@ def choose_k(
             }
         )
     if not table:
-        msg = f"no model of {' or '.join(map(str, ks[::-1]))} topics can be fitted: name smaller ones (ks), or add text"
-        raise CrosscityError(msg)
+        which = tr(" or ").join(map(str, ks[::-1]))
+        lack = tr("no model of {which} topics can be fitted: name smaller ones (ks), or add text", which=which)
+        raise NotEstimableError(lack)
     return pd.DataFrame(table[::-1]).round(6)
 
 
@@ -334,14 +337,19 @@ def sample_documents(
     documents: npt.ArrayLike, counts: sparse.csr_array, resamples: int, share: float, seed: int
 ) -> list[npt.NDArray[Any]]:
     """The paragraphs of a share of the documents, drawn `resamples` times: arrays of bool, shape (n_paragraphs,)."""
-    names, codes = np.unique(np.asarray(documents, dtype=object), return_inverse=True)
+    codes, names = pd.factorize(np.asarray(documents, dtype=object))
     drawn = round(share * len(names))
     if len(codes) != counts.shape[0]:
         msg = f"documents has {len(codes)} entries for {counts.shape[0]} paragraphs: name the document of each"
         raise CrosscityError(msg)
     if resamples < 1 or not 0 < drawn < len(names):
-        msg = f"{resamples} draws of {drawn} of {len(names)} documents: change resamples or share, or add documents"
-        raise CrosscityError(msg)
+        lack = tr(
+            "{resamples} draws of {drawn} of {n} documents: change resamples or share, or add documents",
+            resamples=resamples,
+            drawn=drawn,
+            n=len(names),
+        )
+        raise NotEstimableError(lack)
     return [np.isin(codes, np.random.default_rng([seed, i]).permutation(len(names))[:drawn]) for i in range(resamples)]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 
 from .. import CrosscityError
+from ..ordering import sort_rows
 from .alignment import MARGIN, regions
 
 if TYPE_CHECKING:
@@ -109,7 +110,10 @@ class _Match(NamedTuple):
 
 
 def lay_out(paragraphs: pd.DataFrame, references: Collection[str]) -> Layout:
-    """The layout of paragraphs, whatever their order.
+    """The layout of paragraphs: documents in the order in which they appear, each by the numbers of its paragraphs.
+
+    Of a passage that is at many places not every pair is looked at, and which are depends on the order of documents. So
+    this must be the order of the tables, which is by content, and not that of names.
 
     Raises
     ------
@@ -124,7 +128,7 @@ def lay_out(paragraphs: pd.DataFrame, references: Collection[str]) -> Layout:
         name, number, _ = rows[twice].iloc[0]
         msg = f"{name} has two paragraphs {number}: documents of two corpora need different doc_ids"
         raise CrosscityError(msg)
-    rows = rows.assign(late=~rows["doc_id"].isin(set(references))).sort_values(["late", "doc_id", "paragraph"])
+    rows = sort_rows(rows.assign(late=~rows["doc_id"].isin(set(references))), ["late", "doc_id", "paragraph"])
     document, names = pd.factorize(rows["doc_id"])
     starts = np.cumsum([0, *map(len, rows["text"])])
     return Layout(rows.reset_index(drop=True), starts, document, np.asarray(names, object), len(set(references)))
@@ -159,7 +163,8 @@ def matches(
         match (a number; a passage that runs over the end of a paragraph is several rows of one match), doc_id,
         paragraph, start, end, other_doc, other_paragraph, other_start, other_end (code points of the paragraph's text,
         half-open), similarity (2 e / (a + b), where e characters among a and b are equal in their alignment), exact
-        (all are). Sorted; the documents of a row are in order, but a reference is always the other one.
+        (all are). In the order of documents, that of a row first which comes
+        first in the paragraphs; a reference is always the other one.
 
     Raises
     ------
@@ -283,7 +288,8 @@ def _match_table(text: Layout, rows: Sequence[_Match]) -> pd.DataFrame:
         table[number] = text.rows["paragraph"].to_numpy()[row].astype(np.int64)
         table[start], table[stop] = begin - text.starts[row], end - text.starts[row]
     table["similarity"], table["exact"] = np.array(similarity, dtype=float), np.array(exact, dtype=bool)
-    table = table.sort_values([*PLACE, *OTHER])
+    # By places in the layout, where documents are in their order.
+    table = table.iloc[np.lexsort(spans[::-1])]
     order = table["match"].drop_duplicates()
     table["match"] = table["match"].map(pd.Series(np.arange(1, len(order) + 1), order)).astype("int64")
-    return table.sort_values(["match", *PLACE, *OTHER], ignore_index=True)
+    return table.sort_values("match", kind="stable", ignore_index=True)

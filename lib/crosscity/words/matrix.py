@@ -72,21 +72,22 @@ def _is_term(word: str) -> bool:
     return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or is_year)
 
 
-def group_matrix(labels: npt.ArrayLike) -> tuple[sparse.csr_array, list[Any]]:
+def group_matrix(labels: npt.ArrayLike, sort: bool = True) -> tuple[sparse.csr_array, list[Any]]:
     """Membership of paragraphs in groups.
 
     Parameters
     ----------
     labels : sequence of str, length n_paragraphs
+    sort : bool
+        Whether groups are sorted; documents, whose names mean nothing, are better left in the order of appearance.
 
     Returns
     -------
     members : sparse array, shape (n_groups, n_paragraphs)
         1 if the paragraph belongs to the group.
     groups : list of str
-        Sorted.
     """
-    codes, groups = pd.factorize(np.asarray(labels, dtype=object), sort=True)
+    codes, groups = pd.factorize(np.asarray(labels, dtype=object), sort=sort)
     ones = np.ones(len(codes), dtype=np.int64)
     members = sparse.csr_array((ones, (codes, np.arange(len(codes)))), shape=(len(groups), len(codes)))
     return members, list(groups)

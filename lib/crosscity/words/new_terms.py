@@ -108,9 +108,8 @@ def candidates(
     -------
     DataFrame, shape (n_candidates, 9)
         term, count, documents, cohesion, left_entropy, right_entropy (bits), quoted (occurrences in quotation marks),
-        score, examples (keyword in context, from up to three documents); by score, ties by term.
+        score, examples (keyword in context, from the first three documents); by score, ties by term.
     """
-    paragraphs = paragraphs.sort_values("doc_id", kind="stable")  # so that the order of documents does not matter
     units = _units(paragraphs)
     runs = _runs(units, longest, frozenset(known) | set(units.words))
     table = _measures(runs, units, pd.factorize(paragraphs["doc_id"])[0])

@@ -268,7 +268,7 @@ def strips(
     ends = np.r_[cuts[1:], len(class_)] if len(cuts) else cuts
     table = pd.DataFrame({"doc_id": text.names[document], "start": cuts - begins[document]})
     table["end"], table["class"] = ends - begins[document], np.array(CLASSES, object)[class_[cuts]]
-    return table.sort_values(["doc_id", "start"], ignore_index=True)
+    return table
 
 
 def coverage(strips: pd.DataFrame) -> pd.DataFrame:
@@ -282,7 +282,7 @@ def coverage(strips: pd.DataFrame) -> pd.DataFrame:
     """
     sizes = strips.assign(size=strips["end"] - strips["start"])
     sizes = sizes.pivot_table("size", "doc_id", "class", aggfunc="sum", fill_value=0)
-    sizes = sizes.reindex(columns=list(CLASSES), fill_value=0)
+    sizes = sizes.reindex(index=strips["doc_id"].unique(), columns=list(CLASSES), fill_value=0)
     total = sizes.sum(axis=1).astype("int64")
     table = sizes.div(total, axis=0).round(6).rename_axis(columns=None)
     table.insert(0, "characters", total)
@@ -395,7 +395,9 @@ def pairwise_reuse(
     spans = spans.sort_values([*levels, "begin"])
     covered = spans.groupby(levels)["end"].cummax().groupby(levels).shift(fill_value=0)
     added = (spans["end"] - np.maximum(spans["begin"], covered)).clip(lower=0)
-    table = added.groupby(levels).sum().rename("characters").reset_index()
+    table = added.groupby(levels, sort=False).sum().rename("characters").reset_index()
     sizes = paragraphs["text"].map(len).groupby(paragraphs["doc_id"]).sum()
     table["share"] = (table["characters"] / table["doc_id"].map(sizes).astype(float)).round(6)
-    return table.sort_values(["characters", *levels], ascending=[False, True, True], ignore_index=True)
+    number = dict(zip(text.names, range(len(text.names)), strict=True))
+    one, other = (table[name].map(number) for name in levels)
+    return table.iloc[np.lexsort([other, one, -table["characters"]])].reset_index(drop=True)

@@ -6,7 +6,7 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.compare.shifts import jsd
 
-from tests.helpers.results import check
+from tests.helpers.results import check_result
 from tests.study.results.conftest import SHARED
 
 
@@ -21,7 +21,7 @@ def two(study):
 
 
 def test_two_groups_with_their_sizes(two):
-    check(two)
+    check_result(two)
     assert two.table.values.tolist() == [["盐城", 1, 14, 243], ["合肥", 1, 12, two.table["characters"][1]]]
     assert two.sentences()[0] == "盐城: 1 document, 14 paragraphs, 243 characters."
     assert set(two.evidence(1)["group"]) == {"合肥"}
@@ -36,14 +36,14 @@ def test_left_out_they_are_those_of_the_run_or_with_the_most_text(asked, of_town
 
 def test_what_goes_together_with_them(two):
     together = two.confounding()
-    check(together)
+    check_result(together)
     assert together.table.set_index("column")["verdict"]["n_chars"] == "not separable"
     assert list(together.tables()) == ["confounding"]
 
 
 def test_terms_of_either(study, two):
     marks = two.keyness()
-    check(marks)
+    check_result(marks)
     assert marks is study.keyness("盐城", "合肥")
     assert marks.rows[["side", "term", "count", "count_rest"]].values.tolist() == [
         ["合肥", "茶农", 0, 10],
@@ -69,7 +69,7 @@ def test_what_the_first_says_less_and_the_test(study):
     marks = study.keyness("合肥", "盐城")
     assert marks.less().top.empty
     assert study.keyness("盐城", "合肥").less().title == "Terms that 盐城 uses less than 合肥, with 95% intervals"
-    check(study.keyness("盐城", "合肥").less())
+    check_result(study.keyness("盐城", "合肥").less())
     assert marks.test().table["answer"].tolist() == ["not testable with 2 documents"]
 
 
@@ -83,7 +83,7 @@ def test_beside_what_they_stand_on_either_side(study):
 
 def test_the_words_of_their_divergence(two):
     shift = two.word_shift()
-    check(shift)
+    check_result(shift)
     counts = shift.table[["count_a", "count_b"]].to_numpy(dtype=float)
     p, q = (counts / counts.sum(axis=0)).T
     assert shift.total == pytest.approx(jsd(p, q).sum(), abs=1e-8)
@@ -110,7 +110,7 @@ def test_words_in_context_on_both_sides(two):
 
 def test_what_they_share_word_for_word(study, two):
     shared = study.shared_passages("盐城", "随州")
-    check(shared)
+    check_result(shared)
     assert list(shared.table["text"]) == [SHARED]
     assert shared.sentences() == ["盐城 and 随州 have one passage of 30 characters or more in common."]
     assert list(shared.evidence(0)["text"]) == [SHARED] * 2

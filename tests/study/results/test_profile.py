@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 
-from tests.helpers.results import check
+from tests.helpers.results import check_result
 from tests.study.results.conftest import HARBOUR
 
 HELD = 10  # sentences with 渔港
@@ -19,7 +19,7 @@ def study(asked, of_towns):
 
 def test_the_documents_of_a_group_with_their_size(study):
     profile = study.profile("盐城")
-    check(profile)
+    check_result(profile)
     mine = study.paragraphs()[study.paragraphs()["group"] == "盐城"]
     assert profile.sentences()[0] == f"盐城: 1 of 3 documents, {mine['n_chars'].sum()} characters in 16 paragraphs."
     assert list(profile.table["doc_id"]) == ["甲"]
@@ -33,7 +33,7 @@ def test_the_group_is_that_of_the_run_else_the_first(asked, of_towns):
 
 def test_an_outline_has_the_text_under_each_heading(study):
     outline = study.outline("盐城")
-    check(outline)
+    check_result(outline)
     assert list(outline.table["section"]) == ["一、渔港", "二、不足"]
     assert outline.sentences() == ["2 sections; the longest is 一、渔港."]
     assert outline.table["n_chars"].sum() == outline.evidence(0)["text"].str.len().sum() + 49
@@ -43,7 +43,7 @@ def test_an_outline_has_the_text_under_each_heading(study):
 
 def test_terms_of_one_group_are_those_that_the_comparison_of_all_gives_it(study):
     marks, every = study.keyness("盐城"), study.keyness()
-    check(marks)
+    check_result(marks)
     rows = every.rows[every.rows["group"] == "盐城"].reset_index(drop=True)
     pd.testing.assert_frame_equal(marks.rows, rows)
     assert list(marks.rows["term"]) == ["渔港", "渔船", "热闹", "茶农", "茶山"]
@@ -57,7 +57,7 @@ def test_terms_of_one_group_are_those_that_the_comparison_of_all_gives_it(study)
 
 def test_what_it_says_less_alone(study):
     less = study.keyness("盐城").less()
-    check(less)
+    check_result(less)
     assert list(less.top["term"]) == ["茶农", "茶山"]
     assert less.title == "Terms that 盐城 uses less than the others, with 95% intervals"
     assert less.alt == "Terms that 盐城 uses less: 茶农, 茶山."
@@ -66,7 +66,7 @@ def test_what_it_says_less_alone(study):
 
 def test_the_test_says_why_there_is_none(study):
     test = study.keyness("盐城").test()
-    check(test)
+    check_result(test)
     assert test.table["answer"].tolist() == ["not testable with 3 documents and 3 comparisons"]
     assert "仅有 3 个文件" in test.sentences("zh")[0]
 
@@ -81,7 +81,7 @@ def test_evidence_is_the_groups_own_for_more_and_all_lines_for_less(study):
 
 def test_beside_what_its_terms_stand(study):
     beside = study.keyness("盐城").collocates()
-    check(beside, terms=("Dice",))
+    check_result(beside, terms=("Dice",))
     first = beside.table.iloc[0]
     assert (first["node"], first["collocate"], first["count"], first["log_dice"]) == ("渔港", "渔船", HELD, 14)
     assert beside.sentences()[0].startswith("Near the first terms stand: 渔港 (渔船、热闹、")
@@ -103,7 +103,7 @@ def test_words_in_context_of_one_group(study):
 
 def test_its_neighbours_nearest_first(study):
     near = study.neighbours("盐城")
-    check(near)
+    check_result(near)
     assert list(near.table["group"]) == ["随州", "合肥"]  # they share a sentence
     assert near.sentences()[0].startswith("Nearest in words: 随州 (")
     assert study.neighbours("盐城", "js").measure == "js"
@@ -131,7 +131,7 @@ def test_a_group_that_is_not_there_is_an_error(study):
 def test_one_group_has_nothing_to_be_compared_with(asked, of_one):
     study = asked(of_one)
     name = study.groups()[0]
-    check(study.profile())
+    check_result(study.profile())
     for result in (study.keyness(name), study.keyness(name).collocates(), study.neighbours()):
         assert not result
         assert result.sentences() == ["There is one group, and nothing to compare it with."]
@@ -141,4 +141,4 @@ def test_a_group_without_a_counted_word_says_so(asked, of_a_silent_one):
     study = asked(of_a_silent_one)
     assert study.keyness("阳江").sentences() == ["阳江 has no counted word."]
     assert study.neighbours("阳江").sentences() == ["阳江 has no counted word."]
-    check(study.keyness("盐城"))
+    check_result(study.keyness("盐城"))

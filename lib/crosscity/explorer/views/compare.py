@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
-import matplotlib.pyplot as plt
 
 from ... import CrosscityError
-from ...figures import comparison
+from ...figures import comparison, style
 from ...language import tr
 from .. import displays
 from ..answers import call
@@ -27,11 +26,25 @@ class CompareView(View):
     def _controls(self) -> list[w.Widget]:
         groups = self.ask.groups()
         a, b = self.ask.pair() if len(groups) > 1 else (groups[0], groups[0])
-        self.a = w.Dropdown(options=groups, value=a, description="A", layout=w.Layout(width="240px"))
-        self.b = w.Dropdown(options=groups, value=b, description="B", layout=w.Layout(width="240px"))
-        options = [(tr(name), name) for name in ("words", "topics", "indicators")]
-        self.what = w.ToggleButtons(options=options, style={"button_width": "auto"})
-        return [wrapping_row(self.observe(self.a, self.b, self.what))]
+        options, layout = self.ask.choices_of_groups(), {"width": "280px"}
+        self.a = w.Dropdown(options=options, value=a, description="A", layout=w.Layout(**layout))
+        self.b = w.Dropdown(options=options, value=b, description="B", layout=w.Layout(**layout))
+        for side in (self.a, self.b):
+            side.observe(self._swap, "value")
+        ways = [(tr(name), name) for name in ("words", "topics", "indicators")]
+        self.what = w.ToggleButtons(options=ways, style={"button_width": "auto"})
+        return [wrapping_row(self.observe(a=self.a, b=self.b, what=self.what))]
+
+    def _swap(self, change: Any) -> None:
+        """Where one side takes the other's group, the other takes its former one: a group has no other than itself."""
+        if not self._is_quiet and self.a.value == self.b.value:
+            with self.quiet():
+                (self.b if change["owner"] is self.a else self.a).value = change["old"]
+
+    def reorder(self, order: str) -> None:
+        """Put the groups into another order."""
+        for side in (self.a, self.b):
+            self.set_choices(side, self.ask.choices_of_groups(order))
 
     def _body(self) -> list[w.Widget]:
         self.picture = w.Image(format="png", layout=w.Layout(max_width="100%", width="790px", object_fit="contain"))
@@ -90,7 +103,7 @@ class CompareView(View):
 
 
 def _png(fig: Figure) -> bytes:
+    """A picture for the screen: neither frozen nor made smaller, which takes as long again."""
     stream = io.BytesIO()
-    fig.savefig(stream, format="png", dpi=110)
-    plt.close(fig)
+    style.detached(fig).savefig(stream, format="png", dpi=100)
     return stream.getvalue()

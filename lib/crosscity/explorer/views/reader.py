@@ -10,6 +10,7 @@ from ...language import tr
 from ...study.groups import document_label
 from .. import displays
 from ..answers import call
+from ..queries import pinyin
 from .view import Answer, View, arrow_buttons, wrapping_row
 
 PARAGRAPHS = 12  # of a page
@@ -29,19 +30,30 @@ class ReaderView(View):
         layout = w.Layout(width="180px")
         self.from_ = w.BoundedIntText(1, min=1, max=1, description=tr("paragraph"), layout=layout)
         layout = w.Layout(width="auto")
+        layout = w.Layout(width="auto")
         self.spaces = w.Checkbox(False, description=tr("changes of spaces as well"), indent=False, layout=layout)
+        ways = {
+            "changes marked": tr("what cleaning changed"),
+            "clean": tr("the text that is counted"),
+            "original": tr("the text as it was read"),
+        }
+        options = [(tr(name), name) for name in ways]
+        self.shown = w.ToggleButtons(options=options, style={"button_width": "auto"}, tooltips=list(ways.values()))
         self.back, self.next = arrow_buttons(tr("earlier paragraphs"), tr("later paragraphs"), self._turn, PARAGRAPHS)
         self._here: tuple[int, int, int] | None = None
-        self._is_quiet = False  # while several controls are being set
         self.document.observe(self._start_document, "value")
-        self.observe(self.from_, self.spaces)
-        return [wrapping_row([self.document, self.back, self.from_, self.next, self.spaces])]
+        self.observe(document=self.document, from_=self.from_, spaces=self.spaces, shown=self.shown)
+        return [
+            wrapping_row([self.document, self.back, self.from_, self.next]),
+            wrapping_row([self.shown, self.spaces]),
+        ]
 
     def _documents(self) -> list[tuple[str, str]]:
         """A label of each document, with its title, and its doc_id."""
-        corpus, options = self.ask.run.corpus, []
+        corpus, options = self.ask.study.corpus, []
         for label, doc_id, title in zip(document_label(corpus), corpus["doc_id"], corpus["title"], strict=True):
-            options.append((f"{label} · {title}"[:60] if title else str(label), doc_id))
+            name = " ".join(filter(None, (pinyin(str(label)).capitalize(), str(label))))
+            options.append((f"{name} · {title}"[:60] if title else name, doc_id))
         return sorted(options)
 
     def _body(self) -> list[w.Widget]:
@@ -53,24 +65,18 @@ class ReaderView(View):
 
     def go_to(self, doc_id: str, paragraph: int, start: int, end: int) -> None:
         """Show a place in its document."""
-        self._is_quiet = True
-        self.document.value, self._here = doc_id, (paragraph, start, end)
-        self.from_.max = max(paragraph, self.from_.max)
-        self.from_.value = max(paragraph - 1, 1)
-        self._is_quiet = False
+        with self.quiet():
+            self.document.value, self._here = doc_id, (paragraph, start, end)
+            self.from_.max = max(paragraph, self.from_.max)
+            self.from_.value = max(paragraph - 1, 1)
+        self.changed()
         self.update()
-
-    def update(self, _: Any = None) -> None:
-        """Ask again, unless several controls are being set."""
-        if not self._is_quiet:
-            super().update()
 
     def _start_document(self, _: Any) -> None:
         """Show another document from its first paragraph."""
         if not self._is_quiet:
-            self._is_quiet, self._here = True, None
-            self.from_.value, self._is_quiet = 1, False
-            self.update()
+            with self.quiet():
+                self._here, self.from_.value = None, 1
 
     def _turn(self, step: int) -> None:
         self.from_.value = min(max(self.from_.value + step, 1), self.from_.max)
@@ -78,12 +84,19 @@ class ReaderView(View):
     def _show_answer(self) -> None:
         doc_id = self.document.value
         changes, paragraphs = self.ask.changes(doc_id), self.ask.document(doc_id)
-        self._is_quiet = True
-        self.from_.max = max(int(paragraphs["paragraph"].max()), 1)
-        self._is_quiet = False
+        with self.quiet():
+            self.from_.max = max(int(paragraphs["paragraph"].max()), 1)
         first = self.from_.value
         page = paragraphs[paragraphs["paragraph"].between(first, first + PARAGRAPHS - 1)]
-        self.html.value = displays.document(page, changes, self._here, self.spaces.value)
+        self.spaces.layout.display = "" if self.shown.value == "changes marked" else "none"
+        code = call("changes", doc_id)
+        if self.shown.value == "original":
+            whole, code = self.ask.original(doc_id), call("original", doc_id)
+            self.html.value = displays.original(whole[whole["paragraph"].isin(page["paragraph"])])
+        elif self.shown.value == "clean":
+            self.html.value, code = displays.clean(page, self._here), call("document", doc_id)
+        else:
+            self.html.value = displays.document(page, changes, self._here, self.spaces.value)
         self.back.disabled, self.next.disabled = first <= 1, first + PARAGRAPHS > self.from_.max
         counts = changes["change"].value_counts()
         text = tr(
@@ -93,6 +106,6 @@ class ReaderView(View):
             n=len(paragraphs),
             told=", ".join(f"{tr(name)} {n:,}" for name, n in counts.items()) or tr("nothing"),
         )
-        code = call("changes", doc_id)
         self.describe(text, code)
-        self.answer = Answer("reader", changes, code)
+        table = {"original": self.ask.original, "clean": self.ask.document}.get(self.shown.value)
+        self.answer = Answer("reader", table(doc_id) if table else changes, code)

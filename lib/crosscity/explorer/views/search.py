@@ -49,7 +49,7 @@ class SearchView(View):
             layout=w.Layout(width="190px"),
         )
         self.filters = self._filters()
-        self.observe(self.query, self.how, self.order, *self.filters.values())
+        self.observe(query=self.query, how=self.how, order=self.order, **self.filters)
         top = wrapping_row([self.query, self.how, self.order])
         self.restrict = self._restrictions()
         return [top, self.restrict] if self.filters else [top]
@@ -61,8 +61,15 @@ class SearchView(View):
         for name, values in self.ask.search.choices.items():
             if len(values) > 1:
                 options = [(display_name(name.removesuffix("s"), v), v) for v in values]
+                if name == "groups":
+                    options = self.ask.choices_of_groups()
                 filters[name] = w.SelectMultiple(options=options, description="", layout=layout)
         return filters
+
+    def reorder(self, order: str) -> None:
+        """Put the groups that one can restrict to into another order."""
+        if "groups" in self.filters:
+            self.set_choices(self.filters["groups"], self.ask.choices_of_groups(order))
 
     def _restrictions(self) -> w.Accordion:
         """The filters, to be unfolded; its title says what is chosen."""
@@ -78,43 +85,46 @@ class SearchView(View):
         for i in range(PAGE):
             button = w.Button(layout=w.Layout(width="150px"), tooltip=tr("read it in its document"))
             button.on_click(lambda _, i=i: self._open_line(i))
-            text = w.HTML(layout=w.Layout(flex="1 1 0", min_width="0", overflow="hidden"))
+            text = w.HTML(layout=w.Layout(flex="1 1 0", min_width="0"))
             self.rows.append(w.HBox([button, text]))
         self.back, self.next = arrow_buttons(tr("earlier lines"), tr("later lines"), self._turn)
         self.place = w.Label()
         self.pager = w.HBox([self.back, self.place, self.next])
-        self.rates = w.HTML(layout=w.Layout(flex="1 1 300px"))
-        lines = w.VBox([*self.rows, self.pager], layout=w.Layout(flex="3 1 480px", min_width="0"))
+        self.rates = w.HTML(layout=w.Layout(flex="1 1 320px", min_width="0"))
+        lines = w.VBox([*self.rows, self.pager], layout=w.Layout(flex="3 1 860px", min_width="0"))
         return [w.HBox([lines, self.rates], layout=w.Layout(flex_flow="row wrap", width="100%"))]
 
     def _show_answer(self) -> None:
         chosen: dict[str, Any] = {name: list(box.value) for name, box in self.filters.items()}
         self.restrict.titles = [tr("Restrict to") + " – " + _describe_choice(chosen)]
-        query, how, run = self.query.value, self.how.value, self.ask.run
+        how, study = self.how.value, self.ask.study
+        query = self.ask.understood(self.query.value, how)
         per = tr("words") if how == "words" else tr("characters")
         rates = self.ask.rates(query, how, **chosen)
         self.lines = None
-        if run.has_text:
+        if study.has_text:
             self.lines = self.ask.lines(query, how, order=self.order.value, most=MOST, **chosen)
         n = int(rates["count"].sum())
         rates_code = call("rates", query, how=how, **chosen)
-        lines_code = call("lines", query, how=how, order=self.order.value, **chosen) if run.has_text else ""
-        self.rates.value = displays.rates(rates[rates["count"] > 0], run.by, per) if n else ""
+        lines_code = call("lines", query, how=how, order=self.order.value, **chosen) if study.has_text else ""
+        self.rates.value = displays.rates(rates[rates["count"] > 0], study.by, per) if n else ""
         self._page = 0
         self._turn(0)
         text = self._summary(rates, per) if n else self._advice(query, how, any(chosen.values()))
+        if query != self.query.value:
+            text = tr("“{typed}” is looked for as {query}.", typed=self.query.value, query=query) + " " + text
         self.describe(text, f"{lines_code}\n{rates_code}" if lines_code else rates_code)
         self.answer = None
         if n:
             title = tr("How often {query} is found", query=query)
-            draw = lambda: displays.rates_figure(rates, run.by, per)  # noqa: E731
+            draw = lambda: displays.rates_figure(rates, study.by, per)  # noqa: E731
             self.answer = Answer("search", rates, rates_code, draw, title)
         self._lines_code = lines_code
         self._all_lines = {"query": query, "how": how, "order": self.order.value, **chosen}
 
     def _summary(self, rates: pd.DataFrame, per: str) -> str:
         """How many lines there are, and whether all are shown."""
-        n, has_text = int(rates["count"].sum()), self.ask.run.has_text
+        n, has_text = int(rates["count"].sum()), self.ask.study.has_text
         text = tr(
             "{n} lines in {d} documents; {r} per 10,000 {what}.",
             n=f"{n:,}",
@@ -134,7 +144,7 @@ class SearchView(View):
         if how == "words":
             if similar := self.ask.search.similar_words(query):
                 tries.append(tr("the words {words}", words="、".join(similar)))
-            if self.ask.run.has_text:
+            if self.ask.study.has_text:
                 tries.append(tr("“string”, which finds parts of words"))
         else:
             tries.append(tr("a shorter one"))
@@ -143,7 +153,7 @@ class SearchView(View):
     def _export(self) -> None:
         """Export the rates and their figure and, as a table of their own, all lines."""
         super()._export()
-        if self.answer and self.ask.run.has_text:
+        if self.answer and self.ask.study.has_text:
             before = self.message.value
             files = self.ask.export("search-lines", self.ask.lines(**self._all_lines), self._lines_code)
             self.message.value = before + displays.message(", ".join(files))

@@ -21,7 +21,7 @@ class TopicsView(View):
         self.k = w.BoundedIntText(0, min=0, max=60, description=tr("Topics"), layout=w.Layout(width="170px"))
         self.k.continuous_update = False
         hint = w.HTML(displays.hint(tr("0: {n}, or the themes of a codebook where documents are few", n=QUICK)))
-        return [wrapping_row([*self.observe(self.k), hint])]
+        return [wrapping_row([*self.observe(k=self.k), hint])]
 
     def _body(self) -> list[w.Widget]:
         self.html = w.HTML(layout=WIDE)
@@ -45,5 +45,7 @@ class TopicsView(View):
             text = tr("{n} topics, fitted once: exploratory. 03-topics says which are found again.", n=n)
         self.describe(text, code)
         means = table.groupby(["topic", "name"], sort=True)["share"].mean().reset_index()
-        draw = lambda: basic.bars(means, "name", "share", tr("mean of the groups' shares"))  # noqa: E731
+        draw = lambda: basic.bars(  # noqa: E731
+            means, "name", "share", tr("mean of the groups' shares"), percent=True
+        )
         self.answer = Answer("topics", table, code, draw, tr("Mean share of each topic"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets as w
@@ -12,7 +13,7 @@ from ...language import tr
 from .. import displays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -40,6 +41,10 @@ class View:
     box : ipywidgets.VBox
     answer : Answer or None
         None where there is nothing to export.
+    kept : dict of str to Widget
+        Controls whose values outlast the kernel.
+    changed : callable
+        Told whenever one of these changes.
     """
 
     title = ""
@@ -47,13 +52,16 @@ class View:
     def __init__(self, ask: Explorer) -> None:
         self.ask = ask
         self.answer: Answer | None = None
-        self._is_open = False
+        self.kept: dict[str, w.Widget] = {}
+        self.changed: Callable[[], None] = lambda: None
+        self._is_open = self._is_quiet = False
         self.message = w.HTML(layout=WIDE)
         self.code = w.HTML(layout=w.Layout(flex="1 1 300px"))
         tooltip = tr("the table, the figure and the code")
         self.save = w.Button(description=tr("Export"), icon="download", tooltip=tooltip)
         self.save.on_click(lambda _: self._guard(self._export))
         foot = w.HBox([self.code, self.save], layout=w.Layout(flex_flow="row wrap", width="100%"))
+        foot.add_class("cc-foot")
         self.box = w.VBox([*self._controls(), self.message, *self._body(), foot], layout=WIDE)
 
     def _controls(self) -> list[w.Widget]:
@@ -81,11 +89,37 @@ class View:
         self._is_open = True
         self._guard(self._show_answer)
 
-    def observe(self, *controls: w.Widget) -> list[w.Widget]:
-        """Ask again whenever one of these controls changes."""
-        for control in controls:
-            control.observe(self.update, "value")
-        return list(controls)
+    def observe(self, **controls: w.Widget) -> list[w.Widget]:
+        """Ask again whenever one of these controls changes, once the view is open."""
+        for name, control in controls.items():
+            self.kept[name] = control
+            control.observe(self._on_change, "value")
+        return list(controls.values())
+
+    def _on_change(self, _: Any) -> None:
+        if not self._is_quiet:
+            self.changed()
+            if self._is_open:
+                self.update()
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Change controls in a block without asking again."""
+        before, self._is_quiet = self._is_quiet, True
+        try:
+            yield
+        finally:
+            self._is_quiet = before
+
+    def reorder(self, order: str) -> None:
+        """Put groups into another order, where the view has a list of them."""
+
+    def set_choices(self, box: w.Dropdown | w.SelectMultiple, options: list[tuple[str, str]]) -> None:
+        """Give a list other labels or another order; what is chosen stays."""
+        chosen = box.value
+        with self.quiet():
+            box.options = options
+            box.value = chosen
 
     def describe(self, text: str, code: str = "") -> None:
         """Describe the answer, and show the code that gives it."""
@@ -94,7 +128,8 @@ class View:
     def _guard(self, function: Callable[[], None]) -> None:
         """Call a function; an error becomes a message, since a view has no room for a traceback."""
         try:
-            function()
+            with self.ask.study.own_settings():
+                function()
         except Exception as error:
             is_expected = isinstance(error, CrosscityError | OSError)
             text = str(error) if is_expected else f"{type(error).__name__}: {error}"
@@ -111,7 +146,7 @@ class View:
         files = self.ask.export(name, table, code, fig, title, title)
         if fig is not None:
             plt.close(fig)
-        text = tr("Exported to {folder}: {files}", folder=self.ask.run.out, files=", ".join(files))
+        text = tr("Exported to {folder}: {files}", folder=self.ask.study.out, files=", ".join(files))
         self.message.value = displays.message(text)
 
 

@@ -18,7 +18,7 @@ from ...figures import basic, comparison, maps
 from ...figures.timeline import timeline
 from ...inference import FEW_DOCUMENTS, answer_label
 from ...language import display_name, heading, join_items, tr
-from ..result import Page, Result, analysis
+from ..result import Page, Result, Unavailable, analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,6 +51,8 @@ class Preparation(Result):
         else:
             yield tr("No words are left out as the genre's template.")
         yield study.masking_sentence(words.paragraphs)
+        if words.wordless:
+            yield study.wordless_sentence(words.wordless)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """None: it has sentences alone."""
@@ -479,6 +481,7 @@ class ComparisonQuestions:
     @analysis
     def preparation(self: Study) -> Preparation:
         """What is counted, and what was left out."""
+        self.words()  # here, so that it says why there are none
         return Preparation(self, pd.DataFrame())
 
     @analysis
@@ -506,6 +509,9 @@ class ComparisonQuestions:
         words, shown = self.words(), self.displayed_groups()
         settings = self.settings("prior", "permutations", "seed") | {"strata": self.strata(words.paragraphs)}
         counted = (words.counts, words.terms, words.documents, words.groups)
+        shown = [group for group in shown if group not in words.wordless]
+        if words.groups.nunique() < 2:
+            raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         found = {g: keyness.keyness(*counted, g, comparisons=len(shown), **settings) for g in shown}
         ways = [
             keyness.top_terms(table, n=_KEPT, less=way == "less").assign(group=group, way=way)
@@ -518,10 +524,12 @@ class ComparisonQuestions:
     def dated_terms(self: Study) -> TermRates:
         """How often each group uses the terms that milestones brought, and the first that marks each."""
         words, marked = self.words(), self.keyness()
+        if isinstance(marked, Unavailable):
+            raise NotEstimableError(marked.reason)
         dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
         found = self.texts.compute("occurrences", milestones.occurrences, words.whole, dated)
         firsts = marked.rows[marked.rows["way"] == "more"].groupby("group").head(1)["term"]
-        rates = milestones.rates(words.whole, dated, firsts, found)[self.displayed_groups()]
+        rates = milestones.rates(words.whole, dated, firsts, found)[list(marked.found)]
         common = rates.loc[dated].gt(0).sum(axis=1).sort_values(ascending=False, kind="stable")
         rates = rates.drop(common[(common == 0) | (np.arange(len(common)) >= _DATED)].index)
         dates = self.corpus["date"].where(self.corpus["date"] != "", self.corpus["year"])
@@ -578,13 +586,15 @@ class ComparisonQuestions:
     @analysis
     def map(self: Study) -> TermMap:
         """Groups and terms on a map: near groups have like words, and a term lies where the groups are that use it."""
-        words, groups = self.words(), self.groups()
-        if len(groups) < 3:
+        words = self.words()
+        if words.groups.nunique() < 3:
             raise NotEstimableError(tr("a map needs three groups or more"))
         least = 2 if len(self.corpus) < FEW_DOCUMENTS else max(3, np.ceil(len(self.corpus) / 20))
         usual = correspondence.document_frequency(words.counts, words.documents) >= least
         counts, terms = words.counts[:, usual], words.terms[usual]
         found = correspondence.correspondence(counts, terms, words.groups)
+        if found.inertia["inertia"].sum() < 1e-9:
+            raise NotEstimableError(tr("all groups use the same words alike: there is no map of them"))
         drawn = self.settings("draws", "seed")
         places = correspondence.confidence_ellipses(found, counts, terms, words.documents, words.groups, **drawn)
         return TermMap(self, places, found.terms, found.inertia)
