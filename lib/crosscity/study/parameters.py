@@ -74,7 +74,7 @@ PARAMETERS = {
     ),
     "codebook": Parameter(
         "",
-        "03-topics explore build",
+        "03-topics 08-facts explore build",
         "themes beside topics: a file, party, report or none; empty: party for few documents, no work reports",
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),

@@ -1,5 +1,7 @@
 """Two groups: sizes, terms of either, the words of their divergence, shared passages."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,7 @@ def test_the_words_of_their_divergence(two):
     assert shift.table["contribution"].sum() == pytest.approx(shift.total, abs=1e-6)
     assert shift.answer == "not testable with 2 documents"
     assert shift.sentences()[0].startswith(f"Divergence {shift.total:.3f} bits (not testable with 2 documents; ")
+    assert re.search(r"term +盐城 +合肥 +contribution", repr(shift))
     assert shift.terms()[:2] == ["茶农", "茶山"]
     assert set(shift.evidence(0)["group"]) == {"合肥"}
     assert "-0" not in repr(shift).replace("-0.", "")

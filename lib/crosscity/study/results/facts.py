@@ -162,7 +162,9 @@ class Reliability(Result):
         """Write sheets to code into a folder, unless the text is withheld or nothing was read."""
         if self.study.has_text:
             read, seed = fact_tables(self.study), self.study["seed"]
-            sample = people.draw_sample({"paragraphs": read.paragraphs, **read.tables}, self.study.labels(), seed=seed)
+            own = self.study["codebook"]
+            book = {"codebook": own if own not in ("", "none") else None, "seed": seed}
+            sample = people.draw_sample({"paragraphs": read.paragraphs, **read.tables}, self.study.labels(), **book)
             if len(sample.key):
                 people.write_sheets(folder, sample)
 
@@ -287,9 +289,6 @@ class Answers(_OfSpans):
     def _shown_rows(self) -> pd.DataFrame:
         first = self.rows[self.rows["rank"] <= 1]
         return first.assign(question=[display_name("question", gloss) for gloss in first["gloss"]]).drop(columns="why")
-
-    def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
-        return _sentences_at(self.study, row.to_frame().T if row["rank"] else self.rows[:0])
 
     def data(self) -> pd.DataFrame:
         """How many sentences answer, questions by groups."""
