@@ -140,7 +140,9 @@ body {
 }
 :is(input, select, option, textarea, button) { font-family: var(--jp-ui-font-family); }
 /* These name fonts of their own. */
-.jupyter-widgets .lm-TabBar.lm-TabBar, .jupyter-widgets .lm-TabBar-tabLabel, .jp-toast-message { font-family: var(--jp-ui-font-family); }
+.jupyter-widgets .lm-TabBar.lm-TabBar, .jupyter-widgets .lm-TabBar-tabLabel, .jp-toast-message {
+  font-family: var(--jp-ui-font-family);
+}
 """
 
 

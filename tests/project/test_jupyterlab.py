@@ -193,7 +193,7 @@ def test_the_explorer_answers_jumps_and_exports(lab, explorer):
     assert tab.asked - {""} == {urlsplit(address).netloc}
 
 
-# Marks every visible element with Chinese text of its own; the classes of those with any text whose first font is another.
+# Marks visible elements with Chinese text of their own; gives those with any text whose first font is another.
 OTHER_FONTS = """() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), other = new Set();
     let n = 0;
