@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..inference import MIN_PARAGRAPHS, TOLERANCE, block_length, exchangeable_units, group_permutations, resample
 from ..words.matrix import group_matrix
 
@@ -207,7 +207,7 @@ def _sides(
         if not sides[-1] or a == b:
             msg = "a and b are the same group" if a == b else f"no document with words is labelled {group!r}"
             msg += ": name two groups that have text"
-            raise CrosscityError(msg)
+            raise CrosscityError(msg) if a == b else NotEstimableError(msg)
     return sides
 
 

@@ -179,7 +179,7 @@ class Explorer:
             often = (paragraphs >= study["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
             if not often.any():
                 msg = f"no term stands in min_df = {study['min_df']} of {shape[0]} paragraphs or more: lower it"
-                raise CrosscityError(msg)
+                raise NotEstimableError(msg)
             self._cache[max_df] = counts[:, often], candidates[often]
         return self._cache[max_df]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import CrosscityError
+from .. import NotEstimableError
 from ..facts import read_codebook
 from ..inference import FEW_DOCUMENTS
 from ..words.matrix import tf_idf
@@ -87,7 +87,7 @@ def codebook_topics(
 
     Raises
     ------
-    CrosscityError
+    NotEstimableError
         If no paragraph that takes part has any of the codebook's terms.
     """
     used = np.asarray(counts.sum(axis=1)).ravel() >= min_tokens
@@ -99,7 +99,7 @@ def codebook_topics(
     mass = (matrix @ member.T).toarray()
     if not mass.any():
         msg = f"none of the codebook's terms is in the {used.sum()} paragraphs of {min_tokens} words or more"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     totals = mass.sum(axis=1, keepdims=True)
     shares = np.full((counts.shape[0], len(codebook)), np.nan)
     shares[used] = mass / np.where(totals > 0, totals, np.nan)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError
+from .. import CrosscityError, NotEstimableError
 from ..words.matrix import tf_idf
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def fit(
     if used.sum() <= k or len(terms) <= k:
         size = f"{used.sum()} paragraphs of {min_tokens} words or more and {len(terms)} terms"
         msg = f"k is {k}, but there are only {size}: choose a smaller k, or more documents"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     with threadpool_limits(limits=1):
         loadings, weights = _FITTERS[method](counts[used], terms, k, seed, tol)
     mass = weights.sum(axis=1)
@@ -115,7 +115,7 @@ def _nmf(counts: sparse.csr_array, _: Any, k: int, seed: int, tol: float) -> tup
     loadings = model.fit_transform(tf_idf(counts))
     if model.n_iter_ >= _NMF_STEPS:
         msg = f"k is {k}: the model does not converge in {_NMF_STEPS:,} steps; choose another k"
-        raise CrosscityError(msg)
+        raise NotEstimableError(msg)
     return loadings, model.components_
 
 
