@@ -8,6 +8,7 @@ that its `__init__` hands on: `files`, `chinese`, `ordering`, `language`, `infer
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -54,10 +55,8 @@ sys.meta_path.append(_Moved)
 
 
 def __getattr__(name: str) -> object:
-    if name == "open_study":  # here, since it loads pandas and matplotlib
-        from .study.opening import open_study
-
-        return open_study
+    if name == "open_study":  # by its name, since it loads pandas and matplotlib, and lies above what imports this
+        return import_module(f"{__name__}.study.opening").open_study
     if not name.startswith("_"):
         find_spec(f"{__name__}.{name}")  # raises if there is no such module
     msg = f"module {__name__!r} has no attribute {name!r}"

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from crosscity.explorer.results import Cleaned
 from crosscity.study.result import Result, Unavailable
+from crosscity.tables.builder import build
 
 from tests.helpers.chinese import english_left
 from tests.helpers.explorer import open_explorer
@@ -82,3 +83,20 @@ def test_what_is_kept(ask):
     assert {"search.csv", "shift.svg", "sides.json", "indicators.csv", "topics.html", "changes.csv"} <= made
     assert not [name for name in made if name.startswith(("extent", "lines", "quantities"))]
     assert len(study.findings) == 7
+
+
+@pytest.mark.parametrize(
+    "texts", [["渔港修好了三个码头。"], ["今年投入5万元。", "今年投入5万元。"], ["茶。", "渔港修好了。"]]
+)
+@pytest.mark.parametrize("min_df", [1, 3])
+def test_a_few_words_are_no_fault(tmp_path, texts, min_df):
+    for i, text in enumerate(texts):
+        (tmp_path / "raw").mkdir(exist_ok=True)
+        (tmp_path / "raw" / f"{i}.txt").write_text(text + "\n", encoding="utf-8")
+    build(tmp_path / "raw", tmp_path / "tables", progress=False)
+    ask = open_explorer(tmp_path / "tables", tmp_path / "out", min_df=min_df)
+    for question in QUESTIONS:
+        result = getattr(ask, question)()
+        assert "<div" in result.to_html()
+        if not result:
+            assert len(result.sentences()[0]) > 20

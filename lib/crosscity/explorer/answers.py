@@ -26,7 +26,6 @@ from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes
 from .queries import Queries, pinyin
-from .results import FirstAnswers
 from .search import LONGEST, Search
 
 if TYPE_CHECKING:
@@ -63,10 +62,10 @@ class Topics(NamedTuple):
     themes: bool
 
 
-class Explorer(FirstAnswers):
-    """The tables of a study, prepared for questions; in a notebook it shows its controls.
+class Explorer:
+    """The tables of a study, prepared for questions.
 
-    Its own methods give plain tables at once, as the controls show them; those of `results.FirstAnswers` give results.
+    Its methods give plain tables at once, as the controls show them; those of `results.FirstAnswers` give results.
 
     Parameters
     ----------
@@ -92,12 +91,6 @@ class Explorer(FirstAnswers):
         self.search = Search(own, self._facts["themes"], self._facts["stances"], years, study.has_text)
         self._queries = Queries(self.search.words)
         self._cache: dict[Any, Any] = {}
-
-    def _ipython_display_(self) -> None:
-        """Show the controls, where somebody can use them."""
-        from .views import show
-
-        show(self)
 
     def __repr__(self) -> str:
         with self.study.own_settings():
@@ -187,7 +180,7 @@ class Explorer(FirstAnswers):
             often = (paragraphs >= study["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
             if not often.any():
                 msg = f"no term stands in min_df = {study['min_df']} of {shape[0]} paragraphs or more: lower it"
-                raise CrosscityError(msg)
+                raise NotEstimableError(msg)
             self._cache[max_df] = counts[:, often], candidates[often]
         return self._cache[max_df]
 
@@ -483,23 +476,6 @@ _PARAMETERS = (  # of a study that an explorer's answers depend on
     *("by", "only", "kinds", "min_df", "mask_places", "stopwords", "codebook", "min_tokens"),
     *("a", "b", "draws", "seed", "language"),
 )
-
-
-def explore(study: Study) -> Explorer:
-    """The explorer of a study: displayed in a notebook, it shows its controls; a method gives an answer.
-
-    Parameters
-    ----------
-    study : study.study.Study
-        Of `open_study`.
-
-    Raises
-    ------
-    CrosscityError
-        If no paragraph is of the kinds whose words count.
-    """
-    with study.own_settings():
-        return Explorer(study)
 
 
 def call(name: str, *positional: Any, **named: Any) -> str:

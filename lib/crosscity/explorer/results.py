@@ -13,6 +13,7 @@ from ..figures import basic, comparison
 from ..language import join_items, tr
 from ..study.result import Page, Result, analysis
 from . import displays
+from .answers import Explorer
 from .search import PER
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from .answers import Explorer, Topics
+    from .answers import Topics
 
 _SHIFT = 100  # terms that are kept
 _PARAGRAPHS = 6  # of a document that are displayed
@@ -227,8 +228,8 @@ class Cleaned(Result):
         return tr("What cleaning changed in {name}", name=self.doc_id)
 
     def _sentences(self) -> Iterator[str]:
-        counted = self.rows["change"].value_counts().items()
-        said = join_items(f"{tr(str(name))} {n:,}" for name, n in counted)
+        counted: dict[str, int] = self.rows["change"].value_counts().to_dict()
+        said = join_items(f"{tr(name)} {n:,}" for name, n in counted.items())
         yield tr("{name}: {n} paragraphs. {said}", name=self.doc_id, n=len(self.document), said=said)
 
     def _html(self, picture: str) -> str:
@@ -237,11 +238,11 @@ class Cleaned(Result):
             return "\n".join([super()._html(picture), displays.style(), marked])
 
 
-class FirstAnswers:
-    """What an explorer can be asked for results."""
+class FirstAnswers(Explorer):
+    """An explorer that can be asked for results."""
 
     @analysis
-    def extent(self: Explorer) -> Extent:
+    def extent(self) -> Extent:
         """How much there is to search."""
         searched, stated = self.search.table, self.quantities()
         words = searched["tokens"].map(len).groupby(searched["group"]).sum()
@@ -253,7 +254,7 @@ class FirstAnswers:
         return Extent(self.study, table.rename_axis("group").reset_index())
 
     @analysis
-    def use(self: Explorer, query: str = "") -> TermUse:
+    def use(self, query: str = "") -> TermUse:
         """How often each group uses a word.
 
         Parameters
@@ -265,7 +266,7 @@ class FirstAnswers:
         return TermUse(self.study, self.rates(query), query)
 
     @analysis
-    def context(self: Explorer, query: str = "", most: int = 8) -> Lines:
+    def context(self, query: str = "", most: int = 8) -> Lines:
         """Lines in which a word stands; documents take turns.
 
         Parameters
@@ -280,7 +281,7 @@ class FirstAnswers:
         return Lines(self.study, self.lines(query, most=most), query)
 
     @analysis
-    def divergence(self: Explorer, a: str = "", b: str = "") -> Divergence:
+    def divergence(self, a: str = "", b: str = "") -> Divergence:
         """Which words make up the divergence of two groups; the study's pair if left out.
 
         The template of the genre counts here: 06-pair leaves it out, and tests.
@@ -289,31 +290,31 @@ class FirstAnswers:
         return Divergence(self.study, self.shift(*pair), pair)
 
     @analysis
-    def topics_of(self: Explorer, a: str = "", b: str = "") -> TopicSides:
+    def topics_of(self, a: str = "", b: str = "") -> TopicSides:
         """The shares of topics, or of themes of a codebook, in two groups; the study's pair if left out."""
         pair = self.pair(a, b)
         return TopicSides(self.study, self.topic_shares(*pair), pair)
 
     @analysis
-    def reported(self: Explorer, a: str = "", b: str = "") -> Reported:
+    def reported(self, a: str = "", b: str = "") -> Reported:
         """Named indicators of two groups, side by side; the study's pair if left out."""
         pair = self.pair(a, b)
         return Reported(self.study, self.indicators(*pair), pair)
 
     @analysis
-    def stated(self: Explorer, item: str = "", most: int = 8, **filters: Any) -> Stated:
+    def stated(self, item: str = "", most: int = 8, **filters: Any) -> Stated:
         """Quantities that documents state: `Explorer.quantities`, with its parameters."""
         return Stated(self.study, self.quantities(item, most=most, **filters))
 
     @analysis
-    def themes(self: Explorer, k: int = 0) -> QuickTopics:
+    def themes(self, k: int = 0) -> QuickTopics:
         """Themes of the codebook where documents are few, else topics of one quick model; k topics if it is given."""
         shares = self.topic_shares(k=k)
         means = shares.groupby(["topic", "name"], sort=True)["share"].mean().reset_index()
         return QuickTopics(self.study, means, self.topics(k), self.topic_browser(k))
 
     @analysis
-    def cleaned(self: Explorer, doc_id: str = "") -> Cleaned:
+    def cleaned(self, doc_id: str = "") -> Cleaned:
         """What cleaning changed in a document: the one in which it changed most, if none is named."""
         if not self.study.has_text:
             said = tr(

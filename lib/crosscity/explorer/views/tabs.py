@@ -20,7 +20,7 @@ from .topics import TopicsView
 from .view import WIDE, View
 
 if TYPE_CHECKING:
-    from ..answers import Explorer
+    from ..results import FirstAnswers
 
 MEMORY = "explorer.json"  # in the study's folder: what was chosen last
 
@@ -41,7 +41,7 @@ def interactive() -> bool:
     return "cellId" in request.get("metadata", {})
 
 
-def show(ask: Explorer) -> None:
+def show(ask: FirstAnswers) -> None:
     """Display the explorer's controls, or, where nobody can use them, what would be there."""
     from IPython.display import display, publish_display_data
 
@@ -53,12 +53,12 @@ def show(ask: Explorer) -> None:
     publish_display_data({"text/plain": text, "text/html": f"<p>{html.escape(text)}</p>"})
 
 
-def explorer(ask: Explorer) -> w.VBox:
+def explorer(ask: FirstAnswers) -> w.VBox:
     """All views in tabs; a view asks its first question when it is first opened.
 
     Parameters
     ----------
-    ask : Explorer
+    ask : FirstAnswers
 
     Returns
     -------
@@ -69,7 +69,7 @@ def explorer(ask: Explorer) -> w.VBox:
         return _explorer(ask)
 
 
-def _explorer(ask: Explorer) -> w.VBox:
+def _explorer(ask: FirstAnswers) -> w.VBox:
     search, reader = SearchView(ask), ReaderView(ask)
     views: list[View] = [search, CompareView(ask), QuantitiesView(ask), TopicsView(ask), reader]
     tabs = w.Tab([view.box for view in views], titles=[tr(view.title) for view in views], layout=WIDE)
