@@ -23,11 +23,9 @@ LIBRARY = PROJECT / "lib" / "crosscity"
 STATED = {
     "intervals are of 95%": "topics.prevalence.intervals(level)",
     "intervals of 95%": "topics.prevalence.intervals(level)",
-    "95% intervals": "compare.keyness.keyness(level)",
     "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
     "ellipses of 95%": "compare.correspondence.confidence_ellipses(level)",
     "draws of 80% of the": "topics.quality.choose_k(share)",
-    "again in 80% of the draws": "figures.maps.CLEAR",
     "of eight words or more": "words.formulaic.formulas(min_words)",
     "first ten terms": "topics.models.TOP",
     "it is 0.6 or more": "topics.quality.SURVIVES",
@@ -40,7 +38,6 @@ STATED = {
 # Numbers that belong to a definition: no run could find another one.
 DEFINED = {
     "in a thousand kept words": "a unit",
-    "in 1,000 words": "a unit",
     "in 10,000 words": "a unit",
     "base 2": "of a logarithm",
     "lies nearest 0": "no difference",
@@ -50,7 +47,6 @@ DEFINED = {
     "half a count": "added to either side of a ratio, keyness.py",
     "two words go together": "a collocation is a pair",
     "14 at most": "log Dice, Rychlý 2008",
-    "first two axes": "what a map has",
     "which of six words": "word intrusion, Chang et al. 2009",
     "which of four topics": "topic intrusion, Chang et al. 2009",
     "sets two groups apart": "what the notebook compares",

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _KEPT = 50  # terms of a group in the table of keyness
 _DATED = 12  # terms of milestones in a figure
 _MATRIX = 30  # groups whose distances are drawn as a matrix
-_CLEAR = 0.8  # share of draws in which a cluster comes again
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -431,8 +430,9 @@ class Tree(Result):
         return tr("Clusters, with their support in per cent")
 
     def _sentences(self) -> list[str]:
-        firm = self.rows[self.rows["support"] >= _CLEAR]
-        said = tr("{n} of {all} clusters come again in 80% of the draws", n=len(firm), all=len(self.rows) - 1)
+        firm = self.rows[self.rows["support"] >= maps.CLEAR]
+        sizes = {"n": len(firm), "all": len(self.rows) - 1}
+        said = tr("{n} of {all} clusters come again in {share:.0%} of the draws", share=maps.CLEAR, **sizes)
         names = tr("; ").join(firm.sort_values("height")["members"].head(5))
         return [said + tr(": ") * bool(len(firm)) + names + tr(".")]
 
