@@ -1,0 +1,199 @@
+"""How often facts are right in other genres: python bench/genres.py TABLES [held|open] [-v]
+
+TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports), as
+`crosscity build` makes them. tests/facts/genres.jsonl has 132 paragraphs of these corpora, coded by two coders apart
+before any rule was written for them: where they differ both codes count as right, and what one coder alone has may be
+left out. It has places and labels and no sentences. Half of it (held) was kept from whoever wrote the rules. With -v
+each error is printed.
+"""
+
+import hashlib
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pandas as pd
+
+GOLD = Path(__file__).resolve().parents[1] / "tests" / "facts" / "genres.jsonl"
+FIELDS = ("value", "unit", "kind", "qualifier", "period", "year")
+METADATA = ("city", "province", "year", "title")
+ALIKE = 0.8  # share of characters in which two names of a programme are one
+
+
+def read_gold(part=""):
+    """Coded paragraphs: all, or those that were held back from the rules (held), or those that were not (open)."""
+    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if not part or row["held"] == (part == "held")]
+
+
+def overlap(a, b):
+    """Dice's share of characters that two texts have in common."""
+    a, b = str(a), str(b)
+    return 2 * sum((Counter(a) & Counter(b)).values()) / (len(a) + len(b)) if a and b else 0.0
+
+
+def plain(value):
+    """A cell, with nothing for what is missing."""
+    return None if value is None or value is pd.NA or value != value else value
+
+
+def is_coded(value, codes):
+    """Whether a value is one of the coders'."""
+    value = plain(value)
+    if isinstance(value, int | float):
+        return any(code is not None and abs(value - code) <= 1e-6 * max(1, abs(code)) for code in codes if code != "")
+    return (value or None) in [code or None for code in codes]
+
+
+def is_stated(value, codes, place):
+    """Whether a guess of metadata is a coder's; a place may lack its 市 or 省."""
+    codes = [str(code) for code in codes if code not in (None, "")]
+    if place:
+        return any(code.startswith(str(value)) or str(value).startswith(code) for code in codes)
+    return str(value) in codes
+
+
+def macro_f1(pairs):
+    """The mean over labels of the F1 of pairs (label found, label coded)."""
+    scores = []
+    for label in sorted({coded for _, coded in pairs}):
+        right = sum(found == coded == label for found, coded in pairs)
+        wrong = sum((found == label) != (coded == label) for found, coded in pairs)
+        scores.append(2 * right / (2 * right + wrong))
+    return sum(scores) / len(scores)
+
+
+class Score:
+    """Counts of what is right, as paragraphs are gone through."""
+
+    def __init__(self, tables):
+        self.tables, self._read = Path(tables), {}
+        self.stances, self.items, self.scopes, self.errors = defaultdict(list), [], [], []
+        self.right, self.found, self.missed, self.extra = Counter(), 0, 0, 0
+        self.names = {"programmes": Counter(), "citations": Counter()}
+        self.metadata, self.types, self.absent = Counter(), [], []
+
+    def rows(self, corpus, name, doc_id, paragraph=None):
+        """Rows of a table of a document, or of one of its paragraphs."""
+        if (corpus, name) not in self._read:
+            self._read[corpus, name] = pd.read_parquet(self.tables / corpus / f"{name}.parquet")
+        table = self._read[corpus, name]
+        table = table[table["doc_id"] == doc_id]
+        return table if paragraph is None else table[table["paragraph"] == paragraph]
+
+    def add(self, row):
+        """Score one coded paragraph."""
+        document = self.rows(row["corpus"], "corpus", row["doc_id"]).iloc[0]
+        self.types.append((document["doc_type"], row["doc_type"]))
+        for field in METADATA:
+            value = plain(document[field])
+            self.metadata[field, "coded"] += any(code not in (None, "") for code in row[field])
+            if value not in (None, ""):
+                right = is_stated(value, row[field], field in ("city", "province"))
+                self.metadata[field, "said"] += 1
+                self.metadata[field, "right"] += right
+                if not right:
+                    self.errors.append((row["id"], field, value, row[field]))
+        paragraphs = self.rows(row["corpus"], "paragraphs", row["doc_id"])
+        sums = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in paragraphs["text"]]
+        paragraphs = paragraphs[[s == row["sha256"] for s in sums]]
+        if paragraphs.empty:  # cleaned otherwise now
+            self.absent.append(row["id"])
+            return
+        place = (row["corpus"], row["doc_id"], int(paragraphs["paragraph"].iloc[0]))
+        text = paragraphs["text"].iloc[0]
+        self._add_stances(row, place, text)
+        self._add_quantities(row, place, text)
+        for name, key in (("programmes", "name"), ("citations", "title")):
+            self._add_names(row, place, name, key)
+
+    def _add_stances(self, row, place, text):
+        spans = self.rows(place[0], "stances", *place[1:])
+        for sentence in row["stances"]:
+            shares = Counter()
+            for span in spans.itertuples():
+                shares[span.stance] += max(0, min(span.end, sentence["end"]) - max(span.start, sentence["start"]))
+            found = max(shares, key=shares.get) if any(shares.values()) else "none"
+            coded = found if found in sentence["label"] else sentence["label"][0]
+            self.stances[row["doc_type"][0]].append((found, coded))
+            if found != coded:
+                part = text[sentence["start"] : sentence["end"]]
+                self.errors.append((row["id"], row["doc_type"][0], "stance", found, coded, part))
+
+    def _add_quantities(self, row, place, text):
+        found, taken = self.rows(place[0], "quantities", *place[1:]), set()
+        for coded in row["quantities"]:
+            number = coded["number"] if isinstance(coded["number"], str) else coded["number"][0]
+            end = coded["start"] + len(number)
+            same = [i for i, q in found.iterrows() if i not in taken and q["start"] < end and q["end"] > coded["start"]]
+            around = text[max(0, coded["start"] - 20) : end + 10]
+            if not same:
+                self.missed += not coded["optional"]
+                if not coded["optional"]:
+                    self.errors.append((row["id"], "missed", around))
+                continue
+            taken.add(same[0])
+            quantity = found.loc[same[0]]
+            self.found += 1
+            for field in FIELDS:
+                right = is_coded(quantity[field], coded[field])
+                self.right[field] += right
+                if not right:
+                    self.errors.append((row["id"], row["doc_type"][0], field, quantity[field], coded[field], around))
+            self.items.append(max(overlap(quantity["item"], item) for item in coded["item"]))
+            scope = quantity["scope"]
+            self.scopes.append(any(scope == s or overlap(scope, s) > 0.7 for s in coded["scope"]))
+        self.extra += len(found) - len(taken)
+
+    def _add_names(self, row, place, name, key):
+        found = set(self.rows(place[0], name, *place[1:])[key])
+        coded = {entry[key]: entry["optional"] for entry in row[name]}
+
+        def same(a, b):
+            return a == b or (name == "programmes" and overlap(a, b) > ALIKE)
+
+        right = {n for n in found if any(same(n, c) for c in coded)}
+        missed = [c for c, optional in coded.items() if not optional and not any(same(n, c) for n in found)]
+        self.names[name] += Counter(right=len(right), wrong=len(found - right), missed=len(missed))
+        self.errors += [(row["id"], name, "wrong", n) for n in found - right]
+        self.errors += [(row["id"], name, "missed", n) for n in missed]
+
+    def summary(self):
+        """Scores by name, each from 0 to 1; counts beside them."""
+        pairs = [pair for of_type in self.stances.values() for pair in of_type]
+        scores = {"stance": sum(f == c for f, c in pairs) / len(pairs), "stance macro-F1": macro_f1(pairs)}
+        for genre, of_type in sorted(self.stances.items()):
+            scores[f"stance: {genre} ({len(of_type)})"] = sum(f == c for f, c in of_type) / len(of_type)
+        scores |= {field: self.right[field] / self.found for field in FIELDS}
+        scores |= {"item": sum(self.items) / len(self.items), "scope": sum(self.scopes) / len(self.scopes)}
+        scores["quantities found"] = self.found / (self.found + self.missed)
+        for name, n in self.names.items():
+            scores[f"{name} precision"] = n["right"] / max(1, n["right"] + n["wrong"])
+            scores[f"{name} recall"] = n["right"] / max(1, n["right"] + n["missed"])
+        scores["document type"] = sum(found in coded for found, coded in self.types) / len(self.types)
+        for field in METADATA:
+            said = self.metadata[field, "said"]
+            scores[f"{field} ({said} of {self.metadata[field, 'coded']} said)"] = (
+                self.metadata[field, "right"] / said if said else float("nan")
+            )
+        return scores
+
+
+def measure(tables, part=""):
+    """The `Score` of tables on the gold, or a part of it."""
+    score = Score(tables)
+    for row in read_gold(part):
+        score.add(row)
+    return score
+
+
+if __name__ == "__main__":
+    part = next((argument for argument in sys.argv[2:] if argument in ("held", "open")), "")
+    score = measure(sys.argv[1], part)
+    for name, value in score.summary().items():
+        print(f"{name}: {value:.3f}")
+    print(f"{len(score.types)} paragraphs, {score.extra} quantities that nobody coded, not there now: {score.absent}")
+    if "-v" in sys.argv:
+        for error in score.errors:
+            print(*error, sep=" | ")
