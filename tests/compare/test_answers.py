@@ -6,7 +6,7 @@ from crosscity import CrosscityError
 from crosscity.browse import fragments, systems_page
 from crosscity.compare.answers import NOT_REPORTED, answer_counts, answer_matrix
 
-from tests.explorer.test_topics_page import HOSTILE, Tree
+from tests.browse.test_topics_page import HOSTILE, Tree
 from tests.helpers.coded_text import TEXT, tables
 
 ASKED = """

@@ -247,6 +247,7 @@ def _digest(key: str, data: bytes) -> _Digest:
 def canonical_order(head: Mapping[str, Any]) -> tuple[str, ...]:
     """What documents are sorted by: city, province, date, title, the checksum of the text, then all else that is known.
 
+    What is not stated comes last, so that of copies the one of which most is known stands for the others.
     A name of a file says nothing about what is in it, but ties, initial values, draws and the last digits of sums
     follow the order of rows. Names decide only between documents that are the same in everything.
 
@@ -259,7 +260,8 @@ def canonical_order(head: Mapping[str, Any]) -> tuple[str, ...]:
     date = row["date"] or ("" if row["year"] is None else f"{row['year']:04}")
     rest = {column: value for column, value in row.items() if column not in ("doc_id", "file")}
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True)
-    return row["city"], row["province"], date, row["title"], head["digest"], text, row["doc_id"]
+    stated = (row["city"], row["province"], date, row["title"])
+    return *(key or "\U0010ffff" for key in stated), head["digest"], text, row["doc_id"]
 
 
 def _process(
