@@ -1,5 +1,6 @@
 """Files that a run reads beside documents, wrong or hostile, as tables: see test_hostile.py."""
 
+import re
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ def of_frame(change):
 
 
 def _flipped(data):
-    at = data.index("元".encode())
+    at = re.search(b"[\xe4-\xe9][\x80-\xbf]{2}", data).start()  # a Chinese character of a page of values
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 

@@ -14,6 +14,7 @@ from crosscity.explorer.answers import Explorer
 from crosscity.files import outputs, owned, stamps
 from crosscity.files.atomic import write_text
 from crosscity.project import pipeline
+from crosscity.study.result import Page, Result
 from matplotlib.figure import Figure
 
 from tests.helpers.without_kernels import call, execute, steps_of_make
@@ -230,6 +231,24 @@ def test_clean_and_scan_lose_nothing(root, monkeypatch):
     assert not list((root / ".make").iterdir())
 
 
+class Kept(Result):
+    """A result with a picture, a table, a page and a finding."""
+
+    name = "a"
+
+    def _sentences(self):
+        return ["found"]
+
+    def _draw(self):
+        return Figure()
+
+    def tables(self):
+        return {"corpus": self.rows}
+
+    def pages(self):
+        return {"index": Page("title", "<p>page</p>")}
+
+
 def test_a_notebook_by_hand_loses_nothing(root):
     """In JupyterLab a run saves into a folder that is there: figures, tables, pages, findings, exports."""
     out = root / "reports" / "lab" / "mine"
@@ -237,10 +256,7 @@ def test_a_notebook_by_hand_loses_nothing(root):
         mine = put(out)
         run = open_study(notebook="explore", tables=root / "processed", out=out, by="city", min_df=1)
         data = pd.DataFrame({"x": [again]})
-        run.save_figure(Figure(), "a", data, "title", "alt")
-        run.save_table("corpus", data)
-        run.save_page("index", "<p>page</p>", "title")
-        run.add_findings("found")
+        run.keep(Kept(run, data))
         Explorer(run).export("a", data, "call()")
         assert lost(mine, root) == []
     assert (out / "corpus.csv").read_text(encoding="utf-8").startswith("x")

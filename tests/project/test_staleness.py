@@ -21,7 +21,7 @@ CASES = {
     "p.yaml": ("", "tables plan report"),
     "stopwords.txt": ("苹果\n", COUNTED),
     "dictionary.tsv": ("合作社\tcooperative\tme\tnone\n", "tables plan 02-terms"),
-    "codebook.yaml": ("", "tables plan 03-topics explore"),
+    "codebook.yaml": ("", "tables plan 03-topics 08-facts explore"),
     "labels.csv": ("topic,label\n1,roads\n", "plan 03-topics"),
     "answers/anna.csv": ("question,answer\n1,A\n", "plan 03-topics"),
     "questions.yaml": ("roads: a\n", "plan 08-facts"),

@@ -41,7 +41,7 @@ def test_each_result_is_whole(study, topics):
         topics.review(),
     ]
     for result in (*drawn, *others):
-        check_result(result, re.findall("[a-z]+", " ".join(topics.review().sentences("zh"))))  # names of its folders
+        check_result(result, re.findall("[a-z]+", topics.review().title))  # names of its folders
         assert (result._drawn is not None) is (result in drawn)
     assert topics.map().figure().get_figwidth() > 7
     assert "<input" in topics.browser().to_html()
