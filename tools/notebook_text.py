@@ -18,5 +18,7 @@ def notebook_text(notebook):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")
+    from crosscity.files import restart_in_utf8
+
+    restart_in_utf8()
     print(notebook_text(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), end="")

@@ -272,7 +272,7 @@ def test_hostile_outputs_of_a_notebook_stay_text(tmp_path):
     nbformat.write(notebook, tmp_path / "notebook.ipynb")
     run = {"id": "01-a", "heading": HOSTILE}
     shown = pages.render(
-        "page.html", "../", run=run, runs=[run], version="", **report._executed(tmp_path / "notebook.ipynb", [])
+        "page.html", "../", run=run, runs=[run], version="", **report._executed(tmp_path / "notebook.ipynb")
     )
     page = Page(shown.replace(pages._FONT, "", 1))
     assert page.problems == []

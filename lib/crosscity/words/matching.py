@@ -177,7 +177,7 @@ def matches(
     >>> pairs = matches(pd.DataFrame({"doc_id": ["甲", "乙"], "paragraph": 1, "text": texts}), length=15)
     >>> pairs[["doc_id", "start", "end", "other_doc", "other_start", "other_end", "similarity"]]
       doc_id  start  end other_doc  other_start  other_end  similarity
-    0      乙      2   20         甲            2         20         1.0
+    0      甲      2   20         乙            2         20         1.0
     """
     if length < 12 or not 0.67 <= similarity <= 1:
         msg = f"length is {length}, similarity {similarity}: give a length from 12 and a similarity from 0.67 to 1"

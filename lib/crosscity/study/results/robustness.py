@@ -178,7 +178,7 @@ class Statements(Result):
         return super()._evidence(row)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The statements."""
+        """Its statements, a row each, under their own name."""
         return {self.key: self.rows}
 
 
