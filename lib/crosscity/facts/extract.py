@@ -57,7 +57,7 @@ def facts_of(
         "programmes": mentions,
         "citations": [citation._asdict() for citation in citations(rows)],
         "themes": [theme._asdict() for theme in paragraph_themes],
-        "stances": [stance._asdict() for stance in stances(paragraphs, row["speaker"])],
+        "stances": [stance._asdict() for stance in stances(paragraphs, row["speaker"], row["doc_type"], row["year"])],
     }
 
 
