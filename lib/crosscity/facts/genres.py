@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 GENRES = ("regulation", "plan", "notice", "news", "communiqué", "resolution")
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
+_PURPOSES = ("plan section", "situation section", "norm section", "risk section")
+_AIMS = re.compile("目标|下一步")
+_SHORT_HEADING = 24  # characters
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -33,8 +36,9 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     cues : mapping of str to re.Pattern
         The expressions of resources/stances.tsv.
     """
-    bare = cues["enumerator"].sub("", piece, count=1)
-    orders = cues["imperative"].match(bare) is not None
+    bare = cues["enumerator"].sub("", cues["attribution"].sub("", piece, count=1), count=1)
+    is_short = len(piece) <= _TERSE
+    orders = bool(cues["imperative"].match(bare) or (is_short and cues["inner order"].search(bare)))
     is_article = cues["article"].match(piece) is not None
     if not is_article and cues["formal"].search(piece):
         return "other"
@@ -63,21 +67,16 @@ def _says_nothing(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
 
 
 def _of_regulation(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
-    must = cues["must"].search(piece)
-    nearest = section.rpartition(" / ")[2]
-    if cues["risk section"].search(nearest) and not must and unmended_lacks(piece, cues):
+    must, purpose = cues["must"].search(piece), _purpose(section, cues)
+    if purpose == "risk section" and not must and not orders and unmended_lacks(piece, cues):
         return "problem"
     if must or cues["article"].match(piece):
         return "norm"
-    if cues["by a year"].search(piece):
+    if cues["by a year"].search(piece) or cues["research"].match(piece):
         return "plan"
-    if cues["situation section"].search(nearest):
+    if purpose == "situation section":
         return _state_of_things(piece, cues)
-    if orders and cues["plan section"].search(section) and not cues["norm section"].search(nearest):
-        return "plan"
-    if cues["plan section"].search(nearest):
-        return "plan"
-    return "norm"
+    return "plan" if purpose == "plan section" else "norm"
 
 
 def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
@@ -85,12 +84,10 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
         return "norm"
     if cues["by a year"].search(piece):
         return "plan"
-    must = cues["must"].search(piece)
-    if must and not orders:
+    if cues["must"].search(piece) and not orders:
         return "norm"
-    nearest = section.rpartition(" / ")[2]
-    begins = not section or cues["situation section"].search(section)
-    if begins and not orders and not cues["plan section"].search(nearest):
+    purpose = _purpose(section, cues)
+    if not orders and (not section or purpose in ("situation section", "risk section")):
         return _state_of_things(piece, cues)
     return "plan"
 
@@ -98,16 +95,24 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
 def _of_notice(piece: str, section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
     if cues["must"].search(piece):
         return "norm"
-    if cues["by a year"].search(piece):
+    purpose = _purpose(section, cues)
+    if cues["by a year"].search(piece) or (purpose == "plan section" and _AIMS.search(section)):
         return "plan"
-    for title in reversed(section.split(" / ")):
-        if cues["heading achievement"].search(title) or cues["situation section"].search(title):
-            return _state_of_things(piece, cues)
-        if re.search("目标$|下一步", title):
-            return "plan"
+    if purpose == "situation section":
+        return _state_of_things(piece, cues)
     if cues["event"].search(piece) and cues["done"].search(piece):
         return "other"
     return "norm"
+
+
+def _purpose(section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
+    """What the nearest heading that says so is for: one of `_PURPOSES`; long ones are slogans, which do not say."""
+    for title in reversed(section.split(" / ")):
+        if len(title) <= _SHORT_HEADING:
+            for purpose in _PURPOSES:
+                if cues[purpose].search(title):
+                    return purpose
+    return ""
 
 
 def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
