@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from pathlib import Path
 from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import SENTENCE_ENDS

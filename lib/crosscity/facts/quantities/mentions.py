@@ -70,6 +70,8 @@ class Quantity:
         The phrase from which the item is made.
     qualifier, item, scope, kind, period, year
         Columns of the table of quantities.
+    stance : str
+        Of its sentence, where the document's genre decides it.
     """
 
     start: int
@@ -91,6 +93,7 @@ class Quantity:
     kind: str = "actual"
     period: str = ""
     year: int | None = None
+    stance: str = ""
 
 
 class QuantityContext(NamedTuple):
@@ -139,7 +142,10 @@ def number_with_unit() -> re.Pattern[str]:
 @functools.cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
     w = word_patterns()
-    near = {role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?$") for role, _ in _SIGNS}
+    near = {
+        role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?(?:(?<=[于过])[一-龥]{1, 6}的)? ?[±]?$")
+        for role, _ in _SIGNS
+    }
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
 
