@@ -41,10 +41,14 @@ _BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保
 _BEFORE_THEN = re.compile("年?[底末]?前")
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 _FIVE_YEAR_PLANS = {f"十{n}五": 2005 + 5 * k for k, n in enumerate("一二三四五六", 1)}
-_COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,12}$")
+_COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
 _PARTS = re.compile("(?:大)?(?:项|个|条|章)?(?:任务|部分|板块|章|条|方面|专栏|附件|篇|节)")
 _OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
 _AIMS = re.compile("主要预期目标|预期目标是|预期目标为|今年[^，。；]{0,10}总体要求")
+_TURNS_TO_AIMS = re.compile(
+    "(?:今年|新的一年)[^。；]{0,24}(?:总体要求|总体思路|预期目标|主要目标)(?:是|为|：)|"
+    "(?:政府工作|经济社会发展)的?(?:主要)?(?:总体要求|预期目标|总体思路)(?:是|为|：)"
+)
 _GRANTED = re.compile(
     "(?:最高|上限|最多)[^，。；0-9]{0,10}$|(?:给予|予以|奖励|补助|补贴|资助|奖补|兑现)[^，。；]{0,30}$|一次性[^，。；]{0,8}$"
 )
@@ -52,7 +56,7 @@ _GRANT = re.compile("给予|予以|奖励|补助|补贴|资助|奖补|贴息|配
 _FOR_WHOM = re.compile(
     "(?:^|[，。；：])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡|每[家个项名]|按|单个)[^。；]{2,}"
 )
-_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实)[^。；]{0,20}$")
+_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|投入)[^。；]{0,20}$")
 _DEADLINE = re.compile("(?:之?日起|应当?|须|后|前|在|于|期限|时限)[^，。；]{0,12}$")
 _WITHIN_TIME = re.compile("以?内|之内")
 _MEASURED_TIME = ("工作日", "日", "天", "小时", "分钟", "个月", "年")
@@ -61,7 +65,7 @@ _SHORT_HEADING = 16
 
 _EVERY = {
     "年": re.compile(
-        "每年|年均|年平均|年度|(?<![上去今明全当前本同两三四五六七八九十0-9])年(?:增加|新增)|年(?:报酬|收入|工作|产|培训|供|发|处理|接待)|逐年|每人全年"
+        "每年|年均|年平均|年度|(?<![上去今明全当前本同一二两三四五六七八九十0-9])年(?:增加|新增)|年(?:报酬|收入|工作|产|培训|供|发|处理|接待)|逐年|每人全年"
     ),
     "月": re.compile("每月|月均|月平均"),
     "": re.compile("每季|每周|每日|每天|每半年"),
@@ -202,10 +206,11 @@ class SectionContext:
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
         aims = next((i for i, text in enumerate(texts) if _AIMS.search(text)), None)
         paths = [_headings(row.section) for row in rows]
-        if aims is not None:
-            purpose = [p for heading in paths[aims] if (p := self._purpose_of(heading))]
+        turn = next((i for i, text in enumerate(texts) if _TURNS_TO_AIMS.search(text)), None)
+        if turn is not None:
+            purpose = [p for heading in paths[turn] if (p := self._purpose_of(heading))]
             if purpose and all(p.mode == "past" for p in purpose):
-                self._aims, self._outdated = aims, set(paths[aims])
+                self._aims, self._outdated = turn, set(paths[turn])
         purposes = (self._purpose_of(heading) for heading in {heading for path in paths for heading in path})
         if aims is not None and not any(purpose and purpose.is_certain for purpose in purposes):
             # No heading says so: the plan begins with the section that sets the year's aims.
@@ -317,7 +322,7 @@ class _YearMentions:
                 after = year if is_relative or is_later else None
             elif start < begin and is_date:
                 is_planned = year == plan_year != document_year
-                governs = is_goal or (leads and (start == 0 or bool(_AMONG.match(text, begin))))
+                governs = is_goal or (leads and bool(_AMONG.match(text, begin)))
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
                 aims = is_goal
         if before is not None:
@@ -352,7 +357,7 @@ def classify(
         year = dates.earlier if dates.stated is None else dates.stated
         if q.kind == "baseline":
             q.year = base_year = base_year if dates.reference is None else dates.reference
-        elif q.kind == "standard":
+        elif q.kind == "standard" or _is_composed(text, q, context):
             q.year = None
         elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
             q.year = None  # what is to be done every year has none
@@ -378,8 +383,8 @@ def _context(
     years_ahead = 0 if stated_year is None or section.year is None else stated_year - section.year
     if years_ahead > 0 or dates.is_goal:
         is_aim = True
-    elif _COMPOSED.search(clause) and _PARTS.match(text, q.end):
-        is_aim = False  # what a document has so many of: 共4项任务
+    elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
+        is_aim = False
     elif q.stance == "plan":
         is_aim = not _ALREADY.search(sentence)
     elif q.stance in ("achievement", "problem"):
@@ -391,6 +396,11 @@ def _context(
     else:
         is_aim = False
     return QuantityContext(sentence, clause, text[q.end : q.end + 24], previous, continues_list, stated_year, is_aim)
+
+
+def _is_composed(text: str, q: Quantity, context: QuantityContext) -> bool:
+    """Whether a number is that of a document's parts: 共4项任务, 分为2个部分."""
+    return bool(q.stance and _PARTS.match(text, q.end) and _COMPOSED.search(context.clause))
 
 
 def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:

@@ -25,6 +25,7 @@ _QUOTED = re.compile(
     r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
 )
 _RANGE = re.compile("-{1,2}|~|至|到")
+_NEGATIVE = re.compile("[为是达到至：（，由从约仅]-$")
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
 _SIDES = re.compile("以[上下]的?(?:目标|标准|要求|比例|水平)")
@@ -174,7 +175,7 @@ def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
     elif m["more"] or m["after"] or (vague and sign in ("", "~")):
         sign = ">"
     if not sign:
-        before = text[max(0, m.start() - 8) : m.start()]
+        before = text[max(0, m.start() - 16) : m.start()]
         sign = next((sign for role, sign in _SIGNS if near[role].search(before)), "")
         if not sign and before.endswith("上") and BARE_POWER.match(m["num"]):  # 上千名
             sign = ">="
@@ -291,6 +292,9 @@ def find_quantities(text: str) -> list[Quantity]:
         unit, unit_class = ("比例", "ratio") if is_fraction else by_spelling.get(m["unit"], (None, None))
         here = _quantity(m, number, unit, unit_class)
         here.qualifier = _qualifier(text, m, number.vague)
+        if _NEGATIVE.search(text, max(0, m.start() - 2), m.start()):  # below zero: 增长率为-2.1‰
+            here.start, here.number = here.start - 1, f"-{here.number}"
+            here.value = -here.value
         is_range = bool(waiting) and _join_range(text, waiting[-1], here)
         if is_range and quantities and quantities[-1] is waiting[-1]:
             quantities.pop()
@@ -332,9 +336,15 @@ def _set_spans(text: str, quantities: list[Quantity]) -> None:
 
 def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
     """Apply a bound that is stated once for a list to all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
+    near = _patterns()[0]
+    ahead = None  # the last quantity whose bound stands before it (超过70%、85%), or that has it of such a one
     for a, b in pairwise(quantities):
-        if a.unit == b.unit and a.qualifier in (">=", "<=") and not b.qualifier:
+        if a.qualifier in (">", "<") and a is not ahead:
+            before = text[max(0, a.start - 16) : a.start]
+            ahead = a if any(near[role].search(before) for role in ("above", "below")) else None
+        if a.unit == b.unit and not b.qualifier and (a.qualifier in (">=", "<=") or a is ahead):
             b.qualifier = a.qualifier if _SHARED.fullmatch(text[a.end : b.start]) else ""
+            ahead = b if b.qualifier and a is ahead else ahead
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):
         alike = a.unit == b.unit and b.qualifier and not a.qualifier and a.sentence == b.sentence
         if alike and _SIDES.match(text, b.end) and re.fullmatch("、[^，；]{0,14}", text[a.end : b.start]):
