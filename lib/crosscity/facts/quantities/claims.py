@@ -155,7 +155,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "target": re.compile(f"(?:{w['target']})[^。；]{{0,60}}$"),
         "grown": re.compile(f"(?:{change})(?:了|幅度?|率)?(?:{bounds}|为|达)?$"),
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
-        "added": re.compile(f"(?:{w['add']})(?![到至为值])[^，。；、到至达]{{0,24}}$"),
+        "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
             f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{change}|发展|变|升|转|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
         ),

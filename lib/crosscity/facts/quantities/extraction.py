@@ -27,7 +27,7 @@ COLUMNS = ("paragraph", "start", "end", "number", "value", "upper", "unit")
 COLUMNS += ("item", "scope", "kind", "qualifier", "period", "year")
 _SKIPPED_KINDS = ("byline", "noise")
 # Types of documents that tell of a place, rather than rule, plan or report for it.
-_ABOUT_PLACES = ("", "unknown", "news", "essay", "speech")
+_ABOUT_PLACES = ("", "unknown", "essay", "speech")
 _REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
 _REPORTS = re.compile("公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书")
 

@@ -144,7 +144,7 @@ def number_with_unit() -> re.Pattern[str]:
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
     w = word_patterns()
     near = {
-        role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?(?:(?<=[于过])[一-龥]{1, 6}的)? ?[±]?$")
+        role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?(?:(?<=[于过])[一-龥]{{1,6}}的)? ?[±]?$")
         for role, _ in _SIGNS
     }
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}

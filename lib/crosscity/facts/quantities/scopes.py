@@ -21,6 +21,9 @@ _EACH = re.compile(
 _OFFICE = re.compile("干部|主职|党员|书记")
 _THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
 _EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
+_FOR_WHOM = re.compile(
+    "(?<![面针应])对(?:[^。；]{0,160}?的)?([^，。；的“”、]{2,10})，[^。；]{0,24}?(?:给予|予以|奖励|补助|补贴|资助|最高)"
+)
 _LOCAL = re.compile("村|社区")
 
 
@@ -85,5 +88,9 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
         return f"{unit}每{m.group()}"
     if q.unit_class == "money" and q.kind == "change" and (m := _EACH_OF.search(context.clause)):
         return f"{unit}每名{m[1]}"
+    if q.kind == "standard" and q.unit_class in ("money", "ratio"):
+        whom = _FOR_WHOM.search(text, q.sentence[0], min(q.sentence[1], q.end + 160))
+        if whom and whom.start() < q.start:
+            return f"{unit}{whom[1]}"
     default = unit or place
     return _county(text, max(q.clause[0], q.start - 60), q.start, default) or default
