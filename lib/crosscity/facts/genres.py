@@ -86,6 +86,8 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
         return "plan"
     if cues["must"].search(piece) and not orders:
         return "norm"
+    if not orders and cues["looks back"].search(piece):
+        return "achievement"
     purpose = _purpose(section, cues)
     if not orders and (not section or purpose in ("situation section", "risk section")):
         return _state_of_things(piece, cues)

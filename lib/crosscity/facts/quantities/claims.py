@@ -56,7 +56,7 @@ _GRANT = re.compile("给予|予以|奖励|补助|补贴|资助|奖补|贴息|配
 _FOR_WHOM = re.compile(
     "(?:^|[，。；：])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡|每[家个项名]|按|单个)[^。；]{2,}"
 )
-_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|投入)[^。；]{0,20}$")
+_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|投入)[^。；]{0,60}$")
 _DEADLINE = re.compile("(?:之?日起|应当?|须|后|前|在|于|期限|时限)[^，。；]{0,12}$")
 _WITHIN_TIME = re.compile("以?内|之内")
 _MEASURED_TIME = ("工作日", "日", "天", "小时", "分钟", "个月", "年")
@@ -359,6 +359,8 @@ def classify(
             q.year = base_year = base_year if dates.reference is None else dates.reference
         elif q.kind == "standard" or _is_composed(text, q, context):
             q.year = None
+        elif q.kind == "target" and year is None and q.stance and q.unit_class == "span":
+            q.year = None  # within fifteen years of what is left open
         elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
             q.year = None  # what is to be done every year has none
         elif q.kind == "target" and year is not None and section.year is not None and year < section.year:
