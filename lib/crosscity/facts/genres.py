@@ -20,6 +20,7 @@ _PURPOSES = ("plan section", "situation section", "norm section", "risk section"
 _AIMS = re.compile("目标|下一步")
 _SHORT_HEADING = 24  # characters
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
+_FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -42,7 +43,7 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     is_article = cues["article"].match(piece) is not None
     if not is_article and cues["formal"].search(piece):
         return "other"
-    if not orders and cues["bare heading"].match(piece):
+    if _FOUR.fullmatch(piece) or (not orders and cues["bare heading"].match(piece)):
         return "other"
     if not is_article and not orders and _says_nothing(piece, cues):
         return "other"

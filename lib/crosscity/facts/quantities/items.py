@@ -350,6 +350,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
+    if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
+        return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
