@@ -131,12 +131,16 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
         pieces = [text[start:end] for start, end in spans]
         voices = _voices(pieces, "author" if row["kind"] == "note" else base_voices[unit], cues)
         # An enumeration continues what the paragraph before it announced.
+        is_ahead = False
         turn = announced_turn if _ITEM.match(text) else ""
         for (start, end), piece, (voice, is_frame) in zip(spans, pieces, voices, strict=True):
             if row["kind"] == "note" or voice == "citizen" or is_frame:
                 stance = "other"
             elif genre:
                 stance = genre_stance(piece, genre, section or "", cues)
+                # What is to be reached by a year is told on after the sentence that names it.
+                is_ahead = is_ahead or (stance == "plan" and cues["leading year"].match(piece) is not None)
+                stance = "plan" if is_ahead and stance == "achievement" else stance
             else:
                 if is_report and cues["aims"].search(piece):
                     outdated, turn, state = set((section or "").split(" / ")), "", "plan"

@@ -363,7 +363,13 @@ def classify(
             q.year = None  # within fifteen years of what is left open
         elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
             q.year = None  # what is to be done every year has none
-        elif q.kind == "target" and year is not None and section.year is not None and year < section.year:
+        elif (
+            q.kind == "target"
+            and year is not None
+            and section.year is not None
+            and year < section.year
+            and q.stance != "plan"  # an old plan may be published late
+        ):
             q.year = section.default_year
         else:
             q.year = section.default_year if year is None else year

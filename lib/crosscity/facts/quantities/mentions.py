@@ -143,10 +143,11 @@ def number_with_unit() -> re.Pattern[str]:
 @functools.cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
     w = word_patterns()
-    near = {
-        role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?(?:(?<=[于过])[一-龥]{{1,6}}的)? ?[±]?$")
-        for role, _ in _SIGNS
-    }
+    near = {}
+    for role, _ in _SIGNS:
+        # Between a bound and its number may stand what is measured: 不低于画面的0.5%, but not 低于全省3个百分点.
+        measured = "(?:(?<=[于过])[一-龥]{1,6})?" if role in ("atleast", "atmost") else ""
+        near[role] = re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?{measured} ?±?$")
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
 

@@ -74,7 +74,7 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
     if context.continues_list and q.item == context.previous.item:
         return context.previous.scope
     each = _EACH.findall(context.clause)
-    if each and each[-1] != "人":
+    if each and each[-1] not in ("人", "个", "家", "名", "位"):
         noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
         return f"{unit}每{'名' if unit and _OFFICE.search(noun) else ''}{noun}"
     if re.search("村[均平]", context.clause):
