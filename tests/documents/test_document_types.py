@@ -4,7 +4,10 @@ import pytest
 from crosscity.documents.document_types import DOCUMENT_TYPES, document_type
 
 ARTICLES = "\n".join(f"第{n}条 甲乙丙丁的管理，由主管部门负责。" for n in "一二三四五")
-AIMS = "一、总体要求\n二、基本原则\n三、主要任务\n1.加快建设园区。\n2.推动企业上云。\n3.支持人才培养。\n4.完善标准。\n5.加强监管。"
+AIMS = (
+    "一、总体要求\n二、基本原则\n三、主要任务\n"
+    "1.加快建设园区。\n2.推动企业上云。\n3.支持人才培养。\n4.完善标准。\n5.加强监管。"
+)
 
 
 @pytest.mark.parametrize(

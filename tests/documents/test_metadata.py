@@ -93,7 +93,7 @@ def test_year_of_a_record(metadata, year, guessed):
         ("关于水利工作报告的决议", "", "resolution"),
         ("政府工作报告", "", "work report"),
         ("", "各位代表：现在，我代表市人民政府向大会报告政府工作。", "work report"),
-        ("水利", "我们代表政府看望大家。", "other"),
+        ("水利", "我们代表政府看望大家。", "unknown"),
         ("", "会议听取了工作报告，通过决议。", "resolution"),
     ],
 )

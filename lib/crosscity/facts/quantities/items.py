@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .mentions import Quantity
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
+_THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
 _AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
@@ -177,7 +178,7 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
     if count < 2:
         return []
     subject, _, tail = left.rpartition("分别")
-    subject = trim_left(trim_right(subject))
+    subject = trim_left(trim_right(_THAN_WHEN.sub("", subject)))
     tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
     if parts := _parts(subject, count):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile(f"[{HAN}]{{1,5}}?(?:镇|乡|街道)(?:[{HAN}]{{1,6}}?社区)?")
 _EACH = re.compile(
-    "(?<!平均)每(?![年月季周日天到逢次秒分时])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
+    "(?<!平均)每(?![年月季周日天到逢次秒分时万百千])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
     "(?=[的都年月不补发给安列落运工党经专办拨配有由达面督服0-9]|平均|至少)"
 )
 _OFFICE = re.compile("干部|主职|党员|书记")
@@ -45,6 +45,8 @@ def _county(text: str, begin: int, end: int, default: str) -> str:
     """The only county that a clause names, with the town or village in it; empty if there is none, or several."""
     county = ""
     for m in _ENDS.finditer(text, begin, end):
+        if text.startswith(("域", "城", "级"), m.end()):
+            continue  # 新建县域医疗中心
         names = (text[max(begin, m.end() - length) : m.end()] for length in _lengths())
         name = next((name for name in names if name in _counties()), "")
         if name == default:
