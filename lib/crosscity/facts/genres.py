@@ -17,10 +17,11 @@ GENRES = ("regulation", "plan", "notice", "news", "communiqué", "resolution")
 _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
 _PURPOSES = ("plan section", "situation section", "norm section", "risk section")
-_AIMS = re.compile("目标|下一步")
+_AIMS = re.compile("目标|下一?步|打算|安排")
 _SHORT_HEADING = 24  # characters
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
+_CLAIM = re.compile("[^，。]{4,40}，这?是")  # 推进…建设，是…的决策 claims rather than orders
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -40,6 +41,7 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     bare = cues["enumerator"].sub("", cues["attribution"].sub("", piece, count=1), count=1)
     is_short = len(piece) <= _TERSE
     orders = bool(cues["imperative"].match(bare) or (is_short and cues["inner order"].search(bare)))
+    orders = orders and not _CLAIM.match(bare)
     is_article = cues["article"].match(piece) is not None
     if not is_article and cues["formal"].search(piece):
         return "other"
