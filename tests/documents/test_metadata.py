@@ -39,7 +39,7 @@ def test_every_known_column_is_there():
             "",
         ),
         "year": None,
-        "doc_type": "other",
+        "doc_type": "unknown",
     }
 
 
@@ -99,3 +99,8 @@ def test_year_of_a_record(metadata, year, guessed):
 )
 def test_document_type(title, text, expected):
     assert document_type(title, text) == expected
+
+
+def test_the_type_that_the_manifest_states_goes_before_the_text():
+    assert described(text="", headline="甲市养犬管理办法")["doc_type"] == "regulation"
+    assert described(text="", headline="甲市养犬管理办法", doc_type="essay")["doc_type"] == "essay"
