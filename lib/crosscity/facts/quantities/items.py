@@ -185,9 +185,11 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
         return [part if tail in part else part + tail for part in parts]
     earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
     if quantities[i].unit_class == "money" and (award := _AWARD.match(tail or subject)):
-        named = _NAMED.findall(text, quantities[i].sentence[0], quantities[i].start)
+        named = _NAMED.findall(
+            text, max(quantities[i].sentence[0], quantities[i].start - 3 * NEAR), quantities[i].start
+        )
         if len(earlier) == count and not subject.strip("，"):
-            words = _REACHES.search(text, earlier[0].sentence[0], earlier[0].start)
+            words = _REACHES.search(text, max(earlier[0].sentence[0], earlier[0].start - 12), earlier[0].start)
             verb = words.group() if words else "达到"
             what = award.group().replace("给予", "奖励")
             return [f"{a.phrase}{verb}{a.number}{a.unit}的{what}" for a in earlier]
@@ -201,14 +203,14 @@ def _condition(text: str, q: Quantity) -> str:
 
     对获得认定的企业，给予80万元奖励; 自…之日起15日内提交.
     """
-    if q.unit_class == "money" and (m := _FOR_WHOM.search(text[q.sentence[0] : q.start])):
+    if q.unit_class == "money" and (m := _FOR_WHOM.search(text[max(q.sentence[0], q.start - NEAR) : q.start])):
         award = _AWARD.search(text, q.end, min(q.sentence[1], q.end + 10)) or _AWARD.search(m[2])
         if award and "安排" not in m[2] and "分别" not in m[2] and len(m[2]) <= 16:
             return f"{m[1]}的{award.group().replace('给予', '奖励')}"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
-        if _FROM_DAY.search(text[q.sentence[0] : q.start]):
+        if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
-        if text[: q.start].endswith("用"):
+        if text.endswith("用", 0, q.start):
             return f"{m[1]}的时间"
     return ""
 

@@ -91,7 +91,7 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
     if q.unit_class == "money" and q.kind == "change" and (m := _EACH_OF.search(context.clause)):
         return f"{unit}每名{m[1]}"
     if q.kind == "standard" and q.unit_class in ("money", "ratio"):
-        whom = _FOR_WHOM.search(text, q.sentence[0], min(q.sentence[1], q.end + 160))
+        whom = _FOR_WHOM.search(text, max(q.sentence[0], q.start - 200), min(q.sentence[1], q.end + 160))
         if whom and whom.start() < q.start:
             return f"{unit}{whom[1]}"
     default = unit or place
