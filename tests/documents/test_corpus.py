@@ -284,13 +284,20 @@ def test_problem_is_named(corpus, files, message):
 
 
 @pytest.mark.parametrize(
-    "column", ["doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed", "doc_type"]
+    "column", ["doc_id", "encoding", "script", "n_chars", "n_paragraphs", "duplicate_of", "guessed"]
 )
 def test_a_column_that_the_suite_fills(corpus, column):
     with pytest.raises(
         CrosscityError, match=f"corpus.csv has a column '{column}', which the suite fills itself: rename the column"
     ):
         read_corpus(corpus(a__txt=TEXT, corpus__csv=f"file,{column}\na.txt,1\n"))
+
+
+def test_the_type_of_a_document_may_be_stated(corpus):
+    sources, _ = read_corpus(corpus(a__txt=TEXT, corpus__csv="file,doc_type\na.txt,plan\n"))
+    assert sources[0].metadata == {"doc_type": "plan"}
+    with pytest.raises(CrosscityError, match="doc_type is 'essai'; write one of regulation, plan, "):
+        read_corpus(corpus(a__txt=TEXT, corpus__csv="file,doc_type\na.txt,essai\n"))
 
 
 @pytest.mark.parametrize("cell", ["2024", "2024-8", "2024-08", "2024-02-29", ""])

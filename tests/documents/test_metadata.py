@@ -39,7 +39,7 @@ def test_every_known_column_is_there():
             "",
         ),
         "year": None,
-        "doc_type": "other",
+        "doc_type": "unknown",
     }
 
 
@@ -93,9 +93,14 @@ def test_year_of_a_record(metadata, year, guessed):
         ("关于水利工作报告的决议", "", "resolution"),
         ("政府工作报告", "", "work report"),
         ("", "各位代表：现在，我代表市人民政府向大会报告政府工作。", "work report"),
-        ("水利", "我们代表政府看望大家。", "other"),
+        ("水利", "我们代表政府看望大家。", "unknown"),
         ("", "会议听取了工作报告，通过决议。", "resolution"),
     ],
 )
 def test_document_type(title, text, expected):
     assert document_type(title, text) == expected
+
+
+def test_the_type_that_the_manifest_states_goes_before_the_text():
+    assert described(text="", headline="甲市养犬管理办法")["doc_type"] == "regulation"
+    assert described(text="", headline="甲市养犬管理办法", doc_type="essay")["doc_type"] == "essay"

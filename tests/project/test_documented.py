@@ -83,7 +83,7 @@ def test_parameters_are_those_there_are(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=_dotted)
 def test_attributes_are_those_there_are(path):
-    """Of classes with fields: each is there, in the section or in the class's own words; a class's constants need not."""
+    """Of classes with fields: each is there, in the section or in the class's own words; constants need not be."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     wrong = {}
     for name, node in public(tree):

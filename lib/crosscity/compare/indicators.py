@@ -86,6 +86,11 @@ class _Context(NamedTuple):
     after: str
 
 
+_NO_PLACE = re.compile(
+    "(?:企业|单位|机构|人才|团队|个人|平台|项目|主体|公司|高校|院所|家庭|人员|农户|者|学生|教师|职工|集群|合作社|医院)$"
+)
+
+
 def read_indicators(path: Path | str | None = None) -> list[Rule]:
     """Read the rules of indicators: columns with tabs between; lines that begin with # are comments.
 
@@ -268,7 +273,9 @@ def _row(q: Any, rule: Rule, words: str, context: _Context, sub_unit: str, city:
     derived = rule.unit.endswith("/年") and q.period == "月"
     factor = _FACTORS.get((q.unit, rule.unit), 1) * (12 if derived else 1)
     value, upper = (round(x * factor, 6) if x is not None else np.nan for x in (q.value, q.upper))
-    place = re.sub("每.*|(?<=[县区市旗州])(?:村|社区)?(?:主职|副职|干部).*", "", q.scope) or sub_unit or city
+    place = re.sub("每.*|(?<=[县区市旗州])(?:村|社区)?(?:主职|副职|干部).*", "", q.scope)
+    # What is said of nobody is said of the document's place, as is a rule for those who are no place (企业).
+    place = place if place and not _NO_PLACE.search(place) else sub_unit or city
     population = _population(q, rule, words, context) or _whole(place, city)
     return (
         *(rule.indicator, q.doc_id, q.paragraph, q.start, q.end, value, upper, rule.unit, place, population),

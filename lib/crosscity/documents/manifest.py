@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import CrosscityError
 from .decoding import decode
+from .document_types import DOCUMENT_TYPES, UNKNOWN
 from .sources import CONTROL, RESERVED_COLUMNS, UNNAMED, column_list, csv_rows, one_line
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _column_names(path: Path, columns: list[str]) -> list[str]:
         if len(columns) == 1:
             msg += ", with commas between the cells"
         raise CrosscityError(msg)
-    if reserved := sorted(set(columns) & RESERVED_COLUMNS):
+    if reserved := sorted(set(columns) & RESERVED_COLUMNS - {"doc_type"}):  # whose cells go before the suite's own
         msg = f"{path} has a column {reserved[0]!r}, which the suite fills itself: rename the column"
         raise CrosscityError(msg)
     if duplicates := sorted({c for c in columns if columns.count(c) > 1}):
@@ -85,11 +86,13 @@ def _column_names(path: Path, columns: list[str]) -> list[str]:
 
 
 def cell_problems(where: str, row: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the year and the date of a row, a sentence each."""
+    """What is wrong with the year, the date and the type of a row, a sentence each."""
     if "year" in row and not re.fullmatch("[12][0-9]{3}", row["year"]):
         yield f"{where}: year is {row['year']!r}; write four digits, or leave it empty"
     if "date" in row and not _is_date(row["date"]):
         yield f"{where}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+    if row.get("doc_type", UNKNOWN) not in DOCUMENT_TYPES:
+        yield f"{where}: doc_type is {row['doc_type']!r}; write one of {', '.join(DOCUMENT_TYPES)}, or leave it empty"
 
 
 def drop_unreadable_cells(row: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..chinese import DIGITS, HAN
+from .document_types import document_type
 from .places import administrative_units, short_form
 from .sources import METADATA_COLUMNS
 
@@ -72,22 +73,12 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     known["year"] = stated[0] if stated else ""
     guess("year", _year_in(stem) or _year_in(known.get("title", "")) or _year_in(text))
     known["year"] = int(known["year"]) if known["year"] else None
-    known["doc_type"] = document_type(known.get("title", ""), text)
+    known["doc_type"] = known.get("doc_type") or document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
     return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
 
 
 _MUNICIPALITIES = {"北京", "天津", "上海", "重庆"}
-
-
-def document_type(title: str, text: str) -> str:
-    """One of "resolution" (决议), "work report" (政府工作报告) and "other"."""
-    head = title or text[:200]
-    if "决议" in head:
-        return "resolution"
-    if "工作报告" in head or re.search("代表.{0,12}政府.{0,8}报告.{0,4}工作", text[:400]):
-        return "work report"
-    return "other"
 
 
 def _year_in(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .citations import citations
 from .codebook import read_codebook
+from .genres import GENRES
 from .linking import is_own
 from .programmes import programmes
 from .quantities import quantities
@@ -44,6 +45,9 @@ def facts_of(
     """
     texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
     rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
+    said = stances(paragraphs, row["speaker"], row["doc_type"], row["year"])
+    decided = said if row["doc_type"] in GENRES else ()
+    place = row["city"] or row["province"]
     mentions = []
     for mention in programmes(rows):
         reach = "own" if is_own(texts[mention.paragraph], mention.start) else "unknown"
@@ -53,11 +57,11 @@ def facts_of(
         book = _codebook(codebook or ("report" if row["doc_type"] in OFFICIAL else "party"))
         paragraph_themes = themes(paragraphs, tokens, book)
     return {
-        "quantities": quantities(rows, row["year"], row["city"] or row["province"], row["date"]),
+        "quantities": quantities(rows, row["year"], place, row["date"], row["doc_type"], decided),
         "programmes": mentions,
         "citations": [citation._asdict() for citation in citations(rows)],
         "themes": [theme._asdict() for theme in paragraph_themes],
-        "stances": [stance._asdict() for stance in stances(paragraphs, row["speaker"])],
+        "stances": [stance._asdict() for stance in said],
     }
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import SENTENCE_ENDS
 from ..files import read_tsv
+from .genres import GENRES, genre_stance, unmended_lacks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 VOICES = ("author", "secretary", "citizen", "central")
 _CODED = ("body", "note")
 _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*(?:[{SENTENCE_ENDS}]+[”’」』）)》]*|$)")
-_CLAUSE = re.compile("[，,；;。：:！？!?]")
-_MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
 _MIN_SENTENCES, _MIN_SHARE = 4, 0.2  # of a section, and of these, that show whether it is a plan
 _QUOTED, _SAYING = re.compile("“[^“”]{0,500}”"), re.compile("“[^“”]{1,40}”")
+_HEADING_YEAR, _SHORT_HEADING = re.compile("(20[0-9]{2})年"), 24
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
@@ -82,7 +83,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def stances(paragraphs: Any, speaker: str = "") -> list[Stance]:
+def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float | None = None) -> list[Stance]:
     """Stance and voice of each sentence of one document's body and notes, in order.
 
     A sentence takes the stance of its section, which a heading states (存在的问题, 下步打算, 工作回顾), its sentences
@@ -96,8 +97,16 @@ def stances(paragraphs: Any, speaker: str = "") -> list[Stance]:
         Columns paragraph, kind, section and text of the table, and unit if there is one; a DataFrame is one.
     speaker : str
         As in `corpus`; an office (书记, 市长) makes a text in the first person a secretary's.
+    doc_type : str
+        Of `documents.DOCUMENT_TYPES`. Rules, plans, notices, news, communiqués and resolutions are read by what such a
+        document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without 将.
+    year : int, optional
+        The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
     cues = _cues()
+    year = int(year) if isinstance(year, Real) and year == year else None
+    genre = doc_type if doc_type in GENRES else ""
+    is_report = doc_type == "work report"
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
@@ -105,24 +114,36 @@ def stances(paragraphs: Any, speaker: str = "") -> list[Stance]:
     out = []
     section = current_unit = None
     state = announced_turn = ""
+    # Headings over the place where a report turned to its aims: they do not speak of what follows.
+    outdated: set[str] = set()
     for row, unit in zip(rows, units, strict=True):
         if unit != current_unit:
             current_unit, state = unit, ""
         if row["section"] != section:
             section = row["section"]
             inherited = "" if state in ("problem", "cause") else state
-            state = _heading_stance(section, cues) or implicit.get(section, inherited)
+            state = _heading_stance(section, cues, outdated, year if is_report else None) or (
+                inherited if outdated else implicit.get(section, inherited)
+            )
         if row["kind"] not in _CODED:
             continue
         text, spans = row["text"], sentences(row["text"])
         pieces = [text[start:end] for start, end in spans]
         voices = _voices(pieces, "author" if row["kind"] == "note" else base_voices[unit], cues)
         # An enumeration continues what the paragraph before it announced.
+        is_ahead = False
         turn = announced_turn if _ITEM.match(text) else ""
         for (start, end), piece, (voice, is_frame) in zip(spans, pieces, voices, strict=True):
             if row["kind"] == "note" or voice == "citizen" or is_frame:
                 stance = "other"
+            elif genre:
+                stance = genre_stance(piece, genre, section or "", cues)
+                # What is to be reached by a year is told on after the sentence that names it.
+                is_ahead = is_ahead or (stance == "plan" and cues["leading year"].match(piece) is not None)
+                stance = "plan" if is_ahead and stance == "achievement" else stance
             else:
+                if is_report and cues["aims"].search(piece):
+                    outdated, turn, state = set((section or "").split(" / ")), "", "plan"
                 stance, turn, state = _progress(piece, turn, state, cues)
             out.append(Stance(int(row["paragraph"]), start, end, stance, voice))
         announces = text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text))
@@ -149,7 +170,7 @@ def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]
         return _Progress("plan", turn, state)
     if cues["other"].search(piece) or cues["question"].search(piece):
         return _Progress("other", turn, state)
-    if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and _unmended_lacks(piece, cues):
+    if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
     if cues["turn plan"].search(piece) and frame != "achievement":
         return _Progress("plan", turn, "plan")
@@ -162,25 +183,22 @@ def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]
         return _Progress("norm", turn, state)
     if not done and frame != "achievement" and cues["plan"].search(piece):
         return _Progress("plan", turn, state)
-    lacks = _unmended_lacks(piece, cues)
+    lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
     return _Progress("achievement", turn, state)
 
 
-def _unmended_lacks(piece: str, cues: dict[str, re.Pattern[str]]) -> int:
-    """The number of words of lack in a sentence that no verb of mending governs."""
-    relieved = {at for match in cues["relief"].finditer(piece) for at in range(*match.span())}
-    n = 0
-    for match in cues["problem"].finditer(piece):
-        before = _CLAUSE.split(piece[max(0, match.start() - _MENDING_WINDOW) : match.start()])[-1]
-        n += match.start() not in relieved and not cues["mending"].search(before)
-    return n
-
-
-def _heading_stance(section: str, cues: dict[str, re.Pattern[str]]) -> str:
-    """The stance that the nearest heading above states, or nothing."""
+def _heading_stance(
+    section: str, cues: dict[str, re.Pattern[str]], outdated: Collection[str] = (), year: int | None = None
+) -> str:
+    """The stance that the nearest heading above states, or nothing; in a report of a year, by the year it names."""
     for title in reversed(section.split(" / ")):
+        if title in outdated:
+            continue
+        named = _HEADING_YEAR.search(title) if year is not None and len(title) <= _SHORT_HEADING else None
+        if named and cues["dated plan"].search(title) and not cues["heading achievement"].search(title):
+            return "plan" if int(named[1]) >= (year or 0) else "achievement"
         for name in ("problem", "cause", "plan", "achievement"):
             match = cues[f"heading {name}"].search(title)
             if match and not (name == "problem" and cues["mending"].search(title, 0, match.start())):

@@ -265,7 +265,7 @@ def _entry(row: dict[str, Any], stated: dict[str, str]) -> Entry:
     city = stated.get("city") or guesses.get("city", "")
     if not (stated.get("province") or guesses.get("province")):
         guesses["province"] = province_of(city)
-    if not (stated.get("genre") or guesses.get("genre")) and row["doc_type"] != "other":
+    if not (stated.get("genre") or guesses.get("genre")) and row["doc_type"] != "unknown":
         guesses["genre"] = row["doc_type"]
     guesses = {c: v for c, v in guesses.items() if v and escape_formula(v) == v}
     date = {"date": str(row["date"])} if row["date"] and "date" not in stated else {}

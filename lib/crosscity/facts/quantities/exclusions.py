@@ -63,6 +63,12 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     find = _patterns()
     if before.endswith(("第", "届")) or find["never"].match(text, m.start()):
         return True
+    if (
+        unit == "所"
+        and behind.startswith(("示", "列", "述"))
+        and before.rstrip().endswith(("图", "表", "式", "件", "例"))
+    ):
+        return True  # 如图4所示
     if unit_class in ("ratio", "point"):
         return m["unit"] == "成" and not (value < 1 and len(number) <= 2)
     if unit_class == "span":

@@ -8,6 +8,8 @@ fixed number of characters from a number, so that the time taken grows with the 
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from .claims import Paragraph, SectionContext, classify
@@ -15,15 +17,29 @@ from .items import set_items
 from .mentions import find_quantities, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from ..stances import Stance
 
 
 COLUMNS = ("paragraph", "start", "end", "number", "value", "upper", "unit")
 COLUMNS += ("item", "scope", "kind", "qualifier", "period", "year")
 _SKIPPED_KINDS = ("byline", "noise")
+# Types of documents that tell of a place, rather than rule, plan or report for it.
+_ABOUT_PLACES = ("", "unknown", "essay", "speech")
+_REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
+_REPORTS = re.compile("公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书")
 
 
-def quantities(paragraphs: Any, year: float | None = None, place: str = "", date: str = "") -> list[dict[str, Any]]:
+def quantities(
+    paragraphs: Any,
+    year: float | None = None,
+    place: str = "",
+    date: str = "",
+    doc_type: str = "",
+    stances: Sequence[Stance] = (),
+) -> list[dict[str, Any]]:
     """The quantities of one document.
 
     Parameters
@@ -36,6 +52,12 @@ def quantities(paragraphs: Any, year: float | None = None, place: str = "", date
         Whom the document is about, such as the short name of a city: what is reported of nobody else is reported of it.
     date : str
         The document's date, as far as it is known (2014-12-29): plans made at the end of a year are for the next.
+
+    doc_type : str
+        Of `documents.DOCUMENT_TYPES`. What an official document (a report, a plan, a rule) says of nobody is about no
+        narrower scope than it; in an article, an essay or a speech it is said of its place.
+    stances : sequence of stances.Stance
+        Of its sentences, if its genre decides what they do (`genres`).
 
     Returns
     -------
@@ -52,7 +74,13 @@ def quantities(paragraphs: Any, year: float | None = None, place: str = "", date
     """
     rows = _rows(paragraphs)
     texts = [fold(row.text) for row in rows]
-    section = SectionContext(year, place, date)
+    title = next((text for row, text in zip(rows, texts, strict=True) if row.kind == "title"), "")
+    if doc_type != "work report" and (reported := _reported_year(title)):
+        year, date = reported, ""
+    section = SectionContext(year, place, date, names_place=doc_type in _ABOUT_PLACES)
+    said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for stance in stances:
+        said[stance.paragraph].append((stance.start, stance.end, stance.stance))
     section.survey(rows, texts)
     out = []
     for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
@@ -60,12 +88,18 @@ def quantities(paragraphs: Any, year: float | None = None, place: str = "", date
         if row.kind in _SKIPPED_KINDS or not (found := find_quantities(text)):
             continue
         set_items(text, found)
-        classify(text, found, section)
+        classify(text, found, section, said.get(row.paragraph, ()))
         for q in found:
             number = row.text[q.start : q.start + len(q.number)]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)
             out.append(dict(zip(COLUMNS, (row.paragraph, q.start, q.end, number, *values), strict=True)))
     return out
+
+
+def _reported_year(title: str) -> int | None:
+    """The year that a title says is reported (2019年…公报), which is not that of publication."""
+    years = set(_REPORTS_YEAR.findall(title))
+    return int(years.pop()) if len(years) == 1 and _REPORTS.search(title) else None
 
 
 def _rows(paragraphs: Any) -> list[Paragraph]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .mentions import Quantity
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
+_THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
+_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
 _PLACED = re.compile(
@@ -36,6 +38,12 @@ _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|�
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
 _ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)?")
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
+_AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|给予")
+_NAMED = re.compile("“[^“”]{1,20}”")
+_REACHES = re.compile("(?:首次)?(?:突破|超过|达到|满)")
+_FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^，。；对]{2,30})，([^，。；]*)$")
+_WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
+_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的)*$")
 _RATES = ("率", "比例", "比重", "度", "占比", "感", "增速", "幅")
@@ -115,6 +123,7 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
+        q.item = _condition(text, q) or q.item
         if not q.item:
             q.phrase = q.item = phrases.before or noun or q.unit or ""
         if noun and _GROUP.match(text, q.end):
@@ -169,18 +178,46 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
     if count < 2:
         return []
     subject, _, tail = left.rpartition("分别")
-    subject = trim_left(trim_right(subject))
+    subject = trim_left(trim_right(_THAN_WHEN.sub("", subject)))
     tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
     if parts := _parts(subject, count):
         return [part if tail in part else part + tail for part in parts]
     earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
+    if quantities[i].unit_class == "money" and (award := _AWARD.match(tail or subject)):
+        named = _NAMED.findall(
+            text, max(quantities[i].sentence[0], quantities[i].start - 3 * NEAR), quantities[i].start
+        )
+        if len(earlier) == count and not subject.strip("，"):
+            words = _REACHES.search(text, max(earlier[0].sentence[0], earlier[0].start - 12), earlier[0].start)
+            verb = words.group() if words else "达到"
+            what = award.group().replace("给予", "奖励")
+            return [f"{a.phrase}{verb}{a.number}{a.unit}的{what}" for a in earlier]
+        if len(named) == count:
+            return [f"入选{name}的{award.group().replace('给予', '奖励')}" for name in named]
     return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
+
+
+def _condition(text: str, q: Quantity) -> str:
+    """What a sum is granted for, or a term is set for, where the words at the number do not say it.
+
+    对获得认定的企业，给予80万元奖励; 自…之日起15日内提交.
+    """
+    if q.unit_class == "money" and (m := _FOR_WHOM.search(text[max(q.sentence[0], q.start - NEAR) : q.start])):
+        award = _AWARD.search(text, q.end, min(q.sentence[1], q.end + 10)) or _AWARD.search(m[2])
+        if award and "安排" not in m[2] and "分别" not in m[2] and len(m[2]) <= 16:
+            return f"{m[1]}的{award.group().replace('给予', '奖励')}"
+    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
+        if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
+            return f"{m[1]}的期限"
+        if text.endswith("用", 0, q.start):
+            return f"{m[1]}的时间"
+    return ""
 
 
 def _parts(subject: str, count: int) -> list[str]:
     """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
-    parts = [part for part in re.split("[、和与及]", subject) if part]
+    parts = [part for part in _AND.split(subject) if part]
     if len(parts) != count:
         return []
     first, middle, last = parts[0], parts[-2], parts[-1]
@@ -235,11 +272,14 @@ def _amount(
     if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
     if q.unit_class in ("length", "area", "amount", "span"):
+        before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
         return base, base + _measure(q, base)
     if noun:
         memory.frame = before.removesuffix("了")
-        verb = "" if re.search("[、和及]", memory.frame) else memory.frame
+        said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
+        is_doing = said is not None and said.end() >= len(memory.frame) > 0
+        verb = "" if is_doing or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + _ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
@@ -247,6 +287,12 @@ def _amount(
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
     return before or base, base + _ending(q, base)
+
+
+def _without_doing(base: str) -> str:
+    """A phrase without the verb of doing that it begins with: 完成营造林."""
+    m = patterns()["doing"].match(base)
+    return base[m.end() :] if m else base
 
 
 def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
@@ -307,6 +353,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
+    if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
+        return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"

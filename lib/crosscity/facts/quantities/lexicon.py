@@ -29,5 +29,7 @@ def units() -> tuple[dict[str, tuple[str, str]], str]:
         for spelling in spellings.split():
             by_spelling[spelling] = (name or spelling, unit_class)
             lookaheads[spelling] = f"(?!{'|'.join(not_before.split())})" if not_before else ""
+            if spelling[-1].isascii() and spelling[-1].isalpha():  # not the beginning of cm3/h or kV/m
+                lookaheads[spelling] += "(?![A-Za-z0-9²³]|/[A-Za-z])"
     longest_first = sorted(lookaheads, key=lambda spelling: (-len(spelling), spelling))
     return by_spelling, "|".join(re.escape(spelling) + lookaheads[spelling] for spelling in longest_first)

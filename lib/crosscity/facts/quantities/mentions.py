@@ -25,6 +25,7 @@ _QUOTED = re.compile(
     r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
 )
 _RANGE = re.compile("-{1,2}|~|至|到")
+_NEGATIVE = re.compile("[为是达到至：（，由从约仅]-$")
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
 _SIDES = re.compile("以[上下]的?(?:目标|标准|要求|比例|水平)")
@@ -70,6 +71,8 @@ class Quantity:
         The phrase from which the item is made.
     qualifier, item, scope, kind, period, year
         Columns of the table of quantities.
+    stance : str
+        Of its sentence, where the document's genre decides it.
     """
 
     start: int
@@ -91,6 +94,7 @@ class Quantity:
     kind: str = "actual"
     period: str = ""
     year: int | None = None
+    stance: str = ""
 
 
 class QuantityContext(NamedTuple):
@@ -139,7 +143,11 @@ def number_with_unit() -> re.Pattern[str]:
 @functools.cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
     w = word_patterns()
-    near = {role: re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?$") for role, _ in _SIGNS}
+    near = {}
+    for role, _ in _SIGNS:
+        # Between a bound and its number may stand what is measured: 不低于画面的0.5%, but not 低于全省3个百分点.
+        measured = "(?:(?<=[于过])[一-龥]{1,6})?" if role in ("atleast", "atmost") else ""
+        near[role] = re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?{measured} ?±?$")
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
     return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
 
@@ -168,7 +176,7 @@ def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
     elif m["more"] or m["after"] or (vague and sign in ("", "~")):
         sign = ">"
     if not sign:
-        before = text[max(0, m.start() - 8) : m.start()]
+        before = text[max(0, m.start() - 16) : m.start()]
         sign = next((sign for role, sign in _SIGNS if near[role].search(before)), "")
         if not sign and before.endswith("上") and BARE_POWER.match(m["num"]):  # 上千名
             sign = ">="
@@ -285,6 +293,9 @@ def find_quantities(text: str) -> list[Quantity]:
         unit, unit_class = ("比例", "ratio") if is_fraction else by_spelling.get(m["unit"], (None, None))
         here = _quantity(m, number, unit, unit_class)
         here.qualifier = _qualifier(text, m, number.vague)
+        if _NEGATIVE.search(text, max(0, m.start() - 2), m.start()):  # below zero: 增长率为-2.1‰
+            here.start, here.number = here.start - 1, f"-{here.number}"
+            here.value = -here.value
         is_range = bool(waiting) and _join_range(text, waiting[-1], here)
         if is_range and quantities and quantities[-1] is waiting[-1]:
             quantities.pop()
@@ -326,9 +337,15 @@ def _set_spans(text: str, quantities: list[Quantity]) -> None:
 
 def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
     """Apply a bound that is stated once for a list to all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
+    near = _patterns()[0]
+    ahead = None  # the last quantity whose bound stands before it (超过70%、85%), or that has it of such a one
     for a, b in pairwise(quantities):
-        if a.unit == b.unit and a.qualifier in (">=", "<=") and not b.qualifier:
+        if a.qualifier in (">", "<") and a is not ahead:
+            before = text[max(0, a.start - 16) : a.start]
+            ahead = a if any(near[role].search(before) for role in ("above", "below")) else None
+        if a.unit == b.unit and not b.qualifier and (a.qualifier in (">=", "<=") or a is ahead):
             b.qualifier = a.qualifier if _SHARED.fullmatch(text[a.end : b.start]) else ""
+            ahead = b if b.qualifier and a is ahead else ahead
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):
         alike = a.unit == b.unit and b.qualifier and not a.qualifier and a.sentence == b.sentence
         if alike and _SIDES.match(text, b.end) and re.fullmatch("、[^，；]{0,14}", text[a.end : b.start]):

@@ -26,7 +26,7 @@ _MAX_LENGTH = 24  # of one numeral; a hundred trillions to the last unit in nume
 _POWER = "(?:[十万亿]|百(?!分[之点])|千(?![瓦米克伏升]))"  # 千 begins units as well
 _ARABIC = (
     r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?(?!\.?\d)"
-    rf"{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?"
+    rf"(?:{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?(?! [万亿] ?元)| [万亿]{{1,2}}(?= ?[元吨人户]))"
 )
 _NUMERALS = f"(?:[零〇一二两三四五六七八九]|{_POWER})"
 _SEVERAL = "(?:(?<![人总户件系指倍天次分点])数|几)(?=[十百千万亿])"  # not the end of 人数, 总数
@@ -160,7 +160,7 @@ def read_number(text: str) -> Number | None:
     """
     if len(text) > 3 * _MAX_LENGTH or re.search("[十百千万亿]{5}", text):
         return None
-    text = text.translate(HALF_WIDTH)
+    text = text.translate(HALF_WIDTH).replace(" ", "")
     if (denominator := _DENOMINATORS.get(text[:3])) is not None:
         part = read_number(text[3:])
         if part is None:

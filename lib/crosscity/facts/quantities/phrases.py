@@ -17,6 +17,7 @@ _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底
 _SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 _ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
+_SIGNS = " ≥≤<>±"
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -33,6 +34,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
         "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
+        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})"),
         "above": re.compile(f"(?:{bounds}|为|达到?|在|了)$"),
     }
 
@@ -49,6 +51,7 @@ def trim_right(text: str) -> str:
     """Strip the light words at the end: 覆盖率达到, 共有, 分别为."""
     light = patterns()["light"]
     for _ in range(6):
+        text = text.rstrip(_SIGNS)
         m = light.search(text)
         if not m or not m.group():
             break

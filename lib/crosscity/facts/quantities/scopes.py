@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 _ENDS = re.compile("[县区市旗]")
 _WITHIN = re.compile(f"[{HAN}]{{1,5}}?(?:镇|乡|街道)(?:[{HAN}]{{1,6}}?社区)?")
 _EACH = re.compile(
-    "(?<!平均)每(?![年月季周日天到逢次])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
+    "(?<!平均)每(?![年月季周日天到逢次秒分时万百千])一?[个名位家户所]?([^，。；、0-9一两]{1,10}?)"
     "(?=[的都年月不补发给安列落运工党经专办拨配有由达面督服0-9]|平均|至少)"
 )
 _OFFICE = re.compile("干部|主职|党员|书记")
 _THRESHOLD = re.compile("以[上下]的?(村|社区|乡镇|企业|家庭|农户|户)")
 _EACH_OF = re.compile("(?:[0-9]+[名个户位])?([^，。；、的0-9]{2,8})人均(?:分别)?(?:新增|增加|补|发|提高)")
+_FOR_WHOM = re.compile(
+    "(?<![面针应])对(?:[^。；]{0,160}?的)?([^，。；的“”、]{0,8}?(?:企业|单位|机构|人才|团队|个人|平台|园区|项目|主体|公司|高校|院所|家庭|人员|农户|基地|者|中心|村|社区|市|县|学生|教师|职工|集群|示范区|学校|医院|合作社))，[^。；]{0,24}?(?:给予|予以|奖励|补助|补贴|资助|最高)"
+)
 _LOCAL = re.compile("村|社区")
 
 
@@ -42,6 +45,8 @@ def _county(text: str, begin: int, end: int, default: str) -> str:
     """The only county that a clause names, with the town or village in it; empty if there is none, or several."""
     county = ""
     for m in _ENDS.finditer(text, begin, end):
+        if text.startswith(("域", "城", "级"), m.end()):
+            continue  # 新建县域医疗中心
         names = (text[max(begin, m.end() - length) : m.end()] for length in _lengths())
         name = next((name for name in names if name in _counties()), "")
         if name == default:
@@ -71,7 +76,7 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
     if context.continues_list and q.item == context.previous.item:
         return context.previous.scope
     each = _EACH.findall(context.clause)
-    if each and each[-1] != "人":
+    if each and each[-1] not in ("人", "个", "家", "名", "位"):
         noun = re.sub("^(村|社区)(?:级组织|级)", "\\1", each[-1])
         return f"{unit}每{'名' if unit and _OFFICE.search(noun) else ''}{noun}"
     if re.search("村[均平]", context.clause):
@@ -85,5 +90,9 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
         return f"{unit}每{m.group()}"
     if q.unit_class == "money" and q.kind == "change" and (m := _EACH_OF.search(context.clause)):
         return f"{unit}每名{m[1]}"
+    if q.kind == "standard" and q.unit_class in ("money", "ratio"):
+        whom = _FOR_WHOM.search(text, max(q.sentence[0], q.start - 200), min(q.sentence[1], q.end + 160))
+        if whom and whom.start() < q.start:
+            return f"{unit}{whom[1]}"
     default = unit or place
     return _county(text, max(q.clause[0], q.start - 60), q.start, default) or default
