@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..chinese import HAN
 from ..files import read_tsv
 from .components import parts_of
+from .fields import is_on_party_building
 from .quantities import small_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import Any
 
 _NUM = "一二三四五六七八九十两双0-9"
-_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # never between a quotation and its head
+_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那向由给按让使并"  # never between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _MARKS = re.compile("[“”‘’\\s]")
@@ -48,6 +49,13 @@ _HEADS = {
     "突击队": 3, "小分队": 3, "宣讲队": 3, "先锋队": 3,
 }  # fmt: skip
 _LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
+# In documents on party-building these are inventions of a place, and named ones; elsewhere official prose sets up
+# institutions of every kind, and such a word is no name.
+_INSTITUTIONS = frozenset(
+    "制度 机制 模式 系统 服务平台 管理平台 信息平台 责任制 负责制 承诺制 代办制 任期制 销号制 清单制 专员制 责任区 活动中心 "
+    "专职化管理".split()
+)
+_STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
 _MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
@@ -133,7 +141,13 @@ def programmes(paragraphs: Any) -> list[Mention]:
     rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
     texts = [_with_uniform_marks(row["text"]) for row in rows]
     masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for text in texts]
-    candidates = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
+    institutions = is_on_party_building(texts)
+    quoted = [[*_quoted(text)] for text in masked]
+    known = {candidate.core for of_paragraph in quoted for candidate in of_paragraph if len(candidate.core) > 2}
+    candidates = [
+        [*of_paragraph, *(c for c in _unquoted(text, institutions) if not _ends_with(c.core, known)), *_listed(text)]
+        for text, of_paragraph in zip(masked, quoted, strict=True)
+    ]
     cores = dict.fromkeys(
         candidate.core
         for of_paragraph in candidates
@@ -145,6 +159,11 @@ def programmes(paragraphs: Any) -> list[Mention]:
         for text, of_paragraph in zip(masked, candidates, strict=True):
             of_paragraph += [_Candidate(m.start(), m.end(), m.group(), "") for m in names.finditer(text)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
+
+
+def _ends_with(core: str, known: Collection[str]) -> bool:
+    """Whether a name has words before one that the document quotes: 此后头雁工程 where it has “头雁工程”."""
+    return any(core[i:] in known for i in range(1, len(core) - 2))
 
 
 def _disjoint(candidates: Iterable[_Candidate]) -> list[_Candidate]:
@@ -181,10 +200,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     ends = f"(?!{_alternation('longer')})"
     moving = _alternation("enacting", "setting", "building", "furthering", "moving")
     leading = _alternation("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
-    body = f"(?:[{HAN}]{{1,3}}、)?[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
+    body = f"(?:[{HAN}]{{1,3}}、){{0,3}}[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
     sources = {
-        "tail": f"(?!.{{0,8}}列入)((?:[^\\W{_BETWEEN}]|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
+        "tail": f"(?!.{{0,8}}列入)((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
@@ -198,10 +218,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
         "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
         "act": f"{moving}|{_alternation('acts')}",
-        "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
+        "lead": f"(?:{leading}|第[一二三四五六七八九十\\d]+[轮批]|\\d+[个家所项条座处])+",
         "cut": f"的|(?!创新发展)(?:{_alternation('enacting', 'setting')})",
         "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_alternation('counted')})",
         "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$",
+        "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
+        "common": f"(?:{_alternation('common')})",
+        "state": f"(?:{_alternation('state')})(?!级)[{HAN}]{{2,16}}?(?:平台|系统|工程){ends}",
+        "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
+        f"[^、]*(?:{_alternation(*_HEADS)})、|.*(?:方案|内容|措施)[和与及]",
         "vague": f"(?:{_alternation('vague')})*$",
         "abstract": f".*(?:{_alternation('abstract')})|.+之[^城都家窗]",
     }
@@ -352,22 +377,40 @@ def _lead(text: str) -> int:
     return lead.end() if lead else 0
 
 
-def _unquoted(text: str) -> Iterator[_Candidate]:
-    """Names without quotation marks: those of the centre, and what is between a verb and a head."""
+def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
+    """Names without quotation marks: those of the centre, and what is between a verb and a head.
+
+    Parameters
+    ----------
+    text : str
+    institutions : bool
+        Whether an institution (`_INSTITUTIONS`) may be a name without quotation marks.
+    """
     patterns = _patterns()
     matches = [*patterns["plain"].finditer(text)]
     matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
+    for match in patterns["short"].finditer(text):  # 实施头雁工程
+        name = match.group(1)
+        if not patterns["common"].match(name) and not patterns["lead"].match(name):
+            yield _Candidate(match.start(1), match.end(1), name, _type_of_head(name[_STRONG_MIN:]))
     for match in matches:
         body, end = match.group(1), match.end(1)
         head = next(head for head in _LONGEST_HEADS if body.endswith(head))
         longer = None if head in cues()["strong"] else patterns["longer"].match(text, end)
         if longer and not patterns["cut"].search(longer.group(1)):  # 慢行系统品质提升行动
             body, end, head = text[match.start(1) : longer.end()], longer.end(), longer.group(2)
+        if head in ("工程", "行动") and text.startswith("计划", end):  # 教育强市行动计划 is one name
+            body, end, head = f"{body}计划", end + 2, "计划"
         name = _without_lead(body, head)
+        if (head in _INSTITUTIONS and not institutions) or patterns["generic"].match(name):
+            continue
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
             yield _Candidate(end - len(name), end, name, "numbered" if numbered else _type_of_head(head))
+    for match in patterns["state"].finditer(text):
+        if not patterns["generic"].match(match.group()) and not re.search("[的和与及等]", match.group()):
+            yield _Candidate(*match.span(), match.group(), _type_of_head(match.group()))
     for match in _central_names().finditer(text):
         start, name = match.start(), _MARKS.sub("", match.group())
         opening = int("”" in match.group() and text[start - 1 : start] == "“")  # “八五”普法: the mark is its own
@@ -404,7 +447,8 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     """Matches any of some names, the longest first; fast where a character begins none of them."""
     names = sorted(names, key=lambda name: (-len(name), name))
     first = "".join(sorted({re.escape(name[0]) for name in names}))
-    return re.compile(f"(?=[{first}])(?:{'|'.join(map(re.escape, names))})")
+    # 123 is not named in 1239, nor in 0123
+    return re.compile(f"(?=[{first}])(?<!\\d(?=\\d))(?:{'|'.join(map(re.escape, names))})(?!(?<=\\d)\\d)")
 
 
 def _mentions(
