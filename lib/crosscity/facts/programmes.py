@@ -23,6 +23,7 @@ _NUM = "一二三四五六七八九十两双0-9"
 _BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那向由给按让使并"  # never between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
+_COUNTRIES = re.compile("”?(?:沿线|沿路|共建)(?:国家|地区|各国)|”?国家")  # “一带一路”沿线国家 are countries
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
@@ -158,6 +159,8 @@ def programmes(paragraphs: Any) -> list[Mention]:
         names = _any_of(list(cores)[:_MAX_NAMES])
         for text, of_paragraph in zip(masked, candidates, strict=True):
             of_paragraph += [_Candidate(m.start(), m.end(), m.group(), "") for m in names.finditer(text)]
+    for text, of_paragraph in zip(masked, candidates, strict=True):
+        of_paragraph[:] = [c for c in of_paragraph if not _COUNTRIES.match(text, c.end)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
 
 
@@ -212,19 +215,20 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
         "as": f"(?:{_alternation('as')})",
         "praise": f"(?:{_alternation('praise')})",
-        "deny": _alternation("deny"),
+        "deny": f"(?:{_alternation('deny')})|等(?:主要|重要)?(?:目标|要求|原则|思想|意识|领域|企业|人员|问题|现象)",
         "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_alternation(*_HEADS)})){ends}",
         "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
         "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
         "act": f"{moving}|{_alternation('acts')}",
         "lead": f"(?:{leading}|第[一二三四五六七八九十\\d]+[轮批]|\\d+[个家所项条座处])+",
-        "cut": f"的|(?!创新发展)(?:{_alternation('enacting', 'setting')})",
-        "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_alternation('counted')})",
-        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$",
+        "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",  # 科技创新能力 is one word
+        "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{_alternation('counted')})",
+        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|[{HAN}]电[入送][{HAN}]+工程$",
         "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
         "common": f"(?:{_alternation('common')})",
-        "state": f"(?:{_alternation('state')})(?!级)[{HAN}]{{2,16}}?(?:平台|系统|工程){ends}",
+        "state": f"(?:{_alternation('state')})(?![级局])(?:(?!关于|实施|建立|设置|组织|支持|推动|加快)[{HAN}]){{2,16}}?"
+        f"(?:平台|系统|工程)(?=[^{HAN}]|[和及与等的]|建设|上线|$)",
         "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
         f"[^、]*(?:{_alternation(*_HEADS)})、|.*(?:方案|内容|措施)[和与及]",
         "vague": f"(?:{_alternation('vague')})*$",
@@ -280,15 +284,20 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
     """
     patterns, core = _patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
-    if re.search("[。;!?:,…]", core):
+    if re.search("[。;!?:,…]", core) or core.isdecimal() and len(core) == 1:
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
     if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _HEADS or tail[2][2:])):
         return
     if tail:
         mid, head = tail.groups()
-        if head == "服务" and core.endswith(("式", "型", "化", "对点", "距离")):
-            return
+        if head == "服务" and (
+            core.endswith(("式", "型", "化", "对点", "距离"))
+            or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
+        ):
+            tail = None
+    if tail:
+        mid, head = tail.groups()
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         type_ = "numbered" if slogan else _type_of_head(head)
         quoted_start, quoted_core = start, core
@@ -404,6 +413,9 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         name = _without_lead(body, head)
         if (head in _INSTITUTIONS and not institutions) or patterns["generic"].match(name):
             continue
+        drawn_up = text[: end - len(name)].endswith(tuple(cues()["setting"]))
+        if head == "计划" and drawn_up and not (institutions or name.endswith("行动计划")):
+            continue  # whoever plans anything draws up a plan of it: 制定精准销售计划
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
@@ -423,8 +435,14 @@ def _without_lead(body: str, head: str) -> str:
     cuts = (cut.end() for cut in _patterns()["cut"].finditer(body))
     name = body[next((cut for cut in cuts if len(body) - cut >= min_length), 0) :]
     name = name[_lead(name) :]
-    is_clause = re.search("^[以按并及与]|[的了把将从使让其这该在是]", name)
+    is_clause = re.search("^[以按并及与到对向]|[的了把将从使让其这该在是]|没有|达到|纳入|符合", name) or _half_bracket(
+        name
+    )
     return name if len(name) >= min_length and not is_clause else ""
+
+
+def _half_bracket(name: str) -> bool:
+    return name.count("(") != name.count(")")
 
 
 def _listed(text: str) -> Iterator[_Candidate]:
