@@ -53,8 +53,7 @@ _LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
 # In documents on party-building these are inventions of a place, and named ones; elsewhere official prose sets up
 # institutions of every kind, and such a word is no name.
 _INSTITUTIONS = frozenset(
-    "制度 机制 模式 系统 服务平台 管理平台 信息平台 责任制 负责制 承诺制 代办制 任期制 销号制 清单制 专员制 责任区 活动中心 "
-    "专职化管理".split()
+    ["制度", "机制", "模式", "系统", "服务平台", "管理平台", "信息平台", "责任制", "负责制", "承诺制", "代办制", "任期制", "销号制", "清单制", "专员制", "责任区", "活动中心", "专职化管理"]
 )
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _TYPES = ("project", "method", "platform", "brand")
@@ -284,7 +283,7 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
     """
     patterns, core = _patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
-    if re.search("[。;!?:,…]", core) or core.isdecimal() and len(core) == 1:
+    if re.search("[。;!?:,…]", core) or (core.isdecimal() and len(core) == 1):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
     if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _HEADS or tail[2][2:])):

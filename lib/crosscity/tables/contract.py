@@ -87,6 +87,7 @@ def contract() -> dict[str, dict[str, Column]]:
             "n_paragraphs": number,
             "duplicate_of": text,
             "guessed": text,
+            "not_guessed": text,
         },
         "paragraphs": {
             **where,
