@@ -14,7 +14,7 @@ from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from .places import AdministrativeUnit
@@ -30,6 +30,9 @@ _DATED = re.compile(
     "^.{0,12}[〔\\[(（]((?:19|20)\\d\\d)[〕\\])）]\\s?第?\\d+号"
 )
 _DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
+# The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
+_CONGRESS = re.compile("第([一二三四五六七八九十]{1,3})届全国人民代表大会第([一二三四五])次会议")
+_FIRST_REGULAR_CONGRESS, _FIRST_YEAR = 6, 1983
 _REVIEW = re.compile("(?<!\\d)(20\\d\\d|19\\d\\d)年(?:政府|主要)?工作(?:的?回顾|总结)")
 _DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 _NOT_A_NAME = re.compile(
@@ -68,6 +71,16 @@ _ENDS_TITLE = re.compile(
 )
 _MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
 _WIDEST = 30  # characters of a second line of a title
+
+
+_OF_THE_STATE = "it is of the state"
+# How a publisher, genre or level reads that is of the state, in English and Chinese.
+_STATE_NAMES = re.compile(
+    "\\bcentral\\b|\\bstate council\\b|\\bministry of\\b|\\bof the people's republic|\\bnational\\b|^中央|中共中央|国务院|国家级?|"
+    "^[^省市县区]{2,12}部(?:办公厅)?$|总局",
+    re.IGNORECASE,
+)
+_PROVINCE_NAMES = re.compile("\\bprovinc|^省级?$|省(?:委|人民政府|政府)|[省区](?:办公厅|.{2,8}厅)$", re.IGNORECASE)
 
 
 class _Guess(NamedTuple):
@@ -132,6 +145,27 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
 
 
+def level_of(row: Mapping[str, Any]) -> str:
+    """Whose a document is: "central" of the state, "provincial" of a province, else "".
+
+    Parameters
+    ----------
+    row : dict
+        Of `corpus`; level, genre, publisher, city, province and not_guessed are read, as far as they are there.
+    """
+    city, province = row.get("city") or "", row.get("province") or ""
+    if city and city not in _MUNICIPALITIES:
+        return ""
+    if province or city:
+        return "provincial"
+    for said in (row.get(name) or "" for name in ("level", "genre", "publisher")):
+        if _PROVINCE_NAMES.search(said):
+            return "provincial"
+        if _STATE_NAMES.search(said):
+            return "central"
+    return "central" if f"city: {_OF_THE_STATE}" in (row.get("not_guessed") or "") else ""
+
+
 def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
     """The title of a document, or "" where none of its first lines certainly is one.
 
@@ -184,7 +218,7 @@ def _places(stem: str, title: str, lines: Sequence[str], text: str) -> tuple[_Gu
         if unit := _unit_at_start(words):
             return _of_unit(unit)
     if any(_STATE.search(line) for line in (title, *head)):
-        return _Guess("", "it is of the state"), _Guess("", "it is of the state")
+        return _Guess("", _OF_THE_STATE), _Guess("", _OF_THE_STATE)
     if any(_INSPECTION.search(line) for line in head):
         reason = "it is of those who inspect a place"
         return _Guess("", reason), _Guess("", reason)
@@ -308,6 +342,8 @@ def document_type(title: str, text: str) -> str:
 def _year(stem: str, title: str, lines: Sequence[str]) -> _Guess:
     """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
     for words in (stem, title):
+        if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
+            return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
         if year := _year_in(words):
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
     head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
@@ -325,6 +361,12 @@ def _year(stem: str, title: str, lines: Sequence[str]) -> _Guess:
     ):
         return _Guess(str(int(review[1]) + 1))
     return _Guess("", "no line dates it, and years in its prose may be of anything")
+
+
+def _small_number(numeral: str) -> int:
+    """The value of a numeral from 一 to 九十九."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 def _year_in(text: str) -> str:

@@ -53,7 +53,26 @@ _LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
 # In documents on party-building these are inventions of a place, and named ones; elsewhere official prose sets up
 # institutions of every kind, and such a word is no name.
 _INSTITUTIONS = frozenset(
-    ["制度", "机制", "模式", "系统", "服务平台", "管理平台", "信息平台", "责任制", "负责制", "承诺制", "代办制", "任期制", "销号制", "清单制", "专员制", "责任区", "活动中心", "专职化管理"]
+    [
+        "制度",
+        "机制",
+        "模式",
+        "系统",
+        "服务平台",
+        "管理平台",
+        "信息平台",
+        "责任制",
+        "负责制",
+        "承诺制",
+        "代办制",
+        "任期制",
+        "销号制",
+        "清单制",
+        "专员制",
+        "责任区",
+        "活动中心",
+        "专职化管理",
+    ]
 )
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _TYPES = ("project", "method", "platform", "brand")

@@ -27,7 +27,13 @@ NOTES = 20  # points at the bottom, for the notes of `style.save_figure`
 _HATCHED: dict[str, Any] = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
 # Colours that differ in lightness as well, so that neighbours remain distinct in a grey print.
 _STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))
-_REACHES = {"own": "#0072B2", "shared": "#56B4E9", "central": "#E69F00", "unknown": "#dddddd"}
+_REACHES = {
+    "own": "#0072B2",
+    "provincial": "#009E73",
+    "shared": "#56B4E9",
+    "central": "#E69F00",
+    "unknown": "#dddddd",
+}
 
 
 def presence(matrix: pd.DataFrame) -> Figure:

@@ -127,7 +127,7 @@ def contract() -> dict[str, dict[str, Column]]:
             **span,
             "name": filled,
             "canonical": filled,
-            "reach": Column(pa.string(), _one_of(["own", "shared", "central", "unknown"])),
+            "reach": Column(pa.string(), _one_of(["own", "provincial", "shared", "central", "unknown"])),
             "type": Column(pa.string(), _one_of(["numbered", "project", "method", "platform", "brand"])),
             "components": Column(pa.list_(pa.string())),
         },
