@@ -162,7 +162,12 @@ def programmes(paragraphs: Any) -> list[Mention]:
     masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for text in texts]
     institutions = is_on_party_building(texts)
     quoted = [[*_quoted(text)] for text in masked]
-    known = {candidate.core for of_paragraph in quoted for candidate in of_paragraph if len(candidate.core) > 2}
+    spelled = {  # 头雁工程, whose core is 头雁
+        _MARKS.sub("", text[c.start : c.end]): c.core
+        for text, of_paragraph in zip(masked, quoted, strict=True)
+        for c in of_paragraph
+    }
+    known = {name for name in (*spelled, *spelled.values()) if len(name) > 2}
     candidates = [
         [*of_paragraph, *(c for c in _unquoted(text, institutions) if not _ends_with(c.core, known)), *_listed(text)]
         for text, of_paragraph in zip(masked, quoted, strict=True)
@@ -173,10 +178,14 @@ def programmes(paragraphs: Any) -> list[Mention]:
         for candidate in of_paragraph
         if len(candidate.core) > 2 and candidate.core not in cues()["stock"]
     )
-    if cores:  # named once, a programme is recognized without quotation marks
-        names = _any_of(list(cores)[:_MAX_NAMES])
+    again = [
+        *list(cores)[:_MAX_NAMES],
+        *[name for name, core in spelled.items() if len(core) < 3 < len(name)][:_MAX_NAMES],
+    ]
+    if again:  # named once, a programme is recognized without quotation marks
+        names = _any_of(again)
         for text, of_paragraph in zip(masked, candidates, strict=True):
-            of_paragraph += [_Candidate(m.start(), m.end(), m.group(), "") for m in names.finditer(text)]
+            of_paragraph += [_Candidate(*m.span(), spelled.get(m.group(), m.group()), "") for m in names.finditer(text)]
     for text, of_paragraph in zip(masked, candidates, strict=True):
         of_paragraph[:] = [c for c in of_paragraph if not _COUNTRIES.match(text, c.end)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
@@ -184,7 +193,8 @@ def programmes(paragraphs: Any) -> list[Mention]:
 
 def _ends_with(core: str, known: Collection[str]) -> bool:
     """Whether a name has words before one that the document quotes: 此后头雁工程 where it has “头雁工程”."""
-    return any(core[i:] in known for i in range(1, len(core) - 2))
+    leads = _patterns()["adverbial"]
+    return any(core[i:] in known and leads.fullmatch(core, 0, i) for i in range(1, len(core) - 2))
 
 
 def _disjoint(candidates: Iterable[_Candidate]) -> list[_Candidate]:
@@ -225,7 +235,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
     sources = {
         # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
-        "tail": f"(?!.{{0,8}}列入)((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        "tail": f"(?!.{{0,8}}列入|{_alternation('verbs')})((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
@@ -234,6 +244,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "as": f"(?:{_alternation('as')})",
         "praise": f"(?:{_alternation('praise')})",
         "deny": f"(?:{_alternation('deny')})|等(?:主要|重要)?(?:目标|要求|原则|思想|意识|领域|企业|人员|问题|现象)",
+        "adverbial": f"(?:{_alternation('adverbial')}|\\d{{4}}年)+",
+        "things": f"(?:等[{HAN}]{{0,4}})?(?:景区|线路|产品|剧目|作品|专业|课程|药品)",
         "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_alternation(*_HEADS)})){ends}",
         "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
@@ -249,6 +261,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         f"(?:平台|系统|工程)(?=[^{HAN}]|[和及与等的]|建设|上线|$)",
         "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
         f"[^、]*(?:{_alternation(*_HEADS)})、|.*(?:方案|内容|措施)[和与及]",
+        "several": f"(?:{_alternation('several')})$",
         "vague": f"(?:{_alternation('vague')})*$",
         "abstract": f".*(?:{_alternation('abstract')})|.+之[^城都家窗]",
     }
@@ -342,6 +355,8 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     patterns = _patterns()
     if core in central():
         return central()[core].type
+    if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
+        return None
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
     if "+" in core.strip("+") or patterns["of"].match(behind):
@@ -431,6 +446,8 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         name = _without_lead(body, head)
         if (head in _INSTITUTIONS and not institutions) or patterns["generic"].match(name):
             continue
+        if not institutions and patterns["several"].search(text, max(0, end - len(name) - 4), end - len(name)):
+            continue
         drawn_up = text[: end - len(name)].endswith(tuple(cues()["setting"]))
         if head == "计划" and drawn_up and not (institutions or name.endswith("行动计划")):
             continue  # whoever plans anything draws up a plan of it: 制定精准销售计划
@@ -494,16 +511,23 @@ def _mentions(
     names: defaultdict[str, Counter[str]] = defaultdict(Counter)
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     parts: dict[str, list[str]] = {}
+    bare: Counter[str] = Counter()  # quoted without what follows it elsewhere
     tries: Counter[str] = Counter()
     for i, text in enumerate(texts):
         for start, end, core, type_ in candidates[i]:
             if type_:  # what is only recognized has no say in the spelling
                 names[core][_MARKS.sub("", text[start:end])] += 1
                 types[core][type_] += 1
+            elif text[start - 1 : start] in ("“", "‘") and text[end : end + 1] in ("”", "’"):
+                bare[core] += 1
             if not parts.get(core) and tries[core] < _TRIES.get(type_, 2):
                 tries[core] += 1
                 inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
                 parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
+    for core, spellings in names.items():
+        # “丝路电商” is no 地方合作品牌 for having that behind it once; “金芙蓉”跃升行动 stays whole
+        if bare[core] > spellings.total() and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
+            spellings[core] += bare[core]
     return [
         Mention(paragraph, start, end, _most_common(names[core]), _most_common(types[core]), list(parts[core]))
         for paragraph, of_paragraph in zip(paragraphs, candidates, strict=True)
