@@ -57,7 +57,8 @@ _ASSEMBLY = re.compile("在(.{2,12}?)第[一二三四五六七八九十\\d]+(?:�
 _SPEAKS_FOR = re.compile("代表(.{2,12}?)(?:人民政府|政府|向)")
 _ISSUER_LINE = re.compile("(.{2,10}?)(?:人民政府|政府)(?:办公[厅室])?(?:[市省州县]长.{0,8})?$")
 _CODE_LINE = re.compile(
-    "【[^】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^】]*】|(?:索引号|文号|发文字号|信息分类|ISBN|ISSN)[:：]"
+    "【[^】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^】]*】|"
+    "(?:索引号|文号|发文字号|信息分类|ISBN|ISSN)[:：]"
 )
 _NO_TITLE = re.compile(
     "目\\s?录|附\\s?件.{0,4}|附\\s?表.{0,4}|前\\s?言|引\\s?言|摘\\s?要|正\\s?文|[(（].*[)）]|[-—―].*|\\d{4}年.{0,6}工作(?:回顾|总结)|"
@@ -76,8 +77,8 @@ _WIDEST = 30  # characters of a second line of a title
 _OF_THE_STATE = "it is of the state"
 # How a publisher, genre or level reads that is of the state, in English and Chinese.
 _STATE_NAMES = re.compile(
-    "\\bcentral\\b|\\bstate council\\b|\\bministry of\\b|\\bof the people's republic|\\bnational\\b|^中央|中共中央|国务院|国家级?|"
-    "^[^省市县区]{2,12}部(?:办公厅)?$|总局",
+    "\\bcentral\\b|\\bstate council\\b|\\bministry of\\b|\\bof the people's republic|\\bnational\\b|"
+    "^中央|中共中央|国务院|国家级?|^[^省市县区]{2,12}部(?:办公厅)?$|总局",
     re.IGNORECASE,
 )
 _PROVINCE_NAMES = re.compile("\\bprovinc|^省级?$|省(?:委|人民政府|政府)|[省区](?:办公厅|.{2,8}厅)$", re.IGNORECASE)
@@ -126,18 +127,18 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     lines = [line for line in text.split("\n") if line.strip()]
     guess("title", _Guess(title, "no line at the beginning reads as a title"))
     stem = simplify(Path(source.file).stem)
-    city, province = _places(stem, known.get("title", ""), lines, text)
+    titles = [known.get("title", ""), title]  # a page's own title may say less than its headline
+    city, province = _places(stem, titles, lines, text)
     if known.get("city"):
         province = _in_name(stem)[1] or _Guess("", "the file's name has none")
-    elif known.get("province"):
-        if city.value and not _is_in(city.value, known["province"]):
-            city = _Guess("", "its province is stated, and the city that is named lies in none or another")
+    elif known.get("province") and city.value and not _is_in(city.value, known["province"]):
+        city = _Guess("", "its province is stated, and the city that is named lies in none or another")
     guess("province", province)
     guess("city", city)
     # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
-    guess("year", _year(stem, known.get("title", ""), lines))
+    guess("year", _year(stem, titles, lines))
     known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
@@ -205,19 +206,22 @@ def _unquoted(text: str) -> str:
     return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", text)
 
 
-def _places(stem: str, title: str, lines: Sequence[str], text: str) -> tuple[_Guess, _Guess]:
+def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -> tuple[_Guess, _Guess]:
     """City and province of a document, by the first source that says whose it is."""
     city, province = _in_name(stem)
     if city or province:
         none = _Guess("", "the file's name has none")
         return city or none, province or none
     head, tail = [re.sub("[ \u3000]", "", line) for line in lines[:_HEAD]], lines[-_TAIL:]
-    said = [simplify(title), *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80]))]
+    said = [
+        *map(simplify, titles),
+        *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
+    ]
     said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
     for words in said:
         if unit := _unit_at_start(words):
             return _of_unit(unit)
-    if any(_STATE.search(line) for line in (title, *head)):
+    if any(_STATE.search(line) for line in (*titles, *head)):
         return _Guess("", _OF_THE_STATE), _Guess("", _OF_THE_STATE)
     if any(_INSPECTION.search(line) for line in head):
         reason = "it is of those who inspect a place"
@@ -339,9 +343,9 @@ def document_type(title: str, text: str) -> str:
     return "other"
 
 
-def _year(stem: str, title: str, lines: Sequence[str]) -> _Guess:
+def _year(stem: str, titles: Sequence[str], lines: Sequence[str]) -> _Guess:
     """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
-    for words in (stem, title):
+    for words in (stem, *titles):
         if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
             return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
         if year := _year_in(words):

@@ -26,6 +26,8 @@ _OPEN = re.compile(
 _NEWS_BEHIND = re.compile(
     "杂志|周刊|报纸|头版|刊物|期刊|学刊|等(?:学术)?(?:期刊|刊物|报刊|媒体)|编辑部|记者|报道|上?(?:刊文|撰文|发文|发表)|刊发|刊登|刊载|\\s*\\(?\\d{4}年?第?\\s?\\d*\\s?期|\\s*\\d{4}年\\d+月\\d+日"
 )
+# Behind the last of several: 《清溪》《山路》等期刊
+_NEWS_BEHIND_ALL = re.compile("(?:》?[、和与及]?《[^《》]{1,20}》?)*等[^,。;]{0,4}(?:期刊|刊物|报刊|报纸|杂志|媒体)")
 _NEWS_BEFORE = re.compile(
     "(?:期刊|杂志|报纸|报刊|媒体|来源|转自|摘自|原载|载于|载|刊于|刊登在|发表在|发表于|登上)[:于在]?$"
 )
@@ -34,7 +36,7 @@ _OFFICE = (
     f"{_PARTY}|人大|人大常委会|人民政府|政府|总?局|厅|总?署|法院|检察院|网信办|[证银保]监会|人民银行|总工会|妇联|科协|工商联|"
     "协会|学会|联合会|研究院|(?<!首)(?<!一)(?<!\\d)(?<!内)部"
 )
-_BODY = f"(?:[{HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|[{HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
+_BODY = f"(?:[{HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|证监会|银保监会|网信办|[{HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
 _ISSUES = (
     "(?:联合|共同|相继|先后|研究|正式|专门|已经|已|也|又|还)?(?:制定|印发|出台|下发|发布|颁布|通过|批准|转发|编制|公布|签发|"
     "审议通过|制发|颁发|修订|批复|实施|推出|提出)"
@@ -60,7 +62,8 @@ _LICENCE = re.compile("(?:许可证|执照|备案证)$")
 _LICENCE_LINE = re.compile("编号|证号|备案|ICP|\\d{6}|字第|持有|取得|办理")
 # 《智能制造 射频识别系统 通用技术要求》: names of standards have parts with blanks between
 _STANDARD = re.compile(
-    f"[{HAN}A-Za-z0-9()]{{4,}}(?: [{HAN}A-Za-z0-9():第]{{4,}}){{1,3}}(?<=要求|规范|通则|指南|导则|条件|方法|规程|标准|框架|术语|部分|模型|准则|规则)"
+    f"[{HAN}A-Za-z0-9()]{{4,}}(?: [{HAN}A-Za-z0-9():第]{{4,}}){{1,3}}"
+    "(?<=要求|规范|通则|指南|导则|条件|方法|规程|标准|框架|术语|部分|模型|准则|规则)"
 )
 _JOIN = re.compile("[》、和及与]|以及|\\([^()]{0,12}\\)")
 
@@ -154,7 +157,9 @@ def _is_periodical(title: str, before: str, behind: str) -> bool:
     names, ends = _periodicals()
     if title in names or (title.endswith(ends) and len(title) <= 10) or _PAPER.fullmatch(title):
         return True
-    return len(title) <= 8 and bool(_NEWS_BEHIND.match(behind) or _NEWS_BEFORE.search(before))
+    return len(title) <= 8 and bool(
+        _NEWS_BEHIND.match(behind) or _NEWS_BEHIND_ALL.match(behind) or _NEWS_BEFORE.search(before)
+    )
 
 
 def _issuer_and_year(title: str, before: str, behind: str) -> tuple[str, int | None]:

@@ -51,7 +51,7 @@ def facts_of(
         mentions.append({**mention._asdict(), "canonical": mention.name, "reach": reach})
     paragraph_themes = []
     if codebook != "none":
-        book = _codebook(codebook or _fitting_codebook(row["doc_type"], texts.values()))
+        book = _codebook(codebook or fitting_codebook(row["doc_type"], texts.values()))
         paragraph_themes = themes(paragraphs, tokens, book)
     return {
         "quantities": quantities(rows, row["year"], row["city"] or row["province"], row["date"]),
@@ -62,8 +62,8 @@ def facts_of(
     }
 
 
-def _fitting_codebook(doc_type: str, texts: Iterable[str]) -> str:
-    """The shipped codebook whose field a document is of."""
+def fitting_codebook(doc_type: str, texts: Iterable[str]) -> str:
+    """The shipped codebook whose field a document is of, by its type and its paragraphs."""
     if doc_type in OFFICIAL:
         return "report"
     return "party" if is_on_party_building(texts) else "policy"

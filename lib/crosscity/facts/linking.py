@@ -59,11 +59,11 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
 
     A programme is `central` if its name is in the shipped list of central programmes (resources/central.tsv), or ends
     with a name of eight characters or more that is, or if a document of the state has it; `provincial` if a document of
-    a province has it, and besides only documents of that province's places; `shared` if documents of two places have it; `own` if those of one
-    place do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places
-    are in the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the
-    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least
-    half of their parts are the same, and without parts they are `unknown`.
+    a province has it, and besides only documents of that province's places; `shared` if documents of two places have
+    it; `own` if those of one place do, and its name contains the place's, a mention is marked as own, or at least
+    `MIN_OTHER_PLACES` other places are in the corpus and lack it; otherwise `unknown`. A place is a document's city,
+    else its province, else the document itself. A bare count (四个一, 三大工程) says too little: two of them are one
+    programme only if at least half of their parts are the same, and without parts they are `unknown`.
 
     Parameters
     ----------

@@ -235,7 +235,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
     sources = {
         # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
-        "tail": f"(?!.{{0,8}}列入|{_alternation('verbs')})((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        "tail": f"(?!.{{0,8}}列入|{_alternation('verbs')})"
+        f"((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
@@ -252,7 +253,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
         "act": f"{moving}|{_alternation('acts')}",
         "lead": f"(?:{leading}|第[一二三四五六七八九十\\d]+[轮批]|\\d+[个家所项条座处])+",
-        "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",  # 科技创新能力 is one word
+        # 科技创新能力 is one word
+        "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",
         "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{_alternation('counted')})",
         "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|[{HAN}]电[入送][{HAN}]+工程$",
         "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
