@@ -28,6 +28,7 @@ _NEWS_BEHIND = re.compile(
 )
 # Behind the last of several: 《清溪》《山路》等期刊
 _NEWS_BEHIND_ALL = re.compile("(?:》?[、和与及]?《[^《》]{1,20}》?)*等[^,。;]{0,4}(?:期刊|刊物|报刊|报纸|杂志|媒体)")
+_LONGEST_PERIODICAL = 8  # characters of a title that only the words around it show to be one
 _NEWS_BEFORE = re.compile(
     "(?:期刊|杂志|报纸|报刊|媒体|来源|转自|摘自|原载|载于|载|刊于|刊登在|发表在|发表于|登上)[:于在]?$"
 )
@@ -36,7 +37,8 @@ _OFFICE = (
     f"{_PARTY}|人大|人大常委会|人民政府|政府|总?局|厅|总?署|法院|检察院|网信办|[证银保]监会|人民银行|总工会|妇联|科协|工商联|"
     "协会|学会|联合会|研究院|(?<!首)(?<!一)(?<!\\d)(?<!内)部"
 )
-_BODY = f"(?:[{HAN}]{{0,8}}?(?:中共中央|党中央|中央|国务院)|证监会|银保监会|网信办|[{HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
+_CENTRE = "中共中央|党中央|中央|国务院"
+_BODY = f"(?:[{HAN}]{{0,8}}?(?:{_CENTRE})|证监会|银保监会|网信办|[{HAN}]{{1,16}}?(?:{_OFFICE}))(?:{_OFFICE})?"
 _ISSUES = (
     "(?:联合|共同|相继|先后|研究|正式|专门|已经|已|也|又|还)?(?:制定|印发|出台|下发|发布|颁布|通过|批准|转发|编制|公布|签发|"
     "审议通过|制发|颁发|修订|批复|实施|推出|提出)"
@@ -157,9 +159,9 @@ def _is_periodical(title: str, before: str, behind: str) -> bool:
     names, ends = _periodicals()
     if title in names or (title.endswith(ends) and len(title) <= 10) or _PAPER.fullmatch(title):
         return True
-    return len(title) <= 8 and bool(
-        _NEWS_BEHIND.match(behind) or _NEWS_BEHIND_ALL.match(behind) or _NEWS_BEFORE.search(before)
-    )
+    if len(title) > _LONGEST_PERIODICAL:
+        return False
+    return bool(_NEWS_BEHIND.match(behind) or _NEWS_BEHIND_ALL.match(behind) or _NEWS_BEFORE.search(before))
 
 
 def _issuer_and_year(title: str, before: str, behind: str) -> tuple[str, int | None]:
