@@ -256,7 +256,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         # 科技创新能力 is one word
         "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",
         "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{_alternation('counted')})",
-        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|[{HAN}]电[入送][{HAN}]+工程$",
+        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|"
+        f"(?:复杂|大型|典型|一般|普通)(?:工程|系统|行动|计划)$|[{HAN}]电[入送][{HAN}]+工程$",
         "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
         "common": f"(?:{_alternation('common')})",
         "state": f"(?:{_alternation('state')})(?![级局])(?:(?!关于|实施|建立|设置|组织|支持|推动|加快)[{HAN}]){{2,16}}?"
@@ -329,6 +330,8 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
             or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
         ):
             tail = None
+        elif head == "活动" and core.endswith(("派", "党", "分子", "势力", "组织")):  # what they do
+            return
     if tail:
         mid, head = tail.groups()
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
