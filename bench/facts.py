@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 from crosscity.documents.corpus import read_corpus
 from crosscity.facts.citations import citations
-from crosscity.facts.codebook import read_codebook
-from crosscity.facts.extract import OFFICIAL
+from crosscity.facts.codebook import SHIPPED_CODEBOOKS, read_codebook
+from crosscity.facts.extract import fitting_codebook
 from crosscity.facts.programmes import programmes
 from crosscity.facts.quantities import quantities
 from crosscity.facts.stances import stances
@@ -35,7 +35,7 @@ def documents(folder):
 
 def measured(found):
     """Seconds and characters a second of each extraction, and of cutting words, over all documents."""
-    book = {name: read_codebook(name) for name in ("party", "report")}
+    book = {name: read_codebook(name) for name in SHIPPED_CODEBOOKS}
     tokenizer = Tokenizer()
 
     def as_rows(columns):
@@ -46,7 +46,7 @@ def measured(found):
         "programmes": lambda _, columns, __: programmes(as_rows(columns)),
         "citations": lambda _, columns, __: citations(as_rows(columns)),
         "themes": lambda row, columns, words: themes(
-            columns, words, book["report" if row["doc_type"] in OFFICIAL else "party"]
+            columns, words, book[fitting_codebook(row["doc_type"], columns["text"])]
         ),
         "stances": lambda row, columns, _: stances(columns, row["speaker"]),
         "cutting words": lambda _, columns, __: tokenizer.word_lists(columns["text"]),

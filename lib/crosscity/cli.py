@@ -176,7 +176,7 @@ def paper(reports: Path, out: Path, spec: Path | None) -> None:
 @click.argument("folder", type=_PATH)
 @click.option(
     "--codebook",
-    type=click.Choice(["party", "report"]),
+    type=click.Choice(["party", "report", "policy"]),
     default="report",
     show_default=True,
     help="Which codebook to copy, to be edited.",

@@ -1,7 +1,7 @@
 """What a document is: stated by the manifest, else guessed and said to be."""
 
 import pytest
-from crosscity.documents.metadata import describe_document, document_type
+from crosscity.documents.metadata import describe_document, document_type, headline
 from crosscity.documents.sources import Source
 
 
@@ -21,6 +21,9 @@ def test_what_the_manifest_says_is_not_guessed():
 
 def test_every_known_column_is_there():
     found = described()
+    reasons = found.pop("not_guessed").split("; ")
+    assert [reason.partition(": ")[0] for reason in reasons] == ["city", "province", "title", "year"]
+    assert all(reason.partition(": ")[2] for reason in reasons)
     assert found == {
         **dict.fromkeys(
             [
@@ -55,8 +58,9 @@ GUESSES = {
     "city in the text": ("003.txt", "去年，扬州市委开了三次会。扬州市人民政府照办，扬州人称好。", "", {"city": "扬州"}),
     "a city named once is no guess": ("003.txt", "去年，扬州市委开了三次会。", "", {}),
     "year in the title": ("003.txt", "写于1998年。", "2019年的水利", {"title": "2019年的水利", "year": 2019}),
-    "year in numerals": ("003.txt", "写于二〇一九年五月。", "", {"year": 2019}),
-    "year in numerals with a circle": ("003.txt", "写于一九九八年。", "", {"year": 1998}),
+    "year in numerals": ("003.txt", "二〇一九年五月六日", "", {"year": 2019}),
+    "year in numerals with a circle": ("003.txt", "——一九九八年五月六日在甲乙大会上", "", {"year": 1998}),
+    "a year of prose is no guess": ("003.txt", "写于二〇一九年五月。1998年建成。", "", {}),
     "a number that is no year": ("003.txt", "修路20190米，打井12019口。", "", {}),
     "a year too early": ("003.txt", "始建于1921年。", "", {}),
 }
@@ -67,6 +71,98 @@ def test_guess(file, text, title, expected):
     found = described(file, text, title)
     assert {name: found[name] for name in ("city", "province", "title", "year") if found[name]} == expected
     assert sorted(found["guessed"].split()) == sorted(expected)
+
+
+TEXT_OF_A_PROVINCE = "我省出台了办法，我省各市照办。合肥先行，合肥再试，合肥铺开，合肥收尾。"
+
+# File, text, title; the city, the province and the year, "" and None where nothing may be said.
+WHOSE = {
+    "a file's name that is no place": ("督察通报.txt", "督察组向某地反馈。", "", ("", "", None)),
+    "another": ("安全生产规划.txt", "", "", ("", "", None)),
+    "a third": ("经济运行.txt", "", "", ("", "", None)),
+    "a fourth": ("和平年代.txt", "", "", ("", "", None)),
+    "a place with its kind and more": ("扬州市水利通报.txt", "", "", ("扬州", "", None)),
+    "a province with its kind and more": ("江苏省水利通报.txt", "", "", ("", "江苏省", None)),
+    "traditional characters": ("廣州市2024年政府工作報告.txt", "", "", ("广州", "", 2024)),
+    "traditional characters without a kind": ("廣州2024.txt", "", "", ("广州", "", 2024)),
+    "a capital that its province names": ("a.txt", TEXT_OF_A_PROVINCE, "", ("", "安徽省", None)),
+    "a capital that its province names twice": ("a.txt", "我省抓水利。合肥先行，合肥铺开。", "", ("", "安徽省", None)),
+    "the province is named": ("a.txt", "我省抓水利，山东要走在前，山东不等。济南先行。", "", ("", "山东省", None)),
+    "provinces in equal shares": ("a.txt", "我省学江苏，学浙江，学江苏，学浙江。", "", ("", "", None)),
+    "all of the province's": ("a.txt", "全省抓水利，省政府要求青岛带头。青岛、烟台。", "", ("", "山东省", None)),
+    "a city that speaks of its province too": (
+        "a.txt",
+        "全省看我市。扬州水多，扬州桥多，扬州人好。",
+        "",
+        ("扬州", "", None),
+    ),
+    "the title's place": ("a.txt", "合肥，合肥，合肥。我市。", "扬州市水利办法", ("扬州", "", None)),
+    "the title's province": ("a.txt", "合肥，合肥，合肥。", "安徽省水利办法", ("", "安徽省", None)),
+    "whom it is addressed to": (
+        "a.txt",
+        "北京市人民政府：\n北京市要抓好。北京市政府负责，北京人满意。",
+        "",
+        ("", "", None),
+    ),
+    "your city": ("a.txt", "你市报来的材料收悉。扬州市政府要抓好，扬州、扬州、扬州。", "", ("", "", None)),
+    "to all provinces": ("a.txt", "各省、自治区、直辖市：\n在北京开会，北京市委参加，北京、北京。", "", ("", "", None)),
+    "the state council": ("a.txt", "我代表国务院报告。北京，北京，北京市委。", "", ("", "", None)),
+    "a place that news happen in": ("a.txt", "大会在济南召开。济南客人多，济南好。", "", ("", "", None)),
+    "a county": ("a.txt", "我县抓水利，扬州支持，扬州拨款，扬州验收。", "", ("", "", None)),
+    "an autonomous prefecture": ("a.txt", "我州在西昌开会，凉山好，凉山美，凉山富，西昌。", "", ("凉山", "", None)),
+    "贵州 is no 贵州 of the reader": ("a.txt", "我市在贵州。安顺好，安顺美，安顺富。", "", ("安顺", "", None)),
+    "the congress": ("a.txt", "——2024年1月16日在亳州市第五届人民代表大会上\n各位代表：", "", ("亳州", "", 2024)),
+    "the speaker": ("a.txt", "现在，我代表南京市人民政府报告。", "", ("南京", "", None)),
+    "the signature": ("a.txt", "印发给你们。\n扬州市人民政府办公室\n2021年5月6日", "", ("扬州", "", 2021)),
+    "the document's number": ("a.txt", "扬府发〔2021〕742号\n各单位：", "", ("", "", 2021)),
+    "a number of another document": ("a.txt", "现将有关部门的文件即某府发（2021年）742号转发。", "", ("", "", None)),
+    "a span of years": ("a.txt", "", "水利行动计划（2021—2023年）", ("", "", None)),
+    "another span": ("a.txt", "", "水利行动计划（2021-23年）", ("", "", None)),
+    "a year looked back on": ("a.txt", "我代表市政府向大会报告。\n一、2023年工作回顾\n", "", ("", "", 2024)),
+    "a year that is not over": (
+        "a.txt",
+        "我代表市政府向大会报告。\n一、2023年工作回顾\n即将过去的2023年",
+        "",
+        ("", "", None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "title", "expected"), WHOSE.values(), ids=WHOSE)
+def test_whose_and_when(file, text, title, expected):
+    found = described(file, text, title)
+    assert (found["city"], found["province"], found["year"]) == expected
+    empty = {name for name in ("city", "province", "year", "title") if not found[name]}
+    assert {reason.partition(": ")[0] for reason in found["not_guessed"].split("; ")} == empty
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["title 扬州市水利办法", "body 第一条 为治水，制定本办法。"], "扬州市水利办法"),
+        (["title 【某某引证码】 XYZ.12.345", "title 扬州市水利办法", "body 第一条 为治水。"], "扬州市水利办法"),
+        (["title 【某某引证码】 XYZ.12.345", "body 第一条 为治水。"], ""),
+        (["title 【发布日期】 2024.01.02", "title 【时效性】 现行有效", "body 第一条 为治水。"], ""),
+        (["byline 索引号：000014349", "title 关于治水的通知", "body 各县："], "关于治水的通知"),
+        (["title 水利行业是国民经济的重要基础产业之一，是实现富", "body 民强县的支撑，要抓好。"], ""),
+        (["title 水利工程作为农业丰收和百姓安居乐业的重要支撑", "body 的地位更加突出。"], ""),
+        (["title 为深入贯彻落实中央关于加快治水的", "body 部署，制定本办法。"], ""),
+        (["title 水泵应用软件预置", "title 和分发管理规定", "body 第一条 为治水。"], "水泵应用软件预置和分发管理规定"),
+        (["title 某县支持园区建设等", "title 奖补实施细则", "heading 第一章 总则"], "某县支持园区建设等奖补实施细则"),
+        (["title 教育部关于治水的通知", "title （教函〔2021〕13号）", "body 各省："], "教育部关于治水的通知"),
+        (["title 某部对“治水是大事，要抓好的建议”的答复", "body 代表："], "某部对“治水是大事，要抓好的建议”的答复"),
+        (["title 政 府 工 作 报 告", "byline ——2024年1月31日在某州人大会议上"], "政府工作报告"),
+        (["title 人民代表大会第二次会议上", "byline 市长 某某", "body 各位代表："], ""),
+        (["title 2023年工作回顾", "body 一年来，治水成效明显。"], ""),
+        (["title 目 录", "title 第一章 总则", "body 治水。"], ""),
+        (["title 某行业智能制造标准体系", "heading 建设指南", "byline 2022 年11月"], "某行业智能制造标准体系建设指南"),
+        (["title 附件1", "title 水利建设指南", "body 治水。"], "水利建设指南"),
+        (["body 治水是大事。", "title 水利办法", "body 治水。"], ""),
+    ],
+)  # fmt: skip
+def test_headline(lines, expected):
+    kinds, texts = zip(*(line.split(" ", 1) for line in lines), strict=True)
+    assert headline(texts, kinds) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +179,7 @@ def test_guess(file, text, title, expected):
     ],
 )
 def test_year_of_a_record(metadata, year, guessed):
-    found = described("a.txt", "写于2021年。", **metadata)
+    found = described("a.txt", "发布时间：2021-05-06", **metadata)
     assert (found["year"], found["guessed"]) == (year, guessed)
 
 

@@ -54,6 +54,44 @@ def test_reach():
     assert reach(table, corpus("甲", "乙", "丙")) == ["central", "shared", "shared", "unknown"]
 
 
+def issued(*rows):
+    columns = ["city", "province", "publisher", "genre", "level", "not_guessed"]
+    return pd.DataFrame([dict.fromkeys(columns, "") | {"doc_id": f"d{i}"} | row for i, row in enumerate(rows)])
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"publisher": "Ministry of Water Resources"}, "central"),
+        ({"publisher": "General Office of the State Council"}, "central"),
+        ({"publisher": "水利部"}, "central"),
+        ({"publisher": "国家林业局"}, "central"),
+        ({"genre": "central policy"}, "central"),
+        ({"level": "国家级"}, "central"),
+        ({"not_guessed": "city: it is of the state; province: it is of the state"}, "central"),
+        ({"province": "山东省"}, "provincial"),
+        ({"publisher": "General Office of Shandong Provincial People's Government"}, "provincial"),
+        ({"publisher": "山东省人民政府"}, "provincial"),
+        ({"publisher": "江苏省水利厅"}, "provincial"),
+        ({"level": "省级"}, "provincial"),
+        ({"city": "济南", "province": "山东省", "publisher": "水利部"}, "unknown"),
+        ({"publisher": "济南市水利局"}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_a_programme_reaches_as_far_as_its_issuer(row, expected):
+    assert reach(mentions((0, "碧水长流行动")), issued(row)) == [expected]
+
+
+def test_who_else_names_a_programme_of_the_state_or_a_province():
+    province, city, other = {"province": "山东省"}, {"city": "济南"}, {"city": "南京", "province": "江苏省"}
+    two = mentions((0, "碧水长流行动"), (1, "碧水长流行动"))
+    assert reach(two, issued(province, city)) == ["provincial"] * 2
+    assert reach(two, issued(province, other)) == ["shared"] * 2
+    assert reach(two, issued({"publisher": "水利部"}, other)) == ["central"] * 2
+    assert reach(mentions((0, "四个一")), issued({"publisher": "水利部"})) == ["unknown"]
+
+
 def test_a_central_name_with_something_before_it_is_central():
     table = mentions((0, "江州市扫黑除恶专项斗争"), (0, "基层三会一课"))
     assert reach(table, corpus("甲", "乙")) == ["central", "unknown"]

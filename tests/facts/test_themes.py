@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 from crosscity.facts.codebook import read_codebook
+from crosscity.facts.extract import fitting_codebook
 from crosscity.facts.themes import MAX_THEMES, themes
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
@@ -12,6 +13,50 @@ from crosscity.words.tokens import Tokenizer
 
 from tests.helpers.gold import scores, shared
 from tests.helpers.growth import grows_with_the_length
+
+PARTY = "村党支部召开党员大会，支部书记述职。"
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "text", "expected"),
+    [
+        ("work report", "修路一百里。", "report"),
+        ("resolution", "会议同意修路。", "report"),
+        ("work report", PARTY, "report"),
+        ("other", PARTY, "party"),
+        ("other", "加强基层组织建设，选派第一书记到村。", "party"),
+        ("other", "推广智能水泵。" * 300 + PARTY, "policy"),
+        ("other", "测试车辆应当在封闭道路上行驶。", "policy"),
+        ("plan", "推动算力发展。", "policy"),
+        ("other", "", "policy"),
+    ],
+)
+def test_the_codebook_that_fits(doc_type, text, expected):
+    assert fitting_codebook(doc_type, [text]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("测试车辆应当在封闭道路上行驶，自动驾驶须有驾驶人。", "transport"),
+        ("突破关键核心技术，建设人工智能实验室。", "technology"),
+        ("改善患者就医体验，医院开展远程诊疗。", "health"),
+        ("加强教师队伍建设，学校开设新课程。", "schooling"),
+        ("推进煤矿智能化，保障能源安全。", "energy"),
+        ("发展养老服务，方便老年人。", "welfare"),
+        ("工业和信息化部发出通知。", "general"),
+        ("扩大对外贸易，发展跨境电商。", "trade"),
+        ("加强文物保护，办好博物馆。", "culture"),
+    ],
+)
+def test_general_fields_of_policy(text, expected):
+    columns = {"paragraph": [1], "kind": ["body"], "section": [""], "text": [text]}
+    assert themes(columns, [[]], read_codebook("policy"))[0].theme == expected
+
+
+def test_the_fields_of_policy_are_the_major_topics_of_the_comparative_agendas_project():
+    assert len({leaf.group for leaf in read_codebook("policy").leaves} - {"general"}) == 21
+
 
 BOOK = """
 groups: {water: w, roads: r, woods: f, lacks: l, rest: e}

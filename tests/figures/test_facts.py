@@ -76,6 +76,12 @@ def test_programmes_count_in_each_group_that_has_them():
     assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[1, 0], [0, 0], [1, 1], [0, 0]]
 
 
+def test_programmes_of_provinces_have_a_colour_where_there_are_any():
+    rows = [("甲", "central", ("东",)), ("乙", "provincial", ("东",)), ("丙", "provincial", ("西",))]
+    ax = facts.programmes_by_reach(pd.DataFrame(rows, columns=["canonical", "reach", "groups"])).axes[0]
+    assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[0, 0], [1, 1], [0, 0], [1, 0], [0, 0]]
+
+
 def test_what_is_shared_stands_before_what_the_centre_asks_of_all():
     every = ("东", "南", "西")
     rows = [("中", "central", every), ("甲", "shared", ("东", "西")), ("丙", "unknown", every), ("乙", "own", ("东",))]

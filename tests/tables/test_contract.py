@@ -46,6 +46,7 @@ def good(name):
             "n_paragraphs": [1, 2],
             "duplicate_of": ["", "a"],
             "guessed": ["city year", ""],
+            "not_guessed": ["title: none is there", ""],
             "mood": ["calm", ""],
         },
         "paragraphs": {

@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 # Columns that name or describe one document, or come from its cleaning.
 NOT_COMPARED = frozenset(
-    ("doc_id", "file", "title", "sha256", "encoding", "script", "duplicate_of", "exclude", "guessed", "n_paragraphs")
+    (
+        "doc_id",
+        "file",
+        "title",
+        "sha256",
+        "encoding",
+        "script",
+        "duplicate_of",
+        "exclude",
+        "guessed",
+        "not_guessed",
+        "n_paragraphs",
+    )
 )
 NOT_SEPARABLE, FIXED, VARIES = "not separable", "the same within a group", "varies within groups"
 CONSTANT, NOT_STATED = "the same for all", "not stated"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..ordering import sort_rows
 
-REACHES = ("central", "shared", "own", "unknown")
+REACHES = ("central", "provincial", "shared", "own", "unknown")
 COLUMNS = ["canonical", "reach", "type", "parts", "documents", "groups", "mentions"]
 COLUMNS += ["doc_id", "paragraph", "start", "end"]
 _KEY = ["doc_id", "paragraph"]

@@ -11,7 +11,7 @@ from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
 from .manifest import MANIFEST, cell_problems, file_problem, name_problem, read_manifest
-from .metadata import describe_document
+from .metadata import describe_document, headline, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
 from .sources import METADATA_COLUMNS, RECORD_SUFFIXES, SUFFIXES, Source, read_sources
@@ -38,8 +38,10 @@ __all__ = [
     "document_files",
     "file_problem",
     "full_name",
+    "headline",
     "iter_documents",
     "letter_digest",
+    "level_of",
     "line_checksums",
     "line_key",
     "local_names",

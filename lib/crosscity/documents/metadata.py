@@ -4,32 +4,99 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import DIGITS, HAN
+from .characters import simplify
 from .document_types import document_type
-from .places import administrative_units, short_form
+from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from .places import AdministrativeUnit
     from .sources import Source
 
-_YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
+_YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
-_DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
-_PROVINCE = re.compile(
-    "(北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
-    "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(市|省|壮族自治区|回族自治区|维吾尔自治区|自治区)?$"
+_SPAN = re.compile("\\d{4}年?\\s?(?:-|—|–|－|~|～|至|到)+\\s?\\d{2,4}")
+# A line that dates the document: 2024年1月16日在…会议上, 〔2021〕13号, 发布时间：2024-01-16
+_DATED = re.compile(
+    "^[-—―－–(（\\s]*(?:[^，。；]{0,8}[:：]\\s*)?((?:19|20)\\d\\d)(?:年|[-./])\\s?\\d{1,2}(?:月|[-./])|"
+    "^.{0,12}[〔\\[(（]((?:19|20)\\d\\d)[〕\\])）]\\s?第?\\d+号"
 )
-_NOT_A_NAME = re.compile("政府工作报告|工作报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年")
+_DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
+# The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
+_CONGRESS = re.compile("第([一二三四五六七八九十]{1,3})届全国人民代表大会第([一二三四五])次会议")
+_FIRST_REGULAR_CONGRESS, _FIRST_YEAR = 6, 1983
+_REVIEW = re.compile("(?<!\\d)(20\\d\\d|19\\d\\d)年(?:政府|主要)?工作(?:的?回顾|总结)")
+_DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
+_NOT_A_NAME = re.compile(
+    "政府工作报告|工作报告|施政报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年"
+)
+_HEAD, _TAIL = 8, 4  # lines in which a document says whose it is and when it was made
+
+# What a document calls its own. 全省 stands in a city's reports as well, and counts only where 我省 and 我市 are not.
+_KINDS = {"province": "省", "city": "市", "prefecture": "州盟", "county": "县旗"}
+_OWN = {kind: re.compile(f"[我本][{ends}](?!场)") for kind, ends in _KINDS.items()}
+_ORGANS = {
+    "province": re.compile("全省|省委|省(?:人民)?政府|自治区(?:党委|人民政府|政府)"),
+    "city": re.compile("全市(?!场)|市委|市(?:人民)?政府"),
+    "prefecture": re.compile("全[州盟]|州委|盟委|州(?:人民)?政府|行署"),
+    "county": re.compile("全[县旗]|县委|县(?:人民)?政府"),
+}
+_REPORTS_FOR = re.compile("代表.{0,8}?([省市州盟县旗])(?:人民)?政府")
+_STATE = re.compile("^各省、|我代表国务院|中华人民共和国国务院|全国人民代表大会|^(?:中共中央|国务院|国家)")
+_INSPECTION = re.compile("督[察查]组|巡视组|巡察组|考核组")
+_ADDRESSED = re.compile("(?<![的在])(?:你|贵(?!州))(?:市|省|县|区|州|校|院|公司|单位|部|局|厅)")
+_ASSEMBLY = re.compile("在(.{2,12}?)第[一二三四五六七八九十\\d]+(?:届|次)")
+_SPEAKS_FOR = re.compile("代表(.{2,12}?)(?:人民政府|政府|向)")
+_ISSUER_LINE = re.compile("(.{2,10}?)(?:人民政府|政府)(?:办公[厅室])?(?:[市省州县]长.{0,8})?$")
+_CODE_LINE = re.compile(
+    "【[^】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^】]*】|"
+    "(?:索引号|文号|发文字号|信息分类|ISBN|ISSN)[:：]"
+)
+_NO_TITLE = re.compile(
+    "目\\s?录|附\\s?件.{0,4}|附\\s?表.{0,4}|前\\s?言|引\\s?言|摘\\s?要|正\\s?文|[(（].*[)）]|[-—―].*|\\d{4}年.{0,6}工作(?:回顾|总结)|"
+    ".*(?:[，。；：:,;]|会议上|各位代表.*)|(?:为|根据|按照|经|现|近年来|近日|当前|我们?|各位|第[一二三四五六七八九十\\d]+[章节条部]).*|"
+    "[一二三四五六七八九十\\d]+[、.．].*"
+)
+_PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
+_ENDS_TITLE = re.compile(
+    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|"
+    "清单|目录|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
+)
+_MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
+_WIDEST = 30  # characters of a second line of a title
+
+
+_OF_THE_STATE = "it is of the state"
+# How a publisher, genre or level reads that is of the state, in English and Chinese.
+_STATE_NAMES = re.compile(
+    "\\bcentral\\b|\\bstate council\\b|\\bministry of\\b|\\bof the people's republic|\\bnational\\b|"
+    "^中央|中共中央|国务院|国家级?|^[^省市县区]{2,12}部(?:办公厅)?$|总局",
+    re.IGNORECASE,
+)
+_PROVINCE_NAMES = re.compile("\\bprovinc|^省级?$|省(?:委|人民政府|政府)|[省区](?:办公厅|.{2,8}厅)$", re.IGNORECASE)
+
+
+class _Guess(NamedTuple):
+    """A value, or "" and the reason why none is given."""
+
+    value: str
+    reason: str = ""
 
 
 def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     """Metadata of a document, as complete as they can be.
+
+    What is not stated is guessed only where the document says it of itself: in its file's name, its title, the lines
+    that date and sign it, or by calling a place its own (我市). Else it is left empty, with the reason.
 
     Parameters
     ----------
@@ -37,70 +104,302 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     text : str
         Cleaned.
     title : str
-        The headline in the text, or "".
+        The headline in the text, or "" (see `headline`).
 
     Returns
     -------
     dict
         The METADATA_COLUMNS and every further column of the manifest; `year` is an int or None; `doc_type`; `guessed`
-        has the names of the guessed columns, separated by spaces.
+        has the names of the guessed columns, separated by spaces; `not_guessed` those that are empty, each with the
+        reason, such as "city: the text speaks of its province".
     """
     known: dict[str, Any] = dict(source.metadata)
     # Cells of corpus.csv that `crosscity add` guessed and nobody has confirmed yet.
     guesses = [name for name in known.get("unconfirmed", "").split() if name in METADATA_COLUMNS and known.get(name)]
+    reasons = {}
 
-    def guess(column: str, value: Any) -> None:
-        if not known.get(column) and value:
-            known[column] = value
+    def guess(column: str, found: _Guess) -> None:
+        if not known.get(column) and found.value:
+            known[column] = found.value
             guesses.append(column)
+        elif not known.get(column):
+            reasons[column] = found.reason
 
-    guess("title", title)
-    stem = Path(source.file).stem
-    names = [part for part in re.split(_NOT_A_NAME, stem) if 2 <= len(part) <= 10 and re.fullmatch(f"[{HAN}]+", part)]
-    for name in names:
-        if (
-            not known.get("province")
-            and _PROVINCE.fullmatch(name)
-            and (known.get("city") or name[:2] not in _MUNICIPALITIES)
-        ):
-            guess("province", name)
-        elif not known.get("city") and not known.get("province"):
-            guess("city", re.sub("(?<=..)市$", "", name))
-    if not names and not known.get("province"):
-        guess("city", _city_in(text))
+    lines = [line for line in text.split("\n") if line.strip()]
+    guess("title", _Guess(title, "no line at the beginning reads as a title"))
+    stem = simplify(Path(source.file).stem)
+    titles = [known.get("title", ""), title]  # a page's own title may say less than its headline
+    city, province = _places(stem, titles, lines, text)
+    if known.get("city"):
+        province = _in_name(stem)[1] or _Guess("", "the file's name has none")
+    elif known.get("province") and city.value and not _is_in(city.value, known["province"]):
+        city = _Guess("", "its province is stated, and the city that is named lies in none or another")
+    guess("province", province)
+    guess("city", city)
     # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
-    guess("year", _year_in(stem) or _year_in(known.get("title", "")) or _year_in(text))
+    guess("year", _year(stem, titles, lines))
     known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = known.get("doc_type") or document_type(known.get("title", ""), text)
     known["guessed"] = " ".join(guesses)
+    known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
     return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
 
 
+def level_of(row: Mapping[str, Any]) -> str:
+    """Whose a document is: "central" of the state, "provincial" of a province, else "".
+
+    Parameters
+    ----------
+    row : dict
+        Of `corpus`; level, genre, publisher, city, province and not_guessed are read, as far as they are there.
+    """
+    city, province = row.get("city") or "", row.get("province") or ""
+    if city and city not in _MUNICIPALITIES:
+        return ""
+    if province or city:
+        return "provincial"
+    for said in (row.get(name) or "" for name in ("level", "genre", "publisher")):
+        if _PROVINCE_NAMES.search(said):
+            return "provincial"
+        if _STATE_NAMES.search(said):
+            return "central"
+    return "central" if f"city: {_OF_THE_STATE}" in (row.get("not_guessed") or "") else ""
+
+
+def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
+    """The title of a document, or "" where none of its first lines certainly is one.
+
+    Lines that a site adds (【…引证码】), headings of sections, and the first line of a paragraph that is broken over
+    several are none. A title of two lines is joined.
+
+    Parameters
+    ----------
+    texts, kinds : sequence of str
+        Its lines, and what each is (`structure.Line.kind`).
+    """
+    for i, (text, kind) in enumerate(zip(texts[:_HEAD], kinds, strict=False)):
+        if _CODE_LINE.match(text):
+            continue
+        if re.fullmatch(f"[{HAN}](?: +[{HAN}])+", text):  # 政 府 工 作 报 告
+            text = text.replace(" ", "")
+        if kind == "body":
+            return ""
+        if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
+            continue
+        behind = texts[i + 1] if i + 1 < len(texts) else ""
+        if _ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text):
+            return text
+        if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
+            return text + behind
+        # A line of a broken paragraph is as long as a line can be, and goes on without a capital letter to show it.
+        return "" if _goes_on(text, behind) else text
+    return ""
+
+
+def _goes_on(text: str, behind: str) -> bool:
+    """Whether a line ends within a sentence that the next one continues."""
+    return len(text) >= 20 and bool(re.match(f"[的和与及、，]|[{HAN}]{{1,16}}[，。；]", behind))
+
+
+def _unquoted(text: str) -> str:
+    return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", text)
+
+
+def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -> tuple[_Guess, _Guess]:
+    """City and province of a document, by the first source that says whose it is."""
+    city, province = _in_name(stem)
+    if city or province:
+        none = _Guess("", "the file's name has none")
+        return city or none, province or none
+    head, tail = [re.sub("[ \u3000]", "", line) for line in lines[:_HEAD]], lines[-_TAIL:]
+    said = [
+        *map(simplify, titles),
+        *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
+    ]
+    said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
+    for words in said:
+        if unit := _unit_at_start(words):
+            return _of_unit(unit)
+    if any(_STATE.search(line) for line in (*titles, *head)):
+        return _Guess("", _OF_THE_STATE), _Guess("", _OF_THE_STATE)
+    if any(_INSPECTION.search(line) for line in head):
+        reason = "it is of those who inspect a place"
+        return _Guess("", reason), _Guess("", reason)
+    return _by_own_words(text, head)
+
+
+def _by_own_words(text: str, head: Sequence[str]) -> tuple[_Guess, _Guess]:
+    """City and province by what a text calls its own and the places that it names most."""
+    counts: dict[str, int] = {}
+    for words, patterns in ((head, {}), ([text], _OWN), ([text], _ORGANS)):
+        if not patterns:  # 我代表市人民政府
+            spoken = [m[1] for line in words for m in _REPORTS_FOR.finditer(line[:80])]
+            counts = {kind: sum(end in ends for end in spoken) for kind, ends in _KINDS.items()}
+        else:
+            counts = {kind: len(pattern.findall(text)) for kind, pattern in patterns.items()}
+        if any(counts.values()):
+            break
+    kind = max(counts, key=lambda k: counts[k])
+    if not counts[kind]:
+        return _Guess("", "the text calls no city its own"), _Guess("", "the text calls no province its own")
+    if _ADDRESSED.search(text):
+        return _Guess("", "it is addressed to a place"), _Guess("", "it is addressed to a place")
+    if kind == "province":
+        return _Guess("", "the text speaks of its province"), _province_in(text)
+    if kind == "county":
+        return _Guess("", "the text speaks of its county"), _Guess("", "the text speaks of its county")
+    city = _city_in(text, kind)
+    if city and any(city in line for line in head if len(line) < 40 and line.endswith(("：", ":"))):
+        city = ""  # whom it is addressed to
+    reason = "the text speaks of its city and names none often enough"
+    return _Guess(city, "" if city else reason), _Guess("", "the text speaks of its city")
+
+
+@functools.cache
+def _units_by_name() -> dict[str, AdministrativeUnit]:
+    """Today's units by their names; of several with one name the highest."""
+    units = sorted((u for u in administrative_units() if not u.until), key=lambda u: _depth(u), reverse=True)
+    return {unit.name: unit for unit in units}
+
+
+def _depth(unit: AdministrativeUnit) -> int:
+    return 1 if unit.code.endswith("0000") else 2 if unit.code.endswith("00") else 3
+
+
+def _unit_at_start(words: str) -> AdministrativeUnit | None:
+    """The unit whose name, with its kind, begins some words; None of a name that begins another word (全州县)."""
+    words = re.sub("^(?:中共|中国共产党|关于|印发)", "", words)
+    words = re.sub("^(?:\\d{4}年)", "", words)
+    names = _units_by_name()
+    return next((names[words[:n]] for n in range(min(len(words), 15), 2, -1) if words[:n] in names), None)
+
+
+def _of_unit(unit: AdministrativeUnit) -> tuple[_Guess, _Guess]:
+    """City and province of a document of a unit."""
+    if _depth(unit) == 1 and short_form(unit.name) not in _MUNICIPALITIES:
+        return _Guess("", "it is of a province"), _Guess(unit.name)
+    if unit.name.endswith("市") or _depth(unit) < 3:
+        return _Guess(short_form(unit.name)), _Guess("", "only the city is named")
+    return _Guess("", "it is of a county"), _Guess("", "it is of a county")
+
+
+def _in_name(stem: str) -> tuple[_Guess | None, _Guess | None]:
+    """City and province that stand in a file's name: words that the gazetteer has, whole or with their kind."""
+    city = province = None
+    for part in re.split(_NOT_A_NAME, stem):
+        if not re.fullmatch(f"[{HAN}]{{2,15}}", part):
+            continue
+        unit = _unit_at_start(part)
+        name = part if part in _known_names() else unit.name if unit else ""
+        if not name:
+            continue
+        short = re.sub("(?<=..)(?:省|市|特别行政区)$", "", name)
+        if (
+            name in _known_names()
+            and (short in _PROVINCES or name in _PROVINCES)
+            and (city or short not in _MUNICIPALITIES)
+        ):
+            province = province or _Guess(name)
+        elif not city and not province:
+            city = _Guess(re.sub("(?<=..)市$", "", name))
+    return city, province
+
+
+@functools.cache
+def _known_names() -> frozenset[str]:
+    """Names of places and those short forms that are no words (和平 of 和平区), the mainland's from the gazetteer."""
+    units = administrative_units()
+    names = {unit.name for unit in units} | {short_form(u.name) for u in units if u.masked or u.code.endswith("00")}
+    return frozenset(names | {f"{name}{end}" for name in _OUTSIDE for end in ("", "市", "特别行政区", "省")})
+
+
+# The gazetteer is of the mainland.
+_OUTSIDE = ("香港", "澳门", "台湾", "台北", "新北", "桃园", "台中", "台南", "高雄")
 _MUNICIPALITIES = {"北京", "天津", "上海", "重庆"}
+_PROVINCES = frozenset(
+    name for unit in administrative_units() if unit.code.endswith("0000") for name in (unit.name, short_form(unit.name))
+) | {"香港", "澳门", "台湾"}
+
+
+def _is_in(city: str, province: str) -> bool:
+    """Whether a city lies in a province and is none itself, by the gazetteer."""
+    code = next(
+        (u.code[:2] for u in administrative_units() if u.name == province or short_form(u.name) == province), ""
+    )
+    return any(
+        _depth(u) > 1 and u.code.startswith(code) and city in (u.name, short_form(u.name))
+        for u in administrative_units()
+    )
+
+
+def _year(stem: str, titles: Sequence[str], lines: Sequence[str]) -> _Guess:
+    """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
+    for words in (stem, *titles):
+        if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
+            return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
+        if year := _year_in(words):
+            return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
+    head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
+    for line in (*head, *(line.strip() for line in lines[-_TAIL:] if len(line) < 24)):
+        if match := _DATED.match(line):
+            return _Guess(match[1] or match[2])
+        if match := _DATED_IN_NUMERALS.match(line):
+            return _Guess(match[1].translate(_DIGITS).replace("一", "1"))
+    # A report to a congress that looks back on a year is of the next, unless it is given before the year is over.
+    review = next((m for line in lines[: 2 * _HEAD] if len(line) < 40 and (m := _REVIEW.search(line))), None)
+    if (
+        review
+        and any("向大会" in line for line in lines[:_HEAD])
+        and not any("即将过去" in line for line in lines[:20])
+    ):
+        return _Guess(str(int(review[1]) + 1))
+    return _Guess("", "no line dates it, and years in its prose may be of anything")
+
+
+def _small_number(numeral: str) -> int:
+    """The value of a numeral from 一 to 九十九."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 def _year_in(text: str) -> str:
-    """The first year in a text, in digits or in Chinese numerals; else ""."""
-    if match := _YEAR.search(text[:5000]):
+    """The first year in a name or title, in digits or in Chinese numerals; else ""."""
+    if match := _YEAR.search(text):
         return match[1]
-    if match := _NUMERAL_YEAR.search(text[:5000]):
+    if match := _NUMERAL_YEAR.search(text):
         return match[0].translate(_DIGITS).replace("一", "1")
     return ""
 
 
-def _city_in(text: str) -> str:
+def _city_in(text: str, kind: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
-    counts = {name: n for name in _city_names() if (n := text.count(name))}
+    counts = {name: n for name in _city_names(kind) if (n := text.count(name))}
     best = max(counts, key=lambda name: (counts[name], name), default="")
     if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
         return best
     return ""
 
 
+def _province_in(text: str) -> _Guess:
+    """The province that a text names, or whose cities, twice and as often as all others."""
+    counts: Counter[str] = Counter()
+    for home, below in prefectures().items():
+        if home not in _MUNICIPALITIES:
+            counts[home] = text.count(home) + sum(text.count(name) for name in below if name != home)
+    best = max(counts, key=lambda name: (counts[name], name))
+    if counts[best] >= 2 and 2 * counts[best] > sum(counts.values()):
+        return _Guess(next(name for name in _PROVINCES if short_form(name) == best and name != best))
+    return _Guess("", "the text speaks of its province and names none often enough")
+
+
 @functools.cache
-def _city_names() -> set[str]:
-    """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作."""
-    cities = (u for u in administrative_units() if u.name.endswith("市") and not u.until)
-    return {short_form(u.name) for u in cities if u.masked or u.code.endswith("00")}
+def _city_names(kind: str) -> set[str]:
+    """Names of today's cities, of prefecture and county level, without 市; not those that are words, such as 合作.
+
+    Of autonomous prefectures and leagues with the kind "prefecture".
+    """
+    ends = ("州", "盟", "地区") if kind == "prefecture" else ("市",)
+    units = (u for u in administrative_units() if u.name.endswith(ends) and not u.until)
+    return {short_form(u.name).removesuffix("盟") for u in units if u.masked or u.code.endswith("00")}

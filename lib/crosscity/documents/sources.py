@@ -45,6 +45,7 @@ RESERVED_COLUMNS = {
     "n_paragraphs",
     "duplicate_of",
     "guessed",
+    "not_guessed",
     "doc_type",
 }
 UNNAMED = "\0"  # begins the name that a column without one gets

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-SHIPPED_CODEBOOKS = {"party": "codebook-party.yaml", "report": "codebook-report.yaml"}
+SHIPPED_CODEBOOKS = {
+    "party": "codebook-party.yaml",
+    "report": "codebook-report.yaml",
+    "policy": "codebook-policy.yaml",
+}
 WEIGHTS = {"strong": 3.0, "terms": 1.0, "weak": 0.3}  # of the terms in each list
 _FILE_KEYS = {"version", "about", "groups", "leaves"}
 _LEAF_KEYS = {"code", "group", "definition", "source", "fallback", "leads", "rules", *WEIGHTS}

@@ -69,7 +69,7 @@ def definitions(codebook: str | None = None) -> pd.DataFrame:
 
 
 def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
-    """The definitions of a codebook, or of the first shipped one that has all the themes.
+    """The definitions of a codebook, or of the first shipped one that has all the themes, or of all shipped ones.
 
     Raises
     ------
@@ -78,6 +78,11 @@ def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.Data
     """
     for name in [codebook] if codebook else SHIPPED_CODEBOOKS:
         labels = definitions(name)
+        if not (unknown := sorted(set(themes) - set(labels["label"]))):
+            return labels
+    if not codebook:  # documents of several fields, each with a codebook of its own
+        every = pd.concat(map(definitions, SHIPPED_CODEBOOKS)).drop_duplicates(["task", "question", "label"])
+        labels = every.reset_index(drop=True)
         if not (unknown := sorted(set(themes) - set(labels["label"]))):
             return labels
     msg = f"theme {unknown[0]!r} is not in the codebook {name}: give the one that the tables were built with"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .citations import citations
 from .codebook import read_codebook
+from .fields import is_on_party_building
 from .genres import GENRES
 from .linking import is_own
 from .programmes import programmes
@@ -15,10 +16,10 @@ from .stances import stances
 from .themes import themes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-OFFICIAL = ("work report", "resolution")  # documents of governments, which the codebook of party-building is not about
+OFFICIAL = ("work report", "resolution")  # documents of governments, which have a codebook of their own
 
 
 def facts_of(
@@ -35,7 +36,7 @@ def facts_of(
     tokens : sequence of sequences of str, or Arrow array of lists
     codebook : str
         As `read_codebook` takes it; "none"; or empty: the one on government reports for these and for resolutions, that
-        on party-building for all others.
+        on party-building for documents about it, and that of general fields of policy for all others.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def facts_of(
         mentions.append({**mention._asdict(), "canonical": mention.name, "reach": reach})
     paragraph_themes = []
     if codebook != "none":
-        book = _codebook(codebook or ("report" if row["doc_type"] in OFFICIAL else "party"))
+        book = _codebook(codebook or fitting_codebook(row["doc_type"], texts.values()))
         paragraph_themes = themes(paragraphs, tokens, book)
     return {
         "quantities": quantities(rows, row["year"], place, row["date"], row["doc_type"], decided),
@@ -63,6 +64,13 @@ def facts_of(
         "themes": [theme._asdict() for theme in paragraph_themes],
         "stances": [stance._asdict() for stance in said],
     }
+
+
+def fitting_codebook(doc_type: str, texts: Iterable[str]) -> str:
+    """The shipped codebook whose field a document is of, by its type and its paragraphs."""
+    if doc_type in OFFICIAL:
+        return "report"
+    return "party" if is_on_party_building(texts) else "policy"
 
 
 _codebook = functools.cache(read_codebook)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN, NUMERALS
-from ..documents import simplify
+from ..documents import level_of, prefectures, short_form, simplify
 from .programmes import central
 
 if TYPE_CHECKING:
@@ -58,18 +58,20 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Mentions with one name for each programme, and how far the programme reaches.
 
     A programme is `central` if its name is in the shipped list of central programmes (resources/central.tsv), or ends
-    with a name of eight characters or more that is; `shared` if documents of two places have it; `own` if those of one
-    place do, and its name contains the place's, a mention is marked as own, or at least `MIN_OTHER_PLACES` other places
-    are in the corpus and lack it; otherwise `unknown`. A place is a document's city, else its province, else the
-    document itself. A bare count (四个一, 三大工程) says too little: two of them are one programme only if at least
-    half of their parts are the same, and without parts they are `unknown`.
+    with a name of eight characters or more that is, or if a document of the state has it; `provincial` if a document of
+    a province has it, and besides only documents of that province's places; `shared` if documents of two places have
+    it; `own` if those of one place do, and its name contains the place's, a mention is marked as own, or at least
+    `MIN_OTHER_PLACES` other places are in the corpus and lack it; otherwise `unknown`. A place is a document's city,
+    else its province, else the document itself. A bare count (四个一, 三大工程) says too little: two of them are one
+    programme only if at least half of their parts are the same, and without parts they are `unknown`.
 
     Parameters
     ----------
     mentions : DataFrame
         Columns doc_id, name, components, and marked: whether `is_own`.
     documents : DataFrame
-        Rows of `corpus`: doc_id, city, province. Duplicates of another document count only for its place.
+        Rows of `corpus`: doc_id, city, province, and what else `documents.level_of` reads. Duplicates of another
+        document count only for its place.
 
     Returns
     -------
@@ -78,6 +80,8 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """
     place = _places(documents)
     n_places = len(set(place.values()))
+    levels = {row["doc_id"]: level_of(row) for row in documents.to_dict("records")}
+    provinces = _provinces(documents)
     names, doc_ids = list(mentions["name"]), list(mentions["doc_id"])
     keys = {name: spelling_key(name) for name in set(names)}
     central_keys = {spelling_key(name) for name in central()}
@@ -97,7 +101,13 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
         best = min(spellings, key=lambda name: (-spellings[name], name))
         homes = {place.get(doc_ids[row], doc_ids[row]) for row in rows}
         is_marked = not own_rows.isdisjoint(rows)
-        label = "central" if is_central else _reach(is_identified, len(homes), n_places, is_marked)
+        issuers = {levels.get(doc_ids[row], "") for row in rows} if is_identified else set()
+        if is_central or "central" in issuers:
+            label = "central"
+        elif "provincial" in issuers and len({provinces.get(doc_ids[row], "") for row in rows}) == 1:
+            label = "provincial"
+        else:
+            label = _reach(is_identified, len(homes), n_places, is_marked)
         for row in rows:
             canonical[row], reach[row] = best, label
 
@@ -125,6 +135,15 @@ def _places(documents: pd.DataFrame) -> dict[str, str]:
         row = rows.get(row.get("duplicate_of") or doc_id, row)
         places[doc_id] = row.get("city") or row.get("province") or row["doc_id"]
     return places
+
+
+def _provinces(documents: pd.DataFrame) -> dict[str, str]:
+    """The province of each document, that of its city where none is stated; else the document itself."""
+    homes = {city: home for home, below in prefectures().items() for city in below}
+    return {
+        row["doc_id"]: short_form(row.get("province") or "") or homes.get(row.get("city") or "", row["doc_id"])
+        for row in documents.to_dict("records")
+    }
 
 
 def _merged(bare_counts: Iterable[_BareCount]) -> list[_BareCount]:

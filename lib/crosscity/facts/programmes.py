@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..chinese import HAN
 from ..files import read_tsv
 from .components import parts_of
+from .fields import is_on_party_building
 from .quantities import small_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import Any
 
 _NUM = "一二三四五六七八九十两双0-9"
-_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那"  # never between a quotation and its head
+_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那向由给按让使并"  # never between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
+_COUNTRIES = re.compile("”?(?:沿线|沿路|共建)(?:国家|地区|各国)|”?国家")  # “一带一路”沿线国家 are countries
 _MARKS = re.compile("[“”‘’\\s]")
 _TITLE = re.compile("《[^《》]{1,60}》")
 _JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
@@ -48,6 +50,31 @@ _HEADS = {
     "突击队": 3, "小分队": 3, "宣讲队": 3, "先锋队": 3,
 }  # fmt: skip
 _LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
+# In documents on party-building these are inventions of a place, and named ones; elsewhere official prose sets up
+# institutions of every kind, and such a word is no name.
+_INSTITUTIONS = frozenset(
+    [
+        "制度",
+        "机制",
+        "模式",
+        "系统",
+        "服务平台",
+        "管理平台",
+        "信息平台",
+        "责任制",
+        "负责制",
+        "承诺制",
+        "代办制",
+        "任期制",
+        "销号制",
+        "清单制",
+        "专员制",
+        "责任区",
+        "活动中心",
+        "专职化管理",
+    ]
+)
+_STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
 _MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
@@ -133,18 +160,41 @@ def programmes(paragraphs: Any) -> list[Mention]:
     rows = paragraphs.to_dict("records") if hasattr(paragraphs, "to_dict") else list(paragraphs)
     texts = [_with_uniform_marks(row["text"]) for row in rows]
     masked = [_TITLE.sub(lambda title: "○" * len(title.group()), text) for text in texts]
-    candidates = [[*_quoted(text), *_unquoted(text), *_listed(text)] for text in masked]
+    institutions = is_on_party_building(texts)
+    quoted = [[*_quoted(text)] for text in masked]
+    spelled = {  # 头雁工程, whose core is 头雁
+        _MARKS.sub("", text[c.start : c.end]): c.core
+        for text, of_paragraph in zip(masked, quoted, strict=True)
+        for c in of_paragraph
+    }
+    known = {name for name in (*spelled, *spelled.values()) if len(name) > 2}
+    candidates = [
+        [*of_paragraph, *(c for c in _unquoted(text, institutions) if not _ends_with(c.core, known)), *_listed(text)]
+        for text, of_paragraph in zip(masked, quoted, strict=True)
+    ]
     cores = dict.fromkeys(
         candidate.core
         for of_paragraph in candidates
         for candidate in of_paragraph
         if len(candidate.core) > 2 and candidate.core not in cues()["stock"]
     )
-    if cores:  # named once, a programme is recognized without quotation marks
-        names = _any_of(list(cores)[:_MAX_NAMES])
+    again = [
+        *list(cores)[:_MAX_NAMES],
+        *[name for name, core in spelled.items() if len(core) < 3 < len(name)][:_MAX_NAMES],
+    ]
+    if again:  # named once, a programme is recognized without quotation marks
+        names = _any_of(again)
         for text, of_paragraph in zip(masked, candidates, strict=True):
-            of_paragraph += [_Candidate(m.start(), m.end(), m.group(), "") for m in names.finditer(text)]
+            of_paragraph += [_Candidate(*m.span(), spelled.get(m.group(), m.group()), "") for m in names.finditer(text)]
+    for text, of_paragraph in zip(masked, candidates, strict=True):
+        of_paragraph[:] = [c for c in of_paragraph if not _COUNTRIES.match(text, c.end)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
+
+
+def _ends_with(core: str, known: Collection[str]) -> bool:
+    """Whether a name has words before one that the document quotes: 此后头雁工程 where it has “头雁工程”."""
+    leads = _patterns()["adverbial"]
+    return any(core[i:] in known and leads.fullmatch(core, 0, i) for i in range(1, len(core) - 2))
 
 
 def _disjoint(candidates: Iterable[_Candidate]) -> list[_Candidate]:
@@ -181,10 +231,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     ends = f"(?!{_alternation('longer')})"
     moving = _alternation("enacting", "setting", "building", "furthering", "moving")
     leading = _alternation("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
-    body = f"(?:[{HAN}]{{1,3}}、)?[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
+    body = f"(?:[{HAN}]{{1,3}}、){{0,3}}[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
     subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
     sources = {
-        "tail": f"(?!.{{0,8}}列入)((?:[^\\W{_BETWEEN}]|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
+        "tail": f"(?!.{{0,8}}列入|{_alternation('verbs')})"
+        f"((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
@@ -192,16 +244,27 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
         "as": f"(?:{_alternation('as')})",
         "praise": f"(?:{_alternation('praise')})",
-        "deny": _alternation("deny"),
+        "deny": f"(?:{_alternation('deny')})|等(?:主要|重要)?(?:目标|要求|原则|思想|意识|领域|企业|人员|问题|现象)",
+        "adverbial": f"(?:{_alternation('adverbial')}|\\d{{4}}年)+",
+        "things": f"(?:等[{HAN}]{{0,4}})?(?:景区|线路|产品|剧目|作品|专业|课程|药品)",
         "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
         "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_alternation(*_HEADS)})){ends}",
         "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
         "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
         "act": f"{moving}|{_alternation('acts')}",
-        "lead": f"(?:{leading}|\\d+[个家所项条座处])+",
-        "cut": f"的|(?!创新发展)(?:{_alternation('enacting', 'setting')})",
-        "listed": f"(?<=[{HAN}])([二三四五六七八九十]|\\d)[大项个](?:{_alternation('counted')})",
-        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$",
+        "lead": f"(?:{leading}|第[一二三四五六七八九十\\d]+[轮批]|\\d+[个家所项条座处])+",
+        # 科技创新能力 is one word
+        "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",
+        "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{_alternation('counted')})",
+        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|"
+        f"(?:复杂|大型|典型|一般|普通)(?:工程|系统|行动|计划)$|[{HAN}]电[入送][{HAN}]+工程$",
+        "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
+        "common": f"(?:{_alternation('common')})",
+        "state": f"(?:{_alternation('state')})(?![级局])(?:(?!关于|实施|建立|设置|组织|支持|推动|加快)[{HAN}]){{2,16}}?"
+        f"(?:平台|系统|工程)(?=[^{HAN}]|[和及与等的]|建设|上线|$)",
+        "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
+        f"[^、]*(?:{_alternation(*_HEADS)})、|.*(?:方案|内容|措施)[和与及]",
+        "several": f"(?:{_alternation('several')})$",
         "vague": f"(?:{_alternation('vague')})*$",
         "abstract": f".*(?:{_alternation('abstract')})|.+之[^城都家窗]",
     }
@@ -255,15 +318,22 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
     """
     patterns, core = _patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
-    if re.search("[。;!?:,…]", core):
+    if re.search("[。;!?:,…]", core) or (core.isdecimal() and len(core) == 1):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
     if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _HEADS or tail[2][2:])):
         return
     if tail:
         mid, head = tail.groups()
-        if head == "服务" and core.endswith(("式", "型", "化", "对点", "距离")):
+        if head == "服务" and (
+            core.endswith(("式", "型", "化", "对点", "距离"))
+            or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
+        ):
+            tail = None
+        elif head == "活动" and core.endswith(("派", "党", "分子", "势力", "组织")):  # what they do
             return
+    if tail:
+        mid, head = tail.groups()
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         type_ = "numbered" if slogan else _type_of_head(head)
         quoted_start, quoted_core = start, core
@@ -290,6 +360,8 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     patterns = _patterns()
     if core in central():
         return central()[core].type
+    if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
+        return None
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
     if "+" in core.strip("+") or patterns["of"].match(behind):
@@ -352,22 +424,45 @@ def _lead(text: str) -> int:
     return lead.end() if lead else 0
 
 
-def _unquoted(text: str) -> Iterator[_Candidate]:
-    """Names without quotation marks: those of the centre, and what is between a verb and a head."""
+def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
+    """Names without quotation marks: those of the centre, and what is between a verb and a head.
+
+    Parameters
+    ----------
+    text : str
+    institutions : bool
+        Whether an institution (`_INSTITUTIONS`) may be a name without quotation marks.
+    """
     patterns = _patterns()
     matches = [*patterns["plain"].finditer(text)]
     matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
+    for match in patterns["short"].finditer(text):  # 实施头雁工程
+        name = match.group(1)
+        if not patterns["common"].match(name) and not patterns["lead"].match(name):
+            yield _Candidate(match.start(1), match.end(1), name, _type_of_head(name[_STRONG_MIN:]))
     for match in matches:
         body, end = match.group(1), match.end(1)
         head = next(head for head in _LONGEST_HEADS if body.endswith(head))
         longer = None if head in cues()["strong"] else patterns["longer"].match(text, end)
         if longer and not patterns["cut"].search(longer.group(1)):  # 慢行系统品质提升行动
             body, end, head = text[match.start(1) : longer.end()], longer.end(), longer.group(2)
+        if head in ("工程", "行动") and text.startswith("计划", end):  # 教育强市行动计划 is one name
+            body, end, head = f"{body}计划", end + 2, "计划"
         name = _without_lead(body, head)
+        if (head in _INSTITUTIONS and not institutions) or patterns["generic"].match(name):
+            continue
+        if not institutions and patterns["several"].search(text, max(0, end - len(name) - 4), end - len(name)):
+            continue
+        drawn_up = text[: end - len(name)].endswith(tuple(cues()["setting"]))
+        if head == "计划" and drawn_up and not (institutions or name.endswith("行动计划")):
+            continue  # whoever plans anything draws up a plan of it: 制定精准销售计划
         stem = name[: len(name) - len(head)]
         if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
             yield _Candidate(end - len(name), end, name, "numbered" if numbered else _type_of_head(head))
+    for match in patterns["state"].finditer(text):
+        if not patterns["generic"].match(match.group()) and not re.search("[的和与及等]", match.group()):
+            yield _Candidate(*match.span(), match.group(), _type_of_head(match.group()))
     for match in _central_names().finditer(text):
         start, name = match.start(), _MARKS.sub("", match.group())
         opening = int("”" in match.group() and text[start - 1 : start] == "“")  # “八五”普法: the mark is its own
@@ -380,8 +475,14 @@ def _without_lead(body: str, head: str) -> str:
     cuts = (cut.end() for cut in _patterns()["cut"].finditer(body))
     name = body[next((cut for cut in cuts if len(body) - cut >= min_length), 0) :]
     name = name[_lead(name) :]
-    is_clause = re.search("^[以按并及与]|[的了把将从使让其这该在是]", name)
+    is_clause = re.search("^[以按并及与到对向]|[的了把将从使让其这该在是]|没有|达到|纳入|符合", name) or _half_bracket(
+        name
+    )
     return name if len(name) >= min_length and not is_clause else ""
+
+
+def _half_bracket(name: str) -> bool:
+    return name.count("(") != name.count(")")
 
 
 def _listed(text: str) -> Iterator[_Candidate]:
@@ -404,7 +505,8 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     """Matches any of some names, the longest first; fast where a character begins none of them."""
     names = sorted(names, key=lambda name: (-len(name), name))
     first = "".join(sorted({re.escape(name[0]) for name in names}))
-    return re.compile(f"(?=[{first}])(?:{'|'.join(map(re.escape, names))})")
+    # 123 is not named in 1239, nor in 0123
+    return re.compile(f"(?=[{first}])(?<!\\d(?=\\d))(?:{'|'.join(map(re.escape, names))})(?!(?<=\\d)\\d)")
 
 
 def _mentions(
@@ -414,16 +516,23 @@ def _mentions(
     names: defaultdict[str, Counter[str]] = defaultdict(Counter)
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     parts: dict[str, list[str]] = {}
+    bare: Counter[str] = Counter()  # quoted without what follows it elsewhere
     tries: Counter[str] = Counter()
     for i, text in enumerate(texts):
         for start, end, core, type_ in candidates[i]:
             if type_:  # what is only recognized has no say in the spelling
                 names[core][_MARKS.sub("", text[start:end])] += 1
                 types[core][type_] += 1
+            elif text[start - 1 : start] in ("“", "‘") and text[end : end + 1] in ("”", "’"):
+                bare[core] += 1
             if not parts.get(core) and tries[core] < _TRIES.get(type_, 2):
                 tries[core] += 1
                 inside = int(text[start - 1 : start] in ("“", "‘"))  # the quotation marks count as the name's
                 parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
+    for core, spellings in names.items():
+        # “丝路电商” is no 地方合作品牌 for having that behind it once; “金芙蓉”跃升行动 stays whole
+        if bare[core] > spellings.total() and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
+            spellings[core] += bare[core]
     return [
         Mention(paragraph, start, end, _most_common(names[core]), _most_common(types[core]), list(parts[core]))
         for paragraph, of_paragraph in zip(paragraphs, candidates, strict=True)

@@ -27,7 +27,13 @@ NOTES = 20  # points at the bottom, for the notes of `style.save_figure`
 _HATCHED: dict[str, Any] = {"fc": "#f5f5f5", "ec": "#b0b0b0", "hatch": "////", "lw": 0}
 # Colours that differ in lightness as well, so that neighbours remain distinct in a grey print.
 _STANCES = dict(zip(STANCES, ["#0072B2", "#D55E00", "#E69F00", "#56B4E9", "#999999", "#dddddd"], strict=True))
-_REACHES = {"own": "#0072B2", "shared": "#56B4E9", "central": "#E69F00", "unknown": "#dddddd"}
+_REACHES = {
+    "own": "#0072B2",
+    "provincial": "#009E73",
+    "shared": "#56B4E9",
+    "central": "#E69F00",
+    "unknown": "#dddddd",
+}
 
 
 def presence(matrix: pd.DataFrame) -> Figure:
@@ -135,7 +141,9 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
         Of `compare.systems.programmes_table`. A programme of several groups counts in each.
     """
     rows = table[["canonical", "reach", "groups"]].explode("groups").dropna().reset_index(drop=True)
-    wide = pd.crosstab(rows["groups"], rows["reach"]).reindex(columns=list(_REACHES), fill_value=0)
+    # Corpora without a document of a province have no programme of one.
+    reaches = {reach: c for reach, c in _REACHES.items() if reach != "provincial" or (rows["reach"] == reach).any()}
+    wide = pd.crosstab(rows["groups"], rows["reach"]).reindex(columns=list(reaches), fill_value=0)
     wide = wide.assign(total=wide.sum(axis=1)).rename_axis("group").reset_index()
     wide = wide.sort_values(["total", "group"], ascending=[False, True])
     left_out = max(len(wide) - 30, 0)
@@ -144,7 +152,7 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
     left, y = np.zeros(len(wide)), np.arange(len(wide), dtype=float)
     if left_out:
         y[25:] += 0.7
-    for reach, colour in _REACHES.items():
+    for reach, colour in reaches.items():
         _ = ax.barh(y, wide[reach], left=left, height=0.74, color=colour, ec="white", lw=0.5)
         left += wide[reach].to_numpy()
     for at, total in zip(y, left, strict=True):
@@ -160,7 +168,7 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    _draw_legend(fig, "reach", _REACHES, "")
+    _draw_legend(fig, "reach", reaches, "")
     return fig
 
 

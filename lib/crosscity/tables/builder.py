@@ -323,7 +323,7 @@ def _write(digests: Sequence[_Digest], rows: RowCache, out: Path, tables: Sequen
         pending: list[Future[None]] = []
         for group in _row_groups(digests, rows):
             whole = {"corpus": corpus.table([head for head, _ in group])}
-            documents += whole["corpus"].select(["doc_id", "city", "province", "duplicate_of"]).to_pylist()
+            documents += whole["corpus"].select(_LINKED_BY).to_pylist()
             for name in PARTS:
                 parts = [made[name] for _, made in group if name in made]
                 whole[name] = pa.concat_tables(parts) if parts else schema(name).empty_table()
@@ -396,6 +396,10 @@ def known_originals() -> dict[str, str]:
         return {}
     rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return {row[0]: "original" for row in rows}
+
+
+# Columns of `corpus` that tell whose programmes a document's are.
+_LINKED_BY = ["doc_id", "city", "province", "level", "genre", "publisher", "not_guessed", "duplicate_of"]
 
 
 def _link_programmes(mentions: pa.Table, documents: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -87,6 +87,7 @@ def contract() -> dict[str, dict[str, Column]]:
             "n_paragraphs": number,
             "duplicate_of": text,
             "guessed": text,
+            "not_guessed": text,
         },
         "paragraphs": {
             **where,
@@ -126,7 +127,7 @@ def contract() -> dict[str, dict[str, Column]]:
             **span,
             "name": filled,
             "canonical": filled,
-            "reach": Column(pa.string(), _one_of(["own", "shared", "central", "unknown"])),
+            "reach": Column(pa.string(), _one_of(["own", "provincial", "shared", "central", "unknown"])),
             "type": Column(pa.string(), _one_of(["numbered", "project", "method", "platform", "brand"])),
             "components": Column(pa.list_(pa.string())),
         },

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from ..documents import Line, classify, clean, describe_document, line_checksums, read_document
+from ..documents import Line, classify, clean, describe_document, headline, line_checksums, read_document
 from ..words import Tokenizer
 from .contract import FACTS, array, schema
 
@@ -95,7 +95,7 @@ def rows_from_source(
         words = _tokenizer(settings.terms, settings.hmm).word_lists(texts)
     if settings.tokens:
         parts["tokens"] = {**key, "tokens": words}
-    title = next((text for text, kind in zip(texts, kinds, strict=True) if kind.kind == "title"), "")
+    title = headline(texts, classes["kind"])
     row = {
         **describe_document(source, cleaned.text, title),
         "doc_id": source.doc_id,
