@@ -83,6 +83,19 @@ def test_headings_of_plans_in_reports(heading):
     assert stance_of("新建学校5所。", "work report", heading, 2024) == ["plan"]
 
 
+def test_under_the_year_ahead_a_result_is_one_to_come():
+    section = "三、2026年重点工作 / （五）加快释放改革开放成效"
+    assert stance_of("深化国企改革。", "work report", section, 2026) == ["plan"]
+    assert stance_of("深化国企改革。", "work report", section, 2027) == ["achievement"]
+
+
+def test_aims_within_a_plan_leave_its_headings_as_they_are():
+    texts = ["政府工作的总体要求是：坚持稳中求进。", "深化国企改革。", "兜牢社会保障底线。"]
+    sections = ["三、2026年重点工作", "三、2026年重点工作 / （五）释放成效", "三、2026年重点工作 / （六）办好民生实事"]
+    table = {"paragraph": range(1, 4), "kind": ["body"] * 3, "section": sections, "text": texts}
+    assert [s.stance for s in stances(table, "", "work report", 2026)] == ["plan", "plan", "plan"]
+
+
 def test_a_past_year_in_a_heading_is_a_review():
     assert stance_of("新建学校5所。", "work report", "一、2023年工作", 2024) == ["achievement"]
 

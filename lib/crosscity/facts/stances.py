@@ -143,7 +143,8 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
                 stance = "plan" if is_ahead and stance == "achievement" else stance
             else:
                 if is_report and cues["aims"].search(piece):
-                    outdated, turn, state = set((section or "").split(" / ")), "", "plan"
+                    over = (section or "").split(" / ") if state != "plan" else []
+                    outdated, turn, state = outdated | set(over), "", "plan"
                 stance, turn, state = _progress(piece, turn, state, cues)
             out.append(Stance(int(row["paragraph"]), start, end, stance, voice))
         announces = text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text))
@@ -192,17 +193,27 @@ def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]
 def _heading_stance(
     section: str, cues: dict[str, re.Pattern[str]], outdated: Collection[str] = (), year: int | None = None
 ) -> str:
-    """The stance that the nearest heading above states, or nothing; in a report of a year, by the year it names."""
-    for title in reversed(section.split(" / ")):
-        if title in outdated:
-            continue
-        named = _HEADING_YEAR.search(title) if year is not None and len(title) <= _SHORT_HEADING else None
-        if named and cues["dated plan"].search(title) and not cues["heading achievement"].search(title):
-            return "plan" if int(named[1]) >= (year or 0) else "achievement"
+    """The stance that the nearest heading above states, or nothing; in a report of a year, by the year it names.
+
+    Under a heading that names the year ahead a result is one to come: 三、2026年重点工作 / 释放改革成效.
+    """
+    titles = [title for title in reversed(section.split(" / ")) if title not in outdated]
+    is_ahead = any(_dated_stance(title, cues, year) == "plan" for title in titles)
+    for title in titles:
+        if dated := _dated_stance(title, cues, year):
+            return dated
         for name in ("problem", "cause", "plan", "achievement"):
             match = cues[f"heading {name}"].search(title)
             if match and not (name == "problem" and cues["mending"].search(title, 0, match.start())):
-                return name
+                return "plan" if is_ahead and name == "achievement" else name
+    return ""
+
+
+def _dated_stance(title: str, cues: dict[str, re.Pattern[str]], year: int | None) -> str:
+    """The stance of a heading that names a year and its work or tasks, or nothing."""
+    named = _HEADING_YEAR.search(title) if year is not None and len(title) <= _SHORT_HEADING else None
+    if named and cues["dated plan"].search(title) and not cues["heading achievement"].search(title):
+        return "plan" if int(named[1]) >= (year or 0) else "achievement"
     return ""
 
 

@@ -15,7 +15,15 @@ from ..files import end_with_parent
 from ..language import use_language
 from ..tables import EDITION, build
 from .folder import CORPUS, PARAMS, find_study
-from .parameters import FILES, PARAMETERS, check_parameters, notebook_parameters, parameter_names, read_parameters
+from .parameters import (
+    FILES,
+    PARAMETERS,
+    SHIPPED,
+    check_parameters,
+    notebook_parameters,
+    parameter_names,
+    read_parameters,
+)
 from .study import Study
 
 _OF_ALL = ("tables", "out", "group")  # what a notebook's cell of parameters may hold besides
@@ -61,7 +69,7 @@ def open_study(source: Mapping[str, Any] | Path | str | None = None, notebook: s
     tables, out, group = (values.pop(name, "") for name in _OF_ALL)
     checked = check_parameters(values, notebook or "parameters")
     for file in FILES:
-        if checked[file] not in ("", "none", "party", "report"):
+        if checked[file] not in ("", *SHIPPED):
             checked[file] = str(home / checked[file])
     if parent := os.environ.get("CROSSCITY_PARENT"):
         end_with_parent(int(parent))

@@ -75,7 +75,7 @@ PARAMETERS = {
     "codebook": Parameter(
         "",
         "03-topics 08-facts explore build",
-        "themes beside topics: a file, party, report or none; empty: party for few documents, no work reports",
+        "themes: a file, party, report, policy or none; empty: what fits each document, and beside topics of few party",
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),
@@ -130,7 +130,7 @@ PARAMETERS = {
 
 # Parameters that name what is read besides tables.
 FILES = ("stopwords", "dictionary", "codebook", "labels", "answers", "references", "questions", "coding")
-_SHIPPED = ("none", "party", "report")  # what takes the place of a file, whatever stands in the folder
+SHIPPED = ("none", "party", "report", "policy")  # what takes the place of a file, whatever stands in the folder
 
 
 def read_parameters(path: Path | str) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _resolve_path(name: str, folder: Path) -> str:
     One within the suite's folder stays relative to that, so that the manifest of a run is the same everywhere.
     """
     try:
-        if not name or name in _SHIPPED or not (folder / name).exists():
+        if not name or name in SHIPPED or not (folder / name).exists():
             return name
     except (OSError, ValueError):  # no name that a file could have: what reads it says so
         return name
@@ -283,7 +283,7 @@ def named_paths(values: Mapping[str, Any], folder: Path = PROJECT) -> list[Path]
     folder : Path
         That of their file: a relative path may come to mean what is put there.
     """
-    names = [values[n] for n in FILES if values.get(n) and values[n] not in _SHIPPED]
+    names = [values[n] for n in FILES if values.get(n) and values[n] not in SHIPPED]
     return list(dict.fromkeys(root / name for name in names for root in (folder, PROJECT)))
 
 
