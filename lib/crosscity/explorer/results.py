@@ -262,8 +262,14 @@ class FirstAnswers(Explorer):
         query : str
             Words, also in English or pinyin; the commonest word that most groups use if left out.
         """
-        query = self.understood(query) or self.search.commonest_word()
+        query = self._query(query)
         return TermUse(self.study, self.rates(query), query)
+
+    def _query(self: Any, query: str) -> str:
+        """What is looked for: what was typed, in the documents' words, or else the commonest word."""
+        if query := self.understood(query) or self.search.commonest_word():
+            return query
+        raise NotEstimableError(tr("no word of these documents is counted: there is nothing to look for"))
 
     @analysis
     def context(self, query: str = "", most: int = 8) -> Lines:
@@ -277,7 +283,7 @@ class FirstAnswers(Explorer):
         """
         if not self.study.has_text:
             raise NotEstimableError(tr("These tables hold no text: counts are all there is.").rstrip(".。"))
-        query = self.understood(query) or self.search.commonest_word()
+        query = self._query(query)
         return Lines(self.study, self.lines(query, most=most), query)
 
     @analysis
