@@ -2,8 +2,9 @@
 
 In a report or an essay, sentences tell by their own words what they do, and sections by their headings (`stances`). In
 these genres most do what the document does, with exceptions that have marks of their own: what only frames the document
-(addressees, signatures, headings in the text), the state of things that a plan begins with, what it awards. Minutes, the
-feedback of inspectors and news turn within the text: from what was heard to what is called for, from praise to blame.
+(addressees, signatures, headings in the text), the state of things that a plan begins with, what it awards. Minutes,
+the feedback of inspectors and news turn within the text: from what was heard to what is called for, from praise to
+blame.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ _SHORT_HEADING = 24  # characters
 _HEADING_END = 10  # characters of a longer heading that say what it is about: …工作的主要进展和成效
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
-_CLAIM = re.compile(
-    "[^，。]{4,60}，?(?<![求还别其总于但只特尤或也若凡])(这|也|既|不仅|都)?是(?!否)"
-)  # 推进…是…的决策 orders nothing
+# 推进…是…的决策 claims, and orders nothing
+_CLAIM = re.compile("[^，。]{4,60}，?(?<![求还别其总于但只特尤或也若凡])(这|也|既|不仅|都)?是(?!否)")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -177,7 +177,8 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
         return Reading("plan", phase)
     if cues["claim"].search(piece) and not done and not orders:
         return Reading("norm", phase)
-    if orders and (phase == "plan" or cues["enumerator"].match(piece)[0]) and not done:
+    listed = cues["enumerator"].match(piece)
+    if orders and (phase == "plan" or (listed and listed[0])) and not done:
         return Reading("plan", phase)
     if orders and not done and not cues["reached"].search(piece) and not cues["numbered"].search(piece):
         return Reading("plan", phase)

@@ -107,8 +107,8 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     speaker : str
         As in `corpus`; an office (书记, 市长) makes a text in the first person a secretary's.
     doc_type : str
-        Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such a
-        document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without 将.
+        Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such
+        a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without 将.
     year : int, optional
         The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
@@ -120,7 +120,7 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
     base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues)
-    out = []
+    out: list[Stance] = []
     section = current_unit = None
     state = announced_turn = phase = ""
     is_guessed = False  # whether sentences show, and no heading says, that a section plans
@@ -206,13 +206,7 @@ def _progress(
         return _Progress("plan", turn, state)
     if cues["other"].search(piece) or cues["question"].search(piece):
         return _Progress("other", turn, state)
-    orders = cues["imperative"].match(piece) or cues["must"].match(piece)
-    if (
-        doc_type in _SURVEYS
-        and cues["world"].search(piece, 0, _OPENING)
-        and not cues["own"].search(piece)
-        and not orders
-    ):
+    if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
@@ -222,9 +216,10 @@ def _progress(
         return _Progress("cause", turn, state)
     if doc_type in _ADDRESSES and not done and cues["call"].search(piece):
         return _Progress("plan", turn, state)
+    claims = doc_type in _ADDRESSES and not done and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
     is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
     if frame == "plan" and not (is_told and not turn):
-        norm = cues["norm"].search(piece) and not cues["plan"].search(piece)
+        norm = (claims or cues["norm"].search(piece)) and not cues["plan"].search(piece)
         return _Progress("norm" if norm else "plan", turn, state)
     if cues["norm"].search(piece) and not done:
         return _Progress("norm", turn, state)
@@ -233,8 +228,13 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    claims = doc_type in _ADDRESSES and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
-    return _Progress("norm" if claims and not done else "achievement", turn, state)
+    return _Progress("norm" if claims else "achievement", turn, state)
+
+
+def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence opens with the state of the world, and neither speaks of us nor orders anything."""
+    orders = cues["imperative"].match(piece) or cues["must"].match(piece)
+    return bool(cues["world"].search(piece, 0, _OPENING)) and not orders and not cues["own"].search(piece)
 
 
 def _heading_stance(
