@@ -26,6 +26,7 @@ _TERSE = 40  # characters; a longer line without a full stop was broken off, and
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
 # 推进…是…的决策 claims, and orders nothing
 _CLAIM = re.compile("[^，。]{4,60}，?(?<![求还别其总于但只特尤或也若凡])(这|也|既|不仅|都)?是(?!否)")
+_CALLING = re.compile("强调|要求|希望|指出|表示|提出|建议|号召|呼吁|勉励|叮嘱|嘱咐")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -160,14 +161,18 @@ def _purpose(section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
 def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phase: str) -> Reading:
     """A sentence of news: what took place frames, what is called for is a plan, what a place did an achievement."""
     done = cues["done"].search(piece)
-    if cues["event"].search(piece) and not cues["events counted"].search(piece):
-        return Reading("other", "plan" if cues["calls"].search(piece) else phase)
+    called = cues["calls"].search(piece)
+    # What takes place and what is called for there: the one that fills more of the sentence.
+    is_called = called is not None and not done and 2 * _start_of_call(called, piece) < len(piece)
+    is_event = cues["event"].search(piece) and not cues["events counted"].search(piece)
+    if (is_event and not is_called) or cues["setting"].search(piece):
+        return Reading("other", "plan" if called else phase)
     if cues["central says"].search(piece):
         return Reading("norm", phase)
     if cues["forecast"].search(piece):
         return Reading("other", phase)
     # What is called for by a speaker is told on in the sentences that follow, with 要 or as a list.
-    if cues["calls"].search(piece) and not done:
+    if called and (is_called or not done):
         return Reading("plan", "plan")
     if cues["award"].search(piece):
         return Reading("norm", phase)
@@ -186,12 +191,20 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     return Reading(stance, "" if cues["past"].search(piece) else phase)
 
 
+def _start_of_call(called: re.Match[str], piece: str) -> int:
+    """Where a sentence begins to say what is called for: behind the name of who calls."""
+    verb = _CALLING.search(piece, called.start(), called.end())
+    return verb.start() if verb else called.start()
+
+
 def _of_feedback(piece: str, section: str, cues: Mapping[str, re.Pattern[str]], phase: str) -> Reading:
     """A sentence of what inspectors tell a place: praise, what is amiss, what is to be mended."""
     if not phase:
         phase = _feedback_phase(section, cues)
+    if cues["calls"].match(piece) and not cues["feedback found"].search(piece):
+        return Reading("plan", "plan")
     if cues["feedback case"].search(piece) or (
-        cues["feedback event"].search(piece) and not cues["feedback found"].search(piece)
+        cues["feedback event"].search(piece) and not cues["feedback lists"].search(piece)
     ):
         return Reading("other", phase)
     if cues["feedback calls"].search(piece):
@@ -220,11 +233,13 @@ def _feedback_phase(section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
 
 def _of_minutes(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phase: str) -> Reading:
     """A sentence of minutes: what was heard and passed frames, what was decided or called for is a plan."""
-    if cues["must"].search(piece) and not cues["minutes decide"].search(piece):
+    if cues["must"].search(piece) and not cues["minutes decide"].search(piece) and phase != "plan":
+        return Reading("norm", phase)
+    if cues["bans"].search(piece):
         return Reading("norm", phase)
     if cues["central says"].search(piece):
         return Reading("norm", phase)
-    if cues["minutes decide"].search(piece) or cues["by a year"].search(piece):
+    if any(cues[cue].search(piece) for cue in ("minutes decide", "minutes call", "by a year")):
         return Reading("plan", "plan")
     if cues["minutes heard"].search(piece) or cues["event"].search(piece):
         return Reading("other", "")

@@ -108,7 +108,8 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
         As in `corpus`; an office (书记, 市长) makes a text in the first person a secretary's.
     doc_type : str
         Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such
-        a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without 将.
+        a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without
+        将.
     year : int, optional
         The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
@@ -195,6 +196,10 @@ def _progress(
         turn = frame = "achievement"
         state = state or frame
     if frame in ("problem", "cause") or state == "problem":
+        # A speaker who names a problem goes on to what is to be done, and need not say so first.
+        calls = doc_type in _ADDRESSES and turn and state != "problem" and cues["call"].search(piece)
+        if calls and not unmended_lacks(piece, cues):
+            return _Progress("plan", "", state)
         if turn and (
             cues["turn answer"].search(piece) or (turn == "cause" and state != "problem" and cues["plan"].search(piece))
         ):
