@@ -33,7 +33,7 @@ _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|
 
 _REPORTS = ("work report", "congress report")  # on a term of office and what is ahead
 _SURVEYS = (*_REPORTS, "speech")  # in which the state of the world is a frame
-_ADDRESSES = ("speech", "essay")  # they argue, and their 要 calls on somebody
+_ADDRESSES = ("speech", "essay", "unknown")  # they argue, and their 要 calls on somebody
 
 
 class Stance(NamedTuple):
