@@ -5,12 +5,13 @@ to code, and `adjudication` scores the answers; these two load pandas, so they a
 """
 
 from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
-from .extract import facts_of
+from .extract import OFFICIAL, facts_of
 from .linking import link
 from .quantities import HALF_WIDTH, POWERS
 
 __all__ = [
     "HALF_WIDTH",
+    "OFFICIAL",
     "POWERS",
     "SHIPPED_CODEBOOKS",
     "adjudication",
