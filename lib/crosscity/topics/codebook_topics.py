@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import NotEstimableError
-from ..facts import OFFICIAL, SHIPPED_CODEBOOKS, read_codebook
+from ..facts import fitted_codebook, read_codebook
 from ..inference import FEW_DOCUMENTS
 from ..language import tr
 from ..words.matrix import tf_idf
@@ -32,7 +32,7 @@ def choose_codebook(value: str, documents: pd.DataFrame, themes: pd.DataFrame | 
     Parameters
     ----------
     value : str
-        A file; a shipped one by its name (`SHIPPED_CODEBOOKS`); "none"; or empty: for fewer than `FEW_DOCUMENTS`
+        A file; a shipped one by its name (`facts.SHIPPED_CODEBOOKS`); "none"; or empty: for fewer than `FEW_DOCUMENTS`
         documents the shipped one that fits most of them, "policy" where as many have another.
     documents : DataFrame
         The corpus table.
@@ -52,13 +52,9 @@ def choose_codebook(value: str, documents: pd.DataFrame, themes: pd.DataFrame | 
 
 def _fitting_name(documents: pd.DataFrame, themes: pd.DataFrame | None) -> str:
     """The shipped codebook that most documents have: by the themes that they were coded with, or else by their type."""
-    names = {name: {theme.name for theme in read_codebook(name).themes} for name in SHIPPED_CODEBOOKS}
     coded = {} if themes is None else themes.groupby("doc_id")["theme"].agg(set).to_dict()
-    votes: Counter[str] = Counter()
-    for doc_id, doc_type in zip(documents["doc_id"], documents["doc_type"], strict=True):
-        found = set(coded.get(doc_id, ())) - {"general"}
-        fitting = [name for name, of in names.items() if found and found <= of]
-        votes[fitting[0] if len(fitting) == 1 else "report" if doc_type in OFFICIAL else GENERAL] += 1
+    pairs = zip(documents["doc_id"], documents["doc_type"], strict=True)
+    votes = Counter(fitted_codebook(coded.get(doc_id, ()), doc_type) for doc_id, doc_type in pairs)
     (first, most), *others = votes.most_common() or [(GENERAL, 0)]
     return GENERAL if any(n == most for _, n in others) else first
 
