@@ -120,7 +120,7 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
-    base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues)
+    base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues, is_report)
     out: list[Stance] = []
     section = current_unit = None
     state = announced_turn = phase = ""
@@ -269,15 +269,22 @@ def _dated_stance(title: str, cues: dict[str, re.Pattern[str]], year: int | None
     return ""
 
 
-def _implicit_stances(rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]]) -> dict[str, str]:
-    """Plan or nothing for sections whose headings do not say, by the shares of sentences that plan and that report."""
+def _implicit_stances(
+    rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]], is_report: bool = False
+) -> dict[str, str]:
+    """Plan or nothing for sections whose headings do not say, by the shares of sentences that plan and that report.
+
+    In a report on a term of office figures are reached (增长6%, 达到200个) in what is ahead as well: only marks of the
+    past tell that it looks back.
+    """
+    past = cues["past" if is_report else "done"]
     kinds: defaultdict[str, list[str]] = defaultdict(list)
     orders: defaultdict[str, int] = defaultdict(int)
     for row in rows:
         if row["kind"] == "body" and row["section"] and not _heading_stance(row["section"], cues):
             for start, end in sentences(row["text"]):
                 piece = row["text"][start:end]
-                kind = "done" if cues["done"].search(piece) else "plan" if cues["plan"].search(piece) else ""
+                kind = "done" if past.search(piece) else "plan" if cues["plan"].search(piece) else ""
                 kinds[row["section"]].append(kind)
                 bare = cues["opening"].sub("", cues["enumerator"].sub("", piece, count=1), count=1)
                 orders[row["section"]] += not cues["past"].search(piece) and cues["imperative"].match(bare) is not None
