@@ -74,7 +74,8 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
         return _of_minutes(piece, orders, cues, phase)
     if genre == "news":
         return _of_news(piece, orders, cues, phase)
-    if not orders and cues["bare heading"].match(piece):
+    is_rule = genre == "regulation" and cues["verbal"].search(bare)  # 五、实行县长负责制。
+    if not orders and not is_rule and cues["bare heading"].match(piece):
         return Reading("other", phase)
     if not is_article and not orders and _says_nothing(piece, cues):
         return Reading("other", phase)
@@ -120,7 +121,8 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
         return "achievement"
     purpose = _purpose(section, cues)
     if not orders and (not section or purpose in ("situation section", "risk section")):
-        return "plan" if cues["plan"].search(piece) else _state_of_things(piece, cues)
+        ahead = cues["plan"].search(piece) or cues["call"].search(piece)
+        return "plan" if ahead else _state_of_things(piece, cues)
     return "plan"
 
 
@@ -185,10 +187,12 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     listed = cues["enumerator"].match(piece)
     if orders and (phase == "plan" or (listed and listed[0])) and not done:
         return Reading("plan", phase)
-    if orders and not done and not cues["reached"].search(piece) and not cues["numbered"].search(piece):
+    # Without a subject a sentence goes on with what the place does (推行…。建立…。), or else calls for it.
+    told = phase == "achievement" or cues["reached"].search(piece) or cues["numbered"].search(piece)
+    if orders and not done and not told:
         return Reading("plan", phase)
     stance = _state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other")
-    return Reading(stance, "" if cues["past"].search(piece) else phase)
+    return Reading(stance, stance if stance == "achievement" else "" if cues["past"].search(piece) else phase)
 
 
 def _start_of_call(called: re.Match[str], piece: str) -> int:
@@ -267,8 +271,9 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
 
 
 def _lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
-    """Whether a sentence speaks of a lack, and of nothing that was done about it."""
-    return bool(unmended_lacks(piece, cues)) and not cues["done"].search(piece)
+    """Whether a sentence speaks of a lack, and of nothing that was done about it; or of several."""
+    lacks = unmended_lacks(piece, cues)
+    return lacks > 1 or (lacks > 0 and not cues["done"].search(piece))
 
 
 def unmended_lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> int:

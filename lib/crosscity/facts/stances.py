@@ -219,6 +219,8 @@ def _progress(
         return _Progress("plan", turn, "plan")
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
+    if doc_type in _ADDRESSES and cues["central says"].search(piece):
+        return _Progress("norm", turn, state)
     if doc_type in _ADDRESSES and not done and cues["call"].search(piece):
         return _Progress("plan", turn, state)
     claims = doc_type in _ADDRESSES and not done and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
@@ -233,7 +235,13 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    return _Progress("norm" if claims else "achievement", turn, state)
+    argues = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
+    return _Progress("norm" if claims or argues else "achievement", turn, state)
+
+
+def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence tells of something that happened or was counted."""
+    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered"))
 
 
 def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
