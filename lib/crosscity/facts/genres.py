@@ -87,6 +87,8 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
         return Reading(_of_notice(piece, section, orders, cues), phase)
     if genre == "resolution":
         return Reading("plan" if cues["resolves"].search(piece) else "other", phase)
+    if cues["occasion"].search(piece):
+        return Reading("other", phase)
     return Reading("problem" if _lacks(piece, cues) else "achievement", phase)
 
 
@@ -144,6 +146,8 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
             return "problem"
         if cues["so far"].search(piece):
             return "achievement"
+        if cues["background"].search(piece):
+            return "other"
     if cues["event"].search(piece) and cues["done"].search(piece):
         return "other"
     return "norm"
