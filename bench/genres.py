@@ -1,10 +1,12 @@
-"""How often facts are right in other genres: python bench/genres.py TABLES [held|open] [-v]
+"""How often facts are right in other genres: python bench/genres.py TABLES [GOLD] [held|open] [-v|--rates|--types]
 
 TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports), as
 `crosscity build` makes them. tests/facts/genres.jsonl has 132 paragraphs of these corpora, coded by two coders apart
 before any rule was written for them: where they differ both codes count as right, and what one coder alone has may be
 left out. It has places and labels and no sentences. Half of it (held) was kept from whoever wrote the rules. With -v
-each error is printed.
+each error is printed, with --rates the scores by genre as rows of facts/resources/error-rates.tsv, and with --types the
+table of docs/validation.md that holds the types of documents that were found against those that a reader gave
+(types.tsv, by coding or by title).
 """
 
 import hashlib
@@ -18,12 +20,15 @@ import pandas as pd
 GOLD = Path(__file__).resolve().parents[1] / "tests" / "facts" / "genres.jsonl"
 FIELDS = ("value", "unit", "kind", "qualifier", "period", "year")
 METADATA = ("city", "province", "year", "title")
+TYPES = Path(__file__).with_name("types.tsv")
+LEAST = 30  # coded items from which a genre has a rate of its own
 ALIKE = 0.8  # share of characters in which two names of a programme are one
 
 
 def read_gold(part=""):
     """Coded paragraphs: all, or those that were held back from the rules (held), or those that were not (open)."""
-    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    path = next((Path(argument) for argument in sys.argv[1:] if argument.endswith(".jsonl")), GOLD)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row for row in rows if not part or row["held"] == (part == "held")]
 
 
@@ -180,16 +185,81 @@ class Score:
         return scores
 
 
-def measure(tables, part=""):
-    """The `Score` of tables on the gold, or a part of it."""
+def measure(tables, part="", genre=""):
+    """The `Score` of tables on the gold, or a part of it, or what it has of a genre."""
     score = Score(tables)
     for row in read_gold(part):
-        score.add(row)
+        if genre in ("", row["doc_type"][0]):
+            score.add(row)
     return score
+
+
+def rates(tables, part=""):
+    """Lines of error-rates.tsv: each genre of the gold with its measures, and the documents that they are of."""
+    lines = []
+    for genre in sorted({row["doc_type"][0] for row in read_gold(part)}):
+        score = measure(tables, part, genre)
+        of = len({(row["corpus"], row["doc_id"]) for row in read_gold(part) if row["doc_type"][0] == genre})
+        pairs = [pair for of_type in score.stances.values() for pair in of_type]
+        found, value = score.found, score.right["value"]
+        measured = []
+        if found:
+            wrong = found - value + score.extra
+            f1 = 2 * value / (2 * value + wrong + found - value + score.missed)
+            measured += [("quantities", "F1 of value", f1, found + score.missed, "")]
+            fields = [("kind", "kind"), ("year", "year"), ("qualifier", "bound"), ("period", "period")]
+            measured += [("quantities", name, score.right[f] / found, found, "share of matched") for f, name in fields]
+            note = "mean Dice of characters"
+            measured += [("quantities", "item", sum(score.items) / len(score.items), len(score.items), note)]
+            measured += [("quantities", "scope", sum(score.scopes) / len(score.scopes), len(score.scopes), "")]
+        for task, name in (("programmes", "F1 of names"), ("citations", "F1 of titles")):
+            n = score.names[task]
+            if coded := n["right"] + n["missed"]:
+                f1 = 2 * n["right"] / (2 * n["right"] + n["wrong"] + n["missed"])
+                measured += [(task, name, f1, coded, "")]
+        if pairs:
+            right = sum(f == c for f, c in pairs) / len(pairs)
+            measured += [("stances", "stance", right, len(pairs), "share of sentences")]
+            measured += [("stances", "macro-F1 of stance", macro_f1(pairs), len(pairs), "")]
+        lines += [
+            "\t".join([task, name, f"{share:.4f}", str(of), str(items), genre, note])
+            for task, name, share, items, note in measured
+            if items >= LEAST
+        ]
+    return lines
+
+
+def read_types():
+    """The types that a reader gave documents: of (corpus, doc_id) those that are right."""
+    lines = TYPES.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return {(corpus, doc_id): types.split("|") for corpus, doc_id, types in rows}
+
+
+def type_table(tables):
+    """The types found (columns) against those that a reader gave (rows), in Markdown."""
+    found = {}
+    for corpus in sorted({corpus for corpus, _ in read_types()}):
+        table = pd.read_parquet(Path(tables) / corpus / "corpus.parquet")
+        found |= {(corpus, doc): kind for doc, kind in zip(table["doc_id"], table["doc_type"], strict=True)}
+    pairs = Counter()
+    for place, coded in read_types().items():
+        pairs[found[place] if found[place] in coded else coded[0], found[place]] += 1
+    given = sorted({coded for coded, _ in pairs})
+    shown = sorted({kind for _, kind in pairs})
+    lines = ["| read as | " + " | ".join(shown) + " | right |", "|---" * (len(shown) + 2) + "|"]
+    for coded in given:
+        n = [pairs[coded, kind] for kind in shown]
+        cells = " | ".join(str(k) if k else "" for k in n)
+        lines.append(f"| {coded} | {cells} | {pairs[coded, coded]} of {sum(n)} |")
+    return lines
 
 
 if __name__ == "__main__":
     part = next((argument for argument in sys.argv[2:] if argument in ("held", "open")), "")
+    if "--rates" in sys.argv or "--types" in sys.argv:
+        print(*(rates(sys.argv[1], part) if "--rates" in sys.argv else type_table(sys.argv[1])), sep="\n")
+        sys.exit()
     score = measure(sys.argv[1], part)
     for name, value in score.summary().items():
         print(f"{name}: {value:.3f}")

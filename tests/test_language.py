@@ -19,6 +19,7 @@ from crosscity import CrosscityError, inference, language, pages
 from crosscity.compare import calibration, milestones, multiverse, programmes, questions
 from crosscity.compare import targets as targets_compare
 from crosscity.documents import places
+from crosscity.documents.document_types import DOCUMENT_TYPES
 from crosscity.facts import adjudication, codebook
 from crosscity.figures import basic, comparison, facts, indicators, maps, robustness, style, targets, timeline, topics
 from crosscity.figures import text as text_module
@@ -190,6 +191,7 @@ def test_every_value_that_the_library_writes_has_a_name():
     assert {f"{frequency} words" for frequency in calibration.FREQUENCIES} == of("frequency")
     assert {name for _, name in basic.STRIPS.values()} <= of("class")
     assert set(basic.STRIPS) <= of("class")
+    assert {*DOCUMENT_TYPES, adjudication.PARTY} == of("doc_type")
     measures = set(adjudication.shipped_rates()["measure"])
     assert {m for m in measures if not m.startswith("macro")} <= of("measure")
     text = pd.DataFrame({"kind": ["body"], "text": ["党建"]})

@@ -8,16 +8,19 @@ import pandas as pd
 import pytest
 from crosscity import CrosscityError
 from crosscity.facts.adjudication import (
+    PARTY,
     agreements,
     answer_table,
     dice,
     disagreements,
     error_rate_labels,
     error_rates,
+    genres_of,
     read_coding,
     reference_answers,
     sentences,
     shipped_rates,
+    shipped_sentences,
 )
 from crosscity.facts.coding import TASKS, write_sheets
 from crosscity.inference import krippendorff_alpha, krippendorff_interval
@@ -172,8 +175,44 @@ def test_bootstrap_of_alpha_draws_whole_items():
 
 def test_shipped_rates():
     table = shipped_rates()
-    assert error_rate_labels(table)["themes"] == "right on 95 coded by hand: F1 of themes 85%, first theme 87%"
-    assert "macro" not in error_rate_labels(table)["stances"]
-    assert list(table.columns) == ["task", "measure", "value", "documents", "items", "note"]
+    assert list(table.columns) == ["task", "measure", "value", "documents", "items", "genre", "note"]
     assert table["value"].between(0, 1).all()
-    assert set(TASKS) <= set(table["task"])
+    assert not table.duplicated(["task", "measure", "genre"]).any()
+    party = shipped_rates([PARTY])
+    assert set(party["genre"]) == {PARTY}
+    assert set(TASKS) <= set(party["task"])
+    assert error_rate_labels(party)["themes"] == "right on 95 coded by hand: F1 of themes 85%, first theme 87%"
+    assert "macro" not in error_rate_labels(party)["stances"]
+    # A genre that nobody coded has the rates of other documents.
+    pd.testing.assert_frame_equal(shipped_rates(["minutes"]), party)
+    assert "minutes" not in set(table["genre"])
+
+
+def test_rates_of_several_genres_stand_side_by_side():
+    rows = [
+        ("stances", "stance", 0.9, 2, 40, "plan", ""),
+        ("stances", "macro-F1 of stance", 0.7, 2, 40, "plan", ""),
+        ("stances", "stance", 0.75, 3, 20, "news", ""),
+        ("quantities", "F1 of value", 1.0, 2, 9, "plan", ""),
+        ("quantities", "kind", 0.5, 2, 9, "plan", ""),
+    ]
+    rates = pd.DataFrame(rows, columns=["task", "measure", "value", "documents", "items", "genre", "note"])
+    assert error_rate_labels(rates) == {
+        "stances": "right of those coded by hand, stance: plan 90% of 40, news 75% of 20",
+        "quantities": "right of those coded by hand, F1 of value: plan 100% of 9",
+    }
+    assert error_rate_labels(rates[rates["genre"] == "plan"])["quantities"] == (
+        "right on 9 coded by hand: F1 of value 100%, kind 50%"
+    )
+    assert shipped_sentences(rates) == [
+        "On 2 documents coded by hand (plan): stances, stance 0.90; quantities, F1 of value 1.00. On others the "
+        "machine errs more often.",
+        "On 3 documents coded by hand (news): stances, stance 0.75. On others the machine errs more often.",
+    ]
+
+
+def test_the_genres_of_a_corpus():
+    documents = pd.DataFrame({"doc_id": ["a", "b", "c", "d"], "doc_type": ["plan", "speech", "speech", "speech"]})
+    themes = pd.DataFrame([("b", "venues"), ("c", "technology"), ("d", "leadership")], columns=["doc_id", "theme"])
+    assert genres_of(documents, themes) == [PARTY, "plan", "speech"]
+    assert genres_of(documents, None) == ["speech", "plan"]

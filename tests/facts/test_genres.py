@@ -96,6 +96,18 @@ def test_aims_within_a_plan_leave_its_headings_as_they_are():
     assert [s.stance for s in stances(table, "", "work report", 2026)] == ["plan", "plan", "plan"]
 
 
+def test_figures_to_be_reached_do_not_turn_a_plan_into_a_review():
+    """Headings below the year ahead that were read as standing beside it: their results are to come."""
+    ahead = ["商贸活力增强，新增企业12家。", "茶园产值达到3亿元。", "培训茶农达900人。", "年内办成五件实事。"]
+    review = ["商贸活力增强，新增企业12家。", "茶园产值已达到3亿元。", "去年培训茶农900人。", "道路比上年增长4%。"]
+    for texts, expected in ((ahead, "plan"), (review, "achievement")):
+        sections = ["2024年工作安排", *["四、构建产业体系"] * 4]
+        table = {"paragraph": range(5), "kind": ["body"] * 5, "section": sections, "text": ["要修好路。", *texts]}
+        found = [s.stance for s in stances(table, "", "work report", 2024)]
+        assert found[0] == "plan"
+        assert found[2:4] == [expected] * 2
+
+
 def test_a_past_year_in_a_heading_is_a_review():
     assert stance_of("新建学校5所。", "work report", "一、2023年工作", 2024) == ["achievement"]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.facts import read_codebook
 from crosscity.topics.codebook_topics import choose_codebook, codebook_topics, make_fit
 from crosscity.topics.models import prevalence, top_terms
 from crosscity.words.matrix import count_matrix
@@ -22,23 +23,48 @@ def written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("value", "documents", "kind", "found"),
+    ("value", "documents", "found"),
     [
-        ("", 14, "other", True),
-        ("", 15, "other", False),  # enough for topics
-        ("", 5, "work report", False),  # another matter
-        ("none", 5, "other", False),
-        ("party", 5, "work report", True),  # asked for
+        ("", 14, True),
+        ("", 15, False),  # enough for topics
+        ("none", 5, False),
+        ("party", 99, True),  # asked for
     ],
 )
-def test_which_codebook_a_run_has(value, documents, kind, found):
-    corpus = pd.DataFrame({"doc_type": ["other"] * (documents - 1) + [kind]})
-    assert (choose_codebook(value, corpus) is not None) == found
+def test_whether_a_run_has_a_codebook(value, documents, found):
+    assert (choose_codebook(value, corpus_of(["unknown"] * documents)) is not None) == found
+
+
+PARTY, REPORT, POLICY, EITHER = "venues", "urban", "technology", "economy"  # themes of codebooks; of party and report
+
+
+@pytest.mark.parametrize(
+    ("types", "coded", "expected"),
+    [
+        (["unknown"] * 3, None, "policy"),  # nothing says that they are of the party
+        (["work report"] * 3, None, "report"),
+        (["unknown"] * 3, [[PARTY, "general"], [PARTY, EITHER], [POLICY]], "party"),
+        (["plan"] * 3, [[POLICY], [POLICY], [PARTY]], "policy"),
+        (["plan"] * 2, [[PARTY], [REPORT]], "policy"),  # as many have another
+        (["plan"] * 2, [["general"], []], "policy"),
+        (["work report"] * 2, [[EITHER], [EITHER]], "report"),  # the type decides between codebooks that share a theme
+        (["unknown"] * 2, [["sea"], ["sea"]], "policy"),  # coded with a study's own
+    ],
+)
+def test_few_documents_have_the_codebook_that_fits_most(types, coded, expected):
+    corpus = corpus_of(types)
+    pairs = [(doc, theme) for doc, of in zip(corpus["doc_id"], coded or [], strict=False) for theme in of]
+    themes = None if coded is None else pd.DataFrame(pairs, columns=["doc_id", "theme"])
+    assert choose_codebook("", corpus, themes)["theme"].tolist() == [t.name for t in read_codebook(expected).themes]
+
+
+def corpus_of(types):
+    return pd.DataFrame({"doc_id": [f"d{i}" for i in range(len(types))], "doc_type": types})
 
 
 def test_a_run_has_the_codebook_that_it_names(written, tmp_path):
     path = written(SEA)
-    corpus = pd.DataFrame({"doc_type": ["work report"] * 100})
+    corpus = corpus_of(["work report"] * 100)
     assert choose_codebook(str(path), corpus)["theme"].tolist() == ["sea"]
     counts, terms = count_matrix([["渔港", "书屋"]])
     model = make_fit(choose_codebook(str(path), corpus), 1)(counts, terms, 99)
@@ -52,7 +78,7 @@ def water_and_roads(written):
     leaves = [("roads", "道路", "公路 桥梁"), ("water", "水务", "河长"), ("forests", "林业", "林长")]
     rows = "".join(f"- {{code: {c}, group: {g}, definition: {c}, terms: {t}}}\n" for c, g, t in leaves)
     path = written("groups: {道路: roads, 水务: water, 林业: forests}\nleaves:\n" + rows)
-    return choose_codebook(str(path), pd.DataFrame({"doc_type": []}))
+    return choose_codebook(str(path), corpus_of([]))
 
 
 COUNTS = sparse.csr_array(np.array([[2, 1, 0, 3], [0, 2, 1, 3], [0, 0, 0, 9], [1, 0, 0, 0]]))

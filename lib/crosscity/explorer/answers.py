@@ -223,7 +223,7 @@ class Explorer:
         if ("topics", k) not in self._cache:
             least, book = (
                 self.study["min_tokens"],
-                codebook_topics.choose_codebook(self.study["codebook"], self.study.corpus),
+                codebook_topics.choose_codebook(self.study["codebook"], self.study.corpus, self.study.coded_themes()),
             )
             if not k and book is not None:
                 counts, terms = self.counts()

@@ -5,7 +5,7 @@ to code, and `adjudication` scores the answers; these two load pandas, so they a
 """
 
 from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
-from .extract import facts_of
+from .extract import facts_of, fitted_codebook
 from .linking import link
 from .quantities import HALF_WIDTH, POWERS
 
@@ -16,6 +16,7 @@ __all__ = [
     "adjudication",
     "coding",
     "facts_of",
+    "fitted_codebook",
     "link",
     "read_codebook",
     "shipped_codebook_path",

@@ -18,10 +18,13 @@ from ..files import read_records
 from ..inference import krippendorff_interval, wilson_interval
 from ..language import display_name, join_items, tr
 from .coding import FREE_ANSWERS, KEY_COLUMNS, TASKS
+from .extract import fitted_codebook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+PARTY = "party-building"  # the genre of the documents with which the rules were written
+_TELLING = ("F1 of value", "F1 of names", "first theme", "stance")  # the most telling measure of each task
 ADJUDICATED = "adjudicated"
 MIN_DICE = 0.5  # from which two phrases count as one
 
@@ -278,29 +281,66 @@ def sentences(rates: pd.DataFrame, alphas: pd.DataFrame) -> list[str]:
     return texts
 
 
-def shipped_sentence(rates: pd.DataFrame) -> str:
-    """A sentence on the `shipped_rates`, with the most telling measure of each task."""
-    main = rates[rates["measure"].isin(("F1 of value", "kind", "F1 of names", "first theme", "stance"))]
-    scores = []
-    for row in main.itertuples():
-        task, measure = display_name("facts", row.task), display_name("measure", row.measure)
-        scores.append(tr("{task}, {measure} {value:.2f}", task=task, measure=measure, value=row.value))
-    said = tr("; ").join(scores)
-    return tr("On three documents coded by hand: {said}. On others the machine errs more often.", said=said)
+def shipped_sentences(rates: pd.DataFrame) -> list[str]:
+    """A sentence on the `shipped_rates` of each genre, with the most telling measure of each task."""
+    texts = []
+    for genre, part in rates[rates["measure"].isin(_TELLING)].groupby("genre", sort=False):
+        scores = []
+        for row in part.itertuples():
+            task, measure = display_name("facts", row.task), display_name("measure", row.measure)
+            scores.append(tr("{task}, {measure} {value:.2f}", task=task, measure=measure, value=row.value))
+        n, said = int(part["documents"].max()), tr("; ").join(scores)
+        genre = display_name("doc_type", genre)
+        texts.append(
+            tr(
+                "On {n} documents coded by hand ({genre}): {said}. On others the machine errs more often.",
+                n=n,
+                genre=genre,
+                said=said,
+            )
+        )
+    return texts
 
 
-def shipped_rates() -> pd.DataFrame:
+def shipped_rates(genres: Iterable[str] | None = None) -> pd.DataFrame:
     """Scores on documents coded by hand, for studies that have coded none of their own.
 
-    The rules were written with these documents at hand; they do worse on others.
+    The rules were written with some of these documents at hand; they do worse on others.
+
+    Parameters
+    ----------
+    genres : iterable of str, optional
+        Those of a study's documents (`genres_of`); where none of them was measured, the scores of party-building.
 
     Returns
     -------
     DataFrame
-        task, measure, value, documents, items, note.
+        task, measure, value, documents, items, genre, note.
     """
     table = pd.DataFrame(read_records(Path(__file__).with_name("resources") / "error-rates.tsv"))
-    return table.astype({"value": float, "documents": int, "items": int})
+    table = table.astype({"value": float, "documents": int, "items": int})
+    if genres is None:
+        return table
+    part = table[table["genre"].isin(set(genres))]
+    return (part if len(part) else table[table["genre"] == PARTY]).reset_index(drop=True)
+
+
+def genres_of(documents: pd.DataFrame, themes: pd.DataFrame | None) -> list[str]:
+    """The genres of a study's documents, most frequent first: party-building for those coded with its codebook.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        The corpus table; doc_id and doc_type are read.
+    themes : DataFrame or None
+        The table of themes, if there is one.
+    """
+    coded = {} if themes is None else themes.groupby("doc_id")["theme"].agg(set).to_dict()
+    genres = [
+        PARTY if fitted_codebook(coded.get(doc_id, ()), doc_type) == "party" else doc_type
+        for doc_id, doc_type in zip(documents["doc_id"], documents["doc_type"], strict=True)
+    ]
+    return [genre for genre, _ in Counter(genres).most_common()]
 
 
 def error_rate_labels(rates: pd.DataFrame) -> dict[str, str]:
@@ -314,8 +354,10 @@ def error_rate_labels(rates: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Such as "right on 196 coded by hand: kind 98%, year 98%".
+        Such as "right on 196 coded by hand: kind 98%, year 98%"; of several genres the most telling measure of each.
     """
+    if "genre" in rates and rates["genre"].nunique() > 1:
+        return _labels_by_genre(rates[rates["measure"].isin(_TELLING)])
     if "measure" in rates:
         rates = rates[~rates["measure"].str.startswith("macro")]
         rates = rates.assign(question=rates["measure"], share=rates["value"], n=rates["items"])
@@ -327,4 +369,17 @@ def error_rate_labels(rates: pd.DataFrame) -> dict[str, str]:
             f"{display_name('measure', r.question)} {r.share:.0%}" for r in part.itertuples(index=False)
         )
         labels[task] = tr("right on {n} coded by hand: {shares}", n=part["n"].iloc[0], shares=shares)
+    return labels
+
+
+def _labels_by_genre(rates: pd.DataFrame) -> dict[str, str]:
+    """By task, how often the machine is right in each genre: "right of coded by hand, stance: plan 99% of 165"."""
+    labels = {}
+    for task, part in rates.drop_duplicates(["task", "genre"]).groupby("task", sort=False):
+        shares = join_items(
+            tr("{genre} {share:.0%} of {n}", genre=display_name("doc_type", r.genre), share=r.value, n=r.items)
+            for r in part.itertuples(index=False)
+        )
+        measure = display_name("measure", part["measure"].iloc[0])
+        labels[str(task)] = tr("right of those coded by hand, {measure}: {shares}", measure=measure, shares=shares)
     return labels

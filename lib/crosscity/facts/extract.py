@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from .citations import citations
-from .codebook import read_codebook
+from .codebook import SHIPPED_CODEBOOKS, read_codebook
 from .fields import is_on_party_building
 from .genres import GENRES
 from .linking import is_own
@@ -71,6 +71,25 @@ def fitting_codebook(doc_type: str, texts: Iterable[str]) -> str:
     if doc_type in OFFICIAL:
         return "report"
     return "party" if is_on_party_building(texts) else "policy"
+
+
+def fitted_codebook(coded: Iterable[str], doc_type: str) -> str:
+    """The shipped codebook that a document was coded with, by its themes; by its type where they do not tell.
+
+    Parameters
+    ----------
+    coded : iterable of str
+        Themes of its paragraphs.
+    doc_type : str
+    """
+    themes_found = set(coded) - {"general"}
+    fitting = [name for name in SHIPPED_CODEBOOKS if themes_found and themes_found <= _theme_names(name)]
+    return fitting[0] if len(fitting) == 1 else "report" if doc_type in OFFICIAL else "policy"
+
+
+@functools.cache
+def _theme_names(codebook: str) -> frozenset[str]:
+    return frozenset(theme.name for theme in _codebook(codebook).themes)
 
 
 _codebook = functools.cache(read_codebook)

@@ -22,9 +22,18 @@ VOICES = ("author", "secretary", "citizen", "central")
 _CODED = ("body", "note")
 _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*(?:[{SENTENCE_ENDS}]+[”’」』）)》]*|$)")
 _MIN_SENTENCES, _MIN_SHARE = 4, 0.2  # of a section, and of these, that show whether it is a plan
+_MIN_ORDERS = 0.5  # of a section's sentences without a subject, 推进…, where some plan and none has been done
 _QUOTED, _SAYING = re.compile("“[^“”]{0,500}”"), re.compile("“[^“”]{1,40}”")
 _HEADING_YEAR, _SHORT_HEADING = re.compile("(20[0-9]{2})年"), 24
+_AHEAD = ("plan", "call", "norm", "by a year", "wish")
+_OPENING = 24  # characters of a sentence that say what it is about
+_TURNS = re.compile("但|然而|不过")
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
+
+
+_REPORTS = ("work report", "congress report")  # on a term of office and what is ahead
+_SURVEYS = (*_REPORTS, "speech")  # in which the state of the world is a frame
+_ADDRESSES = ("speech", "essay", "unknown")  # they argue, and their 要 calls on somebody
 
 
 class Stance(NamedTuple):
@@ -98,68 +107,99 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     speaker : str
         As in `corpus`; an office (书记, 市长) makes a text in the first person a secretary's.
     doc_type : str
-        Of `documents.DOCUMENT_TYPES`. Rules, plans, notices, news, communiqués and resolutions are read by what such a
-        document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without 将.
+        Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such
+        a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without
+        将.
     year : int, optional
         The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
     cues = _cues()
     year = int(year) if isinstance(year, Real) and year == year else None
     genre = doc_type if doc_type in GENRES else ""
-    is_report = doc_type == "work report"
+    is_report = doc_type in _REPORTS
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
-    base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues)
-    out = []
+    base_voices, implicit = _base_voices(rows, units, speaker, cues), _implicit_stances(rows, cues, is_report)
+    out: list[Stance] = []
     section = current_unit = None
-    state = announced_turn = ""
+    state = announced_turn = phase = ""
+    is_guessed = False  # whether sentences show, and no heading says, that a section plans
     # Headings over the place where a report turned to its aims: they do not speak of what follows.
     outdated: set[str] = set()
     for row, unit in zip(rows, units, strict=True):
         if unit != current_unit:
             current_unit, state = unit, ""
         if row["section"] != section:
-            section = row["section"]
+            section, phase = row["section"], ""
             inherited = "" if state in ("problem", "cause") else state
-            state = _heading_stance(section, cues, outdated, year if is_report else None) or (
-                inherited if outdated else implicit.get(section, inherited)
-            )
+            stated = _heading_stance(section, cues, outdated, year if is_report else None)
+            state = stated or (inherited if outdated else implicit.get(section, inherited))
+            is_guessed = not stated and not outdated and (section in implicit or is_guessed)
         if row["kind"] not in _CODED:
             continue
         text, spans = row["text"], sentences(row["text"])
         pieces = [text[start:end] for start, end in spans]
         voices = _voices(pieces, "author" if row["kind"] == "note" else base_voices[unit], cues)
         # An enumeration continues what the paragraph before it announced.
-        is_ahead = False
+        is_ahead, first, loose = False, len(out), []
+        phase = phase if genre == "feedback" else ""
         turn = announced_turn if _ITEM.match(text) else ""
         for (start, end), piece, (voice, is_frame) in zip(spans, pieces, voices, strict=True):
             if row["kind"] == "note" or voice == "citizen" or is_frame:
                 stance = "other"
             elif genre:
-                stance = genre_stance(piece, genre, section or "", cues)
+                stance, phase = genre_stance(piece, genre, section or "", cues, phase)
                 # What is to be reached by a year is told on after the sentence that names it.
                 is_ahead = is_ahead or (stance == "plan" and cues["leading year"].match(piece) is not None)
-                stance = "plan" if is_ahead and stance == "achievement" else stance
+                told_on = stance == "achievement" or (genre == "notice" and not cues["must"].search(piece))
+                stance = "plan" if is_ahead and told_on and stance in ("achievement", "norm") else stance
             else:
                 if is_report and cues["aims"].search(piece):
                     over = (section or "").split(" / ") if state != "plan" else []
-                    outdated, turn, state = outdated | set(over), "", "plan"
-                stance, turn, state = _progress(piece, turn, state, cues)
+                    outdated, turn, state, is_guessed = outdated | set(over), "", "plan", False
+                stance, turn, state = _progress(piece, turn, state, cues, doc_type, is_guessed)
+                if stance == "achievement" and not turn and not state:
+                    loose.append(len(out))
             out.append(Stance(int(row["paragraph"]), start, end, stance, voice))
+        for i in loose:
+            if _is_called_for(pieces, out[first:], i - first, cues):
+                out[i] = out[i]._replace(stance="plan")
         announces = text.rstrip().endswith(("：", ":")) or (turn and _ITEM.match(text))
         announced_turn = turn if announces else ""
     return out
 
 
-def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]]) -> _Progress:
-    """The stance of a sentence after a turn of its paragraph and the state of its section."""
+def _is_called_for(pieces: Sequence[str], read: Sequence[Stance], at: int, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence without a subject goes on with what the sentence next to it calls for: 要贯彻…。坚持…。"""
+    bare = cues["opening"].sub("", cues["enumerator"].sub("", pieces[at], count=1), count=1)
+    if not cues["imperative"].match(bare) or any(cues[name].search(bare) for name in ("done", "past", "reached")):
+        return False
+    marked = [i for i, piece in enumerate(pieces) if read[i].stance != "achievement" or cues["past"].search(piece)]
+    before = [i for i in marked if i < at]
+    nearest = before[-1:] or [i for i in marked if i > at][:1]
+    return bool(nearest) and read[nearest[0]].stance == "plan"
+
+
+def _progress(
+    piece: str,
+    turn: str,
+    state: str,
+    cues: dict[str, re.Pattern[str]],
+    doc_type: str = "",
+    is_guessed: bool = False,
+) -> _Progress:
+    """The stance of a sentence after a turn of its paragraph and the state of its section, stated or guessed."""
     frame = turn or state
     done = cues["done"].search(piece)
     if cues["turn achievement"].search(piece) and frame not in ("problem", "cause", "answer"):
         turn = frame = "achievement"
         state = state or frame
     if frame in ("problem", "cause") or state == "problem":
+        # A speaker who names a problem goes on to what is to be done, and need not say so first.
+        calls = doc_type in _ADDRESSES and turn and state != "problem" and cues["call"].search(piece)
+        if calls and not unmended_lacks(piece, cues):
+            return _Progress("plan", "", state)
         if turn and (
             cues["turn answer"].search(piece) or (turn == "cause" and state != "problem" and cues["plan"].search(piece))
         ):
@@ -171,14 +211,22 @@ def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]
         return _Progress("plan", turn, state)
     if cues["other"].search(piece) or cues["question"].search(piece):
         return _Progress("other", turn, state)
+    if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
+        return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
     if cues["turn plan"].search(piece) and frame != "achievement":
         return _Progress("plan", turn, "plan")
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
-    if frame == "plan":
-        norm = cues["norm"].search(piece) and not cues["plan"].search(piece)
+    if doc_type in _ADDRESSES and cues["central says"].search(piece):
+        return _Progress("norm", turn, state)
+    if doc_type in _ADDRESSES and not done and cues["call"].search(piece):
+        return _Progress("plan", turn, state)
+    claims = doc_type in _ADDRESSES and not done and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
+    is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
+    if frame == "plan" and not (is_told and not turn):
+        norm = (claims or cues["norm"].search(piece)) and not cues["plan"].search(piece)
         return _Progress("norm" if norm else "plan", turn, state)
     if cues["norm"].search(piece) and not done:
         return _Progress("norm", turn, state)
@@ -187,7 +235,19 @@ def _progress(piece: str, turn: str, state: str, cues: dict[str, re.Pattern[str]
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    return _Progress("achievement", turn, state)
+    argues = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
+    return _Progress("norm" if claims or argues else "achievement", turn, state)
+
+
+def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence tells of something that happened or was counted."""
+    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered"))
+
+
+def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence opens with the state of the world, and neither speaks of us nor orders anything."""
+    orders = cues["imperative"].match(piece) or cues["must"].match(piece)
+    return bool(cues["world"].search(piece, 0, _OPENING)) and not orders and not cues["own"].search(piece)
 
 
 def _heading_stance(
@@ -217,19 +277,30 @@ def _dated_stance(title: str, cues: dict[str, re.Pattern[str]], year: int | None
     return ""
 
 
-def _implicit_stances(rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]]) -> dict[str, str]:
-    """Plan or nothing for sections whose headings do not say, by the shares of sentences that plan and that report."""
+def _implicit_stances(
+    rows: Sequence[Mapping[str, Any]], cues: dict[str, re.Pattern[str]], is_report: bool = False
+) -> dict[str, str]:
+    """Plan or nothing for sections whose headings do not say, by the shares of sentences that plan and that report.
+
+    In a report on a term of office figures are reached (增长6%, 达到200个) in what is ahead as well: only marks of the
+    past tell that it looks back.
+    """
+    past = cues["past" if is_report else "done"]
     kinds: defaultdict[str, list[str]] = defaultdict(list)
+    orders: defaultdict[str, int] = defaultdict(int)
     for row in rows:
         if row["kind"] == "body" and row["section"] and not _heading_stance(row["section"], cues):
             for start, end in sentences(row["text"]):
                 piece = row["text"][start:end]
-                kind = "done" if cues["done"].search(piece) else "plan" if cues["plan"].search(piece) else ""
+                kind = "done" if past.search(piece) else "plan" if cues["plan"].search(piece) else ""
                 kinds[row["section"]].append(kind)
+                bare = cues["opening"].sub("", cues["enumerator"].sub("", piece, count=1), count=1)
+                orders[row["section"]] += not cues["past"].search(piece) and cues["imperative"].match(bare) is not None
     implicit = {}
     for section, of in kinds.items():
         done, plans = of.count("done"), of.count("plan")
-        if len(of) >= _MIN_SENTENCES and max(done, plans) >= _MIN_SHARE * len(of) and done != plans:
+        mostly_orders = plans > 0 and done == 0 and orders[section] >= _MIN_ORDERS * len(of)
+        if len(of) >= _MIN_SENTENCES and (mostly_orders or max(done, plans) >= _MIN_SHARE * len(of)) and done != plans:
             implicit[section] = "" if done > plans else "plan"
     return implicit
 

@@ -338,6 +338,10 @@ class GroupedCorpus:
         """A table's rows of the documents that take part, with the column group."""
         return self._with_groups(self._read(name))
 
+    def coded_themes(self) -> pd.DataFrame | None:
+        """The table of themes of the documents that take part; None if the tables were built without it."""
+        return self.table("themes") if (self.tables / "themes.parquet").is_file() else None
+
     def facts(self, paragraphs: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """The tables of facts by name: rows of these paragraphs, with their column group (of units, their own).
 

@@ -75,7 +75,7 @@ PARAMETERS = {
     "codebook": Parameter(
         "",
         "03-topics 08-facts explore build",
-        "themes: a file, party, report, policy or none; empty: what fits each document, and beside topics of few party",
+        "themes: a file, party, report, policy or none; empty: what fits each document, or most of a few beside topics",
     ),
     "labels": Parameter("", "03-topics", "the file labels.csv of a run, with the names you gave to topics"),
     "answers": Parameter("", "03-topics", "a folder with the key.csv of a run and the answers of raters, a file each"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import NotEstimableError
-from ..facts import read_codebook
+from ..facts import fitted_codebook, read_codebook
 from ..inference import FEW_DOCUMENTS
 from ..language import tr
 from ..words.matrix import tf_idf
@@ -22,27 +23,40 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+GENERAL = "policy"  # the shipped codebook of documents of any field
 
-def choose_codebook(value: str, documents: pd.DataFrame) -> pd.DataFrame | None:
+
+def choose_codebook(value: str, documents: pd.DataFrame, themes: pd.DataFrame | None = None) -> pd.DataFrame | None:
     """The themes that a run asks for, or None.
 
     Parameters
     ----------
     value : str
-        A file; "party" or "report", the shipped ones; "none"; or empty: that of party-building for fewer than
-        `FEW_DOCUMENTS` documents, unless one of them is a work report (these are about other matters).
+        A file; a shipped one by its name (`facts.SHIPPED_CODEBOOKS`); "none"; or empty: for fewer than `FEW_DOCUMENTS`
+        documents the shipped one that fits most of them, "policy" where as many have another.
     documents : DataFrame
         The corpus table.
+    themes : DataFrame, optional
+        The table of themes, which shows what documents were coded with; without it only their type counts.
 
     Returns
     -------
     DataFrame or None
         `Codebook.themes`, with columns theme, gloss and terms (tuples of str).
     """
-    few = len(documents) < FEW_DOCUMENTS and not (documents["doc_type"] == "work report").any()
-    if value == "none" or not (value or few):
+    if value == "none" or not (value or len(documents) < FEW_DOCUMENTS):
         return None
-    return pd.DataFrame(read_codebook(value or None).themes, columns=["theme", "gloss", "terms"], dtype=object)
+    book = read_codebook(value or _fitting_name(documents, themes))
+    return pd.DataFrame(book.themes, columns=["theme", "gloss", "terms"], dtype=object)
+
+
+def _fitting_name(documents: pd.DataFrame, themes: pd.DataFrame | None) -> str:
+    """The shipped codebook that most documents have: by the themes that they were coded with, or else by their type."""
+    coded = {} if themes is None else themes.groupby("doc_id")["theme"].agg(set).to_dict()
+    pairs = zip(documents["doc_id"], documents["doc_type"], strict=True)
+    votes = Counter(fitted_codebook(coded.get(doc_id, ()), doc_type) for doc_id, doc_type in pairs)
+    (first, most), *others = votes.most_common() or [(GENERAL, 0)]
+    return GENERAL if any(n == most for _, n in others) else first
 
 
 def make_fit(codebook: pd.DataFrame, min_tokens: int = 5) -> Callable[..., TopicModel]:

@@ -32,7 +32,7 @@ def topics(study):
 
 
 def test_each_result_is_whole(study, topics):
-    drawn = [study.themes(), study.choose_k(), topics, topics.by_group()]
+    drawn = [study.themes("party"), study.choose_k(), topics, topics.by_group()]
     others = [
         study.formulas(),
         topics.by_group().test(),
@@ -91,7 +91,7 @@ def test_k_is_that_of_the_run_or_the_rules_or_anothers(study, tmp_path):
 
 
 def test_themes_are_measured_before_topics(study):
-    themes = study.themes()
+    themes = study.themes("party")
     found = themes.table.set_index(["group", "name"])["share"]
     assert found["安徽", "leadership"] == pytest.approx(10 / 12, abs=0.05)
     assert found["江苏", "service"] == pytest.approx(10 / 12, abs=0.05)

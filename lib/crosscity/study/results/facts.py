@@ -114,14 +114,17 @@ class Reliability(Result):
         Krippendorff's alpha between coders, and with the machine; empty without people's answers.
     disagreements : DataFrame
         Items on which two answers differ; likewise.
+    genres : tuple of str
+        Of the study's documents; without people's answers the rows are those of them that were measured.
     """
 
     agreement: pd.DataFrame
     disagreements: pd.DataFrame
+    genres: tuple[str, ...] = ()
 
     name: ClassVar[str] = "reliability"
     columns: ClassVar[tuple[str, ...]] = (
-        *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items"),
+        *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items", "genre"),
     )
 
     @property
@@ -131,7 +134,17 @@ class Reliability(Result):
 
     def label(self, task: str) -> str:
         """How often the machine is right in a task, as a caption has it."""
-        return adjudication.error_rate_labels(self.rows).get(task, tr("not coded"))
+        label = adjudication.error_rate_labels(self.rows).get(task)
+        if label is None:
+            return tr("not coded")
+        if self.coded:
+            return label
+        measured = self.rows.loc[self.rows["task"] == task, "genre"].unique()
+        others = [display_name("doc_type", genre) for genre in self.genres if genre not in measured]
+        if len(others) == len(self.genres):
+            names = join_items(display_name("doc_type", genre) for genre in measured)
+            return tr("{label}, measured on other documents ({genres})", label=label, genres=names)
+        return tr("{label}; not coded: {genres}", label=label, genres=join_items(others)) if others else label
 
     def _title(self) -> str:
         return tr("How often the machine is right")
@@ -139,12 +152,14 @@ class Reliability(Result):
     def _sentences(self) -> list[str]:
         if self.coded:
             return adjudication.sentences(self.rows, self.agreement)
-        return [adjudication.shipped_sentence(self.rows)]
+        return adjudication.shipped_sentences(self.rows)
 
     def _shown_rows(self) -> pd.DataFrame:
         part = self.rows[self.rows["label"] == _ALL].drop(columns="label") if self.coded else self.rows
         measure = "question" if self.coded else "measure"
         names = {"task": [display_name("facts", t) for t in part["task"]]}
+        if not self.coded:
+            names["genre"] = [display_name("doc_type", g) for g in part["genre"]]
         return part.assign(**names, **{measure: [display_name("measure", m) for m in part[measure]]})
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
@@ -664,7 +679,8 @@ class FactQuestions:
         """
         folder, none = coding or self["coding"], pd.DataFrame()
         if not folder:
-            return Reliability(self, adjudication.shipped_rates(), none, none)
+            genres = adjudication.genres_of(self.corpus, self.coded_themes())
+            return Reliability(self, adjudication.shipped_rates(genres), none, none, tuple(genres))
         answers, key = adjudication.read_coding(folder)
         agreement = adjudication.agreements(answers, key, seed=self["seed"])
         differ = adjudication.disagreements(answers, key)

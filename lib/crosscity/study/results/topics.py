@@ -756,11 +756,11 @@ class TopicQuestions:
         Parameters
         ----------
         codebook : str
-            A file, party or report; the run's if left out.
+            A file, party, report or policy; the run's if left out.
         """
         from ...topics import codebook_topics, prevalence
 
-        book = codebook_topics.choose_codebook(codebook or self["codebook"], self.corpus)
+        book = codebook_topics.choose_codebook(codebook or self["codebook"], self.corpus, self.coded_themes())
         if book is None:
             raise NotEstimableError(tr("no codebook was named, and there are documents enough for topics"))
         words, fit = _words_of(self), codebook_topics.make_fit(book, self["min_tokens"])
