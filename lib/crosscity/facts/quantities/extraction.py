@@ -12,9 +12,10 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from .claims import Paragraph, SectionContext, classify
+from .claims import classify
 from .items import set_items
 from .mentions import find_quantities, fold
+from .sections import Paragraph, SectionContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
