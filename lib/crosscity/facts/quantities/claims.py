@@ -6,7 +6,6 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from .dates import YearMentions
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -14,7 +13,7 @@ from .scopes import scope
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .dates import Dates
+    from .dates import Dates, YearMentions
     from .mentions import Quantity
     from .sections import SectionContext
 
@@ -23,6 +22,13 @@ _RELATIVE = ("ratio", "point", "fold")
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
 _PARTS = re.compile("(?:大)?(?:项|个|条|章)?(?:任务|部分|板块|章|条|方面|专栏|附件|篇|节)")
+# What takes so long is no year of it: 用15年左右的时间, 再经过3—5年.
+_TAKES = re.compile("(?:经过|用|花|力争|未来|今后|再)(?:近|约)?$")
+# What happens as a notice or news is written, and is of its year: 联盟…日在北京召开, 现将…43项…计划公示.
+_OF_NOW = re.compile(
+    "目前|现有|截至|近日|日前|当前|今年|本年度?|本次|此次|今日|昨日|上午|下午|现将|现对|现予|[0-9]日[，在，]|"
+    "会议[由听审指强]|(?:召开|举行|举办|出席|参加了|莅临|与会|揭牌|开幕|闭幕|亮相)"
+)
 _GRANTED = re.compile(
     "(?:最高|上限|最多)[^，。；0-9]{0,10}$|(?:给予|予以|奖励|补助|补贴|资助|奖补|兑现)[^，。；]{0,30}$|一次性[^，。；]{0,8}$"
 )
@@ -78,7 +84,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def classify(
-    text: str, quantities: list[Quantity], section: SectionContext, stances: Sequence[tuple[int, int, str]] = ()
+    text: str,
+    quantities: list[Quantity],
+    section: SectionContext,
+    mentions: YearMentions,
+    stances: Sequence[tuple[int, int, str]] = (),
 ) -> None:
     """Set kind, period, year and scope of the quantities of one paragraph, whose items are set.
 
@@ -89,11 +99,12 @@ def classify(
     quantities : list of mentions.Quantity
         Of this text, in order.
     section : SectionContext
+    mentions : YearMentions
+        Of the text.
     stances : sequence of (int, int, str)
         Start, end and stance of its sentences, where the document's genre decides them: what a rule says is a norm, and
         what a plan says an aim.
     """
-    mentions = YearMentions(text, section)
     previous = base_year = None
     for q in quantities:
         dates = mentions.dates_of(q, text)
@@ -106,8 +117,8 @@ def classify(
             q.year = base_year = base_year if dates.reference is None else dates.reference
         elif q.kind == "standard" or _is_composed(text, q, context):
             q.year = None
-        elif q.kind == "target" and year is None and q.stance and q.unit_class == "span":
-            q.year = None  # within fifteen years of what is left open
+        elif q.kind == "target" and q.unit_class == "span" and (year is None or _TAKES.search(context.clause)):
+            q.year = None if q.stance or _TAKES.search(context.clause) else section.default_year
         elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
             q.year = None  # what is to be done every year has none
         elif (
@@ -118,12 +129,27 @@ def classify(
             and q.stance != "plan"  # an old plan may be published late
         ):
             q.year = section.default_year
+        elif year is not None or section.is_dated:
+            q.year = _default_year(q, text, mentions, section) if year is None else year
+        elif q.kind == "target":
+            q.year = section.heading_year if mentions.names_goal else section.goal_year(text) or section.heading_year
         else:
-            q.year = section.default_year if year is None else year
+            q.year = section.year if _OF_NOW.search(_sentence(text, q)) else section.heading_year
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
         previous = q
+
+
+def _default_year(q: Quantity, text: str, mentions: YearMentions, section: SectionContext) -> int | None:
+    """The year of what names none in a document that tells of its year."""
+    listed = section.listed_goal(text) if q.kind == "target" and not mentions.names_goal else None
+    return listed or section.default_year
+
+
+def _sentence(text: str, q: Quantity) -> str:
+    """The sentence of a quantity, as far as it is near it."""
+    return text[max(q.sentence[0], q.start - _BACK) : min(q.sentence[1], q.end + _BACK // 2)]
 
 
 def _context(

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .numerals import digit_string
+from .sections import FIVE_YEAR_PLANS
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -28,7 +29,6 @@ _LEADS = re.compile(
 _BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保|争取)?到 ?“?$")
 _BEFORE_THEN = re.compile("年?[底末]?前")
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
-_FIVE_YEAR_PLANS = {f"十{n}五": 2005 + 5 * k for k, n in enumerate("一二三四五六", 1)}
 
 
 class Dates(NamedTuple):
@@ -89,13 +89,24 @@ class YearMentions:
             self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))
         self._starts = [mention.start for mention in self._mentions]
 
+    @property
+    def goal(self) -> int | None:
+        """The last year by which the paragraph says that something is to be reached, if it names no other after it."""
+        goals = [mention.year for mention in self._mentions if mention.is_date and not mention.is_relative]
+        return goals[-1] if goals and self._mentions[-1].is_goal else None
+
     def _planned(self, m: re.Match[str]) -> int | None:
         """The last year of the five years to come, or of a five-year plan that is not over."""
         year = self._section.year
         if m["ahead"]:
             return None if year is None else year + 4
-        end = _FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]]
+        end = FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]]
         return end if year is None or end >= year else None
+
+    @property
+    def names_goal(self) -> bool:
+        """Whether the paragraph itself names a year by which something is to be reached."""
+        return any(mention.is_goal for mention in self._mentions)
 
     def dates_of(self, q: Quantity, text: str) -> Dates:
         """The years by which a quantity is dated."""

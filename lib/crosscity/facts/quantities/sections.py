@@ -14,6 +14,8 @@ from .numerals import HALF_WIDTH
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The last year of each five-year plan.
+FIVE_YEAR_PLANS = {f"十{n}五": 2005 + 5 * k for k, n in enumerate("一二三四五六", 1)}
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 _SECTION_YEAR = re.compile("([12][0-9]{3}) ?年")
 _OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
@@ -22,6 +24,26 @@ _TURNS_TO_AIMS = re.compile(
     "(?:今年|新的一年)[^。；]{0,24}(?:总体要求|总体思路|预期目标|主要目标)(?:是|为|：)|"
     "(?:政府工作|经济社会发展)的?(?:主要)?(?:总体要求|预期目标|总体思路)(?:是|为|：)"
 )
+# Genres whose sentences hold for no year unless they say so: rules stand, plans aim, and news and notices tell of much
+# that was there before. A report, a speech or an essay tells of its year.
+_UNDATED = ("regulation", "plan", "notice", "news")
+# The years that a plan is for, by its title or by what it says of itself.
+_TITLE_SPAN = re.compile("20[0-9]{2} ?年? ?[-~至到]{1,2} ?(20[0-9]{2}) ?年")
+_TITLE_FIVE_YEARS = re.compile("十([一二三四五六])五[^，。；]{0,24}(?:规划|计划|纲要|方案)")
+_FIVE_YEARS = re.compile("十([一二三四五六])五")
+_SETS_AIMS = re.compile("目标|总体要求|总体思路|奋斗方向")
+_TITLE_YEAR = re.compile("(?<![0-9])(20[0-9]{2}) ?年?度?(?![0-9])[^，。；]{0,24}(?:要点|计划|方案|任务|安排|分工|清单)")
+_OWN_TERM = re.compile(
+    "(?:本(?:规划|计划|方案)|(?:规划|计划|方案|行动|实施)期)[^，。；]{0,8}?(?:为|是|：|自|从)[^，。；]{0,4}?"
+    "20[0-9]{2} ?年?[^，。；]{0,6}?[-~至到]{1,2} ?(20[0-9]{2}) ?年"
+)
+_OPENING = 12  # paragraphs in which a plan says what years it is for
+# A year of aims holds for the paragraphs that list them, too.
+_OF_A_LIST = re.compile(
+    "[-·●]|[0-9一二三四五六七八九十]{1,2}[.．、]|[（(][0-9一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]是"
+)
+_DASHED = re.compile("[-—]{1,2}[^0-9]")
+_AIMS_HEADING = re.compile("目标")
 # Characters; longer headings are slogans, whose words (成效, 特色, 目标) do not say what a section is for.
 _SHORT_HEADING = 16
 
@@ -52,6 +74,14 @@ class _Purpose(NamedTuple):
     is_certain: bool
 
 
+class _Goal(NamedTuple):
+    """A year by which a paragraph says that something is to be reached; its section; whether a list follows."""
+
+    year: int
+    section: str | None
+    announces_list: bool
+
+
 @functools.cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     w = word_patterns()
@@ -78,11 +108,18 @@ class SectionContext:
         Of the current paragraph: plan, past, problem or nothing.
     unit : str
         The sub-unit to whose report the current paragraph belongs.
+    genre : str
+        The document's type.
+    is_dated : bool
+        Whether what names no year is of the document's: not in a plan, a rule, a notice or news.
     """
 
-    def __init__(self, year: float | None, place: str, date: str | None, names_place: bool = True) -> None:
+    def __init__(
+        self, year: float | None, place: str, date: str | None, names_place: bool = True, genre: str = ""
+    ) -> None:
         self.year = int(float(year)) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place, self.names_place = full_name(place), names_place
+        self.genre, self.is_dated = genre, genre not in _UNDATED
         month = _MONTH.match(date or "")
         self._is_late = month is not None and int(month[1]) >= 10
         # A report from the beginning of a year looks back on the year before.
@@ -94,9 +131,13 @@ class SectionContext:
         self._plan_start: int | None = None
         self._aims: int | None = None
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
+        self._term: int | None = None  # the last year that a plan is for
+        self._goal: _Goal | None = None
 
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
+        if self.genre == "plan":
+            self._term = _term_of(rows, texts)
         if self.year is None:
             return
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
@@ -141,6 +182,36 @@ class SectionContext:
             self.mode = "plan" if index >= self._plan_start else "past"
             self._year = self._last_year if self.mode == "past" else None
 
+    def follow(self, text: str, goal: int | None) -> None:
+        """Remember the year of aims that a paragraph ends on, for those that list these aims.
+
+        Parameters
+        ----------
+        text : str
+        goal : int or None
+            The last year by which the paragraph says that something is to be reached.
+        """
+        if goal is not None:
+            self._goal = _Goal(goal, self._section, text.endswith("："))
+        elif self._goal is not None and not self._is_listed(text):
+            self._goal = None
+
+    def _is_listed(self, text: str) -> bool:
+        goal = self._goal
+        if goal is None or goal.section != self._section:
+            return False
+        heading = _headings(self._section)[-1]
+        is_list = _DASHED.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
+        return bool(is_list) or _AIMS_HEADING.search(heading) is not None
+
+    def listed_goal(self, text: str) -> int | None:
+        """The year of the aims that a paragraph lists without naming it, if it lists any."""
+        return self._goal.year if self._goal is not None and self._is_listed(text) else None
+
+    def goal_year(self, text: str) -> int | None:
+        """The year of the aims that a paragraph lists without naming it, else the last that the plan is for."""
+        return self.listed_goal(text) or self._term
+
     def _purpose_of(self, heading: str) -> _Purpose | None:
         """What a heading says its section is for; None if it does not say."""
         find = _patterns()
@@ -151,6 +222,10 @@ class SectionContext:
             return _Purpose("past", year or self._last_year, True)
         if year is not None and self.year is not None and _OF_A_YEAR.search(heading):
             return _Purpose("plan" if year >= self.year else "past", year, True)
+        if (m := _FIVE_YEARS.search(heading)) and _SETS_AIMS.search(heading):
+            end = FIVE_YEAR_PLANS[f"十{m[1]}五"]
+            if self.year is None or end >= self.year:
+                return _Purpose("plan", end, True)
         if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(heading)), None):
             return _Purpose(mode, None, True)
         if len(heading) <= _SHORT_HEADING:
@@ -160,6 +235,11 @@ class SectionContext:
         return None
 
     @property
+    def heading_year(self) -> int | None:
+        """The year that the headings state, if they do."""
+        return self._year
+
+    @property
     def default_year(self) -> int | None:
         """The year of what the text dates no closer."""
         return self._year or (self.plan_year if self.mode == "plan" else self.year)
@@ -167,3 +247,14 @@ class SectionContext:
 
 def _headings(section: str | None) -> list[str]:
     return (section or "").translate(HALF_WIDTH).split(" / ")
+
+
+def _term_of(rows: Sequence[Paragraph], texts: Sequence[str]) -> int | None:
+    """The last year that a plan is for, by its title or by what it says of itself at the beginning."""
+    for row, text in zip(rows[:_OPENING], texts, strict=False):
+        title = text.replace("”", "").replace("“", "") if row.kind == "title" else ""
+        if m := _OWN_TERM.search(text) or _TITLE_SPAN.search(title) or _TITLE_YEAR.search(title):
+            return int(m[1])
+        if m := _TITLE_FIVE_YEARS.search(title):
+            return FIVE_YEAR_PLANS[f"十{m[1]}五"]
+    return None
