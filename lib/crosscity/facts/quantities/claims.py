@@ -55,6 +55,19 @@ _LISTED = re.compile("(?:以[上下])?[、和与及]")
 _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
+# What has been summed up, or is compared with the end of a plan that is over, has been reached.
+_SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
+_SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
+_ENACTED = re.compile("[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]")
+_LASTED = re.compile("连续$")
+_HOPES = re.compile("力争|确保|争取|将|保持|要")
+# A bound that a rule sets: 不低于, ≥; and one that it only describes: 超过.
+_BOUND = re.compile("(?:不(?:得|应)?(?:低于|少于|小于|超过|高于|大于|多于)|≥|≤|至少|上限为?|下限为?)[^，。；]{0,6}$")
+# A size by which things are classed or let in: 30万千瓦级机组, 亿元以上项目, 产值超10亿元的企业.
+_SIZE = re.compile(
+    "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
+)
+_SIZE_OF = re.compile("的(?:行业|龙头|骨干|重点|领军|工业|创新型|大)*(?:企业|园区|项目)")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
@@ -132,7 +145,7 @@ def classify(
         elif year is not None or section.is_dated:
             q.year = _default_year(q, text, mentions, section) if year is None else year
         elif q.kind == "target":
-            q.year = section.heading_year if mentions.names_goal else section.goal_year(text) or section.heading_year
+            q.year = section.heading_year if mentions.goals else section.goal_year(text) or section.heading_year
         else:
             q.year = section.year if _OF_NOW.search(_sentence(text, q)) else section.heading_year
         q.scope = scope(text, q, context, section.unit, section.place)
@@ -143,7 +156,7 @@ def classify(
 
 def _default_year(q: Quantity, text: str, mentions: YearMentions, section: SectionContext) -> int | None:
     """The year of what names none in a document that tells of its year."""
-    listed = section.listed_goal(text) if q.kind == "target" and not mentions.names_goal else None
+    listed = section.listed_goal(text) if q.kind == "target" and not mentions.goals else None
     return listed or section.default_year
 
 
@@ -167,11 +180,15 @@ def _context(
     elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
         is_aim = False
     elif q.stance == "plan":
-        is_aim = not _ALREADY.search(sentence)
+        summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
+        lasted = q.unit == "年" and _LASTED.search(clause) and not _HOPES.search(clause)
+        is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
     elif q.stance in ("achievement", "problem"):
         is_aim = False
     elif section.mode == "plan":
         is_aim = not _ALREADY.search(sentence)
+    elif section.genre == "plan" and q.stance == "other" and "每" in sentence:
+        is_aim = True  # every year, of a place that the plan speaks of
     elif section.mode == "" and years_ahead == 0:
         is_aim = "每" not in sentence[-30:] and _patterns()["target"].search(sentence) is not None
     else:
@@ -205,6 +222,10 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline"
     is_growth = find["grown"].search(clause)
+    if _is_size(text, q):
+        return "standard"
+    if q.stance == "norm" and section.genre == "notice" and _ENACTED.search(context.sentence):
+        return "actual"
     if q.stance == "norm" and not is_growth and not context.is_aim:
         return "standard"
     if q.unit_class in _RELATIVE:
@@ -220,9 +241,32 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     if _is_norm(text, q, context, section):
         return "standard"
     continues_norm = same_sentence and previous.kind == "standard" and section.mode != "plan"
+    continues_norm = continues_norm and not _is_size(text, previous)
     if continues_norm and {q.unit_class, previous.unit_class} <= {"money", "ratio"}:
         return "standard"
-    return "target" if context.is_aim else "actual"
+    if context.is_aim:
+        return "target"
+    return "standard" if _is_ruled(text, q, context, section) else "actual"
+
+
+def _is_size(text: str, q: Quantity) -> bool:
+    """Whether a sum or an amount only says of which size things are that are counted or let in."""
+    if q.unit_class not in ("money", "amount") or q.divisor:
+        return False
+    if _SIZE.match(text, q.end):
+        return True
+    return q.qualifier in (">", ">=") and q.unit_class == "money" and _SIZE_OF.match(text, q.end) is not None
+
+
+def _is_ruled(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:
+    """Whether a number that nobody aims at is one that a rule sets: all of a rule that tells of nothing reached."""
+    if section.is_dated and section.genre not in ("unknown", ""):
+        return False
+    if q.stance in ("achievement", "problem") or _ALREADY.search(context.sentence):
+        return False
+    if section.genre == "regulation":
+        return context.stated_year is None
+    return context.stated_year is None and _BOUND.search(context.clause) is not None
 
 
 def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:

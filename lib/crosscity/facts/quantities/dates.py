@@ -90,10 +90,9 @@ class YearMentions:
         self._starts = [mention.start for mention in self._mentions]
 
     @property
-    def goal(self) -> int | None:
-        """The last year by which the paragraph says that something is to be reached, if it names no other after it."""
-        goals = [mention.year for mention in self._mentions if mention.is_date and not mention.is_relative]
-        return goals[-1] if goals and self._mentions[-1].is_goal else None
+    def goals(self) -> set[int]:
+        """The years by which the paragraph says that something is to be reached."""
+        return {mention.year for mention in self._mentions if mention.is_goal and mention.year is not None}
 
     def _planned(self, m: re.Match[str]) -> int | None:
         """The last year of the five years to come, or of a five-year plan that is not over."""
@@ -102,11 +101,6 @@ class YearMentions:
             return None if year is None else year + 4
         end = FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]]
         return end if year is None or end >= year else None
-
-    @property
-    def names_goal(self) -> bool:
-        """Whether the paragraph itself names a year by which something is to be reached."""
-        return any(mention.is_goal for mention in self._mentions)
 
     def dates_of(self, q: Quantity, text: str) -> Dates:
         """The years by which a quantity is dated."""

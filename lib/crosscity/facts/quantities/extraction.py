@@ -93,7 +93,7 @@ def quantities(
         if found := find_quantities(text):
             set_items(text, found)
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
-        section.follow(text, mentions.goal)
+        section.follow(text, mentions.goals)
         for q in found:
             number = row.text[q.start : q.start + len(q.number)]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)

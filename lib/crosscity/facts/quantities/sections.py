@@ -44,6 +44,8 @@ _OF_A_LIST = re.compile(
 )
 _DASHED = re.compile("[-—]{1,2}[^0-9]")
 _AIMS_HEADING = re.compile("目标")
+_SETS_WORK = re.compile("工作|安排|20[0-9]{2}")  # 目标任务和2026年工作安排: of a year's work as well
+_ANOTHER_PERIOD = re.compile("“[六七八九十][一二三四五六]?五?”(?:计划|期间|时期)|今后五年|未来五年")
 # Characters; longer headings are slogans, whose words (成效, 特色, 目标) do not say what a section is for.
 _SHORT_HEADING = 16
 
@@ -182,17 +184,17 @@ class SectionContext:
             self.mode = "plan" if index >= self._plan_start else "past"
             self._year = self._last_year if self.mode == "past" else None
 
-    def follow(self, text: str, goal: int | None) -> None:
-        """Remember the year of aims that a paragraph ends on, for those that list these aims.
+    def follow(self, text: str, goals: set[int]) -> None:
+        """Remember the year of aims that a paragraph states, for those that list these aims.
 
         Parameters
         ----------
         text : str
-        goal : int or None
-            The last year by which the paragraph says that something is to be reached.
+        goals : set of int
+            The years by which it says that something is to be reached; of several, none holds for the list.
         """
-        if goal is not None:
-            self._goal = _Goal(goal, self._section, text.endswith("："))
+        if goals:
+            self._goal = _Goal(goals.pop(), self._section, text.endswith("：")) if len(goals) == 1 else None
         elif self._goal is not None and not self._is_listed(text):
             self._goal = None
 
@@ -202,7 +204,8 @@ class SectionContext:
             return False
         heading = _headings(self._section)[-1]
         is_list = _DASHED.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
-        return bool(is_list) or _AIMS_HEADING.search(heading) is not None
+        sets_aims = _AIMS_HEADING.search(heading) and not _SETS_WORK.search(heading)
+        return bool(is_list or sets_aims) and not _ANOTHER_PERIOD.search(text)
 
     def listed_goal(self, text: str) -> int | None:
         """The year of the aims that a paragraph lists without naming it, if it lists any."""
