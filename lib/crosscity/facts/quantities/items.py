@@ -45,11 +45,66 @@ _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
-_SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的)*$")
-_RATES = ("率", "比例", "比重", "度", "占比", "感", "增速", "幅")
+_SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
+# What is said of growth behind its rate: 均保持10%以上增长.
+_GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
+_SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
+_FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
+_TIMES = (
+    "时长",
+    "时间",
+    "期限",
+    "时效",
+    "年限",
+    "周期",
+    "寿命",
+    "时延",
+    "延迟",
+    "误差",
+    "偏差",
+    "工期",
+    "期",
+    "龄",
+    "长",
+    "时",
+)
+_RATES = (
+    "率",
+    "比例",
+    "比重",
+    "度",
+    "占比",
+    "感",
+    "增速",
+    "幅",
+    "性",
+    "误差",
+    "偏差",
+    "损耗",
+    "限",
+    "系数",
+    "强度",
+    "水平",
+    "浓度",
+    "指数",
+)
+_RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "面", "分辨力", "湿", "比", "缩率", "产出", "规模")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 _SPANS = {"年": "年数", "天": "天数", "岁": ""}
+# What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
+_COMMON = (
+    "津贴标准",
+    "补贴标准",
+    "补助标准",
+    "保障标准",
+    "人均可支配收入",
+    "可支配收入",
+    "增加值",
+    "总产值",
+    "销售额",
+    "零售额",
+)
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _RELATIVE = ("ratio", "fold", "point")
@@ -123,7 +178,7 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
-        q.item = _condition(text, q) or q.item
+        q.item = _condition(text, q) or (q.item if q.unit_class in _RELATIVE else _without_verb(q.item))
         if not q.item:
             q.phrase = q.item = phrases.before or noun or q.unit or ""
         if noun and _GROUP.match(text, q.end):
@@ -222,6 +277,7 @@ def _parts(subject: str, count: int) -> list[str]:
         return []
     first, middle, last = parts[0], parts[-2], parts[-1]
     end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
+    end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
     if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
         parts = [part + end for part in parts[:-1]] + [last]
     if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
@@ -279,7 +335,8 @@ def _amount(
         memory.frame = before.removesuffix("了")
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
-        verb = "" if is_doing or re.search("[、和及]", memory.frame) else memory.frame
+        ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
+        verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + _ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
@@ -287,6 +344,16 @@ def _amount(
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
     return before or base, base + _ending(q, base)
+
+
+def _without_verb(item: str) -> str:
+    """An item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
+    for _ in range(3):
+        m = patterns()["doing"].match(item)
+        if not m or "的" in item[m.end() :]:
+            break
+        item = item[m.end() :]
+    return item
 
 
 def _without_doing(base: str) -> str:
@@ -312,7 +379,7 @@ def _measure(q: Quantity, base: str) -> str:
         return "" if "面积" in base else "面积"
     if q.unit == "公里":
         return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.unit_class != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit or "", "时长")
+    return "" if q.unit_class != "span" or base.endswith(_TIMES) else _SPANS.get(q.unit or "", "时长")
 
 
 def _ending(q: Quantity, base: str) -> str:
@@ -333,7 +400,7 @@ def _verb(m: re.Match[str]) -> str:
 def _purpose(text: str, q: Quantity) -> str:
     """What money is for: the rest of the clause, or else one of the next clauses, without numbers."""
     rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
-    rest = re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
+    rest = "" if rest.startswith("、") else re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
     if len(rest) < 3:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
@@ -347,6 +414,7 @@ def _purpose(text: str, q: Quantity) -> str:
 def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
+    before = _SPENT.sub("", before)
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
@@ -381,6 +449,8 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
         base = phrase(stem[: m.start()])
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
+    if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):
+        return before, f"{before}{_verb(m)}率"
     if m := _SHARE_OF.search(left):
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"

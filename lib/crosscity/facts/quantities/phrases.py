@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from .mentions import Quantity
 
 NEAR = 60  # characters that are looked at, on either side of a number
-_MAX_LENGTH = 18  # of a phrase before a number, in characters
+_MAX_LENGTH = 22  # of a phrase before a number, in characters
+_BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
-_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$")
+_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 _ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
 _SIGNS = " ≥≤<>±"
@@ -34,7 +35,8 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
         "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
-        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})"),
+        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或和与及、并])"),
+        "does": re.compile(f"(?:{w['doing']})$"),
         "above": re.compile(f"(?:{bounds}|为|达到?|在|了)$"),
     }
 
@@ -43,7 +45,7 @@ def trim_left(text: str) -> str:
     """Strip what opens a clause: 其中, 目前, 全市."""
     opener = patterns()["opener"]
     while (m := opener.match(text)) and len(text) > m.end() + 1:
-        text = text[m.end() :].lstrip("，、：")
+        text = text[m.end() :].lstrip("，、： ")
     return "" if _DATE.fullmatch(text) else text.lstrip("，、：了的”’）")
 
 
@@ -68,9 +70,8 @@ def phrase(text: str) -> str:
     if (at := text.rfind("等")) > 2 and len(text) - at > 2 and text[at + 1] not in "级次待于额":
         text = text[at + 1 :]
     if len(text) > _MAX_LENGTH:
-        text = text[-_MAX_LENGTH:]
-        if (at := max(text.find("、"), text.find("的"))) >= 0 and len(text) - at > 6:
-            text = text[at + 1 :]
+        ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
+        text = text[ends[0] if ends else -_MAX_LENGTH :]
     return text
 
 
@@ -87,6 +88,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 4)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
+    if piece.startswith("、"):
+        piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
