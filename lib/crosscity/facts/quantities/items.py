@@ -8,6 +8,7 @@ group that later numbers are part of.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
@@ -49,6 +50,12 @@ _SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
+_EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
+_LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
+_BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
+_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
+_FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
 _TIMES = (
     "时长",
@@ -180,10 +187,18 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         q.item = _condition(text, q) or (q.item if q.unit_class in _RELATIVE else _without_verb(q.item))
         if not q.item:
-            q.phrase = q.item = phrases.before or noun or q.unit or ""
+            q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
+        q.item = _EACH_HEAD.sub("", q.item)
         if noun and _GROUP.match(text, q.end):
             memory.group = noun
         previous = q
+    for a, b in pairwise(quantities):  # 90名国家级、150名省级科技人才
+        if (
+            a.unit == b.unit
+            and (level := _LEVEL.search(a.item))
+            and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
+        ):
+            a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -213,7 +228,7 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
     if shared is not None and used + len(predicate) >= right == shared:
-        if not predicate and len(noun) > 3:
+        if not predicate and len(noun) > 3 and text[used - 1] not in "、和及与":
             noun, used = trim_right(noun), q.end  # the number that follows counts it, too
         predicate = ""  # it belongs to the number that follows
     return NounBehind(noun, predicate, used)
@@ -265,7 +280,7 @@ def _condition(text: str, q: Quantity) -> str:
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
         if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
-        if text.endswith("用", 0, q.start):
+        if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
 
@@ -304,6 +319,8 @@ def _amount(
             return previous.phrase, previous.item  # 分别居第二、第七
         m = _PLACED.search(left)
         base = phrase(left[: m.start()] if m else left) or inherited
+        if base in _BARE_COUNT and inherited:
+            base = f"{inherited}{base}"
         return base, f"{base}{m[1] if m else ''}排名"
     grown = find["grown"].search(find["above"].sub("", left))
     if grown and not (noun and q.unit_class in _COUNTS):
@@ -327,6 +344,11 @@ def _amount(
     memory.fund = memory.fund if before else ""
     if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
+    if q.unit_class == "length" and noun and left.endswith("时速"):
+        return noun, f"{noun}时速"
+    if q.unit_class == "amount" and noun.startswith("级") and len(noun) > 2:
+        kind = re.split("[“”‘’]", noun[1:])[0]
+        return kind, f"{kind}等级"
     if q.unit_class in ("length", "area", "amount", "span"):
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
@@ -336,6 +358,7 @@ def _amount(
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
         ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
+        ends = ends or left.endswith("等")
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + _ending(q, name)
@@ -423,6 +446,7 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
+    noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
@@ -459,6 +483,8 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"
     base = before or inherited
+    if inherited and _BARE_RATE.fullmatch(before):
+        base = f"{inherited}{before}"
     if base.endswith(_RATES):
         return base, base
     if not before and noun:

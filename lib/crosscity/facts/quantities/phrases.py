@@ -99,7 +99,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     noun_end = begin + len(noun)
     if noun.endswith("中") or predicate.startswith("全覆盖"):
         predicate = ""
-    return NounBehind(noun.rstrip("、和及与").removesuffix("之一").removesuffix("中"), predicate, noun_end)
+    noun = re.sub("(?<![高初其])中$", "", noun)
+    return NounBehind(noun.rstrip("、和及与").removesuffix("之一"), predicate, noun_end)
 
 
 def subject_before(text: str, q: Quantity) -> str:
