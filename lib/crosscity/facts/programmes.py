@@ -72,12 +72,14 @@ _INSTITUTIONS = frozenset(
         "责任区",
         "活动中心",
         "专职化管理",
+        "网格化管理",
     ]
 )
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
 _MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
+_LONGEST_HEAD = 5  # characters of a head that belongs to a name wherever it is mentioned
 _TRIES = {"numbered": 8, "": 8}  # mentions by type whose parts are looked for; of other types 2
 _RESOURCES = Path(__file__).with_name("resources")
 
@@ -183,9 +185,14 @@ def programmes(paragraphs: Any) -> list[Mention]:
         *[name for name, core in spelled.items() if len(core) < 3 < len(name)][:_MAX_NAMES],
     ]
     if again:  # named once, a programme is recognized without quotation marks
-        names = _any_of(again)
+        names, batch = _any_of(again), _patterns()["batch"]
         for text, of_paragraph in zip(masked, candidates, strict=True):
-            of_paragraph += [_Candidate(*m.span(), spelled.get(m.group(), m.group()), "") for m in names.finditer(text)]
+            of_paragraph += [
+                _Candidate(*m.span(), spelled.get(m.group(), m.group()), "")
+                for m in names.finditer(text)
+                if text[m.start() - 1 : m.start()] in ("“", "‘")
+                or not batch.search(text, max(0, m.start() - 16), m.start())
+            ]
     for text, of_paragraph in zip(masked, candidates, strict=True):
         of_paragraph[:] = [c for c in of_paragraph if not _COUNTRIES.match(text, c.end)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
@@ -260,6 +267,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         f"(?:复杂|大型|典型|一般|普通)(?:工程|系统|行动|计划)$|[{HAN}]电[入送][{HAN}]+工程$",
         "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
         "common": f"(?:{_alternation('common')})",
+        "titled": f"(?:^|(?<=[。;:]))(?:\\(?[{_NUM}]{{1,3}}[)、.．]|专栏\\s?\\d{{1,2}}|[-—]{{1,2}})\\s?[:]?\\s?"
+        f"([{HAN}A-Za-z0-9+·]{{4,26}}?(?:{_alternation('strong')}))(?=[。:]|$)",
+        "batch": f"(?:{_alternation('several')})[^。,;]{{0,12}}$",
         "state": f"(?:{_alternation('state')})(?![级局])(?:(?!关于|实施|建立|设置|组织|支持|推动|加快)[{HAN}]){{2,16}}?"
         f"(?:平台|系统|工程)(?=[^{HAN}]|[和及与等的]|建设|上线|$)",
         "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
@@ -364,7 +374,7 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
-    if "+" in core.strip("+") or patterns["of"].match(behind):
+    if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):
         return "method"
     if before.endswith("以") and patterns["as"].match(behind):
         return "project"
@@ -435,6 +445,8 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
     """
     patterns = _patterns()
     matches = [*patterns["plain"].finditer(text)]
+    titled = [*patterns["titled"].finditer(text)]  # （一）智慧林业建设工程。
+    matches += titled
     matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
     for match in patterns["short"].finditer(text):  # 实施头雁工程
         name = match.group(1)
@@ -457,7 +469,8 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         if head == "计划" and drawn_up and not (institutions or name.endswith("行动计划")):
             continue  # whoever plans anything draws up a plan of it: 制定精准销售计划
         stem = name[: len(name) - len(head)]
-        if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
+        built = name.replace("建设工程", "工程") if match in titled else name
+        if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(built):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
             yield _Candidate(end - len(name), end, name, "numbered" if numbered else _type_of_head(head))
     for match in patterns["state"].finditer(text):
@@ -531,13 +544,23 @@ def _mentions(
                 parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
     for core, spellings in names.items():
         # “丝路电商” is no 地方合作品牌 for having that behind it once; “金芙蓉”跃升行动 stays whole
-        if bare[core] > spellings.total() and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
+        weak = all(s.endswith(("管理", "服务", "改革")) for s in spellings)
+        if bare[core] > spellings.total() - weak and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
             spellings[core] += bare[core]
+
+    def is_another(start: int, end: int, text: str, core: str) -> bool:
+        # A quotation by itself is not the mechanism that another sentence names after it: “十强产业”协调推进机制.
+        name = _most_common(names[core])
+        stands_alone = text[start - 1 : start] in ("“", "‘") and text[end : end + 1] in ("”", "’")
+        is_longer = len(name) - len(core) > _LONGEST_HEAD and _MARKS.sub("", text[start:end]) == core
+        return stands_alone and is_longer
+
     return [
         Mention(paragraph, start, end, _most_common(names[core]), _most_common(types[core]), list(parts[core]))
-        for paragraph, of_paragraph in zip(paragraphs, candidates, strict=True)
+        for paragraph, text, of_paragraph in zip(paragraphs, texts, candidates, strict=True)
         for start, end, core, _ in of_paragraph
-        if core in names  # not what was within a longer name, and is no name by itself
+        if core in names
+        and not is_another(start, end, text, core)  # not what was within a longer name, and is no name by itself
     ]
 
 
