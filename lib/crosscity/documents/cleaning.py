@@ -184,6 +184,7 @@ def _substitutions(
     return edits
 
 
+_SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
 _INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
@@ -239,6 +240,17 @@ def _without_page_number(line: str, page: int) -> str:
     return re.sub("\\s+", "", relative)
 
 
+# Where a font of its own set the dot behind an item's number, there is a character of private use: 1\ue010加强统筹.
+_PRIVATE_DOT = re.compile(
+    f"(?m)(?:(?<=^\\d)|(?<=^\\d\\d)|(?<=[{_SPACES}。；：]\\d)|(?<=[{_SPACES}]\\d\\d))[\ue000-\uf8ff](?=[{HAN}“])"
+)
+
+
+def private_dots(text: str) -> list[Edit]:
+    """Put a dot for a character of private use between an item's number and its text."""
+    return _substitutions(_PRIVATE_DOT, text, ".", "enumerator")
+
+
 def slips(text: str) -> list[Edit]:
     """Repair runs of bytes that were read out of step; see `byte_slips`."""
     return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in find_repairs(text)]
@@ -285,9 +297,6 @@ _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 def backslashes(text: str) -> list[Edit]:
     r"""Remove backslashes before a quotation mark; any other stays."""
     return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
-
-
-_SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
 def indents(text: str) -> list[Edit]:
@@ -453,6 +462,7 @@ _ROUNDS = 4
 STEPS: list[_Step] = [
     ("running heads", running_heads),
     ("line ends", line_ends),
+    ("private dots", private_dots),
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),

@@ -17,6 +17,7 @@ from .phrases import (
     NounBehind,
     clause_between,
     noun_behind,
+    parts_of_subject,
     patterns,
     phrase,
     subject_before,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
-_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
 _PLACED = re.compile(
@@ -46,9 +46,12 @@ _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
-_SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
+_SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
+_OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
+_WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|补贴|奖补)+$")
+_FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
@@ -99,19 +102,6 @@ _RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "�
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 _SPANS = {"年": "年数", "天": "天数", "岁": ""}
-# What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
-_COMMON = (
-    "津贴标准",
-    "补贴标准",
-    "补助标准",
-    "保障标准",
-    "人均可支配收入",
-    "可支配收入",
-    "增加值",
-    "总产值",
-    "销售额",
-    "零售额",
-)
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _RELATIVE = ("ratio", "fold", "point")
@@ -185,7 +175,7 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
-        q.item = _condition(text, q) or (q.item if q.unit_class in _RELATIVE else _without_verb(q.item))
+        q.item = _condition(text, q) or _without_verb(q)
         if not q.item:
             q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
         q.item = _EACH_HEAD.sub("", q.item)
@@ -251,7 +241,7 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
     subject = trim_left(trim_right(_THAN_WHEN.sub("", subject)))
     tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
-    if parts := _parts(subject, count):
+    if parts := parts_of_subject(subject, count):
         return [part if tail in part else part + tail for part in parts]
     earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
     if quantities[i].unit_class == "money" and (award := _AWARD.match(tail or subject)):
@@ -277,27 +267,16 @@ def _condition(text: str, q: Quantity) -> str:
         award = _AWARD.search(text, q.end, min(q.sentence[1], q.end + 10)) or _AWARD.search(m[2])
         if award and "安排" not in m[2] and "分别" not in m[2] and len(m[2]) <= 16:
             return f"{m[1]}的{award.group().replace('给予', '奖励')}"
+    if q.unit_class == "money" and _WEAK_AWARD.fullmatch(q.item):  # 对设备投资，给予不超过15%的补助，最高资助200万元
+        m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
+        if m and (award := _AWARD.search(q.item)):
+            return f"{m[1]}的{award.group().replace('给予', '奖励')}"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
         if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
         if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
-
-
-def _parts(subject: str, count: int) -> list[str]:
-    """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
-    parts = [part for part in _AND.split(subject) if part]
-    if len(parts) != count:
-        return []
-    first, middle, last = parts[0], parts[-2], parts[-1]
-    end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
-    end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
-    if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
-        parts = [part + end for part in parts[:-1]] + [last]
-    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
-        parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
-    return parts
 
 
 def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
@@ -369,10 +348,11 @@ def _amount(
     return before or base, base + _ending(q, base)
 
 
-def _without_verb(item: str) -> str:
-    """An item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
+def _without_verb(q: Quantity) -> str:
+    """The item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
+    item, doing = q.item, _OF_RATES if q.unit_class in _RELATIVE else patterns()["doing"]
     for _ in range(3):
-        m = patterns()["doing"].match(item)
+        m = doing.match(item)
         if not m or "的" in item[m.end() :]:
             break
         item = item[m.end() :]

@@ -18,7 +18,13 @@ _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底
 _SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 _ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
+_BOUND_OF = re.compile(
+    "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
+)  # 所占面积应不低于画面的0.5%
 _SIGNS = " ≥≤<>±"
+_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
+# What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
+_COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -52,6 +58,7 @@ def trim_left(text: str) -> str:
 def trim_right(text: str) -> str:
     """Strip the light words at the end: 覆盖率达到, 共有, 分别为."""
     light = patterns()["light"]
+    text = _BOUND_OF.sub("", text.rstrip(_SIGNS))
     for _ in range(6):
         text = text.rstrip(_SIGNS)
         m = light.search(text)
@@ -114,3 +121,18 @@ def clause_between(text: str, begin: int, end: int) -> str:
     """The only clause, without a number, between those of two quantities; empty if there is none, or several."""
     clauses = text[max(begin, end - 2 * NEAR) : end].rstrip("，").split("，")[1:]
     return phrase(clauses[0]) if len(clauses) == 1 and 3 < len(clauses[0]) <= 24 else ""
+
+
+def parts_of_subject(subject: str, count: int) -> list[str]:
+    """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
+    parts = [part for part in _AND.split(subject) if part]
+    if len(parts) != count:
+        return []
+    first, middle, last = parts[0], parts[-2], parts[-1]
+    end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
+    end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
+    if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
+        parts = [part + end for part in parts[:-1]] + [last]
+    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
+        parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
+    return parts
