@@ -40,6 +40,7 @@ def broken_lines(lines: Sequence[str]) -> list[bool]:
     for n in range(len(full) - 2, -1, -1):  # from the end: whether a fragment goes on decides about the line before it
         line, following = lines[full[n]], lines[full[n + 1]]
         fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
+        fragment = fragment and not least <= len(following) <= most
         is_full = least <= len(line) <= most or least <= _breadth(line) <= most
         is_full = is_full and not _FINAL.search(line) and not is_heading(following)
         continues[n] = bool(

@@ -35,6 +35,8 @@ _DATED = re.compile(
 _SIGNED = re.compile(
     "(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{0,4}((?:19|20)\\d\\d)\\s?年\\s?\\d{1,2}\\s?月\\s?\\d{1,2}\\s?日?\\s?(?:印发?)?$"
 )
+_END = 300  # characters at the end of a file
+_PROSE = re.compile("[，。]")
 _DATELINE = re.compile("((?:19|20)\\d\\d)年\\d{1,2}月\\d{1,2}日?(?:[-－—至]\\d{1,2}日?)?(?:上午|下午|晚)?[，,]")
 _DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
 # The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
@@ -146,7 +148,9 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
     known["doc_type"] = known.get("doc_type") or document_type(known.get("title", ""), text)
-    guess("year", _year(stem, titles, lines, known["doc_type"] == "news"))
+    # Cleaning drops the line by which an office prints what it issues.
+    ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
+    guess("year", _year(stem, titles, lines, ends, known["doc_type"] == "news"))
     known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
     known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
@@ -340,7 +344,7 @@ def _is_in(city: str, province: str) -> bool:
     )
 
 
-def _year(stem: str, titles: Sequence[str], lines: Sequence[str], is_news: bool = False) -> _Guess:
+def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence[str], is_news: bool) -> _Guess:
     """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
     for words in (stem, *titles):
         if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
@@ -351,11 +355,11 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], is_news: bool 
     head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
     tail = [line.strip() for line in lines[-_TAIL:] if len(line) < 40]
     for line in (*head, *(line for line in tail if len(line) < 24)):
-        if match := _DATED.match(line):
+        if (match := _DATED.match(line)) and not _PROSE.search(line, match.end()):
             return _Guess(match[1] or match[2])
         if match := _DATED_IN_NUMERALS.match(line):
             return _Guess(match[1].translate(_DIGITS).replace("一", "1"))
-    if signed := next((match for line in tail if (match := _SIGNED.search(line))), None):
+    if signed := next((match for line in (*tail, *ends) if (match := _SIGNED.search(line))), None):
         return _Guess(signed[1])
     if is_news and (dated := next((match for line in lines[:2] if (match := _DATELINE.match(line))), None)):
         return _Guess(dated[1])

@@ -42,6 +42,7 @@ _MEASURE = re.compile("[二三四五六七八九十]大")
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
 _MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
+_OF_ANOTHER = ("机制", "制度", "体系", "办法", "平台")  # what is set up for what a quotation names
 _LONGEST_HEAD = 5  # characters of a head that belongs to a name wherever it is mentioned
 _TRIES = {"numbered": 8, "": 8}  # mentions by type whose parts are looked for; of other types 2
 
@@ -429,6 +430,8 @@ def _mentions(
                 parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
     for core, spellings in names.items():
         # “丝路电商” is no 地方合作品牌 for having that behind it once; “金芙蓉”跃升行动 stays whole
+        if any(len(spelling) - len(core) > _LONGEST_HEAD and spelling.endswith(_OF_ANOTHER) for spelling in spellings):
+            continue  # of another thing, see is_another
         weak = all(s.endswith(("管理", "服务", "改革")) for s in spellings)
         if bare[core] > spellings.total() - weak and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
             spellings[core] += bare[core]

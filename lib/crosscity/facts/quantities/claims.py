@@ -54,6 +54,8 @@ _RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经�
 _LISTED = re.compile("(?:以[上下])?[、和与及]")
 _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
+# Growth that is named behind its rate: 保持10%以上增长.
+_GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
@@ -229,6 +231,7 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     if q.stance == "norm" and not is_growth and not context.is_aim:
         return "standard"
     if q.unit_class in _RELATIVE:
+        is_growth = is_growth or (_GROWS_BY.match(context.after) if q.unit_class == "ratio" else None)
         if is_growth or runs_on or (q.unit_class == "ratio" and _GROWTH.search(clause)):
             return "target" if context.is_aim else "change"
     elif q.unit_class != "rank" and (

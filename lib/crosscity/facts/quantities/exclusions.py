@@ -83,7 +83,9 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
         return True
     if BARE_POWER.match(number) and "十" not in number:
         rough = _ROUGHLY.search(before) or m["more"]
-        threshold = unit_class == "money" and len(number) > 1 and behind.startswith(("以上", "级", "以下"))
+        threshold = (
+            unit_class == "money" and (len(number) > 1 or number == "亿") and behind.startswith(("以上", "级", "以下"))
+        )
         return unit_class in ("fold", "noun") or not (rough or threshold)
     if unit_class == "money":
         return number in ("一", "二", "两", "三")
@@ -94,6 +96,8 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
 
 def _is_time(number: str, value: float, unit: str | None, before: str, behind: str, more: str | None) -> bool:
     """Whether a span is a date, dates something (五年来), or is part of a name (三年行动)."""
+    if unit == "日" and before.endswith("月"):
+        return True
     if unit == "岁":
         return not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
     if unit != "年":
