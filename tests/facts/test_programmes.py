@@ -1,7 +1,8 @@
 """Named programmes, their types and parts: own sentences with what a reader finds in them, and the gold annotations."""
 
 import pytest
-from crosscity.facts.programmes import Mention, central, cues, is_numbered, programmes
+from crosscity.facts.programme_words import central, cues
+from crosscity.facts.programmes import Mention, is_numbered, programmes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

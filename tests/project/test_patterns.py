@@ -59,7 +59,7 @@ def runs_away(pattern, made=texts):
 
 def test_patterns_are_found_wherever_they_stand():
     names = " ".join(PATTERNS)
-    for one in ("metadata._YEAR", "programmes._patterns[", "mentions.", "cleaning:", "numerals.", "indicators."):
+    for one in ("metadata._YEAR", "programme_words.name_patterns[", "mentions.", "cleaning:", "numerals.", "indicators."):
         assert one in names
     assert len(PATTERNS) > 300
 

@@ -17,8 +17,9 @@ from ..chinese import HAN, HAN_CHARACTER
 from .boilerplate import boilerplate_lines
 from .byte_slips import find_repairs
 from .characters import PINYIN, count_traditional, is_reading, simplify
+from .line_breaks import broken_lines, wrapped_by_indents
 from .repetition import RepeatedLines
-from .structure import is_appendix, is_genre, is_heading, is_label
+from .structure import is_appendix, is_heading
 
 
 class Edit(NamedTuple):
@@ -183,6 +184,7 @@ def _substitutions(
     return edits
 
 
+_SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
 _INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
@@ -238,6 +240,17 @@ def _without_page_number(line: str, page: int) -> str:
     return re.sub("\\s+", "", relative)
 
 
+# Where a font of its own set the dot behind an item's number, there is a character of private use: 1\ue010加强统筹.
+_PRIVATE_DOT = re.compile(
+    f"(?m)(?:(?<=^\\d)|(?<=^\\d\\d)|(?<=[{_SPACES}。；：]\\d)|(?<=[{_SPACES}]\\d\\d))[\ue000-\uf8ff](?=[{HAN}“])"
+)
+
+
+def private_dots(text: str) -> list[Edit]:
+    """Put a dot for a character of private use between an item's number and its text."""
+    return _substitutions(_PRIVATE_DOT, text, ".", "enumerator")
+
+
 def slips(text: str) -> list[Edit]:
     """Repair runs of bytes that were read out of step; see `byte_slips`."""
     return [Edit(r.start, r.end, r.after, "slip", r.confidence) for r in find_repairs(text)]
@@ -284,9 +297,6 @@ _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 def backslashes(text: str) -> list[Edit]:
     r"""Remove backslashes before a quotation mark; any other stays."""
     return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
-
-
-_SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
 def indents(text: str) -> list[Edit]:
@@ -350,64 +360,32 @@ def pinyin_annotations(text: str) -> list[Edit]:
     return _substitutions(_ANNOTATION, text, without_readings, "pinyin")
 
 
-_OPENS = "《“‘（(【〈，、"
-_CLOSES = "，。、；：！？》”’）】〉…"
-_SYMBOL = re.compile("[^A-Za-z][A-Z]{1,3}$")
-_INDEX = re.compile("[0-9]{1,2}(?:\\.[0-9])?(?![0-9.、．])")  # the subscript of M2, PM2.5, CO2, broken off
-_OCCASION = re.compile("[—―-]{0,3}.{0,12}年.{1,3}月.{1,3}日在[^。，]{4,40}(?<![上。])$")
-_OCCASION_END = re.compile("^[^。，]{2,30}(?:会议|大会)上[)）]?$")
-_FINAL = re.compile("[。！？；：!?;:…”’）)】》]$")
-
-
-def _ends_with_symbol(line: str) -> bool:
-    return len(line) > 12 and bool(_SYMBOL.search(line[-4:]))
+def wraps(text: str) -> list[Edit]:
+    """Join the lines of a wrapped page whose paragraphs are indented: a line without an indent continues one."""
+    lines = text.split("\n")
+    return _joined(lines, wrapped_by_indents(lines)) if "\n" in text else []
 
 
 def joins(text: str) -> list[Edit]:
-    """Join lines that a link, a tag or a fixed width broke within a sentence.
-
-    A line that begins with a closing mark continues the one before it, and so does the link text between. A line that
-    ends with an opening mark or a comma goes on in the next, and so do the label of a byline and the line of the
-    occasion (year, month, day) that breaks off before it names the meeting. Where many lines have the full width of a
-    page and no final mark, the page was wrapped, and such a line goes on too.
-    """
+    """Join lines that a link, a tag or a fixed width broke within a sentence (`line_breaks.broken_lines`)."""
     lines = text.split("\n")
-    full = [i for i, line in enumerate(lines) if line]
-    width = _page_width([lines[i] for i in full])
-    edits, starts = [], [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    continues = [False] * len(full)  # whether the line goes on in the next
-    for n in range(len(full) - 2, -1, -1):  # from the end: whether a fragment goes on decides about the line before it
-        line, following = lines[full[n]], lines[full[n + 1]]
-        fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
-        continues[n] = bool(
-            (following[0] in _CLOSES and not _FINAL.search(line))
-            or (line[-1] in _OPENS and len(line) > 1)
-            or (_ends_with_symbol(line) and _INDEX.match(following))
-            or (n and _INDEX.fullmatch(line) and _ends_with_symbol(lines[full[n - 1]]) and not is_heading(following))
-            or (len(following) <= 2 and len(line) < 40 and is_genre(line + following) and not is_genre(line))
-            or (is_label(line) and len(following) <= 30 and not re.search("[:：。]", following[:12] + following[-1]))
-            or (_OCCASION.match(line) and _OCCASION_END.search(following))
-            or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)
-            or (width and width - 3 <= len(line) <= width + 1 and not _FINAL.search(line) and not is_heading(following))
-        )
-    for n, goes_on in enumerate(continues):
-        if goes_on:
+    return _joined(lines, broken_lines(lines))
+
+
+def _joined(lines: Sequence[str], goes_on: Sequence[bool]) -> list[Edit]:
+    """The edits that join each line that goes on with the next one that is not empty."""
+    edits: list[Edit] = []
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    full = [i for i, line in enumerate(lines) if line.strip(_SPACES)]
+    for here, behind in itertools.pairwise(full):
+        if goes_on[here]:
+            line, following = lines[here].rstrip(_SPACES), lines[behind].lstrip(_SPACES)
             # Between Latin letters the line end was a space.
-            letters = lines[full[n]][-1] + lines[full[n + 1]][0]
+            letters = line[-1] + following[0]
             space = " " if letters.isascii() and letters.isalpha() else ""
-            edits.append(Edit(starts[full[n] + 1] - 1, starts[full[n + 1]], space, "join"))
+            end = starts[behind] + len(lines[behind]) - len(following)
+            edits.append(Edit(starts[here] + len(line), end, space, "join"))
     return edits
-
-
-def _page_width(lines: Sequence[str]) -> int:
-    """The width at which a page was wrapped, or 0: at least half of all lines have it, within three characters."""
-    if len(lines) < 12:
-        return 0
-    width, _ = Counter(map(len, lines)).most_common(1)[0]
-    wrapped = sum(width - 3 <= len(line) <= width + 3 for line in lines)
-    return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
 
 
 _END_MARK = re.compile(f"(?<=[{HAN}。！？”）)])(?:[{_SPACES}]*(?:endprint|END|[（(]完[)）]|【完】))+$")
@@ -484,9 +462,11 @@ _ROUNDS = 4
 STEPS: list[_Step] = [
     ("running heads", running_heads),
     ("line ends", line_ends),
+    ("private dots", private_dots),
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
+    ("wraps", wraps),
     ("indents", indents),
     ("annotations", pinyin_annotations),
     ("script", simplified),

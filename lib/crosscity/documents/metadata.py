@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,9 +28,16 @@ _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六�
 _SPAN = re.compile("\\d{4}年?\\s?(?:-|—|–|－|~|～|至|到)+\\s?\\d{2,4}")
 # A line that dates the document: 2024年1月16日在…会议上, 〔2021〕13号, 发布时间：2024-01-16
 _DATED = re.compile(
-    "^[-—―－–(（\\s]*(?:[^，。；]{0,8}[:：]\\s*)?((?:19|20)\\d\\d)(?:年|[-./])\\s?\\d{1,2}(?:月|[-./])|"
+    "^[-—―－–(（\\s]*(?:[^，。；]{0,8}[:：]\\s*)?((?:19|20)\\d\\d)\\s?(?:年|[-./])\\s?\\d{1,2}\\s?(?:月|[-./])|"
     "^.{0,12}[〔\\[(（]((?:19|20)\\d\\d)[〕\\])）]\\s?第?\\d+号"
 )
+# At the end an organ signs and dates: 某局 2020年8月4日; 某办公厅2019年1月3日印发.
+_SIGNED = re.compile(
+    "(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{0,4}((?:19|20)\\d\\d)\\s?年\\s?\\d{1,2}\\s?月\\s?\\d{1,2}\\s?日?\\s?(?:印发?)?$"
+)
+_END = 300  # characters at the end of a file
+_PROSE = re.compile("[，。]")
+_DATELINE = re.compile("((?:19|20)\\d\\d)年\\d{1,2}月\\d{1,2}日?(?:[-－—至]\\d{1,2}日?)?(?:上午|下午|晚)?[，,]")
 _DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
 # The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
 _CONGRESS = re.compile("第([一二三四五六七八九十]{1,3})届全国人民代表大会第([一二三四五])次会议")
@@ -139,9 +147,11 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
-    guess("year", _year(stem, titles, lines))
-    known["year"] = int(known["year"]) if known["year"] else None
     known["doc_type"] = known.get("doc_type") or document_type(known.get("title", ""), text)
+    # Cleaning drops the line by which an office prints what it issues.
+    ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
+    guess("year", _year(stem, titles, lines, ends, known["doc_type"] == "news"))
+    known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
     known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
     return {**dict.fromkeys(METADATA_COLUMNS, ""), **known}
@@ -194,7 +204,7 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
             return text + behind
         # A line of a broken paragraph is as long as a line can be, and goes on without a capital letter to show it.
-        return "" if _goes_on(text, behind) else text
+        return "" if _goes_on(text, behind) or text.endswith("体系") else text
     return ""
 
 
@@ -334,19 +344,25 @@ def _is_in(city: str, province: str) -> bool:
     )
 
 
-def _year(stem: str, titles: Sequence[str], lines: Sequence[str]) -> _Guess:
+def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence[str], is_news: bool) -> _Guess:
     """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
     for words in (stem, *titles):
         if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
             return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
         if year := _year_in(words):
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
+    lines = [unicodedata.normalize("NFKC", line) for line in (*lines[: 2 * _HEAD], *lines[-_TAIL:])]
     head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
-    for line in (*head, *(line.strip() for line in lines[-_TAIL:] if len(line) < 24)):
-        if match := _DATED.match(line):
+    tail = [line.strip() for line in lines[-_TAIL:] if len(line) < 40]
+    for line in (*head, *(line for line in tail if len(line) < 24)):
+        if (match := _DATED.match(line)) and not _PROSE.search(line, match.end()):
             return _Guess(match[1] or match[2])
         if match := _DATED_IN_NUMERALS.match(line):
             return _Guess(match[1].translate(_DIGITS).replace("一", "1"))
+    if signed := next((match for line in (*tail, *ends) if (match := _SIGNED.search(line))), None):
+        return _Guess(signed[1])
+    if is_news and (dated := next((match for line in lines[:2] if (match := _DATELINE.match(line))), None)):
+        return _Guess(dated[1])
     # A report to a congress that looks back on a year is of the next, unless it is given before the year is over.
     review = next((m for line in lines[: 2 * _HEAD] if len(line) < 40 and (m := _REVIEW.search(line))), None)
     if (

@@ -50,6 +50,10 @@ _NUMERAL_DATE = re.compile(
 _OCCASION = re.compile(
     "^[—―(（-]{0,3}.{0,12}(?:\\d{4}|[一二][〇○零九]..)年.{1,3}月.{1,3}日.{0,2}在.{4,50}(?:会议|大会)上"
 )
+_CODE = re.compile("^【[^【】]{0,10}(?:码|号)】")  # a site's code for the document
+_ARTICLE = re.compile(
+    "^第[一二三四五六七八九十百零\\d]{1,5}条(?:之[一二三四五六七八九十])?[\\s\u3000]*[^\\s\u3000].{5,}"
+)
 _NOTE = re.compile("^[(（【\\[]?(?:编者按|编者的话|编辑按|按语|编前话|编后)[】\\])）]?\\s*[:：]?")
 _UNIT = re.compile(
     f"^(?:中共)?([{HAN}]{{1,7}}?[县市区旗镇乡])[县市区旗镇乡]?(?:党工委|党委|工委|委)(?:[{HAN}、]{{0,8}})?书记[\\s\u3000]+"
@@ -79,7 +83,7 @@ class Line(NamedTuple):
 
 def looks_like_body(line: str) -> bool:
     """Whether a line is a paragraph of prose: long, or a sentence of some length."""
-    if is_note(line):
+    if is_note(line) or _ARTICLE.match(line):
         return True
     if is_caption(line):
         return False
@@ -126,6 +130,7 @@ def is_byline(line: str) -> bool:
         return True
     return bool(
         _CREDIT.search(line)
+        or _CODE.match(line)
         or _DATED.match(line)
         or _NUMERAL_DATE.match(line)
         or _OFFICE.match(line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN, NUMERALS
 from ..documents import level_of, prefectures, short_form, simplify
-from .programmes import central
+from .programme_words import central
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

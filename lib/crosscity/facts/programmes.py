@@ -6,21 +6,18 @@ import functools
 import itertools
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN
-from ..files import read_tsv
 from .components import parts_of
 from .fields import is_on_party_building
+from .programme_words import HEADS, INSTITUTIONS, LONGEST_HEADS, NUMERALS, TYPES, central, cues, name_patterns
 from .quantities import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import Any
 
-_NUM = "一二三四五六七八九十两双0-9"
-_BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那向由给按让使并"  # never between a quotation and its head
 _ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _COUNTRIES = re.compile("”?(?:沿线|沿路|共建)(?:国家|地区|各国)|”?国家")  # “一带一路”沿线国家 are countries
@@ -34,52 +31,20 @@ _COUNTED = re.compile(
     f"新?[二三四五六七八九十]+[{HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{HAN}]{{1,6}}|"
     f"[{HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
 )
-_TWICE = re.compile(f"[{HAN}]{{0,2}}(?:[{_NUM}]+[^{_NUM}、,]{{1,5}}){{2,5}}")
+_TWICE = re.compile(f"[{HAN}]{{0,2}}(?:[{NUMERALS}]+[^{NUMERALS}、,]{{1,5}}){{2,5}}")
 _FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8}}|[{HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
-_UNCOUNTED = re.compile(f"一[^{_NUM}]*|双[^{_NUM}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])")
+_UNCOUNTED = re.compile(
+    f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])"
+)
 _MEASURE = re.compile("[二三四五六七八九十]大")
 
-# Heads that make a name without quotation marks, and how many characters must precede them.
-_HEADS = {
-    "工程": 3, "行动": 3, "计划": 3, "工作法": 2, "专项斗争": 3, "责任制": 3, "负责制": 3, "主题教育": 3,
-    "实践活动": 2, "观摩活动": 2, "制度": 4, "机制": 6, "模式": 4, "服务平台": 4, "管理平台": 4, "信息平台": 4,
-    "系统": 6, "责任区": 4, "活动日": 3, "长廊": 4, "服务队": 3, "宣讲团": 4, "网格化管理": 0, "活动中心": 4,
-    "大赛": 4, "专职化管理": 2, "长制": 1, "党委制": 1, "承诺制": 2, "代办制": 2, "任期制": 2, "销号制": 2, "积分制": 0,
-    "清单制": 1, "专员制": 2, "党建联盟": 2,
-    "突击队": 3, "小分队": 3, "宣讲队": 3, "先锋队": 3,
-}  # fmt: skip
-_LONGEST_HEADS = sorted(_HEADS, key=lambda head: (-len(head), head))
-# In documents on party-building these are inventions of a place, and named ones; elsewhere official prose sets up
-# institutions of every kind, and such a word is no name.
-_INSTITUTIONS = frozenset(
-    [
-        "制度",
-        "机制",
-        "模式",
-        "系统",
-        "服务平台",
-        "管理平台",
-        "信息平台",
-        "责任制",
-        "负责制",
-        "承诺制",
-        "代办制",
-        "任期制",
-        "销号制",
-        "清单制",
-        "专员制",
-        "责任区",
-        "活动中心",
-        "专职化管理",
-    ]
-)
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
-_TYPES = ("project", "method", "platform", "brand")
 _BY_VERB = (("project", "enacting"), ("method", "setting"), ("brand", "building"), ("project", "furthering"))
 _MAX_NAMES = 400  # of a document that are looked for without quotation marks; real ones have at most 250
+_OF_ANOTHER = ("机制", "制度", "体系", "办法", "平台")  # what is set up for what a quotation names
+_LONGEST_HEAD = 5  # characters of a head that belongs to a name wherever it is mentioned
 _TRIES = {"numbered": 8, "": 8}  # mentions by type whose parts are looked for; of other types 2
-_RESOURCES = Path(__file__).with_name("resources")
 
 
 class Mention(NamedTuple):
@@ -115,27 +80,6 @@ class _Candidate(NamedTuple):
     end: int
     core: str
     type: str
-
-
-class CentralProgramme(NamedTuple):
-    """A programme or slogan of the centre; where is any if it is a name without quotation marks, too."""
-
-    type: str
-    year: str
-    where: str
-    source: str
-
-
-@functools.cache
-def cues() -> dict[str, frozenset[str]]:
-    """Words of resources/programmes.tsv by cue."""
-    return {cue: frozenset(words.split()) for cue, words, _ in read_tsv(_RESOURCES / "programmes.tsv")}
-
-
-@functools.cache
-def central() -> dict[str, CentralProgramme]:
-    """Programmes and slogans of the centre by name (resources/central.tsv)."""
-    return {name: CentralProgramme(*rest) for name, *rest in read_tsv(_RESOURCES / "central.tsv")}
 
 
 def is_numbered(name: str) -> bool:
@@ -183,9 +127,14 @@ def programmes(paragraphs: Any) -> list[Mention]:
         *[name for name, core in spelled.items() if len(core) < 3 < len(name)][:_MAX_NAMES],
     ]
     if again:  # named once, a programme is recognized without quotation marks
-        names = _any_of(again)
+        names, batch = _any_of(again), name_patterns()["batch"]
         for text, of_paragraph in zip(masked, candidates, strict=True):
-            of_paragraph += [_Candidate(*m.span(), spelled.get(m.group(), m.group()), "") for m in names.finditer(text)]
+            of_paragraph += [
+                _Candidate(*m.span(), spelled.get(m.group(), m.group()), "")
+                for m in names.finditer(text)
+                if text[m.start() - 1 : m.start()] in ("“", "‘")
+                or not batch.search(text, max(0, m.start() - 16), m.start())
+            ]
     for text, of_paragraph in zip(masked, candidates, strict=True):
         of_paragraph[:] = [c for c in of_paragraph if not _COUNTRIES.match(text, c.end)]
     return _mentions([row["paragraph"] for row in rows], texts, [_disjoint(of) for of in candidates])
@@ -193,7 +142,7 @@ def programmes(paragraphs: Any) -> list[Mention]:
 
 def _ends_with(core: str, known: Collection[str]) -> bool:
     """Whether a name has words before one that the document quotes: 此后头雁工程 where it has “头雁工程”."""
-    leads = _patterns()["adverbial"]
+    leads = name_patterns()["adverbial"]
     return any(core[i:] in known and leads.fullmatch(core, 0, i) for i in range(1, len(core) - 2))
 
 
@@ -218,59 +167,6 @@ def _with_uniform_marks(text: str) -> str:
     return text
 
 
-def _alternation(*names: str, min_length: int = 1) -> str:
-    """An expression that matches any word of some cues, or words themselves, the longest first."""
-    words = {word for name in names for word in cues().get(name, [name]) if len(word) >= min_length}
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
-
-
-@functools.cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    heads = _alternation(*_TYPES, min_length=2)
-    verbs = _alternation("enacting", "setting", "building", "furthering")
-    ends = f"(?!{_alternation('longer')})"
-    moving = _alternation("enacting", "setting", "building", "furthering", "moving")
-    leading = _alternation("enacting", "setting", "building", "moving", "leading", "adverbs", "acts")
-    body = f"(?:[{HAN}]{{1,3}}、){{0,3}}[{HAN}A-Za-z0-9+·—()-]{{2,30}}?"
-    subject = f"(?:[{HAN}]、)?[{HAN}]{{2,24}}?(?:{_alternation('subject')})"
-    sources = {
-        # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
-        "tail": f"(?!.{{0,8}}列入|{_alternation('verbs')})"
-        f"((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
-        "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{_alternation('listed')}){ends}",
-        "of": f"的[^\\W的]{{0,6}}?(?:{_alternation('of')}){ends}",
-        "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",
-        "before": f"(?:{_alternation('before')})$",
-        "verb": f"({verbs})[了好]?([^\\W的]{{0,14}})$",
-        "as": f"(?:{_alternation('as')})",
-        "praise": f"(?:{_alternation('praise')})",
-        "deny": f"(?:{_alternation('deny')})|等(?:主要|重要)?(?:目标|要求|原则|思想|意识|领域|企业|人员|问题|现象)",
-        "adverbial": f"(?:{_alternation('adverbial')}|\\d{{4}}年)+",
-        "things": f"(?:等[{HAN}]{{0,4}})?(?:景区|线路|产品|剧目|作品|专业|课程|药品)",
-        "edge": f"[^{HAN}A-Za-z]|[和与及等]|以及|[^\\W的]{{0,12}}建设|$",
-        "plain": f"(?:(?:{moving})的?|(?<=[度制法划程动台理统”])[和与及、])({body}(?:{_alternation(*_HEADS)})){ends}",
-        "longer": f"(?![和与及等的])([{HAN}]{{1,10}}?)({_alternation('strong')}){ends}",
-        "subject": f"(?:(?<=[。;,:])|^)({subject})(?:{_alternation('done')})",
-        "act": f"{moving}|{_alternation('acts')}",
-        "lead": f"(?:{leading}|第[一二三四五六七八九十\\d]+[轮批]|\\d+[个家所项条座处])+",
-        # 科技创新能力 is one word
-        "cut": f"的|(?!(?<=[{HAN}])创新|创新发展)(?:{_alternation('enacting', 'setting')})",
-        "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{_alternation('counted')})",
-        "works": f"(?:{_alternation('works')})(?:工程|系统)$|体制机制$|"
-        f"(?:复杂|大型|典型|一般|普通)(?:工程|系统|行动|计划)$|[{HAN}]电[入送][{HAN}]+工程$",
-        "short": f"(?:{_alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{_alternation('strong')})){ends}",
-        "common": f"(?:{_alternation('common')})",
-        "state": f"(?:{_alternation('state')})(?![级局])(?:(?!关于|实施|建立|设置|组织|支持|推动|加快)[{HAN}]){{2,16}}?"
-        f"(?:平台|系统|工程)(?=[^{HAN}]|[和及与等的]|建设|上线|$)",
-        "generic": f"(?:{_alternation('generic')})|.*(?:(?<![高中初平同])等(?![级效次])|\\d[个项场次家条座处])|"
-        f"[^、]*(?:{_alternation(*_HEADS)})、|.*(?:方案|内容|措施)[和与及]",
-        "several": f"(?:{_alternation('several')})$",
-        "vague": f"(?:{_alternation('vague')})*$",
-        "abstract": f".*(?:{_alternation('abstract')})|.+之[^城都家窗]",
-    }
-    return {name: re.compile(source) for name, source in sources.items()}
-
-
 def _quoted(text: str) -> Iterator[_Candidate]:
     """Names in quotation marks, with the heads behind them."""
     group: list[re.Match[str]] = []
@@ -285,7 +181,7 @@ def _quoted(text: str) -> Iterator[_Candidate]:
 
 def _group(text: str, group: list[re.Match[str]]) -> Iterator[_Candidate]:
     """Names among quotations in a row (“A”、“B”等活动): what precedes the first and follows the last applies to all."""
-    patterns, first, last = _patterns(), group[0].start(), group[-1].end()
+    patterns, first, last = name_patterns(), group[0].start(), group[-1].end()
     behind = text[last : last + 24]
     if len(group) > 1 and text[group[0].end()] == "+" and (whole := re.compile("“.*”").match(text, first, last)):
         group = [whole]  # “A”+“B”
@@ -316,12 +212,12 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
     shared_head : str
         The head that follows all of the row, or empty.
     """
-    patterns, core = _patterns(), _MARKS.sub("", text[start:end])
+    patterns, core = name_patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
     if re.search("[。;!?:,…]", core) or (core.isdecimal() and len(core) == 1):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
-    if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in _HEADS or tail[2][2:])):
+    if core in cues()["stock"] and not (tail and not tail.group(1) and (tail.group(2) in HEADS or tail[2][2:])):
         return
     if tail:
         mid, head = tail.groups()
@@ -357,14 +253,14 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
 
 def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str | None:
     """The type of a quotation without a head of its own, None if nothing shows that it is a name."""
-    patterns = _patterns()
+    patterns = name_patterns()
     if core in central():
         return central()[core].type
     if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
-    if "+" in core.strip("+") or patterns["of"].match(behind):
+    if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):
         return "method"
     if before.endswith("以") and patterns["as"].match(behind):
         return "project"
@@ -375,12 +271,12 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
 
 def _are_numbered(names: Sequence[str]) -> bool:
     """Whether a list consists of numbered slogans: 八小、五无; 一枢纽、四中心."""
-    return any(map(is_numbered, names)) and all(name[:1] in _NUM for name in names)
+    return any(map(is_numbered, names)) and all(name[:1] in NUMERALS for name in names)
 
 
 def _type_by_context(core: str, before: str, behind: str, shared_head: str) -> str | None:
     """The type of a quotation by the words around it, None if they do not show that it is a name."""
-    patterns, verb = _patterns(), _patterns()["verb"].search(before)
+    patterns, verb = name_patterns(), name_patterns()["verb"].search(before)
     ending = _type_of_ending(core)
     if shared_head:
         return _type_of_head(shared_head)
@@ -404,23 +300,23 @@ def _is_name_by_itself(core: str) -> bool:
 def _type_of_head(head: str) -> str:
     """The type of a head, or of its end: 计划 of 三年行动计划."""
     ends = (head[i:] for i in range(len(head)))
-    return next((type_ for end in ends for type_ in _TYPES if end in cues()[type_]), "project")
+    return next((type_ for end in ends for type_ in TYPES if end in cues()[type_]), "project")
 
 
 def _is_project(core: str, head: str) -> bool:
     """Whether a numbered name is that of a project and no slogan, with one count and no measure word: 三民工程."""
-    return head == "工程" and len(re.findall(f"[{_NUM}]", core)) == 1 and not _MEASURE.match(core)
+    return head == "工程" and len(re.findall(f"[{NUMERALS}]", core)) == 1 and not _MEASURE.match(core)
 
 
 def _type_of_ending(core: str) -> str | None:
     """The type by the end of a quotation, if it shows one: 创业支书培育计划, 云端课堂."""
     sizes = (size for size in (4, 3, 2, 1) if len(core) > size + 1)
-    return next((type_ for size in sizes for type_ in _TYPES if core[-size:] in cues()[type_]), None)
+    return next((type_ for size in sizes for type_ in TYPES if core[-size:] in cues()[type_]), None)
 
 
 def _lead(text: str) -> int:
     """Where the name begins in the words behind a verb, past adverbs and verbs."""
-    lead = _patterns()["lead"].match(text)
+    lead = name_patterns()["lead"].match(text)
     return lead.end() if lead else 0
 
 
@@ -431,10 +327,12 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
     ----------
     text : str
     institutions : bool
-        Whether an institution (`_INSTITUTIONS`) may be a name without quotation marks.
+        Whether an institution (`INSTITUTIONS`) may be a name without quotation marks.
     """
-    patterns = _patterns()
+    patterns = name_patterns()
     matches = [*patterns["plain"].finditer(text)]
+    titled = [*patterns["titled"].finditer(text)]  # （一）智慧林业建设工程。
+    matches += titled
     matches += [m for m in patterns["subject"].finditer(text) if not patterns["act"].search(m.group(1))]
     for match in patterns["short"].finditer(text):  # 实施头雁工程
         name = match.group(1)
@@ -442,14 +340,14 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
             yield _Candidate(match.start(1), match.end(1), name, _type_of_head(name[_STRONG_MIN:]))
     for match in matches:
         body, end = match.group(1), match.end(1)
-        head = next(head for head in _LONGEST_HEADS if body.endswith(head))
+        head = next(head for head in LONGEST_HEADS if body.endswith(head))
         longer = None if head in cues()["strong"] else patterns["longer"].match(text, end)
         if longer and not patterns["cut"].search(longer.group(1)):  # 慢行系统品质提升行动
             body, end, head = text[match.start(1) : longer.end()], longer.end(), longer.group(2)
         if head in ("工程", "行动") and text.startswith("计划", end):  # 教育强市行动计划 is one name
             body, end, head = f"{body}计划", end + 2, "计划"
         name = _without_lead(body, head)
-        if (head in _INSTITUTIONS and not institutions) or patterns["generic"].match(name):
+        if (head in INSTITUTIONS and not institutions) or patterns["generic"].match(name):
             continue
         if not institutions and patterns["several"].search(text, max(0, end - len(name) - 4), end - len(name)):
             continue
@@ -457,7 +355,8 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         if head == "计划" and drawn_up and not (institutions or name.endswith("行动计划")):
             continue  # whoever plans anything draws up a plan of it: 制定精准销售计划
         stem = name[: len(name) - len(head)]
-        if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(name):
+        built = name.replace("建设工程", "工程") if match in titled else name
+        if name and not patterns["vague"].fullmatch(stem) and not patterns["works"].search(built):
             numbered = _FIGURES.fullmatch(stem) or re.search(f"[二三四五六七八九十]大[{HAN}]{{0,4}}{head}$", name)
             yield _Candidate(end - len(name), end, name, "numbered" if numbered else _type_of_head(head))
     for match in patterns["state"].finditer(text):
@@ -471,8 +370,8 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
 
 def _without_lead(body: str, head: str) -> str:
     """A name without the words that lead to it (全面推行村务协理员制度); empty if it is too short or a clause."""
-    min_length = len(head) + _HEADS[head]
-    cuts = (cut.end() for cut in _patterns()["cut"].finditer(body))
+    min_length = len(head) + HEADS[head]
+    cuts = (cut.end() for cut in name_patterns()["cut"].finditer(body))
     name = body[next((cut for cut in cuts if len(body) - cut >= min_length), 0) :]
     name = name[_lead(name) :]
     is_clause = re.search("^[以按并及与到对向]|[的了把将从使让其这该在是]|没有|达到|纳入|符合", name) or _half_bracket(
@@ -487,7 +386,7 @@ def _half_bracket(name: str) -> bool:
 
 def _listed(text: str) -> Iterator[_Candidate]:
     """Counts behind the list of what they count: A、B、C三大工程."""
-    for match in _patterns()["listed"].finditer(text):
+    for match in name_patterns()["listed"].finditer(text):
         run = re.split("[,。;:!?]", text[max(0, match.start() - 120) : match.start()])[-1]
         if run.count("、") + 1 == small_number(match.group(1)) > 1:
             yield _Candidate(match.start(), match.end(), match.group(), "numbered")
@@ -531,13 +430,25 @@ def _mentions(
                 parts[core] = parts_of(texts[i : i + 9], start - inside, end + inside, core)
     for core, spellings in names.items():
         # “丝路电商” is no 地方合作品牌 for having that behind it once; “金芙蓉”跃升行动 stays whole
-        if bare[core] > spellings.total() and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
+        if any(len(spelling) - len(core) > _LONGEST_HEAD and spelling.endswith(_OF_ANOTHER) for spelling in spellings):
+            continue  # of another thing, see is_another
+        weak = all(s.endswith(("管理", "服务", "改革")) for s in spellings)
+        if bare[core] > spellings.total() - weak and not any(s.endswith(tuple(cues()["strong"])) for s in spellings):
             spellings[core] += bare[core]
+
+    def is_another(start: int, end: int, text: str, core: str) -> bool:
+        # A quotation by itself is not the mechanism that another sentence names after it: “十强产业”协调推进机制.
+        name = _most_common(names[core])
+        stands_alone = text[start - 1 : start] in ("“", "‘") and text[end : end + 1] in ("”", "’")
+        is_longer = len(name) - len(core) > _LONGEST_HEAD and _MARKS.sub("", text[start:end]) == core
+        return stands_alone and is_longer
+
     return [
         Mention(paragraph, start, end, _most_common(names[core]), _most_common(types[core]), list(parts[core]))
-        for paragraph, of_paragraph in zip(paragraphs, candidates, strict=True)
+        for paragraph, text, of_paragraph in zip(paragraphs, texts, candidates, strict=True)
         for start, end, core, _ in of_paragraph
-        if core in names  # not what was within a longer name, and is no name by itself
+        if core in names
+        and not is_another(start, end, text, core)  # not what was within a longer name, and is no name by itself
     ]
 
 

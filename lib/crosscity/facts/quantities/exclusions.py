@@ -7,6 +7,10 @@ import re
 
 from .lexicon import word_patterns
 
+_N = "[0-9一二三四五六七八九十]"
+_ORDINALS = re.compile(
+    "第[0-9一二三四五六七八九十]{1,3}(?:[、和至到及与][0-9一二三四五六七八九十]{1,3})*[、和至到及与]$"
+)
 _SMALL = re.compile("[一两二三四五六七八九十]{1,2}$")
 BARE_POWER = re.compile("[十百千万亿]+$")  # a power without a digit: 百万, but not 一百万
 _THINGS = ("thing", "people", "event")
@@ -40,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "never": re.compile(w["never"]),
         "outline": re.compile(
-            f"(?:[^，。；、：“”‘’0-9]{{0,6}}?)(?:{w['rhetoric']})(?=$|[，。；、：！？“”‘’（）的上和与及]|是)"
+            f"(?:[^，。；、：“”‘’0-9]{{0,6}}?)(?:{w['rhetoric']})(?=$|[，。；、：！？“”‘’（）的上和与及]|是|实现|明确|开展|推进|入手|出发|发力|着手|进行|提出|展开|切入|综合|系统)"
         ),
     }
 
@@ -61,7 +65,9 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     number, end = m["num"], m.end()
     before, behind = text[max(0, m.start() - 12) : m.start()], text[end : end + 14]
     find = _patterns()
-    if before.endswith(("第", "届")) or find["never"].match(text, m.start()):
+    if number in ("零", "〇"):
+        return True  # 零件, 零部件, 零距离
+    if before.endswith(("第", "届")) or _ORDINALS.search(before) or find["never"].match(text, m.start()):
         return True
     if (
         unit == "所"
@@ -77,7 +83,9 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
         return True
     if BARE_POWER.match(number) and "十" not in number:
         rough = _ROUGHLY.search(before) or m["more"]
-        threshold = unit_class == "money" and len(number) > 1 and behind.startswith(("以上", "级", "以下"))
+        threshold = (
+            unit_class == "money" and (len(number) > 1 or number == "亿") and behind.startswith(("以上", "级", "以下"))
+        )
         return unit_class in ("fold", "noun") or not (rough or threshold)
     if unit_class == "money":
         return number in ("一", "二", "两", "三")
@@ -88,6 +96,8 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
 
 def _is_time(number: str, value: float, unit: str | None, before: str, behind: str, more: str | None) -> bool:
     """Whether a span is a date, dates something (五年来), or is part of a name (三年行动)."""
+    if unit == "日" and before.endswith("月"):
+        return True
     if unit == "岁":
         return not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
     if unit != "年":
@@ -147,4 +157,6 @@ def _is_outline(
         return False
     if number == "二" or behind.startswith(("“", "‘", '"', "《", "（", "方面")):
         return True  # 两 counts, 二 orders
+    if behind.startswith(("以上", "以下", "左右")):
+        return False
     return before.endswith(tuple("这那哪此前后头上下每本该首")) or bool(find["outline"].match(text, end))

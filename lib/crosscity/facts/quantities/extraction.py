@@ -12,9 +12,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from .claims import Paragraph, SectionContext, classify
+from .claims import classify
+from .dates import YearMentions
 from .items import set_items
 from .mentions import find_quantities, fold
+from .sections import Paragraph, SectionContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +79,7 @@ def quantities(
     title = next((text for row, text in zip(rows, texts, strict=True) if row.kind == "title"), "")
     if doc_type != "work report" and (reported := _reported_year(title)):
         year, date = reported, ""
-    section = SectionContext(year, place, date, names_place=doc_type in _ABOUT_PLACES)
+    section = SectionContext(year, place, date, doc_type in _ABOUT_PLACES, doc_type)
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for stance in stances:
         said[stance.paragraph].append((stance.start, stance.end, stance.stance))
@@ -85,10 +87,13 @@ def quantities(
     out = []
     for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
         section.enter(i, row.section, row.unit)
-        if row.kind in _SKIPPED_KINDS or not (found := find_quantities(text)):
+        if row.kind in _SKIPPED_KINDS:
             continue
-        set_items(text, found)
-        classify(text, found, section, said.get(row.paragraph, ()))
+        mentions = YearMentions(text, section)
+        if found := find_quantities(text):
+            set_items(text, found)
+            classify(text, found, section, mentions, said.get(row.paragraph, ()))
+        section.follow(text, mentions.goals)
         for q in found:
             number = row.text[q.start : q.start + len(q.number)]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)

@@ -8,6 +8,7 @@ group that later numbers are part of.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
@@ -16,6 +17,7 @@ from .phrases import (
     NounBehind,
     clause_between,
     noun_behind,
+    parts_of_subject,
     patterns,
     phrase,
     subject_before,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
-_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
 _PLACED = re.compile(
@@ -45,8 +46,59 @@ _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
-_SHARE_OF = re.compile("占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的)*$")
-_RATES = ("率", "比例", "比重", "度", "占比", "感", "增速", "幅")
+_SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
+# What is said of growth behind its rate: 均保持10%以上增长.
+_GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
+_OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
+_WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|补贴|奖补)+$")
+_FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
+_SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
+_EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
+_LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
+_BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
+_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
+_FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
+_FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
+_TIMES = (
+    "时长",
+    "时间",
+    "期限",
+    "时效",
+    "年限",
+    "周期",
+    "寿命",
+    "时延",
+    "延迟",
+    "误差",
+    "偏差",
+    "工期",
+    "期",
+    "龄",
+    "长",
+    "时",
+)
+_RATES = (
+    "率",
+    "比例",
+    "比重",
+    "度",
+    "占比",
+    "感",
+    "增速",
+    "幅",
+    "性",
+    "误差",
+    "偏差",
+    "损耗",
+    "限",
+    "系数",
+    "强度",
+    "水平",
+    "浓度",
+    "指数",
+)
+_RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "面", "分辨力", "湿", "比", "缩率", "产出", "规模")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 _SPANS = {"年": "年数", "天": "天数", "岁": ""}
@@ -123,12 +175,20 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
-        q.item = _condition(text, q) or q.item
+        q.item = _condition(text, q) or _without_verb(q)
         if not q.item:
-            q.phrase = q.item = phrases.before or noun or q.unit or ""
+            q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
+        q.item = _EACH_HEAD.sub("", q.item)
         if noun and _GROUP.match(text, q.end):
             memory.group = noun
         previous = q
+    for a, b in pairwise(quantities):  # 90名国家级、150名省级科技人才
+        if (
+            a.unit == b.unit
+            and (level := _LEVEL.search(a.item))
+            and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
+        ):
+            a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -158,7 +218,7 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
     if shared is not None and used + len(predicate) >= right == shared:
-        if not predicate and len(noun) > 3:
+        if not predicate and len(noun) > 3 and text[used - 1] not in "、和及与":
             noun, used = trim_right(noun), q.end  # the number that follows counts it, too
         predicate = ""  # it belongs to the number that follows
     return NounBehind(noun, predicate, used)
@@ -181,7 +241,7 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
     subject = trim_left(trim_right(_THAN_WHEN.sub("", subject)))
     tail = find["above"].sub("", trim_right(tail))
     subject = "" if _NOBODY.fullmatch(subject) else subject
-    if parts := _parts(subject, count):
+    if parts := parts_of_subject(subject, count):
         return [part if tail in part else part + tail for part in parts]
     earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
     if quantities[i].unit_class == "money" and (award := _AWARD.match(tail or subject)):
@@ -207,26 +267,16 @@ def _condition(text: str, q: Quantity) -> str:
         award = _AWARD.search(text, q.end, min(q.sentence[1], q.end + 10)) or _AWARD.search(m[2])
         if award and "安排" not in m[2] and "分别" not in m[2] and len(m[2]) <= 16:
             return f"{m[1]}的{award.group().replace('给予', '奖励')}"
+    if q.unit_class == "money" and _WEAK_AWARD.fullmatch(q.item):  # 对设备投资，给予不超过15%的补助，最高资助200万元
+        m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
+        if m and (award := _AWARD.search(q.item)):
+            return f"{m[1]}的{award.group().replace('给予', '奖励')}"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
         if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
-        if text.endswith("用", 0, q.start):
+        if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
-
-
-def _parts(subject: str, count: int) -> list[str]:
-    """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
-    parts = [part for part in _AND.split(subject) if part]
-    if len(parts) != count:
-        return []
-    first, middle, last = parts[0], parts[-2], parts[-1]
-    end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
-    if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
-        parts = [part + end for part in parts[:-1]] + [last]
-    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
-        parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
-    return parts
 
 
 def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
@@ -248,6 +298,8 @@ def _amount(
             return previous.phrase, previous.item  # 分别居第二、第七
         m = _PLACED.search(left)
         base = phrase(left[: m.start()] if m else left) or inherited
+        if base in _BARE_COUNT and inherited:
+            base = f"{inherited}{base}"
         return base, f"{base}{m[1] if m else ''}排名"
     grown = find["grown"].search(find["above"].sub("", left))
     if grown and not (noun and q.unit_class in _COUNTS):
@@ -271,6 +323,11 @@ def _amount(
     memory.fund = memory.fund if before else ""
     if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
+    if q.unit_class == "length" and noun and left.endswith("时速"):
+        return noun, f"{noun}时速"
+    if q.unit_class == "amount" and noun.startswith("级") and len(noun) > 2:
+        kind = re.split("[“”‘’]", noun[1:])[0]
+        return kind, f"{kind}等级"
     if q.unit_class in ("length", "area", "amount", "span"):
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
@@ -279,7 +336,9 @@ def _amount(
         memory.frame = before.removesuffix("了")
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
-        verb = "" if is_doing or re.search("[、和及]", memory.frame) else memory.frame
+        ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
+        ends = ends or left.endswith("等")
+        verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + _ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
@@ -287,6 +346,17 @@ def _amount(
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
     return before or base, base + _ending(q, base)
+
+
+def _without_verb(q: Quantity) -> str:
+    """The item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
+    item, doing = q.item, _OF_RATES if q.unit_class in _RELATIVE else patterns()["doing"]
+    for _ in range(3):
+        m = doing.match(item)
+        if not m or "的" in item[m.end() :]:
+            break
+        item = item[m.end() :]
+    return item
 
 
 def _without_doing(base: str) -> str:
@@ -312,7 +382,7 @@ def _measure(q: Quantity, base: str) -> str:
         return "" if "面积" in base else "面积"
     if q.unit == "公里":
         return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.unit_class != "span" or base.endswith(("时长", "时间", "期限")) else _SPANS.get(q.unit or "", "时长")
+    return "" if q.unit_class != "span" or base.endswith(_TIMES) else _SPANS.get(q.unit or "", "时长")
 
 
 def _ending(q: Quantity, base: str) -> str:
@@ -333,7 +403,7 @@ def _verb(m: re.Match[str]) -> str:
 def _purpose(text: str, q: Quantity) -> str:
     """What money is for: the rest of the clause, or else one of the next clauses, without numbers."""
     rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
-    rest = re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
+    rest = "" if rest.startswith("、") else re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
     if len(rest) < 3:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
@@ -347,6 +417,7 @@ def _purpose(text: str, q: Quantity) -> str:
 def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
+    before = _SPENT.sub("", before)
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
@@ -355,6 +426,7 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
+    noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
@@ -381,6 +453,8 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
         base = phrase(stem[: m.start()])
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
+    if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):
+        return before, f"{before}{_verb(m)}率"
     if m := _SHARE_OF.search(left):
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"
@@ -389,6 +463,8 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"
     base = before or inherited
+    if inherited and _BARE_RATE.fullmatch(before):
+        base = f"{inherited}{before}"
     if base.endswith(_RATES):
         return base, base
     if not before and noun:

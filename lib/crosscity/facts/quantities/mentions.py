@@ -25,7 +25,8 @@ _QUOTED = re.compile(
     r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
 )
 _RANGE = re.compile("-{1,2}|~|至|到")
-_NEGATIVE = re.compile("[为是达到至：（，由从约仅]-$")
+_NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅]|(?<![0-9.])[a-zA-Zμ℃°%] )-$")  # 0-1MHz -21dBm
+_PER_TIME = re.compile("/(?:天|日|小时|分钟|分|秒)(?![一-龥]?均)")  # 50台/天
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
 _SIDES = re.compile("以[上下]的?(?:目标|标准|要求|比例|水平)")
@@ -293,7 +294,9 @@ def find_quantities(text: str) -> list[Quantity]:
         unit, unit_class = ("比例", "ratio") if is_fraction else by_spelling.get(m["unit"], (None, None))
         here = _quantity(m, number, unit, unit_class)
         here.qualifier = _qualifier(text, m, number.vague)
-        if _NEGATIVE.search(text, max(0, m.start() - 2), m.start()):  # below zero: 增长率为-2.1‰
+        if unit_class in ("thing", "people", "amount", "event") and (per := _PER_TIME.match(text, here.end)):
+            here.unit, here.end = f"{unit}{per.group()}", per.end()
+        if _NEGATIVE.search(text, max(0, m.start() - 3), m.start()):  # below zero: 增长率为-2.1‰
             here.start, here.number = here.start - 1, f"-{here.number}"
             here.value = -here.value
         is_range = bool(waiting) and _join_range(text, waiting[-1], here)
@@ -343,7 +346,8 @@ def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
         if a.qualifier in (">", "<") and a is not ahead:
             before = text[max(0, a.start - 16) : a.start]
             ahead = a if any(near[role].search(before) for role in ("above", "below")) else None
-        if a.unit == b.unit and not b.qualifier and (a.qualifier in (">=", "<=") or a is ahead):
+        alike = a.unit == b.unit or text[a.end : b.start] == "或"
+        if alike and not b.qualifier and (a.qualifier in (">=", "<=") or a is ahead):
             b.qualifier = a.qualifier if _SHARED.fullmatch(text[a.end : b.start]) else ""
             ahead = b if b.qualifier and a is ahead else ahead
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):

@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from .mentions import Quantity
 
 NEAR = 60  # characters that are looked at, on either side of a number
-_MAX_LENGTH = 18  # of a phrase before a number, in characters
+_MAX_LENGTH = 22  # of a phrase before a number, in characters
+_BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
-_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$")
+_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 _ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
+_BOUND_OF = re.compile(
+    "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
+)  # 所占面积应不低于画面的0.5%
 _SIGNS = " ≥≤<>±"
+_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
+# What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
+_COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -34,7 +41,8 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
         "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
-        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})"),
+        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或和与及、并])"),
+        "does": re.compile(f"(?:{w['doing']})$"),
         "above": re.compile(f"(?:{bounds}|为|达到?|在|了)$"),
     }
 
@@ -43,13 +51,14 @@ def trim_left(text: str) -> str:
     """Strip what opens a clause: 其中, 目前, 全市."""
     opener = patterns()["opener"]
     while (m := opener.match(text)) and len(text) > m.end() + 1:
-        text = text[m.end() :].lstrip("，、：")
+        text = text[m.end() :].lstrip("，、： ")
     return "" if _DATE.fullmatch(text) else text.lstrip("，、：了的”’）")
 
 
 def trim_right(text: str) -> str:
     """Strip the light words at the end: 覆盖率达到, 共有, 分别为."""
     light = patterns()["light"]
+    text = _BOUND_OF.sub("", text.rstrip(_SIGNS))
     for _ in range(6):
         text = text.rstrip(_SIGNS)
         m = light.search(text)
@@ -68,9 +77,8 @@ def phrase(text: str) -> str:
     if (at := text.rfind("等")) > 2 and len(text) - at > 2 and text[at + 1] not in "级次待于额":
         text = text[at + 1 :]
     if len(text) > _MAX_LENGTH:
-        text = text[-_MAX_LENGTH:]
-        if (at := max(text.find("、"), text.find("的"))) >= 0 and len(text) - at > 6:
-            text = text[at + 1 :]
+        ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
+        text = text[ends[0] if ends else -_MAX_LENGTH :]
     return text
 
 
@@ -87,6 +95,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 4)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
+    if piece.startswith("、"):
+        piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
@@ -96,7 +106,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     noun_end = begin + len(noun)
     if noun.endswith("中") or predicate.startswith("全覆盖"):
         predicate = ""
-    return NounBehind(noun.rstrip("、和及与").removesuffix("之一").removesuffix("中"), predicate, noun_end)
+    noun = re.sub("(?<![高初其])中$", "", noun)
+    return NounBehind(noun.rstrip("、和及与").removesuffix("之一"), predicate, noun_end)
 
 
 def subject_before(text: str, q: Quantity) -> str:
@@ -110,3 +121,18 @@ def clause_between(text: str, begin: int, end: int) -> str:
     """The only clause, without a number, between those of two quantities; empty if there is none, or several."""
     clauses = text[max(begin, end - 2 * NEAR) : end].rstrip("，").split("，")[1:]
     return phrase(clauses[0]) if len(clauses) == 1 and 3 < len(clauses[0]) <= 24 else ""
+
+
+def parts_of_subject(subject: str, count: int) -> list[str]:
+    """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
+    parts = [part for part in _AND.split(subject) if part]
+    if len(parts) != count:
+        return []
+    first, middle, last = parts[0], parts[-2], parts[-1]
+    end = last[len(middle) :] if count > 2 or len(last) > len(middle) else ""
+    end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
+    if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
+        parts = [part + end for part in parts[:-1]] + [last]
+    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
+        parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
+    return parts

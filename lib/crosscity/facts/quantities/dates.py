@@ -1,0 +1,125 @@
+"""Years that a paragraph names, and which of them dates a quantity."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from .numerals import digit_string
+from .sections import FIVE_YEAR_PLANS
+
+if TYPE_CHECKING:
+    from .mentions import Quantity
+    from .sections import SectionContext
+
+_DIGIT = "[0-9零〇一二三四五六七八九]"
+_YEAR = re.compile(
+    f"(?P<year>[12一二][09九〇零] ?{_DIGIT} ?{_DIGIT}) ?年(?!代|级)|"
+    "(?P<ahead>(?:今后|未来)五年)|(?P<plan>“?十[一二三四五六]五”?(?:末|期末|时期|期间))|"
+    "(?P<near>过去的?一年|去年|上年|前年|今年|本年|明年|(?<![0-9一二两三四五六七八九十几])年内|目前|截至目前|现有)"
+)
+_NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
+_REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
+_SINCE = re.compile("以来|起|开始|相比|的基数|开局|为基|至|-")
+# A year at the head of a paragraph or sentence holds for what follows; 到…年 and …年底前 make it a year of aims.
+_LEADS = re.compile(
+    "(?:^|[。；！])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|[一二三四五六七八九十]是)?(?:力争|预计|计划)?$"
+)
+_BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保|争取)?到 ?“?$")
+_BEFORE_THEN = re.compile("年?[底末]?前")
+_AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
+
+
+class Dates(NamedTuple):
+    """Years around a quantity.
+
+    Attributes
+    ----------
+    stated : int or None
+        The year that its sentence states.
+    earlier : int or None
+        The year that an earlier sentence states.
+    reference : int or None
+        The last year that its sentence names before it, if only to compare.
+    is_goal : bool
+        Whether the year is that by which something is to be reached (到2027年).
+    """
+
+    stated: int | None
+    earlier: int | None
+    reference: int | None
+    is_goal: bool = False
+
+
+class _YearMention(NamedTuple):
+    """A year that a paragraph names; it is no date if it only compares, or begins a period."""
+
+    start: int
+    year: int | None
+    is_date: bool
+    is_relative: bool
+    leads: bool = False
+    is_goal: bool = False
+
+
+class YearMentions:
+    """The years that a paragraph names."""
+
+    def __init__(self, text: str, section: SectionContext) -> None:
+        self._section = section
+        self._mentions: list[_YearMention] = []
+        for m in _YEAR.finditer(text):
+            before = text[max(0, m.start() - 16) : m.start()]
+            by_then = bool(_BY_THEN.search(before)) or bool(m["year"] and _BEFORE_THEN.match(text, m.end()))
+            if m["near"]:
+                year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
+            elif m["year"]:
+                year = int(digit_string(m["year"].replace(" ", "")))
+            else:
+                year = self._planned(m)
+                # Of a plan that runs, or is over, the text does not say which year it means.
+                if year is None or section.mode == "past" or not (by_then or _LEADS.search(before)):
+                    continue
+                by_then = True
+            compares = _REFERENCE.search(before[-1:]) and not by_then
+            is_date = not compares and not _SINCE.match(text, m.end())
+            is_goal = by_then and (section.year is None or year is None or year >= section.year)
+            leads = by_then or bool(_LEADS.search(before))
+            self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))
+        self._starts = [mention.start for mention in self._mentions]
+
+    @property
+    def goals(self) -> set[int]:
+        """The years by which the paragraph says that something is to be reached."""
+        return {mention.year for mention in self._mentions if mention.is_goal and mention.year is not None}
+
+    def _planned(self, m: re.Match[str]) -> int | None:
+        """The last year of the five years to come, or of a five-year plan that is not over."""
+        year = self._section.year
+        if m["ahead"]:
+            return None if year is None else year + 4
+        end = FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]]
+        return end if year is None or end >= year else None
+
+    def dates_of(self, q: Quantity, text: str) -> Dates:
+        """The years by which a quantity is dated."""
+        (begin, stop), here = q.sentence, bisect.bisect(self._starts, q.start)
+        document_year, plan_year = self._section.year, self._section.plan_year
+        before = after = earlier = reference = None
+        aims = goal = False
+        for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
+            if begin <= start < q.start:
+                reference = year
+                before, goal = (year, is_goal) if is_date else (before, goal)
+            elif q.start <= start < stop and is_date and after is None:
+                is_later = document_year is not None and year is not None and year > document_year
+                after = year if is_relative or is_later else None
+            elif start < begin and is_date:
+                is_planned = year == plan_year != document_year
+                governs = is_goal or (leads and bool(_AMONG.match(text, begin)))
+                earlier = year if is_planned or governs or (is_relative and year != document_year) else None
+                aims = is_goal
+        if before is not None:
+            return Dates(before, earlier, reference, goal)
+        return Dates(after, earlier, reference, after is None and earlier is not None and aims)
