@@ -277,7 +277,8 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
 def _lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
     """Whether a sentence speaks of a lack, and of nothing that was done about it; or of several."""
     lacks = unmended_lacks(piece, cues)
-    return lacks > 1 or (lacks > 0 and not cues["done"].search(piece))
+    several = lacks > 1 and not cues["imperative"].match(piece)  # 聚焦…问题，整治… mends them
+    return several or (lacks > 0 and not cues["done"].search(piece))
 
 
 def unmended_lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> int:
