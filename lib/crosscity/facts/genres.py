@@ -260,7 +260,7 @@ def _of_minutes(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], p
         return Reading("norm", phase)
     if not done and (orders or phase == "plan"):
         return Reading("plan", phase)
-    return Reading(_state_of_things(piece, cues), phase)
+    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other"), phase)
 
 
 def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: str = "other") -> str:
