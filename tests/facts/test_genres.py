@@ -71,6 +71,84 @@ def test_stance_by_genre(doc_type, text, expected):
     assert stance_of(text, doc_type, section) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("doc_type", "text", "expected"),
+    [
+        # What took place and what is called for there: the one that fills more of a sentence.
+        ("news", "张某到甲县调研春耕。", "other"),
+        ("news", "5月6日，市领导一行前往乙镇查看堤坝。", "other"),
+        ("news", "张某强调，要守住堤坝，加密巡查，确保安全度汛。", "plan"),
+        ("news", "在查看堤坝后，张某要求，各镇要备足沙袋，落实专人值守，险情早报告早处置。", "plan"),
+        ("news", "会上，李某作了讲话。", "other"),
+        # What a place does, what it has, what holds.
+        ("news", "乙镇推行夜间门诊，把专家请到村里。", "achievement"),
+        ("news", "今年已举办夜校讲座42场。", "achievement"),
+        ("news", "该镇下辖9个村，位于县城东部。", "other"),
+        ("news", "数字技术是乡村治理的重要抓手。", "norm"),
+        ("news", "党的二十大报告提出，推进乡村振兴。", "norm"),
+        ("news", "据某研究院预计，到2030年产量将翻番。", "other"),
+        ("news", "乙镇计划于年内新建果园三处。", "plan"),
+        ("news", "部分果园品种老化，销路不畅。", "problem"),
+        # Notices ask, and say what they come from, and what their issuer will do; replies report.
+        ("notice", "受冷空气影响，我市气温将下降8至10℃。", "other"),
+        ("notice", "我局将对进度缓慢的单位进行通报。", "plan"),
+        ("notice", "该事项已完成整改。", "achievement"),
+        ("notice", "我市高度重视，立即组织整改。", "achievement"),
+        ("notice", "《甲市绿化办法》已经市政府同意，现印发给你们，请遵照执行。", "other"),
+        ("notice", "专此函复。", "other"),
+        ("notice", "咨询电话：0000-1234567", "other"),
+        ("notice", "网络安全技术 接口分级通用规范", "other"),
+        # Rules under numerals are no headings; names of sections are.
+        ("regulation", "五、县政府实行县长负责制。", "norm"),
+        ("plan", "（三）建设目标。", "other"),
+        ("plan", "对在新三板挂牌的企业，分阶段给予扶持补助。", "norm"),
+        ("plan", "继续按不高于原标准征收费用。", "plan"),
+        ("plan", "6.形成一批解决方案。", "plan"),
+        # Figures, and what frames them.
+        ("communiqué", "2019年是甲县建县60周年。", "other"),
+        ("communiqué", "财政收入下降3.1%。", "achievement"),
+        ("communiqué", "1.本公报数据为初步统计数。", "other"),
+    ],
+)
+def test_kinds_of_sentences(doc_type, text, expected):
+    assert stance_of(text, doc_type, "三、主要任务" if doc_type == "plan" else "") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "text", "expected"),
+    [
+        ("notice", "通过1至2年时间，技术取得进展。初步建成评价平台。", ["plan", "plan"]),
+        ("minutes", "会议要求，要压实责任。党组书记负总责。", ["plan", "plan"]),
+        ("minutes", "会议审议了管理办法。任何单位不得转租。", ["other", "norm"]),
+        ("minutes", "会议认为，渠道修复后灌溉面积达到3万亩。由水务局负责后续管护。", ["achievement", "plan"]),
+        ("feedback", "巡察发现，制度执行不严。台账不全。要限期整改。", ["problem", "problem", "plan"]),
+        ("feedback", "巡察认为，党委班子履职尽责，取得一定成效。", ["achievement"]),
+        ("speech", "下面，我讲三点意见。", ["other"]),
+        ("speech", "当前，有的村班子不够团结。各镇要逐村研判。", ["problem", "plan"]),
+        ("speech", "党建工作是最大的政绩。", ["norm"]),
+        ("speech", "但也存在一些问题。", ["problem"]),
+        ("speech", "国际形势复杂多变。", ["other"]),
+        ("essay", "支部强，则村子强。", ["norm"]),
+        ("essay", "近年来，甲县选派书记120名。", ["achievement"]),
+        ("essay", "要完善激励办法。", ["plan"]),
+        ("work report", "世界经济复苏缓慢。", ["other"]),
+        ("work report", "我们要扩大开放。坚持睦邻友好，加强交流。", ["plan", "plan"]),
+        ("work report", "去年新建学校4所。坚持教育优先，扩建校舍。", ["achievement", "achievement"]),
+        ("news", "乙镇推出菜单服务。广泛开展走访，建立需求台账。", ["achievement", "achievement"]),
+    ],
+)
+def test_sentences_follow_one_another(doc_type, text, expected):
+    assert stance_of(text, doc_type) == expected
+
+
+def test_replies_report_under_the_heading_that_says_so():
+    section = "一、推进智慧养老，解决老年人出行就医困难工作的主要进展和成效"
+    assert stance_of("民政局引导企业改进产品，使老人易学易用。", "notice", section) == ["norm"]  # a slogan
+    assert stance_of("民政局引导企业改进产品，使老人易学易用。", "notice", section.replace("，解决", "和解决")) == [
+        "achievement"
+    ]
+
+
 def test_a_plan_begins_with_the_state_of_things():
     assert stance_of("我市产业规模不断扩大，已形成完整链条。", "plan", "一、发展现状") == ["achievement"]
     assert stance_of("但是，关键技术缺乏，人才不足。", "plan", "一、发展现状") == ["problem"]

@@ -260,7 +260,7 @@ def _of_minutes(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], p
         return Reading("norm", phase)
     if not done and (orders or phase == "plan"):
         return Reading("plan", phase)
-    return Reading(_state_of_things(piece, cues), phase)
+    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other"), phase)
 
 
 def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: str = "other") -> str:
@@ -277,7 +277,8 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
 def _lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
     """Whether a sentence speaks of a lack, and of nothing that was done about it; or of several."""
     lacks = unmended_lacks(piece, cues)
-    return lacks > 1 or (lacks > 0 and not cues["done"].search(piece))
+    several = lacks > 1 and not cues["imperative"].match(piece)  # 聚焦…问题，整治… mends them
+    return several or (lacks > 0 and not cues["done"].search(piece))
 
 
 def unmended_lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> int:
