@@ -52,6 +52,7 @@ _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
+_INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
@@ -59,6 +60,7 @@ _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
 _BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
 _RANKED = re.compile("(?:保持|稳居|位居|排名)?[在居]?(?:全国|世界|全[省市区])?第[一二三四五六七八九十0-9]+位?$")
+_CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
@@ -295,6 +297,8 @@ def _amount(
     """The phrase and the item of a quantity that is no share."""
     left, before, noun, predicate, inherited = phrases
     find = patterns()
+    if _CHANGES.fullmatch(noun):  # 从11件提高到24件
+        noun = ""
     if q.unit_class == "rank":
         if previous is not None and previous.unit_class == "rank" and left.strip("、第") == "":
             return previous.phrase, previous.item  # 分别居第二、第七
@@ -413,7 +417,7 @@ def _purpose(text: str, q: Quantity) -> str:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
             purpose = trim_left(_FIGURES.sub("", clause))
-            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*元", clause):
+            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*(?:元|%)", clause):
                 rest = purpose
                 break
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
@@ -423,6 +427,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
+    if inherited and _INVESTED.fullmatch(before):
+        return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
