@@ -59,7 +59,7 @@ _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
 _BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
-_RANKED = re.compile("(?:保持|稳居|位居|排名)?[在居]?(?:全国|世界|全[省市区])?第[一二三四五六七八九十0-9]+位?$")
+_RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
@@ -375,9 +375,7 @@ def _without_doing(base: str) -> str:
 def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
     """The phrase and the item of what happens so many times, or for so many years; the rest of the clause says it."""
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
-    rest = re.split(
-        "[，。；！？]|、(?=[0-9一两三四五六七八九十])|第[0-9一二三四五六七八九十]", text[q.end : stop], maxsplit=1
-    )[0]
+    rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest))
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
