@@ -56,7 +56,7 @@ def is_stated(value, codes, place):
     codes = [str(code) for code in codes if code not in (None, "")]
     if place:
         return any(code.startswith(str(value)) or str(value).startswith(code) for code in codes)
-    return str(value) in codes
+    return str(int(value) if isinstance(value, int | float) else value) in codes
 
 
 def macro_f1(pairs):
@@ -94,7 +94,7 @@ class Score:
         for field in METADATA:
             value = plain(document[field])
             self.metadata[field, "coded"] += any(code not in (None, "") for code in row[field])
-            if value not in (None, ""):
+            if value not in (None, "") and field in document["guessed"].split():  # not what a manifest states
                 right = is_stated(value, row[field], field in ("city", "province"))
                 self.metadata[field, "said"] += 1
                 self.metadata[field, "right"] += right
@@ -179,7 +179,7 @@ class Score:
         scores["document type"] = sum(found in coded for found, coded in self.types) / len(self.types)
         for field in METADATA:
             said = self.metadata[field, "said"]
-            scores[f"{field} ({said} of {self.metadata[field, 'coded']} said)"] = (
+            scores[f"{field} ({said} of {self.metadata[field, 'coded']} guessed)"] = (
                 self.metadata[field, "right"] / said if said else float("nan")
             )
         return scores

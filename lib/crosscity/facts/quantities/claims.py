@@ -61,15 +61,15 @@ _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
 _ENACTED = re.compile("[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]")
-_LASTED = re.compile("连续$")
-_HOPES = re.compile("力争|确保|争取|将|保持|要")
+_LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
+_HOPES = re.compile("力争|确保|争取|将|要")
 # A bound that a rule sets: 不低于, ≥; and one that it only describes: 超过.
 _BOUND = re.compile("(?:不(?:得|应)?(?:低于|少于|小于|超过|高于|大于|多于)|≥|≤|至少|上限为?|下限为?)[^，。；]{0,6}$")
 # A size by which things are classed or let in: 30万千瓦级机组, 亿元以上项目, 产值超10亿元的企业.
 _SIZE = re.compile(
     "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
 )
-_SIZE_OF = re.compile("的(?:行业|龙头|骨干|重点|领军|工业|创新型|大)*(?:企业|园区|项目)")
+_SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
@@ -183,7 +183,7 @@ def _context(
         is_aim = False
     elif q.stance == "plan":
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
-        lasted = q.unit == "年" and _LASTED.search(clause) and not _HOPES.search(clause)
+        lasted = _LASTED.search(clause) and not _HOPES.search(clause.replace("保持", ""))
         is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
     elif q.stance in ("achievement", "problem"):
         is_aim = False

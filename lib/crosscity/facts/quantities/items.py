@@ -39,24 +39,28 @@ _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|�
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
 _ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)?")
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
-_AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|给予")
+_AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
 _NAMED = re.compile("“[^“”]{1,20}”")
 _REACHES = re.compile("(?:首次)?(?:突破|超过|达到|满)")
 _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^，。；对]{2,30})，([^，。；]*)$")
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
-_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$")
+_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
-_WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|补贴|奖补)+$")
+_WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
+_INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
+_BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
+_RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
+_CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
@@ -178,7 +182,7 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
         q.item = _condition(text, q) or _without_verb(q)
         if not q.item:
             q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
-        q.item = _EACH_HEAD.sub("", q.item)
+        q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
         if noun and _GROUP.match(text, q.end):
             memory.group = noun
         previous = q
@@ -266,11 +270,11 @@ def _condition(text: str, q: Quantity) -> str:
     if q.unit_class == "money" and (m := _FOR_WHOM.search(text[max(q.sentence[0], q.start - NEAR) : q.start])):
         award = _AWARD.search(text, q.end, min(q.sentence[1], q.end + 10)) or _AWARD.search(m[2])
         if award and "安排" not in m[2] and "分别" not in m[2] and len(m[2]) <= 16:
-            return f"{m[1]}的{award.group().replace('给予', '奖励')}"
+            return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
     if q.unit_class == "money" and _WEAK_AWARD.fullmatch(q.item):  # 对设备投资，给予不超过15%的补助，最高资助200万元
         m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
         if m and (award := _AWARD.search(q.item)):
-            return f"{m[1]}的{award.group().replace('给予', '奖励')}"
+            return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
         if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
@@ -293,11 +297,14 @@ def _amount(
     """The phrase and the item of a quantity that is no share."""
     left, before, noun, predicate, inherited = phrases
     find = patterns()
+    if _CHANGES.fullmatch(noun):  # 从11件提高到24件
+        noun = ""
     if q.unit_class == "rank":
         if previous is not None and previous.unit_class == "rank" and left.strip("、第") == "":
             return previous.phrase, previous.item  # 分别居第二、第七
         m = _PLACED.search(left)
         base = phrase(left[: m.start()] if m else left) or inherited
+        base = _RANKED.sub("", base) or base
         if base in _BARE_COUNT and inherited:
             base = f"{inherited}{base}"
         return base, f"{base}{m[1] if m else ''}排名"
@@ -408,7 +415,7 @@ def _purpose(text: str, q: Quantity) -> str:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
             purpose = trim_left(_FIGURES.sub("", clause))
-            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*元", clause):
+            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*(?:元|%)", clause):
                 rest = purpose
                 break
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
@@ -418,6 +425,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
+    if inherited and _INVESTED.fullmatch(before):
+        return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
@@ -462,7 +471,7 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
         return noun, f"{predicate}的{noun}占比" if predicate else f"{noun}占比"
     if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"
-    base = before or inherited
+    base = _BY.sub("", before) or inherited
     if inherited and _BARE_RATE.fullmatch(before):
         base = f"{inherited}{before}"
     if base.endswith(_RATES):

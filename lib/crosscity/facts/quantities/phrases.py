@@ -41,7 +41,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
         "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
-        "doing": re.compile(f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或和与及、并])"),
+        "doing": re.compile(
+            f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并]|[和与及](?:修|制|完|推|运|实|组|开|培|建))"
+        ),
         "does": re.compile(f"(?:{w['doing']})$"),
         "above": re.compile(f"(?:{bounds}|为|达到?|在|了)$"),
     }

@@ -45,6 +45,7 @@ _OF_A_LIST = re.compile(
 _DASHED = re.compile("[-—]{1,2}[^0-9]")
 _AIMS_HEADING = re.compile("目标")
 _SETS_WORK = re.compile("工作|安排|20[0-9]{2}")  # 目标任务和2026年工作安排: of a year's work as well
+_SETS_PERIOD = re.compile("“?十([一二三四五六])五”?(?:时期|期间)[^。；]{0,24}(?:目标|要求)")
 _ANOTHER_PERIOD = re.compile("“[六七八九十][一二三四五六]?五?”(?:计划|期间|时期)|今后五年|未来五年")
 # Characters; longer headings are slogans, whose words (成效, 特色, 目标) do not say what a section is for.
 _SHORT_HEADING = 16
@@ -195,6 +196,8 @@ class SectionContext:
         """
         if goals:
             self._goal = _Goal(goals.pop(), self._section, text.endswith("：")) if len(goals) == 1 else None
+        elif (m := _SETS_PERIOD.search(text)) and self.year is not None and self.year <= FIVE_YEAR_PLANS[f"十{m[1]}五"]:
+            self._goal = _Goal(FIVE_YEAR_PLANS[f"十{m[1]}五"], self._section, text.endswith("："))
         elif self._goal is not None and not self._is_listed(text):
             self._goal = None
 
