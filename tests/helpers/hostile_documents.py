@@ -171,7 +171,7 @@ PAGES = {
     "an archive without text": Case({"x.docx": zipped(a="b")}, "left out", "x.docx cannot be read as a Word document"),
     "a Word document cut in two": Case({"x.docx": word(LONG)[:900]}, "left out", "open it in Word and save it again"),
     "a Word document with a password": Case(
-        {"x.docx": b"\xd0\xcf\x11\xe0" + bytes(500)}, "left out", "x.docx is encrypted, or an old .doc"
+        {"x.docx": b"\xd0\xcf\x11\xe0" + bytes(500)}, "left out", "x.docx is an old .doc: save it as .docx"
     ),
     "a Word document with an entity of another file": Case(
         {

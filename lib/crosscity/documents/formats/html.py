@@ -14,6 +14,7 @@ from ..characters import line_key
 from ..decoding import decode
 from ..structure import is_numbered
 from .extract import Extract, UnreadableError
+from .numbering import written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ _NO_TEXT = {
     *("rt", "rp"),
 }
 
+# Kinds of lists by their attribute.
+_LISTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # Elements that begin a line; those of any other name, such as Word's o:p, stand within one.
 _BORDERED = {
     *(
@@ -212,7 +215,7 @@ def _blocks(tree: Any) -> list[str]:
     while todo:
         element, in_row, is_end, has_border = todo.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
-        if is_end or not tag or tag in _NO_TEXT:
+        if is_end or not tag or tag in _NO_TEXT or (tag == "sup" and element.find("a[@href]") is not None):
             if has_border:
                 lines.append([])
             lines[-1].append(_single_spaced(element.tail))
@@ -221,17 +224,28 @@ def _blocks(tree: Any) -> list[str]:
         has_border = tag in _BORDERED and not is_cell and not (in_row and tag not in {"table", "tr"})
         if has_border:
             lines.append([])
-        elif is_cell and any(lines[-1]):
-            while not lines[-1][-1].strip():
-                lines[-1].pop()
-            lines[-1][-1] = lines[-1][-1].rstrip() + "\t"
-        lines[-1].append(_single_spaced(element.text))
+        elif is_cell:
+            is_first = element.getprevious() is None
+            lines[-1] = ["" if is_first else "".join(lines[-1]).rstrip(" ") + "\t"]
+        lines[-1].append(_item_number(element) + _single_spaced(element.text))
         # A row of several cells is a line; one that is the frame of a layout is not.
         in_row = in_row or (tag == "tr" and _is_row(element))
         todo.append(_Visit(element, is_end=True, has_border=has_border))
         todo += [_Visit(child, in_row) for child in reversed(element)]
     stripped = ("".join(pieces).strip(" ") for pieces in lines)
     return [line for line in stripped if line.strip()]
+
+
+def _item_number(element: Any) -> str:
+    """The number that a browser puts before an item of a list."""
+    parent = element.getparent()
+    if element.tag != "li" or parent is None or parent.tag != "ol" or "none" in (parent.get("style") or ""):
+        return ""
+    place = 1 + sum(e.tag == "li" for e in element.itersiblings(preceding=True))
+    start = parent.get("start") or "1"
+    number = element.get("value") or (str(int(start) + place - 1) if start.isdecimal() else str(place))
+    form = _LISTS.get(parent.get("type") or "", "decimal")
+    return f"{written(int(number), form)}." if number.isdecimal() and len(number) < 6 else ""
 
 
 class _Visit(NamedTuple):

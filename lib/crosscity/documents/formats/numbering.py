@@ -79,6 +79,11 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 }
 
 
+def written(n: int, form: str) -> str:
+    """A number as a list writes it, in one of Word's forms; in digits for a form that is not known."""
+    return _FORMATS.get(form, str)(n)
+
+
 def circled(n: int) -> str:
     """A number in a circle: ① to ⑳, and in digits above."""
     return _CIRCLED(n)
@@ -148,15 +153,15 @@ class Numbering:
         if this.form == "bullet":
             return ""
 
-        def written(match: re.Match[str]) -> str:
+        def in_form(match: re.Match[str]) -> str:
             of = int(match.group(1)) - 1
             form = "decimal" if of not in levels or (this.in_digits and of != level) else levels[of].form
             count = counters[of] if 0 <= of < _LEVELS else None
             if count is None:
                 count = levels[of].start if of in levels else 1
-            return _FORMATS.get(form, str)(count)
+            return written(count, form)
 
-        text = re.sub("%([1-9])", written, this.text)
+        text = re.sub("%([1-9])", in_form, this.text)
         return text + (this.between if text and text[-1] not in _PUNCTUATION else "")
 
     def _place(self, properties: Any | None) -> tuple[str, int] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from .extract import Extract, UnreadableError, counted, require_text
+from .numbering import written
 from .package import Package, attribute, child, descendants, local
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _AS = {"tab": "\t", "line-break": "\n"}
 _SKIPPED = {"tracked-changes", "annotation", "ruby-text", "sequence-decls", "forms", "soft-page-break"}
-_INDEXES = {"table-of-content", "alphabetical-index", "illustration-index"}
 
 
 def read_odt(data: bytes, name: Path | str) -> Extract:
@@ -34,7 +34,7 @@ def read_odt(data: bytes, name: Path | str) -> Extract:
     if b"encryption-data" in (package.read("META-INF/manifest.xml") or b""):
         msg = f"{name} is encrypted: save it without a password, or leave it out"
         raise UnreadableError(msg)
-    reader = _OpenDocument()
+    reader = _OpenDocument([t for t in (package.tree("styles.xml"), tree) if t is not None])
     lines = reader.blocks(tree)
     lines += reader.notes
     n = reader.left_out["image"]
@@ -42,25 +42,96 @@ def read_odt(data: bytes, name: Path | str) -> Extract:
     return Extract(require_text("\n".join(lines), name, "; ".join(notes) or "it is empty"), "odt", {}, notes)
 
 
+class _Level(NamedTuple):
+    """How a level of a list is numbered."""
+
+    form: str
+    prefix: str
+    suffix: str
+    start: int
+    shown: int  # levels that a number shows: two in 1.2
+
+
 class _OpenDocument:
-    def __init__(self) -> None:
+    """Goes through a document once, counting its lists.
+
+    Parameters
+    ----------
+    trees : list of element
+        That define styles of lists.
+    """
+
+    def __init__(self, trees: list[Any]) -> None:
         self.notes: list[str] = []
         self.left_out: Counter[str] = Counter()
+        self._levels: dict[str, dict[int, _Level]] = {}
+        for tree in trees:
+            for style in descendants(tree, "list-style"):
+                self._levels[attribute(style, "name") or ""] = _read_levels(style)
+            for style in descendants(tree, "outline-style"):
+                self._levels[""] = _read_levels(style)
+        self._counters: dict[str, dict[int, int]] = {}
+
+    def _list(self, element: Any, style: str = "", level: int = 0) -> list[str]:
+        """The lines of a list: each item's first with its number."""
+        level += 1
+        style = attribute(element, "style-name") or style
+        goes_on = attribute(element, "continue-numbering") == "true" or attribute(element, "continue-list")
+        if level == 1 and not goes_on:
+            self._counters.pop(style, None)
+        lines: list[str] = []
+        for item in element:
+            kind, number = local(item), ""
+            if kind == "list-item":
+                number = self._number(style, level, attribute(item, "start-value"))
+            for part in item:
+                if local(part) == "list":
+                    lines += self._list(part, style, level)
+                    continue
+                found = self._block(part)
+                if number and found and found[0].strip():
+                    found[0], number = number + found[0], ""
+                lines += found
+        return lines
+
+    def _number(self, style: str, level: int, start: str | None) -> str:
+        """The next number of a level, which is counted; "" for a bullet."""
+        this = self._levels.get(style, {}).get(level)
+        if this is None:
+            return ""
+        counters = self._counters.setdefault(style, {})
+        if start is not None and start.isdigit():
+            counters[level] = int(start)
+        else:
+            counters[level] = counters[level] + 1 if level in counters else this.start
+        for deeper in [n for n in counters if n > level]:
+            del counters[deeper]
+        shown = range(max(1, level - this.shown + 1), level + 1)
+        forms = self._levels[style]
+        numbers = [written(counters.get(n, 1), forms[n].form if n in forms else "decimal") for n in shown]
+        return this.prefix + ".".join(numbers) + this.suffix
 
     def blocks(self, element: Any) -> list[str]:
         lines: list[str] = []
         for part in element:
-            kind = local(part)
-            if kind in {"p", "h"}:
-                boxes: list[str] = []
-                lines += [*self._inline(part, boxes).split("\n"), *boxes]
-            elif kind == "table":
-                lines += self._table(part)
-            elif kind == "image":
-                self.left_out["image"] += 1
-            elif kind not in _SKIPPED:
-                lines += self.blocks(part)
+            lines += self._block(part)
         return lines
+
+    def _block(self, part: Any) -> list[str]:
+        kind = local(part)
+        if kind in {"p", "h"}:
+            boxes: list[str] = []
+            text = self._inline(part, boxes)
+            if kind == "h" and text.strip():
+                text = self._number("", int(attribute(part, "outline-level") or 1), None) + text
+            return [*text.split("\n"), *boxes]
+        if kind == "table":
+            return self._table(part)
+        if kind == "list":
+            return self._list(part)
+        if kind == "image":
+            self.left_out["image"] += 1
+        return [] if kind in _SKIPPED else self.blocks(part)
 
     def _table(self, table: Any) -> list[str]:
         lines: list[str] = []
@@ -97,6 +168,25 @@ class _OpenDocument:
                 pieces.append(self._inline(part, boxes))
             pieces.append(part.tail or "")
         return "".join(pieces)
+
+
+# The forms of numbers in a list, by how their first is written.
+_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_FORMS |= {"一": "chineseCounting", "壹": "chineseLegalSimplified", "甲": "ideographTraditional"}
+_FORMS |= {"子": "ideographZodiac", "①": "decimalEnclosedCircle", "１": "decimalFullWidth"}
+
+
+def _read_levels(style: Any) -> dict[int, _Level]:
+    """The numbered levels of a style of lists."""
+    levels = {}
+    for element in style:
+        form = _FORMS.get((attribute(element, "num-format") or "")[:1])
+        if local(element) in {"list-level-style-number", "outline-level-style"} and form:
+            numbers = [attribute(element, name) or "1" for name in ("level", "start-value", "display-levels")]
+            level, start, shown = (int(number) if number.isdigit() else 1 for number in numbers)
+            prefix, suffix = (attribute(element, name) or "" for name in ("num-prefix", "num-suffix"))
+            levels[level] = _Level(form, prefix, suffix, start, shown)
+    return levels
 
 
 def read_pptx(data: bytes, name: Path | str) -> Extract:

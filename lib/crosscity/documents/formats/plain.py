@@ -29,14 +29,44 @@ def read_rtf(data: bytes, name: Path | str) -> Extract:
     if not data.lstrip().startswith(b"{\\rtf"):
         msg = f"{name} is no RTF document, in spite of its name: give it the suffix of what it is"
         raise UnreadableError(msg)
+    source = data.decode("latin-1")
+    # Ends of cells and rows get marks of their own, since a paragraph ends before each.
+    source = re.sub(r"\\cell(?![a-z])", r"\\u57344?", re.sub(r"\\row(?![a-z])", r"\\u57345?", source))
+    source, footnotes = _without_footnotes(source)
+    head = source[: source.find("\\pard")] if "\\pard" in source else "{\\rtf1"
     try:
-        text = rtf_to_text(data.decode("latin-1"), errors="replace")
+        text = rtf_to_text(source, errors="replace")
+        texts = [rtf_to_text(f"{head}{note}}}", errors="replace") for note in footnotes]
     except (ValueError, IndexError, KeyError, LookupError) as error:
         msg = f"{name} cannot be read as an RTF document ({type(error).__name__}): open it and save it again"
         raise UnreadableError(msg) from error
+    text = re.sub("\\s*\ue000[ \n]*", "\t", text)
+    text = re.sub("[\t\n]*\ue001\n*", "\n", text)
+    text = re.sub(r"(?m)^((?:\d|[一二三四五六七八九十]){1,3}[.、．)）])\t", r"\1", text)  # numbers of lists
+    text = "\n".join([text, *(note.strip() for note in texts)])
     n = len(_PICTURE.findall(data))
     notes = (f"holds {n:,} picture{'s'[: n > 1]}, whose text is not read",) if n else ()
-    return Extract(require_text(text.replace("|\n", "\n").replace("|", "\t"), name, "it is empty"), "rtf", {}, notes)
+    return Extract(require_text(text, name, "it is empty"), "rtf", {}, notes)
+
+
+def _without_footnotes(source: str) -> tuple[str, list[str]]:
+    """An RTF document without its footnotes, and the footnotes: striprtf passes over them."""
+    notes: list[str] = []
+    kept: list[str] = []
+    end = 0
+    for match in re.finditer(r"\{(?:\\\*)?\s*\\footnote(?![a-z])", source):
+        if match.start() < end:
+            continue
+        depth, i = 0, match.start()
+        while i < len(source):
+            depth += (source[i] == "{") - (source[i] == "}") if source[i - 1] != "\\" else 0
+            i += 1
+            if not depth:
+                break
+        kept.append(source[end : match.start()])
+        notes.append("{" + source[match.end() : i])
+        end = i
+    return "".join([*kept, source[end:]]), notes
 
 
 def read_markdown(data: bytes, name: Path | str) -> Extract:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...chinese import HAN_CHARACTER
 from .extract import Extract, UnreadableError, counted, require_text
+from .html import page_lines, read_html
 from .numbering import Numbering, circled
 from .package import Package, attribute, child, descendants, local
 
@@ -249,7 +250,7 @@ class _Reader:
         if kind == "ruby":
             base = child(part, "rubyBase")
             return "" if base is None else self._inline(base)
-        if kind in {"drawing", "pict", "object"}:
+        if kind in _DRAWN:
             self._drawing(part)
             return ""
         if kind == "AlternateContent":
@@ -343,12 +344,14 @@ class _Reader:
         if data is None or relation is None:
             self.absent.append("takes in another file, which is not there: open it in Word and save it again")
             return []
-        suffix = "." + relation.target.rsplit(".", 1)[-1].lower()
+        suffix, name = "." + relation.target.rsplit(".", 1)[-1].lower(), f"{self.package.name} ({relation.target})"
         reader = READERS.get(suffix)
         try:
+            if reader is read_html:  # all of it is text, and there is no menu around
+                return page_lines(data, name)
             if reader is None:
                 raise UnreadableError
-            extract = reader(data, f"{self.package.name} ({relation.target})")
+            extract = reader(data, name)
         except UnreadableError:
             self.absent.append(f"takes in {relation.target}, which is not read: open it in Word and save it again")
             return []
@@ -383,6 +386,7 @@ class _Field:
 
 
 _SKIPPED = {*_GONE, "pPr", "rPr", "sdtPr", "proofErr", "bookmarkStart", "bookmarkEnd", "rt", "delText"}
+_DRAWN = {"drawing", "pict", "object", "txbx", "textbox", "shape", "wsp", "wgp", "group"}
 _AS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011", "softHyphen": ""}
 
 
