@@ -79,6 +79,8 @@ def read_markdown(data: bytes, name: Path | str) -> Extract:
     # Two blanks or a backslash at its end break a line, and so does an end of line in Chinese.
     renderer = mistune.create_markdown(escape=False, hard_wrap=True, plugins=["table", "strikethrough", "footnotes"])
     page = renderer(text[front.end() :] if front else text)
+    # Marks beside Chinese punctuation are none by the letter of the standard, and are meant as such all the same.
+    page = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", page)
     lines = page_lines(f"<body>{page}</body>".encode(), name)
     return Extract(require_text("\n".join(lines), name, "it is empty"), f"markdown, {encoding}", {}, notes)
 
