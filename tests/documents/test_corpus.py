@@ -57,7 +57,7 @@ def test_what_is_passed_over_is_named(corpus):
     folder = corpus.files(
         {
             "a.txt": TEXT,
-            "plan.doc": b"PK\x03\x04",
+            "plan.caj": b"x",
             "README.md": "notes",
             ".hidden.txt": "x",
             "~$a.txt": "x",
@@ -69,7 +69,7 @@ def test_what_is_passed_over_is_named(corpus):
     assert [s.doc_id for s in sources] == ["a"]
     assert notes == [
         "LIESMICH was passed over: no suffix is no format that is read here",
-        "plan.doc was passed over: .doc is no format that is read here",
+        "plan.caj was passed over: it is in CNKI's own format: open it with CAJViewer and save it as PDF",
         "2 hidden files were passed over: .hidden.txt, ~$a.txt",
     ]
 
@@ -187,7 +187,10 @@ PROBLEMS = {
     "zip": ({"a.csv": b"PK\x03\x04 ..."}, "a.csv is a zip archive"),
     "PNG": ({"a.txt": b"\x89PNG\r\n\x1a\n"}, "a.txt is a PNG picture"),
     "invalid UTF-8": ({"a.txt": b"text \xff\xfe\xff"}, "a.txt is not valid UTF-8"),
-    "nothing to read": ({"plan.doc": "x"}, "holds no documents: put .txt, .html"),
+    "nothing to read": (
+        {"plan.xyz": "x"},
+        r"holds no documents \(plan.xyz was passed over: .xyz is no format that is read here\): put .txt",
+    ),
     "manifest alone": ({"corpus.csv": "file\n"}, "holds no documents"),
     "file missing": (
         {"a.txt": TEXT, "corpus.csv": "file\na.txt\nb.txt\n"},
@@ -242,8 +245,8 @@ PROBLEMS = {
     "binary manifest": ({"a.txt": TEXT, "corpus.csv": b"PK\x03\x04 ..."}, "corpus.csv is a zip archive"),
     "empty manifest": ({"a.txt": TEXT, "corpus.csv": ""}, "corpus.csv is empty"),
     "CSV without text": (
-        {"a.csv": "title,body\nx,y\n"},
-        r"a.csv has no text in a column named full_text or content or text \(it has title, body\)",
+        {"a.csv": "title,words\nx,y\n"},
+        r"a.csv has no text in a column named full_text, content, text or 正文 \(it has title, words\)",
     ),
     "CSV of a header": ({"a.csv": "title,text\n"}, "a.csv has a header and no rows: add a record, or remove the file"),
     "CSV with an empty text": ({"a.csv": f"title,text\nx,{TEXT}\ny, \n"}, "a.csv, record 2 has no text"),
@@ -260,8 +263,8 @@ PROBLEMS = {
     "JSON with a number for text": ({"a.jsonl": '\n{"text": 3}\n'}, "a.jsonl, line 2: the text is int, not a string"),
     "JSON with null for text": ({"a.jsonl": '{"text": null}\n'}, "a.jsonl, line 1: the text is NoneType, not a string"),
     "JSON without text": (
-        {"a.jsonl": '{"body": "x"}\n'},
-        r"a.jsonl, line 1 has no text in a column .* \(it has body\)",
+        {"a.jsonl": '{"words": "x"}\n'},
+        r"a.jsonl, line 1 has no text in a column .* \(it has words\)",
     ),
     "JSON with half a character": (
         {"a.jsonl": '{"text": "\\ud842"}\n'},
@@ -397,11 +400,11 @@ def test_a_folder_full_of_documents_is_not_counted_to_its_end(tmp_path, monkeypa
 
 def test_hundreds_of_files_of_no_known_format_are_counted_and_the_first_are_named(tmp_path):
     for n in range(300):
-        (tmp_path / f"{n:03}.wps").write_bytes(b"")
+        (tmp_path / f"{n:03}.xyz").write_bytes(b"")
         (tmp_path / f".{n:03}").write_bytes(b"")
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     assert document_files(tmp_path)[1] == [
-        "300 files were passed over, of no format that is read here: 000.wps, 001.wps, 002.wps, 003.wps, 004.wps and "
+        "300 files were passed over, of no format that is read here: 000.xyz, 001.xyz, 002.xyz, 003.xyz, 004.xyz and "
         "295 more",
         "300 hidden files were passed over: .000, .001, .002, .003, .004 and 295 more",
     ]

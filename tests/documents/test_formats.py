@@ -2,13 +2,19 @@
 
 import builtins
 import io
+from pathlib import Path
 
 import docx
 import pytest
 from crosscity import CrosscityError
 from crosscity.documents.cleaning import clean, running_heads
 from crosscity.documents.corpus import read_corpus
-from crosscity.documents.formats import UnreadableError, read_docx, read_html, read_pdf
+from crosscity.documents.formats import UnreadableError
+from crosscity.documents.formats.html import read_html
+from crosscity.documents.formats.pdf import read_pdf
+from crosscity.documents.formats.plain import read_rtf
+from crosscity.documents.formats.word import read_docx
+from crosscity.documents.records import read_workbook
 from crosscity.pages import FONT_FILE
 from crosscity.tables.builder import build
 from crosscity.tables.store import read_table
@@ -74,7 +80,7 @@ trailer <</Root 1 0 R /Size 5 /Encrypt 4 0 R /ID [<00> <00>]>>
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_web_page_gives_its_article(encoding):
-    text, named, about = read_html(PAGE.encode(encoding), "页.html")
+    text, named, about, _ = read_html(PAGE.encode(encoding), "页.html")
     lines = [line.strip() for line in text.split("\n")]
     assert lines[0] == TITLE
     assert [line for line in lines if line in {A, B, C}] == [A, B, C]
@@ -91,7 +97,7 @@ def test_a_web_page_without_text_is_said_to_be_one():
 
 def test_a_word_document_gives_its_paragraphs_and_tables_in_order():
     data = word(TITLE, A, [["指标", "2022年"], ["苹果\n产量", "120"]], B)
-    assert read_docx(data, "路.docx") == (f"{TITLE}\n{A}\n指标\t2022年\n苹果 产量\t120\n{B}", "docx", {})
+    assert read_docx(data, "路.docx") == (f"{TITLE}\n{A}\n指标\t2022年\n苹果 产量\t120\n{B}", "docx", {}, ())
 
 
 def test_what_tracked_changes_inserted_is_read_and_what_they_deleted_is_not():
@@ -138,7 +144,7 @@ WITHIN = {
 
 @pytest.mark.parametrize("inner", WITHIN.values(), ids=WITHIN)
 def test_nothing_within_an_article_is_lost(inner):
-    text, _, _ = read_html(f"<html><body><h1>{TITLE}</h1><div>{inner}</div></body></html>".encode(), "页.html")
+    text, *_ = read_html(f"<html><body><h1>{TITLE}</h1><div>{inner}</div></body></html>".encode(), "页.html")
     assert "\n只在这里的一段。\n" in text
 
 
@@ -169,7 +175,7 @@ def test_a_date_is_not_guessed_from_a_page():
 
 
 def test_pages_without_text_are_counted():
-    text, encoding, _ = read_pdf(pdf([A[:20]], [], ["- 3 -"]), "卷.pdf")
+    text, encoding, *_ = read_pdf(pdf([A[:20]], [], ["- 3 -"]), "卷.pdf")
     assert encoding == "pdf, 2 of 3 pages without text"
     assert text.startswith(A[:20])
 
@@ -180,12 +186,12 @@ def test_a_merged_cell_is_read_once():
     row.cells[0].merge(row.cells[1])
     data = io.BytesIO()
     document.save(data)
-    text, _, _ = read_docx(data.getvalue(), "路.docx")
+    text, *_ = read_docx(data.getvalue(), "路.docx")
     assert [cell.strip() for cell in text.split("\t")] == ["甲", "乙"]
 
 
 def test_a_pdf_gives_its_pages():
-    text, encoding, _ = read_pdf(pdf([TITLE, A[:30]], [B[:30]]), "卷.pdf")
+    text, encoding, *_ = read_pdf(pdf([TITLE, A[:30]], [B[:30]]), "卷.pdf")
     assert (text, encoding) == (f"{TITLE}\n{A[:30]}\f{B[:30]}", "pdf")
 
 
@@ -194,7 +200,7 @@ def test_the_lines_of_a_pdf_become_paragraphs_without_running_heads():
     story = A + B + C + B.replace("果子", "梨子") + A.replace("苹果", "柿子")
     lines = [story[i : i + 19] for i in range(0, len(story), 19)]  # none of them ends with a sentence
     pages = [[TITLE, *lines[i : i + 4], f"- {i // 4 + 1} -"] for i in range(0, len(lines), 4)]
-    source, _, _ = read_pdf(pdf(*pages), "卷.pdf")
+    source, *_ = read_pdf(pdf(*pages), "卷.pdf")
     cleaned = clean(source)
     assert cleaned.text == f"{TITLE}\n{story}"
     dropped = [row["before"] for row in cleaned.log if row["rule"] == "furniture:running-head"]
@@ -226,7 +232,7 @@ UNREADABLE = {
     "锁.pdf": (lambda: LOCKED, "锁.pdf is encrypted: save it without a password"),
     "坏.pdf": (lambda: pdf([A])[:400], "坏.pdf cannot be read as a PDF"),
     "空.pdf": (lambda: b"", "空.pdf cannot be read as a PDF"),
-    "锁.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "锁.docx is encrypted, or an old .doc"),
+    "锁.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "锁.docx is an old .doc: save it as .docx"),
     "坏.docx": (lambda: word(A)[:900], "坏.docx cannot be read as a Word document"),
     "文.docx": (lambda: A.encode(), "文.docx cannot be read as a Word document"),
     "图.docx": (lambda: word(""), "图.docx has no text in it"),
@@ -260,7 +266,12 @@ def test_a_corpus_of_nothing_but_scans_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("module", "reader", "name"), [("docx", read_docx, "路.docx"), ("pypdfium2", read_pdf, "卷.pdf")]
+    ("module", "reader", "name"),
+    [
+        ("striprtf", read_rtf, "路.rtf"),
+        ("pypdfium2", read_pdf, "卷.pdf"),
+        ("python_calamine", lambda data, name: read_workbook(Path(name), data), "表.xlsx"),
+    ],
 )
 def test_without_the_extra_a_message_says_how_to_have_it(module, reader, name, monkeypatch):
     real = builtins.__import__

@@ -80,7 +80,7 @@ def of_pages(folder):
     return [{"name": name, "title": f"To browse: {name}"} for name in made]
 
 
-NOTES = [f"{n}.wps was passed over: .wps is no format that is read here" for n in range(23)]
+NOTES = [f"{n}.xyz was passed over: .xyz is no format that is read here" for n in range(23)]
 
 
 def made(root, tongue="en", tables=None):

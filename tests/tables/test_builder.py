@@ -56,10 +56,10 @@ def tables(out, names=TABLES):
 
 
 def test_without_a_manifest(corpus, tmp_path):
-    folder = corpus({"扬州2019.txt": YANGZHOU, "苏州.txt": SUZHOU.encode("gb18030"), "plan.doc": b"x"}, "我的 corpus")
+    folder = corpus({"扬州2019.txt": YANGZHOU, "苏州.txt": SUZHOU.encode("gb18030"), "plan.xyz": b"x"}, "我的 corpus")
     changed, notes = build(folder, tmp_path / "out put", progress=False)
     assert changed == list(TABLES)
-    assert notes == ["plan.doc was passed over: .doc is no format that is read here"]
+    assert notes == ["plan.xyz was passed over: .xyz is no format that is read here"]
     found = tables(tmp_path / "out put")
     rows = found["corpus"].set_index("doc_id")
     assert rows.index.tolist() == ["扬州2019", "苏州"]
@@ -185,10 +185,10 @@ def test_check_says_what_is_guessed_and_damaged(corpus):
         "a.txt": YANGZHOU,
         "b.txt": SUZHOU + f"{A}收入\ufffd\ufffd元。\n{B}",
         "corpus.csv": manifest,
-        "x.doc": b"%DOC",
+        "x.xyz": b"%DOC",
     }
     assert check(corpus(files)) == [
-        "x.doc was passed over: .doc is no format that is read here",
+        "x.xyz was passed over: .xyz is no format that is read here",
         "a never names 扬州, under which it is filed",
         "a has a part 一 and no other: it breaks off, or the others have no number",
         "b keeps 1 damaged runs in its text; see cleaning_log",

@@ -1,7 +1,7 @@
 """A folder of documents, with or without a manifest, read into sources.
 
-A corpus is a folder of .txt, .html, .docx and .pdf files, of CSV files with a column of text, and of JSON Lines;
-`corpus.csv` describes them.
+A corpus is a folder of texts, web pages, office documents and PDFs, of tables with a column of text, and of archives
+of all these; `corpus.csv` describes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .. import CrosscityError, combined_error
 from ..files import RECORD
 from .formats import UnreadableError
 from .manifest import MANIFEST, drop_unreadable_cells, file_problem, name_problem, read_manifest
-from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources
+from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +48,8 @@ class RawDocument:
         A record of a .csv or .jsonl file, which is decoded already.
     problem : str
         Why it cannot be read, or "".
+    left_out : str
+        Why the corpus does without it, or "".
     """
 
     path: Path
@@ -57,6 +59,7 @@ class RawDocument:
     stated_sha256: str = ""
     record: Source | None = None
     problem: str = ""
+    left_out: str = ""
 
 
 class ReadResult(NamedTuple):
@@ -116,7 +119,8 @@ def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]
         raise CrosscityError(msg)
     files, notes = document_files(folder)
     if not files:
-        msg = f"{folder} holds no documents: put .txt, .html, .docx, .pdf, .jsonl or .csv (with a column of text) in"
+        held = "; ".join(notes) or "it is empty"
+        msg = f"{folder} holds no documents ({held}): put .txt, .html, .docx, .pdf, .xlsx or .csv with texts in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
     problems += [f"{str(p)!r}: {problem}: rename it" for p in files if (problem := name_problem(p.name))]
@@ -163,8 +167,7 @@ def document_files(folder: Path) -> tuple[list[Path], list[str]]:
             f"{len(unknown):,} files were passed over, of no format that is read here: {_first_names(unknown)}"
         )
     else:
-        kinds = {name: Path(name).suffix or "no suffix" for name in unknown}
-        notes += [f"{name} was passed over: {kind} is no format that is read here" for name, kind in kinds.items()]
+        notes += [f"{name} was passed over: {refusal(name)}" for name in unknown]
     if hidden:
         what = "1 hidden file was" if len(hidden) == 1 else f"{len(hidden):,} hidden files were"
         notes.append(f"{what} passed over: {_first_names(hidden)}")
@@ -213,6 +216,8 @@ def _iter_file(path: Path, row: dict[str, str], stated_sha256: str) -> Iterator[
     except OSError as error:
         problem = f"{path} cannot be read ({error.strerror}): put a file there, or remove it"
         yield RawDocument(path, path.stem, b"", row, problem=problem)
+    except UnreadableError as error:
+        yield RawDocument(path, path.stem, b"", row, left_out=str(error))
     except CrosscityError as error:
         yield RawDocument(path, path.stem, b"", row, problem=str(error))
 
@@ -225,6 +230,8 @@ def read_document(raw: RawDocument) -> ReadResult:
     """Decode a document."""
     if raw.problem:
         return ReadResult(None, [], problem=raw.problem)
+    if raw.left_out:
+        return ReadResult(None, [f"left out: {raw.left_out}"], left_out=raw.left_out)
     name, notes = raw.path.name, []
     try:
         source = raw.record or read_sources(raw.path, raw.metadata, raw.data)[0]
@@ -235,7 +242,8 @@ def read_document(raw: RawDocument) -> ReadResult:
     if raw.record:
         metadata, dropped = drop_unreadable_cells(source.metadata)
         source = replace(source, metadata=metadata)
-        notes += [*source.notes, *(f"{source.doc_id}: {sentence}" for sentence in dropped)]
+        notes += [f"{source.doc_id}: {sentence}" for sentence in dropped]
+    notes += source.notes
     first = not raw.record or source.doc_id in {raw.path.stem, f"{raw.path.stem}#1"}
     if first and source.encoding.endswith(", cut"):
         notes.append(f"{name} ends in the middle of a character: it was cut off there")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from .. import CrosscityError
 from .decoding import decode
 from .document_types import DOCUMENT_TYPES, UNKNOWN
-from .sources import CONTROL, RESERVED_COLUMNS, UNNAMED, column_list, csv_rows, one_line
+from .records import UNNAMED, column_list, csv_rows
+from .sources import CONTROL, RESERVED_COLUMNS, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,26 +1,25 @@
-"""The documents in a file: one in a text, page, Word document or PDF, one a record in CSV and JSON Lines."""
+"""The documents in a file: one in a text, page, Word document or PDF, one a row in a table of documents."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
 from .decoding import decode
-from .formats import READERS
+from .formats import READERS, REFUSED, UnreadableError
+from .formats.package import Package
+from .records import RECORD_READERS, UNNAMED, column_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
+    from zipfile import ZipInfo
 
-TEXT_COLUMNS = ("full_text", "content", "text")
-RECORD_SUFFIXES = {".csv", ".jsonl", ".ndjson"}
+ARCHIVE = ".zip"
+RECORD_SUFFIXES = {*RECORD_READERS, ARCHIVE}  # of files that may hold several documents
 SUFFIXES = {".txt", *RECORD_SUFFIXES, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
 METADATA_COLUMNS = (
@@ -48,12 +47,8 @@ RESERVED_COLUMNS = {
     "not_guessed",
     "doc_type",
 }
-UNNAMED = "\0"  # begins the name that a column without one gets
 # Control characters, line separators and marks that turn the direction of writing.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_ALIASES = {"publish_date": "date", "source": "publisher", "author": "speaker"}
-
-csv.field_size_limit(2**31 - 1)
 
 
 @dataclass
@@ -86,7 +81,7 @@ class Source:
 
 
 def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
-    """The documents of a file: one a record for .csv and .jsonl, else one.
+    """The documents of a file: one a row of a table, one a file of an archive, else one.
 
     Parameters
     ----------
@@ -101,131 +96,92 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[S
     CrosscityError
         If the file cannot be read: an `UnreadableError` for a scan, an encrypted or a broken file.
     """
-    suffix = path.suffix.lower()
+    if path.suffix.lower() == ARCHIVE:
+        return _archived_sources(path, metadata, data)
+    suffix, digest = path.suffix.lower(), hashlib.sha256(data).hexdigest()
     if reader := READERS.get(suffix):
-        text, encoding, own = reader(data, path)
-        return [Source(path.stem, path.name, text, encoding, hashlib.sha256(data).hexdigest(), {**own, **metadata})]
-    text, encoding = decode(data, path)
-    if suffix == ".txt":
-        return [Source(path.stem, path.name, text, encoding, hashlib.sha256(data).hexdigest(), dict(metadata))]
-    records = _csv_records(path, text) if suffix == ".csv" else _json_records(path, text)
+        text, encoding, own, notes = reader(data, path)
+        said = [f"{path.name} {note}" for note in notes]
+        return [Source(path.stem, path.name, text, encoding, digest, {**own, **metadata}, said)]
+    if suffix not in RECORD_READERS:
+        text, encoding = decode(data, path)
+        return [Source(path.stem, path.name, text, encoding, digest, dict(metadata))]
+    records = RECORD_READERS[suffix](path, data)
     sources = []
-    for number, (row, body) in enumerate(records, start=1):
+    for number, (row, body) in enumerate(records.rows, start=1):
         if not body.strip():
             msg = f"{path}, record {number} has no text: fill it in, or remove the record"
             raise CrosscityError(msg)
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-        doc_id = path.stem if len(records) == 1 else f"{path.stem}#{number}"
-        sources.append(Source(doc_id, path.name, body, encoding, digest, {**_record_metadata(row), **metadata}))
-    sources[0].notes += _left_out_cells(path, [row for row, _ in records])
+        doc_id = path.stem if len(records.rows) == 1 else f"{path.stem}#{number}"
+        sources.append(Source(doc_id, path.name, body, records.encoding, digest, {**_record_metadata(row), **metadata}))
+    sources[0].notes += [f"{path.name}: {one_line(note)}" for note in records.notes]
     return sources
 
 
-def _left_out_cells(path: Path, rows: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    """A sentence for each column that holds lists or objects, which no cell of a table takes."""
-    nested = Counter(key for row in rows for key, value in row.items() if key and isinstance(value, list | dict))
-    for key, n in nested.items():
-        records = "1 record" if n == 1 else f"{n:,} records"
-        cell = f"{one_line(key)[:40]!r} of {records}"
-        yield f"{path.name}: {cell} is a list or an object and was left out: write it as text"
-
-
-def _csv_records(path: Path, text: str) -> list[tuple[dict[str, Any], str]]:
-    """Rows of a CSV file, each with its text."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = list(reader.fieldnames or [])
-    column = _text_column(path, columns)
-    if columns.count(column) > 1:
-        msg = f"{path} has two columns named {column!r}: rename one"
-        raise CrosscityError(msg)
-    rows = csv_rows(reader, path)
-    if long := [number for number, row in enumerate(rows, start=1) if row.get(None)]:
-        msg = f"{path}, record {long[0]} has more cells than the {len(columns)} of the header: quote cells with commas"
-        raise CrosscityError(msg)
-    if not rows:
-        msg = f"{path} has a header and no rows: add a record, or remove the file"
-        raise CrosscityError(msg)
-    return [(row, row.pop(column) or "") for row in rows]
-
-
-def _json_records(path: Path, text: str) -> list[tuple[dict[str, Any], str]]:
-    """Objects of a file of JSON Lines, each with its text."""
-    records = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
+    """The documents of the files in an archive; the first one's notes say which files are passed over, and why."""
+    package = Package(data, path, "an archive")
+    sources: list[Source] = []
+    notes: list[str] = []
+    for part, member in package.parts.items():
+        name = PurePosixPath(_member_name(part, member))
+        if member.is_dir() or name.name.startswith((".", "~$")) or "__MACOSX" in name.parts:
+            continue
+        where = Path(path, one_line(name.name))
+        if where.suffix.lower() not in SUFFIXES or where.suffix.lower() == ARCHIVE:
+            notes.append(f"{path.name}: {where.name} was passed over: {refusal(where.name)}")
             continue
         try:
-            row = json.loads(line, object_pairs_hook=_unique_keys)
-            json.dumps(row, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            msg = (
-                f"{path}, line {number} holds half of a surrogate pair (\\ud800 to \\udfff): write the character whole"
-            )
-            raise CrosscityError(msg) from None
-        except (ValueError, RecursionError) as error:
-            msg = f"{path}, line {number} is not JSON ({error}): write one object a line"
-            raise CrosscityError(msg) from None
-        if not isinstance(row, dict):
-            msg = f"{path}, line {number} is not a JSON object: write one object a line"
-            raise CrosscityError(msg)
-        body = row.pop(_text_column(f"{path}, line {number}", row))
-        if not isinstance(body, str):
-            msg = f"{path}, line {number}: the text is {type(body).__name__}, not a string"
-            raise CrosscityError(msg)
-        records.append((row, body))
-    return records
+            found = read_sources(where, metadata, package.read(part) or b"")
+        except UnreadableError as error:
+            notes.append(f"{path.name}: left out: {error}")
+            continue
+        for source in found:
+            source.file = f"{path.name}/{source.file}"
+        sources += found
+    if not sources:
+        msg = f"{path} holds no documents ({'; '.join(notes) or 'it is empty'}): put some in, or remove it"
+        raise UnreadableError(msg)
+    sources[0].notes += notes
+    return sources
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; a duplicate key is an error, since one of two texts would be lost."""
-    row = dict(pairs)
-    if len(row) < len(pairs):
-        duplicate = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-        msg = f"{duplicate[:40]!r} stands twice in an object"
-        raise ValueError(msg)
-    return row
-
-
-def csv_rows(reader: csv.DictReader[str], path: Path) -> list[dict[Any, Any]]:
-    """All rows of a reader; an error of the csv module names the file and the line."""
+def _member_name(name: str, member: ZipInfo) -> str:
+    """The name of a file in an archive; archives that do not say that theirs is UTF-8 are most often in GBK."""
+    if member.flag_bits & 0x800 or name.isascii():
+        return name
     try:
-        return list(reader)
-    except csv.Error as error:
-        msg = f"{path}, line {reader.line_num}: {error}: close the quotation mark, or double one within a cell"
-        raise CrosscityError(msg) from None
+        raw = name.encode("cp437")
+    except UnicodeEncodeError:
+        return name
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name
 
 
-def _text_column(where: Path | str, columns: Iterable[str]) -> str:
-    for column in TEXT_COLUMNS:
-        if column in columns:
-            return column
-    msg = (
-        f"{where} has no text in a column named {' or '.join(TEXT_COLUMNS)} (it has {column_list(columns)}): "
-        "rename the column that holds the text"
-    )
-    raise CrosscityError(msg)
-
-
-def column_list(columns: Iterable[str]) -> str:
-    """Names of columns for a message: the first twenty, each cut to what fits a line."""
-    names = [str(c).removeprefix(UNNAMED)[:40] for c in columns if not str(c).startswith(UNNAMED)]
-    if len(names) > 20:
-        names = [*names[:20], "..."]
-    return ", ".join(names)
+def refusal(name: str) -> str:
+    """Why a file of no format that is read here is passed over, and what to do if that is known."""
+    suffix = PurePosixPath(name).suffix
+    known = REFUSED.get(suffix.lower())
+    return f"it {known}" if known else f"{suffix or 'no suffix'} is no format that is read here"
 
 
 def _record_metadata(row: Mapping[Any, Any]) -> dict[str, str]:
     """Scalar cells of a record by the suite's names of columns; one that has a reserved name gets a prefix."""
     metadata = {}
     for key, value in row.items():
-        if value is None or key is None or isinstance(value, list | dict):
+        if value is None or key is None or key.startswith(UNNAMED) or isinstance(value, list | dict):
             continue
-        name = _ALIASES.get(key.strip(), key.strip())
+        name = column_named(key)
         if name == "exclude" and value is False:  # not a reason to leave the document out
             continue
         if name in RESERVED_COLUMNS or name in {"file", "sha256"}:
             name = f"source_{name}"
-        if cell := one_line(str(value)):
+        if (cell := one_line(str(value))) and not (name in metadata and name != key.strip()):
             metadata[name] = cell
     return metadata
 

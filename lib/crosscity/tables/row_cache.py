@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .document_rows import Settings
 
 # What rows depend on besides the document, the settings and the library's code: these packages.
-_PACKAGES = "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer python-docx pypdfium2"
+_PACKAGES = (
+    "jieba rjieba opencc pypinyin lxml trafilatura charset-normalizer pypdfium2 mistune python-calamine striprtf"
+)
 
 
 def code_digest(settings: Settings) -> bytes:
