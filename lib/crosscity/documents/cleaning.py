@@ -17,18 +17,10 @@ from ..chinese import HAN, HAN_CHARACTER
 from .boilerplate import boilerplate_lines
 from .byte_slips import find_repairs
 from .characters import PINYIN, count_traditional, is_reading, simplify
+from .character_forms import blanks, forms, full_stops
+from .edits import Edit, apply_edits, positioned_lines, substitutions
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_genre, is_heading, is_label
-
-
-class Edit(NamedTuple):
-    """Replace text[start:end] by `after`; offsets refer to the text before the step."""
-
-    start: int
-    end: int
-    after: str
-    rule: str
-    confidence: float = 1.0
 
 
 _Step = tuple[str, Callable[..., list[Edit]]]
@@ -92,16 +84,6 @@ def _has_changed(log: list[dict[str, Any]], since: int) -> bool:
     return any(row["step"] >= since and row["rule"] != "damaged" for row in reversed(log))
 
 
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """The text after edits, which must be in order and not overlap."""
-    out: list[str] = []
-    last = 0
-    for edit in edits:
-        out += text[last : edit.start], edit.after
-        last = edit.end
-    return "".join(out) + text[last:]
-
-
 def replay(source: str, log: Sequence[Mapping[str, Any]]) -> str:
     """The cleaned text, from the source and its rows of cleaning_log.
 
@@ -163,26 +145,6 @@ def _source_lines(text: str, lines: list[int], edits: Sequence[Edit]) -> list[in
     return out
 
 
-def _positioned_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with the offset of its first character."""
-    position = 0
-    for line in text.split("\n"):
-        yield position, line
-        position += len(line) + 1
-
-
-def _substitutions(
-    pattern: re.Pattern[str], text: str, replacement: str | Callable[[re.Match[str]], str | None], rule: str
-) -> list[Edit]:
-    """Edits for each match of a pattern whose replacement differs from it; None leaves a match alone."""
-    edits = []
-    for match in pattern.finditer(text):
-        after = replacement(match) if callable(replacement) else replacement
-        if after is not None and after != match[0]:
-            edits.append(Edit(match.start(), match.end(), after, rule))
-    return edits
-
-
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
 _INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
@@ -193,7 +155,7 @@ def line_ends(text: str) -> list[Edit]:
     """Make all line ends \\n; remove control characters, zero-width ones and marks of the direction of writing."""
     if not _UNWANTED.search(text):
         return []
-    return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
+    return substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
 
 
 def running_heads(text: str) -> list[Edit]:
@@ -275,7 +237,7 @@ def entities(text: str) -> list[Edit]:
             return None
         return _CONTROL.sub("", character)
 
-    return _substitutions(_ENTITY, text, decoded, "entity")
+    return substitutions(_ENTITY, text, decoded, "entity")
 
 
 _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
@@ -283,7 +245,7 @@ _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 
 def backslashes(text: str) -> list[Edit]:
     r"""Remove backslashes before a quotation mark; any other stays."""
-    return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
+    return substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
 
 
 _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
@@ -292,7 +254,7 @@ _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u
 def indents(text: str) -> list[Edit]:
     """Remove spaces at the beginning and end of lines."""
     edits = []
-    for start, line in _positioned_lines(text):
+    for start, line in positioned_lines(text):
         if line and (line[0] in _SPACES or line[-1] in _SPACES):
             end = start + len(line)
             first = end - len(line.lstrip(_SPACES))
@@ -317,7 +279,7 @@ _ZHU = re.compile("(?<![讨争谈议辩]论)(?<=[名原专论编巨土卓昭译�
 def simplified(text: str) -> list[Edit]:
     """Convert traditional characters to simplified ones, and the particle 著 to 着; an edit a run of changes."""
     edits = []
-    for position, line in _positioned_lines(text):
+    for position, line in positioned_lines(text):
         after = simplify(line)
         stays = {m.start() for m in _ZHU.finditer(after)}
         after = "".join("着" if c == "著" and i not in stays else c for i, c in enumerate(after))
@@ -347,7 +309,7 @@ def pinyin_annotations(text: str) -> list[Edit]:
         stay = itertools.dropwhile(lambda m: is_reading(text[match.start() - 1], m[1]), brackets)
         return "".join(m[0] for m in stay)
 
-    return _substitutions(_ANNOTATION, text, without_readings, "pinyin")
+    return substitutions(_ANNOTATION, text, without_readings, "pinyin")
 
 
 _OPENS = "《“‘（(【〈，、"
@@ -416,7 +378,7 @@ _END_MARK = re.compile(f"(?<=[{HAN}。！？”）)])(?:[{_SPACES}]*(?:endprint|
 def end_marks(text: str) -> list[Edit]:
     """Remove the mark that a page sets behind an article's last word."""
     edits = []
-    for position, line in _positioned_lines(text):
+    for position, line in positioned_lines(text):
         if line.endswith(("endprint", "END", "完)", "完）", "【完】")) and (match := _END_MARK.search(line)):
             edits.append(Edit(position + match.start(), position + len(line), "", "end-mark"))
     return edits
@@ -455,7 +417,7 @@ def _is_rare(character: str) -> bool:
 def blank_lines(text: str) -> list[Edit]:
     """Remove empty lines, and the line end at the end of the file."""
     edits = []
-    lines = list(_positioned_lines(text))
+    lines = list(positioned_lines(text))
     last = max((i for i, (_, line) in enumerate(lines) if line.strip()), default=0)
     for i, (position, line) in enumerate(lines):
         if line.strip():
@@ -473,7 +435,7 @@ def boilerplate(text: str, hints: Sequence[str] = (), repeated: RepeatedLines | 
     dropped = boilerplate_lines(text.split("\n"), hints, repeated)
     return [
         Edit(position, position + len(line), "", f"furniture:{dropped[i]}")
-        for i, (position, line) in enumerate(_positioned_lines(text))
+        for i, (position, line) in enumerate(positioned_lines(text))
         if i in dropped
     ]
 
@@ -487,7 +449,10 @@ STEPS: list[_Step] = [
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
+    ("forms", forms),
+    ("full stops", full_stops),
     ("indents", indents),
+    ("blanks", blanks),
     ("annotations", pinyin_annotations),
     ("script", simplified),
     ("end marks", end_marks),
