@@ -9,6 +9,7 @@ import functools
 import re
 import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
 from ..chinese import HAN
 from ..files import read_records
@@ -41,7 +42,7 @@ def _forms() -> dict[str, tuple[str, str]]:
 
 
 _OTHERS = frozenset(
-    "．－\u180b\u180c\u180d"
+    "．﹒－\u180b\u180c\u180d"
     + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x80, 0x85), *range(0x86, 0xA0))))
     + "".join(map(chr, range(0x300, 0x370)))
 )
@@ -49,8 +50,8 @@ _OTHERS = frozenset(
 _IN_CONTEXT = (
     f"(?P<zeros>(?<=[{_NUMERALS}])[０Ｏ]+(?=[{_NUMERALS}年]))"  # 二ＯＯ八年
     "|(?P<grouped>(?<![０-９])[０-９]{1,3}(?:，[０-９]{3})+(?![０-９]))"
-    f"|(?P<between>(?<=[0-9A-Za-z{_WIDE}])[．－](?=[0-9A-Za-z{_WIDE}]))"
-    "|(?P<item>(?<=^[0-9０-９])．|(?<=^[0-9０-９]{2})．)"
+    f"|(?P<between>(?<=[0-9A-Za-z{_WIDE}])[．﹒－](?=[0-9A-Za-z{_WIDE}]))"
+    "|(?P<item>(?<=^[0-9０-９])[．﹒]|(?<=^[0-9０-９]{2})[．﹒])"
     f"|(?P<composed>(?<=[A-Za-z])[{_COMBINING}]+)"
     f"|(?P<selector>[{_SELECTORS}]+)"
     f"|(?P<control>[{_OLD_CONTROLS}]+)"
@@ -104,7 +105,7 @@ def _usual(found: str, kind: str) -> str:
     if kind == "zeros":
         return "〇" * len(found)
     if kind in ("grouped", "between", "item"):
-        return "".join(chr(ord(c) - _WIDTH) for c in found)
+        return "".join("." if c == "﹒" else chr(ord(c) - _WIDTH) for c in found)
     if kind == "composed":
         return unicodedata.normalize("NFC", found)
     if kind == "selector":
@@ -132,42 +133,60 @@ def full_stops(text: str) -> list[Edit]:
 
 
 _MARKS = "，。、；：？！"
-_GAP = "[ \t\u3000\xa0\u2002-\u200a]+"
+_BLANKS = "[ \t\u3000\xa0\u2002-\u200a]+"
 _OF_CHINESE = f"{HAN}〇“”‘’《》（）〈〉【】「」…—％%·{_MARKS}"
-_BLANK = re.compile(
-    f"(?<=[{_OF_CHINESE}]){_GAP}(?=[{_OF_CHINESE}0-9A-Za-z])|(?<=[0-9A-Za-z]){_GAP}(?=[{_OF_CHINESE}])"
-)
-_SEPARATED = re.compile(f"(?<=[{HAN}]){_GAP}(?=[{HAN}])")
-_TOGETHER = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
-_MARK, _SPACED_MARK = re.compile(f"[{_MARKS}]"), re.compile(f"{_GAP}[{_MARKS}]")
 _FUNCTION_WORD = re.compile(f"(?<=[^{HAN}])[的了在和与是对等及为以把被将](?=[^{HAN}])")
+_MARK, _TOGETHER = re.compile(f"[{_MARKS}]"), re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
 _LEAST_SHARE = 0.2  # of neighbouring characters, in a text cut into words; 0.02 in others
 _LEAST_OF_LINE = 0.8  # in a line with blanks between its characters; names in a row have at most a half
 _LEAST_CHARACTERS = 12
 
 
-def blanks(text: str) -> list[Edit]:
-    """Remove blanks between Chinese characters: of a text that was cut into words, and of lines set apart by character.
+class _Cut(NamedTuple):
+    """What stands between words: within Chinese, between two characters, and before a mark."""
 
-    A list of names has as many, but none before its marks, and no 的 by itself.
+    within: re.Pattern[str]
+    between: re.Pattern[str]
+    before_mark: re.Pattern[str]
+
+
+def _cut(gap: str, within: str) -> _Cut:
+    between = re.compile(f"(?<=[{HAN}]){gap}(?=[{HAN}])")
+    return _Cut(re.compile(within), between, re.compile(f"{gap}[{_MARKS}]"))
+
+
+def _beside_chinese(gap: str) -> str:
+    return f"(?<=[{_OF_CHINESE}]){gap}(?=[{_OF_CHINESE}0-9A-Za-z])|(?<=[0-9A-Za-z%]){gap}(?=[{_OF_CHINESE}])"
+
+
+_BY_BLANKS = _cut(_BLANKS, _beside_chinese(_BLANKS))
+_BY_TAGS = _cut(f"/[A-Za-z]{{1,4}}{_BLANKS}", f"/[A-Za-z]{{1,4}}(?:{_BLANKS}|(?=\n)|$)")  # 政府/n 工作/v
+_BY_SLASHES = _cut("/", _beside_chinese("/"))
+
+
+def blanks(text: str) -> list[Edit]:
+    """Remove what stands between Chinese words: in a text that was cut into words, and in lines set apart by character.
+
+    A list of names has as many blanks, but none before its marks, and no 的 by itself.
     """
-    separated = len(_SEPARATED.findall(text))
-    if not separated:
-        return []
-    if separated >= _LEAST_SHARE * (separated + len(_TOGETHER.findall(text))) and _is_segmented(text, separated):
-        return substitutions(_BLANK, text, "", "blank")
+    ways = (_BY_BLANKS, _BY_TAGS, _BY_SLASHES) if text.count("/") * 20 > len(text) else (_BY_BLANKS,)
+    for way in ways:
+        if _is_segmented(text, way):
+            return substitutions(way.within, text, "", "blank")
     edits = []
-    for start, line in positioned_lines(text):
-        n = len(_SEPARATED.findall(line))
+    for start, line in positioned_lines(text) if _BY_BLANKS.between.search(text) else ():
+        n = len(_BY_BLANKS.between.findall(line))
         if n >= _LEAST_CHARACTERS and n >= _LEAST_OF_LINE * (n + len(_TOGETHER.findall(line))):
-            found = substitutions(_BLANK, line, "", "blank")
+            found = substitutions(_BY_BLANKS.within, line, "", "blank")
             edits += [edit._replace(start=edit.start + start, end=edit.end + start) for edit in found]
     return edits
 
 
-def _is_segmented(text: str, separated: int) -> bool:
-    """Whether blanks stand between the words of a text, and not between the entries of a list."""
-    marks, spaced = len(_MARK.findall(text)), len(_SPACED_MARK.findall(text))
-    if marks >= 3:
-        return 2 * spaced >= marks
+def _is_segmented(text: str, way: _Cut) -> bool:
+    """Whether a text is cut into words, and is no list of entries."""
+    separated = len(way.between.findall(text))
+    if not separated or separated < _LEAST_SHARE * (separated + len(_TOGETHER.findall(text))):
+        return False
+    if (marks := len(_MARK.findall(text))) >= 3:
+        return 2 * len(way.before_mark.findall(text)) >= marks
     return separated >= _LEAST_CHARACTERS and 50 * len(_FUNCTION_WORD.findall(text)) >= separated

@@ -10,18 +10,17 @@ import html
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..chinese import HAN, HAN_CHARACTER
 from .boilerplate import boilerplate_lines
 from .byte_slips import find_repairs
-from .characters import PINYIN, count_traditional, is_reading, simplify
 from .character_forms import blanks, forms, full_stops
+from .characters import PINYIN, count_traditional, is_reading, simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_genre, is_heading, is_label
-
 
 _Step = tuple[str, Callable[..., list[Edit]]]
 
@@ -146,7 +145,11 @@ def _source_lines(text: str, lines: list[int], edits: Sequence[Edit]) -> list[in
 
 
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
-_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+# Controls, zero-width characters, marks of the direction of writing, fillers, tags and marks of annotations.
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f"
+)
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
 _CONTROL = re.compile(f"\r\n?|[{_BREAKS[2:]}]+|[{_INVISIBLE}]+")
 
@@ -155,7 +158,12 @@ def line_ends(text: str) -> list[Edit]:
     """Make all line ends \\n; remove control characters, zero-width ones and marks of the direction of writing."""
     if not _UNWANTED.search(text):
         return []
-    return substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
+    return substitutions(_CONTROL, text, _line_end, "line-end")
+
+
+def _line_end(match: re.Match[str]) -> str:
+    """What stays of a match of `_CONTROL`."""
+    return "\n" if match[0][0] in _BREAKS else ""
 
 
 def running_heads(text: str) -> list[Edit]:
@@ -225,7 +233,7 @@ _ENTITY = re.compile(
 
 
 def entities(text: str) -> list[Edit]:
-    """Decode &ldquo;, &#8220; and the half-decoded ldquo;; an unknown name stays."""
+    """Decode &ldquo;, &#8220; and the half-decoded ldquo;; an unknown name stays, and a control character goes."""
     if not _ENTITY_END.search(text):
         return []
 
@@ -233,9 +241,11 @@ def entities(text: str) -> list[Edit]:
         if match[2]:
             return _HALF[match[2]]
         character = html.unescape(f"&{match[1]};")
-        if (len(character) > 1 and character.startswith("&")) or (character and character in _BREAKS):
+        if len(character) > 1 and character.startswith("&"):
             return None
-        return _CONTROL.sub("", character)
+        if re.fullmatch("#[xX]?0+", match[1]):
+            return ""
+        return "\n" if character == "\n" else _CONTROL.sub(_line_end, character)
 
     return substitutions(_ENTITY, text, decoded, "entity")
 

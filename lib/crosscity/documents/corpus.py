@@ -249,6 +249,10 @@ def read_document(raw: RawDocument) -> ReadResult:
         notes.append(f"{name} ends in the middle of a character: it was cut off there")
     elif first and source.encoding.endswith("without text"):
         notes.append(f"{name}: {source.encoding.removeprefix('pdf, ')}, which are pictures or empty")
+    elif first and " read as " in source.encoding:
+        lost = source.encoding.partition(", ")[2].removesuffix(" lost")
+        said = f": {lost} characters were lost by it and are shown as \ufffd: get the file anew" if lost else ""
+        notes.append(f"{name} is UTF-8 that was once read as GBK and saved so; that was undone{said}")
     elif first and "+" in source.encoding:
         notes.append(f"{name} mixes encodings ({source.encoding}) line by line: check its text")
     if raw.stated_sha256 if raw.record else _differs(raw.data, raw.stated_sha256):
