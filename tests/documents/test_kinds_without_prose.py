@@ -1,7 +1,6 @@
 """Kinds of lines where no mark ends a sentence: transcripts, verse, lists, forms, tables."""
 
 import pytest
-
 from crosscity.documents import classify
 from crosscity.documents.cleaning import clean
 
@@ -15,7 +14,10 @@ TEXTS = {
     "a transcript": (TRANSCRIPT, "bbbbbb"),
     "one with speakers": ("主持人：大家好\n居民甲：停车太难\n居民乙：希望装电梯\n主持人：我们记下来了", "bbbb"),
     "one with a headline": (f"居民座谈会记录\n{TRANSCRIPT}", "tbbbbbb"),
-    "one in long lines": ("我家住在三楼窗户一直漏雨跟物业反映了好几次也没有人来修希望这一次能够一起解决掉\n" * 5, "bbbbb"),
+    "one in long lines": (
+        "我家住在三楼窗户一直漏雨跟物业反映了好几次也没有人来修希望这一次能够一起解决掉\n" * 5,
+        "bbbbb",
+    ),
     "verse": ("登山\n王大山\n清早上山冈\n露水满衣裳。\n回头看村庄\n炊烟正飘扬。", "tybbbb"),
     "verse without marks": ("村歌歌词\n青山绿水是我家\n家家户户种桃花\n桃花开在三月里\n引来客人笑哈哈", "tbbbb"),
     "a numbered list": ("2024年重点项目清单\n1.城东水厂扩建\n2.城西公路改造\n3.中心小学新建\n4.河道清淤", "tbbbb"),

@@ -338,6 +338,41 @@ def test_an_empty_dictionary(tmp_path):
     assert read_terms(tmp_path / "terms.txt") == []
 
 
+FILES = {
+    "traditional": "城鎮新增就業\n鄉村建設員\n",
+    "with jieba's frequency and tag": "城镇新增就业 5 n\n乡村建设员 10\n",
+    "with a tag alone": "城镇新增就业 nz\n乡村建设员 n\n",
+    "with cells": "城镇新增就业\tnew jobs\n乡村建设员\t\n",
+    "a table with commas": "城镇新增就业,5,n\n乡村建设员,3,n\n",
+    "quoted cells": '"城镇新增就业","5"\n"乡村建设员","3"\n',
+    "full-width blanks": "城镇新增就业\u3000\n\u3000乡村建设员\n",
+    "twice": "城镇新增就业\n城鎮新增就業\n乡村建设员\n",
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_terms_of_a_file_as_people_have_them(tmp_path, text, encoding, end):
+    (tmp_path / "terms.txt").write_bytes(text.replace("\n", end).encode(encoding))
+    assert read_terms(tmp_path / "terms.txt") == ["城镇新增就业", "乡村建设员"]
+    assert "城镇新增就业" in stop_words(tmp_path / "terms.txt")
+
+
+def test_terms_of_a_file_in_big5(tmp_path):
+    (tmp_path / "terms.txt").write_bytes("城鎮新增就業\n鄉村建設員\n".encode("big5"))
+    assert read_terms(tmp_path / "terms.txt") == ["城镇新增就业", "乡村建设员"]
+
+
+def test_marks_and_codes_are_terms_as_well(tmp_path):
+    (tmp_path / "terms.txt").write_text("，\n,\nＰＭ２．５\n5G-A\n", encoding="utf-8")
+    assert read_terms(tmp_path / "terms.txt") == ["，", ",", "PM2.5", "5G-A"]
+
+
+def test_a_term_in_traditional_characters_is_a_word(tokenizer):
+    assert Tokenizer(["曬穀場燈光課堂"]).words("村里办起晒谷场灯光课堂") == ["村里", "办起", "晒谷场灯光课堂"]
+
+
 def test_stop_words(tmp_path):
     shipped = stop_words()
     assert {"的", "了", "和"} <= shipped

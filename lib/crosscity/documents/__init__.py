@@ -2,10 +2,11 @@
 
 `corpus` reads a folder of documents, described by its `manifest`, into `sources` (`formats` and `decoding` turn bytes
 into text). `cleaning` restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate`
-and `repetition` find the lines that are a web page's). `structure` classifies lines, `metadata` and `places` tell
+and `repetition` find the lines that are a web page's; `character_forms` are characters that stand for others). `structure` classifies lines, `metadata` and `places` tell
 whose document it is, and `spreadsheets` are tables that people fill in.
 """
 
+from .character_forms import normalize_term
 from .characters import line_key, simplify
 from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
@@ -46,6 +47,7 @@ __all__ = [
     "line_key",
     "local_names",
     "name_problem",
+    "normalize_term",
     "place_names",
     "prefectures",
     "raise_problems",

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from ..chinese import HAN
 from ..files import read_records
-from .edits import Edit, positioned_lines, substitutions
+from .characters import simplify
+from .edits import Edit, apply_edits, positioned_lines, substitutions
 
 _WIDTH = 0xFEE0  # from ASCII to its full-width forms
 _RADICALS = range(0x2F00, 0x2FD6)
@@ -98,6 +99,12 @@ def forms(text: str) -> list[Edit]:
         if (after := _usual(text[start:position], kind)) != text[start:position]:
             edits.append(Edit(start, position, after, f"form:{kind}"))
     return edits
+
+
+def normalize_term(term: str) -> str:
+    """A term as it stands in cleaned text: simplified, and in the usual characters."""
+    composed = unicodedata.normalize("NFC", term)
+    return simplify(apply_edits(composed, forms(composed)))
 
 
 def _usual(found: str, kind: str) -> str:

@@ -29,6 +29,7 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+_USER_AREA = re.compile("[\ue000-\ue5e4\ue5e6-\uf8ff]")  # but GBK's blank
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 
 
@@ -197,7 +198,8 @@ def _plausibility(data: bytes, encoding: str) -> float:
     others = len(sample) // (5 if encoding.startswith("utf-16") else 2)
     if len(han) < max(2, others):
         return 0
-    share = _share_of_frequent(han)
+    # A wrong encoding gives characters of the user area too.
+    share = _share_of_frequent(han) * len(han) / (len(han) + len(_USER_AREA.findall(sample)))
     # A manifest with a few place names may hold rare characters.
     return share if share > (0.85 if len(han) >= 200 else 0.7) else 0
 

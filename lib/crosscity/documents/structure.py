@@ -221,9 +221,9 @@ def _kinds_without_prose(lines: Sequence[str], known: Collection[str]) -> list[s
             kinds[i], top = "title", i + 1
         elif i == top and i and (is_byline(line) or is_name(line) or line_key(line) in known):
             kinds[i], top = "byline", i + 1
-        elif i and is_appendix(line) and behind:
-            kinds[i] = "heading"
-        elif marked and is_heading(line) and behind and marked not in (_marked_level(behind), _marked_level(ahead)):
+        elif (i and is_appendix(line) and behind) or (
+            marked and is_heading(line) and behind and marked not in (_marked_level(behind), _marked_level(ahead))
+        ):
             kinds[i] = "heading"
     return kinds
 

@@ -5,6 +5,7 @@ Nothing is written until everything is known to be right; then all of it is writ
 
 from __future__ import annotations
 
+import codecs
 import csv
 import errno
 import hashlib
@@ -310,7 +311,10 @@ def manifest_bytes(survey: Survey, confirmed: bool = True) -> bytes:
         elif not confirmed:
             cells = {c: v for c, v in cells.items() if c not in entry.guessed}
         rows.append([cells.get(c, "") for c in columns])
-    return (survey.manifest or b"") + _encoded(head + _lines(rows, end), encoding, survey)
+    # With a byte-order mark: a spreadsheet misreads Chinese without one.
+    return (codecs.BOM_UTF8 if survey.manifest is None else survey.manifest) + _encoded(
+        head + _lines(rows, end), encoding, survey
+    )
 
 
 def _encoded(text: str, encoding: str, survey: Survey) -> bytes:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import CrosscityError
-from ..documents import decode, place_names
+from ..documents import decode, normalize_term, place_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -72,7 +72,8 @@ class Tokenizer:
         if engine not in ENGINES:
             msg = f"there is no tokenizer {engine!r}: it is one of {', '.join(ENGINES)}"
             raise CrosscityError(msg)
-        further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
+        own = isinstance(dictionary, str | Path)
+        further = read_terms(dictionary) if own else map(normalize_term, dictionary or ())
         load = _jieba if hmm or engine == "jieba" else _rjieba
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _WORD.fullmatch(term)], hmm)
@@ -173,8 +174,16 @@ def domain_terms() -> list[str]:
     return terms
 
 
+# A line of a dictionary: the term, and what jieba's own have behind it, a frequency and a tag; or further cells.
+_TERM_LINE = re.compile(r"\s*(.+?)(?:\s+[0-9]+)?(?:\s+[a-z]{1,4})?\s*")
+_CELLS = re.compile(r"(?<=.)[,，;；](?=.)")  # of a table saved with commas; a stop list may have the mark itself
+
+
 def read_terms(path: Path | str) -> list[str]:
-    """Terms of a file, one a line; what follows a tab is ignored, as are lines that begin with #.
+    """Terms of a file, one a line, in order and each once, as cleaned text has them.
+
+    They may be in traditional characters, in any encoding, with any line ends, and with jieba's frequency and tag behind
+    them. What follows a tab or a comma is ignored, as are lines that begin with #.
 
     Raises
     ------
@@ -187,8 +196,9 @@ def read_terms(path: Path | str) -> list[str]:
         raise CrosscityError(msg)
     data = path.read_bytes()
     lines = decode(data, path)[0].splitlines() if data.strip() else []
-    terms = [line.split("\t")[0].strip() for line in lines if not line.startswith("#")]
-    return [term for term in terms if term]
+    found = (_TERM_LINE.fullmatch(line.partition("\t")[0]) for line in lines if not line.startswith("#"))
+    terms = [_CELLS.split(match[1], maxsplit=1)[0].strip().strip('"') for match in found if match]
+    return [term for term in dict.fromkeys(normalize_term("\n".join(terms)).split("\n")) if term]
 
 
 def stop_words(extra: Path | str | None = None) -> frozenset[str]:
