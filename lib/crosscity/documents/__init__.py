@@ -11,7 +11,7 @@ from .characters import line_key, simplify
 from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
-from .manifest import MANIFEST, cell_problems, file_problem, name_problem, read_manifest
+from .manifest import MANIFEST, cell_problems, composed, file_problem, name_problem, read_manifest
 from .metadata import describe_document, headline, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
@@ -34,6 +34,7 @@ __all__ = [
     "cell_problems",
     "classify",
     "clean",
+    "composed",
     "decode",
     "describe_document",
     "document_files",
