@@ -76,6 +76,8 @@ def _check_marks(text: str) -> None:
                 if not flow and not ahead.strip(" -"):
                     _check_lines(lines, last, token.end_mark.line, token.start_mark, is_item="-" in ahead)
     except yaml.scanner.ScannerError as error:
+        if error.problem_mark is None:
+            raise
         # A line that has no key, since its colon is none, ends the scan.
         _check_lines(lines, last, min(error.problem_mark.line, len(lines) - 1), error.problem_mark, is_item=True)
         raise
@@ -86,7 +88,7 @@ def _check_lines(lines: list[str], first: int, last: int, mark: Any, is_item: bo
     import yaml
 
     for number, line in enumerate(lines[first : last + 1], start=first):
-        at = yaml.Mark(mark.name, mark.index, number, 0, None, None)
+        at = yaml.Mark(mark.name, mark.index, number, 0, "", 0)
         if _WIDE_BLANK.match(line):
             msg = "the line begins with a full-width blank: write blanks of ASCII"
             raise _error(msg, at)

@@ -72,8 +72,10 @@ class Tokenizer:
         if engine not in ENGINES:
             msg = f"there is no tokenizer {engine!r}: it is one of {', '.join(ENGINES)}"
             raise CrosscityError(msg)
-        own = isinstance(dictionary, str | Path)
-        further = read_terms(dictionary) if own else map(normalize_term, dictionary or ())
+        if isinstance(dictionary, str | Path):
+            further = read_terms(dictionary)
+        else:
+            further = [normalize_term(term) for term in dictionary or ()]
         load = _jieba if hmm or engine == "jieba" else _rjieba
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _WORD.fullmatch(term)], hmm)
