@@ -114,22 +114,44 @@ def test_what_was_written_stays(text):
     assert clean(text).text == text
 
 
-SENTENCES = "各位代表：现在，我代表市人民政府向大会报告工作，请予审议。完成投资8亿元，增长2.8%。\n一、过去一年工作回顾"
+WORDS = [
+    [
+        "各位",
+        "代表",
+        "：",
+        "现在",
+        "，",
+        "我",
+        "代表",
+        "市",
+        "人民政府",
+        "向",
+        "大会",
+        "报告",
+        "工作",
+        "，",
+        "请予",
+        "审议",
+        "。",
+    ],
+    ["一", "、", "过去", "一年", "工作", "回顾"],
+    ["完成", "投资", "8", "亿元", "，", "增长", "2.8%", "。"],
+]
+SENTENCES = "\n".join(map("".join, WORDS))
+
+
+def cut(gap):
+    return "\n".join(gap.join(line) for line in WORDS)
+
+
 SEGMENTED = {
-    "words": "各位 代表 ： 现在 ， 我 代表 市 人民政府 向 大会 报告 工作 ， 请予 审议 。 完成 投资 8 亿元 ， 增长 2.8% 。\n"
-    "一 、 过去 一年 工作 回顾",
-    "characters": "各 位 代 表 ： 现 在 ， 我 代 表 市 人 民 政 府 向 大 会 报 告 工 作 ， 请 予 审 议 。 完 成 投 资 8 亿 元 ， 增 长 "
-    "2.8% 。\n一 、 过 去 一 年 工 作 回 顾",
-    "full-width blanks": "各位　代表　：　现在　，　我　代表　市　人民政府　向　大会　报告　工作　，　请予　审议　。　完成　投资　8　亿元　，　增长　2.8%　。\n"
-    "一　、　过去　一年　工作　回顾",
-    "two blanks": "各位  代表  ：  现在  ，  我  代表  市  人民政府  向  大会  报告  工作  ，  请予  审议  。  完成  投资  8  亿元  ，  增长  2.8%  。\n"
-    "一  、  过去  一年  工作  回顾",
-    "tabs": "各位\t代表\t：\t现在\t，\t我\t代表\t市\t人民政府\t向\t大会\t报告\t工作\t，\t请予\t审议\t。\t完成\t投资\t8\t亿元\t，\t增长\t2.8%\t。\n"
-    "一\t、\t过去\t一年\t工作\t回顾",
-    "tags of words": "各位/r 代表/n ：/w 现在/t ，/w 我/r 代表/v 市/n 人民政府/nt 向/p 大会/n 报告/v 工作/n ，/w 请予/v 审议/v 。/w "
-    "完成/v 投资/n 8/m 亿元/q ，/w 增长/v 2.8%/m 。/w\n一/m 、/w 过去/t 一年/t 工作/v 回顾/v",
-    "slashes": "各位/代表/：/现在/，/我/代表/市/人民政府/向/大会/报告/工作/，/请予/审议/。/完成/投资/8/亿元/，/增长/2.8%/。\n"
-    "一/、/过去/一年/工作/回顾",
+    "words": cut(" "),
+    "characters": "\n".join(" ".join(c for w in line for c in ([w] if w.isascii() else w)) for line in WORDS),
+    "full-width blanks": cut("\u3000"),
+    "two blanks": cut("  "),
+    "tabs": cut("\t"),
+    "tags of words": "\n".join(" ".join(f"{w}/{'w' if len(w) == 1 else 'nt'}" for w in line) for line in WORDS),
+    "slashes": cut("/"),
 }
 
 

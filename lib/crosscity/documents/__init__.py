@@ -2,8 +2,9 @@
 
 `corpus` reads a folder of documents, described by its `manifest`, into `sources` (`formats` and `decoding` turn bytes
 into text). `cleaning` restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate`
-and `repetition` find the lines that are a web page's; `character_forms` are characters that stand for others). `structure` classifies lines, `metadata` and `places` tell
-whose document it is, and `spreadsheets` are tables that people fill in.
+and `repetition` find the lines that are a web page's, `character_forms` has characters that stand for others).
+`structure` classifies lines, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
+are tables that people fill in.
 """
 
 from .character_forms import normalize_term

@@ -123,8 +123,8 @@ def _in_seven_bits(data: bytes) -> tuple[str, str] | None:
 def _misread(text: str) -> tuple[str, str] | None:
     """The text of a file that was UTF-8, was read as GBK and saved so; None if it was not.
 
-    Two bytes of UTF-8 were taken for a character of GBK. Where one had no partner it was lost, and the character that it
-    was of is U+FFFD.
+    Two bytes of UTF-8 were taken for a character of GBK. Where one had no partner it was lost, and the character that
+    it was of is U+FFFD.
     """
     if "锛" not in text and "銆" not in text and "鐨" not in text:  # ，。的 read so
         return None

@@ -83,7 +83,8 @@ class Tokenizer:
     def words(self, text: str) -> list[str]:
         """Words of a text in order: segments of two characters or more, and single letters, digits and Chinese ones.
 
-        Words, numbers and codes in ASCII are one each (PM2.5, 5G-A, 6.5%), whatever the engine makes of them. Punctuation and spaces are left out.
+        Words, numbers and codes in ASCII are one each (PM2.5, 5G-A, 6.5%), whatever the engine makes of them. Punctuation
+        and spaces are left out.
         """
         bounds = self._bounds(text).tolist()
         segments = [text[start:end] for start, end in itertools.pairwise(bounds)]
@@ -184,8 +185,8 @@ _CELLS = re.compile(r"(?<=.)[,，;；](?=.)")  # of a table saved with commas; a
 def read_terms(path: Path | str) -> list[str]:
     """Terms of a file, one a line, in order and each once, as cleaned text has them.
 
-    They may be in traditional characters, in any encoding, with any line ends, and with jieba's frequency and tag behind
-    them. What follows a tab or a comma is ignored, as are lines that begin with #.
+    They may be in traditional characters, in any encoding, with any line ends, and with jieba's frequency and tag
+    behind them. What follows a tab or a comma is ignored, as are lines that begin with #.
 
     Raises
     ------
