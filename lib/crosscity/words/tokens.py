@@ -83,8 +83,8 @@ class Tokenizer:
     def words(self, text: str) -> list[str]:
         """Words of a text in order: segments of two characters or more, and single letters, digits and Chinese ones.
 
-        Words, numbers and codes in ASCII are one each (PM2.5, 5G-A, 6.5%), whatever the engine makes of them. Punctuation
-        and spaces are left out.
+        Words, numbers and codes in ASCII are one each (PM2.5, 5G-A, 6.5%), whatever the engine makes of them.
+        Punctuation and spaces are left out.
         """
         bounds = self._bounds(text).tolist()
         segments = [text[start:end] for start, end in itertools.pairwise(bounds)]
