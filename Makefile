@@ -88,7 +88,7 @@ tables-alone: scan
 	@$(call STAGE_OF,tables) $(STATE)/tables.done
 
 # A list of fonts is written in a moment: whose lock is a minute old was killed, and would hold up every notebook.
-scan:
+scan: writable
 	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
 	@find .make/matplotlib -name '*.matplotlib-lock' -mmin +1 -exec rm -f {} +
 	@$(SCAN) $(call quote,$(REPORTS))
@@ -114,9 +114,14 @@ $(STATE)/report.done:
 .venv/.ready: looked-at
 	@.venv/bin/python -X utf8 -I -S tools/environment.py check 2>/dev/null || $(MAKE) -s environment
 
+# What make knows of runs lies in the suite's own folder, whoever's it is.
+.PHONY: writable
+writable:
+	@mkdir -p .make 2>/dev/null && test -w .make || { echo "error: "$(call quote,$(CURDIR))" is not yours to write in, and make keeps its state there: copy the suite into a folder of your own, and run make in it" >&2; exit 2; }
+
 .PHONY: looked-at environment install lock
 .PRECIOUS: .venv/.ready
-environment:
+environment: writable
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
 	@"$(BASE)" -m crosscity.files lock --wait .make/environment "$(BASE)" tools/environment.py new
 

@@ -191,20 +191,31 @@ def new(folder: Path, codebook: str, practice: bool) -> None:
 
 
 @app.command()
-@click.argument("files", type=_PATH, nargs=-1, required=True)
+@click.argument("files", type=_PATH, nargs=-1)
 @click.option("--corpus", type=_PATH, help="Left out: ./corpus, or that of the study one is in.")
 @click.option("--set", "stated", multiple=True, metavar="COLUMN=VALUE", help="A cell of every new row: year=2024.")
 @click.option("--yes", is_flag=True, help="Keep what is guessed without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 def add(files: tuple[Path, ...], corpus: Path | None, stated: tuple[str, ...], yes: bool, dry_run: bool) -> None:
-    """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv."""
+    """Copy documents, the FILES or those of folders, into a corpus, and describe them in its corpus.csv.
+
+    With --yes and no FILES, take guesses that corpus.csv names as unconfirmed for right.
+    """
     from .files import lock_folder, sweep_halves
-    from .project.intake import commit, parse_cells, preview_lines, survey
+    from .project.intake import commit, confirm_guesses, parse_cells, preview_lines, survey
+
+    if not files and not yes:
+        msg = "name documents to add; or --yes alone, to take the guesses in corpus.csv for right"
+        raise CrosscityError(msg)
 
     folder = corpus or _corpus_here()
     if folder.is_dir() and not dry_run:
         lock_folder(folder, "another add", wait=True)  # until this process ends: rows are read, then written
         sweep_halves(folder)
+    if not files:
+        n = confirm_guesses(folder, write=not dry_run)
+        click.echo(printable(f"{folder}: {n} guesses {'would be ' * dry_run}taken as right"))
+        return
     result = survey(list(files), folder, parse_cells(stated))
     for note in result.notes:
         click.echo(printable(f"note: {note}"), err=True)

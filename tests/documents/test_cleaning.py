@@ -59,7 +59,9 @@ ENTITIES = {
     "no semicolon": ("A&B公司", "A&B公司"),
     "no entity": ("AT&T; 字符", "AT&T; 字符"),
     "a word that ends like one": ("xldquo; 2ldquo;", "xldquo; 2ldquo;"),
-    "a line end is no character": ("甲&#10;乙&#13;丙", "甲&#10;乙&#13;丙"),
+    "a line end": ("甲&#10;乙&#13;丙&#x2028;丁", "甲\n乙\n丙\n丁"),
+    "nothing": ("甲&#0;乙&#x00;丙", "甲乙丙"),
+    "of Windows' code page": ("&#147;甲&#148;", "“甲”"),
     "a control character goes": ("甲&#8203;乙&#7;丙", "甲乙丙"),
     "too large a number": ("甲&#9999999;", "甲\ufffd"),
 }

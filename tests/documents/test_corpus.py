@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 
 import pytest
 from crosscity import CrosscityError
@@ -153,7 +154,9 @@ _CELLS = {  # what a record has for year or date, and whether that can be one
     ("date", "2023-13-45"): False,
     ("date", "2023-02-29"): False,
     ("date", "20231345"): False,
-    ("date", "05/03/2024"): False,
+    ("date", "31/03/2024"): True,
+    ("date", "民国113年3月"): True,
+    ("date", "113/03/05"): False,
     ("date", "soon"): False,
 }
 
@@ -223,10 +226,13 @@ PROBLEMS = {
     "year of five digits": ({"a.txt": TEXT, "corpus.csv": "file,year\na.txt,20144\n"}, "row 2: year is '20144'"),
     "year that no calendar has": ({"a.txt": TEXT, "corpus.csv": "file,year\na.txt,0024\n"}, "row 2: year is '0024'"),
     "date in words": (
-        {"a.txt": TEXT, "corpus.csv": "file,date\na.txt,2024年8月\n"},
-        "row 2: date is '2024年8月'; write 2024, 2024-08 or 2024-08-31",
+        {"a.txt": TEXT, "corpus.csv": "file,date\na.txt,去年八月\n"},
+        "row 2: date is '去年八月'; write 2024, 2024-08 or 2024-08-31",
     ),
-    "date with slashes": ({"a.txt": TEXT, "corpus.csv": "file,date\na.txt,31/8/2024\n"}, "row 2: date is '31/8/2024'"),
+    "date that may be two": (
+        {"a.txt": TEXT, "corpus.csv": "file,date\na.txt,5/8/2024\n"},
+        "row 2: date is '5/8/2024', and it may be 2024-08-05 or 2024-05-08",
+    ),
     "thirteenth month": ({"a.txt": TEXT, "corpus.csv": "file,date\na.txt,2024-13\n"}, "row 2: date is '2024-13'"),
     "30 February": ({"a.txt": TEXT, "corpus.csv": "file,date\na.txt,2024-02-30\n"}, "row 2: date is '2024-02-30'"),
     "row too long": (
@@ -420,3 +426,45 @@ def test_lists_and_objects_in_records_are_counted_and_named(corpus):
         for name in "ab"
         for cell in ("'tags' of 2 records", "'place' of 1 record")
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "iso"),
+    [
+        ("2024/8/31", "2024-08-31"),
+        ("2024年8月", "2024-08"),
+        ("31/8/2024", "2024-08-31"),
+        ("民國113年8月", "2024-08"),
+        ("二〇二四年八月", "2024-08"),
+        ("2024.8", "2024-08"),
+    ],
+)
+def test_a_date_of_the_table_is_kept_in_one_form(corpus, cell, iso):
+    (source,), notes = read_corpus(corpus(a__txt=TEXT, corpus__csv=f"file,date\na.txt,{cell}\n"))
+    assert (source.metadata["date"], notes) == (iso, [])
+
+
+def test_of_a_date_that_may_be_two_the_year_is_kept_and_it_is_said(corpus):
+    (source,), (note,) = read_corpus(corpus(a__jsonl=json.dumps({"text": TEXT, "date": "05/03/2024"})))
+    assert source.metadata["date"] == "2024"
+    assert note.startswith("a: date '05/03/2024' was read as 2024: it may be 2024-03-05 or 2024-05-03")
+
+
+NAMES = ["Zürich报告", "Café会议", "Málaga协议", "Ångström单位", "한국報告", "ガイド報告"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("on_disk", "in_table"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_names_are_the_same_in_either_normal_form(tmp_path, name, on_disk, in_table):
+    (tmp_path / unicodedata.normalize(on_disk, f"{name}.txt")).write_text(TEXT, encoding="utf-8")
+    table = f"file,city\n{unicodedata.normalize(in_table, name)}.txt,苏黎世\n"
+    (tmp_path / "corpus.csv").write_text(table, encoding="utf-8")
+    (source,), notes = read_corpus(tmp_path)
+    assert (source.metadata["city"], notes) == ("苏黎世", [])
+
+
+def test_two_rows_for_one_name_in_two_normal_forms(tmp_path):
+    (tmp_path / "Café.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "corpus.csv").write_text("file\nCafé.txt\nCafe\u0301.txt\n", encoding="utf-8")
+    with pytest.raises(CrosscityError, match="has a row already"):
+        read_corpus(tmp_path)

@@ -110,7 +110,7 @@ DOCUMENTS = {
         ("body", 0, "", "一部分人家已经搬到山下住，孩子上学近了，老人看病也近了，地还由他们自己种。"),
     ],
     "nothing but prose": [("body", 0, "", A), ("body", 0, "", B)],
-    "no prose": [("title", 0, "", TITLE)],
+    "a line alone": [("body", 0, "", TITLE)],
     "nothing": [],
 }
 

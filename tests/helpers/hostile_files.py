@@ -76,8 +76,9 @@ PARAMETERS = {
     "a list for a mapping": Case("- k\n- 8", "must hold lines such as 'k: 8', one parameter a line"),
     "a name that is a megabyte": Case(f"? {'a' * 1_000_000}\n: 1", "there is no parameter"),
     "a name that there is not": Case("topics: 8", "there is no parameter 'topics'"),
-    "UTF-16": Case("k: 8".encode("utf-16"), "is not YAML in UTF-8 (byte 0 is none): save it as UTF-8 text"),
-    "GB18030": Case("by: 体裁".encode("gb18030"), "save it as UTF-8 text"),
+    "UTF-16": Case("k: 8".encode("utf-16")),
+    "GB18030": Case("by: 体裁".encode("gb18030")),
+    "a full-width colon": Case("k：8\ndraws: 5", "line 1 is not YAML (the colon behind 'k' is a full-width one"),
 }
 
 CODEBOOKS = {

@@ -669,6 +669,32 @@ def test_yes_keeps_them_and_a_dry_run_does_nothing(corpus, incoming):
     assert "unconfirmed" not in read_manifest(corpus)[0]["宁波2024.txt"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_guesses_are_confirmed_later(corpus, incoming, encoding):
+    intake.commit(intake.survey([incoming], corpus), confirmed=False)
+    table = corpus / "corpus.csv"
+    before = table.read_bytes().decode("utf-8-sig")
+    table.write_bytes(before.encode(encoding))
+    assert intake.confirm_guesses(corpus, write=False) == 10
+    assert table.read_bytes() == before.encode(encoding)
+    assert "10 guesses taken as right" in call("add", "--corpus", corpus, "--yes").stdout
+    rows = list(csv.DictReader(io.StringIO(before)))
+    after = list(csv.DictReader(io.StringIO(table.read_bytes().decode(encoding))))
+    assert after == [{**row, "unconfirmed": ""} for row in rows]
+    assert intake.confirm_guesses(corpus) == 0
+
+
+def test_nothing_to_add_and_nothing_to_confirm_is_said(corpus):
+    assert call("add", "--corpus", corpus).exit_code != 0
+    with pytest.raises(CrosscityError, match=r"corpus.csv is not there: add documents first"):
+        intake.confirm_guesses(corpus)
+
+
+def test_a_new_table_is_one_that_a_spreadsheet_reads(corpus, incoming):
+    call("add", incoming, "--corpus", corpus, "--yes")
+    assert (corpus / "corpus.csv").read_bytes().startswith("\ufefffile,".encode())
+
+
 @pytest.mark.parametrize(("answer", "rows"), [("", 2), ("n", 0), ("e", 2)])
 def test_on_a_terminal_it_asks(corpus, incoming, answer, rows):
     pty = pytest.importorskip("pty")

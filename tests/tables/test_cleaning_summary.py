@@ -119,10 +119,11 @@ def test_the_page_says_what_went_what_came_and_how_much_is_not_shown():
 
 
 def rules_of_cleaning():
-    """Every rule that the module of cleaning can write: what stands fourth in an Edit or in _substitutions."""
+    """Every rule that the modules of cleaning can write: what stands fourth in an Edit or in substitutions."""
     found = set()
-    for node in ast.walk(ast.parse((PROJECT / "lib/crosscity/documents/cleaning.py").read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Edit", "_substitutions"):
+    modules = [PROJECT / "lib/crosscity/documents" / f"{name}.py" for name in ("cleaning", "character_forms")]
+    for node in (node for path in modules for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Edit", "substitutions"):
             texts = [a.value for a in node.args[3:4] if isinstance(a, ast.Constant) and a.value]
             texts += [a.values[0].value for a in node.args[3:4] if isinstance(a, ast.JoinedStr)]
             found |= {text.partition(":")[0] for text in texts}
@@ -131,7 +132,7 @@ def rules_of_cleaning():
 
 def test_every_rule_of_cleaning_has_a_class():
     rules = rules_of_cleaning()
-    assert {"line-end", "furniture", "damaged"} <= rules
+    assert {"line-end", "furniture", "damaged", "form", "blank"} <= rules
     assert rules <= set(cleaning_summary.CLASSES)
 
 

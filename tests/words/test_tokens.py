@@ -74,7 +74,7 @@ def independent(tmp_path_factory):
         ("老师和学生在学校。", ["老师", "和", "学生", "在", "学校"]),
         ("我们今天开会，明天种树！", ["我们", "今天", "开会", "明天", "种树"]),
         ("公路（三条）修好了", ["公路", "三条", "修好", "了"]),
-        ("增长3.5%，GDP过千亿", ["增长", "3", "5", "GDP", "过", "千亿"]),
+        ("增长3.5%，GDP过千亿", ["增长", "3.5%", "GDP", "过", "千亿"]),
         ("乡村振兴，一网通办。", ["乡村振兴", "一网通办"]),
         ("第一行\n第二行", ["第一行", "第二行"]),
         ("，。！？——……“”《》（） \u3000\n", []),
@@ -161,9 +161,11 @@ SENTENCES = [
 @given(
     st.lists(
         st.one_of(
-            st.sampled_from(SENTENCES),
+            st.sampled_from(
+                [s for s in SENTENCES if not re.search("[0-9][.%]|[A-Za-z]-", s)]
+            ),  # which are one word here
             st.sampled_from(terms_of_the_file()),
-            st.text("路树水修种的了一二 a1.，。", max_size=8),
+            st.text("路树水修种的了一二 a1，。", max_size=8),
         )
     )
 )
@@ -172,6 +174,51 @@ def test_words_are_those_of_jieba(tokenizer, independent, pieces):
     marks = set("，。！？；：、“”《》（）() .%+#&_-\n")
     expected = [word for word in independent.cut(text, HMM=False) if not set(word) <= marks]
     assert tokenizer.words(text) == expected
+
+
+CODES = {
+    "a substance": ("全年PM2.5平均浓度下降", "PM2.5"),
+    "a standard of networks": ("建成5G-A基站", "5G-A"),
+    "an aircraft": ("C919大飞机", "C919"),
+    "letter and figure": ("3D打印企业", "3D"),
+    "years of school": ("K-12学校", "K-12"),
+    "a version": ("工业4.0示范", "4.0"),
+    "a disease": ("应对COVID-19", "COVID-19"),
+    "two letters joined": ("全社会R&D经费", "R&D"),
+    "a percentage": ("增长6.5%左右", "6.5%"),
+    "a grouped number": ("投资1,200万元", "1,200"),
+    "a decimal": ("收入3.2万人", "3.2"),
+    "a network": ("升级IPv6网络", "IPv6"),
+    "a version with two points": ("升级到3.1.2版", "3.1.2"),
+    "an address": ("见www.gov.cn网站", "www.gov.cn"),
+    "a code with a line below": ("编号AB_12的地块", "AB_12"),
+}
+
+
+@pytest.fixture(scope="module", params=["rjieba", "jieba", "hmm"])
+def segmenter(request):
+    return Tokenizer(hmm=True) if request.param == "hmm" else Tokenizer(engine=request.param)
+
+
+@pytest.mark.parametrize(("text", "code"), CODES.values(), ids=CODES)
+def test_a_code_is_one_word(segmenter, text, code):
+    assert code in segmenter.words(text)
+    assert segmenter.word_lists([text]).to_pylist() == [segmenter.words(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("10-15公里", ["10", "15", "公里"]),
+        ("2011-2020年", ["2011", "2020", "年"]),
+        ("10-15km", ["10", "15km"]),
+        ("1.AI产业", ["1", "AI", "产业"]),
+        ("2024-03-05", ["2024", "03", "05"]),
+        ("占5%，", ["占", "5%"]),
+    ],
+)
+def test_ranges_and_items_are_no_codes(segmenter, text, words):
+    assert segmenter.words(text) == words
 
 
 # Characters at which the two engines could part: rare and compatibility ones, other scripts, marks that jieba counts as
@@ -289,6 +336,41 @@ def test_a_dictionary_that_is_no_text(tmp_path):
 def test_an_empty_dictionary(tmp_path):
     (tmp_path / "terms.txt").write_bytes(b"")
     assert read_terms(tmp_path / "terms.txt") == []
+
+
+FILES = {
+    "traditional": "城鎮新增就業\n鄉村建設員\n",
+    "with jieba's frequency and tag": "城镇新增就业 5 n\n乡村建设员 10\n",
+    "with a tag alone": "城镇新增就业 nz\n乡村建设员 n\n",
+    "with cells": "城镇新增就业\tnew jobs\n乡村建设员\t\n",
+    "a table with commas": "城镇新增就业,5,n\n乡村建设员,3,n\n",
+    "quoted cells": '"城镇新增就业","5"\n"乡村建设员","3"\n',
+    "full-width blanks": "城镇新增就业\u3000\n\u3000乡村建设员\n",
+    "twice": "城镇新增就业\n城鎮新增就業\n乡村建设员\n",
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_terms_of_a_file_as_people_have_them(tmp_path, text, encoding, end):
+    (tmp_path / "terms.txt").write_bytes(text.replace("\n", end).encode(encoding))
+    assert read_terms(tmp_path / "terms.txt") == ["城镇新增就业", "乡村建设员"]
+    assert "城镇新增就业" in stop_words(tmp_path / "terms.txt")
+
+
+def test_terms_of_a_file_in_big5(tmp_path):
+    (tmp_path / "terms.txt").write_bytes("城鎮新增就業\n鄉村建設員\n".encode("big5"))
+    assert read_terms(tmp_path / "terms.txt") == ["城镇新增就业", "乡村建设员"]
+
+
+def test_marks_and_codes_are_terms_as_well(tmp_path):
+    (tmp_path / "terms.txt").write_text("，\n,\nＰＭ２．５\n5G-A\n", encoding="utf-8")
+    assert read_terms(tmp_path / "terms.txt") == ["，", ",", "PM2.5", "5G-A"]
+
+
+def test_a_term_in_traditional_characters_is_a_word(tokenizer):
+    assert Tokenizer(["曬穀場燈光課堂"]).words("村里办起晒谷场灯光课堂") == ["村里", "办起", "晒谷场灯光课堂"]
 
 
 def test_stop_words(tmp_path):

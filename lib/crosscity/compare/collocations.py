@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
+from ..documents import normalize_term
 from ..inference import MIN_PARAGRAPHS, block_length
 from ..ordering import sort_rows
 from .keyness import g2
@@ -45,6 +46,7 @@ def kwic(
     paragraphs : DataFrame
         Columns doc_id, paragraph, group, text, tokens: the words of the text in order.
     terms : str or sequence of str
+        In traditional or full-width characters as well.
     width : int
         Characters on either side, at most: no line leaves its paragraph.
     max_lines : int, optional
@@ -68,7 +70,7 @@ def kwic(
         msg = f"width is {width} and max_lines {max_lines}: give 1 or more"
         raise CrosscityError(msg)
     table = sort_rows(paragraphs, ["group", "doc_id", "paragraph"])
-    terms = list(dict.fromkeys([terms] if isinstance(terms, str) else terms))
+    terms = list(dict.fromkeys(map(normalize_term, [terms] if isinstance(terms, str) else terms)))
     texts, index = table["text"].tolist(), {term: i for i, term in enumerate(terms)}
     occurrences = []
     for row, (text, words) in enumerate(zip(texts, table["tokens"], strict=True)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
 from ..documents import decode
-from ..facts import split_words
+from ..facts import split_terms, split_words
 from ..files import parse_yaml
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
     faults = [f" has {key!r}; keys are {', '.join(sorted(_KEYS))}" for key in entry if key not in _KEYS]
     absent = [key for key in ("question", "gloss") if not isinstance(entry.get(key), str) or not entry[key]]
     faults += [f" has no {key}: give one" for key in absent]
-    lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+    lists = {key: split_terms(entry.get(key)) for key in (*_WORDS, "values")}
+    lists |= {key: split_words(entry.get(key)) for key in ("stances", "themes")}
     faults += [f": {key} must be words or a list of texts" for key, words in lists.items() if words is None]
     stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
     faults += [f": {stance!r} is no stance: use {', '.join(STANCES)}" for stance in stances if stance not in STANCES]

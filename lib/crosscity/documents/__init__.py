@@ -2,15 +2,17 @@
 
 `corpus` reads a folder of documents, described by its `manifest`, into `sources` (`formats` and `decoding` turn bytes
 into text). `cleaning` restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate`
-and `repetition` find the lines that are a web page's). `structure` classifies lines, `metadata` and `places` tell
-whose document it is, and `spreadsheets` are tables that people fill in.
+and `repetition` find the lines that are a web page's, `character_forms` has characters that stand for others).
+`structure` classifies lines, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
+are tables that people fill in.
 """
 
+from .character_forms import normalize_term
 from .characters import line_key, simplify
 from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
-from .manifest import MANIFEST, cell_problems, file_problem, name_problem, read_manifest
+from .manifest import MANIFEST, cell_problems, composed, file_problem, name_problem, read_manifest
 from .metadata import describe_document, headline, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
@@ -33,6 +35,7 @@ __all__ = [
     "cell_problems",
     "classify",
     "clean",
+    "composed",
     "decode",
     "describe_document",
     "document_files",
@@ -46,6 +49,7 @@ __all__ = [
     "line_key",
     "local_names",
     "name_problem",
+    "normalize_term",
     "place_names",
     "prefectures",
     "raise_problems",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..files import read_tsv
+from ..files import read_records, read_tsv
 
 if TYPE_CHECKING:
     from typing import Any
@@ -37,9 +37,16 @@ def _converter() -> Any:
     return opencc.OpenCC("t2s")
 
 
+@functools.cache
+def _variants() -> dict[int, str]:
+    """Forms of Hong Kong, Taiwan and old print that OpenCC leaves as they are: 衞, 粧, 靑."""
+    rows = read_records(Path(__file__).with_name("resources") / "character-forms.tsv")
+    return {int(row["code"], 16): row["character"] for row in rows if row["form"] == "variant"}
+
+
 def simplify(text: str) -> str:
     """Traditional to simplified characters by OpenCC, by phrases too; the aspect particle 著 stays."""
-    return _converter().convert(text)
+    return _converter().convert(text.translate(_variants()))
 
 
 _FIRST, _LAST = 0x4E00, 0x9FFF

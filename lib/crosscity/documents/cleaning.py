@@ -10,27 +10,18 @@ import html
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..chinese import HAN, HAN_CHARACTER
 from .boilerplate import boilerplate_lines
 from .byte_slips import find_repairs
+from .character_forms import blanks, forms, full_stops
 from .characters import PINYIN, count_traditional, is_reading, simplify
+from .edits import Edit, apply_edits, positioned_lines, substitutions
 from .line_breaks import broken_lines, wrapped_by_indents
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_heading
-
-
-class Edit(NamedTuple):
-    """Replace text[start:end] by `after`; offsets refer to the text before the step."""
-
-    start: int
-    end: int
-    after: str
-    rule: str
-    confidence: float = 1.0
-
 
 _Step = tuple[str, Callable[..., list[Edit]]]
 
@@ -91,16 +82,6 @@ def clean(source: str, hints: Sequence[str] = (), repeated: RepeatedLines | None
 def _has_changed(log: list[dict[str, Any]], since: int) -> bool:
     """Whether the steps from this number on changed the text: then another round may find more."""
     return any(row["step"] >= since and row["rule"] != "damaged" for row in reversed(log))
-
-
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """The text after edits, which must be in order and not overlap."""
-    out: list[str] = []
-    last = 0
-    for edit in edits:
-        out += text[last : edit.start], edit.after
-        last = edit.end
-    return "".join(out) + text[last:]
 
 
 def replay(source: str, log: Sequence[Mapping[str, Any]]) -> str:
@@ -164,29 +145,13 @@ def _source_lines(text: str, lines: list[int], edits: Sequence[Edit]) -> list[in
     return out
 
 
-def _positioned_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with the offset of its first character."""
-    position = 0
-    for line in text.split("\n"):
-        yield position, line
-        position += len(line) + 1
-
-
-def _substitutions(
-    pattern: re.Pattern[str], text: str, replacement: str | Callable[[re.Match[str]], str | None], rule: str
-) -> list[Edit]:
-    """Edits for each match of a pattern whose replacement differs from it; None leaves a match alone."""
-    edits = []
-    for match in pattern.finditer(text):
-        after = replacement(match) if callable(replacement) else replacement
-        if after is not None and after != match[0]:
-            edits.append(Edit(match.start(), match.end(), after, rule))
-    return edits
-
-
 _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
-_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+# Controls, zero-width characters, marks of the direction of writing, fillers, tags and marks of annotations.
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f"
+)
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
 _CONTROL = re.compile(f"\r\n?|[{_BREAKS[2:]}]+|[{_INVISIBLE}]+")
 
@@ -195,7 +160,12 @@ def line_ends(text: str) -> list[Edit]:
     """Make all line ends \\n; remove control characters, zero-width ones and marks of the direction of writing."""
     if not _UNWANTED.search(text):
         return []
-    return _substitutions(_CONTROL, text, lambda m: "\n" if m[0][0] in _BREAKS else "", "line-end")
+    return substitutions(_CONTROL, text, _line_end, "line-end")
+
+
+def _line_end(match: re.Match[str]) -> str:
+    """What stays of a match of `_CONTROL`."""
+    return "\n" if match[0][0] in _BREAKS else ""
 
 
 def running_heads(text: str) -> list[Edit]:
@@ -248,7 +218,7 @@ _PRIVATE_DOT = re.compile(
 
 def private_dots(text: str) -> list[Edit]:
     """Put a dot for a character of private use between an item's number and its text."""
-    return _substitutions(_PRIVATE_DOT, text, ".", "enumerator")
+    return substitutions(_PRIVATE_DOT, text, ".", "enumerator")
 
 
 def slips(text: str) -> list[Edit]:
@@ -276,7 +246,7 @@ _ENTITY = re.compile(
 
 
 def entities(text: str) -> list[Edit]:
-    """Decode &ldquo;, &#8220; and the half-decoded ldquo;; an unknown name stays."""
+    """Decode &ldquo;, &#8220; and the half-decoded ldquo;; an unknown name stays, and a control character goes."""
     if not _ENTITY_END.search(text):
         return []
 
@@ -284,11 +254,13 @@ def entities(text: str) -> list[Edit]:
         if match[2]:
             return _HALF[match[2]]
         character = html.unescape(f"&{match[1]};")
-        if (len(character) > 1 and character.startswith("&")) or (character and character in _BREAKS):
+        if len(character) > 1 and character.startswith("&"):
             return None
-        return _CONTROL.sub("", character)
+        if re.fullmatch("#[xX]?0+", match[1]):
+            return ""
+        return "\n" if character == "\n" else _CONTROL.sub(_line_end, character)
 
-    return _substitutions(_ENTITY, text, decoded, "entity")
+    return substitutions(_ENTITY, text, decoded, "entity")
 
 
 _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
@@ -296,13 +268,13 @@ _BACKSLASH = re.compile(r"(?<!\\)\\+(?=[“”‘’\"'「」『』])")
 
 def backslashes(text: str) -> list[Edit]:
     r"""Remove backslashes before a quotation mark; any other stays."""
-    return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
+    return substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
 
 
 def indents(text: str) -> list[Edit]:
     """Remove spaces at the beginning and end of lines."""
     edits = []
-    for start, line in _positioned_lines(text):
+    for start, line in positioned_lines(text):
         if line and (line[0] in _SPACES or line[-1] in _SPACES):
             end = start + len(line)
             first = end - len(line.lstrip(_SPACES))
@@ -327,7 +299,7 @@ _ZHU = re.compile("(?<![讨争谈议辩]论)(?<=[名原专论编巨土卓昭译�
 def simplified(text: str) -> list[Edit]:
     """Convert traditional characters to simplified ones, and the particle 著 to 着; an edit a run of changes."""
     edits = []
-    for position, line in _positioned_lines(text):
+    for position, line in positioned_lines(text):
         after = simplify(line)
         stays = {m.start() for m in _ZHU.finditer(after)}
         after = "".join("着" if c == "著" and i not in stays else c for i, c in enumerate(after))
@@ -357,7 +329,7 @@ def pinyin_annotations(text: str) -> list[Edit]:
         stay = itertools.dropwhile(lambda m: is_reading(text[match.start() - 1], m[1]), brackets)
         return "".join(m[0] for m in stay)
 
-    return _substitutions(_ANNOTATION, text, without_readings, "pinyin")
+    return substitutions(_ANNOTATION, text, without_readings, "pinyin")
 
 
 def wraps(text: str) -> list[Edit]:
@@ -394,7 +366,7 @@ _END_MARK = re.compile(f"(?<=[{HAN}。！？”）)])(?:[{_SPACES}]*(?:endprint|
 def end_marks(text: str) -> list[Edit]:
     """Remove the mark that a page sets behind an article's last word."""
     edits = []
-    for position, line in _positioned_lines(text):
+    for position, line in positioned_lines(text):
         if line.endswith(("endprint", "END", "完)", "完）", "【完】")) and (match := _END_MARK.search(line)):
             edits.append(Edit(position + match.start(), position + len(line), "", "end-mark"))
     return edits
@@ -433,7 +405,7 @@ def _is_rare(character: str) -> bool:
 def blank_lines(text: str) -> list[Edit]:
     """Remove empty lines, and the line end at the end of the file."""
     edits = []
-    lines = list(_positioned_lines(text))
+    lines = list(positioned_lines(text))
     last = max((i for i, (_, line) in enumerate(lines) if line.strip()), default=0)
     for i, (position, line) in enumerate(lines):
         if line.strip():
@@ -451,7 +423,7 @@ def boilerplate(text: str, hints: Sequence[str] = (), repeated: RepeatedLines | 
     dropped = boilerplate_lines(text.split("\n"), hints, repeated)
     return [
         Edit(position, position + len(line), "", f"furniture:{dropped[i]}")
-        for i, (position, line) in enumerate(_positioned_lines(text))
+        for i, (position, line) in enumerate(positioned_lines(text))
         if i in dropped
     ]
 
@@ -467,7 +439,10 @@ STEPS: list[_Step] = [
     ("entities", entities),
     ("backslashes", backslashes),
     ("wraps", wraps),
+    ("forms", forms),
+    ("full stops", full_stops),
     ("indents", indents),
+    ("blanks", blanks),
     ("annotations", pinyin_annotations),
     ("script", simplified),
     ("end marks", end_marks),

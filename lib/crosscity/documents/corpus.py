@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import CrosscityError, combined_error
 from ..files import RECORD
 from .formats import UnreadableError
-from .manifest import MANIFEST, drop_unreadable_cells, file_problem, name_problem, read_manifest
+from .manifest import MANIFEST, composed, file_problem, name_problem, read_manifest, read_record_dates
 from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources, refusal
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]
     files = [p for p in files if not name_problem(p.name)]
     problems += [f"{p} {problem}" for p in files if (problem := file_problem(p))]
     if manifest is not None:
-        names, table = {p.name for p in files}, folder / MANIFEST
+        names, table = {composed(p.name) for p in files}, folder / MANIFEST
         problems += [
             f"{table} names {file}, which is not there: add the file, or remove its row"
             for file in manifest
@@ -136,7 +136,7 @@ def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]
         problems += [
             f"{p} is not named in {MANIFEST}: add a row for it, or take the file out"
             for p in files
-            if p.name not in manifest
+            if composed(p.name) not in manifest
         ]
     # Cut here, since a manifest may name a million files that are not there.
     problems = _first_problems(problems, "problems with its table and names")
@@ -198,7 +198,7 @@ def _iter_files(
         yield RawDocument(folder, "", b"", {}, problem=problem)
     for path in files:
         if not file_problem(path):
-            row = dict(manifest.get(path.name, {}))
+            row = dict(manifest.get(composed(path.name), {}))
             yield from _iter_file(path, row, row.pop("sha256", "").lower())
 
 
@@ -240,15 +240,19 @@ def read_document(raw: RawDocument) -> ReadResult:
     except CrosscityError as error:
         return ReadResult(None, [], problem=str(error))
     if raw.record:
-        metadata, dropped = drop_unreadable_cells(source.metadata)
+        metadata, said = read_record_dates(source.metadata)
         source = replace(source, metadata=metadata)
-        notes += [f"{source.doc_id}: {sentence}" for sentence in dropped]
+        notes += [f"{source.doc_id}: {sentence}" for sentence in said]
     notes += source.notes
     first = not raw.record or source.doc_id in {raw.path.stem, f"{raw.path.stem}#1"}
     if first and source.encoding.endswith(", cut"):
         notes.append(f"{name} ends in the middle of a character: it was cut off there")
     elif first and source.encoding.endswith("without text"):
         notes.append(f"{name}: {source.encoding.removeprefix('pdf, ')}, which are pictures or empty")
+    elif first and " read as " in source.encoding:
+        lost = source.encoding.partition(", ")[2].removesuffix(" lost")
+        said = f": {lost} characters were lost by it and are shown as \ufffd: get the file anew" if lost else ""
+        notes.append(f"{name} is UTF-8 that was once read as GBK and saved so; that was undone{said}")
     elif first and "+" in source.encoding:
         notes.append(f"{name} mixes encodings ({source.encoding}) line by line: check its text")
     if raw.stated_sha256 if raw.record else _differs(raw.data, raw.stated_sha256):

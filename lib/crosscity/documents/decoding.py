@@ -29,6 +29,7 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+_USER_AREA = re.compile("[\ue000-\ue5e4\ue5e6-\uf8ff]")  # but GBK's blank
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 
 
@@ -47,8 +48,9 @@ def decode(data: bytes, name: Path | str) -> tuple[str, str]:
         Without a byte-order mark; line ends as they stand.
     encoding : str
         utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32, gb18030, big5hkscs or another that charset-normalizer
-        detects; "utf-8, cut" where the last character is incomplete and left out; "utf-8 + gb18030" for a file that
-        mixes them line by line.
+        detects; hz, utf-7 or iso-2022-jp, which write Chinese in ASCII; "utf-8, cut" where the last character is
+        incomplete and left out; "utf-8 + gb18030" for a file that mixes them line by line; "utf-8 read as gb18030" for
+        one that was saved after it had been read so, "utf-8 read as gb18030, 3 lost" if characters were lost by it.
 
     Raises
     ------
@@ -77,7 +79,8 @@ def _decode(data: bytes, name: Path | str) -> tuple[str, str]:
         msg = f"{name} is binary (it holds zero bytes): save it as UTF-8 text, or remove it"
         raise CrosscityError(msg)
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = data.decode("utf-8")
+        return _in_seven_bits(data) or _misread(text) or (text, "utf-8")
     except UnicodeDecodeError as error:
         invalid_at = error.start
     # Chinese in UTF-16 without a mark need not hold a zero byte.
@@ -101,6 +104,44 @@ def _decode(data: bytes, name: Path | str) -> tuple[str, str]:
         "tried): save it as UTF-8 text"
     )
     raise CrosscityError(msg)
+
+
+# What begins Chinese in an encoding that writes it in ASCII.
+_SEVEN_BIT = {"hz": b"~{", "utf-7": b"+", "iso2022_jp_2": b"\x1b$", "iso2022_kr": b"\x1b$)C"}
+
+
+def _in_seven_bits(data: bytes) -> tuple[str, str] | None:
+    """The text of a file in an encoding that writes Chinese in ASCII; None if it is in none of these."""
+    if not data.isascii():
+        return None
+    for encoding, mark in _SEVEN_BIT.items():
+        if mark in data and _plausibility(data, encoding):
+            return data.decode(encoding), encoding.replace("iso2022_", "iso-2022-").replace("_2", "")
+    return None
+
+
+def _misread(text: str) -> tuple[str, str] | None:
+    """The text of a file that was UTF-8, was read as GBK and saved so; None if it was not.
+
+    Two bytes of UTF-8 were taken for a character of GBK. Where one had no partner it was lost, and the character that
+    it was of is U+FFFD.
+    """
+    if "锛" not in text and "銆" not in text and "鐨" not in text:  # ，。的 read so
+        return None
+    raw = b"".join(_gbk_bytes(c) for c in text)
+    # The rest of a character whose byte was lost counts as one with it.
+    recovered = re.sub("\ufffd{1,3}", "\ufffd", raw.decode("utf-8", "replace"))
+    han, before = len(HAN_CHARACTER.findall(recovered)), len(HAN_CHARACTER.findall(text))
+    lost = recovered.count("\ufffd")
+    if not before or lost > han or not _plausibility(recovered.encode(), "utf-8"):
+        return None
+    if _share_of_frequent(recovered) < _share_of_frequent(text) + 0.2:
+        return None
+    return recovered, "utf-8 read as gb18030" + (f", {lost} lost" if lost else "")
+
+
+def _gbk_bytes(character: str) -> bytes:
+    return b"\xff" if character == "\ufffd" else character.encode("gb18030", "replace")
 
 
 def _complete_characters(data: bytes, encoding: str) -> bytes | None:
@@ -157,7 +198,14 @@ def _plausibility(data: bytes, encoding: str) -> float:
     others = len(sample) // (5 if encoding.startswith("utf-16") else 2)
     if len(han) < max(2, others):
         return 0
-    frequent = sum(0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2 for c in han)
-    share = frequent / len(han)
+    # A wrong encoding gives characters of the user area too.
+    share = _share_of_frequent(han) * len(han) / (len(han) + len(_USER_AREA.findall(sample)))
     # A manifest with a few place names may hold rare characters.
     return share if share > (0.85 if len(han) >= 200 else 0.7) else 0
+
+
+def _share_of_frequent(text: str) -> float:
+    """The share of characters of GB 2312's first level among the Chinese ones of a text."""
+    han = HAN_CHARACTER.findall(text)
+    codes = (c.encode("gb18030") for c in han)
+    return sum(0xB0 <= code[0] <= 0xD7 and len(code) == 2 for code in codes) / max(1, len(han))

@@ -7,11 +7,11 @@ import io
 import re
 import stat
 import unicodedata
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import CrosscityError
+from .dates import read_date
 from .decoding import decode
 from .document_types import DOCUMENT_TYPES, UNKNOWN
 from .records import UNNAMED, column_list, csv_rows
@@ -21,14 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MANIFEST = "corpus.csv"
-_RECORD_YEAR = re.compile(r"([12]\d{3})(?:\.0)?\s*年?$")
-_RECORD_DATE = re.compile(
-    r"([12]\d{3})(?:(\d{2})(\d{2})(?!\d)|(?!\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d))?)?)"
-)
 
 
 def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None, list[str]]:
-    """Rows of corpus.csv by file name.
+    """Rows of corpus.csv by file name, which is composed (NFC): systems differ in how they write ü.
 
     Returns
     -------
@@ -52,10 +48,10 @@ def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None,
         where = f"{path}, row {number}"
         if row.get(None) or None in row.values():
             problems.append(f"{where}: {len(columns)} cells are expected, as in the header; quote cells with commas")
-            if file := (row.get("file") or "").strip():
+            if file := composed((row.get("file") or "").strip()):
                 rows.setdefault(file, {})
             continue
-        file = row.pop("file").strip()
+        file = composed(row.pop("file").strip())
         if not file:
             problems.append(f"{where}: the cell 'file' is empty: name the document's file, or remove the row")
         elif file in {".", ".."} or "/" in file or "\\" in file:
@@ -64,7 +60,7 @@ def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None,
             problems.append(f"{where}: {file} has a row already: keep one of them")
         else:
             cells = {column: one_line(cell) for column, cell in row.items() if not column.startswith(UNNAMED)}
-            rows[file] = {column: cell for column, cell in cells.items() if cell}
+            rows[file] = _with_iso_dates({column: cell for column, cell in cells.items() if cell})
             problems += cell_problems(where, rows[file])
     return rows, problems
 
@@ -86,43 +82,55 @@ def _column_names(path: Path, columns: list[str]) -> list[str]:
     return columns
 
 
+def _with_iso_dates(row: dict[str, str]) -> dict[str, str]:
+    """A row with its year and date in ISO 8601, where they are in another form and can be one only."""
+    for column, length in (("year", 4), ("date", 10)):
+        date = read_date(row.get(column, ""))
+        if date.iso and not date.said and (column == "date" or len(date.iso) == 4):
+            row[column] = date.iso[:length]
+    return row
+
+
 def cell_problems(where: str, row: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the year, the date and the type of a row, a sentence each."""
     if "year" in row and not re.fullmatch("[12][0-9]{3}", row["year"]):
         yield f"{where}: year is {row['year']!r}; write four digits, or leave it empty"
     if "date" in row and not _is_date(row["date"]):
-        yield f"{where}: date is {row['date']!r}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
+        said = read_date(row["date"]).said
+        reason = f", and {said}" if said else ""
+        yield f"{where}: date is {row['date']!r}{reason}; write 2024, 2024-08 or 2024-08-31, or leave it empty"
     if row.get("doc_type", UNKNOWN) not in DOCUMENT_TYPES:
         yield f"{where}: doc_type is {row['doc_type']!r}; write one of {', '.join(DOCUMENT_TYPES)}, or leave it empty"
 
 
-def drop_unreadable_cells(row: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """A record's metadata without a year or a date that cannot be one, and a sentence on each that was dropped.
+def read_record_dates(row: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """A record's metadata with its year and date in ISO 8601, and a sentence on what is not certain, or was left out.
 
-    Records come from crawlers: 2024.0, 20240305 and 2024/3/5 10:00 pass; 99999, soon and 2024-13-45 do not.
+    Records come from crawlers: 2024.0, 20240305, 2024/3/5 10:00 and 民国113年3月 pass; 99999, soon and 2024-13-45 do
+    not, and of 05/03/2024 the year alone does.
     """
     kept, notes = dict(row), []
-    for column, example in (("year", "2024"), ("date", "2024-08-31")):
-        if not (cell := unicodedata.normalize("NFKC", row.get(column, ""))):
+    for column, length, example in (("year", 4, "2024"), ("date", 10, "2024-08-31")):
+        if not (cell := row.get(column, "")):
             continue
-        match = _RECORD_YEAR.match(cell) or _RECORD_DATE.match(cell)
-        if match and _is_date("-".join(part for part in match.groups() if part)):
-            kept[column] = cell
+        date = read_date(cell)
+        if date.iso:
+            kept[column] = date.iso[:length]
+            notes += [f"{column} {cell[:40]!r} was read as {kept[column]}: {date.said}"] if date.said else []
         else:
             del kept[column]
-            notes.append(f"{column} {cell[:40]!r} was left out, since it is no {column}: write it as {example}")
+            reason = date.said or f"it is no {column}"
+            notes.append(f"{column} {cell[:40]!r} was left out, since {reason}: write it as {example}")
     return kept, notes
 
 
 def _is_date(text: str) -> bool:
-    if not re.fullmatch("[12][0-9]{3}(-[0-9]{1,2}){0,2}", text):
-        return False
-    year, month, day = [*map(int, text.split("-")), 1, 1][:3]
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+    return bool(re.fullmatch("[12][0-9]{3}(-[0-9]{1,2}){0,2}", text)) and bool(read_date(text).iso)
+
+
+def composed(name: str) -> str:
+    """A name in Unicode's normal form C, by which names of files and rows are matched."""
+    return unicodedata.normalize("NFC", name)
 
 
 def name_problem(name: str) -> str:

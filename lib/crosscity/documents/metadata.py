@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import DIGITS, HAN
 from .characters import simplify
+from .dates import read_date
 from .document_types import document_type
 from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LEADING_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
 _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_REPUBLIC_YEAR = re.compile("民国\\s?([1-9]\\d{0,2}|[元一二三四五六七八九十百〇○零]{1,6})\\s?年度?")
 _SPAN = re.compile("\\d{4}年?\\s?(?:-|—|–|－|~|～|至|到)+\\s?\\d{2,4}")
 # A line that dates the document: 2024年1月16日在…会议上, 〔2021〕13号, 发布时间：2024-01-16
 _DATED = re.compile(
@@ -45,6 +47,7 @@ _FIRST_REGULAR_CONGRESS, _FIRST_YEAR = 6, 1983
 _REVIEW = re.compile("(?<!\\d)(20\\d\\d|19\\d\\d)年(?:政府|主要)?工作(?:的?回顾|总结)")
 _DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 _NOT_A_NAME = re.compile(
+    f"{_REPUBLIC_YEAR.pattern.replace('(', '(?:', 1)}|{_NUMERAL_YEAR.pattern}|"
     "政府工作报告|工作报告|施政报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年"
 )
 _HEAD, _TAIL = 8, 4  # lines in which a document says whose it is and when it was made
@@ -232,6 +235,9 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
     for words in said:
         if unit := _unit_at_start(words):
             return _of_unit(unit)
+        if outside := _OUTSIDE_AT_START.match(words):
+            city = outside[1] or outside[2] or ""
+            return _Guess(city, "it is of a province"), _Guess(outside[3] or "", "only the city is named")
     if any(_STATE.search(line) for line in (*titles, *head)):
         return _Guess("", _OF_THE_STATE), _Guess("", _OF_THE_STATE)
     if any(_INSPECTION.search(line) for line in head):
@@ -309,11 +315,11 @@ def _in_name(stem: str) -> tuple[_Guess | None, _Guess | None]:
         if (
             name in _known_names()
             and (short in _PROVINCES or name in _PROVINCES)
-            and (city or short not in _MUNICIPALITIES)
+            and (city or short not in {*_MUNICIPALITIES, *_REGIONS})
         ):
             province = province or _Guess(name)
         elif not city and not province:
-            city = _Guess(re.sub("(?<=..)市$", "", name))
+            city = _Guess(re.sub("(?<=..)(?:市|特别行政区)$", "", name))
     return city, province
 
 
@@ -327,6 +333,8 @@ def _known_names() -> frozenset[str]:
 
 # The gazetteer is of the mainland.
 _OUTSIDE = ("香港", "澳门", "台湾", "台北", "新北", "桃园", "台中", "台南", "高雄")
+_REGIONS = {"香港", "澳门"}  # which are cities, as municipalities are
+_OUTSIDE_AT_START = re.compile(f"({'|'.join(_OUTSIDE[:2])})(?:特别行政区|政府)|({'|'.join(_OUTSIDE[3:])})市|(台湾省)")
 _MUNICIPALITIES = {"北京", "天津", "上海", "重庆"}
 _PROVINCES = frozenset(
     name for unit in administrative_units() if unit.code.endswith("0000") for name in (unit.name, short_form(unit.name))
@@ -386,6 +394,8 @@ def _year_in(text: str) -> str:
         return match[1]
     if match := _NUMERAL_YEAR.search(text):
         return match[0].translate(_DIGITS).replace("一", "1")
+    if match := _REPUBLIC_YEAR.search(text):  # Taiwan's: 民国113年
+        return read_date(match[0].removesuffix("度")).iso[:4]
     return ""
 
 

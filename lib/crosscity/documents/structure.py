@@ -11,6 +11,7 @@ from .characters import line_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+_LONGEST_LINE = 100  # characters of a headline or a heading; a longer line is a paragraph, whatever marks it has
 KINDS = ("title", "byline", "heading", "body", "note")
 
 _END = ("。", "！", "？", "；", ";", "!", "……", "。”", "！”", "？”", "。）", "：", ":")
@@ -63,6 +64,7 @@ _UNIT = re.compile(
 _GENRE = re.compile(
     "(?:报\\s*告|决议|意见|方案|规划|纲要|讲话|致辞|公报|办法|条例|规定|细则|通知|公告|通报|纪要|章程|计划|总结|汇报|倡议书|公开信|一封信)$"
 )
+_TABLE = re.compile("(?:表|册|名单|清单|目录|标准|指标|预算|决算|一览|须知|提纲|要点|记录|实录|歌词?|词|诗)$")
 # The photographer, at the end of a caption of any length; a paragraph of prose does not end so.
 _TAKEN = re.compile("(?:记者|通讯员|[。！？]|[(（])[^。！？]{0,30}(?:(?<![拍统航录])摄(?:影报道)?|供图)[)）]?$")
 # The most frequent family names: a line of two or three characters that begins with one is a person's name.
@@ -89,7 +91,7 @@ def looks_like_body(line: str) -> bool:
         return False
     if len(line) < 40:
         return len(line) >= 18 and line.endswith("。")
-    return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
+    return len(line) >= _LONGEST_LINE or any(m in line for m in "。！？；") or line.count("，") + line.count(",") >= 2
 
 
 def is_note(line: str) -> bool:
@@ -183,6 +185,8 @@ def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
         genre=_first_index(lines[:first], is_genre),
     )
     kinds = [_kind(i, lines, first, last, known, ahead) for i in range(len(lines))]
+    if not _is_prose(lines, kinds):
+        kinds = _kinds_without_prose(lines, known)
     units = _units(lines, kinds)
     levels = _levels(lines, kinds, units)
     out: list[Line] = []
@@ -192,6 +196,52 @@ def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
             path = {k: v for k, v in path.items() if k < level} | {level: lines[len(out)]}
         out.append(Line(kind, level, unit, " / ".join(path[k] for k in sorted(path))))
     return out
+
+
+def _is_prose(lines: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether most of a document is prose, by whose marks its lines were told apart."""
+    sizes: dict[str, int] = {}
+    for line, kind in zip(lines, kinds, strict=True):
+        sizes[kind] = sizes.get(kind, 0) + len(line)
+    text = sizes.get("body", 0) + sizes.get("note", 0)
+    heads = [kind in ("title", "heading") for kind in kinds]
+    return not lines or (text > 0 and (2 * text >= sum(sizes.values()) or sum(heads) < max(4, len(lines) / 2)))
+
+
+def _kinds_without_prose(lines: Sequence[str], known: Collection[str]) -> list[str]:
+    """Kinds of the lines of a transcript, a poem, a list, a form or a table, in which no mark ends a sentence.
+
+    All are body but for the headline, bylines below it, and headings: a number or mark that the next line does not
+    continue. Of a list each line has one.
+    """
+    kinds = ["body"] * len(lines)
+    top = 0  # lines of the headline and below it, so far
+    for i, line in enumerate(lines):
+        marked = _marked_level(line)
+        behind = lines[i + 1] if i + 1 < len(lines) else ""
+        ahead = lines[i - 1] if i else ""
+        if is_note(line):
+            kinds[i] = "note"
+        elif i == top and len(line) <= _LONGEST_TITLE and len(lines) > 1 and _is_headline(line, behind, known):
+            kinds[i], top = "title", i + 1
+        elif i == top and i and (is_byline(line) or is_name(line) or line_key(line) in known):
+            kinds[i], top = "byline", i + 1
+        elif (i and is_appendix(line) and behind) or (
+            marked and is_heading(line) and behind and marked not in (_marked_level(behind), _marked_level(ahead))
+        ):
+            kinds[i] = "heading"
+    return kinds
+
+
+_LONGEST_TITLE = 60
+
+
+def _is_headline(line: str, behind: str, known: Collection[str]) -> bool:
+    """Whether a line at the top of a text without prose is its headline, or goes on with it."""
+    if line_key(line) in known:
+        return True
+    named = bool(_GENRE.search(line) or _TABLE.search(line)) or (line.startswith("《") and line.endswith("》"))
+    return not line.endswith(_END) and (named or is_byline(behind) or is_name(behind))
 
 
 class _Ahead(NamedTuple):

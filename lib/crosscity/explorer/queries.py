@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..chinese import HAN_CHARACTER
-from ..documents import simplify
+from ..documents import normalize_term
 from ..language import glossary
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ class Queries:
 
     def _own(self, text: str, every: bool = False) -> list[str]:
         """The words that a text stands for, those of the documents before others; empty if it stands for none."""
-        if HAN_CHARACTER.search(text):
-            simple = simplify(text)
-            return [simple] if simple != text else []
+        usual = normalize_term(text)
+        if usual != text or HAN_CHARACTER.search(text):
+            return [usual] if usual != text else []
         if same := self._by_letters.get(text.lower()):
             return [same]
         terms = _terms_by_gloss().get(_plain(text), [])

@@ -4,7 +4,7 @@
 to code, and `adjudication` scores the answers; these two load pandas, so they are imported as modules.
 """
 
-from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_words
+from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_terms, split_words
 from .extract import facts_of, fitted_codebook
 from .linking import link
 from .quantities import HALF_WIDTH, POWERS
@@ -20,5 +20,6 @@ __all__ = [
     "link",
     "read_codebook",
     "shipped_codebook_path",
+    "split_terms",
     "split_words",
 ]

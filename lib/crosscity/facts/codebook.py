@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
-from ..documents import decode
+from ..documents import decode, normalize_term
 from ..files import parse_yaml
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _leaf_terms(leaf: Mapping[str, Any], index: int) -> tuple[dict[str, _Entry],
     terms: dict[str, _Entry] = {}
     problems = []
     for key, weight in WEIGHTS.items():
-        words = split_words(leaf.get(key))
+        words = split_terms(leaf.get(key))
         if words is None:
             problems.append(f": {key} must be words with spaces between, or a list of texts")
         for word in words or ():
@@ -231,12 +231,13 @@ def _leaf_terms(leaf: Mapping[str, Any], index: int) -> tuple[dict[str, _Entry],
         if not isinstance(term, str) or not term.strip():
             problems.append(f", rule {n} has no term")
             continue
+        term = normalize_term(term)
         where = f", rule {n} ({term})"
         problems += _unknown_keys(where, rule, _RULE_KEYS)
         if term in ruled:
             problems.append(f"{where}: the term has a rule already")
         ruled.add(term)
-        lists = {key: split_words(rule.get(key)) for key in ("not in", "not after", "with")}
+        lists = {key: split_terms(rule.get(key)) for key in ("not in", "not after", "with")}
         problems += [f"{where}: {key} must be a list of texts" for key, words in lists.items() if words is None]
         hiding = lists["not in"] or ()
         problems += [f"{where}: {p} does not hold the term" for p in hiding if term not in p or term == p]
@@ -257,6 +258,12 @@ def split_words(value: object) -> tuple[str, ...] | None:
     if isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value):
         return tuple(v.strip() for v in value)
     return None
+
+
+def split_terms(value: object) -> tuple[str, ...] | None:
+    """`split_words`, as cleaned text has them: a codebook may be in traditional characters."""
+    words = split_words(value)
+    return words and tuple(map(normalize_term, words))
 
 
 def _build(content: Mapping[str, Any], entries: Iterable[Mapping[str, _Entry]]) -> Codebook:

@@ -7,7 +7,7 @@ made, `console` sets the encoding of what starts on its own. Importing it loads 
 
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
-from .console import restart_in_utf8
+from .console import restart_in_utf8, show_missing_characters
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
@@ -55,6 +55,7 @@ __all__ = [
     "replace_file",
     "restart_in_utf8",
     "rows_to_csv",
+    "show_missing_characters",
     "source_files",
     "step",
     "sweep_halves",

@@ -36,6 +36,15 @@ def _arguments() -> list[bytes]:
     return given if len(given) == len(sys.orig_argv) else [os.fsencode(argument) for argument in sys.orig_argv]
 
 
+def show_missing_characters() -> None:
+    """Have output that is not in UTF-8 show characters that its encoding lacks by their number."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper) or stream.errors != "strict":
+            continue  # a notebook's, or one that has been told
+        if codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(errors="backslashreplace")
+
+
 def show_all_characters() -> None:
     """Have output show characters that its encoding lacks by their number, such as \\u5408, and never fail for them."""
     for stream in (sys.stdout, sys.stderr):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ def parse_yaml(text: str, path: Path | str) -> Any:
 
     Refused are tags that make objects, duplicate keys, aliases (*name), with which a few lines become gigabytes, and
     more than `MAX_DEPTH` levels, at which the parser in C ends the process. Aliases and levels are checked before
-    anything is built from the text.
+    anything is built from the text. So are full-width marks where YAML has its own, which a Chinese keyboard gives:
+    a colon behind a key, a comma in a list, a blank ahead of a line.
 
     Parameters
     ----------
@@ -33,6 +35,7 @@ def parse_yaml(text: str, path: Path | str) -> Any:
     import yaml
 
     try:
+        _check_marks(text)
         _check_events(text)
         return yaml.load(text, _loader())  # a safe one
     except (yaml.YAMLError, ValueError) as error:
@@ -41,6 +44,58 @@ def parse_yaml(text: str, path: Path | str) -> Any:
         problem = str(getattr(error, "problem", None) or error)
         msg = f"{path}{line} is not YAML ({problem.splitlines()[0]}): correct the line"
         raise CrosscityError(msg) from None
+
+
+_KEY = re.compile(r"(?:- *)?([A-Za-z_][\w ]{0,30})[：﹕]")
+_CHINESE_KEY = re.compile(r"([^\s：:\"'“\[{#，。-][^：:，。]{0,30})[：﹕][^：，。；]*$")
+_WIDE_BLANK = re.compile(r" *\u3000")
+
+
+def _check_marks(text: str) -> None:
+    """Refuse full-width marks in the place of YAML's own, which would make a text of the line, with the line's number.
+
+    The scanner says where plain scalars stand: in quoted ones and in blocks such marks are text, and so they are
+    behind a key.
+    """
+    import yaml
+
+    if not any(mark in text for mark in "：﹕，\u3000"):
+        return
+    lines = text.split("\n")
+    flow, last = 0, 0
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            opens = isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
+            flow += opens - isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken)
+            last = token.start_mark.line
+            if isinstance(token, yaml.ScalarToken) and token.plain:
+                if flow and "，" in token.value:
+                    msg = f"the comma in {token.value[:20]!r} is a full-width one: write a comma of ASCII"
+                    raise _error(msg, token.start_mark)
+                ahead = lines[last][: token.start_mark.column]
+                if not flow and not ahead.strip(" -"):
+                    _check_lines(lines, last, token.end_mark.line, token.start_mark, is_item="-" in ahead)
+    except yaml.scanner.ScannerError as error:
+        if error.problem_mark is None:
+            raise
+        # A line that has no key, since its colon is none, ends the scan.
+        _check_lines(lines, last, min(error.problem_mark.line, len(lines) - 1), error.problem_mark, is_item=True)
+        raise
+
+
+def _check_lines(lines: list[str], first: int, last: int, mark: Any, is_item: bool) -> None:
+    """Refuse lines that begin with a full-width blank, or with a key and a full-width colon."""
+    import yaml
+
+    for number, line in enumerate(lines[first : last + 1], start=first):
+        at = yaml.Mark(mark.name, mark.index, number, 0, "", 0)
+        if _WIDE_BLANK.match(line):
+            msg = "the line begins with a full-width blank: write blanks of ASCII"
+            raise _error(msg, at)
+        match = _KEY.match(line.strip()) or (None if is_item else _CHINESE_KEY.match(line.strip()))
+        if match:
+            msg = f"the colon behind {match[1]!r} is a full-width one: write '{match[1]}: '"
+            raise _error(msg, at)
 
 
 def _check_events(text: str) -> None:

@@ -5,6 +5,7 @@ Nothing is written until everything is known to be right; then all of it is writ
 
 from __future__ import annotations
 
+import codecs
 import csv
 import errno
 import hashlib
@@ -25,6 +26,7 @@ from ..documents import (
     RawDocument,
     Source,
     cell_problems,
+    composed,
     decode,
     document_files,
     file_problem,
@@ -140,7 +142,7 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     if faults:
         raise combined_error(faults)
     present, _ = document_files(corpus)
-    if missing := sorted(set(rows or ()) - {p.name for p in present}):
+    if missing := sorted(set(rows or ()) - {composed(p.name) for p in present}):
         msg = f"{corpus / MANIFEST} names {missing[0]}, which is not there: add the file, or remove its row"
         raise CrosscityError(msg)
     path = corpus / MANIFEST
@@ -152,8 +154,8 @@ def survey(files: list[Path], corpus: Path | str, stated: dict[str, str] | None 
     _read_new(paths, known, result)
     names = sorted({*known, *result.copies})
     raise_problems([], [], [(Path(name).stem, name) for name in names])
-    new = [name for name in names if name not in (rows or {})]
-    _describe(new, known, {n: {**described.get(n, {}), **(stated or {})} for n in new}, result)
+    new = [name for name in names if composed(name) not in (rows or {})]
+    _describe(new, known, {n: {**described.get(composed(n), {}), **(stated or {})} for n in new}, result)
     return result
 
 
@@ -310,7 +312,10 @@ def manifest_bytes(survey: Survey, confirmed: bool = True) -> bytes:
         elif not confirmed:
             cells = {c: v for c, v in cells.items() if c not in entry.guessed}
         rows.append([cells.get(c, "") for c in columns])
-    return (survey.manifest or b"") + _encoded(head + _lines(rows, end), encoding, survey)
+    # With a byte-order mark: a spreadsheet misreads Chinese without one.
+    return (codecs.BOM_UTF8 if survey.manifest is None else survey.manifest) + _encoded(
+        head + _lines(rows, end), encoding, survey
+    )
 
 
 def _encoded(text: str, encoding: str, survey: Survey) -> bytes:
@@ -371,6 +376,37 @@ def commit(survey: Survey, confirmed: bool = True) -> None:
         raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def confirm_guesses(corpus: Path | str, write: bool = True) -> int:
+    """The number of cells of corpus.csv that were guessed and are taken as right now: none is unconfirmed any more.
+
+    Raises
+    ------
+    CrosscityError
+        If there is no corpus.csv, or it has a problem.
+    """
+    path = Path(corpus) / MANIFEST
+    rows, faults = read_manifest(corpus) if Path(corpus).is_dir() else (None, [])
+    if rows is None:
+        msg = f"{path} is not there: add documents first"
+        raise CrosscityError(msg)
+    if faults:
+        raise combined_error(faults)
+    data = path.read_bytes()
+    text, encoding = decode(data, path)
+    cells = list(csv.reader(io.StringIO(text, newline="")))
+    if not write or UNCONFIRMED not in (columns := [c.strip() for c in cells[0]]):
+        return sum(len(row.get(UNCONFIRMED, "").split()) for row in rows.values())
+    at = columns.index(UNCONFIRMED)
+    n = sum(len(row[at].split()) for row in cells[1:])
+    if n:
+        out = io.StringIO(newline="")
+        end = next((e for e in ("\r\n", "\n", "\r") if e in text), "\n")
+        csv.writer(out, lineterminator=end).writerows([cells[0], *([*r[:at], "", *r[at + 1 :]] for r in cells[1:])])
+        mark = data[: len(data) - len(data.lstrip(b"\xef\xbb\xbf\xfe\xff"))] if encoding.startswith("utf-") else b""
+        write_whole(path, mark + _encoded(out.getvalue(), encoding, Survey(Path(corpus), {}, manifest=data)))
+    return n
 
 
 def _move_new(partial: Path, target: Path) -> None:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import CrosscityError, combined_error
+from ..documents import decode
 from ..figures.style import WIDTHS
 from ..files import frame_to_csv, parse_yaml, unescape_formula, whole_folder
 from ..language import current_language, use_language
@@ -121,14 +122,12 @@ def _read_specification(path: Path | str) -> tuple[dict[str, Any], list[str]]:
         If it cannot be read, or has other parts than tables, numbers and figures.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        data = Path(path).read_bytes()
     except OSError as error:
         msg = f"{path} cannot be read ({error.strerror}): give a file with tables, numbers and figures"
         raise CrosscityError(msg) from None
-    except UnicodeDecodeError:
-        msg = f"{path} is not text in UTF-8: save it as UTF-8"
-        raise CrosscityError(msg) from None
-    specified = parse_yaml(text, path) or {}
+    specified = parse_yaml(decode(data, path)[0], path) if data.strip() else {}
+    specified = {} if specified is None else specified
     if not isinstance(specified, dict) or not set(specified) <= {"tables", "numbers", "figures"}:
         msg = f"{path}: give tables, numbers or figures, as docs/papers.md describes them"
         raise CrosscityError(msg)

@@ -42,7 +42,7 @@ def practice_documents() -> dict[str, str]:
 def practice_table() -> str:
     """The corpus.csv of the practice documents: the region of each, and that its text is invented."""
     rows = [f"{city}{YEAR}.txt,{region},invented" for region, (_, cities) in REGIONS.items() for city in cities.split()]
-    return "\n".join(["file,region,edition", *rows]) + "\n"
+    return "\ufeff" + "\n".join(["file,region,edition", *rows]) + "\n"
 
 
 def _fields() -> dict[str, list[str]]:

@@ -187,7 +187,7 @@ def _values(path: Path) -> str | None:
     """What a file states, as text: a table as CSV; None of what states nothing that could be compared."""
     if path.suffix in (".csv", ".parquet"):
         is_table = path.suffix == ".parquet"
-        text = edition.table_as_csv(path.stem, path.parent) if is_table else path.read_text(encoding="utf-8")
+        text = edition.table_as_csv(path.stem, path.parent) if is_table else path.read_text(encoding="utf-8-sig")
         rows = csv.reader(io.StringIO(text, newline=""))
         return rows_to_csv([[_abridged(cell) for cell in row] for row in rows])
     return path.read_text(encoding="utf-8") if path.suffix in (".json", ".md") else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import PROJECT, CrosscityError
 from ..figures.style import use_style
-from ..files import end_with_parent
+from ..files import end_with_parent, show_missing_characters
 from ..language import use_language
 from ..tables import EDITION, build
 from .folder import CORPUS, PARAMS, find_study
@@ -57,6 +57,7 @@ def open_study(source: Mapping[str, Any] | Path | str | None = None, notebook: s
         If a parameter is unknown or of the wrong type or range, or documents or tables have a problem.
     """
     home = find_study(Path.cwd()) or PROJECT
+    show_missing_characters()  # a study at a prompt prints names and texts, whatever the console has
     if isinstance(source, Mapping):
         values = _of_namespace(source, notebook)
     elif source is None:

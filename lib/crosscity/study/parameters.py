@@ -153,18 +153,15 @@ def own_values(path: Path | str) -> dict[str, Any]:
         If the file is absent or no YAML mapping, or names an unknown parameter or a value of the wrong type or range;
         all of these at once.
     """
+    from ..documents import decode
     from ..files import parse_yaml
 
     path = Path(path)
     if not path.is_file():
         msg = f"{path} is not there: give a file of parameters, such as PARAMS=params/default.yaml"
         raise CrosscityError(msg)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        msg = f"{path} is not YAML in UTF-8 (byte {error.start} is none): save it as UTF-8 text"
-        raise CrosscityError(msg) from None
-    values = parse_yaml(text, path)
+    data = path.read_bytes()
+    values = parse_yaml(decode(data, path)[0], path) if data.strip() else None
     values = {} if values is None else values
     if not isinstance(values, dict):
         msg = f"{path} must hold lines such as 'k: 8', one parameter a line"

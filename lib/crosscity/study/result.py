@@ -88,6 +88,7 @@ class Result:
 
     name: ClassVar[str] = ""  # of its files
     columns: ClassVar[tuple[str, ...]] = ()  # that a display shows; none: the first ones
+    filled_in: ClassVar[tuple[str, ...]] = ()  # names of tables that people fill in with a spreadsheet
 
     # What others call.
 
@@ -190,7 +191,7 @@ class Result:
 
     def to_csv(self, path: Path | str) -> None:
         """Write the table as CSV in UTF-8, without columns of withheld text."""
-        self.study.write_table(Path(path), self.rows)
+        self.study.write_table(Path(path), self.rows, filled_in=self.name in self.filled_in)
 
     def to_latex(self, path: Path | str | None = None, rows: int = 20) -> str:
         """The head of the table as it is displayed, in LaTeX (needs booktabs); written to a file if one is named."""

@@ -217,7 +217,7 @@ class Study(
             self._kept[result.key] = kept
             with self.own_settings():
                 for name, table in result.tables().items():
-                    self.save_table(name, table)
+                    self.save_table(name, table, filled_in=name in result.filled_in)
                 for part in (result, *result.parts()):
                     if part._drawn is not None:
                         called = title if title and part is result else part.title
@@ -232,17 +232,20 @@ class Study(
                     kept["pages"].append({"name": name, "title": page.title})
             self._write_summary()
 
-    def write_table(self, path: Path, table: pd.DataFrame) -> None:
-        """Write a table as CSV, without columns of withheld text; its last column has the notes on the corpus."""
+    def write_table(self, path: Path, table: pd.DataFrame, filled_in: bool = False) -> None:
+        """Write a table as CSV, without columns of withheld text; its last column has the notes on the corpus.
+
+        One that people fill in begins with a byte-order mark, without which a spreadsheet misreads Chinese.
+        """
         with self.own_settings():
             table = with_glosses(self.texts.publishable(table))
             if self.display_notes:
                 table = table.assign(note="; ".join(self.display_notes))
-            write_output(path, frame_to_csv(table, "%.6g"))
+            write_output(path, "\ufeff" * filled_in + frame_to_csv(table, "%.6g"))
 
-    def save_table(self, name: str, table: pd.DataFrame) -> None:
+    def save_table(self, name: str, table: pd.DataFrame, filled_in: bool = False) -> None:
         """Write a table into the study's folder; see `write_table`."""
-        self.write_table(self.out / f"{name}.csv", table)
+        self.write_table(self.out / f"{name}.csv", table, filled_in)
 
     def _save_figure(self, fig: Figure, name: str, data: pd.DataFrame, title: str, alt: str) -> None:
         save_figure(fig, self.out, name, with_glosses(self.texts.publishable(data)), title, alt, self.display_notes)

@@ -20,6 +20,8 @@ CLASSES = {
     "furniture": "page furniture removed",
     "pinyin": "pinyin removed",
     "script": "traditional to simplified",
+    "form": "variant characters normalised",
+    "blank": "blanks between words removed",
     "entity": "entities and stray marks",
     "backslash": "entities and stray marks",
     "end-mark": "entities and stray marks",

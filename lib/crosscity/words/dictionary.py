@@ -10,14 +10,14 @@ import pandas as pd
 
 from .. import CrosscityError, combined_error
 from ..chinese import HAN
-from ..documents import decode, read_spreadsheet
+from ..documents import decode, normalize_term, read_spreadsheet
 from ..files import write_text
 from .tokens import read_terms
 
 REJECTED = "#reject"  # begins a line of the dictionary; the segmenter passes over lines that begin with #
 HEADER = "# term\tgloss\tsource\treason"
 MARKS = {"y": True, "yes": True, "1": True, "是": True, "n": False, "no": False, "0": False, "否": False}
-_TERM = re.compile(f"[0-9A-Za-z+{HAN}]{{2,}}")
+_TERM = re.compile(f"[0-9A-Za-z+&._%{HAN}-]{{2,}}")
 
 
 class Decisions(NamedTuple):
@@ -46,7 +46,7 @@ def _is_rejection(line: str) -> bool:
 
 
 def _rejected_term(line: str) -> str:
-    return line.split("\t")[1].strip()
+    return normalize_term(line.split("\t")[1].strip())
 
 
 def read_marks(path: Path | str) -> pd.DataFrame:
@@ -63,7 +63,8 @@ def read_marks(path: Path | str) -> pd.DataFrame:
         If the file is absent, not such a table (see `documents.read_spreadsheet`), or has other marks; all wrong marks
         at once.
     """
-    rows = [(number, row) for number, row in read_spreadsheet(path, ["term", "accept"]) if row["accept"]]
+    marked = (pair for pair in read_spreadsheet(path, ["term", "accept"]) if pair[1]["accept"])
+    rows = [(number, {**row, "term": normalize_term(row["term"])}) for number, row in marked]
     problems = []
     for number, row in rows:
         mark = row["accept"].lower()
@@ -71,7 +72,7 @@ def read_marks(path: Path | str) -> pd.DataFrame:
             problems.append(f"{path}, row {number}: accept is {mark!r}; give y or n, or leave it empty")
     for number, row in rows:
         if not _TERM.fullmatch(row["term"]):
-            reason = "the segmenter ends words at spaces and marks other than +"
+            reason = "the segmenter ends words at spaces and at marks other than + & . _ % -"
             problems.append(f"{path}, row {number}: {row['term']!r} cannot be one word; {reason}")
     table = pd.DataFrame([row for _, row in rows], columns=None if rows else ["term", "accept"], dtype="str")
     marks = table["accept"].str.lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import logging
 import re
 import sys
@@ -14,14 +15,24 @@ import numpy as np
 import pyarrow as pa
 
 from .. import CrosscityError
-from ..documents import decode, place_names
+from ..documents import decode, normalize_term, place_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+    import numpy.typing as npt
+
 ENGINES = ("rjieba", "jieba")
 _WORD = re.compile("[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # what jieba takes for part of a word
+# Words, numbers and codes in ASCII, which are one token each: PM2.5, 5G-A, K-12, C919, 3.2, 6.5%, 1,200. A hyphen joins
+# where a letter stands before it or behind it, so that 10-15 stays two numbers.
+_WHOLE = re.compile(
+    r"(?<![A-Za-z0-9])(?:\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?%?"
+    r"|\d+(?:\.\d+)+%?(?![A-Za-z0-9-])|\d+%"
+    r"|[A-Za-z0-9]+(?:(?:\.(?=\d)|(?<=[A-Za-z])\.|[_&]|(?<=[A-Za-z])['-]|-(?=[A-Za-z]))[A-Za-z0-9]+)*)"
+)
+_ASCII = re.compile("[A-Za-z0-9][A-Za-z0-9.,_&'%-]+")  # where one of these may be
 _IS_ALPHANUMERIC = np.array([chr(i).isalnum() for i in range(128)] + [False])  # by code point; 128 stands for others
 _RESOURCES = Path(__file__).with_name("resources")
 
@@ -61,7 +72,10 @@ class Tokenizer:
         if engine not in ENGINES:
             msg = f"there is no tokenizer {engine!r}: it is one of {', '.join(ENGINES)}"
             raise CrosscityError(msg)
-        further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
+        if isinstance(dictionary, str | Path):
+            further = read_terms(dictionary)
+        else:
+            further = [normalize_term(term) for term in dictionary or ()]
         load = _jieba if hmm or engine == "jieba" else _rjieba
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _WORD.fullmatch(term)], hmm)
@@ -69,9 +83,23 @@ class Tokenizer:
     def words(self, text: str) -> list[str]:
         """Words of a text in order: segments of two characters or more, and single letters, digits and Chinese ones.
 
+        Words, numbers and codes in ASCII are one each (PM2.5, 5G-A, 6.5%), whatever the engine makes of them.
         Punctuation and spaces are left out.
         """
-        return [w for w in self.cut(text) if len(w) > 1 or "\u3400" <= w <= "\u9fff" or (w.isascii() and w.isalnum())]
+        bounds = self._bounds(text).tolist()
+        segments = [text[start:end] for start, end in itertools.pairwise(bounds)]
+        return [w for w in segments if len(w) > 1 or "\u3400" <= w <= "\u9fff" or (w.isascii() and w.isalnum())]
+
+    def _bounds(self, text: str) -> npt.NDArray[np.int64]:
+        """Where segments of a text begin, and its end: those of the engine, but none within what is whole in ASCII."""
+        lengths = np.fromiter(map(len, self.cut(text)), np.int64)
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        assert bounds[-1] == len(text), "a segmenter leaves no character out"
+        runs = (run.span() for run in _ASCII.finditer(text))
+        found = [match.span() for run in runs for match in _WHOLE.finditer(text, *run)]
+        spans = np.array(found, np.int64).reshape(-1, 2)
+        last = np.searchsorted(spans[:, 0], bounds) - 1  # the last span that begins before a bound
+        return bounds[(last < 0) | (bounds >= spans[last, 1])] if len(spans) else bounds
 
     def word_lists(self, texts: Sequence[str]) -> pa.ListArray:
         """`words` of each of several texts without line ends, in one call.
@@ -81,10 +109,8 @@ class Tokenizer:
         pyarrow.ListArray of str, length len(texts)
         """
         text = "\n".join(texts)
-        segments = self.cut(text)
-        lengths = np.fromiter(map(len, segments), np.int64, len(segments))
-        bounds = np.concatenate([[0], np.cumsum(lengths)])
-        assert bounds[-1] == len(text), "a segmenter leaves no character out"
+        bounds = self._bounds(text)
+        lengths = np.diff(bounds)
         # A line end is always a segment of its own, and separates the texts.
         first = np.frombuffer(text.encode("utf-32-le"), np.uint32)[bounds[:-1]]
         is_word = (lengths > 1) | ((first >= 0x3400) & (first <= 0x9FFF)) | _IS_ALPHANUMERIC[np.minimum(first, 128)]
@@ -94,7 +120,7 @@ class Tokenizer:
         data = text.encode()
         starts = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         starts = np.append(starts, len(data)).astype(np.int32)[bounds]
-        words = pa.StringArray.from_buffers(len(segments), pa.py_buffer(starts), pa.py_buffer(data))
+        words = pa.StringArray.from_buffers(len(lengths), pa.py_buffer(starts), pa.py_buffer(data))
         mask = pa.py_buffer(np.packbits(is_word, bitorder="little"))
         words = words.filter(pa.Array.from_buffers(pa.bool_(), len(is_word), [None, mask]))
         offsets = pa.py_buffer(offsets.astype(np.int32))
@@ -151,8 +177,16 @@ def domain_terms() -> list[str]:
     return terms
 
 
+# A line of a dictionary: the term, and what jieba's own have behind it, a frequency and a tag; or further cells.
+_TERM_LINE = re.compile(r"\s*(.+?)(?:\s+[0-9]+)?(?:\s+[a-z]{1,4})?\s*")
+_CELLS = re.compile(r"(?<=.)[,，;；](?=.)")  # of a table saved with commas; a stop list may have the mark itself
+
+
 def read_terms(path: Path | str) -> list[str]:
-    """Terms of a file, one a line; what follows a tab is ignored, as are lines that begin with #.
+    """Terms of a file, one a line, in order and each once, as cleaned text has them.
+
+    They may be in traditional characters, in any encoding, with any line ends, and with jieba's frequency and tag
+    behind them. What follows a tab or a comma is ignored, as are lines that begin with #.
 
     Raises
     ------
@@ -165,8 +199,9 @@ def read_terms(path: Path | str) -> list[str]:
         raise CrosscityError(msg)
     data = path.read_bytes()
     lines = decode(data, path)[0].splitlines() if data.strip() else []
-    terms = [line.split("\t")[0].strip() for line in lines if not line.startswith("#")]
-    return [term for term in terms if term]
+    found = (_TERM_LINE.fullmatch(line.partition("\t")[0]) for line in lines if not line.startswith("#"))
+    terms = [_CELLS.split(match[1], maxsplit=1)[0].strip().strip('"') for match in found if match]
+    return [term for term in dict.fromkeys(normalize_term("\n".join(terms)).split("\n")) if term]
 
 
 def stop_words(extra: Path | str | None = None) -> frozenset[str]:

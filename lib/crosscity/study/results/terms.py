@@ -202,6 +202,7 @@ class NewTerms(Result):
     """Strings that may be terms that no dictionary has, one a row, the likeliest first; people decide on them."""
 
     name: ClassVar[str] = "candidates"
+    filled_in: ClassVar[tuple[str, ...]] = ("candidates",)
     columns: ClassVar[tuple[str, ...]] = ("term", "count", "documents", "cohesion", "entropy", "quoted", "examples")
 
     def accept(self, marked: Path | str = "") -> Marks:
