@@ -19,6 +19,7 @@ from .byte_slips import find_repairs
 from .characters import PINYIN, count_traditional, is_reading, simplify
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_genre, is_heading, is_label
+from .wrapping import contents_entries, find_wraps, page_numbers
 
 
 class Edit(NamedTuple):
@@ -286,6 +287,18 @@ def backslashes(text: str) -> list[Edit]:
     return _substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
 
 
+def contents(text: str) -> list[Edit]:
+    """Remove the entries of a table of contents, whose headings the text has, and page numbers within the text."""
+    found = [(*span, "furniture:running-head") for span in page_numbers(text)]
+    found += [(*span, "furniture:contents") for span in contents_entries(text)]
+    return [Edit(start, end, "", rule) for start, end, rule in sorted(found)]
+
+
+def wraps(text: str) -> list[Edit]:
+    """Join lines that were broken at the width of a page; see `wrapping`."""
+    return [Edit(start, end, between, "join") for start, end, between in find_wraps(text)]
+
+
 _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
@@ -364,16 +377,14 @@ def _ends_with_symbol(line: str) -> bool:
 
 
 def joins(text: str) -> list[Edit]:
-    """Join lines that a link, a tag or a fixed width broke within a sentence.
+    """Join lines that a link or a tag broke within a sentence.
 
     A line that begins with a closing mark continues the one before it, and so does the link text between. A line that
     ends with an opening mark or a comma goes on in the next, and so do the label of a byline and the line of the
-    occasion (year, month, day) that breaks off before it names the meeting. Where many lines have the full width of a
-    page and no final mark, the page was wrapped, and such a line goes on too.
+    occasion (year, month, day) that breaks off before it names the meeting.
     """
     lines = text.split("\n")
     full = [i for i, line in enumerate(lines) if line]
-    width = _page_width([lines[i] for i in full])
     edits, starts = [], [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
@@ -390,7 +401,6 @@ def joins(text: str) -> list[Edit]:
             or (is_label(line) and len(following) <= 30 and not re.search("[:：。]", following[:12] + following[-1]))
             or (_OCCASION.match(line) and _OCCASION_END.search(following))
             or (fragment and lines[full[n + 2]][0] in _CLOSES and not _FINAL.search(line) and len(line) > 8)
-            or (width and width - 3 <= len(line) <= width + 1 and not _FINAL.search(line) and not is_heading(following))
         )
     for n, goes_on in enumerate(continues):
         if goes_on:
@@ -399,15 +409,6 @@ def joins(text: str) -> list[Edit]:
             space = " " if letters.isascii() and letters.isalpha() else ""
             edits.append(Edit(starts[full[n] + 1] - 1, starts[full[n + 1]], space, "join"))
     return edits
-
-
-def _page_width(lines: Sequence[str]) -> int:
-    """The width at which a page was wrapped, or 0: at least half of all lines have it, within three characters."""
-    if len(lines) < 12:
-        return 0
-    width, _ = Counter(map(len, lines)).most_common(1)[0]
-    wrapped = sum(width - 3 <= len(line) <= width + 3 for line in lines)
-    return width + 2 if 18 <= width <= 60 and wrapped * 2 >= len(lines) else 0
 
 
 _END_MARK = re.compile(f"(?<=[{HAN}。！？”）)])(?:[{_SPACES}]*(?:endprint|END|[（(]完[)）]|【完】))+$")
@@ -487,6 +488,8 @@ STEPS: list[_Step] = [
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
+    ("contents", contents),
+    ("wraps", wraps),
     ("indents", indents),
     ("annotations", pinyin_annotations),
     ("script", simplified),
