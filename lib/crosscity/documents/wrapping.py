@@ -31,11 +31,11 @@ _NARROWEST, _WIDEST = 10, 70  # widths of columns
 _LONGEST = 2 * _WIDEST  # characters of a line, if all are of half the width
 _HANGING = 2.1  # by which marks and squeezed letters may stand out
 _NARROW = 16  # below which a third of all lines must have the width
-_FEWEST = 5  # lines of a width
+_FEWEST, _MANY = 5, 20  # lines of a width: at least, and where there is no doubt
 _ITEM = re.compile(
     "第[一二三四五六七八九十百零〇\\d]{1,5}[章节条编](?:[\\s\u3000]|$)|(?:附件|附表|附图|图|表)\\s*\\d|[-—–]{2}"
     "|\\d{1,2}(?:[.．]\\d{1,2}){2,3}\\D|\\d{1,2}[.．]\\d{1,2}\\s+[^\\d\\s万亿个年月日倍元吨公千百平米%]"  # 1.2.3, 1.2 with a blank
-    "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}\\s"  # a term of a glossary, a row of a table
+    "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}(?:\\s|$)"  # a term of a glossary, a row of a table
 )
 _LEADERS = re.compile("(?:\\.{4,}|…{2,}|·{4,}|(?:[.·…] ){4,})\\s*[-—–]?\\s*\\d{1,4}\\s*[-—–]?$")
 _NUMBER = re.compile("\n([-—–－· \t\u3000]*(?:第 *)?(\\d{1,4})(?: *页)?[-—–－· \t\u3000]*)(?=\n|$)")
@@ -53,6 +53,14 @@ class _Row(NamedTuple):
     text: str
     indent: float
     after_blank: bool
+
+
+class _Page(NamedTuple):
+    """A width at which a text was wrapped, how many lines have it, and the widest such width of the text."""
+
+    width: float
+    lines: int
+    widest: float
 
 
 class _Style(NamedTuple):
@@ -81,8 +89,8 @@ def find_wraps(text: str) -> list[tuple[int, int, str]]:
         measured.append((widths, _wrap_widths(rows, widths)))
     widths, found = max(measured, key=lambda item: max((exact for _, exact in item[1]), default=0))
     joined: set[int] = set()
-    for width, _ in found:
-        joined |= _continued(rows, widths, width, max(w for w, _ in found), joined)
+    for width, n in found:
+        joined |= _continued(rows, widths, _Page(width, n, max(found)[0]), joined)
     return [(rows[i].end, rows[i + 1].start, _between(rows[i].text, rows[i + 1].text)) for i in sorted(joined)]
 
 
@@ -175,29 +183,35 @@ def _is_numbered_heading(line: str) -> bool:
     return _begins_anew(line) and not re.search("[。；：]", line)
 
 
-def _continued(
-    rows: Sequence[_Row], widths: Sequence[float], width: float, widest: float, done: set[int]
-) -> set[int]:
-    """The rows of a width that go on in the next, which is no wider than the widest at which the text was wrapped."""
-    full = [_is_full(rows, widths, i, width) for i in range(len(rows) - 1)]
-    style = _style(rows, widths, full, width)
+def _continued(rows: Sequence[_Row], widths: Sequence[float], page: _Page, done: set[int]) -> set[int]:
+    """The rows of a width that go on in the next."""
+    full = [_is_full(rows, widths, i, page.width) for i in range(len(rows) - 1)]
+    style = _style(rows, widths, full, page.width)
     out: set[int] = set()
     for i, is_full in enumerate(full):
         line, following = rows[i], rows[i + 1]
+        # What is left of a paragraph is no wider than the page; where much was wrapped, paragraphs may be run together.
+        is_wide = max(widths[i : i + 2]) > page.widest + _HANGING
         is_first = i - 1 not in out and i - 1 not in done
-        if not is_full and not (is_first and _is_full(rows, widths, i, width - 2) and not line.indent):
-            continue
-        if widths[i + 1] > widest + _HANGING:
+        if is_wide:
+            is_broken = page.lines >= _MANY and (
+                line.text[-1] in _OPENS or _goes_together(line.text[-1], following.text[0])
+            )
+            if not is_broken or line.text[-1] in _SENTENCE or _is_numbered_heading(line.text):
+                continue
+            if not is_full and widths[i] <= page.widest + _HANGING:
+                continue
+        elif not is_full and not (is_first and _is_full(rows, widths, i, page.width - 2) and not line.indent):
             continue
         if _begins_anew(following.text) or _LEADERS.search(line.text) or is_byline(line.text):
             continue
         if (style.by_blanks and following.after_blank) or (style.is_indented and following.indent >= 1):
             continue
+        is_inner = style.lost_indent and widths[i + 1] > page.width - 1.1
         if line.text[-1] in _SENTENCE:
-            is_inner = style.is_indented or style.by_blanks or (style.lost_indent and widths[i + 1] > width - 1.1)
-            goes_on = is_full and (is_inner or (style.is_exact and widths[i] == width))
+            is_inner = is_inner or style.is_indented or style.by_blanks
+            goes_on = is_full and (is_inner or (style.is_exact and widths[i] == page.width))
         elif _is_numbered_heading(line.text):
-            is_inner = style.lost_indent and widths[i + 1] > width - 1.1
             goes_on = is_inner or _goes_together(line.text[-1], following.text[0])
         else:
             goes_on = True
