@@ -32,10 +32,11 @@ _LONGEST = 2 * _WIDEST  # characters of a line, if all are of half the width
 _HANGING = 2.1  # by which marks and squeezed letters may stand out
 _NARROW = 16  # below which a third of all lines must have the width
 _FEWEST, _MANY = 5, 20  # lines of a width: at least, and where there is no doubt
+# 第一章, 附件 1, 图 1; 1.2.3, or 1.2 with a blank that no unit follows; a term of a glossary; a row of a table.
 _ITEM = re.compile(
     "第[一二三四五六七八九十百零〇\\d]{1,5}[章节条编](?:[\\s\u3000]|$)|(?:附件|附表|附图|图|表)\\s*\\d|[-—–]{2}"
-    "|\\d{1,2}(?:[.．]\\d{1,2}){2,3}\\D|\\d{1,2}[.．]\\d{1,2}\\s+[^\\d\\s万亿个年月日倍元吨公千百平米%]"  # 1.2.3, 1.2 with a blank
-    "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}(?:\\s|$)"  # a term of a glossary, a row of a table
+    "|\\d{1,2}(?:[.．]\\d{1,2}){2,3}\\D|\\d{1,2}[.．]\\d{1,2}\\s+[^\\d\\s万亿个年月日倍元吨公千百平米%]"
+    "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}(?:\\s|$)"
 )
 _LEADERS = re.compile("(?:\\.{4,}|…{2,}|·{4,}|(?:[.·…] ){4,})\\s*[-—–]?\\s*\\d{1,4}\\s*[-—–]?$")
 _NUMBER = re.compile("\n([-—–－· \t\u3000]*(?:第 *)?(\\d{1,4})(?: *页)?[-—–－· \t\u3000]*)(?=\n|$)")
