@@ -136,12 +136,14 @@ def read_html(data: bytes, name: Path | str) -> Extract:
     if title and line_key(title) not in line_key("".join(lines[:4])):
         lines = [title, *lines]
     notes = [f"takes its text from its frame {frame.parent.name}/{frame.name}" for frame in frames]
+    n_outside = sum(map(len, outside))
     if outside:
-        n = sum(map(len, outside))
-        notes.append(f"has {n:,} characters of sentences outside of its article, which are left out")
+        notes.append(f"has {n_outside:,} characters of sentences outside of its article, which are left out")
     if hidden:
         notes.append(f"has {hidden:,} characters that the page hides, which are left out")
-    return Extract("\n".join(lines), f"html, {encoding}", {"title": title} if title else {}, tuple(notes))
+    return Extract(
+        "\n".join(lines), f"html, {encoding}", {"title": title} if title else {}, tuple(notes), n_outside + hidden
+    )
 
 
 def page_lines(data: bytes, name: Path | str) -> list[str]:

@@ -79,7 +79,7 @@ def read_pdf(data: bytes, name: Path | str) -> Extract:
     text = require_text(text, name, f"its {len(pages)} pages are pictures: run OCR on it first")
     empty = sum(not any(c.isalpha() for c in page.text) for page in pages)
     encoding = f"pdf, {empty} of {len(pages)} pages without text" if empty else "pdf"
-    return Extract(text, encoding, {}, tuple(_notes(pages, n_unknown - n_lost, n_lost, n_hyphens)))
+    return Extract(text, encoding, {}, tuple(_notes(pages, n_unknown - n_lost, n_lost, n_hyphens)), n_lost)
 
 
 def _notes(pages: list[_Page], n_unknown: int, n_lost: int, n_hyphens: int) -> Iterator[str]:
