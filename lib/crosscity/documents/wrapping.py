@@ -38,7 +38,7 @@ _ITEM = re.compile(
     "|\\d{1,2}(?:[.．]\\d{1,2}){2,3}\\D|\\d{1,2}[.．]\\d{1,2}\\s+[^\\d\\s万亿个年月日倍元吨公千百平米%]"
     "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}(?:\\s|$)"
 )
-_LEADERS = re.compile("(?:\\.{4,}|…{2,}|·{4,}|(?:[.·…] ){4,})\\s*[-—–]?\\s*\\d{1,4}\\s*[-—–]?$")
+_LEADERS = re.compile("(?:(?:[.·]\\s?){4,}|(?:…\\s?){2,})\\s*[-—–]?\\s*\\d{1,4}\\s*[-—–]?$")
 _NUMBER = re.compile("\n([-—–－· \t\u3000]*(?:第 *)?(\\d{1,4})(?: *页)?[-—–－· \t\u3000]*)(?=\n|$)")
 _SPARSE, _DENSE = 100, 250  # characters of a page: of any, and of most
 
@@ -189,6 +189,12 @@ def _continued(rows: Sequence[_Row], widths: Sequence[float], page: _Page, done:
     full = [_is_full(rows, widths, i, page.width) for i in range(len(rows) - 1)]
     style = _style(rows, widths, full, page.width)
     out: set[int] = set()
+
+    def may_be_first(i: int) -> bool:
+        """Whether a line may be a paragraph's first, which is shorter by the indent that it lost."""
+        line = rows[i]
+        return not line.indent and (style.lost_indent or bool(re.search("[，。；：、]", line.text)))
+
     for i, is_full in enumerate(full):
         line, following = rows[i], rows[i + 1]
         # What is left of a paragraph is no wider than the page; where much was wrapped, paragraphs may be run together.
@@ -202,7 +208,7 @@ def _continued(rows: Sequence[_Row], widths: Sequence[float], page: _Page, done:
                 continue
             if not is_full and widths[i] <= page.widest + _HANGING:
                 continue
-        elif not is_full and not (is_first and _is_full(rows, widths, i, page.width - 2) and not line.indent):
+        elif not is_full and not (is_first and may_be_first(i) and _is_full(rows, widths, i, page.width - 2)):
             continue
         if _begins_anew(following.text) or _LEADERS.search(line.text) or is_byline(line.text):
             continue
