@@ -107,7 +107,7 @@ def odd_balances(corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFra
 
 def _problems(row: Any, text: str, boilerplate: int) -> Iterator[str]:
     """What is odd about a document by its balance, its text and how much of it was removed as the page's."""
-    if row.unread:
+    if row.unread > row.read:
         yield tr("has {n:,} characters that could not be read or were left out on reading", n=row.unread)
     if row.read >= _ENOUGH and boilerplate >= _MUCH * row.read:
         yield tr(

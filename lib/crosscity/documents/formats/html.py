@@ -131,14 +131,14 @@ def read_html(data: bytes, name: Path | str) -> Extract:
     outside: list[str] = []
     if inside:
         first, last = _article_start(lines, inside[0], title), inside[-1] + 1
-        outside = [line for line in lines[:first] + lines[last:] if _is_prose(line)]
+        outside = lines[:first] + lines[last:]
         lines = lines[first:last]
     if title and line_key(title) not in line_key("".join(lines[:4])):
         lines = [title, *lines]
     notes = [f"takes its text from its frame {frame.parent.name}/{frame.name}" for frame in frames]
-    n_outside = sum(map(len, outside))
-    if outside:
-        notes.append(f"has {n_outside:,} characters of sentences outside of its article, which are left out")
+    n_outside = sum(len("".join(line.split())) for line in outside)
+    if sentences := sum(len(line) for line in outside if _is_prose(line)):
+        notes.append(f"has {sentences:,} characters of sentences outside of its article, which are left out")
     if hidden:
         notes.append(f"has {hidden:,} characters that the page hides, which are left out")
     return Extract(
