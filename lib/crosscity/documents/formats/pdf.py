@@ -104,11 +104,28 @@ def _read_page(document: Any, number: int) -> _Page:
     """A page of a PDF by its number, from 0."""
     page = document[number]
     layer = page.get_textpage()
-    text = layer.get_text_range().replace("\r\n", "\n").strip("\n")
+    text = layer.get_text_range()
+    if len(text) != layer.count_chars():
+        text = "".join(_characters(layer)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = text.replace("\r\n", "\n").strip("\n")
     lost, foreign = _fonts(page, layer)
     layer.close()
     page.close()
     return _Page(_UNMAPPED.sub(_UNKNOWN, text), lost, foreign)
+
+
+def _characters(layer: Any) -> Iterator[str]:
+    """The characters of a page one by one, with those that PDFium passes over in a text since no font names them."""
+    import pypdfium2.raw as raw
+
+    for i in range(layer.count_chars()):
+        code = raw.FPDFText_GetUnicode(layer, i)
+        if raw.FPDFText_IsHyphen(layer, i) == 1:
+            yield _HYPHEN
+        elif code < ord(" ") and raw.FPDFText_HasUnicodeMapError(layer, i) == 1:
+            yield _UNKNOWN
+        else:
+            yield chr(code)
 
 
 def _fonts(page: Any, layer: Any) -> tuple[int, dict[str, int]]:
