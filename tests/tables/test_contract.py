@@ -44,6 +44,7 @@ def good(name):
             "script": ["hans", "hant"],
             "n_chars": [5, 9],
             "n_paragraphs": [1, 2],
+            "n_unread": [0, 3],
             "duplicate_of": ["", "a"],
             "guessed": ["city year", ""],
             "not_guessed": ["title: none is there", ""],

@@ -110,13 +110,11 @@ def _problems(row: Any, text: str, boilerplate: int) -> Iterator[str]:
     if row.unread > row.read:
         yield tr("has {n:,} characters that could not be read or were left out on reading", n=row.unread)
     if row.read >= _ENOUGH and boilerplate >= _MUCH * row.read:
-        yield tr(
-            "lost {share:.0%} of its characters as page furniture: see dropped-lines", share=boilerplate / row.read
-        )
-    for name, n in (("unknown", row.unknown), ("private", row.private)):
-        if n and n >= _UNKNOWN * row.remaining:
-            what = {"unknown": "has {n:,} unknown characters (U+FFFD)", "private": "has {n:,} private-use characters"}
-            yield tr(what[name], n=n)
+        yield tr("lost {share:.0%} of its characters as page furniture", share=boilerplate / row.read)
+    if row.unknown and row.unknown >= _UNKNOWN * row.remaining:
+        yield tr("has {n:,} unknown characters (U+FFFD)", n=row.unknown)
+    if row.private and row.private >= _UNKNOWN * row.remaining:
+        yield tr("has {n:,} private-use characters", n=row.private)
     if row.remaining < _ENOUGH:
         return
     if not row.body:
