@@ -185,7 +185,7 @@ def test_a_cell_out_of_range(name, column, row, value, message, tmp_path):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_missing_column(name, tmp_path):
-    for column in contract()[name]:
+    for column in (c for c, of in contract()[name].items() if of.default is None):
         with pytest.raises(
             CrosscityError, match=f"{name}.parquet: column '{column}' is missing; build the tables again"
         ):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]*>([^<]*)<", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SEPARATOR = re.compile(r"\s*(?:[_|｜»>›]|\s[-—–·]\s|—{2,}|--+)\s*")
 _WEAK_SEPARATOR = re.compile(r"\s*[-—–_|｜»>›\s]\s*")
@@ -40,6 +41,8 @@ def page_title(page: str, title: str, lines: Sequence[str]) -> str:
         if (given := stated.get(name, "")) and not _is_site(given, sites):
             title = given if name == "articletitle" or line_key(given) in shown else title or given
             break
+    if _is_site(title, sites) and (element := _TITLE.search(page)):
+        title = " ".join(html.unescape(element[1]).split())
     if not title or line_key(title) in shown:
         return "" if _is_site(title, sites) else title
     for separator in (_SEPARATOR, _WEAK_SEPARATOR):
