@@ -18,6 +18,7 @@ from crosscity.documents.cleaning import (
     pinyin_annotations,
     replay,
     simplified,
+    wraps,
 )
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.manifest import MANIFEST
@@ -251,13 +252,13 @@ def test_a_heading_is_not_joined_to_a_full_line():
     """Where a page was wrapped, a line of full width without an end goes on in the next, unless that is a heading."""
     full = "修路的钱由县里出种树的钱由村里出养鱼的钱大家出"
     lines = [*wrap(A + B, len(full)), *wrap(B + C, len(full)), full, "（二）种树", *wrap(C + A, len(full))] * 3
-    joined = apply_edits("\n".join(lines), joins("\n".join(lines))).split("\n")
+    joined = apply_edits("\n".join(lines), wraps("\n".join(lines))).split("\n")
     assert joined == [A + B, B + C, full, "（二）种树", C + A] * 3
 
 
 def test_a_few_lines_of_one_width_are_no_page():
     lines = [f"第{n}村修路的钱由县里出养鱼的钱由村里出" for n in "一二三四五六七八九"]
-    assert joins("\n".join(lines)) == []
+    assert wraps("\n".join(lines)) == []
 
 
 DAMAGED = {
@@ -624,7 +625,7 @@ def test_a_half_decoded_quotation_mark_after_a_digit_or_letter(quoted):
 
 
 def test_latin_words_keep_the_space_that_a_line_end_was():
-    line = "The road goes over the hills and far away to"
+    line = "the road goes over the hills and far away to"
     assert clean("\n".join([line] * 14)).text == " ".join([line] * 14)
     assert clean(f"{A}细颗粒物（PM\n2.5）浓度继续下降，\n{B}").text == f"{A}细颗粒物（PM2.5）浓度继续下降，{B}"
 

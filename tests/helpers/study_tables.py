@@ -29,7 +29,15 @@ def document(doc_id, city="", **about):
         "encoding": "utf-8",
         "script": "hans",
     }
-    row |= {"year": None, "n_chars": 100, "n_paragraphs": 3, "duplicate_of": "", "guessed": "", "not_guessed": ""}
+    row |= {
+        "year": None,
+        "n_chars": 100,
+        "n_paragraphs": 3,
+        "n_unread": 0,
+        "duplicate_of": "",
+        "guessed": "",
+        "not_guessed": "",
+    }
     return row | {"doc_id": doc_id, "file": f"{doc_id}.txt", "city": city} | about
 
 

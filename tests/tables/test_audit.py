@@ -14,6 +14,7 @@ def _odd(documents, **columns):
             "province": "",
             "year": pd.NA,
             "duplicate_of": "",
+            "n_unread": 0,
             "n_chars": len(t),
             "exclude": "",
             "genre": "",
@@ -25,7 +26,7 @@ def _odd(documents, **columns):
         [(n, "", "heading" if len(x) < 20 else "body", x) for n, t in documents.items() for x in t.split("\n")],
         columns=["doc_id", "unit", "kind", "text"],
     )
-    log = pd.DataFrame({"doc_id": ["a"], "rule": ["damaged"], "before": ["?"]}).iloc[:0]
+    log = pd.DataFrame({"doc_id": ["a"], "rule": ["damaged"], "before": ["?"], "after": ["?"]}).iloc[:0]
     found = audit.oddities(corpus, paragraphs, log)
     return {(r.doc_id, r.kind) for r in found.itertuples()}
 

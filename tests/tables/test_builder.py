@@ -192,6 +192,7 @@ def test_check_says_what_is_guessed_and_damaged(corpus):
         "a never names 扬州, under which it is filed",
         "a has a part 一 and no other: it breaks off, or the others have no number",
         "b keeps 1 damaged runs in its text; see cleaning_log",
+        "b has 2 unknown characters (U+FFFD)",
         "title guessed for b: state it in corpus.csv to be sure",
         "by province: 1 of 2 documents, 1 of 31 provinces; most: 江苏 1 (1 of its 13 cities); none from 河北, 山西, "
         "内蒙古, 辽宁, 吉林, 黑龙江, 浙江, 安徽, 福建, 江西, 山东, 河南 and 18 more",

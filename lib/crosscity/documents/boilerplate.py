@@ -69,8 +69,12 @@ _PLACE = re.compile(f"^[{HAN}]{{1,7}}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
 # How a document may end besides its last paragraph: contacts, attachments, signatures.
 _CLOSING = re.compile(
-    "^(?:联系(?:人|电话|方式)|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?|^\\d{4}年\\d{1,2}月$"
+    "^(?:联系(?:人|电话|方式|地址)|电子邮[箱件]|邮箱|电话|传真|通讯地址|地址|邮编|邮政编码|附件|附表|附图|附注?|抄送|主送|此致|敬礼|特此.{1,4}|注)\\s*[:：\\d]?|^\\d{4}年\\d{1,2}月$"
 )
+_ITEM = re.compile(
+    "[(（]?[a-zA-Z\\d]{1,2}[)）、.．]\\s*[\u4e00-\u9fff]|第[一二三四五六七八九十百零〇\\d]{1,5}[章节条款]"
+)
+_ISSUED = re.compile("\\d{4}年\\d{1,2}月\\d{1,2}日印发$")
 _ANNEX = re.compile("^附(?:件|表|图|录|注)?\\s*[\\d一二三四五六七八九十]{0,2}\\s*[:：\\s]|.{2,30}(?:名单|如下)[:：]$")
 _OFFICE = re.compile(f"^[{HAN}]{{2,9}}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
@@ -112,10 +116,12 @@ def boilerplate_lines(
     prose = set(body)
     titled = annexed = False
     for i, line in enumerate(lines):
-        if i in dropped or not line or i in prose:
-            continue
         head, tail = i < first, i > last
+        if not line or i in prose:
+            continue
         annexed = (annexed or is_appendix(line) or bool(_ANNEX.match(line))) and (head or tail)
+        if i in dropped:
+            continue
         reason = _reason(line, page, _Position(head, tail, titled, annexed))
         if reason:
             dropped[i] = reason
@@ -266,9 +272,11 @@ def _belongs_to_tail(line: str, text: str) -> bool:
         is_byline(line)
         or is_heading(line)
         or is_appendix(line)
+        or bool(_ITEM.match(line))
         or line.endswith(ENDS)
         or len(line) > 40
-        or bool(_CLOSING.match(line))
+        or bool(_CLOSING.match(line) or _CLOSING.match("".join(line.split())))
+        or bool(_ISSUED.search(line))
         or bool(_SIGNED.search(line))
         or ("，" in line and line.endswith(("：", ":")))
         or share_in_text(line, text) >= 0.5

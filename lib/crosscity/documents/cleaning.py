@@ -19,9 +19,10 @@ from .byte_slips import find_repairs
 from .character_forms import blanks, forms, full_stops
 from .characters import PINYIN, count_traditional, is_reading, simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
-from .line_breaks import broken_lines, wrapped_by_indents
+from .line_breaks import broken_lines
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_heading
+from .wrapping import contents_entries, find_wraps, page_numbers
 
 _Step = tuple[str, Callable[..., list[Edit]]]
 
@@ -271,6 +272,18 @@ def backslashes(text: str) -> list[Edit]:
     return substitutions(_BACKSLASH, text, "", "backslash") if "\\" in text else []
 
 
+def contents(text: str) -> list[Edit]:
+    """Remove the entries of a table of contents, whose headings the text has, and page numbers within the text."""
+    found = [(*span, "furniture:running-head") for span in page_numbers(text)]
+    found += [(*span, "furniture:contents") for span in contents_entries(text)]
+    return [Edit(start, end, "", rule) for start, end, rule in sorted(found)]
+
+
+def wraps(text: str) -> list[Edit]:
+    """Join lines that were broken at the width of a page; see `wrapping`."""
+    return [Edit(start, end, between, "join") for start, end, between in find_wraps(text)]
+
+
 def indents(text: str) -> list[Edit]:
     """Remove spaces at the beginning and end of lines."""
     edits = []
@@ -332,14 +345,8 @@ def pinyin_annotations(text: str) -> list[Edit]:
     return substitutions(_ANNOTATION, text, without_readings, "pinyin")
 
 
-def wraps(text: str) -> list[Edit]:
-    """Join the lines of a wrapped page whose paragraphs are indented: a line without an indent continues one."""
-    lines = text.split("\n")
-    return _joined(lines, wrapped_by_indents(lines)) if "\n" in text else []
-
-
 def joins(text: str) -> list[Edit]:
-    """Join lines that a link, a tag or a fixed width broke within a sentence (`line_breaks.broken_lines`)."""
+    """Join lines that a link or a tag broke within a sentence (`line_breaks.broken_lines`)."""
     lines = text.split("\n")
     return _joined(lines, broken_lines(lines))
 
@@ -438,6 +445,7 @@ STEPS: list[_Step] = [
     ("slips", slips),
     ("entities", entities),
     ("backslashes", backslashes),
+    ("contents", contents),
     ("wraps", wraps),
     ("forms", forms),
     ("full stops", full_stops),

@@ -155,6 +155,8 @@ def document_files(folder: Path) -> tuple[list[Path], list[str]]:
         elif path.is_dir():
             if path.is_symlink():
                 notes.append(f"{name} was passed over: it is a link to a folder: copy its files in")
+            elif page := _page_of(path):
+                notes.append(f"the folder {name} was passed over: it holds the pictures and frames of {page}")
             elif n := _files_within(path):
                 count = "1 file" if n == 1 else f"{n} files" if n < _MAX_COUNTED else f"{n} or more files"
                 notes.append(f"the folder {name} was passed over with {count}: move them up, or give {name} itself")
@@ -172,6 +174,13 @@ def document_files(folder: Path) -> tuple[list[Path], list[str]]:
         what = "1 hidden file was" if len(hidden) == 1 else f"{len(hidden):,} hidden files were"
         notes.append(f"{what} passed over: {_first_names(hidden)}")
     return files, notes
+
+
+def _page_of(folder: Path) -> str:
+    """The name of the web page that a browser saved together with a folder; "" if there is none."""
+    stem = re.sub(r"(?:_files|\.files|_文件|\.fld)$", "", folder.name)
+    pages = [folder.with_name(stem + suffix) for suffix in (".html", ".htm", ".xhtml", ".shtml", ".mht")]
+    return next((one_line(page.name) for page in pages if stem != folder.name and page.is_file()), "")
 
 
 def _first_names(names: Sequence[str]) -> str:

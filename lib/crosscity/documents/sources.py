@@ -42,6 +42,7 @@ RESERVED_COLUMNS = {
     "script",
     "n_chars",
     "n_paragraphs",
+    "n_unread",
     "duplicate_of",
     "guessed",
     "not_guessed",
@@ -69,6 +70,8 @@ class Source:
         From manifest and record; empty values are left out.
     notes : list of str
         Of a file's first record: which cells of its records were left out.
+    n_unread : int
+        Characters that the reader of the format left out or could not read.
     """
 
     doc_id: str
@@ -78,6 +81,7 @@ class Source:
     sha256: str
     metadata: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    n_unread: int = 0
 
 
 def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
@@ -100,9 +104,9 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[S
         return _archived_sources(path, metadata, data)
     suffix, digest = path.suffix.lower(), hashlib.sha256(data).hexdigest()
     if reader := READERS.get(suffix):
-        text, encoding, own, notes = reader(data, path)
+        text, encoding, own, notes, unread = reader(data, path)
         said = [f"{path.name} {note}" for note in notes]
-        return [Source(path.stem, path.name, text, encoding, digest, {**own, **metadata}, said)]
+        return [Source(path.stem, path.name, text, encoding, digest, {**own, **metadata}, said, unread)]
     if suffix not in RECORD_READERS:
         text, encoding = decode(data, path)
         return [Source(path.stem, path.name, text, encoding, digest, dict(metadata))]

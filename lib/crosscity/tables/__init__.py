@@ -1,7 +1,8 @@
 """The tables of a corpus: their contract, and the build that makes them from documents.
 
-`audit` finds what is odd about a corpus, `cleaning_summary` sums up what cleaning did, `edition` has the tables that
-take the place of documents whose text is withheld; these load pandas, so that they are handed on as modules.
+`audit` finds what is odd about a corpus, `balance` says what became of each document's characters, `cleaning_summary`
+sums up what cleaning did, `edition` has the tables that take the place of documents whose text is withheld; these load
+pandas, so that they are handed on as modules.
 """
 
 from .builder import build, make_tables
@@ -15,6 +16,7 @@ __all__ = [
     "TEXT_RESULTS_FOLDER",
     "WITHHELD",
     "audit",
+    "balance",
     "build",
     "cleaning_summary",
     "contract",

@@ -15,6 +15,7 @@ from ..chinese import HAN
 from ..documents import MANIFEST, line_key, prefectures, read_corpus
 from ..files import read_tsv
 from ..language import display_name, join_items, tr
+from .balance import odd_balances
 from .builder import make_tables
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def oddities(
     Returns
     -------
     DataFrame
-        Columns doc_id, kind (duplicate, near-duplicate, known, length, broken off, year, place, damage), problem (a
-        sentence); in order of the corpus.
+        Columns doc_id, kind (duplicate, near-duplicate, known, length, balance, broken off, year, place, damage),
+        problem (a sentence); in order of the corpus.
     """
     text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
     rows = list(_problems_by_document(corpus, paragraphs, log, text))
+    rows += [(name, "balance", problem) for name, problem in odd_balances(corpus, paragraphs, log)]
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
     shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}

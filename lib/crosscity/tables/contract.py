@@ -42,11 +42,15 @@ class Check(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of the contract: its Arrow type, its check, and whether a cell may be empty (null)."""
+    """A column of the contract: its Arrow type, its check, and whether a cell may be empty (null).
+
+    `default` is what tables have that were built before there was such a column.
+    """
 
     type: pa.DataType
     check: Check | None = None
     nullable: bool = False
+    default: int | None = None
 
 
 _FILLED = Check("must not be empty", bool)
@@ -85,6 +89,7 @@ def contract() -> dict[str, dict[str, Column]]:
             "script": Column(pa.string(), _one_of(["hans", "hant"])),
             "n_chars": number,
             "n_paragraphs": number,
+            "n_unread": number._replace(default=0),
             "duplicate_of": text,
             "guessed": text,
             "not_guessed": text,
@@ -221,7 +226,7 @@ def validate(name: str, table: pa.Table | pd.DataFrame, where: Path | str) -> pa
     """
     columns = contract()[name]
     names = list(table.columns) if hasattr(table, "iloc") else table.column_names
-    if missing := [c for c in columns if c not in names]:
+    if missing := [c for c, column in columns.items() if c not in names and column.default is None]:
         msg = f"{where}: column {missing[0]!r} is missing; build the tables again"
         raise CrosscityError(msg)
     extra = [c for c in names if c not in columns]
@@ -229,13 +234,18 @@ def validate(name: str, table: pa.Table | pd.DataFrame, where: Path | str) -> pa
         msg = f"{where}: column {extra[0]!r} is not in the contract; build the tables again"
         raise CrosscityError(msg)
     everything = {**columns, **dict.fromkeys(extra, Column(pa.string()))}
-    arrays = {c: _to_type(table[c], column, f"{where}: column {c!r}") for c, column in everything.items()}
+    values = {c: table[c] if c in names else _defaults(column, len(table)) for c, column in everything.items()}
+    arrays = {c: _to_type(values[c], column, f"{where}: column {c!r}") for c, column in everything.items()}
     for c, column in everything.items():
         _check_column(arrays[c], column, f"{where}: column {c!r}")
     table = pa.table(arrays)
     _check_spans(table, where)
     _check_unique(table, KEYS.get(name), where)
     return table
+
+
+def _defaults(column: Column, n: int) -> pa.ChunkedArray:
+    return pa.chunked_array([array([column.default] * n, column.type)])
 
 
 def _to_type(values: Any, column: Column, where: str) -> pa.ChunkedArray:

@@ -105,6 +105,7 @@ def rows_from_source(
         "script": cleaned.script,
         "n_chars": sum(map(len, texts)),
         "n_paragraphs": len(texts),
+        "n_unread": source.n_unread,
     }
     if settings.facts:
         from ..facts import facts_of  # here: a build without facts need not load what they are found with

@@ -20,13 +20,14 @@ class Extract(NamedTuple):
     """The text of a file, the name of its format and encoding, what it says of itself (title), and what is left out.
 
     `notes` are sentences without a subject, to which the file's name is put: "holds 3 pictures, whose text is not
-    read".
+    read". `unread` is how many characters of these are known to be lacking.
     """
 
     text: str
     encoding: str
     metadata: dict[str, str]
     notes: tuple[str, ...] = ()
+    unread: int = 0
 
 
 def require_text(text: str, name: Path | str, reason: str) -> str:

@@ -7,7 +7,9 @@ it is left to cleaning, which logs it.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 from ...chinese import HAN_CHARACTER
 from ..characters import line_key
@@ -15,10 +17,10 @@ from ..decoding import decode
 from ..structure import is_numbered
 from .extract import Extract, UnreadableError
 from .numbering import written
+from .page_title import page_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _DEEP = 200  # levels of elements; trafilatura passes over what lies deeper
 _DEEPEST = 1000  # levels that are read; libxml2 takes 2,048 at most
@@ -30,6 +32,9 @@ _NO_TEXT = {
     *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "button", "svg", "textarea"),
     *("rt", "rp"),
 }
+
+_FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?(?:\./)?([^\"'?#>\s]+)", re.IGNORECASE)
+_PAGES = {".html", ".htm", ".xhtml"}  # suffixes of frames
 
 # Kinds of lists by their attribute.
 _LISTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -104,6 +109,11 @@ def read_html(data: bytes, name: Path | str) -> Extract:
 
     page, encoding = _decoded(data, name)
     lines, hidden, depth = _page(page, name)
+    frames = _frames(page, lines, name)
+    for frame in frames:
+        page = _decoded(frame.read_bytes(), frame)[0]
+        inner, n, deep = _page(page, frame)
+        lines, hidden, depth = [*lines, *inner], hidden + n, max(depth, deep)
     if not lines:
         msg = f"{name} is a web page without text: save the article itself, or remove the file"
         raise UnreadableError(msg)
@@ -117,21 +127,23 @@ def read_html(data: bytes, name: Path | str) -> Extract:
         msg = f"{name} is filled by a script when it is opened: open it in a browser, and save the article from there"
         raise UnreadableError(msg)
     metadata = trafilatura.extract_metadata(page)
-    title = (metadata.title or "").strip() if metadata else ""
+    title = page_title(page, (metadata.title or "").strip() if metadata else "", lines)
     outside: list[str] = []
     if inside:
         first, last = _article_start(lines, inside[0], title), inside[-1] + 1
-        outside = [line for line in lines[:first] + lines[last:] if _is_prose(line)]
+        outside = lines[:first] + lines[last:]
         lines = lines[first:last]
     if title and line_key(title) not in line_key("".join(lines[:4])):
         lines = [title, *lines]
-    notes = []
-    if outside:
-        n = sum(map(len, outside))
-        notes.append(f"has {n:,} characters of sentences outside of its article, which are left out")
+    notes = [f"takes its text from its frame {frame.parent.name}/{frame.name}" for frame in frames]
+    n_outside = sum(len("".join(line.split())) for line in outside)
+    if sentences := sum(len(line) for line in outside if _is_prose(line)):
+        notes.append(f"has {sentences:,} characters of sentences outside of its article, which are left out")
     if hidden:
         notes.append(f"has {hidden:,} characters that the page hides, which are left out")
-    return Extract("\n".join(lines), f"html, {encoding}", {"title": title} if title else {}, tuple(notes))
+    return Extract(
+        "\n".join(lines), f"html, {encoding}", {"title": title} if title else {}, tuple(notes), n_outside + hidden
+    )
 
 
 def page_lines(data: bytes, name: Path | str) -> list[str]:
@@ -167,6 +179,23 @@ def _page(page: str, name: Path | str) -> tuple[list[str], int, int]:
         n += len(HAN_CHARACTER.findall("".join(t for t in element.itertext())))
         element.tag = "template"  # as elements are that show nothing
     return _blocks(tree), n, depth
+
+
+def _is_fact(element: Any) -> bool:
+    """Whether an element is one of those that WeChat sets below a headline, author and date, with nothing between."""
+    return "rich_media_meta" in (element.get("class") or "")
+
+
+def _frames(page: str, lines: Sequence[str], name: Path | str) -> list[Path]:
+    """The frames of a saved page that hold its text: files of its folder, where the page itself has next to none."""
+    if not isinstance(name, Path) or sum(len(HAN_CHARACTER.findall(line)) for line in lines) >= _LEAST:
+        return []
+    frames = []
+    for match in _FRAME.finditer(page):
+        path = name.parent / unquote(match[1])
+        if ".." not in path.parts and path.parent.parent == name.parent and path.suffix.lower() in _PAGES:
+            frames += [path] if path.is_file() and not path.is_symlink() else []
+    return frames
 
 
 def _is_hidden(element: Any) -> bool:
@@ -221,7 +250,9 @@ def _blocks(tree: Any) -> list[str]:
             lines[-1].append(_single_spaced(element.tail))
             continue
         is_cell = tag in {"td", "th"} and in_row
-        has_border = tag in _BORDERED and not is_cell and not (in_row and tag not in {"table", "tr"})
+        has_border = (
+            (tag in _BORDERED or _is_fact(element)) and not is_cell and not (in_row and tag not in {"table", "tr"})
+        )
         if has_border:
             lines.append([])
         elif is_cell:

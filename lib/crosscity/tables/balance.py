@@ -1,0 +1,130 @@
+"""The balance of each document: what was read, what was kept, what was removed or changed by which rule.
+
+Characters are counted without white space. The log of cleaning gives the text when it is applied to the source, so that
+for each document the characters read, less those removed, plus those put in, are those kept.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..chinese import HAN
+from ..language import tr
+from ..ordering import sort_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENOUGH = 200  # characters of a text of which shares say something
+_MUCH = 0.3  # share of the characters read that cleaning removes as the page's
+_LITTLE = 0.3  # share of the characters kept that are body text
+_FOREIGN = 0.5  # share of the letters that are not Chinese
+_UNKNOWN = 0.001  # share of the characters kept that are unknown or private
+_SPACED = 0.2  # share of the Chinese characters that have a blank behind them
+_BLANK = r"\s+"
+_UNREADABLE = {"unknown": re.compile("\N{REPLACEMENT CHARACTER}"), "private": re.compile("[\ue000-\uf8ff]")}
+_STOP = re.compile("[。！？.!?．]")
+_CHINESE = re.compile(f"[{HAN}]")
+_LETTER = re.compile(r"[^\W\d_]")
+_BLANK_BEHIND = re.compile(f"[{HAN}][ \\u3000](?=\\S)")
+
+
+def by_rule(log: pd.DataFrame) -> pd.DataFrame:
+    """How many characters each rule removed, changed and put in, by document.
+
+    Parameters
+    ----------
+    log : DataFrame
+        The table cleaning_log.
+
+    Returns
+    -------
+    DataFrame
+        Columns doc_id, rule, edits, removed (more characters before than after), changed (characters for which others
+        stand), added (more after than before); rules that touched blanks alone have 0 in all three.
+    """
+    before = log["before"].str.replace(_BLANK, "", regex=True)
+    after = log["after"].str.replace(_BLANK, "", regex=True)
+    n, m = before.str.len(), after.str.len()
+    both = n.where(n < m, m)
+    table = pd.DataFrame(
+        {
+            "doc_id": log["doc_id"],
+            "rule": log["rule"],
+            "edits": 1,
+            "removed": n - both,
+            "changed": both.where(before != after, 0),
+            "added": m - both,
+        }
+    )
+    summed = table.groupby(["doc_id", "rule"], sort=False).sum().reset_index()
+    return sort_rows(summed, ["doc_id", "rule"]).reset_index(drop=True)
+
+
+def balance(corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
+    """The balance of each document, in characters without white space.
+
+    Parameters
+    ----------
+    corpus, paragraphs, log : DataFrame
+        The tables corpus, paragraphs and cleaning_log.
+
+    Returns
+    -------
+    DataFrame
+        Columns doc_id, read (characters of the source), removed, changed, added (by cleaning), remaining (in the
+        paragraphs; read - removed + added), unread (what the reader of the format left out, and its notes say), body
+        (of these), unknown (U+FFFD) and private (of the private use area) among them; in order of the corpus.
+    """
+    text = paragraphs["text"].str.replace(_BLANK, "", regex=True)
+    counts = pd.DataFrame({"doc_id": paragraphs["doc_id"], "remaining": text.str.len()})
+    counts["body"] = counts["remaining"].where(paragraphs["kind"] == "body", 0)
+    for name, pattern in _UNREADABLE.items():
+        counts[name] = text.str.count(pattern.pattern)
+    table = counts.groupby("doc_id").sum().reindex(corpus["doc_id"], fill_value=0)
+    rules = by_rule(log).drop(columns="rule").groupby("doc_id")[["removed", "changed", "added"]].sum()
+    table = table.join(rules).fillna(0).astype("int64")
+    table["read"] = table["remaining"] + table["removed"] - table["added"]
+    table["unread"] = corpus["n_unread"].to_numpy()
+    columns = ["read", "removed", "changed", "added", "remaining", "unread", "body", "unknown", "private"]
+    return table[columns].reset_index()
+
+
+def odd_balances(corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """doc_id and what is odd about the balance of a document, a sentence without its subject."""
+    if corpus.empty:
+        return
+    text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
+    rules = by_rule(log)
+    boilerplate = rules[rules["rule"].str.startswith("furniture")].groupby("doc_id")["removed"].sum()
+    for row in balance(corpus, paragraphs, log).itertuples():
+        for problem in _problems(row, text.get(row.doc_id, ""), int(boilerplate.get(row.doc_id, 0))):
+            yield row.doc_id, problem
+
+
+def _problems(row: Any, text: str, boilerplate: int) -> Iterator[str]:
+    """What is odd about a document by its balance, its text and how much of it was removed as the page's."""
+    if row.unread > row.read:
+        yield tr("has {n:,} characters that could not be read or were left out on reading", n=row.unread)
+    if row.read >= _ENOUGH and boilerplate >= _MUCH * row.read:
+        yield tr("lost {share:.0%} of its characters as page furniture", share=boilerplate / row.read)
+    if row.unknown and row.unknown >= _UNKNOWN * row.remaining:
+        yield tr("has {n:,} unknown characters (U+FFFD)", n=row.unknown)
+    if row.private and row.private >= _UNKNOWN * row.remaining:
+        yield tr("has {n:,} private-use characters", n=row.private)
+    if row.remaining < _ENOUGH:
+        return
+    if not row.body:
+        yield tr("has no body text: all its lines are titles, headings or bylines")
+    elif row.body < _LITTLE * row.remaining:
+        yield tr("has little body text: {share:.0%} of its characters", share=row.body / row.remaining)
+    if not _STOP.search(text):
+        yield tr("has no full stop")
+    letters, chinese = len(_LETTER.findall(text)), len(_CHINESE.findall(text))
+    if chinese < (1 - _FOREIGN) * letters:
+        yield tr("is not Chinese for the most part: {share:.0%} of its letters are", share=chinese / letters)
+    if chinese and len(_BLANK_BEHIND.findall(text)) >= _SPACED * chinese:
+        yield tr("has blanks between its characters or words")
