@@ -99,9 +99,9 @@ def test_stance_by_genre(doc_type, text, expected):
         ("notice", "咨询电话：0000-1234567", "other"),
         ("notice", "网络安全技术 接口分级通用规范", "other"),
         # Rules under numerals are no headings; names of sections are.
-        ("regulation", "五、县政府实行县长负责制。", "norm"),
+        ("regulation", "五、库区实行轮流值守制。", "norm"),
         ("plan", "（三）建设目标。", "other"),
-        ("plan", "对在新三板挂牌的企业，分阶段给予扶持补助。", "norm"),
+        ("plan", "对首次参展的农户，由镇里给予摊位补贴。", "norm"),
         ("plan", "继续按不高于原标准征收费用。", "plan"),
         ("plan", "6.形成一批解决方案。", "plan"),
         # Figures, and what frames them.

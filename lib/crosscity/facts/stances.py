@@ -33,7 +33,8 @@ _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|
 
 _REPORTS = ("work report", "congress report")  # on a term of office and what is ahead
 _SURVEYS = (*_REPORTS, "speech")  # in which the state of the world is a frame
-_ADDRESSES = ("speech", "essay", "unknown")  # they argue, and their 要 calls on somebody
+_ADDRESSES = ("speech", "essay")  # their 要 calls on somebody
+_ARGUMENTS = (*_ADDRESSES, "unknown")  # what they claim is a norm
 
 
 class Stance(NamedTuple):
@@ -219,11 +220,12 @@ def _progress(
         return _Progress("plan", turn, "plan")
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
-    if doc_type in _ADDRESSES and cues["central says"].search(piece):
+    if doc_type in _ARGUMENTS and cues["central says"].search(piece):
         return _Progress("norm", turn, state)
-    if doc_type in _ADDRESSES and not done and cues["call"].search(piece):
+    if doc_type in _ADDRESSES and not done and cues["call"].search(piece) and not cues["bans"].search(piece):
         return _Progress("plan", turn, state)
-    claims = doc_type in _ADDRESSES and not done and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
+    argues = doc_type in _ARGUMENTS and not done and (frame != "plan" or is_guessed)
+    claims = argues and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
     is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
     if frame == "plan" and not (is_told and not turn):
         norm = (claims or cues["norm"].search(piece)) and not cues["plan"].search(piece)
@@ -235,8 +237,8 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    argues = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
-    return _Progress("norm" if claims or argues else "achievement", turn, state)
+    reasons = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
+    return _Progress("norm" if claims or reasons else "achievement", turn, state)
 
 
 def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
