@@ -37,6 +37,8 @@ _FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8
 _UNCOUNTED = re.compile(
     f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])"
 )
+_QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
+_TWO_THINGS = re.compile("(?:[和与]|(?<![普惠涉])及)(?:系统|平台|工程|行动|计划)$")  # 公共交通与工程
 _MEASURE = re.compile("[二三四五六七八九十]大")
 
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
@@ -214,6 +216,8 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
     """
     patterns, core = name_patterns(), _MARKS.sub("", text[start:end])
     before, behind = text[max(0, first - 18) : first], text[end : end + 24]
+    if _TWO_THINGS.search(core):
+        return
     if re.search("[。;!?:,…]", core) or (core.isdecimal() and len(core) == 1):
         return
     numbered, tail = is_numbered(core), patterns["tail"].match(behind)
@@ -260,6 +264,8 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
         return "numbered"
+    if _QUALITY.fullmatch(core):
+        return None
     if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):
         return "method"
     if before.endswith("以") and patterns["as"].match(behind):
@@ -347,7 +353,7 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         if head in ("工程", "行动") and text.startswith("计划", end):  # 教育强市行动计划 is one name
             body, end, head = f"{body}计划", end + 2, "计划"
         name = _without_lead(body, head)
-        if (head in INSTITUTIONS and not institutions) or patterns["generic"].match(name):
+        if _TWO_THINGS.search(name) or (head in INSTITUTIONS and not institutions) or patterns["generic"].match(name):
             continue
         if not institutions and patterns["several"].search(text, max(0, end - len(name) - 4), end - len(name)):
             continue
