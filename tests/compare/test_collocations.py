@@ -44,6 +44,15 @@ def test_a_line_is_cut_from_the_text_with_its_marks_and_stays_in_its_paragraph()
     assert tuple(lines.columns) == collocations.KWIC_COLUMNS
 
 
+@pytest.mark.parametrize("term", ["渔港", "漁港"])
+def test_a_term_in_traditional_characters_is_found(term):
+    assert collocations.kwic(table(("a1", "今年 ， 渔港 建成")), term)["node"].tolist() == ["渔港"]
+
+
+def test_a_term_in_full_width_characters_is_found():
+    assert collocations.kwic(table(("a1", "今年 ， AI 产业")), "ＡＩ")["node"].tolist() == ["AI"]
+
+
 def test_a_word_inside_a_longer_one_is_no_occurrence():
     lines = collocations.kwic(table(("a1", "党员 教育 、 党员教育 、 教育")), ["教育", "党员"])
     assert lines[["term", "start"]].to_numpy().tolist() == [["教育", 2], ["教育", 10], ["党员", 0]]

@@ -200,3 +200,22 @@ def test_document_type(title, text, expected):
 def test_the_type_that_the_manifest_states_goes_before_the_text():
     assert described(text="", headline="甲市养犬管理办法")["doc_type"] == "regulation"
     assert described(text="", headline="甲市养犬管理办法", doc_type="essay")["doc_type"] == "essay"
+
+
+@pytest.mark.parametrize(
+    ("file", "headline", "city", "province", "year"),
+    [
+        ("臺北市民國113年施政報告.txt", "台北市民国113年施政报告", "台北", "", 2024),
+        ("香港特別行政區二〇二四年施政報告.txt", "二〇二四年施政报告", "香港", "", 2024),
+        ("廣州市2024年政府工作報告.txt", "广州市2024年政府工作报告", "广州", "", 2024),
+        ("澳門特別行政區2025年財政年度施政報告.txt", "", "澳门", "", 2025),
+        ("高雄市民國一百一十三年施政報告.txt", "", "高雄", "", 2024),
+        ("新北市施政報告民國112年.txt", "", "新北", "", 2023),
+        ("a.txt", "臺中市民國111年度施政計畫", "台中", "", 2022),
+        ("a.txt", "香港特別行政區政府二〇二三年報告", "香港", "", 2023),
+        ("a.txt", "臺灣省民國八十年施政報告", "", "台湾省", 1991),
+    ],
+)
+def test_places_and_years_of_documents_in_traditional_characters(file, headline, city, province, year):
+    found = described(file, headline=headline)
+    assert (found["city"], found["province"], found["year"]) == (city, province, year)

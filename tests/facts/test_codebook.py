@@ -167,3 +167,18 @@ def test_no_yaml(written, text, line, fault):
 def test_no_file(tmp_path):
     with pytest.raises(CrosscityError, match=r"none\.yaml is not there: give a codebook"):
         read_codebook(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
+def test_a_codebook_in_traditional_characters_is_that_in_simplified_ones(written, encoding):
+    words = "groups: {sea: s}\nleaves:\n- code: harbours\n  group: sea\n  definition: 碼頭和漁船\n  terms: 漁港 碼頭\n"
+    rule = "  rules:\n  - {term: 漁船, not in: [休漁船], with: [開]}\n"
+    book = read_codebook(written(words + rule, encoding))
+    assert {*book.terms} == {"渔港", "码头", "渔船"}
+    assert book.terms["渔船"][0].companions == ("开",)
+    assert "休渔船" in book.terms_within
+
+
+def test_a_full_width_colon_of_a_codebook_is_named_with_its_line(written):
+    with pytest.raises(CrosscityError, match=r"own.yaml, line 3 is not YAML \(the colon behind 'code' is a full-width"):
+        read_codebook(written("groups: {sea: the sea}\nleaves:\n- code：harbours\n  group: sea\n"))

@@ -9,18 +9,24 @@ import functools
 import re
 import unicodedata
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN
+import numpy as np
+
+from ..chinese import HAN, HAN_CHARACTER
 from ..files import read_records
 from .characters import simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_HIGHEST = 0x2FFFF
 _WIDTH = 0xFEE0  # from ASCII to its full-width forms
 _RADICALS = range(0x2F00, 0x2FD6)
 _COMPATIBILITY = (range(0xF900, 0xFB00), range(0x2F800, 0x2FA1E))
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
-_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d"
+_SELECTORS = "\ufe00-\ufe0f\U000e0001-\U000e007f\U000e0100-\U000e01ef\u180b-\u180d"  # and tags
 _OLD_CONTROLS = "\x80-\x84\x86-\x9f"  # C1, but for NEL, which is a line end
 _COMBINING = "\u0300-\u036f"
 _NUMERALS = "一二三四五六七八九〇零"
@@ -44,7 +50,18 @@ def _forms() -> dict[str, tuple[str, str]]:
 
 _OTHERS = frozenset(
     "．﹒－\u180b\u180c\u180d"
-    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x80, 0x85), *range(0x86, 0xA0))))
+    + "".join(
+        map(
+            chr,
+            (
+                *range(0xFE00, 0xFE10),
+                *range(0xE0001, 0xE0080),
+                *range(0xE0100, 0xE01F0),
+                *range(0x80, 0x85),
+                *range(0x86, 0xA0),
+            ),
+        )
+    )
     + "".join(map(chr, range(0x300, 0x370)))
 )
 # Forms that depend on what stands beside them.
@@ -62,6 +79,14 @@ _IN_CONTEXT = (
 @functools.cache
 def _known() -> frozenset[str]:
     return _OTHERS.union(_forms())
+
+
+@functools.cache
+def _is_suspect() -> npt.NDArray[np.bool_]:
+    """Whether a character may be one that `forms` changes, by its code, those from `_HIGHEST` on alike."""
+    suspects = np.zeros(_HIGHEST + 1, bool)
+    suspects[[min(ord(c), _HIGHEST) for c in _known()]] = True
+    return suspects
 
 
 @functools.lru_cache(maxsize=64)
@@ -84,7 +109,10 @@ def forms(text: str) -> list[Edit]:
     have a code point of their own by now; full-width letters, digits and marks of numbers, ligatures and hyphens become
     ASCII; vertical, small and half-width marks become the usual ones. Variation selectors go.
     """
-    if text.isascii() or not (found := _known().intersection(text)):
+    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _HIGHEST)
+    suspects = set(codes[_is_suspect()[codes]].tolist())
+    found = frozenset(_known().intersection(text) if _HIGHEST in suspects else map(chr, suspects))
+    if not found:
         return []
     one, every = _patterns(found)
     edits: list[Edit] = []
@@ -122,7 +150,7 @@ def _usual(found: str, kind: str) -> str:
     return "".join(_forms()[c][0] for c in found)
 
 
-_POINT = f"(?<=[{HAN}）”》])[．.](?![．.])"
+_POINT = f"[．.](?<=[{HAN}）”》].)(?![．.])"  # a class comes first, by which the expression is looked for fast
 _POINT_AS_STOP = re.compile(f"{_POINT}(?=[{HAN}“”（《）]|\\s|$)")
 _POINT_AT_END = re.compile(f"{_POINT}(?=\\s*(?:\n|$))")
 _ITEM = re.compile("^\\s*第?[一二三四五六七八九十]{1,3}[．.]", re.MULTILINE)
@@ -130,10 +158,12 @@ _ITEM = re.compile("^\\s*第?[一二三四五六七八九十]{1,3}[．.]", re.MU
 
 def full_stops(text: str) -> list[Edit]:
     """Replace points by Chinese full stops in a text that ends its sentences with points."""
-    if "．" not in text and "." not in text:
+    if text.count("．") + text.count(".") <= 2 * text.count("。"):
+        return []
+    if not (points := list(_POINT_AS_STOP.finditer(text))):
         return []
     items = {match.end() - 1 for match in _ITEM.finditer(text)}
-    points = [m for m in _POINT_AS_STOP.finditer(text) if m.start() not in items]
+    points = [point for point in points if point.start() not in items]
     if len(points) <= 2 * text.count("。") or not _POINT_AT_END.search(text):
         return []
     return [Edit(m.start(), m.end(), "。", "form:full-stop") for m in points]
@@ -147,6 +177,7 @@ _MARK, _TOGETHER = re.compile(f"[{_MARKS}]"), re.compile(f"(?<=[{HAN}])(?=[{HAN}
 _LEAST_SHARE = 0.2  # of neighbouring characters, in a text cut into words; 0.02 in others
 _LEAST_OF_LINE = 0.8  # in a line with blanks between its characters; names in a row have at most a half
 _LEAST_CHARACTERS = 12
+_LONGEST_WORD = 20  # characters of a text for each separation, at most, its gap and marks included
 
 
 class _Cut(NamedTuple):
@@ -158,14 +189,14 @@ class _Cut(NamedTuple):
 
 
 def _cut(gap: str, within: str) -> _Cut:
-    between = re.compile(f"(?<=[{HAN}]){gap}(?=[{HAN}])")
-    return _Cut(re.compile(within), between, re.compile(f"{gap}[{_MARKS}]"))
+    return _Cut(re.compile(within), re.compile(f"{gap}(?=[{HAN}])"), re.compile(f"{gap}[{_MARKS}]"))
 
 
 def _beside_chinese(gap: str) -> str:
     return f"(?<=[{_OF_CHINESE}]){gap}(?=[{_OF_CHINESE}0-9A-Za-z])|(?<=[0-9A-Za-z%]){gap}(?=[{_OF_CHINESE}])"
 
 
+_ANY_BLANK = " \t\u3000\xa0/" + "".join(map(chr, range(0x2002, 0x200B)))
 _BY_BLANKS = _cut(_BLANKS, _beside_chinese(_BLANKS))
 _BY_TAGS = _cut(f"/[A-Za-z]{{1,4}}{_BLANKS}", f"/[A-Za-z]{{1,4}}(?:{_BLANKS}|(?=\n)|$)")  # 政府/n 工作/v
 _BY_SLASHES = _cut("/", _beside_chinese("/"))
@@ -176,23 +207,34 @@ def blanks(text: str) -> list[Edit]:
 
     A list of names has as many blanks, but none before its marks, and no 的 by itself.
     """
+    if not any(blank in text for blank in _ANY_BLANK):
+        return []
     ways = (_BY_BLANKS, _BY_TAGS, _BY_SLASHES) if text.count("/") * 20 > len(text) else (_BY_BLANKS,)
-    for way in ways:
-        if _is_segmented(text, way):
+    separated = [_separations(text, way) for way in ways]
+    for way, n in zip(ways, separated, strict=True):
+        if _is_segmented(text, way, n):
             return substitutions(way.within, text, "", "blank")
-    edits = []
-    for start, line in positioned_lines(text) if _BY_BLANKS.between.search(text) else ():
-        n = len(_BY_BLANKS.between.findall(line))
+    edits: list[Edit] = []
+    if separated[0] < _LEAST_CHARACTERS:
+        return edits
+    for start, line in positioned_lines(text):
+        n = _separations(line, _BY_BLANKS)
         if n >= _LEAST_CHARACTERS and n >= _LEAST_OF_LINE * (n + len(_TOGETHER.findall(line))):
             found = substitutions(_BY_BLANKS.within, line, "", "blank")
             edits += [edit._replace(start=edit.start + start, end=edit.end + start) for edit in found]
     return edits
 
 
-def _is_segmented(text: str, way: _Cut) -> bool:
+def _separations(text: str, way: _Cut) -> int:
+    """How often a gap stands between two Chinese characters."""
+    return sum(bool(HAN_CHARACTER.match(text, m.start() - 1)) for m in way.between.finditer(text) if m.start())
+
+
+def _is_segmented(text: str, way: _Cut, separated: int) -> bool:
     """Whether a text is cut into words, and is no list of entries."""
-    separated = len(way.between.findall(text))
-    if not separated or separated < _LEAST_SHARE * (separated + len(_TOGETHER.findall(text))):
+    if separated * _LONGEST_WORD < len(text):  # far fewer than there are words: nothing more need be counted
+        return False
+    if separated < _LEAST_SHARE * (separated + len(_TOGETHER.findall(text))):
         return False
     if (marks := len(_MARK.findall(text))) >= 3:
         return 2 * len(way.before_mark.findall(text)) >= marks

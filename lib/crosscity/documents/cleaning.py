@@ -81,8 +81,12 @@ def clean(source: str, hints: Sequence[str] = (), repeated: RepeatedLines | None
 
 
 def _has_changed(log: list[dict[str, Any]], since: int) -> bool:
-    """Whether the steps from this number on changed the text: then another round may find more."""
-    return any(row["step"] >= since and row["rule"] != "damaged" for row in reversed(log))
+    """Whether the steps from this number on changed the text so that another round may find more.
+
+    Forms of characters give the steps before them nothing to do.
+    """
+    rules = (row["rule"] for row in log if row["step"] >= since)
+    return any(rule != "damaged" and not rule.startswith("form:") for rule in rules)
 
 
 def replay(source: str, log: Sequence[Mapping[str, Any]]) -> str:
@@ -148,10 +152,10 @@ def _source_lines(text: str, lines: list[int], edits: Sequence[Edit]) -> list[in
 
 _SPACES = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _BREAKS = "\r\n\u2028\u2029\x85\v\f"
-# Controls, zero-width characters, marks of the direction of writing, fillers, tags and marks of annotations.
+# Controls, zero-width characters, marks of the direction of writing, fillers and marks of annotations.
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb"
 )
 _UNWANTED = re.compile(f"[\r{_BREAKS[2:]}{_INVISIBLE}]")
 _CONTROL = re.compile(f"\r\n?|[{_BREAKS[2:]}]+|[{_INVISIBLE}]+")
@@ -443,11 +447,11 @@ STEPS: list[_Step] = [
     ("line ends", line_ends),
     ("private dots", private_dots),
     ("slips", slips),
+    ("forms", forms),
     ("entities", entities),
     ("backslashes", backslashes),
     ("contents", contents),
     ("wraps", wraps),
-    ("forms", forms),
     ("full stops", full_stops),
     ("indents", indents),
     ("blanks", blanks),

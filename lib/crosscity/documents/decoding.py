@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import CrosscityError
 from ..chinese import HAN_CHARACTER
-from .characters import simplify
+from .characters import log_likelihood, simplify
 
 # First bytes of files that are no text.
 _MAGIC = {
@@ -86,6 +86,8 @@ def _decode(data: bytes, name: Path | str) -> tuple[str, str]:
     # Chinese in UTF-16 without a mark need not hold a zero byte.
     shares = {e: _plausibility(data, e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")}
     best = max(shares, key=lambda e: shares[e])
+    if sum(share > 0 for share in shares.values()) > 1:  # of a few words, such as a list of terms
+        best = max((e for e in shares if shares[e]), key=lambda e: _likelihood(data, e))
     if shares[best]:
         return data.decode(best), best
     for encoding in ("utf-8", "gb18030", "big5hkscs"):
@@ -202,6 +204,12 @@ def _plausibility(data: bytes, encoding: str) -> float:
     share = _share_of_frequent(han) * len(han) / (len(han) + len(_USER_AREA.findall(sample)))
     # A manifest with a few place names may hold rare characters.
     return share if share > (0.85 if len(han) >= 200 else 0.7) else 0
+
+
+def _likelihood(data: bytes, encoding: str) -> float:
+    """The mean log-probability of the characters of a text that are not ASCII, in runs."""
+    runs = _NOT_ASCII.findall(data.decode(encoding)[:20_000])
+    return sum(map(log_likelihood, runs)) / max(1, sum(map(len, runs)))
 
 
 def _share_of_frequent(text: str) -> float:

@@ -139,7 +139,7 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     lines = [line for line in text.split("\n") if line.strip()]
     guess("title", _Guess(title, "no line at the beginning reads as a title"))
     stem = simplify(Path(source.file).stem)
-    titles = [known.get("title", ""), title]  # a page's own title may say less than its headline
+    titles = [simplify(known.get("title", "")), simplify(title)]  # a page's own title may say less than its headline
     city, province = _places(stem, titles, lines, text)
     if known.get("city"):
         province = _in_name(stem)[1] or _Guess("", "the file's name has none")
@@ -228,7 +228,7 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
         return city or none, province or none
     head, tail = [re.sub("[ \u3000]", "", line) for line in lines[:_HEAD]], lines[-_TAIL:]
     said = [
-        *map(simplify, titles),
+        *titles,
         *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
     ]
     said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
