@@ -79,6 +79,17 @@ def test_narrow_columns(width):
     assert clean("\n".join([TITLE, *lines])).text.split("\n") == [TITLE, *PARAGRAPHS]
 
 
+def test_an_index_on_a_line_of_its_own():
+    """PM2.5, broken by its subscript within a line of the page."""
+    width = widths(24, 34)[0]
+    lines = [line for p in PARAGRAPHS for line in wrap(p, width)]
+    paragraph = "全市空气质量持续改善，PM2.5平均浓度二十三微克，达到有监测记录以来的最好水平。绿色基底越来越厚重。"
+    first, *rest = wrap(paragraph, width)
+    broken = first.replace("PM2.5", "PM\n2.5\n")
+    assert broken != first
+    assert clean("\n".join([TITLE, *lines, broken, *rest])).text.split("\n") == [TITLE, *PARAGRAPHS, paragraph]
+
+
 def test_two_widths_in_one_text():
     """The text is set at one width, its annex at another."""
     wide, narrow = widths(34, 48)[0], widths(20, 30)[0]

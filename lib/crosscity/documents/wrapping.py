@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from statistics import fmean
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import HAN_CHARACTER
@@ -38,6 +39,7 @@ _ITEM = re.compile(
     "|\\d{1,2}(?:[.．]\\d{1,2}){2,3}\\D|\\d{1,2}[.．]\\d{1,2}\\s+[^\\d\\s万亿个年月日倍元吨公千百平米%]"
     "|[A-Z][\\w-]*[:：]|\\d{1,4}\\s+\\d{1,4}(?:\\s|$)"
 )
+_INDEX = re.compile("\\d{1,2}(?:\\.\\d)?")
 _LEADERS = re.compile("(?:(?:[.·]\\s?){4,}|(?:…\\s?){2,})\\s*[-—–]?\\s*\\d{1,4}\\s*[-—–]?$")
 _NUMBER = re.compile("\n([-—–－· \t\u3000]*(?:第 *)?(\\d{1,4})(?: *页)?[-—–－· \t\u3000]*)(?=\n|$)")
 _SPARSE, _DENSE = 100, 250  # characters of a page: of any, and of most
@@ -90,6 +92,11 @@ def find_wraps(text: str) -> list[tuple[int, int, str]]:
         measured.append((widths, _wrap_widths(rows, widths)))
     widths, found = max(measured, key=lambda item: max((exact for _, exact in item[1]), default=0))
     joined: set[int] = set()
+    for i in range(len(rows) - 2) if found else ():
+        # An index, as of PM2.5, stands on a line of its own within the line of the page.
+        if _INDEX.fullmatch(rows[i + 1].text) and rows[i].text[-1] in ascii_uppercase:
+            joined |= {i, i + 1}
+            widths[i + 2] += widths[i] + widths[i + 1]
     for width, n in found:
         joined |= _continued(rows, widths, _Page(width, n, max(found)[0]), joined)
     return [(rows[i].end, rows[i + 1].start, _between(rows[i].text, rows[i + 1].text)) for i in sorted(joined)]

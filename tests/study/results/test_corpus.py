@@ -134,6 +134,21 @@ def test_cleaning_is_summed_by_kind_of_change(study):
     assert cleaning.tables() == {}
 
 
+def test_the_balance_adds_up_and_shows_what_is_odd(study, tmp_path):
+    balance = study.balance()
+    row = balance.rows.set_index("doc_id").loc["乙"]
+    assert row["read"] - row["removed"] + row["added"] == row["remaining"] == sum(map(len, SENTENCES))
+    assert balance.sentences()[-1] == "No balance is odd."
+    check_result(balance)
+    assert balance.tables()["balance-by-rule"]["removed"].sum() == balance.rows["removed"].sum()
+    odd = opened(tmp_path, [{**TWO[0], "n_unread": 5000}, TWO[1]]).balance()
+    assert odd.rows["odd"].tolist() == ["has 5,000 characters that could not be read or were left out on reading", ""]
+    assert odd.sentences()[2:] == [
+        "5,000 more could not be read or were left out on reading.",
+        "盐城 has 5,000 characters that could not be read or were left out on reading.",
+    ]
+
+
 def test_blanks_alone_are_no_picture(tmp_path):
     cleaning = opened(tmp_path, rules=[("indent", "\u3000", "")]).cleaning()
     assert cleaning._drawn is None

@@ -34,9 +34,9 @@ class Balance(Result):
 
     def _sentences(self) -> Iterator[str]:
         sums = self.rows[["read", "removed", "changed", "added", "remaining", "unread"]].sum()
-        said = "Of {read:,} characters read (without white space), {removed:,} were removed and {changed:,} changed; "
-        said += "{added:,} were put in, and {remaining:,} remain."
-        yield tr(said, **{name: int(n) for name, n in sums.items()})
+        counts = {name: int(n) for name, n in sums.items()}
+        yield tr("Of {read:,} characters read (without white space), {remaining:,} remain.", **counts)
+        yield tr("Cleaning removed {removed:,}, changed {changed:,} and put in {added:,}.", **counts)
         if sums["unread"]:
             yield tr("{n:,} more could not be read or were left out on reading.", n=int(sums["unread"]))
         odd = self.rows[self.rows["odd"] != ""]
