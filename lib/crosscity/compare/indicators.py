@@ -34,6 +34,7 @@ _TYPES: dict[str, Any] = {"year": "Int64", "derived": bool, "value": float, "upp
 _FACTORS = {
     ("比例", "%"): 100,
     ("元", "亿元"): 1e-8,
+    ("元", "万元"): 1e-4,
     **{(word, "万人"): 1e-4 for word in ("人", "名", "个")},
     **{(word, "万吨"): factor for word, factor in (("吨", 1e-4), ("公斤", 1e-7), ("千克", 1e-7), ("斤", 5e-8))},
 }
@@ -41,6 +42,8 @@ _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]*")
 _CLAUSE = re.compile("[，,；;。：:]")
 _JOINT = re.compile("(?:以上|以下|左右|以内|多|余)?(?:、|和|与|及|，|,)(?:不低于|超过?)?")
 _BROKEN = re.compile(r"[0-9] ?[.．] ?$")  # before the last digit of "5 . 5%", which is no number of its own
+# One person's own words: “我已走访群众150户”, “我村…”; an official's 我市, 我们 speak for a place.
+_PERSONAL = re.compile("我(?!们|市|县|区|省|国|州|旗|盟|镇|乡|街|委|局|厅|部|院|校)")
 _BARE = re.compile("、?(?:元、?)?(?:同比|同口径|可比|比上年|按.{0,6}价格?)?(?:（[^）]*）)?增长")
 _MEMBERS = "城镇常住居民|城镇居民|农村常住居民|农村居民|城镇|农村|城乡|社区|村级?|主职|副职"
 _COORDINATED = re.compile(f"(?:{_MEMBERS})(?:(?:组织)?[、和与及](?:{_MEMBERS}))*")
@@ -198,6 +201,8 @@ def indicators(
         for i, q in enumerate(in_paragraph):
             if q.unit not in rules_by_unit or _BROKEN.search(text, max(0, q.start - 4), q.start):
                 continue
+            if _is_personal(text, q.start):
+                continue
             context = _context(text, in_paragraph, i)
             for rule in rules_by_unit[q.unit]:
                 if words := _matching_words(rule, q, context):
@@ -236,6 +241,13 @@ def _context(text: str, quantities: Sequence[Any], i: int) -> _Context:
     return _Context(sentence.group(), member, re.sub(r"\s", "", item), re.sub(r"\s", "", clause), after)
 
 
+def _is_personal(text: str, start: int) -> bool:
+    """Whether a place lies in a quotation in which one person speaks of what is theirs, not of the document's place."""
+    opened = text.rfind("“", 0, start)
+    closed = text.find("”", opened)
+    return opened >= 0 and start < closed and bool(_PERSONAL.search(text, opened, closed))
+
+
 def _are_listed(text: str, a: Any, b: Any) -> bool:
     """Whether two quantities of one unit follow each other in a list."""
     return a.unit == b.unit and bool(_JOINT.fullmatch(text, a.end, b.start))
@@ -247,7 +259,8 @@ def _member(text: str, rank: int, n: int, ahead: bool = False) -> str:
         names = re.sub("城乡", "城镇、农村", m.group())
         members = re.split("(?:组织)?[、和与及]", names)
         if len(members) == n and (ahead or "分别" in text[m.end() :] or "城乡" in m.group()):
-            return members[rank] + text[m.end() :]
+            rest = text[m.end() :]
+            return members[rank] + (_CLAUSE.split(rest)[0] if ahead else rest)
     left, shared, rest = text.rpartition("分别")
     members = re.split("[、和与及]", _CLAUSE.split(left)[-1])
     return members[rank] + rest if shared and not ahead and len(members) == n else ""
@@ -257,14 +270,14 @@ def _matching_words(rule: Rule, q: Any, context: _Context) -> str:
     """The words by which a quantity belongs to an indicator, or empty; a member's words take the item's place."""
     if rule.kinds and q.kind not in rule.kinds:
         return ""
-    if rule.around and not rule.around.search(f"{context.sentence} scope={q.scope}"):
+    if rule.around and not rule.around.search(f"{context.sentence} scope={q.scope} period={q.period}"):
         return ""
     candidates = [context.member] if context.member else [context.item, context.clause]
     if q.unit == "元" and not context.member:
         candidates.append(f"{context.clause}{context.after}")  # 每年20万元专项经费: the purpose may stand behind
     words = next((w for w in candidates if w and rule.words.search(w)), "")
-    item = "" if context.member else context.item
-    if words and rule.excluded and rule.excluded.search(f"{words}|{item}|{context.after}"):
+    near = words if context.member else f"{words}|{context.item}|{context.after}"
+    if words and rule.excluded and rule.excluded.search(near):
         return ""
     return words
 
