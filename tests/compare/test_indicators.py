@@ -146,6 +146,10 @@ def test_the_order_of_rows_does_not_matter_and_nothing_gives_no_rows():
         ("甲县还有40个服务中心未达标。", "40个", "个", 40, "未达标的村级党群服务中心数", {}, "venues below standard"),
         ("新建、扩建党群服务中心12个。", "12个", "个", 12, "扩建党群服务中心数", {}, "venues built"),
         ("新建养老服务中心12个。", "12个", "个", 12, "新建养老服务中心数", {}, None),
+        ("有12个服务中心标准偏低。", "12个", "个", 12, "标准偏低的党群服务中心数", {}, "venues below standard"),
+        ("空壳村减到12个。", "12个", "个", 12, "减到数", {}, "villages without income"),
+        ("共有8000个党组织。", "8000个", "个", 8000, "基层党组织数", {}, "organisations"),
+        ("拿出90万元，改建活动场所。", "90万元", "元", 9e5, "拿出", {}, ("venue funds", 90.0)),
         ("投资600万元建设活动场所。", "600万元", "元", 6e6, "活动场所建设资金", {}, ("venue funds", 600.0)),
         (
             "每年按8%的比例倒排后进支部。",
@@ -209,6 +213,7 @@ def test_the_order_of_rows_does_not_matter_and_nothing_gives_no_rows():
         ("每月到村调研3天。", "3天", "天", 3, "到村调研天数", {"period": "月"}, ("field days", 36.0)),
         # what one villager says is no figure of a city; what an official says of 我市 is
         ("书记说：“我走访过90户群众。”", "90户", "户", 90, "走访户数", {}, None),
+        ("成绩单是：有的书记走访90户群众。", "90户", "户", 90, "走访户数", {}, None),
         ("书记说：“我市走访过90户群众。”", "90户", "户", 90, "走访户数", {}, "households visited"),
     ],
 )

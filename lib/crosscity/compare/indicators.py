@@ -44,6 +44,7 @@ _JOINT = re.compile("(?:以上|以下|左右|以内|多|余)?(?:、|和|与|及|
 _BROKEN = re.compile(r"[0-9] ?[.．] ?$")  # before the last digit of "5 . 5%", which is no number of its own
 # One person's own words: “我已走访群众150户”, “我村…”; an official's 我市, 我们 speak for a place.
 _PERSONAL = re.compile("我(?!们|市|县|区|省|国|州|旗|盟|镇|乡|街|委|局|厅|部|院|校)")
+_SOMEONE = re.compile("有的(书记|村|干部|人|同志)|有位|有一(位|名)")
 _BARE = re.compile("、?(?:元、?)?(?:同比|同口径|可比|比上年|按.{0,6}价格?)?(?:（[^）]*）)?增长")
 _MEMBERS = "城镇常住居民|城镇居民|农村常住居民|农村居民|城镇|农村|城乡|社区|村级?|主职|副职"
 _COORDINATED = re.compile(f"(?:{_MEMBERS})(?:(?:组织)?[、和与及](?:{_MEMBERS}))*")
@@ -87,6 +88,7 @@ class _Context(NamedTuple):
     item: str
     clause: str
     after: str
+    here: str
 
 
 _NO_PLACE = re.compile(
@@ -231,6 +233,8 @@ def _context(text: str, quantities: Sequence[Any], i: int) -> _Context:
         member = _member(before, rank, n) or _member(behind, rank, n, ahead=True)
         if not clause.strip("、和与及以上左右"):
             clause = _CLAUSE.split(before)[-1]
+    behind = _CLAUSE.split(text[q.end : sentence.end()].rstrip(SENTENCE_ENDS))[0]
+    here = f"{_CLAUSE.split(text[sentence.start() : q.start])[-1]}#{behind}"
     item = q.item
     if _BARE.fullmatch(clause):  # 地区生产总值再上新台阶，达到2920亿元、居全省第5位，增长6%
         earlier = [x for x in quantities[:i] if x.start >= sentence.start() and x.unit not in ("位", "百分点")]
@@ -238,14 +242,16 @@ def _context(text: str, quantities: Sequence[Any], i: int) -> _Context:
         ends = [m.end() for m in re.finditer("[；;：:]", text[: q.start])] + [x.end for x in earlier if x is not level]
         item = f"{level.item if level and len(level.item) > 3 else ''}增长"
         clause = text[max([sentence.start(), *ends]) : q.start]
-    return _Context(sentence.group(), member, re.sub(r"\s", "", item), re.sub(r"\s", "", clause), after)
+    return _Context(sentence.group(), member, re.sub(r"\s", "", item), re.sub(r"\s", "", clause), after, here)
 
 
 def _is_personal(text: str, start: int) -> bool:
-    """Whether a place lies in a quotation in which one person speaks of what is theirs, not of the document's place."""
+    """Whether a place is of what one person, not the document's place, has done: in their own words, or as 有的书记."""
     opened = text.rfind("“", 0, start)
     closed = text.find("”", opened)
-    return opened >= 0 and start < closed and bool(_PERSONAL.search(text, opened, closed))
+    if opened >= 0 and start < closed and _PERSONAL.search(text, opened, closed):
+        return True
+    return bool(_SOMEONE.match(re.split("[，,；;。：:]", text[:start])[-1]))
 
 
 def _are_listed(text: str, a: Any, b: Any) -> bool:
@@ -270,7 +276,9 @@ def _matching_words(rule: Rule, q: Any, context: _Context) -> str:
     """The words by which a quantity belongs to an indicator, or empty; a member's words take the item's place."""
     if rule.kinds and q.kind not in rule.kinds:
         return ""
-    if rule.around and not rule.around.search(f"{context.sentence} scope={q.scope} period={q.period}"):
+    if rule.around and not rule.around.search(
+        f"{context.sentence} scope={q.scope} period={q.period} here={context.here}"
+    ):
         return ""
     candidates = [context.member] if context.member else [context.item, context.clause]
     if q.unit == "元" and not context.member:
