@@ -22,6 +22,7 @@ from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
 from .results.facts import FactQuestions
 from .results.indicators import IndicatorQuestions
+from .results.instruments import InstrumentQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
@@ -73,6 +74,7 @@ class Study(
     ReuseQuestions,
     FactQuestions,
     IndicatorQuestions,
+    InstrumentQuestions,
     RobustnessQuestions,
     GroupedCorpus,
 ):
