@@ -102,7 +102,7 @@ def _parts_behind(text: str, count: int, core: str) -> list[str]:
     naming = _NAMING.search(sentence[:40])
     if naming and (naming.start() == 0 or "、" not in sentence[: naming.start()]):
         listed = sentence[naming.end() :]
-        if naming.group() == ",通过" and _MEANS.match(listed) and not _OF_MEANS.search(core):
+        if count > 1 and naming.group() == ",通过" and _MEANS.match(listed) and not _OF_MEANS.search(core):
             return []  # “三个清单”,通过A、B等方式: how it is done, not what it holds
         if naming.group().startswith("("):
             listed = listed.partition(")")[0]
