@@ -20,6 +20,7 @@ from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
+from .results.counterparts import CounterpartQuestions
 from .results.facts import FactQuestions
 from .results.indicators import IndicatorQuestions
 from .results.instruments import InstrumentQuestions
@@ -75,6 +76,7 @@ class Study(
     FactQuestions,
     IndicatorQuestions,
     InstrumentQuestions,
+    CounterpartQuestions,
     RobustnessQuestions,
     GroupedCorpus,
 ):
