@@ -1,6 +1,5 @@
 """Counterparts: what another voice says on the same is found by rare words and by what instruments both name."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from crosscity.compare import counterparts as matching
@@ -16,7 +15,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def paragraphs():
-    cut = Tokenizer().tokenize
+    cut = Tokenizer().words
     rows = [(voice, f"d{n}", 1, text, list(cut(text))) for n, (voice, text) in enumerate(TEXTS)]
     return pd.DataFrame(rows, columns=["voice", "doc_id", "paragraph", "text", "tokens"])
 
@@ -47,23 +46,20 @@ def test_an_instrument_that_both_name_matches_what_words_do_not(paragraphs):
 
 def test_scores_are_cosines_damped_by_length():
     text = "灯塔渔港灯塔渔港。"
-    one = pd.DataFrame(
-        [(v, v, 1, text, ["灯塔", "渔港"] * 2) for v in "甲乙"],
-        columns=["voice", "doc_id", "paragraph", "text", "tokens"],
-    )
+    columns = ["voice", "doc_id", "paragraph", "text", "tokens"]
+    one = pd.DataFrame([(v, v, 1, text, ["灯塔", "渔港"] * 2) for v in "甲乙"], columns=columns)
     said = matching.weigh(one, marks())
-    large = matching.background()
-    rare = [-np.log(max((2 + 0.5) / 3, (large.counts.get(w, 0) + 0.5) / large.n)) for w in ("灯塔", "渔港")]
-    square = sum(r * r for r in rare)
+    # by hand: each word in both of two sentences, and rarer in the large corpus: -ln(2.5 / 202) = 4.391977
+    assert max(matching.background().counts[w] for w in ("灯塔", "渔港")) / matching.background().n < 2.5 / 202
     score = (said.weights[[0]] @ said.weights[[1]].T).toarray()[0, 0]
-    assert score == pytest.approx(square / (square + matching.DAMPED**2))
+    assert score == pytest.approx(38.578924 / (38.578924 + 144), abs=1e-6)  # 2 * 4.391977 ** 2; 12 ** 2
 
 
 def test_a_voice_is_never_its_own_counterpart_and_paragraphs_can_be_asked(paragraphs):
     doubled = pd.concat([paragraphs, paragraphs.assign(doc_id=paragraphs["doc_id"] + "x")], ignore_index=True)
     said = matching.weigh(doubled, marks())
     assert "东县" not in set(matching.counterparts(said, [0, 1])["voice"])
-    found = matching.counterparts(said, [0, 1], most=1, least=0.1)
+    found = matching.counterparts(said, [0, 1], most=1, least=0.05)
     assert set(found["voice"]) == {"西县", "北县"}  # the centre by one, the harbour by the other
     assert found["score"].is_monotonic_decreasing
 

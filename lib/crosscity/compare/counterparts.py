@@ -1,8 +1,8 @@
 """Counterparts: what each other voice says on the same as a sentence.
 
 Sentences are compared by their words, weighted by how rare each is, and by the instruments and indicators that they
-name, which match whatever a document calls them. How rare a word is, is known from a large corpus of government documents
-(resources/document-frequencies.tsv: counts only), and from the documents at hand.
+name, which match whatever a document calls them. How rare a word is, is known from a large corpus of government
+documents (resources/document-frequencies.tsv: counts only), and from the documents at hand.
 """
 
 from __future__ import annotations

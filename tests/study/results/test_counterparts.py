@@ -22,10 +22,8 @@ def test_counterparts(built, asked):
     check_result(found)
     assert found.asked == LINES["甲"]
     assert found.table["text"].tolist() == [LINES["乙"]]
-    assert found.sentences() == [
-        "1 of 2 other voices say something on it.",
-        f"Nothing was found for: {found.silent[0]}.",
-    ]
+    silent = f"Nothing was found for: {found.silent[0]}."
+    assert found.sentences() == ["1 of 2 other voices say something on it.", silent]
     assert found.evidence(0)["text"].tolist() == [LINES["乙"]]
     widest = study.counterparts()
     assert widest.asked in (LINES["甲"], LINES["乙"])
