@@ -8,6 +8,7 @@ documents (resources/document-frequencies.tsv: counts only), and from the docume
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -99,7 +100,7 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in STATEMENT_END.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
 def _places(text: str, tokens: Sequence[str], stop: Collection[str]) -> list[tuple[int, str]]:

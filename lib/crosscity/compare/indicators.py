@@ -276,18 +276,16 @@ def _matching_words(rule: Rule, q: Any, context: _Context) -> str:
     """The words by which a quantity belongs to an indicator, or empty; a member's words take the item's place."""
     if rule.kinds and q.kind not in rule.kinds:
         return ""
-    if rule.around and not rule.around.search(
-        f"{context.sentence} scope={q.scope} period={q.period} here={context.here}"
-    ):
-        return ""
     candidates = [context.member] if context.member else [context.item, context.clause]
     if q.unit == "元" and not context.member:
         candidates.append(f"{context.clause}{context.after}")  # 每年20万元专项经费: the purpose may stand behind
     words = next((w for w in candidates if w and rule.words.search(w)), "")
     near = words if context.member else f"{words}|{context.item}|{context.after}"
-    if words and rule.excluded and rule.excluded.search(near):
+    if not words or (rule.excluded and rule.excluded.search(near)):
         return ""
-    return words
+    # Last, since a sentence may be long.
+    around = f"{context.sentence} scope={q.scope} period={q.period} here={context.here}"
+    return "" if rule.around and not rule.around.search(around) else words
 
 
 def _row(q: Any, rule: Rule, words: str, context: _Context, sub_unit: str, city: str) -> tuple[Any, ...]:
