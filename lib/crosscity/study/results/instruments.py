@@ -106,7 +106,7 @@ class InstrumentQuestions:
         paragraphs = fact_tables(self).paragraphs
         found = self.texts.compute("instruments", thesaurus.find_instruments, paragraphs)
         own = paragraphs[["doc_id", "paragraph", "group"]]
-        mentions = found.merge(own, on=["doc_id", "paragraph"])
+        mentions = found.merge(own[own["group"].isin(self.groups())], on=["doc_id", "paragraph"])
         if mentions.empty:
             raise NotEstimableError(tr("the documents name no instrument of the thesaurus"))
         dates = self.corpus.set_index("doc_id").apply(_date, axis=1)
