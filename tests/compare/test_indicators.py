@@ -140,6 +140,97 @@ def test_the_order_of_rows_does_not_matter_and_nothing_gives_no_rows():
     assert list(none.columns) == list(COLUMNS)
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "value", "item", "more", "expected"),
+    [
+        ("甲县还有40个服务中心未达标。", "40个", "个", 40, "未达标的村级党群服务中心数", {}, "venues below standard"),
+        ("新建、扩建党群服务中心12个。", "12个", "个", 12, "扩建党群服务中心数", {}, "venues built"),
+        ("新建养老服务中心12个。", "12个", "个", 12, "新建养老服务中心数", {}, None),
+        ("有12个服务中心标准偏低。", "12个", "个", 12, "标准偏低的党群服务中心数", {}, "venues below standard"),
+        ("空壳村减到12个。", "12个", "个", 12, "减到数", {}, "villages without income"),
+        ("共有8000个党组织。", "8000个", "个", 8000, "基层党组织数", {}, "organisations"),
+        ("拿出90万元，改建活动场所。", "90万元", "元", 9e5, "拿出", {}, ("venue funds", 90.0)),
+        ("投资600万元建设活动场所。", "600万元", "元", 6e6, "活动场所建设资金", {}, ("venue funds", 600.0)),
+        (
+            "每年按8%的比例倒排后进支部。",
+            "8%",
+            "比例",
+            0.08,
+            "比例占比",
+            {"kind": "standard"},
+            ("laggard quota", 8.0),
+        ),
+        ("换届中调整村书记31名。", "31名", "名", 31, "调整村书记数", {}, "secretaries replaced"),
+        ("村干部中高中以上学历占45%。", "45%", "比例", 0.45, "高中以上学历占比", {}, ("leaders by schooling", 45.0)),
+        (
+            "村干部中初中以下文化程度占30%。",
+            "30%",
+            "比例",
+            0.3,
+            "初中以下文化程度",
+            {},
+            ("leaders with little schooling", 30.0),
+        ),
+        (
+            "离任村书记人均增加200元。",
+            "200元",
+            "元",
+            200,
+            "离任村书记人均增加",
+            {"kind": "change"},
+            "retired leaders subsidy rise",
+        ),
+        ("选派60名能人到村担任村书记。", "60名", "名", 60, "选派能人数", {}, "secretaries placed"),
+        ("全县还有空壳村50个。", "50个", "个", 50, "空壳村数", {}, "villages without income"),
+        (
+            "另有15%的党组织不能发挥作用。",
+            "15%",
+            "比例",
+            0.15,
+            "不能发挥作用的党组织占比",
+            {},
+            ("organisations not functioning", 15.0),
+        ),
+        ("全县290个村开展评比。", "290个", "个", 290, "村数", {}, "villages"),
+        ("再推广到290个村。", "290个", "个", 290, "村数", {}, None),  # some villages, not all that there are
+        # a threshold is no income, a visit turns nothing round, a programme's supervision is none of party building
+        ("收入10万元以上的村达到三成。", "10万元", "元", 1e5, "村集体收入门槛", {"scope": "每村"}, None),
+        ("有的村集体收入难以达到3万元。", "3万元", "元", 3e4, "村集体收入", {"scope": "每村"}, None),
+        ("村集体收入平均3万元。", "3万元", "元", 3e4, "村集体收入", {"scope": "每村"}, "village income"),
+        ("对9个软弱涣散村走访一遍。", "9个", "个", 9, "对软弱涣散村数", {}, None),
+        (
+            "9个软弱涣散村党组织全部转化。",
+            "9个",
+            "个",
+            9,
+            "全部转化的软弱涣散村党组织数",
+            {},
+            "weak organisations turned round",
+        ),
+        ("为推进该工程，听取汇报5次。", "5次", "次", 5, "听取汇报次数", {}, None),
+        ("为推进党建，听取汇报5次。", "5次", "次", 5, "听取汇报次数", {}, "hearings"),
+        ("到村调研集中3天时间。", "3天", "天", 3, "到村调研天数", {}, None),  # once, not of each year or month
+        ("每月到村调研3天。", "3天", "天", 3, "到村调研天数", {"period": "月"}, ("field days", 36.0)),
+        # what one villager says is no figure of a city; what an official says of 我市 is
+        ("书记说：“我走访过90户群众。”", "90户", "户", 90, "走访户数", {}, None),
+        ("成绩单是：有的书记走访90户群众。", "90户", "户", 90, "走访户数", {}, None),
+        ("书记说：“我市走访过90户群众。”", "90户", "户", 90, "走访户数", {}, "households visited"),
+    ],
+)
+def test_what_accounts_of_party_work_report(text, number, unit, value, item, more, expected):
+    table = read(text, quantity(text, number, unit, value, item, **more))
+    got = list(zip(table["indicator"], table["value"], strict=True))
+    assert got == ([] if expected is None else [expected if isinstance(expected, tuple) else (expected, value)])
+
+
+def test_a_rule_that_names_its_two_subjects_behind_is_shared_out():
+    text = "按照不低于500平方米和150平方米的标准建设社区和村级活动场所，比去年增加两成。"
+    rows = [quantity(text, n, "平方米", int(n[:3]), "标准面积", kind="standard") for n in ("500平方米", "150平方米")]
+    table = read(text, *rows)
+    got = list(zip(table["indicator"], table["value"], strict=True))
+    assert got == [("community rooms", 500), ("village rooms", 150)]
+
+
 def written(tmp_path, *lines):
     path = tmp_path / "own.tsv"
     path.write_text(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from crosscity.facts.linking import MIN_OTHER_PLACES, is_own, link, spelling_key
+from crosscity.facts.linking import link, spelling_key
 
 
 def corpus(*cities):
@@ -11,8 +11,8 @@ def corpus(*cities):
 
 def mentions(*rows):
     """Of (number of the document, name, parts)."""
-    rows = [(f"d{doc}", name, parts, False) for doc, name, *parts in rows]
-    return pd.DataFrame(rows, columns=["doc_id", "name", "components", "marked"])
+    rows = [(f"d{doc}", name, parts, "unknown") for doc, name, *parts in rows]
+    return pd.DataFrame(rows, columns=["doc_id", "name", "components", "claimed"])
 
 
 def reach(table, documents):
@@ -106,27 +106,43 @@ def test_a_duplicate_is_no_second_place():
     assert reach(mentions((0, "板凳夜话"), (1, "板凳夜话")), documents) == ["unknown", "unknown"]
 
 
-def test_own_by_name_by_text_and_by_size():
-    table = mentions((0, "留学江州"), (1, "板凳夜话"))
+def claims(table, *reaches):
+    return table.assign(claimed=reaches)
+
+
+def test_own_by_name_and_by_what_is_said_of_it():
+    table = mentions((0, "留学江州"), (1, "板凳夜话"), (1, "村晚"))
     documents = corpus("江州市", "乙")
-    assert reach(table, documents) == ["own", "unknown"]
-    assert is_own("在全省首创“板凳夜话”。", 6)
-    assert not is_own("在全省推行“板凳夜话”。", 6)
-    assert reach(table.assign(marked=[False, True]), documents) == ["own", "own"]
-    enough = corpus(*(f"城{i}" for i in range(MIN_OTHER_PLACES + 1)))
-    assert reach(mentions((1, "板凳夜话")), enough) == ["own"]
-    assert reach(mentions((1, "板凳夜话")), enough[:-1]) == ["unknown"]
+    assert reach(table, documents) == ["own", "unknown", "unknown"]
+    assert reach(claims(table, "unknown", "own", "unknown"), documents) == ["own", "own", "unknown"]
+
+
+def test_how_many_documents_lack_a_programme_says_nothing():
+    assert reach(mentions((1, "板凳夜话")), corpus(*(f"城{i}" for i in range(200)))) == ["unknown"]
+
+
+def test_what_most_mentions_say_decides_if_the_documents_allow_it():
+    three = mentions(*[(0, "板凳夜话")] * 3)
+    assert reach(claims(three, "own", "provincial", "provincial"), corpus("甲")) == ["provincial"] * 3
+    assert reach(claims(three, "own", "unknown", "unknown"), corpus("甲")) == ["own"] * 3
+    two = mentions((0, "板凳夜话"), (1, "板凳夜话"))
+    apart = issued({"city": "济南", "province": "山东省"}, {"city": "南京", "province": "江苏省"})
+    assert reach(claims(two, "own", "own"), apart) == ["shared"] * 2  # nobody's own
+    assert reach(claims(two, "provincial", "own"), apart) == ["shared"] * 2  # of no one province
+    assert reach(claims(two, "central", "own"), apart) == ["central"] * 2
+    near = issued({"city": "济南", "province": "山东省"}, {"city": "烟台", "province": "山东省"})
+    assert reach(claims(two, "provincial", "own"), near) == ["provincial"] * 2
 
 
 def test_bare_counts_are_one_only_by_their_parts():
-    documents = corpus(*(f"城{i}" for i in range(MIN_OTHER_PLACES + 5)))
+    documents = corpus(*(f"城{i}" for i in range(35)))
     slogans = [(2, "三亮", "亮甲", "亮乙", "亮丙"), (3, "三亮", "亮甲", "亮乙", "亮丁"), (4, "三亮", "亮戊")]
     table = mentions((0, "三大工程"), (1, "三大工程"), *slogans)
-    assert reach(table, documents) == ["unknown", "unknown", "shared", "shared", "own"]
+    assert reach(table, documents) == ["unknown", "unknown", "shared", "shared", "unknown"]
 
 
 def test_two_places_do_not_own_a_bare_count():
-    table = mentions((0, "三亮"), (1, "三亮")).assign(marked=True)
+    table = mentions((0, "三亮"), (1, "三亮")).assign(claimed="own")
     assert reach(table, corpus("甲", "乙")) == ["unknown", "unknown"]
     assert reach(table[:1], corpus("甲", "乙")) == ["own"]
 

@@ -273,3 +273,13 @@ def test_gold(tmp_path):
     assert got["progs"] >= 0.93, got
     assert got["parts"] >= 0.90, got
     assert got["ptype"] >= 0.90, got
+
+
+def test_how_a_thing_is_done_is_no_part_of_it():
+    assert parts("公布年度“三个清单”，通过走访检查、公开通报、限期整改等方式，压实责任。") == []
+    assert parts("公布“三个清单”，即任务清单、问题清单、责任清单，压实责任。") == ["任务清单", "问题清单", "责任清单"]
+    assert parts("开辟“三种途径”，通过走访检查、公开通报、限期整改等方式，压实责任。") == [
+        "走访检查",
+        "公开通报",
+        "限期整改",
+    ]

@@ -118,3 +118,21 @@ def test_panels_are_drawn_without_overlap_or_cut(n_indicators, n_rows, width):
     set_notes(fig, NOTES)
     assert overlaps(fig) == []
     assert sticks_out(fig) == 0
+
+
+def test_a_figure_shows_what_compares_places_or_times_on_axes_of_whole_numbers():
+    rows = [
+        indicator_point("venues built", "合肥", 24.0),
+        indicator_point("venues built", "随州", 25.0),
+        indicator_point("villages without income", "合肥", 355.0, "baseline"),
+        indicator_point("villages without income", "合肥", 245.0, start=9),
+        indicator_point("training sessions", "合肥", 3.0, population="学历班"),
+        indicator_point("training sessions", "合肥", 258.0, population="培训班", start=9),
+    ]
+    table = indicator_table(*rows).assign(unit="个")
+    assert indicators_figures.pages(table) == [["villages without income", "venues built"]]
+    fig = indicators_figures.indicator_panels(table, LABELS, ["venues built", "villages without income"])
+    for ax in fig.axes:
+        ticks = ax.get_xticks()
+        assert (ticks == ticks.round()).all()
+        assert ax.get_xlim()[0] > 0

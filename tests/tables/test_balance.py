@@ -231,15 +231,14 @@ ODD = {
     "sound": (PROSE, 0, []),
     "more was left out than read": (PROSE, 500, ["could not be read"]),
     "unknown characters": (PROSE.replace("路", "\ufffd"), 0, ["unknown"]),
-    "private characters": (PROSE.replace("路", "\ue5e5"), 0, ["private-use"]),
-    "blanks between characters": (" ".join(PROSE), 0, ["blanks"]),
+    "private characters": (PROSE.replace("路", "\ue123"), 0, ["private-use"]),
     "no full stop": (
         "\n".join(["修路的钱由县里出，种树的钱由村里出，养鱼的钱大家一起出，各出三分之一"] * 9),
         0,
         ["full stop"],
     ),
     "words without Chinese": ("We build a road to the market. " * 20, 0, ["not Chinese"]),
-    "all titles": ("\n".join(f"第{n}村修路的事" for n in "一二三四五六七八九十" * 4), 0, ["no body", "full stop"]),
+    "lines without marks": ("\n".join(f"第{n}村修路的事" for n in "一二三四五六七八九十" * 4), 0, ["full stop"]),
     "much is the page's": (PROSE + "\n" + "\n".join(["上一篇：关于开展义务植树活动的通知"] * 20), 0, ["lost"]),
 }
 

@@ -2,6 +2,7 @@
 
 Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
 Numbers: `indicators`, `targets`, `arithmetic`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
+The same thing in several documents: `instruments`, `counterparts`.
 How far to believe a comparison: `confounding`, `calibration`, and `multiverse`, which checks `statements`.
 """
 
@@ -12,8 +13,10 @@ __all__ = [
     "collocations",
     "confounding",
     "correspondence",
+    "counterparts",
     "distances",
     "indicators",
+    "instruments",
     "keyness",
     "milestones",
     "multiverse",

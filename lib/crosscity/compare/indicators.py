@@ -34,6 +34,7 @@ _TYPES: dict[str, Any] = {"year": "Int64", "derived": bool, "value": float, "upp
 _FACTORS = {
     ("比例", "%"): 100,
     ("元", "亿元"): 1e-8,
+    ("元", "万元"): 1e-4,
     **{(word, "万人"): 1e-4 for word in ("人", "名", "个")},
     **{(word, "万吨"): factor for word, factor in (("吨", 1e-4), ("公斤", 1e-7), ("千克", 1e-7), ("斤", 5e-8))},
 }
@@ -41,6 +42,9 @@ _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]*")
 _CLAUSE = re.compile("[，,；;。：:]")
 _JOINT = re.compile("(?:以上|以下|左右|以内|多|余)?(?:、|和|与|及|，|,)(?:不低于|超过?)?")
 _BROKEN = re.compile(r"[0-9] ?[.．] ?$")  # before the last digit of "5 . 5%", which is no number of its own
+# One person's own words: “我已走访群众150户”, “我村…”; an official's 我市, 我们 speak for a place.
+_PERSONAL = re.compile("我(?!们|市|县|区|省|国|州|旗|盟|镇|乡|街|委|局|厅|部|院|校)")
+_SOMEONE = re.compile("有的(书记|村|干部|人|同志)|有位|有一(位|名)")
 _BARE = re.compile("、?(?:元、?)?(?:同比|同口径|可比|比上年|按.{0,6}价格?)?(?:（[^）]*）)?增长")
 _MEMBERS = "城镇常住居民|城镇居民|农村常住居民|农村居民|城镇|农村|城乡|社区|村级?|主职|副职"
 _COORDINATED = re.compile(f"(?:{_MEMBERS})(?:(?:组织)?[、和与及](?:{_MEMBERS}))*")
@@ -84,6 +88,7 @@ class _Context(NamedTuple):
     item: str
     clause: str
     after: str
+    here: str
 
 
 _NO_PLACE = re.compile(
@@ -198,6 +203,8 @@ def indicators(
         for i, q in enumerate(in_paragraph):
             if q.unit not in rules_by_unit or _BROKEN.search(text, max(0, q.start - 4), q.start):
                 continue
+            if _is_personal(text, q.start):
+                continue
             context = _context(text, in_paragraph, i)
             for rule in rules_by_unit[q.unit]:
                 if words := _matching_words(rule, q, context):
@@ -226,6 +233,8 @@ def _context(text: str, quantities: Sequence[Any], i: int) -> _Context:
         member = _member(before, rank, n) or _member(behind, rank, n, ahead=True)
         if not clause.strip("、和与及以上左右"):
             clause = _CLAUSE.split(before)[-1]
+    behind = _CLAUSE.split(text[q.end : sentence.end()].rstrip(SENTENCE_ENDS))[0]
+    here = f"{_CLAUSE.split(text[sentence.start() : q.start])[-1]}#{behind}"
     item = q.item
     if _BARE.fullmatch(clause):  # 地区生产总值再上新台阶，达到2920亿元、居全省第5位，增长6%
         earlier = [x for x in quantities[:i] if x.start >= sentence.start() and x.unit not in ("位", "百分点")]
@@ -233,7 +242,16 @@ def _context(text: str, quantities: Sequence[Any], i: int) -> _Context:
         ends = [m.end() for m in re.finditer("[；;：:]", text[: q.start])] + [x.end for x in earlier if x is not level]
         item = f"{level.item if level and len(level.item) > 3 else ''}增长"
         clause = text[max([sentence.start(), *ends]) : q.start]
-    return _Context(sentence.group(), member, re.sub(r"\s", "", item), re.sub(r"\s", "", clause), after)
+    return _Context(sentence.group(), member, re.sub(r"\s", "", item), re.sub(r"\s", "", clause), after, here)
+
+
+def _is_personal(text: str, start: int) -> bool:
+    """Whether a place is of what one person, not the document's place, has done: in their own words, or as 有的书记."""
+    opened = text.rfind("“", 0, start)
+    closed = text.find("”", opened)
+    if opened >= 0 and start < closed and _PERSONAL.search(text, opened, closed):
+        return True
+    return bool(_SOMEONE.match(re.split("[，,；;。：:]", text[:start])[-1]))
 
 
 def _are_listed(text: str, a: Any, b: Any) -> bool:
@@ -247,7 +265,8 @@ def _member(text: str, rank: int, n: int, ahead: bool = False) -> str:
         names = re.sub("城乡", "城镇、农村", m.group())
         members = re.split("(?:组织)?[、和与及]", names)
         if len(members) == n and (ahead or "分别" in text[m.end() :] or "城乡" in m.group()):
-            return members[rank] + text[m.end() :]
+            rest = text[m.end() :]
+            return members[rank] + (_CLAUSE.split(rest)[0] if ahead else rest)
     left, shared, rest = text.rpartition("分别")
     members = re.split("[、和与及]", _CLAUSE.split(left)[-1])
     return members[rank] + rest if shared and not ahead and len(members) == n else ""
@@ -257,16 +276,16 @@ def _matching_words(rule: Rule, q: Any, context: _Context) -> str:
     """The words by which a quantity belongs to an indicator, or empty; a member's words take the item's place."""
     if rule.kinds and q.kind not in rule.kinds:
         return ""
-    if rule.around and not rule.around.search(f"{context.sentence} scope={q.scope}"):
-        return ""
     candidates = [context.member] if context.member else [context.item, context.clause]
     if q.unit == "元" and not context.member:
         candidates.append(f"{context.clause}{context.after}")  # 每年20万元专项经费: the purpose may stand behind
     words = next((w for w in candidates if w and rule.words.search(w)), "")
-    item = "" if context.member else context.item
-    if words and rule.excluded and rule.excluded.search(f"{words}|{item}|{context.after}"):
+    near = words if context.member else f"{words}|{context.item}|{context.after}"
+    if not words or (rule.excluded and rule.excluded.search(near)):
         return ""
-    return words
+    # Last, since a sentence may be long.
+    around = f"{context.sentence} scope={q.scope} period={q.period} here={context.here}"
+    return "" if rule.around and not rule.around.search(around) else words
 
 
 def _row(q: Any, rule: Rule, words: str, context: _Context, sub_unit: str, city: str) -> tuple[Any, ...]:

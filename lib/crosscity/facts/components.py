@@ -19,6 +19,8 @@ _LATER = "二三四五六七八九十"
 _NAMING = re.compile(
     "(?:即|就是|也就是|分别是|分别为|具体为|具体是|包括|包含|:|——|\\()(?:通过|采取)?|,(?:即|包括|分别是|也就是|就是|具体为|具体是|通过)(?:通过|采取)?"
 )
+_MEANS = re.compile("[^,。;]*?等(?:多种)?(?:方式|手段|措施|办法|形式|渠道|途径)")
+_OF_MEANS = re.compile("方式|手段|措施|办法|形式|渠道|途径|举措|路径|法$")
 _LEAD = re.compile(
     "^.*?(?:通过|采取|采用|实现|围绕|构建|建立|坚持|推动|推进|形成|明确|确定|突出|深化|实施|开展|推行|推广|实行|落实|打造|做好|抓好|加快|"
     "着力|强化|用好|聚焦|健全|完善|建设|统筹|促进|启动|践行|牢记|依托|抓实|提升)(?:了|好)?"
@@ -100,6 +102,8 @@ def _parts_behind(text: str, count: int, core: str) -> list[str]:
     naming = _NAMING.search(sentence[:40])
     if naming and (naming.start() == 0 or "、" not in sentence[: naming.start()]):
         listed = sentence[naming.end() :]
+        if count > 1 and naming.group() == ",通过" and _MEANS.match(listed) and not _OF_MEANS.search(core):
+            return []  # “三个清单”,通过A、B等方式: how it is done, not what it holds
         if naming.group().startswith("("):
             listed = listed.partition(")")[0]
         items, is_open = _leading_list(listed, count, _counted_noun(core))

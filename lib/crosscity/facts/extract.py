@@ -9,9 +9,9 @@ from .citations import citations
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 from .fields import is_on_party_building
 from .genres import GENRES
-from .linking import is_own
 from .programmes import programmes
 from .quantities import quantities
+from .reach import claimed_reach
 from .stances import stances
 from .themes import themes
 
@@ -41,8 +41,7 @@ def facts_of(
     Returns
     -------
     dict of str to list of dict
-        By table. Programmes are not linked yet: `canonical` is the name, and `reach` is own if the words before it say
-        so, else unknown.
+        By table. Programmes are not linked yet: `canonical` is the name, and `reach` what the words around it say.
     """
     texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
     rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
@@ -51,7 +50,7 @@ def facts_of(
     place = row["city"] or row["province"]
     mentions = []
     for mention in programmes(rows):
-        reach = "own" if is_own(texts[mention.paragraph], mention.start) else "unknown"
+        reach = claimed_reach(texts[mention.paragraph], mention.start, mention.end, mention.components)
         mentions.append({**mention._asdict(), "canonical": mention.name, "reach": reach})
     paragraph_themes = []
     if codebook != "none":

@@ -12,11 +12,10 @@ from ..documents import level_of, prefectures, short_form, simplify
 from .programme_words import central
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
 
-MIN_OTHER_PLACES = 30  # if none of 30 has a name, less than 10 % of all have it (rule of three, at 95 %)
 _DIGITS = dict(zip("123456789", NUMERALS, strict=True)) | {"10": "十"}
 _MARKS = re.compile("[\\W_]+")
 _GENERIC = "活动|工程|行动|计划|模式|机制|制度|体系|平台|品牌|建设|工作|改革|战略"
@@ -25,10 +24,6 @@ _ENDING = re.compile(f"(?:的?(?:系列|专项|实践|主题)?(?:{_GENERIC}))+$"
 _BARE_COUNT = re.compile(
     "新?[二三四五六七八九十两双]+(?:[个大项种条件]?.|[个大项种条件](?:.{1,2}|活动|重点|工作|专项|关键|标志性|提升|攻坚)*"
     "(?:工程|行动|计划|举措|任务|项目|体系|平台|活动)?)"
-)
-# words before a name that claim it as the speaker's own
-_OWN = re.compile(
-    "(?:首创|独创|原创|率先|创新|创立|打响|擦亮|叫响|创造|[我本](?:市|县|区|省|州|盟))[^,。;:!?，；：！？]{0,12}$"
 )
 
 
@@ -57,18 +52,19 @@ class _BareCount(NamedTuple):
 def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Mentions with one name for each programme, and how far the programme reaches.
 
-    A programme is `central` if its name is in the shipped list of central programmes (resources/central.tsv), or ends
-    with a name of eight characters or more that is, or if a document of the state has it; `provincial` if a document of
-    a province has it, and besides only documents of that province's places; `shared` if documents of two places have
-    it; `own` if those of one place do, and its name contains the place's, a mention is marked as own, or at least
-    `MIN_OTHER_PLACES` other places are in the corpus and lack it; otherwise `unknown`. A place is a document's city,
-    else its province, else the document itself. A bare count (四个一, 三大工程) says too little: two of them are one
-    programme only if at least half of their parts are the same, and without parts they are `unknown`.
+    What is known decides, and not how many documents there are. A programme is `central` if its name is in the shipped
+    list of central programmes (resources/central.tsv), or ends with a name of eight characters or more that is, or if a
+    document of the state has it; `provincial` if a document of a province has it, and besides only documents of that
+    province's places. Then what the sentences say (`reach.claimed_reach`) decides, by most of the mentions that say
+    something: `central`; `provincial`, if its documents are of one province; `own`, if they are of one place, as
+    is what has the place's name in its own. What documents of two places have is else `shared`; the rest is `unknown`.
+    A place is a document's city, else its province, else the document itself. A bare count (四个一, 三大工程) says too
+    little: two of them are one programme only if at least half of their parts are the same.
 
     Parameters
     ----------
     mentions : DataFrame
-        Columns doc_id, name, components, and marked: whether `is_own`.
+        Columns doc_id, name, components, and claimed: as `reach.claimed_reach` has it.
     documents : DataFrame
         Rows of `corpus`: doc_id, city, province, and what else `documents.level_of` reads. Duplicates of another
         document count only for its place.
@@ -79,13 +75,12 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
         The mentions with columns canonical (the most frequent spelling, ties by name) and reach.
     """
     place = _places(documents)
-    n_places = len(set(place.values()))
     levels = {row["doc_id"]: level_of(row) for row in documents.to_dict("records")}
     provinces = _provinces(documents)
     names, doc_ids = list(mentions["name"]), list(mentions["doc_id"])
     keys = {name: spelling_key(name) for name in set(names)}
     central_keys = {spelling_key(name) for name in central()}
-    own_rows = _own_rows(mentions, place)
+    claims = _claims(mentions, place)
     rows_by_key: defaultdict[str, list[int]] = defaultdict(list)
     bare_counts: list[_BareCount] = []
     for row, (name, components) in enumerate(zip(names, mentions["components"], strict=True)):
@@ -100,14 +95,14 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
         spellings = Counter(names[row] for row in rows)
         best = min(spellings, key=lambda name: (-spellings[name], name))
         homes = {place.get(doc_ids[row], doc_ids[row]) for row in rows}
-        is_marked = not own_rows.isdisjoint(rows)
+        is_of_one_province = len({provinces.get(doc_ids[row], "") for row in rows}) == 1
         issuers = {levels.get(doc_ids[row], "") for row in rows} if is_identified else set()
         if is_central or "central" in issuers:
             label = "central"
-        elif "provincial" in issuers and len({provinces.get(doc_ids[row], "") for row in rows}) == 1:
+        elif "provincial" in issuers and is_of_one_province:
             label = "provincial"
         else:
-            label = _reach(is_identified, len(homes), n_places, is_marked)
+            label = _reach([claims[row] for row in rows], len(homes), is_of_one_province, is_identified)
         for row in rows:
             canonical[row], reach[row] = best, label
 
@@ -119,12 +114,13 @@ def link(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return mentions.assign(canonical=canonical, reach=reach)
 
 
-def _reach(is_identified: bool, n_homes: int, n_places: int, is_marked: bool) -> str:
-    if is_identified and n_homes > 1:
-        return "shared"
-    if n_homes == 1 and (is_marked or (is_identified and n_places > MIN_OTHER_PLACES)):
-        return "own"
-    return "unknown"
+def _reach(claims: Sequence[str], n_homes: int, is_of_one_province: bool, is_identified: bool) -> str:
+    """The reach that most mentions claim, of those that fit what is known of the documents."""
+    fitting = {"central": True, "provincial": is_of_one_province, "own": n_homes == 1}
+    counts = Counter(claim for claim in claims if fitting.get(claim, False))
+    if counts:
+        return max(fitting, key=lambda reach: counts[reach])
+    return "shared" if is_identified and n_homes > 1 else "unknown"
 
 
 def _places(documents: pd.DataFrame) -> dict[str, str]:
@@ -164,19 +160,11 @@ def _are_alike(one: Collection[str], other: Collection[str]) -> bool:
     return bool(one) and bool(other) and 2 * len(set(one) & set(other)) >= max(len(one), len(other))
 
 
-def _own_rows(mentions: pd.DataFrame, place: Mapping[str, str]) -> set[int]:
-    """Rows of the mentions that are marked as own, or whose name contains that of the place."""
+def _claims(mentions: pd.DataFrame, place: Mapping[str, str]) -> list[str]:
+    """What each mention claims: own, too, where the name contains that of the place."""
     short = {home: re.sub("[省市县区州盟]$", "", home) for home in place.values()}
-    own = set()
-    for row, (name, doc_id, marked) in enumerate(
-        zip(*(mentions[c] for c in ("name", "doc_id", "marked")), strict=True)
-    ):
+    claims = []
+    for name, doc_id, claimed in zip(*(mentions[c] for c in ("name", "doc_id", "claimed")), strict=True):
         home = short.get(place.get(doc_id, ""), "")
-        if marked or (len(home) > 1 and home in name):
-            own.add(row)
-    return own
-
-
-def is_own(text: str, start: int) -> bool:
-    """Whether the words right before a name claim it as the speaker's own (首创, 率先, 我市 ...)."""
-    return bool(_OWN.search(text[max(0, start - 24) : start].rstrip('“‘"「『')))
+        claims.append("own" if len(home) > 1 and home in name else claimed)
+    return claims

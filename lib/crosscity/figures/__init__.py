@@ -9,6 +9,7 @@ __all__ = [
     "comparison",
     "facts",
     "indicators",
+    "instruments",
     "maps",
     "robustness",
     "style",

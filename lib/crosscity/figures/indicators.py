@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,7 @@ LISTED = 6  # documents named as silent; of more, their number is given
 LONG = 20  # characters of a row's name, beyond which names are smaller
 WIDE = 100  # ratio of values beyond which the axis is logarithmic
 MARKS = {"actual": "reached", "target": "target", "standard": "rule", "baseline": "earlier value", "change": "change"}
+_MEASURED = re.compile("%|元|平方|公里|吨|亩|岁|万人")
 _STYLE: dict[str, dict[str, Any]] = {
     "actual": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
     "target": {"marker": "o", "mfc": "white", "mec": COLOURS[0]},
@@ -43,7 +45,9 @@ _STYLE: dict[str, dict[str, Any]] = {
 
 
 def pages(table: pd.DataFrame, group: str | None = None) -> list[list[str]]:
-    """Indicators with two points or more, in the order of their file, divided evenly into figures.
+    """Indicators that compare places or times, in the order of their file, divided evenly into figures.
+
+    Two places must report one, or one place two kinds of value (an earlier one, a target) of the same population.
 
     Parameters
     ----------
@@ -55,11 +59,14 @@ def pages(table: pd.DataFrame, group: str | None = None) -> list[list[str]]:
     Returns
     -------
     list of list of str
-        Empty where no indicator has two points.
+        Empty where no indicator compares anything.
     """
-    n = table["indicator"].value_counts()
+    by = table.assign(where=table["doc_id"] + " " + table["place"]).groupby("indicator")
+    places = by["where"].nunique()
+    of_one = table.groupby(["indicator", "doc_id", "place", "population"])["kind"].nunique().groupby("indicator").max()
+    compared = {*places.index[places > 1], *of_one.index[of_one > 1]}
     names = dict.fromkeys(r.indicator for r in read_indicators() if group in (None, r.group))
-    names = [name for name in names if n.get(name, 0) > 1]
+    names = [name for name in names if name in compared]
     figures = math.ceil(len(names) / PANELS)
     size = math.ceil(len(names) / figures) if figures else PANELS
     size += size % 2  # panels stand in pairs
@@ -88,7 +95,7 @@ def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequ
     names = names or next(iter(pages(table)), [])
     if not names:
         fig, ax = subplots(figsize=(figure_width(), 1))
-        _ = ax.text(0, 0.5, tr("no indicator is reported twice"))
+        _ = ax.text(0, 0.5, tr("no indicator is reported of two places or times"))
         ax.set_axis_off()
         return fig
     rule_of = {r.indicator: r for r in read_indicators()}
@@ -179,11 +186,16 @@ def _panel(ax: Axes, part: pd.DataFrame, n: int) -> None:
     ax.grid(axis="y", color="#eeeeee", lw=0.8, zorder=0)
     ax.set_axisbelow(True)
     ax.tick_params(axis="y", length=0)
-    scale_axis(ax.xaxis, known, log)
+    scale_axis(ax.xaxis, known, log, counts=_are_counts(part["unit"].iloc[0], known))
 
 
-def scale_axis(axis: Axis, known: npt.NDArray[Any], log: bool, room: float = 0.14) -> None:
-    """Set limits with room for arrows, few ticks, and numbers as people write them."""
+def _are_counts(unit: str, values: npt.NDArray[Any]) -> bool:
+    """Whether values count things, so that an axis needs whole numbers: not shares, money or measures."""
+    return not _MEASURED.search(unit) and bool((values == values.round()).all())
+
+
+def scale_axis(axis: Axis, known: npt.NDArray[Any], log: bool, room: float = 0.14, counts: bool = False) -> None:
+    """Set limits with room for arrows, few ticks, and numbers as people write them; whole ones, of counts."""
     low, high = known.min(), known.max()
     ax, is_x = axis.axes, isinstance(axis, XAxis)
     set_limits, set_scale = (ax.set_xlim, ax.set_xscale) if is_x else (ax.set_ylim, ax.set_yscale)
@@ -195,8 +207,9 @@ def scale_axis(axis: Axis, known: npt.NDArray[Any], log: bool, room: float = 0.1
         axis.set_minor_formatter(NullFormatter())
     else:
         wide = (high - low or abs(high) or 1) * room
-        set_limits(low - wide, high + wide)
-        axis.set_major_locator(MaxNLocator(4))
+        first = max(low - wide, -wide / 2) if counts else low - wide  # nothing is counted below 0
+        set_limits(first, max(high + wide, first + 1) if counts else high + wide)
+        axis.set_major_locator(MaxNLocator(4, integer=counts))
     axis.set_major_formatter(FuncFormatter(_format_tick))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import PROJECT, CrosscityError, __version__
-from ..compare import answers, arithmetic, indicators, milestones, questions
+from ..compare import answers, arithmetic, indicators, instruments, milestones, questions
 from ..compare.targets import CUES
 from ..files import check_replaceable
 from ..ordering import sort_rows
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Frames = dict[str, pd.DataFrame]
 
 _KEY = edition.PARAGRAPH_KEY
+
+_NAMED = 8  # characters of an instrument's name as it stands in the text
 
 
 def export(
@@ -131,6 +133,7 @@ def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> t
         "left-out": _left_out_words(own, grouped),
         "occurrences": milestones.occurrences(own, dated),
         "indicators": _without_sentences(indicators.indicators(quantities, whole, corpus)),
+        "instruments": instruments.find_instruments(whole).assign(variant=lambda t: t["variant"].str[:_NAMED]),
         "arithmetic": arithmetic.implied_values(quantities, whole),
         "answers": answers.find_answers(
             body, facts["themes"], facts["stances"], quantities, facts["programmes"], corpus, asked

@@ -20,7 +20,10 @@ from .groups import document_label
 from .result import Result
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
+from .results.counterparts import CounterpartQuestions
 from .results.facts import FactQuestions
+from .results.indicators import IndicatorQuestions
+from .results.instruments import InstrumentQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
@@ -71,6 +74,9 @@ class Study(
     PairQuestions,
     ReuseQuestions,
     FactQuestions,
+    IndicatorQuestions,
+    InstrumentQuestions,
+    CounterpartQuestions,
     RobustnessQuestions,
     GroupedCorpus,
 ):

@@ -419,7 +419,7 @@ def _link_programmes(mentions: pa.Table, documents: Sequence[Mapping[str, Any]])
     if not len(mentions):
         return mentions
     frame = pd.DataFrame({name: mentions[name].to_pylist() for name in ("doc_id", "name", "components")})
-    frame["marked"] = [reach == "own" for reach in mentions["reach"].to_pylist()]
+    frame["claimed"] = mentions["reach"].to_pylist()
     linked = link(frame, pd.DataFrame(documents))
     for name in ("canonical", "reach"):
         column = mentions.schema.get_field_index(name)

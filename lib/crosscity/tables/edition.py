@@ -59,6 +59,7 @@ TEXT_RESULTS = {
     "left-out": TextResult(("template", "kinds"), {"paragraph": int, "formulas": int, "template": int}),
     "occurrences": TextResult(("kinds",), {"paragraph": int, "count": int}),
     "indicators": TextResult((), {**_SPAN, "value": float, "upper": float, "year": "Int64", "derived": bool}),
+    "instruments": TextResult((), _SPAN),
     "arithmetic": TextResult((), _SPAN | dict.fromkeys(["implied", "low", "high", "stated"], float)),
     "answers": TextResult(("questions",), {**_SPAN, "nth": int, "score": int}),
     "matches": TextResult(
@@ -146,7 +147,8 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
     folder, out = Path(folder), Path(out)
     check_replaceable(out / TEXT_RESULTS_FOLDER, MAKER)
     description = _read_description(folder)
-    names = [*(t for t in TABLES if t != "tokens"), "counts", *TEXT_RESULTS]
+    kept = [name for name in TEXT_RESULTS if f"{name}.csv" in description["files"]]
+    names = [*(t for t in TABLES if t != "tokens"), "counts", *kept]
     frames = {name: _read_csv(folder, name, description) for name in names}
     frames = _with_withheld_text(frames)
     tables = {name: _to_contract(name, frames[name], folder) for name in TABLES}
@@ -154,7 +156,7 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
         for name, table in tables.items():
             writer.write(name, table)
         changed = writer.commit()
-    files = [*(f"{name}.csv" for name in TEXT_RESULTS), EDITION]
+    files = [*(f"{name}.csv" for name in kept), EDITION]
     write_folder(out / TEXT_RESULTS_FOLDER, {file: (folder / file).read_bytes().decode() for file in files})
     return changed, ["an edition without text: what shows or reads text is left out"]
 
@@ -263,6 +265,9 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
     if unknown := sorted(set(documents) - set(former["documents"])):
         msg = f"these tables hold no text, and {name} was found without {unknown[0]!r}, which did not take part when "
         msg += "they were exported: leave it out (only), or use the documents"
+        raise NotEstimableError(msg)
+    if f"{name}.csv" not in description["files"]:
+        msg = f"these tables hold no text, and were exported before {name} were found: use the documents"
         raise NotEstimableError(msg)
     table = _read_csv(folder, name, description)
     for column, kind in result.types.items():
