@@ -1,7 +1,8 @@
-"""The questions that are put to documents, and the words that show an answer: a data file that a study can replace."""
+"""The questions that are put to documents, and what an answer looks like: a data file that a study can replace."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,9 @@ SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
 TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, each with the column of its values
 _ASSERTED = ("achievement", "plan", "norm")
 _WORDS = ("strong", "terms", "not in", "with")
-_KEYS = {"question", "gloss", "stances", "themes", "table", "values", *_WORDS}
+_PATTERNS = ("answers", "vague")
+_KEYS = {"question", "gloss", "stances", "themes", "table", "values", "not asked of", "since", *_WORDS, *_PATTERNS}
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 class Question(NamedTuple):
@@ -37,6 +40,10 @@ class Question(NamedTuple):
     companions: tuple[str, ...]
     table: str
     values: tuple[str, ...]
+    answers: tuple[re.Pattern[str], ...] = ()
+    vague: tuple[re.Pattern[str], ...] = ()
+    not_asked_of: tuple[str, ...] = ()
+    since: str = ""
 
     def words(self, text: str, near: Collection[str]) -> tuple[list[str], list[str]]:
         """The strong words of a sentence, and its terms if the paragraph is `near` a theme of the question.
@@ -45,9 +52,14 @@ class Question(NamedTuple):
         """
         if self.companions and not any(word in text for word in self.companions):
             return [], []
+        text = self.without_hiding(text)
+        return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
+
+    def without_hiding(self, text: str) -> str:
+        """A text of the same length, in which words that hide others are blank."""
         for phrase in self.hiding:
             text = text.replace(phrase, "\0" * len(phrase))
-        return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
+        return text
 
 
 def choose_questions(path: str, corpus: pd.DataFrame) -> str | None:
@@ -89,7 +101,8 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         where = f"{path}: question {name or i}"
         if name in [q.question for q in questions]:
             problems.append(f"{where} stands twice: name it otherwise")
-        question, faults = _read_entry(entry)
+        shared = {"vague": content["vague"]} if "vague" in content else {}
+        question, faults = _read_entry(shared | entry)
         questions.append(question)
         problems += [f"{where}{fault}" for fault in faults]
     if problems:
@@ -102,7 +115,7 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
     faults = [f" has {key!r}; keys are {', '.join(sorted(_KEYS))}" for key in entry if key not in _KEYS]
     absent = [key for key in ("question", "gloss") if not isinstance(entry.get(key), str) or not entry[key]]
     faults += [f" has no {key}: give one" for key in absent]
-    lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values")}
+    lists = {key: split_words(entry.get(key)) for key in (*_WORDS, "stances", "themes", "values", "not asked of")}
     faults += [f": {key} must be words or a list of texts" for key, words in lists.items() if words is None]
     stances, table = lists["stances"] or _ASSERTED, entry.get("table") or ""
     faults += [f": {stance!r} is no stance: use {', '.join(STANCES)}" for stance in stances if stance not in STANCES]
@@ -110,6 +123,10 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
         faults.append(f": {table!r} is no table: use programmes or quantities")
     if lists["terms"] and not lists["themes"]:
         faults.append(": terms need themes in which they count")
+    patterns = {key: _read_patterns(entry.get(key), key, faults) for key in _PATTERNS}
+    since = str(entry.get("since") or "")
+    if since and not _DATE.fullmatch(since):
+        faults.append(f": since is {since!r}: give a year, month or day, as 2019-03-11")
     words = {key: value or () for key, value in lists.items()}
     question = Question(
         question=entry.get("question", ""),
@@ -122,5 +139,25 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
         companions=words["with"],
         table=table,
         values=words["values"],
+        answers=patterns["answers"],
+        vague=patterns["vague"],
+        not_asked_of=words["not asked of"],
+        since=since,
     )
     return question, faults
+
+
+def _read_patterns(value: Any, key: str, faults: list[str]) -> tuple[re.Pattern[str], ...]:
+    """Regular expressions of a list; what is none is added to the faults."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+        faults.append(f": {key} must be a list of regular expressions")
+        return ()
+    patterns = []
+    for expression in value:
+        try:
+            patterns.append(re.compile(expression))
+        except re.error as error:
+            faults.append(f": {expression!r} is no regular expression ({error})")
+    return tuple(patterns)
