@@ -19,19 +19,18 @@ from .stances import body_sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from typing import Any
 
     from .questions import Question
 
 _KEY = ["doc_id", "paragraph"]
 _SPAN = [*_KEY, "start", "end"]
 MATRIX_COLUMNS = ["question", "gloss", "group", "rank", *_SPAN, "text", "stance", "figures", "programmes"]
-MATRIX_COLUMNS += ["also", "why", "found"]
+MATRIX_COLUMNS += ["also", "why", "found", "key"]
 _ANSWER_COLUMNS = ["question", *_SPAN, "nth", "score", "why"]
 NOT_REPORTED, NOT_ASKED, NOT_YET = "not reported", "not asked of this genre", "not yet current then"
 _CLAUSE = re.compile("[^，,；;：:。！？!?]+[，,；;：:。！？!?]*")  # with the mark that ends it
 _REPORTED = ("problem", "cause")  # stances of what is not done: said where nothing else is
-_SPEECH = re.compile("“[^”]{12,}”|‘[^’]{12,}’|\"[^\"]{12,}\"")
+_SPEECH = re.compile('“[^”]{12,}”|‘[^’]{12,}’|"[^"]{12,}"')
 _CONTINUES = re.compile("平均|达|分别|合计|共|总计|其中|较|比|占|由|从|增长|提高|下降|减少|年均|人均|村均|每")
 _NOT_DONE = 3  # points that a problem stands behind what is done
 _SHORT = 16  # characters of a motto, such as the heads of paragraphs
@@ -122,7 +121,8 @@ def answer_matrix(
     DataFrame
         question, gloss, group, rank (1-based), doc_id, paragraph, start, end (characters in the paragraph), text,
         stance, figures and programmes (of the sentence, with "; " between), also (glosses of other questions whose
-        cell begins with this sentence), why, found (how many sentences answer, listed or not). A cell without any has
+        cell begins with this sentence), why, found (how many sentences answer, listed or not), key (from which
+        character of text on it speaks to the question). A cell without any has
         one row of rank 0, and why says which silence it is: not reported, not asked of this genre, not yet current
         then.
     """
@@ -140,6 +140,13 @@ def answer_matrix(
     ranked = _ranked(answers)
     ranked = _spread(ranked, {q.question: q.gloss for q in questions})
     ranked = ranked[ranked["rank"] <= n] if n else ranked
+    of_name = {question.question: question for question in questions}
+    ranked = ranked.assign(
+        key=[
+            _key(text, of_name[name], why)
+            for name, text, why in ranked[["question", "text", "why"]].itertuples(index=False)
+        ]
+    )
     silences = _silences(questions, lines, corpus, ranked)
     table = pd.concat([part for part in (ranked, silences) if len(part)] or [silences], ignore_index=True)
     order = {question.question: i for i, question in enumerate(questions)}
@@ -202,7 +209,7 @@ def _silences(
                 why = silence(question, about.loc[list(documents[group])])
                 rows.append({"question": question.question, "group": group, "why": why})
     texts = dict.fromkeys(["doc_id", "text", "stance", "figures", "programmes", "also"], "")
-    numbers = dict.fromkeys(["rank", "paragraph", "start", "end", "found"], 0)
+    numbers = dict.fromkeys(["rank", "paragraph", "start", "end", "found", "key"], 0)
     return pd.DataFrame([row | texts | numbers for row in rows], columns=[c for c in MATRIX_COLUMNS if c != "gloss"])
 
 
@@ -262,7 +269,9 @@ def _figures(quantities: pd.DataFrame) -> pd.DataFrame:
     """Quantities with `said`: number, unit and item, as a chip has them."""
     ratio = quantities["unit"] == "比例"
     unit = quantities["unit"].where(~ratio, "")
-    number = quantities["number"] + unit.where([not n.endswith(u) for n, u in zip(quantities["number"], unit, strict=True)], "")
+    number = quantities["number"] + unit.where(
+        [not n.endswith(u) for n, u in zip(quantities["number"], unit, strict=True)], ""
+    )
     return quantities.assign(said=(number + " " + quantities["item"]).str.strip())
 
 
@@ -311,7 +320,9 @@ class _Said:
         clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(shown)]
         self._clauses = []
         for start, end in clauses:
-            spoken = any(w in shown[start:end] for w in words) or any(m.start() < end and m.end() > start for _, m in found)
+            spoken = any(w in shown[start:end] for w in words) or any(
+                m.start() < end and m.end() > start for _, m in found
+            )
             goes_on = self._clauses and self._clauses[-1][1] == start and _CONTINUES.match(shown, start, end)
             if spoken or goes_on or not (words or found):
                 self._clauses.append((start, end))
@@ -322,6 +333,16 @@ class _Said:
     def holds(self, places: Sequence[int]) -> bool:
         """Whether one of these places lies in a clause that speaks to the question."""
         return any(start <= at < end for start, end in self._clauses for at in places)
+
+
+def _key(text: str, question: Question, why: str) -> int:
+    """Where the clause begins in which a sentence first speaks to a question: 0 where it does so from its start."""
+    words = why.split(" · ")[0].split(", ") if not question.table else []
+    shown = question.without_hiding(text)
+    places = [m.start() for p in question.answers if (m := p.search(shown))]
+    places = places or [shown.find(w) for w in words if w and w in shown]
+    first = min(places, default=0)
+    return next((m.start() for m in _CLAUSE.finditer(shown) if m.start() <= first < m.end()), 0)
 
 
 def _emptiness(text: str, question: Question) -> int:
@@ -343,7 +364,9 @@ def _by_fact(part: pd.DataFrame, question: Question, facts: pd.DataFrame) -> pd.
     facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]
     if question.answers:
         meant = {
-            line for line, text in texts.items() if stance[line] == "plan" or any(p.search(text) for p in question.answers)
+            line
+            for line, text in texts.items()
+            if stance[line] == "plan" or any(p.search(text) for p in question.answers)
         }
         facts = facts[facts["line"].isin(meant)]
     if question.table == "programmes":
@@ -352,7 +375,9 @@ def _by_fact(part: pd.DataFrame, question: Question, facts: pd.DataFrame) -> pd.
         text = facts["item"] + " " + facts["number"]
     level = facts[column].map(values.index).astype(int)
     lines = facts.assign(fact=text, level=level).drop_duplicates(["line", "fact"]).groupby("line")
-    ways = pd.Series({line: 2 * sum(bool(p.search(t)) for p in question.answers) for line, t in texts.items()}, dtype=int)
+    ways = pd.Series(
+        {line: 2 * sum(bool(p.search(t)) for p in question.answers) for line, t in texts.items()}, dtype=int
+    )
     empty = pd.Series({line: _emptiness(t, question) for line, t in texts.items()}, dtype=int)
     size = lines.size().clip(upper=3 * _CAP)
     score = 3 * (len(values) - lines["level"].min()) + 2 * size + (ways - empty).reindex(size.index)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
 from ..documents import decode
-from ..facts import split_words
+from ..facts import read_codebook, split_words
 from ..files import parse_yaml
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
-SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml"}
+SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml", "policy": "questions-policy.yaml"}
 TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, each with the column of its values
 _ASSERTED = ("achievement", "plan", "norm")
 _WORDS = ("strong", "terms", "not in", "with")
@@ -62,8 +63,11 @@ class Question(NamedTuple):
         return text
 
 
-def choose_questions(path: str, corpus: pd.DataFrame) -> str | None:
-    """The `path` of the questions of a run, or else those for work reports, if all documents are; None: the default.
+def choose_questions(path: str, corpus: pd.DataFrame, themes: pd.DataFrame) -> str | None:
+    """The `path` of the questions of a run, or else the name of the shipped ones that fit; None: on party-building.
+
+    Those for work reports fit if all documents are; else those that are named as the shipped codebook by which most
+    paragraphs were coded.
 
     Parameters
     ----------
@@ -71,8 +75,22 @@ def choose_questions(path: str, corpus: pd.DataFrame) -> str | None:
         As a run gives it; may be empty.
     corpus : DataFrame
         The documents that take part, with the column doc_type.
+    themes : DataFrame
+        Table of the contract.
     """
-    return path or ("report" if (corpus["doc_type"] == "work report").all() else None)
+    if path or (corpus["doc_type"] == "work report").all():
+        return path or "report"
+    own = themes[(themes["rank"] == 1) & themes["doc_id"].isin(set(corpus["doc_id"]))]
+    held = {name: int(own["leaf"].isin(_leaves(name)).sum()) for name in SHIPPED}
+    best = max(held, key=lambda name: held[name])
+    return best if held[best] > held["party"] else None
+
+
+@functools.cache
+def _leaves(name: str) -> frozenset[str]:
+    """The codes of a shipped codebook but for that of all else, which others have as well."""
+    book = read_codebook(name)
+    return frozenset(leaf.code for i, leaf in enumerate(book.leaves) if i != book.fallback)
 
 
 def read_questions(path: Path | str | None = None) -> list[Question]:

@@ -21,6 +21,7 @@ from .result import Result
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
 from .results.facts import FactQuestions
+from .results.matrix import MatrixQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
@@ -71,6 +72,7 @@ class Study(
     PairQuestions,
     ReuseQuestions,
     FactQuestions,
+    MatrixQuestions,
     RobustnessQuestions,
     GroupedCorpus,
 ):
