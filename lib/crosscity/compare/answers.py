@@ -71,10 +71,7 @@ def find_answers(
     parts = [pd.DataFrame(columns=_ANSWER_COLUMNS)]
     for question in read_questions(path):
         part = lines[lines["stance"].isin(question.stances)]
-        if question.table:
-            part = _by_fact(part, question, getattr(facts, question.table))
-        else:
-            part = _by_words(part, question)
+        part = _by_words(part, question) if not question.table else _by_fact(part, question, facts)
         parts.append(part.assign(question=question.question)[_ANSWER_COLUMNS])
     table = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
     return table.astype({**dict.fromkeys(["paragraph", "start", "end", "nth", "score"], int), "why": str})
@@ -98,9 +95,10 @@ def answer_matrix(
     has what an answer has: one of the question's expressions (`answers`: what is done, how, by how much), or a figure
     in a clause with such a word; where the question has no expressions, each that speaks to it answers. It scores for
     these, for a programme in such a clause and a paragraph of the theme, and loses by vague phrases, by ending in a
-    colon, by quoting a speech, and by speaking of problems; ties go to the one that is earlier in its paragraph. The documents of a group
-    take turns. A question without words is answered by every sentence of its stances, in paragraphs whose first theme
-    is one of its themes if it has any, and its expressions only rank them. Only body paragraphs count: headings say too little, notes are the editors'.
+    colon, by quoting a speech, and by speaking of problems; ties go to the one that is earlier in its paragraph. The
+    documents of a group take turns. A question without words is answered by every sentence of its stances, in
+    paragraphs whose first theme is one of its themes if it has any, and its expressions only rank them. Only body
+    paragraphs count: headings say too little, notes are the editors'.
 
     Of two questions that the same sentence answers best, one takes the next best, if that is nearly as good.
 
@@ -318,7 +316,7 @@ class _Said:
         found = [(i, m) for i, pattern in enumerate(question.answers) if (m := pattern.search(shown))]
         self.ways = 3 * min(len(found), _CAP) + 5 * any(i == 0 for i, _ in found)
         clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(shown)]
-        self._clauses = []
+        self._clauses: list[tuple[int, int]] = []
         for start, end in clauses:
             spoken = any(w in shown[start:end] for w in words) or any(
                 m.start() < end and m.end() > start for _, m in found
@@ -353,12 +351,12 @@ def _emptiness(text: str, question: Question) -> int:
     return 3 * min(vague, _CAP) + 4 * announces + 5 * spoken + 3 * bare + (len(text) > _LONG) + (len(text) > 2 * _LONG)
 
 
-def _by_fact(part: pd.DataFrame, question: Question, facts: pd.DataFrame) -> pd.DataFrame:
+def _by_fact(part: pd.DataFrame, question: Question, known: _Facts) -> pd.DataFrame:
     """The sentences that contain rows of a table, with score (the better value, then how many) and why.
 
     Where the question has expressions, a sentence without one answers only by what it plans.
     """
-    column = TABLES[question.table]
+    column, facts = TABLES[question.table], getattr(known, question.table)
     values = question.values or tuple(sorted(facts[column].unique()))
     texts, stance = part["text"].to_dict(), part["stance"].to_dict()
     facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]
@@ -375,10 +373,9 @@ def _by_fact(part: pd.DataFrame, question: Question, facts: pd.DataFrame) -> pd.
         text = facts["item"] + " " + facts["number"]
     level = facts[column].map(values.index).astype(int)
     lines = facts.assign(fact=text, level=level).drop_duplicates(["line", "fact"]).groupby("line")
-    ways = pd.Series(
-        {line: 2 * sum(bool(p.search(t)) for p in question.answers) for line, t in texts.items()}, dtype=int
-    )
-    empty = pd.Series({line: _emptiness(t, question) for line, t in texts.items()}, dtype=int)
     size = lines.size().clip(upper=3 * _CAP)
-    score = 3 * (len(values) - lines["level"].min()) + 2 * size + (ways - empty).reindex(size.index)
+    said = {line: sum(bool(pattern.search(texts[line])) for pattern in question.answers) for line in size.index}
+    empty = {line: _emptiness(texts[line], question) for line in size.index}
+    score = 3 * (len(values) - lines["level"].min()) + 2 * size
+    score += 2 * pd.Series(said, index=size.index, dtype=int) - pd.Series(empty, index=size.index, dtype=int)
     return part.loc[score.index].assign(score=score, why=lines["fact"].agg("; ".join))

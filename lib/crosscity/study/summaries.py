@@ -1,4 +1,4 @@
-"""A person's own summaries of the matrix: read from answers/matrix.csv, and stale where what they sum up has changed."""
+"""A person's own summaries of the matrix, from answers/matrix.csv: stale where the sentences have changed since."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import combined_error
 from ..documents import decode
 from ..files import kept_folder, unescape_formula
+from .folder import SUMMARIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FILE = "matrix.csv"
 COLUMNS = ("question", "voice", "checksum", "summary")
 _REPORTS = "reports"  # the folder beside which answers/ lies
 
@@ -37,7 +37,7 @@ class Summary(NamedTuple):
 def summaries_file(out: Path) -> Path:
     """Where the summaries of a study lie, by the folder of its results: answers/matrix.csv beside the reports."""
     folder = next((p for p in (out.absolute(), *out.absolute().parents) if p.name == _REPORTS), out.absolute().parent)
-    return kept_folder(folder) / FILE
+    return kept_folder(folder) / SUMMARIES
 
 
 def checksums(matrix: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -600,7 +600,9 @@ class FactQuestions:
         """How many figures, programmes and citations were read from the documents of each group."""
         tables = fact_tables(self).tables
         counts = {name: tables[name].groupby("group").size() for name in _COUNTED}
-        rows = pd.DataFrame(counts, index=pd.Index(self.groups(), name="group")).fillna(0).astype(int)
+        # Facts of those who are no voice (an editor's note) stand below the others, so that none is lost.
+        others = sorted(set().union(*(count.index for count in counts.values())) - set(self.groups()))
+        rows = pd.DataFrame(counts, index=pd.Index([*self.groups(), *others], name="group")).fillna(0).astype(int)
         return FactsRead(self, rows.reset_index())
 
     @analysis

@@ -68,7 +68,8 @@ class Matrix(Result):
         return self.rows.loc[self.rows["rank"] == 0, ["question", "group", "why"]].reset_index(drop=True)
 
     def _title(self) -> str:
-        return tr("What the documents say on each question")
+        right = self.study.reliability().label("themes")
+        return tr("What the documents say on each question (themes {right})", right=right)
 
     def _alt(self) -> str:
         return " ".join(self._sentences())
@@ -158,7 +159,7 @@ class Matrix(Result):
 
     def pages(self) -> dict[str, Page]:
         """The matrix to browse."""
-        title = self._title()
+        title = tr("What the documents say on each question")
         since = {question.question: question.since for question in self.questions if question.since}
         page = matrix_page(self.rows, self.voices, title, self.study.display_notes, self.written, since)
         return {"matrix": Page(title, page)}
