@@ -88,8 +88,9 @@ def exclusion_reasons(documents: pd.DataFrame, only: Mapping[str, Any], by: str)
 
 def group_labels(documents: pd.DataFrame, by: str) -> pd.Series:
     """The group of each document; of units and voices, the one that text outside any unit belongs to."""
-    if by == "voice":
-        return document_label(documents).astype("str")
+    if by == "voice":  # the document's city, where no other has it
+        city = documents["city"].astype("str")
+        return document_label(documents).astype("str").where((city == "") | city.duplicated(keep=False), city)
     named = documents["city"].where(documents["city"] != "", documents["doc_id"])
     label = named if by == "unit" else documents[by]
     stated = label.notna() & (label.astype("str") != "")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import combined_error
-from ..documents import decode
-from ..files import kept_folder, unescape_formula
+from ..documents import letter_digest, read_spreadsheet
+from ..files import kept_folder
 from .folder import SUMMARIES
 
 if TYPE_CHECKING:
@@ -41,7 +38,7 @@ def summaries_file(out: Path) -> Path:
 
 
 def checksums(matrix: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """What each cell (question, voice), row (question, "") and document ("", voice) says, as twelve hexadecimal digits.
+    """What each cell (question, voice), row (question, "") and document ("", voice) says, in twelve letters.
 
     It is of the sentences alone, in any order: neither their places nor how they are ranked.
 
@@ -55,7 +52,7 @@ def checksums(matrix: pd.DataFrame) -> dict[tuple[str, str], str]:
         for key in ((question, voice), (question, ""), ("", voice)):
             # A row sums up who says what, and a document on which question.
             texts.setdefault(key, set()).add(f"{'' if key[1] else voice}\t{'' if key[0] else question}\t{text}")
-    return {key: hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:12] for key, said in texts.items()}
+    return {key: letter_digest("\n".join(sorted(said))) for key, said in texts.items()}
 
 
 def read_summaries(path: Path, matrix: pd.DataFrame) -> dict[tuple[str, str], Summary]:
@@ -67,17 +64,14 @@ def read_summaries(path: Path, matrix: pd.DataFrame) -> dict[tuple[str, str], Su
     Raises
     ------
     CrosscityError
-        If the file lacks a column, or one cell has two summaries.
+        If the file is no table, lacks a column, or has two summaries of one cell.
     """
     if not path.is_file():
         return {}
-    rows = list(csv.DictReader(io.StringIO(decode(path.read_bytes(), path)[0].lstrip("\ufeff"))))
-    problems = [f"{path} lacks the column {c}: give {', '.join(COLUMNS)}" for c in COLUMNS if rows and c not in rows[0]]
-    if problems:
-        raise combined_error(problems)
+    problems: list[str] = []
     known, found = checksums(matrix), dict[tuple[str, str], Summary]()
-    for number, row in enumerate(rows, start=2):
-        question, voice, checksum, text = (unescape_formula((row[c] or "").strip()) for c in COLUMNS)
+    for number, row in read_spreadsheet(path, COLUMNS):
+        question, voice, checksum, text = (row[column] for column in COLUMNS)
         if not text or (question, voice) not in known:
             continue
         if (question, voice) in found:
@@ -88,8 +82,20 @@ def read_summaries(path: Path, matrix: pd.DataFrame) -> dict[tuple[str, str], Su
     return found
 
 
-def summary_sheet(matrix: pd.DataFrame, written: dict[tuple[str, str], Summary]) -> list[tuple[str, str, str, str]]:
-    """Rows of `COLUMNS` to be filled in: each document, each question, each cell, with what was written already."""
+def summary_sheet(matrix: pd.DataFrame, written: dict[tuple[str, str], Summary]) -> list[dict[str, str]]:
+    """Rows to be filled in, of each document, each question and each cell, with what was written already.
+
+    A summary that is stale keeps no checksum of its own: whoever takes this sheet over confirms it.
+    """
     sums = checksums(matrix)
-    keys = sorted(sums, key=lambda key: (bool(key[0]), bool(key[0] and key[1]), list(sums).index(key)))
-    return [(*key, sums[key], written[key].text if key in written else "") for key in keys]
+    place = {key: i for i, key in enumerate(sums)}
+    keys = sorted(sums, key=lambda key: (bool(key[0]), bool(key[0] and key[1]), place[key]))
+    return [
+        {
+            "question": key[0],
+            "voice": key[1],
+            "checksum": sums[key],
+            "summary": written[key].text if key in written else "",
+        }
+        for key in keys
+    ]

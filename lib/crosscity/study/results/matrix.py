@@ -14,10 +14,11 @@ from ... import CrosscityError, NotEstimableError
 from ...browse.matrix_page import Voice, matrix_page
 from ...compare import answers as answering
 from ...compare import questions as asking
+from ...documents import spreadsheet_text
 from ...figures import facts as pictures
 from ...figures import matrix as drawing
 from ...figures.style import WIDTH, figure_width
-from ...files import replace_file, rows_to_csv, write_output, write_whole
+from ...files import replace_file, write_output, write_whole
 from ...files.workbooks import Sheet, workbook
 from ...language import display_name, tr
 from ..result import Page, Result, analysis
@@ -169,8 +170,8 @@ class Matrix(Result):
         if not self.study.has_text:
             return
         write_whole(folder / "matrix.xlsx", workbook(self._sheets()), functools.partial(replace_file, kept=None))
-        rows = [COLUMNS, *summary_sheet(self.rows, self.written)]
-        write_output(folder / "matrix-summaries.csv", rows_to_csv(rows))
+        sheet = spreadsheet_text(summary_sheet(self.rows, self.written), COLUMNS)
+        write_output(folder / "matrix-summaries.csv", sheet)
 
     def _sheets(self) -> list[Sheet]:
         names, first = [voice.name for voice in self.voices], self.rows.drop_duplicates("question")
