@@ -179,7 +179,7 @@ def of(kind):
 def test_every_value_that_the_library_writes_has_a_name():
     books = [codebook.read_codebook(codebook.shipped_codebook_path(name)) for name in codebook.SHIPPED_CODEBOOKS]
     assert {"all", "general", *(theme.name for book in books for theme in book.themes)} == of("theme")
-    asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
+    asked = [question.gloss for path in questions.SHIPPED for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
     assert {leaf.code for book in books for leaf in book.leaves} == of("leaf")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from ... import CrosscityError, NotEstimableError
-from ...browse.matrix_page import Voice, matrix_page
+from ...browse.matrix_page import FEW, Voice, matrix_page
 from ...compare import answers as answering
 from ...compare import questions as asking
 from ...documents import spreadsheet_text
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..study import Study
 
 _FACTS = ("themes", "stances", "quantities", "programmes")
+_BEST = 10  # sentences of a cell that are kept where voices are many
 _OTHERS = 3  # sentences that a cell of the workbook holds
 _NAMED = 6  # voices in a sentence
 
@@ -155,8 +156,12 @@ class Matrix(Result):
         return self.counts.reset_index()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All sentences."""
-        return {"matrix-sentences": self.rows.drop(columns="key")}
+        """The sentences: all of few voices, the best of each cell of many."""
+        return {"matrix-sentences": self._kept.drop(columns="key")}
+
+    @property
+    def _kept(self) -> pd.DataFrame:
+        return self.rows if len(self.voices) <= FEW else self.rows[self.rows["rank"] <= _BEST]
 
     def pages(self) -> dict[str, Page]:
         """The matrix to browse."""
@@ -207,7 +212,7 @@ class Matrix(Result):
         return _joined(self._own(question, voice), *said, tr("{n} more", n=more) if more else "")
 
     def _shown_rows_of_all(self) -> pd.DataFrame:
-        rows = self.rows[self.rows["rank"] > 0]
+        rows = self._kept[self._kept["rank"] > 0]
         return pd.DataFrame(
             {
                 tr("question"): [display_name("question", gloss) for gloss in rows["gloss"]],
