@@ -32,6 +32,7 @@ _CLAUSE = re.compile("[^，,；;：:。！？!?]+[，,；;：:。！？!?]*")  #
 _REPORTED = ("problem", "cause")  # stances of what is not done: said where nothing else is
 _SPEECH = re.compile('“[^”]{12,}”|‘[^’]{12,}’|"[^"]{12,}"')
 _CONTINUES = re.compile("平均|达|分别|合计|共|总计|其中|较|比|占|由|从|增长|提高|下降|减少|年均|人均|村均|每")
+_FAR = 24  # characters from a word of the question to a figure that is of it
 _NOT_DONE = 3  # points that a problem stands behind what is done
 _SHORT = 16  # characters of a motto, such as the heads of paragraphs
 _LONG = 150  # characters of a sentence that says many things
@@ -307,7 +308,7 @@ def _by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
 class _Said:
     """What a sentence says of a question: points for expressions of an answer, and for figures beside its words.
 
-    The first expression weighs most. A figure counts in a clause with a word or an expression of the question, or one
+    The first expression weighs most. A figure counts near a word or an expression of the question, in its clause or one
     that goes on with it (平均达到…); without words, anywhere; and never in a speech that is quoted.
     """
 
@@ -325,7 +326,9 @@ class _Said:
             if spoken or goes_on or not (words or found):
                 self._clauses.append((start, end))
         speeches = [(m.start(), m.end()) for m in _SPEECH.finditer(text)]
+        spots = [m.start() for _, m in found] + [m.start() for w in words for m in re.finditer(re.escape(w), shown)]
         own = [at for at in numbers if not any(start <= at < end for start, end in speeches)]
+        own = [at for at in own if not spots or min(abs(at - spot) for spot in spots) <= _FAR]
         self.figures = 2 * min(sum(self.holds([at]) for at in own), _CAP)
 
     def holds(self, places: Sequence[int]) -> bool:
