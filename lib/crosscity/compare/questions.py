@@ -24,6 +24,7 @@ TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, ea
 _ASSERTED = ("achievement", "plan", "norm")
 _WORDS = ("strong", "terms", "not in", "with")
 _PATTERNS = ("answers", "vague")
+_SHARED = ("vague", "not asked of")  # at the top of a file: of each question that has none of its own
 _KEYS = {"question", "gloss", "stances", "themes", "table", "values", "not asked of", "since", *_WORDS, *_PATTERNS}
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
@@ -119,7 +120,7 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         where = f"{path}: question {name or i}"
         if name in [q.question for q in questions]:
             problems.append(f"{where} stands twice: name it otherwise")
-        shared = {"vague": content["vague"]} if "vague" in content else {}
+        shared = {key: content[key] for key in _SHARED if key in content}
         question, faults = _read_entry(shared | entry)
         questions.append(question)
         problems += [f"{where}{fault}" for fault in faults]
