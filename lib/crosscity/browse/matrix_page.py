@@ -209,7 +209,7 @@ def _line(row: Mapping[str, Any], voice: str) -> dict[str, Any]:
     also = [display_name("question", gloss) for gloss in filter(None, row["also"].split("; "))]
     return {
         "mark": MARKS.get(row["stance"], "·"),
-        "stance": display_name("stance", row["stance"]),
+        "stance": display_name("stance", row["stance"] or "other"),
         "text": _glossed(row["text"]),
         "source": source(voice, row["doc_id"], row["paragraph"]),
         "place": f"¶{row['paragraph']}",
