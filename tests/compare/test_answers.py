@@ -158,7 +158,8 @@ def test_the_sentence_that_says_how_stands_before_those_that_mention_more(judged
     assert best(coded(long, how, numbers=["3"]), judged)[0] == "党建在考核中占一半。"
     # The first expression weighs more than the second with a figure beside it.
     yearly = ("每年考核12个村。", "achievement")
-    assert best(coded(yearly, how, numbers=["12"]), judged)[0] == "党建在考核中占一半。"
+    half = ("党建工作情况在年度考核总分中占到一半。", "achievement")
+    assert best(coded(yearly, half, numbers=["12"]), judged)[0] == half[0]
     # What is planned or done stands before a problem; a problem stands where there is nothing else.
     fault = ("每年考核流于形式。", "problem")
     assert best(coded(fault, ("每年年终考核。", "plan")), judged)[0] == "每年年终考核。"
