@@ -10,6 +10,7 @@ __all__ = [
     "facts",
     "indicators",
     "maps",
+    "matrix",
     "robustness",
     "style",
     "targets",

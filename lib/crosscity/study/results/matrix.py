@@ -18,8 +18,7 @@ from ...documents import spreadsheet_text
 from ...figures import facts as pictures
 from ...figures import matrix as drawing
 from ...figures.style import WIDTH, figure_width
-from ...files import replace_file, write_output, write_whole
-from ...files.workbooks import Sheet, workbook
+from ...files import Sheet, replace_file, workbook, write_output, write_whole
 from ...language import display_name, tr
 from ..result import Page, Result, analysis
 from ..summaries import COLUMNS, Summary, read_summaries, summaries_file, summary_sheet
