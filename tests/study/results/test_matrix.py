@@ -68,7 +68,7 @@ def test_what_is_kept(study):
     study.keep(matrix)
     kept = {path.name for path in study.out.iterdir()}
     assert {"matrix.svg", "matrix-2.svg", "matrix.csv", "matrix-sentences.csv", "matrix.html", "matrix.xlsx"} <= kept
-    assert "matrix-summaries.csv" in kept
+    assert (study.out / "summaries" / "matrix.csv").is_file()
     book = cells((study.out / "matrix.xlsx").read_bytes())
     assert [book["B1"], book["C1"], book["D1"]] == list(matrix.counts.columns)
     assert book["A3"] == "who is responsible"
@@ -94,4 +94,4 @@ def test_a_persons_summaries_are_read_from_the_answers_and_survive(study):
     before = answers.read_bytes()
     study.keep(matrix)
     assert answers.read_bytes() == before
-    assert "旧的话" in (folder / "matrix-summaries.csv").read_text(encoding="utf-8")
+    assert "旧的话" in (folder / "summaries" / "matrix.csv").read_text(encoding="utf-8")

@@ -175,7 +175,7 @@ class Matrix(Result):
             return
         write_whole(folder / "matrix.xlsx", workbook(self._sheets()), functools.partial(replace_file, kept=None))
         sheet = spreadsheet_text(summary_sheet(self.rows, self.written), COLUMNS)
-        write_output(folder / "matrix-summaries.csv", sheet)
+        write_output(folder / "summaries" / "matrix.csv", sheet)
 
     def _sheets(self) -> list[Sheet]:
         names, first = [voice.name for voice in self.voices], self.rows.drop_duplicates("question")
