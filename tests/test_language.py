@@ -153,7 +153,7 @@ def test_chinese_has_no_english_in_it():
 
 def test_chinese_pages_to_browse_have_no_english_in_them(tmp_path):
     language.use_language("zh")
-    given = {"concordance", "system", "topics", "lines", "pay", "staff", "demonstration", "text"}  # by the test itself
+    given = {"concordance", "matrix", "topics", "lines", "pay", "staff", "demonstration", "text"}  # by the test itself
     for page in test_pages_in_browser.of_pages(tmp_path):
         said = Page((tmp_path / f"{page['name']}.html").read_text(encoding="utf-8")).text
         assert set(english_left(said)) <= given, page["name"]
@@ -180,7 +180,7 @@ def of(kind):
 def test_every_value_that_the_library_writes_has_a_name():
     books = [codebook.read_codebook(codebook.shipped_codebook_path(name)) for name in codebook.SHIPPED_CODEBOOKS]
     assert {"all", "general", *(theme.name for book in books for theme in book.themes)} == of("theme")
-    asked = [question.gloss for path in ("party", "report") for question in questions.read_questions(path)]
+    asked = [question.gloss for path in questions.SHIPPED for question in questions.read_questions(path)]
     assert set(asked) == of("question")
     assert set(questions.STANCES) == of("stance")
     assert {leaf.code for book in books for leaf in book.leaves} == of("leaf")

@@ -133,3 +133,25 @@ def glossary() -> dict[str, str]:
 
 def _rows(file: str) -> list[list[str]]:
     return read_tsv(Path(__file__).with_name("resources") / file, header=False)
+
+
+def glosses_in(text: str) -> list[tuple[str, str]]:
+    """The terms of a Chinese text that the glossary knows, in order, each with its gloss; none in Chinese output.
+
+    At each place the longest term counts, of two characters at least.
+    """
+    if _language != "en":
+        return []
+    known, longest, found, at = glossary(), _longest_term(), [], 0
+    while at < len(text):
+        ends = range(min(at + longest, len(text)), at + 1, -1)
+        end = next((end for end in ends if text[at:end] in known), 0)
+        if end:
+            found.append((text[at:end], known[text[at:end]]))
+        at = end or at + 1
+    return found
+
+
+@functools.cache
+def _longest_term() -> int:
+    return max(map(len, glossary()))

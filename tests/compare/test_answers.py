@@ -1,13 +1,11 @@
-"""What groups say on questions: what answers and what does not, where each row leads, a safe page."""
+"""What groups say on questions: what answers and what does not, where each row leads."""
 
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.browse import fragments, systems_page
-from crosscity.compare.answers import NOT_REPORTED, answer_counts, answer_matrix
+from crosscity.compare.answers import NOT_ASKED, NOT_REPORTED, NOT_YET, answer_counts, answer_matrix
 
-from tests.browse.test_topics_page import HOSTILE, Tree
-from tests.helpers.coded_text import TEXT, tables
+from tests.helpers.coded_text import tables
 
 ASKED = """
 questions:
@@ -102,44 +100,108 @@ def test_the_order_of_rows_does_not_matter(asked):
     pd.testing.assert_frame_equal(answer_matrix(*frames, path=asked), answer_matrix(*mixed, path=asked))
 
 
-def page(asked, text=TEXT, **options):
-    return fragments.page(systems_page.system_page(answer_matrix(*tables(text), path=asked), **options), "System")
+ANSWERS = """
+vague: [提供保障]
+questions:
+  - question: assessed
+    gloss: how assessed
+    themes: [duty]
+    stances: achievement plan problem
+    strong: 考核
+    answers: ["考核[^。]*占", "每年[^，。]*考核"]
+  - {question: duty, gloss: who, themes: [duty], stances: achievement plan problem, strong: 责任 考核}
+  - {question: later, gloss: later, themes: [duty], strong: 减负, since: "2019-03"}
+  - {question: faults, gloss: faults, stances: [problem], not asked of: [news]}
+"""
 
 
-def test_a_page_shows_every_sentence_with_its_place_and_says_where_there_is_none(asked):
-    tree = Tree(page(asked, notes=["one document a group"]))
-    items = [item["text"] for item in tree.get("li")]
-    assert any(i.startswith("书记落实责任制。") and "东港 · a ¶1, characters 0–8" in i for i in items)
-    assert sum(cell["text"] == "not reported" for cell in tree.get("td")) == 4
-    ids = {e["@id"] for e in tree.all if "@id" in e}
-    back, *links = [a["@href"] for a in tree.get("a")]
-    assert back == "index.html"
-    assert len(links) == 4 + 4
-    assert {link[1:] for link in links} <= ids
-    assert tree.get("p", class_="notes")[0]["text"] == "one document a group"
+@pytest.fixture
+def judged(tmp_path):
+    path = tmp_path / "judged.yaml"
+    path.write_text(ANSWERS, encoding="utf-8")
+    return path
 
 
-@pytest.mark.parametrize("groups", [2, 13])
-def test_a_page_escapes_all_and_has_no_script(asked, groups):
-    text = [
-        (f"{HOSTILE}{n}", 1, f"{HOSTILE}{n}", "body", ["duty"], [(f"书记责任制{HOSTILE}", "plan")])
-        for n in range(groups)
-    ]
-    paragraphs, themes, stances, quantities, programmes, _ = tables(text)
-    facts = (q.assign(doc_id=text[0][0], paragraph=1) for q in (quantities, programmes))
-    corpus = paragraphs[["doc_id"]]
-    table = answer_matrix(paragraphs, themes, stances, *facts, corpus, path=asked)
-    made = systems_page.system_page(table, notes=HOSTILE)
-    tree = Tree(made)
-    assert not tree.get("script")
-    assert not tree.get("img")
-    assert not [k for e in tree.all for k in e if k.startswith("@on")]
-    assert sum(HOSTILE in item["text"] for item in tree.get("li")) >= groups
+def coded(*sentences, numbers=()):
+    """Tables of one paragraph on duty; numbers are texts in it that are quantities."""
+    text = [("a", 1, "港", "body", ["duty"], list(sentences))]
+    paragraphs, themes, stances, quantities, programmes, corpus = tables(text)
+    whole = paragraphs.loc[0, "text"]
+    rows = [
+        {"doc_id": "a", "paragraph": 1, "start": whole.index(n), "end": whole.index(n) + len(n), "item": "项",
+         "number": n, "unit": "个", "kind": "actual"}
+        for n in numbers
+    ]  # fmt: skip
+    quantities = pd.DataFrame(rows, columns=quantities.columns) if rows else quantities[:0]
+    about = {"date": "2016", "genre": "news feature", "doc_type": "unknown", "year": "2016"}
+    return paragraphs, themes, stances, quantities, programmes[:0], corpus[:1].assign(**about)
 
 
-def test_a_page_needs_a_whole_table_and_an_id(asked):
-    table = answer_matrix(*tables(), path=asked)
-    with pytest.raises(CrosscityError, match="table lacks why"):
-        systems_page.system_page(table.drop(columns="why"))
-    with pytest.raises(CrosscityError, match="prefix is '1x'"):
-        systems_page.system_page(table, prefix="1x")
+def best(frames, path, question="assessed"):
+    table = answer_matrix(*frames, path=path)
+    return table.loc[(table["question"] == question) & (table["rank"] <= 1), ["text", "why"]].iloc[0].tolist()
+
+
+def test_a_sentence_that_only_mentions_the_matter_does_not_answer(judged):
+    mention = ("我们重视考核，提高了认识。", "achievement")
+    assert best(coded(mention), judged) == ["", NOT_REPORTED]
+    # A figure beside the word answers, and one in another clause does not.
+    assert best(coded(("考核了12个村，有收获。", "achievement"), numbers=["12"]), judged)[0] == "考核了12个村，有收获。"
+    assert best(coded(("重视考核，建了12座桥。", "achievement"), numbers=["12"]), judged)[1] == NOT_REPORTED
+    # One that goes on with the clause does.
+    assert best(coded(("按考核发放，平均12个。", "achievement"), numbers=["12"]), judged)[0] == "按考核发放，平均12个。"
+
+
+def test_the_sentence_that_says_how_stands_before_those_that_mention_more(judged):
+    long = ("考核责任、考核落实，考核成效3个，为发展提供保障。", "achievement")
+    how = ("党建在考核中占一半。", "achievement")
+    assert best(coded(long, how, numbers=["3"]), judged)[0] == "党建在考核中占一半。"
+    # The first expression weighs more than the second with a figure beside it.
+    yearly = ("每年考核12个村。", "achievement")
+    half = ("党建工作情况在年度考核总分中占到一半。", "achievement")
+    assert best(coded(yearly, half, numbers=["12"]), judged)[0] == half[0]
+    # What is planned or done stands before a problem; a problem stands where there is nothing else.
+    fault = ("每年考核流于形式。", "problem")
+    assert best(coded(fault, ("每年年终考核。", "plan")), judged)[0] == "每年年终考核。"
+    assert best(coded(fault), judged)[0] == "每年考核流于形式。"
+
+
+def test_figures_in_a_speech_that_is_quoted_do_not_count(judged):
+    speech = ("“我村考核帮助群众解决难题19个真不少”，他在考核会上说。", "achievement")
+    assert best(coded(speech, numbers=["19"]), judged)[1] == NOT_REPORTED
+
+
+def test_a_sentence_that_answers_two_questions_best_leaves_one_to_the_next_or_is_marked(judged):
+    one = ("每年考核，责任考核占一半。", "achievement")
+    table = answer_matrix(*coded(one), path=judged)
+    first = table[table["rank"] == 1].set_index("question")
+    assert first.loc["assessed", "also"] == "who"
+    assert first.loc["duty", "also"] == "how assessed"
+    table = answer_matrix(*coded(one, ("责任到人，层层落实，不留死角。", "achievement")), path=judged)
+    first = table[table["rank"] == 1].set_index("question")
+    assert first.loc["assessed", "text"] == one[0]
+    assert first.loc["duty", "text"] == "责任到人，层层落实，不留死角。"
+    assert set(first["also"]) == {""}
+    assert sorted(table.loc[table["question"] == "duty", "rank"]) == [1, 2]
+
+
+def test_a_silence_has_three_grades(judged):
+    table = answer_matrix(*coded(("书记讲话。", "achievement")), path=judged).set_index("question")
+    assert table["why"].to_dict() == {
+        "assessed": NOT_REPORTED, "duty": NOT_REPORTED, "later": NOT_YET, "faults": NOT_ASKED,
+    }  # fmt: skip
+    *frames, corpus = coded(("书记讲话。", "achievement"))
+    later = corpus.assign(date="2019-04", genre="", doc_type="work report")
+    table = answer_matrix(*frames, later, path=judged).set_index("question")
+    assert set(table["why"]) == {NOT_REPORTED}
+    # A document without a date may know everything.
+    table = answer_matrix(*frames, corpus.assign(date="", year=None), path=judged).set_index("question")
+    assert table.loc["later", "why"] == NOT_REPORTED
+
+
+def test_a_cell_says_where_its_sentence_begins_to_answer_and_what_it_holds(judged):
+    frames = coded(("春天来了，村里热闹，每年考核12个村。", "achievement"), numbers=["12"])
+    row = answer_matrix(*frames, path=judged).iloc[0]
+    assert row["text"][row["key"] :] == "每年考核12个村。"
+    assert row["figures"] == "12个 项"
+    assert row["programmes"] == ""

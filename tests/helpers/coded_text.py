@@ -27,10 +27,19 @@ def tables(text=TEXT):
             at += len(sentence)
     where = {"doc_id": "b", "paragraph": 1}
     quantities = [
-        {**where, "start": 4, "end": 6, "item": "灯塔", "number": "五", "kind": "target"},
-        {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "kind": "target"},
-        {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "kind": "actual"},
-        {"doc_id": "a", "paragraph": 4, "start": 0, "end": 2, "item": "书记", "number": "一", "kind": "target"},
+        {**where, "start": 4, "end": 6, "item": "灯塔", "number": "五", "unit": "个", "kind": "target"},
+        {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "unit": "个", "kind": "target"},
+        {**where, "start": 9, "end": 11, "item": "码头", "number": "九", "unit": "个", "kind": "actual"},
+        {
+            "doc_id": "a",
+            "paragraph": 4,
+            "start": 0,
+            "end": 2,
+            "item": "书记",
+            "number": "一",
+            "unit": "",
+            "kind": "target",
+        },
     ]
     programme = {"start": 14, "end": 18, "canonical": "灯塔计划", "reach": "own", "type": "project"}
     programmes = [{**where, **programme, "components": []}]

@@ -1,4 +1,4 @@
-"""What may be in a page that is written: text, pictures of its folder; nothing runs but the report's search."""
+"""What may be in a page that is written: text, pictures of its folder; nothing runs but the suite's own two scripts."""
 
 import base64
 import hashlib
@@ -19,26 +19,27 @@ POLICY = {
 # Pages of the report show pictures that lie beside them; the first one has a script, by its checksum alone.
 BESIDE = {"img-src data: 'self' file:"}
 SEARCH = PROJECT / "lib/crosscity/project/resources/search.js"
+MATRIX = PROJECT / "lib/crosscity/browse/resources/matrix.js"  # of a page by itself
 ALLOWED = """
 html head meta title style body main div section nav header h1 h2 h3 h4 h5 h6 p a ul ol li dl dt dd table caption
 colgroup col thead tbody tfoot tr th td figure figcaption blockquote img br hr b i em strong small span code pre mark q
-bdi ins del details summary label input fieldset legend footer noscript
+bdi ins del details summary label input fieldset legend footer noscript abbr button
 """
 _FETCHED = ("src", "srcset", "href", "action", "formaction", "poster", "data", "background", "cite", "ping")
 _DATA = re.compile(r"data:(?:image/png|font/woff);base64,[A-Za-z0-9+/=\s]*$")
 _URL = re.compile(r"url\(\s*['\"]?([^)'\"]*)")
 
 
-def checksum():
-    """Of the search, as a policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(SEARCH.read_bytes()).digest()).decode()
+def checksum(script=SEARCH):
+    """Of a script, as a policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.read_bytes()).digest()).decode()
 
 
 class Page(HTMLParser):
     """A page's elements (tag, attributes), its texts in order, and what is wrong with it.
 
-    Wrong are scripts but the search (`SEARCH`, with its checksum in the policy, and data that is JSON), handlers,
-    frames and forms, addresses that lead out of the folder, and what a style fetches.
+    Wrong are scripts but the search and the matrix's (`SEARCH`, `MATRIX`, with the checksum in the policy, and data
+    that is JSON), handlers, frames and forms, addresses that lead out of the folder, and what a style fetches.
     """
 
     def __init__(self, text, policy=True):
@@ -51,7 +52,12 @@ class Page(HTMLParser):
         self.policies = [set(p.split("; ")) for p in policies]
         self._scripts()
         beside = POLICY - {"img-src data:"} | BESIDE
-        allowed = [POLICY, beside, beside | {f"script-src '{checksum()}'"}]
+        allowed = [
+            POLICY,
+            beside,
+            beside | {f"script-src '{checksum()}'"},
+            POLICY | {f"script-src '{checksum(MATRIX)}'"},
+        ]
         if policy and (len(policies) != 1 or self.policies[0] not in allowed[2:] + allowed[:2] * (not self.scripts)):
             self.problems.append(f"policy {policies}")
         # It holds for what stands behind it alone.
@@ -73,7 +79,7 @@ class Page(HTMLParser):
                     json.loads(text)
                 except ValueError:
                     self.problems.append("data that are no JSON")
-            elif about or text != SEARCH.read_text(encoding="utf-8"):
+            elif about or text not in [script.read_text(encoding="utf-8") for script in (SEARCH, MATRIX)]:
                 self.problems.append(f"<script> {text[:80]!r}")
         if len(self.scripts) > 2:
             self.problems.append("scripts")

@@ -129,7 +129,7 @@ def results(corpus, out):
     found["targets"], found["missing"] = targets.results_and_targets(found["indicators"], own)
     found["arithmetic"] = arithmetic.implied_values(facts["quantities"], whole)
     found["programmes"] = programmes.programme_table(facts["programmes"], own)
-    found["answers"] = answers.answer_matrix(body, *of_facts, own, questions.choose_questions("", own))
+    found["answers"] = answers.answer_matrix(body, *of_facts, own, questions.choose_questions("", own, facts["themes"]))
     found["stances"] = stances.stance_shares(*of_facts[:2], body)
     found["causes"] = stances.causes(*of_facts[:2], body)
     sample = draw_sample({**facts, "paragraphs": whole}, dict(zip(own["doc_id"], own["group"], strict=True)), n=20)

@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import language
-from crosscity.browse import concordance, fragments, systems_page, topics_page
+from crosscity.browse import concordance, fragments, matrix_page, topics_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.figures.style import save_figure, use_style
@@ -52,12 +52,12 @@ def of_notebook(folder):
 
 
 def of_pages(folder):
-    """Pages that notebooks write: a concordance, a system, topics; sheets of questions."""
+    """Pages that notebooks write: a concordance, a matrix, topics; sheets of questions."""
     rows = [{"left": "左边", "node": "渔港", "right": "右边" * 30} for _ in range(3)]
     kwic = pd.DataFrame(
         [dict.fromkeys(KWIC_COLUMNS, "合肥") | {"paragraph": 1, "total": 3, "term": "渔港"} | r for r in rows]
     )
-    numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
+    numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4, "key": 0}
     answers = pd.DataFrame(
         [
             dict.fromkeys(MATRIX_COLUMNS, "")
@@ -69,11 +69,16 @@ def of_pages(folder):
     )
     made = {
         "concordance": concordance.concordance(kwic, ["渔港", "茶山"], ["demonstration text"]),
-        "system": systems_page.system_page(answers, ["demonstration text"]),
         "topics": topics_page.topic_browser(**browser_input()),
     }
     for name, fragment in made.items():
         (folder / f"{name}.html").write_text(fragments.page(fragment, name), encoding="utf-8")
+    voices = [matrix_page.Voice(name, "2014", "", [(5, "pay"), (4, "")], 9) for name in (GROUP, "朝阳")]
+    made["matrix"] = matrix_page.matrix_page(answers, voices, "matrix", ["demonstration text"])
+    (folder / "matrix.html").write_text(made["matrix"], encoding="utf-8")
+    (folder / "summaries").mkdir()
+    for name in ("matrix.xlsx", "summaries/matrix.csv"):
+        (folder / name).write_text("", encoding="utf-8")
     asked = dict.fromkeys([*intruders.LETTERS, "text", "question", "sheet"], "渔港") | {"task": "Which?", "answer": ""}
     key = pd.DataFrame([{**dict.fromkeys(intruders.KEY_COLUMNS, "a"), "intruder": 1, "sheet": "abc"}])
     intruders.write_tasks(folder / "validation" / "abc", intruders.Tasks(pd.DataFrame([asked]), key, []))
@@ -270,6 +275,35 @@ def test_without_scripts_all_can_be_read(chromium, reports):
     assert FOUND[0] in text
     assert not page.is_visible("#search-box")
     context.close()
+
+
+def test_voices_of_the_matrix_are_chosen_and_rows_pinned_and_the_address_keeps_it(tab, tmp_path):
+    names = [f"港{n:02}" for n in range(12)]
+    cell = dict.fromkeys(MATRIX_COLUMNS, "") | dict.fromkeys(["rank", "found", "paragraph", "start", "end", "key"], 1)
+    asked = [
+        cell | {"question": q, "gloss": q, "group": n, "doc_id": n, "text": n} for q in ("pay", "staff") for n in names
+    ]
+    voices = [matrix_page.Voice(name, "", "", [], 1) for name in names]
+    path = tmp_path / "matrix.html"
+    path.write_text(matrix_page.matrix_page(pd.DataFrame(asked), voices, "Matrix"), encoding="utf-8")
+    shown = "[...document.querySelectorAll('thead th:not([hidden])')].map(th => th.textContent)"
+    tab.goto(path.as_uri())
+    assert tab.evaluate(shown) == names[:8]
+    assert tab.is_disabled("#voices input[value='9']")  # eight at most
+    tab.click("#none")
+    tab.fill("#find", "港1")
+    assert tab.locator("#voices label:visible").count() == 2
+    tab.check("#voices input[value='11']")
+    assert tab.evaluate(shown) == ["港11"]
+    assert tab.locator("tbody td:visible").all_inner_texts() == ["· 港11 ¶1", "· 港11 ¶1"]
+    tab.click("tr[data-question=staff] .pin")
+    rows = "[...document.querySelectorAll('tbody tr')].map(tr => tr.dataset.question)"
+    assert tab.evaluate(rows) == ["staff", "pay"]
+    address = tab.url
+    tab.goto("about:blank")
+    tab.goto(address)
+    assert tab.evaluate(shown) == ["港11"]
+    assert tab.evaluate(rows) == ["staff", "pay"]
 
 
 @pytest.mark.parametrize("width", [320, 380, 1400])

@@ -277,7 +277,7 @@ def test_a_notebook_that_fails_stops_neither_the_others_nor_the_report(study):
         page = (reports / "08-facts" / "index.html").read_text(encoding="utf-8")
         assert "This notebook failed" in page
         assert "nowhere has no key.csv" in page
-        assert 'href="system.html"' not in page
+        assert 'href="matrix.html"' not in page
         assert "This notebook failed" in (reports / "index.html").read_text(encoding="utf-8")
     parameters.write_text(PARAMETERS, encoding="utf-8")
     status, output = make("-j1", *arguments)

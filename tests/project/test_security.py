@@ -18,7 +18,7 @@ import nbformat
 import pandas as pd
 import pytest
 from crosscity import pages
-from crosscity.browse import concordance, fragments, systems_page
+from crosscity.browse import concordance, fragments, matrix_page
 from crosscity.compare.answers import MATRIX_COLUMNS
 from crosscity.compare.collocations import KWIC_COLUMNS
 from crosscity.figures import style
@@ -162,8 +162,8 @@ def test_every_page_of_a_run_is_text_and_pictures(study):
     root = study[0]
     pages = {str(p.relative_to(root / "reports")): Page(p.read_text(encoding="utf-8")) for p in files(root, ".html")}
     assert {"index.html", "gallery.html", "01-corpus/index.html", "01-corpus/notebook.html"} <= set(pages)
-    assert {"08-facts/system.html", "08-facts/indicators.html"} <= set(pages)
-    assert {name for name, page in pages.items() if page.scripts} == {"index.html"}
+    assert {"08-facts/matrix.html", "08-facts/indicators.html"} <= set(pages)
+    assert {name for name, page in pages.items() if page.scripts} == {"index.html", "08-facts/matrix.html"}
     assert any("/coding/" in name for name in pages)
     assert {name: page.problems for name, page in pages.items() if page.problems} == {}
     assert not [name for name, page in pages.items() if "1337" in page.text]
@@ -171,7 +171,7 @@ def test_every_page_of_a_run_is_text_and_pictures(study):
     for text in (READ, f"{READ}市", f"@{FORMULA}", Path(NAME).stem, "=1+1"):
         assert text in index
     assert FORMULA in index
-    assert HOSTILE.split("\u2028")[0] in pages["08-facts/system.html"].text
+    assert HOSTILE.split("\u2028")[0] in pages["08-facts/matrix.html"].text
 
 
 def test_every_table_of_a_run_can_be_opened_in_a_spreadsheet(study):
@@ -216,6 +216,15 @@ def test_no_file_of_a_run_holds_a_path_a_user_or_a_host(study):
     assert any(re.match(r"\w+\.py:\d+: \w+Warning: ", line) for line in warned), warned
 
 
+def test_hostile_text_in_the_matrix_stays_text():
+    voice = matrix_page.Voice(HOSTILE, HOSTILE, HOSTILE, [(9, HOSTILE)], 9)
+    summaries = dict.fromkeys(((HOSTILE, HOSTILE), (HOSTILE, ""), ("", HOSTILE)), (HOSTILE, True))
+    page = Page(matrix_page.matrix_page(answers(), [voice], HOSTILE, [HOSTILE], summaries))
+    assert page.problems == []
+    assert page.text.count(HOSTILE) >= 6
+    assert "1337" not in page.text
+
+
 @pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
 def test_no_committed_notebook_holds_a_path_or_a_script(path):
     text = path.read_text(encoding="utf-8")
@@ -230,13 +239,12 @@ def lines():
 
 
 def answers():
-    numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4}
+    numbers = {"rank": 1, "found": 1, "paragraph": 1, "start": 0, "end": 4, "key": 0}
     return pd.DataFrame([dict.fromkeys(MATRIX_COLUMNS, HOSTILE) | numbers])
 
 
 FRAGMENTS = {
     "concordance": lambda: concordance.concordance(lines(), [HOSTILE, "茶山"], [HOSTILE], about=HOSTILE),
-    "system": lambda: systems_page.system_page(answers(), [HOSTILE]),
 }
 
 

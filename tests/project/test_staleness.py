@@ -96,6 +96,14 @@ def test_a_file_that_comes_into_a_folder_or_leaves_it_is_seen(root, name):
     assert stale(root / "state") == set()
 
 
+def test_a_persons_summaries_of_the_matrix_are_seen_when_they_come_and_go(root):
+    written = root / "answers" / "matrix.csv"  # beside the reports; of the parameter answers, too, which is 03's
+    written.write_text("question,voice,checksum,summary\n", encoding="utf-8")
+    assert stale(root / "state") == {"plan", "03-topics", "08-facts"}
+    written.unlink()
+    assert stale(root / "state") == set()
+
+
 def test_tables_that_come_out_otherwise_make_every_notebook_stale(root):
     sums = root / "state" / "tables.sha256"
     whole = sums.read_bytes()

@@ -20,6 +20,33 @@ def test_units_are_compared_with_the_documents_that_have_none(tmp_path):
     assert run.plural() == "units"
 
 
+def test_voices_are_documents_and_the_units_within_them(tmp_path):
+    run = started(tmp_path, [*TWO, document("丙")], UNITS, by="voice")
+    assert run.groups() == ["丙", "合肥", "广水市", "盐城", "随县"]  # 盐城 has a heading of its own
+    assert list(run.paragraphs()["group"])[:3] == ["盐城", "随县", "广水市"]
+    assert run.plural() == "voices"
+    # Whatever is compared, it can be asked who speaks.
+    by_city = started(tmp_path / "city", TWO, UNITS, by="city")
+    assert list(by_city.voices(by_city.paragraphs())["group"])[:3] == ["盐城", "随县", "广水市"]
+    assert by_city.groups() == ["合肥", "盐城"]
+
+
+def test_an_editors_note_is_no_voice_where_others_speak(tmp_path):
+    units = {"甲": ("", "", "随县", "广水市")}
+    run = started(tmp_path, TWO[:1], units, texts={"甲": ["一二。"] * 4}, by="voice")
+    kinds = run._read("paragraphs")
+    kinds["kind"] = ["title", "note", "body", "body"]
+    assert run.groups() == ["广水市", "随县"]
+    kinds["kind"] = ["title", "body", "body", "body"]
+    assert run.groups() == ["广水市", "盐城", "随县"]
+
+
+def test_units_of_one_name_in_two_documents_are_two_voices(tmp_path):
+    units = {"甲": ("", "随县", "随县"), "乙": ("", "随县", "广水市")}
+    run = started(tmp_path, TWO, units, by="voice")
+    assert run.groups() == ["合肥", "广水市", "盐城", "随县 (合肥)", "随县 (盐城)"]
+
+
 def test_a_table_without_units_is_read_by_document(tmp_path):
     run = started(tmp_path, TWO, UNITS, by="unit")
     assert list(run.table("cleaning_log")["group"]) == ["盐城", "合肥"]

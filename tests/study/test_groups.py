@@ -140,9 +140,8 @@ def test_years_that_are_not_known_are_not_stated(tmp_path):
 
 
 def test_an_unknown_column_is_an_error_that_lists_the_columns(tmp_path):
-    with pytest.raises(
-        CrosscityError, match="by is 'town', which corpus has no column for; it has unit, doc_id, file, city, province"
-    ):
+    said = "by is 'town', which corpus has no column for; it has voice, unit, doc_id, file, city, province"
+    with pytest.raises(CrosscityError, match=said):
         started(tmp_path, TWO, by="town")
 
 

@@ -133,7 +133,7 @@ def test_what_is_found_in_text_is_what_was_found_before(study):
     paragraphs = whole.paragraphs()
     facts, body = whole.facts(paragraphs), paragraphs[paragraphs["kind"] == "body"].reset_index(drop=True)
     rows = [facts[name] for name in ("themes", "stances", "quantities", "programmes")]
-    asked = questions.choose_questions("", whole.corpus)
+    asked = questions.choose_questions("", whole.corpus, facts["themes"])
     terms = [term for of in milestones.read_milestones()["terms"] for term in of]
     direct = {
         "indicators": indicators.indicators(facts["quantities"], paragraphs, whole.corpus),

@@ -30,7 +30,7 @@ def page(fragment: str, title: str, lang: str = "") -> str:
     Parameters
     ----------
     fragment : str
-        HTML of `topics_page.topic_browser`, `systems_page.system_page` or `concordance.concordance`; not escaped.
+        HTML of `topics_page.topic_browser` or `concordance.concordance`; not escaped.
     title : str
         Text.
     lang : str

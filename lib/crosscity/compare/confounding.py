@@ -62,7 +62,7 @@ def column_associations(corpus: pd.DataFrame, by: str) -> pd.DataFrame:
         separable": each group has one value that no other group has, or one document; "the same within a group": each
         has one value, but some share it; "varies within groups"), sentence. Those hardest to separate come first.
     """
-    many = {"city": "cities"}.get(by, f"{by}s" if by in ("province", "year", "unit", "genre") else "groups")
+    many = {"city": "cities"}.get(by, f"{by}s" if by in ("province", "year", "unit", "voice", "genre") else "groups")
     many = display_name("many", many)
     groups, rows = corpus["group"].astype(str), []
     skipped = NOT_COMPARED | {"group", by} | ({"date"} if by == "year" else {"year"} if "date" in corpus else set())

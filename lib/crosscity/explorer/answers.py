@@ -292,22 +292,26 @@ class Explorer:
         Returns
         -------
         DataFrame
-            indicator, unit, population, kind, year; a, b: the first value that each group states (NaN: not reported);
-            sentence_a, sentence_b, if the tables hold text. What both report comes first, then the order of the file
-            of indicators.
+            indicator, unit, population, kind, year; a, b: what each group states (NaN: not reported); place_a,
+            place_b: of which place; sentence_a, sentence_b, if the tables hold text. A group that states several
+            values (of several counties, or at several places of the text) has a row for each, in the order of the
+            text. What both report comes first, then the order of the file of indicators.
         """
         self._check_pair(a, b)
         table = self._indicators([a, b])
         sides = []
         for side, group in zip("ab", (a, b), strict=True):
-            part = table[table["group"] == group].drop_duplicates(SIDES)[[*SIDES, "value", "sentence"]]
-            sides.append(part.rename(columns={"value": side, "sentence": f"sentence_{side}"}))
-        both = sides[0].merge(sides[1], on=SIDES, how="outer")  # years that are not stated are equal here
+            part = table[table["group"] == group]
+            part = part.assign(nth=part.groupby(SIDES, dropna=False).cumcount())
+            names = {"value": side, "place": f"place_{side}", "sentence": f"sentence_{side}"}
+            sides.append(part[[*SIDES, "nth", *names]].rename(columns=names))
+        both = sides[0].merge(sides[1], on=[*SIDES, "nth"], how="outer")  # years that are not stated are equal here
         order = {rule.indicator: i for i, rule in enumerate(read_indicators())}
         both = both.assign(one=both[["a", "b"]].isna().any(axis=1), rank=both["indicator"].map(order))
-        both = both.sort_values(["one", "rank", *SIDES[1:]], kind="stable", ignore_index=True)
+        both = both.sort_values(["one", "rank", *SIDES[1:], "nth"], kind="stable", ignore_index=True)
+        both = both.fillna({"place_a": "", "place_b": ""})
         sentences = ["sentence_a", "sentence_b"] if self.study.has_text else []  # an edition has offsets instead
-        return both[[*SIDES, "a", "b", *sentences]].round({"a": 6, "b": 6})
+        return both[[*SIDES, "a", "b", "place_a", "place_b", *sentences]].round({"a": 6, "b": 6})
 
     def _indicators(self, groups: list[str]) -> pd.DataFrame:
         """Named indicators of all documents or of an edition, with their groups; both groups are among them."""

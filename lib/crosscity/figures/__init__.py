@@ -11,6 +11,7 @@ __all__ = [
     "indicators",
     "instruments",
     "maps",
+    "matrix",
     "robustness",
     "style",
     "targets",

@@ -1,8 +1,9 @@
 """Files: written whole, locked, read as safe CSV, TSV and YAML, and stamped so that make knows what is stale.
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
-`tsv` read and write tables and parameters, `code` and `stamps` tell what a step depends on, `outputs` removes what it
-made, `console` sets the encoding of what starts on its own. Importing it loads the standard library alone.
+`tsv` read and write tables and parameters, `workbooks` writes .xlsx, `code` and `stamps` tell what a step depends on,
+`outputs` removes what it made, `console` sets the encoding of what starts on its own. Importing it loads the standard
+library alone.
 """
 
 from .atomic import half_path, write_text, write_whole
@@ -26,11 +27,13 @@ from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formul
 from .safe_yaml import parse_yaml
 from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
 from .tsv import numbered_rows, read_records, read_tsv
+from .workbooks import Sheet, workbook
 
 __all__ = [
     "RECORD",
     "RUNTIME",
     "Input",
+    "Sheet",
     "check_replaceable",
     "code_inputs",
     "describe_error",
@@ -61,6 +64,7 @@ __all__ = [
     "sweep_halves",
     "unescape_formula",
     "whole_folder",
+    "workbook",
     "write_output",
     "write_text",
     "write_whole",

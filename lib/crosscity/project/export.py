@@ -127,7 +127,7 @@ def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> t
     texts, all_corpora, references = grouped.with_references(own)
     matches = reuse.matches(texts, references, values["length"], values["similarity"])
     passages = reuse.passages(matches, texts, all_corpora, references)
-    asked = questions.choose_questions(values["questions"], corpus)
+    asked = questions.choose_questions(values["questions"], corpus, facts["themes"])
     dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
     results = {
         "left-out": _left_out_words(own, grouped),

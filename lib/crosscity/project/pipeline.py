@@ -26,7 +26,7 @@ from ..files import (
     write_text,
     write_whole,
 )
-from ..study import named_paths, notebook_parameters, read_parameters
+from ..study import SUMMARIES, named_paths, notebook_parameters, read_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 NOTEBOOKS_FOLDER = PROJECT / "notebooks"
 MANIFEST = "manifest.json"  # of a report: the record of its run
 MAKER = "run"  # of folders of results
+SUMMED_UP = "08-facts"  # shows a person's summaries, which may come to be there
 PROFILE = "05-profile"  # runs once a group, behind the others
 LAST = "explore"  # runs behind the profiles
 OF_GROUPS = ("04-compare", PROFILE, "06-pair", "09-robustness")  # one group has nothing to be compared with
@@ -172,6 +173,8 @@ def run(identity: str, state: Path | str) -> None:
     planned = json.loads(parameters.read_text(encoding="utf-8"))
     out = Path(planned["out"])
     files = [parameters, notebook_path(planned["notebook"]), state / "tables.sha256"]
+    if planned["notebook"] == SUMMED_UP:
+        files.append(kept_folder(out.parent) / SUMMARIES)
     inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
     failure = failed_run(state, identity)
     with step(state / "runs" / f"{identity}.done", inputs) as outputs:

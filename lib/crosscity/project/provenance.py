@@ -34,7 +34,7 @@ _MODELS = {
     "lda": ("latent Dirichlet allocation", "blei2003"),
     "gibbs": ("latent Dirichlet allocation by Gibbs sampling", "griffiths2004"),
 }
-_COMPARED = {"doc_id": "document", "unit": "unit within documents", "doc_type": "type of document"}
+_COMPARED = {"doc_id": "document", "unit": "unit within documents", "voice": "voice", "doc_type": "type of document"}
 _DOCUMENT = ("doc_id", "file", "sha256", "edition", "n_chars", "n_paragraphs")
 _RESOURCES = Path(__file__).with_name("resources")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")

@@ -5,7 +5,7 @@ questions give a `result.Result`; `results` has these, a module a theme. `groupe
 select and group it, which commands use as well. These load pandas, so that they are handed on as modules.
 """
 
-from .folder import CORPUS, PARAMS, find_study
+from .folder import CORPUS, PARAMS, SUMMARIES, find_study
 from .parameters import (
     FILES,
     PARAMETERS,
@@ -23,6 +23,7 @@ __all__ = [
     "FILES",
     "PARAMETERS",
     "PARAMS",
+    "SUMMARIES",
     "Parameter",
     "check_parameters",
     "default_max_df",

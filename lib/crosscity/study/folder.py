@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 PARAMS, CORPUS = "params.yaml", "corpus"
+SUMMARIES = "matrix.csv"  # a person's summaries of the matrix, among the answers
 
 
 def find_study(start: Path | str) -> Path | None:

@@ -14,7 +14,7 @@ from ..documents import local_names, prefectures, short_form
 from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
 from ..words.matrix import count_matrix
-from .groups import corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
+from .groups import WITHIN, corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
 from .parameters import default_max_df
 from .texts import open_texts
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20  # groups that a message lists
 _MOST_DISPLAYED = 12
 _MOST_PLACES = 6  # that a sentence names
+_SPOKEN = ("heading", "body")  # kinds of paragraph in which somebody speaks
 
 
 class PermutationDesign(NamedTuple):
@@ -124,10 +125,14 @@ class GroupedCorpus:
         return not self.texts.withheld
 
     def groups(self) -> list[str]:
-        """Labels of the groups, sorted."""
-        if self.by != "unit":
+        """Labels of the groups, sorted; of voices, those that say something of their own: an editor's note is none."""
+        if self.by not in WITHIN:
             return sorted(self.corpus["group"].unique())
-        return sorted(self._with_groups(self._read("paragraphs"))["group"].unique())
+        whole = self._with_groups(self._read("paragraphs"))
+        if self.by == "voice":
+            own = whole[whole["kind"].isin(_SPOKEN)]
+            whole = pd.concat([own, whole[~whole["doc_id"].isin(own["doc_id"])]])
+        return sorted(whole["group"].unique())
 
     def displayed_groups(self, most: int = _MOST_DISPLAYED) -> list[str]:
         """The groups that have a profile, or a panel in figures: all, or as many as a reader can take in.
@@ -140,15 +145,37 @@ class GroupedCorpus:
         if self.by == "year":
             last = len(groups) - 1
             return [groups[round(i * last / max(most - 1, 1))] for i in range(most)]
-        sizes = (self.paragraphs() if self.by == "unit" else self.corpus).groupby("group")["n_chars"].sum()
+        sizes = (self.paragraphs() if self.by in WITHIN else self.corpus).groupby("group")["n_chars"].sum()
         return sorted(sorted(groups, key=lambda g: (-sizes.get(g, 0), g))[:most])
 
     def _with_groups(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the documents that take part, with the column group."""
         frame = frame.merge(self.corpus[["doc_id", "group"]], on="doc_id", how="inner", sort=False)
-        if self.by == "unit" and "unit" in frame:
-            frame["group"] = frame["unit"].where(frame["unit"] != "", frame["group"])
+        if self.by in WITHIN and "paragraph" in frame:
+            frame["group"] = self._groups_of_paragraphs(frame, self.by)
         return frame
+
+    def _groups_of_paragraphs(self, frame: pd.DataFrame, by: str) -> pd.Series:
+        """The unit or voice of each row's paragraph: its unit, else its document's label."""
+        documents = self.corpus[["doc_id"]].assign(document=group_labels(self.corpus, by))
+        whole = self._read("paragraphs")[["doc_id", "paragraph", "unit"]].merge(documents, on="doc_id")
+        name = whole["unit"]
+        if by == "voice":  # two documents may have units of one name, and each speaks for itself
+            several = whole[name != ""].groupby("unit")["doc_id"].nunique()
+            twice = name.isin(set(several.index[several > 1]))
+            name = name.where(~twice, name + " (" + whole["document"] + ")")
+        whole["_group"] = name.where(whole["unit"] != "", whole["document"]).astype("str")
+        keys = ["doc_id", "paragraph"]
+        found = frame[keys].merge(whole[[*keys, "_group"]], on=keys, how="left", validate="m:1")["_group"]
+        return found.set_axis(frame.index)
+
+    def voices(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of paragraphs (doc_id, paragraph) with who speaks in them as the column group, whatever is compared.
+
+        A document speaks with one voice, named as the document is, but where it holds units (reports of several
+        secretaries): each of these has its own.
+        """
+        return frame.assign(group=self._groups_of_paragraphs(frame, "voice"))
 
     def paragraphs(self, kinds: Iterable[str] | None = None) -> pd.DataFrame:
         """Paragraphs of the documents that take part, with columns group, n_chars and tokens.
@@ -301,15 +328,15 @@ class GroupedCorpus:
         documents, column = self.corpus, self.by
         sizes = documents["group"].value_counts()
         provinces = documents["province"].replace("", pd.NA)
-        if (sizes > 1).mean() < 0.5 and self.by != "unit" and (provinces.value_counts() > 1).sum() > 1:
+        if (sizes > 1).mean() < 0.5 and self.by not in WITHIN and (provinces.value_counts() > 1).sum() > 1:
             return PermutationDesign("province", provinces, None)
         stratified = provinces.notna().all() and 1 < provinces.nunique() < len(documents)
-        nested = column in ("province", "city", "doc_id", "unit", "year")
+        nested = column in ("province", "city", "doc_id", "year", *WITHIN)
         return PermutationDesign(column, documents["group"], provinces if stratified and not nested else None)
 
     def document_ids(self, paragraphs: pd.DataFrame) -> pd.Series:
-        """The document of each paragraph; where units are compared, its unit is a document of its own."""
-        if self.by != "unit":
+        """The document of each paragraph; where units or voices are compared, its unit is a document of its own."""
+        if self.by not in WITHIN:
             return paragraphs["doc_id"]
         return paragraphs["doc_id"] + " " + paragraphs["unit"]
 
@@ -324,7 +351,7 @@ class GroupedCorpus:
             decade = pd.to_numeric(documents["year"], errors="coerce") // 10 * 10
             return paragraphs["doc_id"].map(decade.astype("str").where(decade.notna(), tr("not stated")))
         stated = documents["province"].replace("", pd.NA)
-        if self.by in ("city", "unit", "doc_id") or stated.isna().any() or not 1 < stated.nunique() < len(documents):
+        if self.by in ("city", "doc_id", *WITHIN) or stated.isna().any() or not 1 < stated.nunique() < len(documents):
             return None
         return paragraphs["doc_id"].map(stated)
 

@@ -17,9 +17,11 @@ _PLURALS = {
     "province": "provinces",
     "year": "years",
     "unit": "units",
+    "voice": "voices",
     "genre": "genres",
     "doc_id": "documents",
 }
+WITHIN = ("unit", "voice")  # what may be less than a document: a unit's own report, and whoever speaks
 _MOST_LABELLED = 0.9  # share of documents that a label must identify, if it does not identify all
 
 
@@ -37,10 +39,10 @@ def resolve_by(by: str, documents: pd.DataFrame, only: Mapping[str, Any] | None 
         stated = part[["city", "province", "year"]].replace("", pd.NA)
         candidates = [c for c in stated if stated[c].nunique() > 1 and 2 * stated[c].notna().sum() >= len(part)]
         return candidates[0] if candidates else "doc_id"
-    if by == "unit":
+    if by in WITHIN:
         return by
     if by not in documents.columns:
-        msg = f"by is {by!r}, which corpus has no column for; it has unit, {', '.join(documents.columns)}"
+        msg = f"by is {by!r}, which corpus has no column for; it has voice, unit, {', '.join(documents.columns)}"
         raise CrosscityError(msg)
     if documents[by].replace("", pd.NA).isna().all():
         msg = f"by is {by!r}, but no document states it: fill the column in corpus.csv, or compare by another"
@@ -69,7 +71,7 @@ def exclusion_reasons(documents: pd.DataFrame, only: Mapping[str, Any], by: str)
         words = {"column": display_name("column", column), "said": tr(" or ").join(sorted(wanted))}
         reasons[other] = tr("{column} is not {said}", **words)
     text, stated = documents["duplicate_of"].where(documents["duplicate_of"] != "", documents["doc_id"]), reasons == ""
-    if by not in ("doc_id", "unit"):
+    if by not in ("doc_id", *WITHIN):
         # One text under several groups is wrong at least once, and nobody can tell where, unless the manifest says it.
         label = documents[by].astype("str").where((documents["exclude"] == "") & (documents[by].astype("str") != ""))
         spread = label.groupby(text).transform("nunique") > 1
@@ -85,7 +87,10 @@ def exclusion_reasons(documents: pd.DataFrame, only: Mapping[str, Any], by: str)
 
 
 def group_labels(documents: pd.DataFrame, by: str) -> pd.Series:
-    """The group of each document; of units, the one that text outside any unit belongs to."""
+    """The group of each document; of units and voices, the one that text outside any unit belongs to."""
+    if by == "voice":  # the document's city, where no other has it
+        city = documents["city"].astype("str")
+        return document_label(documents).astype("str").where((city == "") | city.duplicated(keep=False), city)
     named = documents["city"].where(documents["city"] != "", documents["doc_id"])
     label = named if by == "unit" else documents[by]
     stated = label.notna() & (label.astype("str") != "")
@@ -108,7 +113,7 @@ def corpus_notes(documents: pd.DataFrame, by: str) -> list[str]:
     if (documents["edition"] == "invented").any():
         notes.append(tr("invented text"))
     # One group that rests on one document is enough: what sets it apart may be that document's genre or date.
-    if (by == "unit" and len(documents) == 1) or (by != "unit" and documents.groupby("group").size().min() > 1):
+    if (by in WITHIN and len(documents) == 1) or (by not in WITHIN and documents.groupby("group").size().min() > 1):
         return notes
     mixed = [c for c in ("genre", "speaker", "level", "doc_type", "year") if c != by and documents[c].nunique() > 1]
     if mixed or by == "unit":

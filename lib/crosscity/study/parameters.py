@@ -36,7 +36,7 @@ PARAMETERS = {
     "by": Parameter(
         "auto",
         _ALL,
-        "what is compared: city, province, year, unit, genre or any column of corpus; auto: the first that differs",
+        "what is compared: city, province, year, voice, unit, genre or a column of corpus; auto: first that differs",
     ),
     "only": Parameter({}, _ALL, "which documents take part: column: value, or column: [values]"),
     "kinds": Parameter(
@@ -103,7 +103,7 @@ PARAMETERS = {
     "questions": Parameter(
         "",
         "08-facts",
-        "questions put to documents: a file, party or report; empty: report for work reports, else party",
+        "questions put to documents: a file, party, policy or report; empty: those that fit the documents",
     ),
     "coding": Parameter(
         "", "08-facts", "a folder with the key.csv and codebook.csv of a run and the answers of people"

@@ -24,6 +24,7 @@ from .results.counterparts import CounterpartQuestions
 from .results.facts import FactQuestions
 from .results.indicators import IndicatorQuestions
 from .results.instruments import InstrumentQuestions
+from .results.matrix import MatrixQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
 from .results.reuse import ReuseQuestions
@@ -77,6 +78,7 @@ class Study(
     IndicatorQuestions,
     InstrumentQuestions,
     CounterpartQuestions,
+    MatrixQuestions,
     RobustnessQuestions,
     GroupedCorpus,
 ):

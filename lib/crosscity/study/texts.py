@@ -10,6 +10,7 @@ import pandas as pd
 from ..language import tr
 from ..tables import edition
 from ..words.formulaic import COLUMNS, formulas
+from .groups import WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,7 +99,7 @@ class WithheldTexts(Texts):
     def _mask(self, paragraphs: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
         if not self._values["template"]:
             return np.zeros(paragraphs["tokens"].map(len).sum(), dtype=bool)
-        if self._by == "unit":  # then `Run.document_ids` may have made each unit a document of its own
+        if self._by in WITHIN:  # then `Run.document_ids` may have made each unit a document of its own
             own = [d.removesuffix(f" {u}") for d, u in zip(paragraphs["doc_id"], paragraphs["unit"], strict=True)]
             known = paragraphs["doc_id"].isin(self._corpus["doc_id"])
             paragraphs = paragraphs.assign(doc_id=paragraphs["doc_id"].where(known, own))

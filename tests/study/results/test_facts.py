@@ -98,23 +98,6 @@ def test_a_sample_without_items_writes_nothing(study, monkeypatch):
     assert not (study.out / "coding").exists()
 
 
-def test_the_matrix_of_answers(study):
-    answers = study.answers()
-    check_result(answers, MEASURES)
-    assert answers.counts.shape == (11, 3)
-    n = int((answers.counts > 0).sum().sum())
-    assert answers.sentences() == [f"{n} of 33 cells (question by group) have a sentence; the others are not reported."]
-    rows = answers.table
-    said = rows.index[(rows["gloss"] == "who is responsible") & (rows["group"] == "随州")][0]
-    assert list(answers.evidence(said)["text"]) == [rows["text"][said]]
-    assert rows["text"][said] == "深入实施“头雁工程”，党委书记是第一责任人。"
-    silent = rows.index[rows["rank"] == 0][0]
-    assert answers.evidence(silent).empty
-    assert list(answers.tables()) == ["system"]
-    assert "第一责任人" in answers.pages()["system"].html
-    assert study.answers("report").counts.index[0] != answers.counts.index[0]
-
-
 def test_shares_of_stances_rest_on_their_sentences(study):
     shares = study.stances()
     check_result(shares)

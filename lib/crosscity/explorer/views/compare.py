@@ -96,8 +96,9 @@ class CompareView(View):
         years = table.assign(year=table["year"].astype("string"))
         headings = {"a": a, "b": b, "sentence_a": f"{a}: {tr('sentence')}", "sentence_b": f"{b}: {tr('sentence')}"}
         self.html.value = displays.table(years, [headings.get(c, tr(c)) for c in years])
-        both = int(table[["a", "b"]].notna().all(axis=1).sum())
-        text = tr("{n} indicators, {both} of them reported by both; – is not reported.", n=len(table), both=both)
+        own = table.assign(both=table[["a", "b"]].notna().all(axis=1)).groupby("indicator")["both"].any()
+        sizes = {"n": len(own), "both": int(own.sum())}
+        text = tr("{n} indicators, {both} of them reported by both; – is not reported.", **sizes)
         self.describe(text, code)
         self.answer = Answer("compare-indicators", table, code)
 

@@ -1,4 +1,4 @@
-"""What documents state: figures, answers to questions, stances, programmes, and how often the machine errs."""
+"""What documents state: figures, stances, programmes, and how often the machine errs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import pandas as pd
 
 from ... import NotEstimableError
-from ...browse import fragments
-from ...browse.systems_page import system_page
 from ...chinese import STATEMENT_END
-from ...compare import answers as answering
 from ...compare import arithmetic as implied
 from ...compare import programmes as schemes
-from ...compare import questions as asking
-from ...compare import stances
 from ...compare import targets as report_targets
 from ...facts import adjudication
 from ...facts import coding as people
@@ -25,7 +20,7 @@ from ...figures import facts as pictures
 from ...figures import indicators as panels
 from ...figures import targets as target_pictures
 from ...language import display_name, join_items, tr
-from ..result import Page, Result, analysis
+from ..result import Result, analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,53 +174,6 @@ class Reliability(Result):
             sample = people.draw_sample({"paragraphs": read.paragraphs, **read.tables}, self.study.labels(), **book)
             if len(sample.key):
                 people.write_sheets(folder, sample)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Answers(_OfSpans):
-    """The matrix of questions by groups: the sentences that answer best, one a row; rank 0: not reported."""
-
-    name: ClassVar[str] = "system-figure"
-    columns: ClassVar[tuple[str, ...]] = ("question", "group", "found", "text", "why")
-
-    @cached_property
-    def counts(self) -> pd.DataFrame:
-        """How many sentences answer each question in each group."""
-        return answering.answer_counts(self.rows)
-
-    @property
-    def _sizes(self) -> dict[str, int]:
-        return {"n": int((self.counts > 0).sum().sum()), "all": self.counts.size}
-
-    def _title(self) -> str:
-        return tr("What the documents say on each question (themes {right})", right=_right(self.study, "themes"))
-
-    def _alt(self) -> str:
-        return tr("{n} of {all} cells are answered; the others are not reported.", **self._sizes)
-
-    def _sentences(self) -> Iterator[str]:
-        said = "{n} of {all} cells (question by group) have a sentence; the others are not reported."
-        yield tr(said, **self._sizes)
-
-    def _draw(self) -> Figure:
-        return pictures.presence(self.counts)
-
-    def _shown_rows(self) -> pd.DataFrame:
-        first = self.rows[self.rows["rank"] <= 1]
-        return first.assign(question=[display_name("question", gloss) for gloss in first["gloss"]]).drop(columns="why")
-
-    def data(self) -> pd.DataFrame:
-        """How many sentences answer, questions by groups."""
-        return self.counts.reset_index()
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The sentences."""
-        return {"system": self.rows}
-
-    def pages(self) -> dict[str, Page]:
-        """The sentences of each cell."""
-        title = tr("What the documents say on each question")
-        return {"system": Page(title, fragments.page(system_page(self.rows, self.study.display_notes), title))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -574,7 +522,9 @@ class FactQuestions:
         """How many figures, programmes and citations were read from the documents of each group."""
         tables = fact_tables(self).tables
         counts = {name: tables[name].groupby("group").size() for name in _COUNTED}
-        rows = pd.DataFrame(counts, index=pd.Index(self.groups(), name="group")).fillna(0).astype(int)
+        # Facts of those who are no voice (an editor's note) stand below the others, so that none is lost.
+        others = sorted(set().union(*(count.index for count in counts.values())) - set(self.groups()))
+        rows = pd.DataFrame(counts, index=pd.Index([*self.groups(), *others], name="group")).fillna(0).astype(int)
         return FactsRead(self, rows.reset_index())
 
     @analysis
@@ -594,25 +544,6 @@ class FactQuestions:
         agreement = adjudication.agreements(answers, key, seed=self["seed"])
         differ = adjudication.disagreements(answers, key)
         return Reliability(self, adjudication.error_rates(answers, key), agreement, differ)
-
-    @analysis
-    def answers(self: Study, questions: str = "") -> Answers:
-        """The matrix: what each group's documents say on each question.
-
-        Parameters
-        ----------
-        questions : str
-            A file of questions, party or report; the run's if left out, else as the documents are.
-        """
-        read = fact_tables(self)
-        asked = asking.choose_questions(questions or self["questions"], self.corpus)
-        facts: dict[str, Any] = {name: read.tables[name] for name in ("themes", "stances", "quantities", "programmes")}
-        facts |= {"corpus": self.corpus, "path": asked}
-        found = self.texts.compute("answers", answering.find_answers, read.body, **facts)
-        matrix = answering.answer_matrix(read.body, **facts, answers=found)
-        if matrix.empty:
-            raise NotEstimableError(tr("the documents have no sentence of running text"))
-        return Answers(self, matrix)
 
     @analysis
     def stances(self: Study) -> Stances:

@@ -1,0 +1,134 @@
+"""Workbooks: tables as an .xlsx file that a spreadsheet opens, written with the standard library alone.
+
+Cells hold texts and numbers, and no formulas: a text that begins with = stays a text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
+_MOST = 32_767  # characters of a cell
+_WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes at any time
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+# Cell formats: 0 plain, 1 of a heading (bold, on grey), 2 of a text (wrapped, from the top).
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="10"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="10"/><name val="Calibri"/></font></fonts><fills count="3"><fill>'
+    '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid">'
+    '<fgColor rgb="FFEEF1F4"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/>'
+    '<diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+    '</cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" '
+    'applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>'
+)
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook.
+
+    Attributes
+    ----------
+    name : str
+    rows : sequence of sequences of str, int or float
+        The first is the heading, which stays in sight; so does the first column.
+    widths : sequence of float
+        Of columns, in characters; the last one holds for those beyond.
+    """
+
+    name: str
+    rows: Sequence[Sequence[str | float]]
+    widths: Sequence[float] = (16,)
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The bytes of an .xlsx file of these sheets, the same for the same content; they print on A3, landscape."""
+    numbers = range(1, len(sheets) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers
+    )
+    listed = "".join(
+        f'<sheet name={quoteattr(_sheet_name(sheet.name))} sheetId="{n}" r:id="rId{n}"/>'
+        for n, sheet in zip(numbers, sheets, strict=True)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    styles = f'<Relationship Id="rId{len(sheets) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+        '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType='
+        f'"application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}{styles}'
+        "</Relationships>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            _add(archive, name, _HEAD + text)
+        _add(archive, "xl/styles.xml", _STYLES)
+        for n, sheet in zip(numbers, sheets, strict=True):
+            _add(archive, f"xl/worksheets/sheet{n}.xml", _sheet_xml(sheet))
+    return buffer.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    entry = zipfile.ZipInfo(name, _WHEN)
+    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    archive.writestr(entry, text.encode())
+
+
+def _sheet_name(name: str) -> str:
+    """A name that a sheet may have: 31 characters at most, and none of []:*?/\\."""
+    return re.sub(r"[\[\]:*?/\\]", " ", _FORBIDDEN.sub("", name))[:31] or "sheet"
+
+
+def _sheet_xml(sheet: Sheet) -> str:
+    most = max(map(len, sheet.rows), default=1)
+    widths = [*sheet.widths, *[sheet.widths[-1]] * most][:most]
+    columns = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(widths, start=1))
+    rows = "".join(
+        f'<row r="{r}">' + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1)) + "</row>"
+        for r, row in enumerate(sheet.rows, start=1)
+    )
+    return (
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView '
+        'workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
+        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>"
+        '<pageSetup paperSize="8" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+    )
+
+
+def _cell(value: str | float, row: int, column: int) -> str:
+    style = 1 if row == 1 or column == 1 else 2
+    where = f'r="{_letters(column)}{row}" s="{style}"'
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+        return f"<c {where}><v>{value}</v></c>"
+    text = escape(_FORBIDDEN.sub("", "" if value != value else str(value))[:_MOST])
+    return f'<c {where} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _letters(column: int) -> str:
+    """The letters of a column: A to Z, AA ..."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,49 @@
+"""Workbooks: what a spreadsheet reads from them, and the same bytes for the same content."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+from crosscity.files.workbooks import Sheet, workbook
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def cells(data, number=1):
+    """The values of a sheet by the names of their cells."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        root = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+    found = {}
+    for cell in root.iter(f"{MAIN}c"):
+        value = cell.find(f"{MAIN}v")
+        found[cell.get("r")] = float(value.text) if value is not None else "".join(cell.itertext())
+    return found
+
+
+def test_texts_and_numbers_come_back_and_a_formula_is_text():
+    data = workbook([Sheet("一", [["问题", "合肥"], ["who", "=1+1"], ["n", 3.5], ["<&>", "行\n二\x00"]])])
+    assert cells(data) == {
+        "A1": "问题", "B1": "合肥", "A2": "who", "B2": "=1+1", "A3": "n", "B3": 3.5, "A4": "<&>", "B4": "行\n二",
+    }  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_columns_beyond_z_have_two_letters_and_long_texts_are_cut():
+    found = cells(workbook([Sheet("x", [["a"] * 28, ["长" * 40_000]])]))
+    assert [name for name in found if name.endswith("1") and len(name) == 3] == ["AA1", "AB1"]
+    assert len(found["A2"]) == 32_767
+
+
+def test_sheets_have_names_that_are_allowed():
+    data = workbook([Sheet("a/b:c*[d]" + "e" * 40, [["x"]]), Sheet("二", [["y"]])])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    names = [sheet.get("name") for sheet in book.iter(f"{MAIN}sheet")]
+    assert names == ["a b c  d " + "e" * 22, "二"]
+    assert cells(data, 2) == {"A1": "y"}
+
+
+def test_the_same_content_gives_the_same_bytes():
+    sheets = [Sheet("x", [["a", 1], ["b", 2]])]
+    assert workbook(sheets) == workbook(sheets)
