@@ -76,7 +76,7 @@ def read_markdown(data: bytes, name: Path | str) -> Extract:
     notes = ("has a front matter, which is left out: state its facts in corpus.csv",) if front else ()
     # Two blanks or a backslash at its end break a line, and so does an end of line in Chinese.
     renderer = mistune.create_markdown(escape=False, hard_wrap=True, plugins=["table", "strikethrough", "footnotes"])
-    page = renderer(text[front.end() :] if front else text)
+    page = str(renderer(text[front.end() :] if front else text))
     # Marks beside Chinese punctuation are none by the letter of the standard, and are meant as such all the same.
     page = re.sub(r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1", r"\2", page)
     lines = page_lines(f"<body>{page}</body>".encode(), name)

@@ -13,6 +13,7 @@ from ... import NotEstimableError
 from ...chinese import STATEMENT_END
 from ...compare import arithmetic as implied
 from ...compare import programmes as schemes
+from ...compare import stances
 from ...compare import targets as report_targets
 from ...facts import adjudication
 from ...facts import coding as people
