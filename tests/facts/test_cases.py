@@ -178,6 +178,8 @@ KINDS = [
     ("对入选的项目，每个给予一次性奖补60万元。", "plan", ["standard"]),
     ("对设备投资，给予不超过投资额15%的补助，最高资助200万元。", "plan", ["standard", "standard"]),
     ("每家企业每年补助额最高100万元。", "plan", ["standard"]),
+    ("培养领军人才和团队，并给予最高300万元项目经费资助。", "plan", ["standard"]),
+    ("每年举办对接活动不少于2场。", "plan", ["target"]),
     ("按每名1000元给予培训单位补贴。", "plan", ["standard"]),
 ]
 
@@ -199,6 +201,12 @@ def test_a_size_by_which_things_are_classed_is_a_standard_without_a_year():
         "引进亿元以上项目。",
     ):
         assert rows(text, "kind", "year", doc_type="work report", section="三、2024年重点工作") == [("standard", None)]
+
+
+def test_scope_of_what_each_gets_each_year():
+    assert rows("每家企业每年补助额最高100万元。", "scope") == ["每企业"]
+    assert rows("每区县每年最高补助10万元。", "scope") == ["每区县"]
+    assert rows("每个单位每年最高补贴100万元。", "scope") == ["每单位"]
 
 
 def test_what_has_lasted_or_been_summed_up_is_no_aim():
@@ -224,6 +232,7 @@ def test_a_table_of_a_rule_is_of_standards():
         "从三个维度实现可视。",
         "从产业、城市、治理三个领域明确了重点任务。",
         "64轮式移动机器人。",
+        "提供7×24小时咨询。",
     ],
 )
 def test_what_counts_nothing(text):

@@ -32,6 +32,10 @@ _OF_NOW = re.compile(
 _GRANTED = re.compile(
     "(?:最高|上限|最多)[^，。；0-9]{0,10}$|(?:给予|予以|奖励|补助|补贴|资助|奖补|兑现)[^，。；]{0,30}$|一次性[^，。；]{0,8}$"
 )
+_UP_TO = re.compile(
+    "(?:给予|予以|奖励|补助|资助|补贴)[^，。；0-9]{0,4}最高(?:不超过)?$|最高(?:给予|奖励|补助|资助|补贴)[^，。；0-9]{0,4}$"
+)
+_OUGHT = re.compile("应当?|不得|须|必须")
 _GRANT = re.compile("给予|予以|奖励|补助|补贴|资助|奖补|贴息|配套支持|资金支持|资金扶持")
 _FOR_WHOM = re.compile(
     "(?:^|[，。；：])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡|每[家个项名]|按|单个)[^。；]{2,}"
@@ -247,7 +251,8 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     continues_norm = continues_norm and not _is_size(text, previous)
     if continues_norm and {q.unit_class, previous.unit_class} <= {"money", "ratio"}:
         return "standard"
-    if context.is_aim:
+    ruled = section.genre == "regulation" and context.stated_year is None
+    if context.is_aim and not (ruled and _OUGHT.search(context.sentence)):
         return "target"
     return "standard" if _is_ruled(text, q, context, section) else "actual"
 
@@ -274,6 +279,8 @@ def _is_ruled(text: str, q: Quantity, context: QuantityContext, section: Section
 
 def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
     """Whether a sum or share is what is granted to whoever qualifies, or what qualifies for it."""
+    if q.unit_class == "money" and _UP_TO.search(context.clause):
+        return True
     if q.unit_class not in ("money", "ratio") or context.is_aim or _PAID.search(context.sentence):
         return False
     rest = text[q.end : min(q.sentence[1], q.end + 80)]
@@ -313,7 +320,13 @@ def _is_norm(text: str, q: Quantity, context: QuantityContext, section: SectionC
         return True
     if section.mode == "problem" or (context.stated_year is not None and "每" not in clause):
         return False
-    if q.unit_class not in _RELATIVE and _EVERY_TIME.search(clause) and not _SO_FAR.search(context.sentence):
+    aims = section.genre == "plan" and context.is_aim
+    if (
+        not aims
+        and q.unit_class not in _RELATIVE
+        and _EVERY_TIME.search(clause)
+        and not _SO_FAR.search(context.sentence)
+    ):
         return True
     return q.unit_class == "money" and bool(_EACH.search(context.sentence))
 

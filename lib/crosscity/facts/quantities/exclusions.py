@@ -67,7 +67,7 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     find = _patterns()
     if number in ("零", "〇"):
         return True  # 零件, 零部件, 零距离
-    if before.endswith(("第", "届")) or _ORDINALS.search(before) or find["never"].match(text, m.start()):
+    if before.endswith(("第", "届", "7×", "7*")) or _ORDINALS.search(before) or find["never"].match(text, m.start()):
         return True
     if (
         unit == "所"
