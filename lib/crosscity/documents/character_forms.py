@@ -152,7 +152,7 @@ def _usual(found: str, kind: str) -> str:
 
 _POINT = f"[．.](?<=[{HAN}）”》].)(?![．.])"  # a class comes first, by which the expression is looked for fast
 _POINT_AS_STOP = re.compile(f"{_POINT}(?=[{HAN}“”（《）]|\\s|$)")
-_POINT_AT_END = re.compile(f"{_POINT}(?=[ \t\u3000]{0, 20}(?:\n|$))")
+_POINT_AT_END = re.compile(f"{_POINT}(?=[ \t\u3000]{{0,20}}(?:\n|$))")
 _ITEM = re.compile("^[ \t\u3000]{0,20}第?[一二三四五六七八九十]{1,3}[．.]", re.MULTILINE)
 
 
