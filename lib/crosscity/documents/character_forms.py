@@ -152,8 +152,8 @@ def _usual(found: str, kind: str) -> str:
 
 _POINT = f"[．.](?<=[{HAN}）”》].)(?![．.])"  # a class comes first, by which the expression is looked for fast
 _POINT_AS_STOP = re.compile(f"{_POINT}(?=[{HAN}“”（《）]|\\s|$)")
-_POINT_AT_END = re.compile(f"{_POINT}(?=\\s*(?:\n|$))")
-_ITEM = re.compile("^\\s*第?[一二三四五六七八九十]{1,3}[．.]", re.MULTILINE)
+_POINT_AT_END = re.compile(f"{_POINT}(?=[ \t\u3000]{{0,20}}(?:\n|$))")
+_ITEM = re.compile("^[ \t\u3000]{0,20}第?[一二三四五六七八九十]{1,3}[．.]", re.MULTILINE)
 
 
 def full_stops(text: str) -> list[Edit]:
@@ -170,7 +170,7 @@ def full_stops(text: str) -> list[Edit]:
 
 
 _MARKS = "，。、；：？！"
-_BLANKS = "[ \t\u3000\xa0\u2002-\u200a]+"
+_BLANKS = "[ \t\u3000\xa0\u2002-\u200a]{1,20}"  # of a longer run nothing is cut
 _OF_CHINESE = f"{HAN}〇“”‘’《》（）〈〉【】「」…—％%·{_MARKS}"
 _FUNCTION_WORD = re.compile(f"(?<=[^{HAN}])[的了在和与是对等及为以把被将](?=[^{HAN}])")
 _MARK, _TOGETHER = re.compile(f"[{_MARKS}]"), re.compile(f"(?<=[{HAN}])(?=[{HAN}])")

@@ -48,6 +48,7 @@ _ENGLISH = (
 )
 _SHORT_YEAR = re.compile(rf"(?:{_MONTH}[\s-]\d\d|\d{{1,2}}[\s-]{_MONTH.replace('name', 'other')}(?:[\s-]\d\d)?)")
 _TWO_DIGITS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{3}[-/.]\d{1,2}(?:[-/.]\d{1,2})?")
+_TIME = re.compile(r"\s{0,3}(?:星期.|周.)?\s{0,3}\d{1,2}[:时]")
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
 _FIRST_DAY = dt.date(1899, 12, 30)  # of a spreadsheet's count
 
@@ -113,9 +114,8 @@ def _chinese(match: re.Match[str]) -> Date:
         return Date("", "its year is not one of four digits, and no era is named")
     if era in ("农历", "農曆", "阴历", "陰曆"):
         return Date(str(year), "it is of the lunar calendar, so that the year alone is kept")
-    if re.search("\\d", match["rest"] or "") and not re.match(
-        "[\\s]*(?:星期.|周.|[(（].*)?[\\s]*\\d{1,2}[:时]", match["rest"]
-    ):
+    rest = match["rest"] or ""
+    if re.search("\\d", rest) and not _TIME.match(rest):
         return Date("", "more stands behind it")
     month, day = (_number(part) if part else None for part in (match["month"], match["day"]))
     if year is None or (match["month"] and month is None):

@@ -177,8 +177,7 @@ def domain_terms() -> list[str]:
     return terms
 
 
-# A line of a dictionary: the term, and what jieba's own have behind it, a frequency and a tag; or further cells.
-_TERM_LINE = re.compile(r"\s*(.+?)(?:\s+[0-9]+)?(?:\s+[a-z]{1,4})?\s*")
+_TAG = re.compile("[a-z]{1,4}")
 _CELLS = re.compile(r"(?<=.)[,，;；](?=.)")  # of a table saved with commas; a stop list may have the mark itself
 
 
@@ -199,9 +198,18 @@ def read_terms(path: Path | str) -> list[str]:
         raise CrosscityError(msg)
     data = path.read_bytes()
     lines = decode(data, path)[0].splitlines() if data.strip() else []
-    found = (_TERM_LINE.fullmatch(line.partition("\t")[0]) for line in lines if not line.startswith("#"))
-    terms = [_CELLS.split(match[1], maxsplit=1)[0].strip().strip('"') for match in found if match]
+    terms = [_term(line.partition("\t")[0]) for line in lines if not line.startswith("#")]
     return [term for term in dict.fromkeys(normalize_term("\n".join(terms)).split("\n")) if term]
+
+
+def _term(cell: str) -> str:
+    """The term of a line, without the frequency and the tag that jieba's own dictionaries have behind it."""
+    parts = _CELLS.split(cell, maxsplit=1)[0].split()
+    if len(parts) > 1 and _TAG.fullmatch(parts[-1]):
+        parts.pop()
+    if len(parts) > 1 and parts[-1].isdecimal():
+        parts.pop()
+    return " ".join(parts).strip('"')
 
 
 def stop_words(extra: Path | str | None = None) -> frozenset[str]:
