@@ -220,7 +220,7 @@ def _continued(rows: Sequence[_Row], widths: list[float], page: _Page, done: set
         # What is left of a paragraph is no wider than the page; where much was wrapped, paragraphs may be run together.
         is_wide = max(widths[i : i + 2]) > page.widest + _HANGING
         is_first = i - 1 not in out and i - 1 not in done
-        if not is_full and not is_first and _are_one_line(rows, widths, i, page.width):
+        if not is_full and (not is_first or may_be_first(i)) and _are_one_line(rows, widths, i, page.width):
             out.add(i)
             widths[i + 1] += widths[i]
             full[i + 1 : i + 2] = [i + 2 < len(rows) and _is_full(rows, widths, i + 1, page.width)]
