@@ -582,7 +582,7 @@ def test_what_a_folders_own_table_states_is_taken_over(corpus, incoming):
         ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
         ("empty.txt", b"  \n", "is empty"),
         ("broken.txt", bytes(range(128, 256)) * 4, "save it as UTF-8"),
-        ("sheet.xlsx", b"PK\x03\x04", "no document that is read here"),
+        ("sheet.xlsx", b"PK\x03\x04", "sheet.xlsx cannot be read"),
         ("fake.docx", b"not a zip", "fake.docx"),
         ("fake.pdf", b"no pdf", "fake.pdf"),
         ("table.csv", b"a,b\n1,2\n", "no text in a column"),

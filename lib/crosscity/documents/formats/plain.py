@@ -16,8 +16,6 @@ from .html import page_lines, read_html
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PICTURE = re.compile(rb"\\pict\b")
-
 
 def read_rtf(data: bytes, name: Path | str) -> Extract:
     """The text of an RTF document, by striprtf."""
@@ -44,7 +42,7 @@ def read_rtf(data: bytes, name: Path | str) -> Extract:
     text = re.sub("[\t\n]*\ue001\n*", "\n", text)
     text = re.sub(r"(?m)^((?:\d|[一二三四五六七八九十]){1,3}[.、．)）])\t", r"\1", text)  # numbers of lists
     text = "\n".join([text, *(note.strip() for note in texts)])
-    n = len(_PICTURE.findall(data))
+    n = source.count("{\\pict") + source.count("{\\*\\shppict")
     notes = (f"holds {n:,} picture{'s'[: n > 1]}, whose text is not read",) if n else ()
     return Extract(require_text(text, name, "it is empty"), "rtf", {}, notes)
 
@@ -79,6 +77,8 @@ def read_markdown(data: bytes, name: Path | str) -> Extract:
     # Two blanks or a backslash at its end break a line, and so does an end of line in Chinese.
     renderer = mistune.create_markdown(escape=False, hard_wrap=True, plugins=["table", "strikethrough", "footnotes"])
     page = renderer(text[front.end() :] if front else text)
+    # Marks beside Chinese punctuation are none by the letter of the standard, and are meant as such all the same.
+    page = re.sub(r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1", r"\2", page)
     lines = page_lines(f"<body>{page}</body>".encode(), name)
     return Extract(require_text("\n".join(lines), name, "it is empty"), f"markdown, {encoding}", {}, notes)
 
