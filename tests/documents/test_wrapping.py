@@ -90,6 +90,16 @@ def test_an_index_on_a_line_of_its_own():
     assert clean("\n".join([TITLE, *lines, broken, *rest])).text.split("\n") == [TITLE, *PARAGRAPHS, paragraph]
 
 
+def test_a_line_broken_where_the_font_changes():
+    """Figures are often set in another font, and some programs begin a line at each change."""
+    width = widths(24, 34)[0]
+    paragraph = "全县空气质量持续改善，平均浓度PM2.5为23微克，完成营造林18万亩，修复退化草地，绿色基底越来越厚重。"
+    wrapped = [line for p in [*PARAGRAPHS, paragraph] for line in wrap(p, width)]
+    broken = [piece for line in wrapped for piece in (line.replace("PM2.5", "PM2.5\n", 1)).split("\n")]
+    assert len(broken) == len(wrapped) + 1
+    assert clean("\n".join([TITLE, *broken])).text.split("\n") == [TITLE, *PARAGRAPHS, paragraph]
+
+
 def test_two_widths_in_one_text():
     """The text is set at one width, its annex at another."""
     wide, narrow = widths(34, 48)[0], widths(20, 30)[0]

@@ -31,6 +31,7 @@ _UNIT = re.compile("[《“‘（(【〈]*(?:[\x21-\x7e]+|.)[，。、；：！�
 _NARROWEST, _WIDEST = 10, 70  # widths of columns
 _LONGEST = 2 * _WIDEST  # characters of a line, if all are of half the width
 _HANGING = 2.1  # by which marks and squeezed letters may stand out
+_SQUEEZED = 1.6  # by which a full line may be wider or narrower than the page
 _NARROW = 16  # below which a third of all lines must have the width
 _FEWEST, _MANY = 5, 20  # lines of a width: at least, and where there is no doubt
 # 第一章, 附件 1, 图 1; 1.2.3, or 1.2 with a blank that no unit follows; a term of a glossary; a row of a table.
@@ -191,7 +192,19 @@ def _is_numbered_heading(line: str) -> bool:
     return _begins_anew(line) and not re.search("[。；：]", line)
 
 
-def _continued(rows: Sequence[_Row], widths: Sequence[float], page: _Page, done: set[int]) -> set[int]:
+def _are_one_line(rows: Sequence[_Row], widths: Sequence[float], i: int, width: float) -> bool:
+    """Whether a line and the next are pieces of one line of the page, broken where the font changes: PM2.5, 18万."""
+    line, following = rows[i].text, rows[i + 1].text
+    return (
+        line[-1] not in _SENTENCE
+        and abs(widths[i] + widths[i + 1] - width) <= _SQUEEZED
+        and (line[-1].isascii() or following[0].isascii())
+        and not _begins_anew(following)
+        and not _begins_anew(line)
+    )
+
+
+def _continued(rows: Sequence[_Row], widths: list[float], page: _Page, done: set[int]) -> set[int]:
     """The rows of a width that go on in the next."""
     full = [_is_full(rows, widths, i, page.width) for i in range(len(rows) - 1)]
     style = _style(rows, widths, full, page.width)
@@ -202,11 +215,16 @@ def _continued(rows: Sequence[_Row], widths: Sequence[float], page: _Page, done:
         line = rows[i]
         return not line.indent and (style.lost_indent or bool(re.search("[，。；：、]", line.text)))
 
-    for i, is_full in enumerate(full):
-        line, following = rows[i], rows[i + 1]
+    for i in range(len(rows) - 1):
+        is_full, line, following = full[i], rows[i], rows[i + 1]
         # What is left of a paragraph is no wider than the page; where much was wrapped, paragraphs may be run together.
         is_wide = max(widths[i : i + 2]) > page.widest + _HANGING
         is_first = i - 1 not in out and i - 1 not in done
+        if not is_full and (not is_first or may_be_first(i)) and _are_one_line(rows, widths, i, page.width):
+            out.add(i)
+            widths[i + 1] += widths[i]
+            full[i + 1 : i + 2] = [i + 2 < len(rows) and _is_full(rows, widths, i + 1, page.width)]
+            continue
         if is_wide:
             is_broken = page.lines >= _MANY and (
                 line.text[-1] in _OPENS or _goes_together(line.text[-1], following.text[0])
