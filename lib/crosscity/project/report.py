@@ -20,7 +20,9 @@ from ..study.grouped_corpus import GroupedCorpus
 from .build import NOTES
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
-from .report_search import search_script
+from .report_pages import hubs, leads
+from .report_search import panel_names, search_script
+from .result_tables import column_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +60,9 @@ _LEADING = (
     ("01-corpus", "lengths"),
 )
 _MOST_LEADING = 3
+# Pixels an inch in which pictures were drawn, and in which pages show them: letters of 5.7 points are 9 pixels high.
+_DRAWN, _PIXELS = 200, 115
+_LEAST_SVG, _MOST_SVG = 1_000, 1_500_000  # bytes of a vector picture that a page shows; of others it shows the PNG
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 # Translates the values of a column, where the catalogue has them under another name than the column's.
@@ -80,7 +85,7 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
 
 
 def write_report(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Path]:
-    """Write reports/index.html, gallery.html, and two pages a notebook: its findings, and as it was executed.
+    """Write reports/index.html, the pages of its navigation, and two pages a notebook: its findings, and as it was executed.
 
     Of a notebook that failed the pages say so, and why; what lies in its folder is an earlier run's, and is not shown.
 
@@ -110,7 +115,9 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
+    gathered = hubs(runs)
     shared = {
+        "leads": leads(gathered),
         "title": tr("{n} documents, compared by {by}", n=len(documents), by=heading(corpus.by)),
         "runs": runs,
         "version": provenance["crosscity"],
@@ -120,7 +127,6 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     index = pages_of.render(
         "report.html",
         here="index",
-        script=search_script(runs, documents),
         question=_question(corpus),
         extent=_extent(corpus),
         keys=_key_findings(runs, corpus.groups()),
@@ -137,6 +143,11 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     )
     pages = {reports / "index.html": index}
     pages[reports / "gallery.html"] = pages_of.render("gallery.html", here="gallery", **shared)
+    pages[reports / "search.html"] = pages_of.render(
+        "search.html", here="search", script=search_script(runs, corpus), **shared
+    )
+    for name, hub in gathered.items():
+        pages[reports / f"{name}.html"] = pages_of.render("hub.html", here=name, hub=hub, **shared)
     for i, (run, planned) in enumerate(zip(runs, plan, strict=True)):
         before, after = runs[i - 1] if i else None, runs[i + 1] if i + 1 < len(runs) else None
         neighbours: dict[str, Any] = {"before": before, "after": after}
@@ -274,21 +285,45 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
 
 
 def _figure(folder: Path, name: str) -> Page:
-    """Title, alt text and name of a figure, the kinds of its files, and the size of its picture in pixels."""
+    """Title, alt text and name of a figure, the kinds of its files, the size at which it is shown, and what its panels name."""
     with (folder / f"{name}.png").open("rb") as file:
         width, height = struct.unpack(">II", file.read(24)[16:])
     kinds = [kind for kind in ("csv", "svg", "png", "pdf") if (folder / f"{name}.{kind}").is_file()]
     caption = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return {**caption, "width": width, "height": height, "kinds": kinds}
+    svg = (folder / f"{name}.svg").stat().st_size if "svg" in kinds else 0
+    return {
+        **caption,
+        "across": round(width * _PIXELS / _DRAWN),
+        "down": round(height * _PIXELS / _DRAWN),
+        "kinds": kinds,
+        "shown": "svg" if _LEAST_SVG < svg < _MOST_SVG else "png",
+        "panels": panel_names(_csv_rows(folder / f"{name}.csv")[1]) if "csv" in kinds else "",
+    }
 
 
 def _table(path: Path) -> Page:
+    columns, body = _csv_rows(path)
+    names = shown_columns(path.stem, columns)
+    at = [columns.index(name) for name in names]
+    shown = [[shown_cell(columns[i], row[i]) for i in at] for row in body[:_MOST_ROWS]]
+    form = table_forms().get(path.stem)
+    return _page_table(path.stem, names, shown) | {
+        "title": table_title(path.stem),
+        "headings": [column_title(name) for name in names],
+        "columns": columns,
+        "all": body,
+        "more": len(body) - len(shown),
+        "diagnostic": form is not None and form.diagnostic,
+    }
+
+
+def _csv_rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The columns of a result's file but its notes, and its rows in the run's language."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
-    body = [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
-    return _page_table(path.stem, columns, body, _MOST_ROWS)
+    return columns, [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
 
 
 def _translated(column: str, value: Any) -> Any:
@@ -302,6 +337,8 @@ def _page_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
     cells = [[row[i] for row in first if row[i]] for i in range(len(columns))]
     return {
         "name": name,
+        "title": name,
+        "headings": [column_title(c) for c in columns],
         "columns": columns,
         "rows": first,
         "all": rows,

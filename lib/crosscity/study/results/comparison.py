@@ -347,7 +347,7 @@ class Concordance(Result):
     def pages(self) -> dict[str, Page]:
         """The lines of each word."""
         body = lines_page.concordance(self.rows, self.words, self.study.display_notes)
-        return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading))}
+        return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading, here="concordance"))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

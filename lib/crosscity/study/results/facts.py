@@ -219,7 +219,7 @@ class Indicators(_OfSpans):
         lines = collocations.spans_in_context(named, read.paragraphs, "indicator", width=24)
         about = tr("Each line is a figure in its sentence, with its group, document and paragraph.")
         body = lines_page.concordance(lines, notes=self.study.display_notes, about=about)
-        return {"indicators": Page(title, fragments.page(body, title))}
+        return {"indicators": Page(title, fragments.page(body, title, here="indicators"))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -301,7 +301,11 @@ class Answers(_OfSpans):
     def pages(self) -> dict[str, Page]:
         """The sentences of each cell."""
         title = tr("What the documents say on each question")
-        return {"system": Page(title, fragments.page(system_page(self.rows, self.study.display_notes), title))}
+        return {
+            "system": Page(
+                title, fragments.page(system_page(self.rows, self.study.display_notes), title, here="matrix")
+            )
+        }
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -737,7 +737,7 @@ class TopicBrowser(Result):
 
     def pages(self) -> dict[str, Page]:
         """The page; its paragraphs say that text is withheld, where it is."""
-        return {"topics": Page(self._title(), fragments.page(self.html, tr("Topics")), quotes=False)}
+        return {"topics": Page(self._title(), fragments.page(self.html, tr("Topics"), here="topics"), quotes=False)}
 
 
 class TopicQuestions:
