@@ -85,7 +85,7 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
 
 
 def write_report(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Path]:
-    """Write reports/index.html, the pages of its navigation, and two pages a notebook: its findings, and as it was executed.
+    """Write reports/index.html, the pages of its navigation, and two a notebook: its findings, and as it was executed.
 
     Of a notebook that failed the pages say so, and why; what lies in its folder is an earlier run's, and is not shown.
 
@@ -285,7 +285,7 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
 
 
 def _figure(folder: Path, name: str) -> Page:
-    """Title, alt text and name of a figure, the kinds of its files, the size at which it is shown, and what its panels name."""
+    """Caption of a figure, the kinds of its files, the size at which it is shown, and what its panels name."""
     with (folder / f"{name}.png").open("rb") as file:
         width, height = struct.unpack(">II", file.read(24)[16:])
     kinds = [kind for kind in ("csv", "svg", "png", "pdf") if (folder / f"{name}.{kind}").is_file()]

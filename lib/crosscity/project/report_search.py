@@ -104,7 +104,8 @@ def search_script(runs: Iterable[Mapping[str, Any]], corpus: GroupedCorpus) -> d
         "data": Markup(encoded),
         "extent": tr(
             "Searched: {paragraphs:,} paragraphs of {documents:,} documents, {rows:,} rows of {tables:,} tables, "
-            "findings, figures and their panels, programmes and indicators. The index takes {size:.1f} MB of this page.",
+            "findings, figures and their panels, programmes and indicators. "
+            "The index takes {size:.1f} MB of this page.",
             paragraphs=sum(map(len, paragraphs)),
             documents=len(documents),
             rows=sum(len(table["rows"]) for table in tables),
@@ -152,7 +153,7 @@ def _run_entries(run: Mapping[str, Any]) -> list[_Entry]:
 
 
 def _fact_entries(corpus: GroupedCorpus) -> list[_Entry]:
-    """What the documents report figures of, and the programmes that they name: how often, by whom, and the first place."""
+    """What documents report figures of, and the programmes that they name: how often, by whom, and where first."""
     entries = []
     for kind, name, column in ((_INDICATOR, "quantities", "item"), (_PROGRAMME, "programmes", "canonical")):
         for item, (times, groups, at) in _mentions(corpus, name, column).items():
@@ -167,7 +168,7 @@ def _fact_entries(corpus: GroupedCorpus) -> list[_Entry]:
 def _times(kind: int, n: int) -> str:
     """How often an indicator or programme stands."""
     if kind == _INDICATOR:
-        return tr("1 figure") if n == 1 else tr("{n:,} figures", n=n)
+        return tr("1 value") if n == 1 else tr("{n:,} values", n=n)
     return tr("named once") if n == 1 else tr("named {n:,} times", n=n)
 
 

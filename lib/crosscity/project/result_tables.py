@@ -82,7 +82,9 @@ def shown_columns(name: str, columns: Sequence[str]) -> list[str]:
     """
     form = table_forms().get(name)
     chosen = [c for c in form.columns if c in columns] if form else []
-    return (chosen or [c for c in columns if c not in _UNSHOWN])[:MOST_COLUMNS]
+    if len(chosen) < 2:  # another table of that name
+        chosen = [c for c in columns if c not in _UNSHOWN]
+    return chosen[:MOST_COLUMNS]
 
 
 def shown_cell(column: str, cell: str) -> str:
