@@ -113,8 +113,8 @@ def latex_table(name: str, caption: str, headings: Sequence[str], rows: Sequence
     told = rf"\caption{{{escaped(caption)}}}"
     label = rf"\label{{tab:{name}}}"
     if len(rows) > LONG:
-        top = f"{told} {label} \\\\\n\\toprule\n{head}\n\\midrule\n\\endhead"
-        return f"{{\\small\n\\begin{{longtable}}{{{outer}{form}{outer}}}\n{top}\n{body}\n\\bottomrule\n\\end{{longtable}}}}\n"
+        top = f"{told} {label} \\\\\n\\toprule\n{head}\n\\midrule\n\\endhead\n{body}\n\\bottomrule"
+        return f"{{\\small\n\\begin{{longtable}}{{{outer}{form}{outer}}}\n{top}\n\\end{{longtable}}}}\n"
     return (
         f"\\begin{{table}}\n\\centering\\small\n{told}\n{label}\n\\begin{{tabular}}{{{outer}{form}{outer}}}\n\\toprule\n"
         f"{head}\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"

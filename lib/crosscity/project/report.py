@@ -22,7 +22,7 @@ from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_pages import hubs, leads
 from .report_search import panel_names, search_script
-from .result_tables import column_title, shown_cell, shown_columns, table_forms, table_title
+from .result_tables import column_title, indicator_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +67,7 @@ _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "mat
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 # Translates the values of a column, where the catalogue has them under another name than the column's.
 _TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": heading, "by": heading}
+_TRANSLATED["indicator"] = indicator_title
 _TRANSLATED["genre"] = functools.partial(display_name, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chinese import HAN
 from ..language import glossary, tr
-from .result_tables import column_title, table_title
+from .result_tables import column_title, indicator_titles, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -204,7 +204,8 @@ def _table(run: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
 def panel_names(rows: Sequence[Sequence[str]]) -> str:
     """The names in the data of a figure, which its panels and axes show: cells that are no numbers, each once."""
     names = dict.fromkeys(cell for row in rows for cell in row if len(cell) <= 40 and not _NUMBER.fullmatch(cell))
-    return " ".join(names)
+    titles = {title: name for title, name in indicator_titles() if title in names or name in names}
+    return " ".join([*names, *titles, *titles.values()])
 
 
 def _readings(text: str) -> dict[str, str]:

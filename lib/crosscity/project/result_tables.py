@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..compare.indicators import read_indicators
 from ..files import read_records
 from ..language import current_language, heading, join_items, tr
 
@@ -68,6 +69,23 @@ def column_title(column: str) -> str:
     if current_language() == "en":
         return _column_forms().get(column, (column, ""))[0].replace("_", " ")
     return heading(column).replace("_", " ")
+
+
+@functools.cache
+def _indicators() -> dict[str, tuple[str, str]]:
+    """The English and Chinese titles of the panels of named indicators."""
+    return {rule.indicator: (rule.title, rule.name) for rule in read_indicators()}
+
+
+def indicator_titles() -> list[tuple[str, str]]:
+    """The English and Chinese titles of the panels of all named indicators."""
+    return list(_indicators().values())
+
+
+def indicator_title(indicator: str) -> str:
+    """What the panel of a named indicator is called, in the run's language; of another, its name."""
+    titles = _indicators().get(indicator)
+    return titles[current_language() != "en"] if titles else indicator
 
 
 def shown_columns(name: str, columns: Sequence[str]) -> list[str]:

@@ -346,7 +346,8 @@ class Concordance(Result):
 
     def pages(self) -> dict[str, Page]:
         """The lines of each word."""
-        body = lines_page.concordance(self.rows, self.words, self.study.display_notes)
+        named = self.rows.assign(doc_id=self.rows["doc_id"].map(self.study.labels()))
+        body = lines_page.concordance(named, self.words, self.study.display_notes)
         return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading, here="concordance"))}
 
 

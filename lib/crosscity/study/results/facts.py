@@ -217,6 +217,7 @@ class Indicators(_OfSpans):
         read, title = fact_tables(self.study), tr("Figures in their sentences")
         named = self.rows.assign(indicator=self.rows["indicator"].map(panels.indicator_name))
         lines = collocations.spans_in_context(named, read.paragraphs, "indicator", width=24)
+        lines = lines.assign(doc_id=lines["doc_id"].map(self.study.labels()))
         about = tr("Each line is a figure in its sentence, with its group, document and paragraph.")
         body = lines_page.concordance(lines, notes=self.study.display_notes, about=about)
         return {"indicators": Page(title, fragments.page(body, title, here="indicators"))}
