@@ -74,7 +74,7 @@ def column_title(column: str) -> str:
 @functools.cache
 def _indicators() -> dict[str, tuple[str, str]]:
     """The English and Chinese titles of the panels of named indicators."""
-    return {rule.indicator: (rule.title, rule.name) for rule in read_indicators()}
+    return {rule.indicator: (rule.gloss, rule.name) for rule in read_indicators()}
 
 
 def indicator_titles() -> list[tuple[str, str]]:

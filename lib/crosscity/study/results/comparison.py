@@ -15,7 +15,7 @@ from ...browse import fragments
 from ...compare import collocations, confounding, correspondence, keyness, milestones, network
 from ...compare import distances as apart
 from ...figures import basic, comparison, maps
-from ...figures.timeline import timeline
+from ...figures.timeline import NAMED, timeline
 from ...inference import FEW_DOCUMENTS, answer_label
 from ...language import display_name, heading, join_items, tr
 from ..result import Page, Result, Unavailable, analysis
@@ -71,10 +71,20 @@ class Confounding(Result):
     def _alt(self) -> str:
         return tr("Documents by date. {said}", said=" ".join(self._sentences()))
 
-    def _sentences(self) -> list[str]:
-        return confounding.sentences(self.rows)
+    @property
+    def _is_drawn(self) -> bool:
+        """Not where more documents than can be named are all of one year: circles would say nothing."""
+        return len(self.study.corpus) <= NAMED or self.study.corpus["year"].dropna().nunique() > 1
 
-    def _draw(self) -> Figure:
+    def _sentences(self) -> list[str]:
+        said = confounding.sentences(self.rows)
+        if not self._is_drawn:
+            said.append(tr("All {n} documents are of one year: no timeline is drawn.", n=len(self.study.corpus)))
+        return said
+
+    def _draw(self) -> Figure | None:
+        if not self._is_drawn:
+            return None
         return timeline(self.study.corpus, milestones.read_milestones())
 
     def _shown_rows(self) -> pd.DataFrame:

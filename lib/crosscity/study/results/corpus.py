@@ -114,7 +114,9 @@ class Lengths(Result):
             said = "The longest ({a}) has {ratio:.1f} times the characters of the shortest ({b})."
             yield tr(said, a=ends["b"], ratio=ratio, b=ends["a"])
 
-    def _draw(self) -> Figure:
+    def _draw(self) -> Figure | None:
+        if len(self.rows) == 1:
+            return None  # a single bar says less than its sentence
         draw = basic.bars if len(self.rows) <= basic.MANY else basic.distribution
         return draw(self.rows, "label", "n_chars", tr("characters"))
 
@@ -148,7 +150,9 @@ class Kinds(Result):
         share = characters[self.rows["kind"] == "body"].sum() / characters.sum()
         yield tr("{share:.1%} of the characters are body text.", share=share)
 
-    def _draw(self) -> Figure:
+    def _draw(self) -> Figure | None:
+        if len(self.rows) == 1:
+            return None
         return basic.bars(self.rows, "label", "characters", tr("characters"), parts="kind")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
@@ -195,7 +199,7 @@ class Cleaning(Result):
         yield tr("Changes: {said}.", said=said or tr("none"))
 
     def _draw(self) -> Figure | None:
-        if self._visible.empty:
+        if len(self._visible) < 2:
             return None
         return basic.bars(self._visible, "label", "characters", tr("characters changed or removed"), parts="change")
 

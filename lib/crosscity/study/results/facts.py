@@ -443,7 +443,8 @@ class Programmes(Result):
             yield tr("No programme is named.")
 
     def _draw(self) -> Figure | None:
-        return pictures.programmes_by_reach(self.rows) if len(self.rows) else None
+        groups = {group for names in self.rows["groups"] for group in names}
+        return pictures.programmes_by_reach(self.rows) if len(groups) > 1 else None
 
     def _shown_rows(self) -> pd.DataFrame:
         groups = [

@@ -198,8 +198,9 @@ class Strips(Result):
         )
         yield tr("Of all characters {said}.", said=said)
 
-    def _draw(self) -> Figure:
-        return basic.strips(self.rows, "document")
+    def _draw(self) -> Figure | None:
+        """None where each document is all its own: its bars would be grey."""
+        return basic.strips(self.rows, "document") if (self.rows["class"] != "own").any() else None
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         lines = self.study.texts.quotable(self.study.paragraphs(self.study["kinds"]))

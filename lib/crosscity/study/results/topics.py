@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FEW_YEARS = 10  # below which no trend is sought
 _DRAWN = 20  # topics whose terms a figure shows
+_MAPPED = 4  # topics from which a map of them says something
+_WIDE = 0.5  # median width of intervals from which shares are not drawn
 _NAMED = 12  # groups that the alt text of shares names
 _TERMS = 10  # of a topic, in a display
 _LINES = 5  # paragraphs that a share is shown to rest on
@@ -404,8 +406,12 @@ class TopicMap(Result):
     def _alt(self) -> str:
         return tr("Topics with like terms lie near; {share:.0%} of the distances is shown.", share=self.share)
 
-    def _draw(self) -> Figure:
-        return drawings.topic_map(self.rows, self.share)
+    def _sentences(self) -> Iterator[str]:
+        if len(self.rows) < _MAPPED:
+            yield tr("With {n} topics a map shows nothing that their table does not.", n=len(self.rows))
+
+    def _draw(self) -> Figure | None:
+        return drawings.topic_map(self.rows, self.share) if len(self.rows) >= _MAPPED else None
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.rows[:0]
@@ -535,10 +541,21 @@ class Prevalence(_Shares):
     def _sentences(self) -> list[str]:
         from ...topics import prevalence
 
+        if self._width > _WIDE:
+            said = "The intervals of these shares are {width:.0%} wide (median): they tell no group from another."
+            return [tr(said, width=self._width)]
         shown = self.rows[self.rows["group"].isin(self.study.displayed_groups())]
         return prevalence.sentences(shown, tr("the text"))
 
-    def _draw(self) -> Figure:
+    @property
+    def _width(self) -> float:
+        """The median width of the intervals; 0 where there is none."""
+        width = (self.rows["high"] - self.rows["low"]).median()
+        return 0.0 if np.isnan(width) else float(width)
+
+    def _draw(self) -> Figure | None:
+        if self._width > _WIDE:
+            return None
         return basic.shares(self.rows, "name", "group", tr("share of text"), self.topics.unstable)
 
 
