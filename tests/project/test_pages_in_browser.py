@@ -245,7 +245,7 @@ def test_search_finds_findings_figures_tables_rows_pages_and_documents(tab):
     assert "Documents (1)" in ask(tab, "随州")
     assert "渔港449" in ask(tab, "渔港449")
     assert ask(tab, "渔港451") == ""
-    assert "Nothing is found." in tab.inner_text("#search-said")
+    assert "No results." in tab.inner_text("#search-said")
     assert "the code of notebooks" in tab.inner_text("main")
 
 

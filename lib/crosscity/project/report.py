@@ -32,15 +32,18 @@ if TYPE_CHECKING:
 _MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 6, 8, 20
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
-    "02-terms": ("The words", "Which words the documents use, and which of them no dictionary has."),
-    "03-topics": ("The topics", "What they are about, how many topics the corpus supports, and which hold."),
-    "04-compare": ("What sets them apart", "What sets the groups apart, and what goes together with that."),
+    "02-terms": ("The words", "Which words the documents use, and which of them the dictionary lacks."),
+    "03-topics": (
+        "The topics",
+        "What they are about, how many topics the corpus supports, and which of them are stable.",
+    ),
+    "04-compare": ("What sets them apart", "What sets the groups apart, and what varies with the grouping."),
     "05-profile": ("Profile", "One group on a page: its parts, its own words, its neighbours."),
-    "06-pair": ("Two of them", "Two groups against each other."),
+    "06-pair": ("Two compared", "Two groups against each other."),
     "07-shared-text": ("What they share word for word", "What documents share word for word, and with whom."),
     "08-facts": ("What they state", "Indicators, systems, stances, programmes, and targets against results."),
-    "09-robustness": ("How far to believe it", "Whether statements stand under other choices, and how often one errs."),
-    "explore": ("First answers", "What one may ask: words in context, two groups, quantities, topics, a document."),
+    "09-robustness": ("How robust it is", "Whether statements hold under other choices, and how often the tests err."),
+    "explore": ("First answers", "What you can ask: words in context, two groups, quantities, topics, a document."),
 }
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "

@@ -245,7 +245,7 @@ def _words() -> dict[str, str]:
     texts = {
         "one": "1 result.",
         "found": "{n} results.",
-        "none": "Nothing is found.",
+        "none": "No results.",
         "stands": "Found {times} times in the text of {documents} of {all} documents.",
         "gloss": "“{word}” is also looked for as {terms}.",
         "pinyin": "“{word}” is also read as pinyin.",

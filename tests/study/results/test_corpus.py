@@ -181,7 +181,7 @@ def test_oddities_name_documents_and_say_how_many_more_there_are(tmp_path):
 
 
 def test_nothing_odd_is_said_to_be_so(tmp_path):
-    assert opened(tmp_path, [document("甲")], rules=[]).oddities().sentences() == ["Nothing odd was found."]
+    assert opened(tmp_path, [document("甲")], rules=[]).oddities().sentences() == ["No oddities were found."]
 
 
 def test_coverage_names_what_is_there(study):

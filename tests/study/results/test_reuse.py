@@ -68,10 +68,10 @@ def test_a_passage_its_places_and_who_has_it_earliest(reuse):
     assert sorted(places["doc_id"]) == ["合肥", "盐城"]
     assert set(places["text"]) == {row["text"]}
     assert reuse.sentences() == [
-        "3 documents are held against each other.",
-        "1 passages of 30 characters or more stand in two documents or more; "
-        "100% of the pairs of places are equal word for word.",
-        "Of 1 passages whose documents are all dated, most stand earliest in 盐城 (1).",
+        "3 documents are compared with each other.",
+        "One passage of 30 characters or more occurs in at least two documents; "
+        "100% of the matching pairs are identical.",
+        "One passage stands in documents that are all dated; it is earliest in 盐城.",
     ]
     assert list(reuse.tables()) == ["places", "passages"]
 
@@ -110,7 +110,7 @@ def test_without_references_none_are_named_and_nothing_is_kept(reuse):
 def test_what_was_taken_up_from_a_reference(folder):
     study = opened(folder, references=str(folder / "national" / "tables"))
     reuse = study.text_reuse()
-    assert reuse.sentences()[0].startswith("3 documents are held against each other, and against 1 references")
+    assert reuse.sentences()[0].startswith("3 documents are compared with each other, and against 1 references")
     taken = reuse.taken_up()
     check_result(taken, ["reference"])
     assert taken.table["doc_id"].tolist() == ["随州"]

@@ -60,7 +60,7 @@ class Preparation(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Confounding(Result):
-    """What goes together with the groups, a column a row, and the documents by date."""
+    """What varies with the groups, a column a row, and the documents by date."""
 
     name: ClassVar[str] = "timeline"
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
@@ -318,12 +318,12 @@ class Network(Result):
         return list(self.nodes["term"])
 
     def _title(self) -> str:
-        return tr("Words that most documents hold, and which stand together")
+        return tr("Words that most documents share, and which occur together")
 
     def _alt(self) -> str:
         joined = self.nodes[self.nodes["community"] > 0].groupby("community")["term"]
         said = tr("; ").join("、".join(terms[:4]) for _, terms in joined)
-        return tr("Words that most documents hold, joined where they stand in the same paragraphs: {said}.", said=said)
+        return tr("Words that most documents share, joined where they occur in the same paragraphs: {said}.", said=said)
 
     def _draw(self) -> Figure:
         return maps.network(self.nodes, self.rows)
@@ -497,7 +497,7 @@ class ComparisonQuestions:
 
     @analysis
     def confounding(self: Study) -> Confounding:
-        """What goes together with the groups, and cannot be told from them."""
+        """What varies with the groups, and cannot be told from them."""
         return Confounding(self, confounding.column_associations(self.corpus, self.by))
 
     @analysis

@@ -288,14 +288,14 @@ class Oddities(Result):
     columns: ClassVar[tuple[str, ...]] = ("document", "kind", "problem")
 
     def _title(self) -> str:
-        return tr("What is odd about the documents")
+        return tr("Oddities in the documents")
 
     def _sentences(self) -> Iterator[str]:
         study, label = self.study, self.study.labels()
         # Anew in another language, since the problems are sentences too.
         odd = self.rows if current_language() == study["language"] else _oddities(study)
         if odd.empty:
-            yield tr("Nothing odd was found.")
+            yield tr("No oddities were found.")
         for kind, rows in odd.groupby("kind"):
             first = rows.head(_NAMED).itertuples()
             said = tr("; ").join(tr("{document} {problem}", document=label[r.doc_id], problem=r.problem) for r in first)

@@ -509,8 +509,8 @@ class Arithmetic(_OfSpans):
         wrong = self.rows[verdicts == "contradicts"]
         sizes = {"n": len(self.rows), "agree": (verdicts == "agrees").sum(), "wrong": len(wrong)}
         yield tr(
-            "{n} figures are implied by others: {agree} agree with what is stated, {wrong} contradict it, the others "
-            "stand alone.",
+            "{n} figures can be derived from others: {agree} agree with what is stated, {wrong} contradict it, the "
+            "rest cannot be checked.",
             **sizes,
         )
         for row in wrong.head(_WRONG).itertuples():

@@ -201,7 +201,7 @@ class ChoiceOfK(Result):
         return quality.pick_k(self.rows)
 
     def _title(self) -> str:
-        return tr("What speaks for each number of topics; dashed: {k}", k=self.k)
+        return tr("Criteria for the number of topics (dashed: {k}, the number chosen)", k=self.k)
 
     def _alt(self) -> str:
         return tr("Measures by number of topics. {said}", said=self._picked()[1])
@@ -318,8 +318,10 @@ class Topics(Result):
         shares, study = self.by_group(), self.study
         if not shares:
             raise NotEstimableError(shares.reason)
+        texts = self.paragraphs().rows
+        texts = texts.assign(doc_id=texts["doc_id"].map(study.labels()))
         html = topics_page.topic_browser(
-            self.model, self.names, self.by_measure, self.paragraphs().rows, shares.rows, self.rows["stability"],
+            self.model, self.names, self.by_measure, texts, shares.rows, self.rows["stability"],
             self.rows["survives"], study.display_notes, prevalence=self.rows["prevalence"], by=study.by,
         )  # fmt: skip
         return TopicBrowser(study, pd.DataFrame(), html)
