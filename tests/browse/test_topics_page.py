@@ -80,7 +80,7 @@ def test_each_topic_has_its_terms_and_paragraphs(shown, t):
     quotes = [e["text"] for e in shown.get("blockquote", inside=f"topics-s{t}")]
     assert quotes == [f"这里说{t}词0和{t}词5，第{r}段。" for r in (1, 2)]
     sources = [e["text"] for e in shown.get("figcaption", inside=f"topics-s{t}")]
-    assert sources == [f"盐城, 文件{t}{r}, paragraph {10 * t + r}, 90% this topic" for r in (1, 2)]
+    assert sources == [f"盐城 · 文件{t}{r} ¶{10 * t + r}, 90% this topic" for r in (1, 2)]
     assert [e["text"] for e in shown.get("mark", inside=f"topics-s{t}")] == [f"{t}词0", f"{t}词5"] * 2
     assert section["@aria-labelledby"] == f"topics-h{t}"
 

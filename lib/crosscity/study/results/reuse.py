@@ -145,7 +145,7 @@ class TextReuse(Result):
             "One passage of {length} characters or more occurs in at least two documents; "
             "{exact:.0%} of the matching pairs are identical."
         )
-        yield tr(one if len(self.rows) == 1 else said, **sizes)
+        yield tr(one, **sizes) if len(self.rows) == 1 else tr(said, **sizes)
         label = self.study.labels()
         early = self.rows.loc[self.rows["dating"] == "known", "earliest"].map(lambda d: label.get(d, d)).value_counts()
         if len(early):
