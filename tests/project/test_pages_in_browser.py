@@ -405,6 +405,76 @@ def test_axe_finds_nothing_serious(violations, reports):
     assert violations(one_of_each) == {}
 
 
+def test_axe_finds_nothing_serious_in_dark_pages_and_in_what_is_found(violations, reports):
+    names = ("index", "search", "matrix", "gallery", "04-compare/index", "08-facts/topics", "08-facts/concordance")
+    assert violations([reports / f"{name}.html" for name in names], color_scheme="dark") == {}
+    for scheme in ("dark", "light"):
+        assert violations([Address(reports / "search.html", "#q=dangjian")], color_scheme=scheme) == {}
+        assert violations([Address(reports / "search.html", "#p=0.5&q=党建")], color_scheme=scheme) == {}
+
+
+class Address:
+    """A page with a place in it, as `violations` takes paths."""
+
+    def __init__(self, path, place):
+        self.path, self.place, self.name = path, place, path.name
+
+    def as_uri(self):
+        return self.path.as_uri() + self.place
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_a_page_follows_the_colours_that_a_reader_asks_for(chromium, reports, scheme):
+    tab = chromium.new_page(color_scheme=scheme)
+    for name in ("index", "08-facts/topics"):
+        tab.goto((reports / f"{name}.html").as_uri())
+        red = tab.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])")
+        assert (red < 64) == (scheme == "dark"), name
+        tab.emulate_media(media="print")
+        assert tab.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])") == 255
+        tab.emulate_media(media="screen")
+    tab.close()
+
+
+def test_one_navigation_stands_on_every_page(reports):
+    wanted = None
+    for path in pages(reports):
+        if path.name in ("verification.html", "questions.html"):  # of their own
+            continue
+        text = path.read_text(encoding="utf-8")
+        links = re.findall(r"<a [^>]*>([^<]*)</a>", re.search(r"<nav aria-label.*?</nav>", text, re.DOTALL)[0])
+        named = [link for link in links if link in NAVIGATION]
+        wanted = wanted or named
+        assert named[:6] == ["Findings", "Matrix", "Topics", "Indicators", "Concordance", "Figures"], path
+        assert named[-2:] == ["Search", "Methods and record"], path
+
+
+NAVIGATION = ["Findings", "Matrix", "Topics", "Indicators", "Concordance", "Figures", "Search", "Methods and record"]
+
+
+def test_a_click_enlarges_a_figure_and_closes_it(tab, reports):
+    tab.goto((reports / "04-compare" / "index.html").as_uri())
+    tab.set_viewport_size({"width": 1600, "height": 900})
+    small = tab.locator("#figure-bars .plate img").bounding_box()["width"]
+    tab.click("#figure-bars .plate a")
+    large = tab.locator("#figure-bars .zoom img").bounding_box()["width"]
+    assert large > 1.5 * small
+    tab.click("text=Close")
+    assert not tab.locator("#figure-bars .zoom").is_visible()
+
+
+def test_letters_of_a_figure_are_nine_pixels_high_or_more_at_every_width(tab, reports):
+    """The bars are drawn 7 inches wide; a page shows 115 pixels an inch, and scrolls what is wider than the window."""
+    for width in (400, 1024, 1440):
+        tab.set_viewport_size({"width": width, "height": 900})
+        for name in ("index", "gallery", "04-compare/index"):
+            tab.goto((reports / f"{name}.html").as_uri())
+            assert tab.locator(".plate img").first.bounding_box()["width"] >= 7 * 9 / SMALLEST * 72
+
+
+SMALLEST = 5.7  # points: the smallest letters of any figure
+
+
 def test_axe_sees_what_is_planted(violations, tmp_path):
     page = tmp_path / "bad.html"
     page.write_text(

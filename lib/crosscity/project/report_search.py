@@ -184,7 +184,7 @@ def _mentions(corpus: GroupedCorpus, name: str, column: str) -> dict[str, tuple[
     told = {}
     for item, places in found.items():
         doc_id, paragraph = places[0]
-        at = f"#p={order[doc_id]}.{paragraph}" if corpus.has_text else "08-facts/index.html"
+        at = f"#p={order[doc_id]}.{paragraph}" if corpus.has_text else "indicators.html"
         told[item] = (len(places), list(dict.fromkeys(label[d] for d, _ in places)), at)
     return dict(sorted(told.items(), key=lambda told: (-len(told[1][1]), -told[1][0], told[0])))
 
