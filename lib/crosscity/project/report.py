@@ -17,6 +17,7 @@ from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.grouped_corpus import GroupedCorpus
+from ..study.groups import document_label
 from .build import NOTES
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
@@ -115,7 +116,8 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         if not is_own(executed) and not failed_run(state, planned["id"]).is_file():
             msg = f"{executed} is not there, or not as a run made it: make runs the notebook"
             raise CrosscityError(msg)
-    runs = [_run(planned, state) for planned in plan]
+    labels = dict(zip(corpus.corpus["doc_id"], document_label(corpus.corpus).astype(str), strict=True))
+    runs = [_run(planned, state, labels) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
@@ -263,8 +265,11 @@ def _executed(notebook: Path) -> Page:
     return {"body": Markup(body), "style": Markup(style)}
 
 
-def _run(planned: Mapping[str, Any], state: Path) -> Page:
-    """A run of the plan as pages show it: headings, findings, figures, tables; of one that failed, why."""
+def _run(planned: Mapping[str, Any], state: Path, labels: Mapping[str, str]) -> Page:
+    """A run of the plan as pages show it: headings, findings, figures, tables; of one that failed, why.
+
+    Documents go by their labels.
+    """
     folder, failure = Path(planned["out"]), failed_run(state, planned["id"])
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
     failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
@@ -284,7 +289,7 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
         "pages": summary["pages"],
         "failed": failed,
         "figures": [_figure(folder, name) for name in summary["figures"]],
-        "tables": [] if failed else [_table(path) for path in tables if path.stem not in summary["figures"]],
+        "tables": [] if failed else [_table(path, labels) for path in tables if path.stem not in summary["figures"]],
     }
 
 
@@ -305,8 +310,10 @@ def _figure(folder: Path, name: str) -> Page:
     }
 
 
-def _table(path: Path) -> Page:
+def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
     columns, body = _csv_rows(path)
+    named = labels or {}
+    body = [[named.get(cell, cell) for cell in row] for row in body]
     names = shown_columns(path.stem, columns)
     at = [columns.index(name) for name in names]
     shown = [[shown_cell(columns[i], row[i]) for i in at] for row in body[:_MOST_ROWS]]
