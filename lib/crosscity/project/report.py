@@ -70,7 +70,7 @@ _LEAST_SVG, _MOST_SVG = 1_000, 1_500_000  # bytes of a vector picture that a pag
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 # Translates the values of a column, where the catalogue has them under another name than the column's.
-_TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": heading, "by": heading}
+_TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": column_title, "by": column_title}
 _TRANSLATED["indicator"] = indicator_title
 _TRANSLATED["genre"] = functools.partial(display_name, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")

@@ -79,7 +79,7 @@ def test_statements_are_made_again_with_other_numbers(topics):
 def test_six_documents_cannot_be_tested_and_one_year_has_no_trend(topics):
     (sentence,) = topics.by_group().test().sentences()
     assert sentence.endswith("is not testable with 6 documents: the smallest possible p is 0.1.")
-    assert topics.by_group().trend().sentences() == ["A trend needs 10 years, and the documents are of 1."]
+    assert topics.by_group().trend().sentences() == ["A trend needs 10 years, and the documents cover 1."]
 
 
 def test_k_is_that_of_the_run_or_the_rules_or_anothers(study, tmp_path):

@@ -153,7 +153,7 @@ class Themes(_Shares):
         from ...topics import prevalence
 
         named = self.rows.assign(name=np.resize([display_name("theme", t) for t in self.themes], len(self.rows)))
-        return prevalence.sentences(named, tr("what the themes' terms weigh"))[:_NAMED]
+        return prevalence.sentences(named, tr("the weight of theme terms"))[:_NAMED]
 
     def _title(self) -> str:
         return tr("Themes of the codebook, with 95% intervals")
@@ -481,7 +481,7 @@ class Prevalence(_Shares):
         if not self._over_years():
             n = years[usual].nunique()
             raise NotEstimableError(
-                tr("a trend needs {least} years, and the documents are of {n}", least=_FEW_YEARS, n=n)
+                tr("a trend needs {least} years, and the documents cover {n}", least=_FEW_YEARS, n=n)
             )
         shares, names = self._of_documents(), self.topics.names
         lines = prevalence.trend(shares, years, usual, seed=self.study["seed"]).assign(name=names)
