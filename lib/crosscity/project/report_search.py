@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..study.grouped_corpus import GroupedCorpus
 
-MOST_ROWS, LONGEST = 2000, 400  # of each table that is searched; characters of a cell
+MOST_ROWS, LONGEST = 8000, 400  # of each table that is searched; characters of a cell
 _KINDS = (
     "Findings",
     "Figures",

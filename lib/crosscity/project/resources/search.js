@@ -63,8 +63,9 @@
   };
   const stem = (word) => word.replace(/(?:ies|es|s|y)$/, "");
   const glosses = data.glosses.map(([term, gloss]) => [term, fold(gloss).split(/[^a-z0-9]+/).filter(Boolean).map(stem)]);
+  const small = (word) => ["the", "of", "a", "an", "and", "in", "on", "for", "to"].includes(word);
   const english = (phrase) => {
-    const wanted = phrase.split(/[^a-z0-9]+/).filter((word) => word && !["the", "of", "a", "and"].includes(word)).map(stem);
+    const wanted = phrase.split(/[^a-z0-9]+/).filter((word) => word && !small(word)).map(stem);
     if (!wanted.length || wanted.some((word) => word.length < 2)) return [];
     const near = glosses.filter(([, words]) => wanted.every((word) => words.includes(word)));
     // Or, where no gloss has all the words, those that have most of them and no other.
@@ -95,7 +96,7 @@
       else {
         const whole = alternatives(words.join(" "));
         if (whole.length) other.push(as(whole));
-        else if (words.length > 1) other.push(...words.map((word) => as([escaped(word), ...alternatives(word)])));
+        else if (words.length > 1) other.push(...words.filter((word) => !small(word)).map((word) => as([escaped(word), ...alternatives(word)])));
         else other.push(as([escaped(words[0])]));
       }
     }

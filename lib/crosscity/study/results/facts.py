@@ -248,7 +248,12 @@ class IndicatorPanels(_OfSpans):
 
     def _alt(self) -> str:
         by_name = self.rows.groupby("indicator")
-        said = (tr("{name}: {n} figures", name=panels.indicator_name(str(n)), n=len(rows)) for n, rows in by_name)
+        said = (
+            tr("{name}: 1 figure", name=panels.indicator_name(str(n)))
+            if len(rows) == 1
+            else tr("{name}: {n} figures", name=panels.indicator_name(str(n)), n=len(rows))
+            for n, rows in by_name
+        )
         return tr("; ").join(said) + tr(".")
 
     def _draw(self) -> Figure:
