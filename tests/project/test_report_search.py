@@ -1,4 +1,4 @@
-"""What the search of a report holds, and what it says that it does not; tests in a browser are in test_pages_in_browser."""
+"""What the search of a report holds, and what it says that it lacks; test_pages_in_browser asks it in a browser."""
 
 import base64
 import gzip

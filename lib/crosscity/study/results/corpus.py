@@ -151,7 +151,7 @@ class Kinds(Result):
         yield tr("{share:.1%} of the characters are body text.", share=share)
 
     def _draw(self) -> Figure | None:
-        if len(self.rows) == 1:
+        if self.rows["label"].nunique() < 2:
             return None
         return basic.bars(self.rows, "label", "characters", tr("characters"), parts="kind")
 
@@ -199,16 +199,12 @@ class Cleaning(Result):
         yield tr("Changes: {said}.", said=said or tr("none"))
 
     def _draw(self) -> Figure | None:
-        if len(self._visible) < 2:
+        if self._visible["label"].nunique() < 2:
             return None
         return basic.bars(self._visible, "label", "characters", tr("characters changed or removed"), parts="change")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _changes(_labelled(self.study, _log(self.study), row["label"]), row["change"])
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """None: the figure's data are all."""
-        return {}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
