@@ -19,6 +19,7 @@ ROWS = [
         "0%",
     ],
     ["", "{brace} ~^\\", "<0.001", "-0.5", "100%"],
+    ["d105933ab2dfe9f9d105933ab2dfe9f9d105933ab2df", "x" * 70, "n" * 50, "1", "2"],
 ]
 PAPER = r"""\documentclass{article}
 \usepackage{booktabs,graphicx,longtable,array,fontspec}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LONG = 40  # rows from which a table of LaTeX goes over pages
 _LINE = 64  # narrow letters in a line of small print, less the space between five columns
+_LONG_WORD = re.compile(r"([A-Za-z0-9]{10})(?=[A-Za-z0-9]{4})")  # is broken within
 _SHORT = 16  # narrow letters of a cell that stands on one line, where there is room
 _LONGEST = 90  # narrow letters of a cell; more are cut
 _NUMBER = re.compile(r"[<≤≥−+-]?[\d.,]+%?|–|")
@@ -55,8 +56,8 @@ def shortened(text: str, most: int = _LONGEST) -> str:
 def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Shares of the width of the text, which add up to 1: what cannot be broken has room, the rest goes by need.
 
-    >>> column_widths(["a", "b"], [["1", "longer words in the cell"]])
-    [0.2, 0.8]
+    >>> column_widths(["a", "b"], [["1", "longer words in these cells"]])
+    [0.1, 0.9]
     """
     columns = list(map(list, zip(headings, *rows, strict=True)))
     wholes = [max(text_width(word) for cell in column for word in _words(cell)) + 2 for column in columns]
@@ -68,14 +69,12 @@ def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> lis
     wanted = sum(need - whole for need, whole in zip(needs, wholes, strict=True))
     given = min(1, over / wanted) if wanted else 0
     widths = [whole + given * (need - whole) for need, whole in zip(needs, wholes, strict=True)]
-    floor = 0.2 / len(widths) if len(widths) > 2 else 0.2
-    shares = [max(width / sum(widths), floor) for width in widths]
-    return [round(share / sum(shares), 4) for share in shares]
+    return [round(width / sum(widths), 4) for width in widths]
 
 
 def _words(text: str) -> list[str]:
     """The parts of a text between which a line may break: at spaces and hyphens, and around Chinese characters."""
-    return re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef_/-]+[_/-]?", text) or [""]
+    return re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef_/-]+[_/-]?", _LONG_WORD.sub(r"\1 ", text)) or [""]
 
 
 def fitting_rows(rows: Sequence[Sequence[str]], widths: Sequence[float], lines: int = 42) -> int:
@@ -122,8 +121,9 @@ def latex_table(name: str, caption: str, headings: Sequence[str], rows: Sequence
 
 
 def _cell(text: str) -> str:
-    """A cell for LaTeX, which may break it behind underscores, slashes and hyphens."""
-    return re.sub(r"(\\_|/|(?<=\w)-)(?=\w)", r"\1\\allowbreak{}", escaped(text))
+    """A cell for LaTeX, which may break it behind underscores, slashes and hyphens, and within very long words."""
+    parts = _LONG_WORD.sub("\\1\u200b", text).split("\u200b")
+    return r"\allowbreak{}".join(re.sub(r"(\\_|/|(?<=\w)-)(?=\w)", r"\1\\allowbreak{}", escaped(p)) for p in parts)
 
 
 def html_table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
