@@ -31,7 +31,7 @@ import pandas as pd
 from .. import CrosscityError, combined_error
 from ..figures.style import WIDTHS
 from ..files import frame_to_csv, parse_yaml, unescape_formula, whole_folder
-from ..language import tr, use_language
+from ..language import display_name, tr, use_language
 from .paper_tables import column_widths, escaped, fitting_rows, html_table, latex_table, shortened
 from .result_tables import column_title, shown_cell, shown_columns, table_forms, table_title
 
@@ -282,12 +282,13 @@ def _tables(reports: Path, manifest: dict[str, Any], specified: Any, problems: l
         specified = {name.replace("/", "-"): {"from": name} for name in names}
     files: dict[str, str] = {}
     labels = _labels(reports)
+    groups = {run["id"]: run.get("parameters", {}).get("group") for run in manifest["runs"]}
     for name, entry in specified.items():
         try:
             frame = _selected(reports, entry)
             for column in entry.get("columns") or []:
                 _require_column(frame, column, entry["from"])
-            files |= _table(name, frame, entry, labels)
+            files |= _table(name, frame, {"group": groups.get(entry["from"].split("/")[0])} | entry, labels)
         except CrosscityError as error:
             problems.append(f"tables, {name}: {error}")
     return files
@@ -324,7 +325,10 @@ def _table(name: str, frame: pd.DataFrame, entry: dict[str, Any], labels: dict[s
     ]
     if not entry.get("rows"):
         cells = cells[: fitting_rows(cells, column_widths(headings, cells))] if cells else cells
-    caption = entry.get("caption") or table_title(source)
+    title = table_title(source)
+    caption = entry.get("caption") or (
+        tr("{name}: {said}", name=entry["group"], said=title) if entry["group"] else title
+    )
     if len(cells) < len(frame) and "caption" not in entry:
         more = {"caption": caption, "n": len(cells), "all": len(frame)}
         caption = tr("{caption} (the first {n:,} of {all:,} rows)", **more)
@@ -342,7 +346,7 @@ def _shown(column: str, value: Any, decimals: int | None, labels: dict[str, str]
     if decimals is not None and isinstance(value, float):
         return f"{value:,.{decimals}f}"
     text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    return labels.get(text, text) if column == "doc_id" else shown_cell(column, text)
+    return labels.get(text, text) if column == "doc_id" else shown_cell(column, display_name(column, text))
 
 
 def _labels(reports: Path) -> dict[str, str]:

@@ -113,6 +113,8 @@ def shown_cell(column: str, cell: str) -> str:
     >>> shown_cell("n_chars", "8906"), shown_cell("rate", "129.31"), shown_cell("p", "0.00021"), shown_cell("a", "三亚")
     ('8,906', '129', '<0.001', '三亚')
     """
+    if column == "column":
+        return column_title(cell)
     if _LIST.fullmatch(cell):
         return join_items(re.findall("'([^']*)'", cell))
     form = _column_forms().get(column, ("", ""))[1]
