@@ -406,7 +406,16 @@ def test_axe_finds_nothing_serious(violations, reports):
 
 
 def test_axe_finds_nothing_serious_in_dark_pages_and_in_what_is_found(violations, reports):
-    names = ("index", "search", "matrix", "gallery", "04-compare/index", "08-facts/topics", "08-facts/concordance")
+    names = (
+        "index",
+        "search",
+        "matrix",
+        "gallery",
+        "04-compare/index",
+        "04-compare/notebook",
+        "08-facts/topics",
+        "08-facts/concordance",
+    )
     assert violations([reports / f"{name}.html" for name in names], color_scheme="dark") == {}
     for scheme in ("dark", "light"):
         assert violations([Address(reports / "search.html", "#q=dangjian")], color_scheme=scheme) == {}
