@@ -62,8 +62,8 @@ def violations(chromium):
     """A function: what axe-core says of the pages of a folder that is serious or critical, by page."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
 
-    def found(paths):
-        tab = chromium.new_page()
+    def found(paths, **page):
+        tab = chromium.new_page(**page)
         told = {}
         for path in paths:
             tab.goto(path.as_uri())

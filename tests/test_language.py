@@ -26,6 +26,7 @@ from crosscity.figures import text as text_module
 from crosscity.figures.text import ems, wrap
 from crosscity.language import display_name, gloss, heading, tr, with_glosses
 from crosscity.project import report
+from crosscity.project.result_tables import table_forms
 from crosscity.tables import cleaning_summary
 from fontTools.ttLib import TTFont
 from matplotlib.text import Text
@@ -108,7 +109,7 @@ def lacking(used, catalogue):
 
 
 def test_every_text_is_in_the_catalogue_with_its_fields_and_nothing_else_is():
-    used, complaints = set(of_pages()), []
+    used, complaints = {*of_pages(), *(form.title for form in table_forms().values())}, []
     for where, text in sources():
         found, wrong = templates(text, where)
         used |= set(found)
@@ -160,7 +161,7 @@ def test_chinese_pages_to_browse_have_no_english_in_them(tmp_path):
 
 
 def test_values_of_tables_are_called_in_chinese_where_a_page_shows_them(tmp_path):
-    path = tmp_path / "keyness.csv"
+    path = tmp_path / "others.csv"
     answer = "not testable with 5 documents and 5 comparisons"
     path.write_text(f"term,way,answer,speaks_of,unit\n党建,more,{answer},this document,document\n", encoding="utf-8")
     assert report._table(path)["rows"][0][1:3] == ["more", answer]

@@ -77,7 +77,7 @@ def test_five_documents_are_not_testable_and_nothing_is_run(monkeypatch):
     power = calibration.power(counts, terms, documents)
     assert power[["split", "planted", "answer"]].to_numpy().tolist() == [["2 v 3 documents", 0, "not testable"]]
     (said,) = calibration.sentences(found)
-    assert said.startswith("2 v 3 documents: not testable, since the least p that is possible is 0.1.")
+    assert said.startswith("2 v 3 documents: not testable, since the smallest possible p is 0.1.")
     assert "paragraphs of one document are alike, and are not exchangeable" in said
     assert calibration.sentences(found, power) == [said]
 

@@ -494,7 +494,9 @@ def test_what_is_told_names_terms_and_says_what_was_tested():
 def test_what_cannot_be_tested_is_told_with_the_floor():
     # Two of four documents: 4! / (2! 2!) = 6 arrangements, of which two only rename the groups.
     (first, second) = keyness.sentences({"甲": keyness.keyness(*of_two_sides(4), "甲")})
-    assert first.startswith("Whether groups differ in single terms is not testable with 4 documents: the least p")
+    assert first.startswith(
+        "Whether groups differ in single terms is not testable with 4 documents: the smallest possible p"
+    )
     assert " 0.33." in first
     assert second.startswith("甲, more: 渔港")
     assert "tested" not in second

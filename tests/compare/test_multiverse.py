@@ -267,7 +267,7 @@ def test_a_curve_sums_up_each_statement():
     assert found[["matters", "by"]].to_numpy().tolist() == [["a", 1.0], ["", 0.0]]
     assert multiverse.sentences(found) == [
         "0 of 1 statements on nearest groups hold in 90% of the specifications or more, 0 in fewer than half.",
-        "What they hang on most is the choice of a (1 of 1 statements on nearest groups).",
+        "They depend most on the choice of a (1 of 1 statements on nearest groups).",
         "0 of 1 statements on topics hold in 90% of the specifications or more, 0 in fewer than half.",
     ]
 

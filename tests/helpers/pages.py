@@ -16,7 +16,7 @@ POLICY = {
     "base-uri 'none'",
     "form-action 'none'",
 }
-# Pages of the report show pictures that lie beside them; the first one has a script, by its checksum alone.
+# Pages of the report show pictures that lie beside them; that of the search has a script, by its checksum alone.
 BESIDE = {"img-src data: 'self' file:"}
 SEARCH = PROJECT / "lib/crosscity/project/resources/search.js"
 MATRIX = PROJECT / "lib/crosscity/browse/resources/matrix.js"  # of a page by itself
@@ -103,7 +103,7 @@ class Page(HTMLParser):
             if name in _FETCHED:
                 plain = re.sub(r"[\x00-\x20]", "", value or "").lower()  # browsers pass over these in addresses
                 relative = not re.match(r"[a-z][a-z0-9+.-]*:|//|\\|/", plain) and tag == "a"
-                beside = tag == "img" and re.fullmatch(r"(?:[\w%.-]+/)?[\w%.-]+\.png", value or "")
+                beside = tag == "img" and re.fullmatch(r"(?:[\w%.-]+/)?[\w%.-]+\.(?:png|svg)", value or "")
                 if not (relative or beside or (tag == "img" and _DATA.match(value or ""))):
                     self.problems.append(f"{name}={(value or '')[:80]!r}")
 

@@ -1,11 +1,12 @@
 """The report in a browser, from its folder: search, keys, widths, print, and axe-core on every kind of page."""
 
 import base64
+import gzip
 import io
 import itertools
 import json
 import re
-from urllib.parse import unquote, urldefrag
+from urllib.parse import quote, unquote, urldefrag
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -97,7 +98,7 @@ def made(root, tongue="en", tables=None):
     known = read_parameters(values)
     if tables is None:
         tables = root / "tables"
-        build(PROJECT / "data" / "raw", tables, ["corpus", "paragraphs"], progress=False)
+        build(PROJECT / "data" / "raw", tables, ["corpus", "paragraphs", "quantities", "programmes"], progress=False)
     plan = [planned_run(name, None, known, tables, reports) for name in ("01-corpus", "04-compare", "08-facts")]
     plan.append(planned_run("05-profile", GROUP, known, tables, reports))
     use_style()
@@ -147,12 +148,14 @@ def tab(chromium, reports):
 
 
 def ask(tab, words):
-    tab.fill(
-        "#search-box", ""
-    )  # and wait until what was found before is gone: the policy lets playwright wait by no script
-    tab.locator("#search-said:empty").wait_for(state="attached")
-    tab.fill("#search-box", words)
-    tab.locator("#search-said:not(:empty)").wait_for()
+    """What the search says to some words, on its page."""
+    search = "".join(tab.url.partition("/reports/")[:2]) + "search.html"
+    tab.goto("about:blank")
+    tab.goto(f"{search}#q={quote(words)}")
+    tab.locator("#search-said:not(:empty)").wait_for()  # the policy lets playwright wait by no script
+    tab.locator("#search-results h2, #search-said").first.wait_for()
+    while tab.inner_text("#search-said").endswith("…"):
+        tab.wait_for_timeout(20)
     return tab.inner_text("#search-results")
 
 
@@ -178,14 +181,35 @@ def test_every_address_leads_to_a_file_and_every_place_is_there(reports):
     assert {".csv", ".svg", ".png", ".pdf", ".ipynb", ".json", ".bib", ".md", ".html"} <= seen
 
 
+def index_of(reports):
+    """The packed index of the search, and what stands beside it."""
+    data = json.loads(next(t for a, t in Page((reports / "search.html").read_text(encoding="utf-8")).scripts if a))
+    return json.loads(gzip.decompress(base64.b64decode(data["index"]))), data
+
+
 def test_what_the_search_leads_to_is_there(reports):
-    data = json.loads(next(t for a, t in Page((reports / "index.html").read_text(encoding="utf-8")).scripts if a))
-    hrefs = {entry[4] for entry in data["entries"]} | {table["href"] for table in data["tables"]}
-    assert len(hrefs) > 15
-    for href in hrefs:
+    index, _ = index_of(reports)
+    hrefs = {entry[4] for entry in index["entries"]} | {table["href"] for table in index["tables"]}
+    inside = {href for href in hrefs if href.startswith("#p=")}
+    assert len(hrefs - inside) > 15
+    for href in hrefs - inside:
         file, place = urldefrag(unquote(href))
         page = Page((reports / file).read_text(encoding="utf-8"), policy=False)
         assert not place or place in {v for _, a in page.elements for n, v in a if n == "id"}, href
+    numbers = [{0, *(number for number, _ in part)} for part in index["paragraphs"]]
+    assert len(inside) > 50
+    assert all(int(n) in numbers[int(d)] for d, n in (href[3:].split(".") for href in inside))
+
+
+def test_every_paragraph_is_in_the_index(reports):
+    """Counted by hand in the text, and in what the search reads."""
+    index, data = index_of(reports)
+    texts = [text for part in index["paragraphs"] for _, text in part]
+    table = pd.read_parquet(reports.parent / "tables" / "paragraphs.parquet")
+    assert sorted(texts) == sorted(table["text"])
+    assert data["readings"]["dang"].count("党") == 1
+    assert {"chong", "zhong"} <= {reading for reading, characters in data["readings"].items() if "重" in characters}
+    assert ["党建", "party-building"] in data["glosses"]
 
 
 def test_headings_are_in_order_and_there_is_one_of_the_first(reports):
@@ -221,18 +245,86 @@ def test_search_finds_findings_figures_tables_rows_pages_and_documents(tab):
     assert "term: 渔港7" in found
     assert "rate: 3.5" in found
     assert "Tables (4)" in ask(tab, "KEYNESS")
+    assert "Tables (4)" in ask(tab, "Distinctive terms")
     assert "Pages (1)" in ask(tab, "browse topics")
     assert "Documents (1)" in ask(tab, "随州")
-    assert "first 400 rows" in tab.inner_text("#search-said")
-    assert ask(tab, "渔港449") == ""
-    assert "Nothing is found." in tab.inner_text("#search-said")
+    assert "渔港449" in ask(tab, "渔港449")
+    assert ask(tab, "渔港451") == ""
+    assert "No results." in tab.inner_text("#search-said")
+    assert "the code of notebooks" in tab.inner_text("main")
 
 
-def test_search_leads_to_the_page_where_it_stands(tab, reports):
-    ask(tab, "渔港7 合肥")
+# By hand, from the embedded documents: what is asked, and what stands in a paragraph, a programme or an indicator.
+ASKED = [
+    ("党建", "党建"), ("四议两公开", "四议两公开"), ("村干部 报酬", "报酬"), ("一肩挑", "一肩挑"), ("网格", "网格"),
+    ("第一书记", "第一书记"), ("2014年", "2014年"),
+    ("dangjian", "党建"), ("dang jian", "党建"), ("wangge", "网格"), ("si yi liang gong kai", "四议两公开"),
+    ("hefei", "合肥"), ("shuji", "书记"), ("tuixing", "推行"), ("zhongyao", "重要"),
+    ("party-building", "党建"), ("village cadre", "村干部"), ("party school", "党校"), ("grassroots", "基层"),
+    ("residents", "居民"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "found"), ASKED)
+def test_chinese_pinyin_and_english_are_found_in_paragraphs(tab, words, found):
+    told = ask(tab, words)
+    assert "Paragraphs (" in told, tab.inner_text("#search-said")
+    marked = tab.locator("#search-results mark").all_inner_texts()
+    assert any(found in mark or mark in found for mark in marked)
+    assert any(found in line for line in told.splitlines())
+
+
+def test_a_syllable_is_read_as_a_whole(tab):
+    """xian is 县 and not 西安 alone; a word that begins like a reading is none."""
+    assert ask(tab, "dangjianx") == ""
+    assert ask(tab, "dan") == "" or "党" not in "".join(tab.locator("mark").all_inner_texts())
+
+
+def test_how_often_it_stands_is_counted(tab, reports):
+    index, _ = index_of(reports)
+    texts = ["".join(text for _, text in part) for part in index["paragraphs"]]
+    times, documents = sum(t.count("网格") for t in texts), sum("网格" in t for t in texts)
+    ask(tab, "网格")
+    assert f"Found {times} times in the text of {documents} of 5 documents." in tab.inner_text("#search-said")
+
+
+def test_search_lands_on_the_sentence_and_keeps_its_query(tab):
+    ask(tab, "网格")
+    section = tab.locator("#search-results h2", has_text="Paragraphs")
+    link = section.locator("xpath=following-sibling::ol[1]//a").first
+    text = link.inner_text().strip("…")
+    link.click()
+    tab.locator("#search-results p.here").wait_for()
+    assert text in tab.inner_text("#search-results p.here")
+    assert "网格" in tab.locator("#search-results p.here mark").all_inner_texts()
+    assert tab.input_value("#search-box") == "网格"
+    assert tab.evaluate(
+        "(r => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector('p.here').getBoundingClientRect())"
+    )
+    tab.go_back()
+    tab.locator("#search-results ol").first.wait_for()
+    assert tab.input_value("#search-box") == "网格"
+
+
+def test_search_lands_on_the_row_and_keeps_its_query(tab, reports):
+    ask(tab, "渔港449 合肥")
     tab.click("#search-results a")
+    tab.locator("#search-results tr.here").wait_for()
+    assert tab.locator("#search-results tr.here").inner_text().split("\t")[:2] == ["渔港449", "合肥"]
+    assert tab.input_value("#search-box") == "渔港449 合肥"
+    tab.click("text=The table on its page")
     assert tab.url.startswith((reports / "01-corpus" / "index.html").as_uri())
     assert tab.url.endswith("#table-keyness")
+    tab.go_back()
+    tab.locator("#search-results tr.here").wait_for()
+    assert tab.input_value("#search-box") == "渔港449 合肥"
+
+
+def test_typing_asks_and_the_address_keeps_it(tab):
+    ask(tab, "渔港451")
+    tab.fill("#search-box", "wangge")
+    tab.locator("#search-results h2", has_text="Paragraphs").wait_for()
+    assert tab.url.endswith("#q=wangge")
 
 
 def test_a_hostile_title_is_text(tab):
@@ -246,12 +338,13 @@ def test_keys_lead_through_the_search(tab):
     tab.keyboard.press("Tab")
     assert tab.evaluate(focused) == "Skip to the content"
     assert tab.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    ask(tab, "Distinctive terms")
+    tab.locator("h1").click()
     tab.keyboard.press("/")
     assert tab.evaluate(focused) == "search-box"
-    ask(tab, "keyness")
     tab.keyboard.press("ArrowDown")
     first = tab.evaluate(focused)
-    assert first == "keyness"
+    assert first == "Distinctive terms"
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("ArrowUp")
     assert tab.evaluate("document.activeElement === document.querySelector('#search-results a')")
@@ -264,15 +357,16 @@ def test_keys_lead_through_the_search(tab):
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**#table-keyness")
+    assert "/01-corpus/" in tab.url
 
 
 def test_without_scripts_all_can_be_read(chromium, reports):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((reports / "index.html").as_uri())
-    text = page.inner_text("body")
-    assert "Search needs scripts" in text
-    assert FOUND[0] in text
+    assert FOUND[0] in page.inner_text("body")
+    page.goto((reports / "search.html").as_uri())
+    assert "Search needs scripts" in page.inner_text("body")
     assert not page.is_visible("#search-box")
     context.close()
 
@@ -343,6 +437,85 @@ def test_axe_finds_nothing_serious(violations, reports):
     one_of_each = [path for path in pages(reports) if path.parent.name not in ("04-compare", f"05-profile-{GROUP}")]
     assert len(one_of_each) > 8
     assert violations(one_of_each) == {}
+
+
+def test_axe_finds_nothing_serious_in_dark_pages_and_in_what_is_found(violations, reports):
+    names = (
+        "index",
+        "search",
+        "matrix",
+        "gallery",
+        "04-compare/index",
+        "04-compare/notebook",
+        "08-facts/topics",
+        "08-facts/concordance",
+    )
+    assert violations([reports / f"{name}.html" for name in names], color_scheme="dark") == {}
+    for scheme in ("dark", "light"):
+        assert violations([Address(reports / "search.html", "#q=dangjian")], color_scheme=scheme) == {}
+        assert violations([Address(reports / "search.html", "#p=0.5&q=党建")], color_scheme=scheme) == {}
+
+
+class Address:
+    """A page with a place in it, as `violations` takes paths."""
+
+    def __init__(self, path, place):
+        self.path, self.place, self.name = path, place, path.name
+
+    def as_uri(self):
+        return self.path.as_uri() + self.place
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_a_page_follows_the_colours_that_a_reader_asks_for(chromium, reports, scheme):
+    tab = chromium.new_page(color_scheme=scheme)
+    for name in ("index", "08-facts/topics"):
+        tab.goto((reports / f"{name}.html").as_uri())
+        red = tab.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])")
+        assert (red < 64) == (scheme == "dark"), name
+        tab.emulate_media(media="print")
+        assert tab.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])") == 255
+        tab.emulate_media(media="screen")
+    tab.close()
+
+
+def test_one_navigation_stands_on_every_page(reports):
+    wanted = None
+    for path in pages(reports):
+        if path.name in ("verification.html", "questions.html"):  # of their own
+            continue
+        text = path.read_text(encoding="utf-8")
+        links = re.findall(r"<a [^>]*>([^<]*)</a>", re.search(r"<nav aria-label.*?</nav>", text, re.DOTALL)[0])
+        named = [link for link in links if link in NAVIGATION]
+        wanted = wanted or named
+        assert named[:6] == ["Findings", "Matrix", "Topics", "Indicators", "Concordance", "Figures"], path
+        assert named[-2:] == ["Search", "Methods and record"], path
+
+
+NAVIGATION = ["Findings", "Matrix", "Topics", "Indicators", "Concordance", "Figures", "Search", "Methods and record"]
+
+
+def test_a_click_enlarges_a_figure_and_closes_it(tab, reports):
+    tab.goto((reports / "04-compare" / "index.html").as_uri())
+    tab.set_viewport_size({"width": 1600, "height": 900})
+    small = tab.locator("#figure-bars .plate img").bounding_box()["width"]
+    tab.click("#figure-bars .plate a")
+    large = tab.locator("#figure-bars .zoom img").bounding_box()["width"]
+    assert large > 1.5 * small
+    tab.click("text=Close")
+    assert not tab.locator("#figure-bars .zoom").is_visible()
+
+
+def test_letters_of_a_figure_are_nine_pixels_high_or_more_at_every_width(tab, reports):
+    """The bars are drawn 7 inches wide; a page shows 115 pixels an inch, and scrolls what is wider than the window."""
+    for width in (400, 1024, 1440):
+        tab.set_viewport_size({"width": width, "height": 900})
+        for name in ("index", "gallery", "04-compare/index"):
+            tab.goto((reports / f"{name}.html").as_uri())
+            assert tab.locator(".plate img").first.bounding_box()["width"] >= 7 * 9 / SMALLEST * 72
+
+
+SMALLEST = 5.7  # points: the smallest letters of any figure
 
 
 def test_axe_sees_what_is_planted(violations, tmp_path):

@@ -82,14 +82,42 @@ def test_latex_is_escaped_and_its_braces_are_even(reports, tmp_path):
     out = tmp_path / "paper"
     write_paper(reports, out)
     table = (out / "tables" / "04-compare-keyness.tex").read_text(encoding="utf-8")
-    assert r"合肥 & 50\%\_a \& b & 12,000 & 3.625 & 2014 \\" in table
-    assert r"合肥 & =1+1 & 3 & -0.500 & 2015 \\" in table  # the spreadsheet's apostrophe is gone
-    assert r"随州 & 服务 & 1 & – & 2016 \\" in table
-    assert "log\\_ratio" in table
+    assert r"合肥 & 50\%\_\allowbreak{}a \& b & 12,000 & 3.62 \\" in table
+    assert r"合肥 & =1+1 & 3 & -0.5 \\" in table  # the spreadsheet's apostrophe is gone
+    assert r"随州 & 服务 & 1 & – \\" in table
+    assert r"group & term & count & log ratio \\" in table
+    assert r"\caption{Distinctive terms}" in table
     assert "note" not in table
     for path in out.rglob("*.tex"):
         text = re.sub(r"\\[{}]", "", path.read_text(encoding="utf-8"))
         assert text.count("{") == text.count("}"), path.name
+
+
+def test_a_table_of_one_group_says_of_which_and_documents_go_by_their_labels(reports, tmp_path):
+    manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    manifest["runs"][1]["parameters"] = {"group": "合肥"}
+    (reports / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (reports / "04-compare" / "outline.csv").write_text("doc_id,section,n_chars\na,一,1200\n", encoding="utf-8")
+    manifest["outputs"]["04-compare"]["outline.csv"] = ""
+    (reports / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    out = tmp_path / "paper"
+    write_paper(reports, out)
+    table = (out / "tables" / "04-compare-outline.tex").read_text(encoding="utf-8")
+    assert r"\caption{合肥: Sections of the documents}" in table
+    assert r"合肥 & 一 & 1,200 \\" in table
+
+
+def test_tables_that_are_empty_or_of_the_method_alone_are_left_out_unless_named(reports, tmp_path):
+    manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    for name, text in (("error-rates", "method,any\nours,0.05\n"), ("distances", "a,b,distance\n")):
+        (reports / "04-compare" / f"{name}.csv").write_text(text, encoding="utf-8")
+        manifest["outputs"]["04-compare"][f"{name}.csv"] = ""
+    (reports / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    out = tmp_path / "paper"
+    write_paper(reports, out)
+    assert {p.stem for p in (out / "tables").iterdir()} == {"04-compare-keyness", "01-corpus-documents"}
+    write_paper(reports, out, spec(tmp_path, "tables:\n  errors: {from: 04-compare/error-rates}\n"))
+    assert r"ours & 5.0\% \\" in (out / "tables" / "errors.tex").read_text(encoding="utf-8")
 
 
 def test_a_figure_is_as_wide_as_it_was_drawn(reports, tmp_path):
@@ -97,7 +125,8 @@ def test_a_figure_is_as_wide_as_it_was_drawn(reports, tmp_path):
     write_paper(reports, out)
     wide, narrow = (out / "figures.tex").read_text(encoding="utf-8").split("\n\n")
     assert wide.startswith(r"\begin{figure*}")
-    assert r"\includegraphics[width=\textwidth, alt={dots \& lines}]{figures/04-compare-map.pdf}" in wide
+    assert r"[width=\textwidth, height=0.84\textheight, keepaspectratio, alt={dots \& lines}]" in wide
+    assert "]{figures/04-compare-map.pdf}" in wide
     assert r"\caption{A map of 50\%. Demonstration text.}" in wide
     assert narrow.startswith(r"\begin{figure}")
     assert r"width=\columnwidth" in narrow

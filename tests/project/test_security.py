@@ -163,7 +163,7 @@ def test_every_page_of_a_run_is_text_and_pictures(study):
     pages = {str(p.relative_to(root / "reports")): Page(p.read_text(encoding="utf-8")) for p in files(root, ".html")}
     assert {"index.html", "gallery.html", "01-corpus/index.html", "01-corpus/notebook.html"} <= set(pages)
     assert {"08-facts/matrix.html", "08-facts/indicators.html"} <= set(pages)
-    assert {name for name, page in pages.items() if page.scripts} == {"index.html", "08-facts/matrix.html"}
+    assert {name for name, page in pages.items() if page.scripts} == {"search.html", "08-facts/matrix.html"}
     assert any("/coding/" in name for name in pages)
     assert {name: page.problems for name, page in pages.items() if page.problems} == {}
     assert not [name for name, page in pages.items() if "1337" in page.text]

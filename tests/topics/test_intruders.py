@@ -171,7 +171,7 @@ def test_what_cannot_be_asked(planted):
     weights[2, 2 * WORDS + 4 :] = 0  # four words
     few = make_tasks(model._replace(weights=weights), frame, n=500)
     assert few.notes[0] == "Topic 3 is not asked about: it lacks five terms, or one of another topic that is low in it."
-    assert "paragraphs are asked about, not 500" in few.notes[1]
+    assert "paragraphs instead of 500" in few.notes[1]
     assert 3 not in set(few.key.loc[few.key["task"] == "word", "topic"])
     one = TopicModel(model.terms, model.weights[:1], np.ones((80, 1)))
     with pytest.raises(CrosscityError, match=r"there is nothing to ask\. Topic 1 is not asked about"):

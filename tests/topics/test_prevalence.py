@@ -146,7 +146,7 @@ def test_what_tests_found_is_told():
     assert said == "1 of 3 topics have a trend over the years (p below 0.05, corrected for 3 topics): 1 港."
     table["answer"], table["floor"] = "not testable with 5 documents", 0.1
     said = prevalence.answer_sentence(table, "between groups by city")
-    assert said.endswith("is not testable with 5 documents: the least p that is possible is 0.1.")
+    assert said.endswith("is not testable with 5 documents: the smallest possible p is 0.1.")
 
 
 def test_few_documents_are_drawn_in_parts():

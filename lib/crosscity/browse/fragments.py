@@ -24,8 +24,10 @@ def template(name: str) -> Template:
     return environment().get_template(name)
 
 
-def page(fragment: str, title: str, lang: str = "") -> str:
+def page(fragment: str, title: str, lang: str = "", here: str = "") -> str:
     """A self-contained page around fragments of HTML: it loads nothing, runs nothing and includes its font.
+
+    Its navigation is that of the report, in whose folder of a run it lies.
 
     Parameters
     ----------
@@ -35,8 +37,12 @@ def page(fragment: str, title: str, lang: str = "") -> str:
         Text.
     lang : str
         The language of what does not come from documents; the run's if left out.
+    here : str
+        Its name in the navigation: matrix, topics, indicators or concordance.
     """
-    return standalone("fragment-page.html", title=title, lang=lang or current_language(), fragment=Markup(fragment))
+    return standalone(
+        "fragment-page.html", title=title, lang=lang or current_language(), fragment=Markup(fragment), here=here
+    )
 
 
 def as_list(notes: str | Iterable[str]) -> list[str]:

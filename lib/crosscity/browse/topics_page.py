@@ -16,7 +16,7 @@ from ..inference import scope_label
 from ..language import display_name, join_items, tr
 from ..tables import WITHHELD
 from ..topics.models import map_share, topic_map
-from .fragments import as_list, prefix_problems, template
+from .fragments import as_list, prefix_problems, source, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -175,8 +175,9 @@ def _quotations(table: pd.DataFrame, terms: Iterable[str]) -> list[dict[str, str
         {
             "text": _marked(row["text"], pattern),
             "source": tr(
-                "{group}, {doc_id}, paragraph {paragraph}, {share:.0%} this topic",
-                **{name: row[name] for name in ("group", "doc_id", "paragraph", "share")},
+                "{source}, {share:.0%} this topic",
+                source=source(row["group"], row["doc_id"], row["paragraph"]),
+                share=row["share"],
             ),
         }
         for row in table.to_dict("records")

@@ -443,7 +443,7 @@ def split_name(name: str, documents: str = "", strata: str = "") -> str:
 
 def _not_testable(name: str, floor: float) -> str:
     return tr(
-        "{split}: not testable, since the least p that is possible is {p:.2g}. Documents are what is exchanged: "
+        "{split}: not testable, since the smallest possible p is {p:.2g}. Documents are what is exchanged: "
         "paragraphs of one document are alike, and are not exchangeable.",
         split=split_name(name),
         p=floor,

@@ -267,7 +267,7 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
         answer = tr(" or ").join(dict.fromkeys(map(answer_label, not_testable.values())))
         result = [
             tr(
-                "Whether groups differ in single terms is {answer}: the least p that is possible is {floor:.2g}. "
+                "Whether groups differ in single terms is {answer}: the smallest possible p is {floor:.2g}. "
                 "We list terms whose interval excludes 0.",
                 answer=answer,
                 floor=min(row["floor"] for row in first.values()),

@@ -474,7 +474,7 @@ def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
             choice = min(times.index, key=lambda name: (-times[name], name))
             result.append(
                 tr(
-                    "What they hang on most is the choice of {choice} ({n} of {of}).",
+                    "They depend most on the choice of {choice} ({n} of {of}).",
                     choice=display_name("choice", choice),
                     n=times[choice],
                     of=statements,

@@ -204,7 +204,9 @@ class QuickTopics(Result):
 
     def pages(self) -> dict[str, Page]:
         """The topics to browse."""
-        return {"topics": Page(tr("topics to browse"), fragments.page(self.page, tr("Topics")), quotes=False)}
+        return {
+            "topics": Page(tr("topics to browse"), fragments.page(self.page, tr("Topics"), here="topics"), quotes=False)
+        }
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -196,7 +196,7 @@ def _shift_notes(divergence: Divergence | None, has_white: bool, ends: npt.NDArr
             "Whiskers: 95% intervals, each term by itself; the terms shown are the largest, and of the largest of "
             "random halves many exclude 0."
         )
-        notes += [sentence, tr("A grey whisker holds 0: it is open who uses the term more.")]
+        notes += [sentence, tr("A grey whisker includes 0: either may use the term more.")]
     is_narrow = width < 100  # then an empty line follows each note
     return [line for note in notes for line in [*wrap(note, width), *([""] if is_narrow else [])]]
 

@@ -50,7 +50,7 @@ def presence(matrix: pd.DataFrame) -> Figure:
     if m > MOST:
         return _answer_counts(matrix)
     values = matrix.to_numpy(dtype=float)
-    note = tr("hatched: not reported, which does not mean that there is nothing")
+    note = tr("hatched: not reported, which does not mean absent")
     fig, ax = _cells([display_name("question", q) for q in matrix.index], matrix.columns, note)
     # A shade for each doubling: one sentence and two differ more than 20 and 21.
     level = np.where(values > 0, np.log2(np.maximum(values, 1)) + 1, 0)

@@ -74,10 +74,11 @@ def pages(table: pd.DataFrame, group: str | None = None) -> list[list[str]]:
 
 
 def indicator_name(indicator: str) -> str:
-    """The name of an indicator of the shipped file in the run's language."""
-    if current_language() == "en":
+    """The name of an indicator of the shipped file in the run's language, as its panel has it."""
+    rule = next((rule for rule in read_indicators() if rule.indicator == indicator), None)
+    if rule is None:
         return indicator
-    return next((rule.name for rule in read_indicators() if rule.indicator == indicator), indicator)
+    return rule.gloss if current_language() == "en" else rule.name
 
 
 def indicator_panels(table: pd.DataFrame, labels: Mapping[str, str], names: Sequence[str] | None = None) -> Figure:

@@ -178,7 +178,7 @@ def power_curves(table: pd.DataFrame) -> Figure:
             if part.empty:
                 floor = table.loc[table["split"] == size, "floor"].iloc[0]
                 is_untestable = table.loc[table["split"] == size, "answer"].eq("not testable").any()
-                least = tr("not testable:") + "\n" + tr("least p {p:.2g}", p=floor)
+                least = tr("not testable:") + "\n" + tr("smallest possible p {p:.2g}", p=floor)
                 text = least if is_untestable else tr("no such words")
                 _ = ax.text(
                     0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=7.5, color="#666666"
@@ -225,7 +225,7 @@ def error_rates(table: pd.DataFrame) -> Figure:
         for y, split in enumerate(splits):
             row = table[table["split"] == split].iloc[0]
             if row["answer"] == "not testable":
-                text = tr("not testable:") + " " + tr("least p {p:.2g}", p=row["floor"])
+                text = tr("not testable:") + " " + tr("smallest possible p {p:.2g}", p=row["floor"])
                 _ = ax.text(0.5, y, text, ha="center", va="center", fontsize=7.5)
         ticks = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
         ax.set_xticks(np.sqrt(ticks), ["0", "1%", "5%", "10%", "25%", "50%", "100%"], fontsize=7.5)

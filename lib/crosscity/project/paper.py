@@ -1,7 +1,8 @@
 r"""A run's results for a paper: figures and tables for LaTeX and HTML, numbers by name, keys to cite by.
 
 Everything is read from the files of a report, so that what a paper says is what the report shows. A specification, in
-YAML, names tables, numbers and figures; without one all figures, and the first rows of all tables, are given::
+YAML, names tables, numbers and figures. Without one all figures are given, and the first rows of the tables, five
+columns of each; not those that are empty or speak of the method alone::
 
     tables:
       first-terms:
@@ -31,13 +32,14 @@ from .. import CrosscityError, combined_error
 from ..documents import decode
 from ..figures.style import WIDTHS
 from ..files import frame_to_csv, parse_yaml, unescape_formula, whole_folder
-from ..language import current_language, use_language
+from ..language import display_name, tr, use_language
+from .paper_tables import column_widths, escaped, fitting_rows, html_table, latex_table, shortened
+from .result_tables import column_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROWS = 20  # of a table, where the specification does not say
-LONG = 40  # rows from which a table of LaTeX goes over pages
 AGGREGATES = ("only", "first", "last", "count", "sum", "mean", "min", "max")
 _TABLE_KEYS = {"from", "where", "columns", "rows", "decimals", "caption"}
 _NUMBER_KEYS = {"from", "where", "column", "take", "decimals"}
@@ -45,12 +47,6 @@ _NUMBER_KEYS = {"from", "where", "column", "take", "decimals"}
 _READINGS = {"朝阳": "chaoyang", "长治": "changzhi", "陕西": "shaanxi", "乐清": "yueqing", "单县": "shanxian"}
 _KINDS = {int: "a whole number", dict: "column: value", list: "a list"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_ESCAPES = {c: rf"\{c}" for c in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\n": " ",
-}
 _MACROS = r"""% Numbers of a run by name: \crosscity{documents}. An unknown name is an error.
 \newcommand{\crosscity}[1]{\ifcsname crosscity-#1\endcsname\csname crosscity-#1\endcsname
   \else\errmessage{crosscity: no number is called #1}\fi}
@@ -185,7 +181,7 @@ def read_result(reports: Path | str, name: str) -> pd.DataFrame:
         near = [n for n in there if n.split("/")[0] == name.split("/")[0]] or there
         msg = f"there is no table {name}: {'there are ' + ', '.join(near[:12]) if near else 'the report has none'}"
         raise CrosscityError(msg)
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
     frame = pd.DataFrame(rows[1:], columns=rows[0]).drop(columns="note", errors="ignore")
     for column in frame:
@@ -275,33 +271,32 @@ def _standard_numbers(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: _formatted(value, None, "manifest.json") for name, value in values.items()}
 
 
-def escaped(text: object) -> str:
-    r"""A text as LaTeX sets it.
-
-    >>> print(escaped("50% & a_b"))
-    50\% \& a\_b
-    """
-    return "".join(_ESCAPES.get(c, c) for c in str(text))
-
-
 def _macro(name: str, text: str) -> str:
     return f"\\expandafter\\def\\csname crosscity-{name}\\endcsname{{{escaped(text)}}}\n"
 
 
 def _tables(reports: Path, manifest: dict[str, Any], specified: Any, problems: list[str]) -> dict[str, str]:
     if specified is None:
-        specified = {name.replace("/", "-"): {"from": name} for name in _result_names(manifest)}
+        names = [name for name in _result_names(manifest) if not _is_left_out(reports, name)]
+        specified = {name.replace("/", "-"): {"from": name} for name in names}
     files: dict[str, str] = {}
+    labels = _labels(reports)
+    groups = {run["id"]: run.get("parameters", {}).get("group") for run in manifest["runs"]}
     for name, entry in specified.items():
         try:
             frame = _selected(reports, entry)
-            columns = entry.get("columns") or list(frame.columns)
-            for column in columns:
+            for column in entry.get("columns") or []:
                 _require_column(frame, column, entry["from"])
-            files |= _table(name, frame[columns], entry)
+            files |= _table(name, frame, {"group": groups.get(entry["from"].split("/")[0])} | entry, labels)
         except CrosscityError as error:
             problems.append(f"tables, {name}: {error}")
     return files
+
+
+def _is_left_out(reports: Path, name: str) -> bool:
+    """Whether a table is printed only if it is named: it has no rows, or speaks of the method alone."""
+    form = table_forms().get(name.split("/")[-1])
+    return (form is not None and form.diagnostic) or read_result(reports, name).empty
 
 
 def _result_names(manifest: dict[str, Any]) -> list[str]:
@@ -314,33 +309,51 @@ def _result_names(manifest: dict[str, Any]) -> list[str]:
     return names
 
 
-def _table(name: str, frame: pd.DataFrame, entry: dict[str, Any]) -> dict[str, str]:
-    """A table as LaTeX (with the rules of booktabs), HTML and CSV, by file name."""
-    first = frame.head(entry.get("rows") or ROWS)
-    caption = entry.get("caption") or entry["from"]
-    if len(first) < len(frame) and "caption" not in entry:
-        caption += f" (the first {len(first):,} of {len(frame):,} rows)"
-    form: dict[str, Any] = {"precision": entry.get("decimals", 3), "na_rep": "–", "thousands": ","}
-    years = [column for column in first if column == "year"]  # 2,024 is no year
-    plain = first.style.hide(axis="index")
-    latex = plain.format(escape="latex", **form).format_index(escape="latex", axis=1).format(na_rep="–", subset=years)
-    options: dict[str, Any] = {"hrules": True, "label": f"tab:{name}", "caption": escaped(caption)}
-    if len(first) > LONG:
-        options["environment"] = "longtable"
-    else:
-        options |= {"environment": "table", "position_float": "centering"}
-    page = first.style.hide(axis="index").format(escape="html", **form).format_index(escape="html", axis=1)
-    page = page.format(na_rep="–", subset=years)
-    page = page.set_caption(_html(caption)).set_table_attributes(f'lang="{current_language()}"')
+def _table(name: str, frame: pd.DataFrame, entry: dict[str, Any], labels: dict[str, str]) -> dict[str, str]:
+    """A table as LaTeX, HTML and CSV, by file name; without columns in its entry, those that say most."""
+    source = entry["from"].split("/")[-1]
+    columns = entry.get("columns") or shown_columns(source, list(frame.columns))
+    headings = [column_title(column) for column in columns]
+    first = frame[columns].head(entry.get("rows") or ROWS)
+    cells = [
+        [
+            shortened(_shown(column, value, entry.get("decimals"), labels))
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in first.astype(object).itertuples(index=False, name=None)
+    ]
+    if not entry.get("rows"):
+        cells = cells[: fitting_rows(cells, column_widths(headings, cells))] if cells else cells
+    title = table_title(source)
+    caption = entry.get("caption") or (
+        tr("{name}: {said}", name=entry["group"], said=title) if entry["group"] else title
+    )
+    if len(cells) < len(frame) and "caption" not in entry:
+        more = {"caption": caption, "n": len(cells), "all": len(frame)}
+        caption = tr("{caption} (the first {n:,} of {all:,} rows)", **more)
     return {
-        f"tables/{name}.tex": latex.to_latex(**options),
-        f"tables/{name}.html": page.to_html(table_uuid=name, doctype_html=False),
-        f"tables/{name}.csv": frame_to_csv(frame, "%.6g"),
+        f"tables/{name}.tex": latex_table(name, caption, headings, cells),
+        f"tables/{name}.html": html_table(caption, headings, cells),
+        f"tables/{name}.csv": frame_to_csv(frame[entry.get("columns") or list(frame.columns)], "%.6g"),
     }
 
 
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _shown(column: str, value: Any, decimals: int | None, labels: dict[str, str]) -> str:
+    """A cell as a paper prints it; an absent one is an en dash, a document goes by its label."""
+    if pd.isna(value) or value == "":
+        return "–"
+    if decimals is not None and isinstance(value, float):
+        return f"{value:,.{decimals}f}"
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return labels.get(text, text) if column == "doc_id" else shown_cell(column, display_name(column, text))
+
+
+def _labels(reports: Path) -> dict[str, str]:
+    """What the report calls each document."""
+    if not (reports / "01-corpus" / "documents.csv").is_file():
+        return {}
+    frame = read_result(reports, "01-corpus/documents").astype(str)
+    return dict(zip(frame["doc_id"], frame["label"], strict=True)) if "label" in frame else {}
 
 
 def _figures(reports: Path, manifest: dict[str, Any], specified: list[Any] | None, problems: list[str]) -> list[str]:
@@ -373,7 +386,7 @@ def _figure_environment(reports: Path, name: str) -> str:
     notes = "".join(f" {escaped(note[:1].upper() + note[1:])}." for note in caption["notes"])
     return rf"""\begin{{{float_}}}
   \centering
-  \includegraphics[width={wide}, alt={{{escaped(caption["alt"])}}}]{{{file}}}
+  \includegraphics[width={wide}, height=0.84\textheight, keepaspectratio, alt={{{escaped(caption["alt"])}}}]{{{file}}}
   \caption{{{escaped(caption["title"])}.{notes}}}
   \label{{fig:{name.replace("/", "-")}}}
 \end{{{float_}}}

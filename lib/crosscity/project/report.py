@@ -17,10 +17,13 @@ from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
 from ..study.grouped_corpus import GroupedCorpus
+from ..study.groups import document_label
 from .build import NOTES
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
-from .report_search import search_script
+from .report_pages import hubs, leads
+from .report_search import panel_names, search_script
+from .result_tables import column_title, indicator_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,15 +33,18 @@ if TYPE_CHECKING:
 _MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 6, 8, 20
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
-    "02-terms": ("The words", "Which words the documents use, and which of them no dictionary has."),
-    "03-topics": ("The topics", "What they are about, how many topics the corpus supports, and which hold."),
-    "04-compare": ("What sets them apart", "What sets the groups apart, and what goes together with that."),
+    "02-terms": ("The words", "Which words the documents use, and which of them the dictionary lacks."),
+    "03-topics": (
+        "The topics",
+        "What they are about, how many topics the corpus supports, and which of them are stable.",
+    ),
+    "04-compare": ("What sets them apart", "What sets the groups apart, and what varies with the grouping."),
     "05-profile": ("Profile", "One group on a page: its parts, its own words, its neighbours."),
-    "06-pair": ("Two of them", "Two groups against each other."),
+    "06-pair": ("Two compared", "Two groups against each other."),
     "07-shared-text": ("What they share word for word", "What documents share word for word, and with whom."),
     "08-facts": ("What they state", "Indicators, systems, stances, programmes, and targets against results."),
-    "09-robustness": ("How far to believe it", "Whether statements stand under other choices, and how often one errs."),
-    "explore": ("First answers", "What one may ask: words in context, two groups, quantities, topics, a document."),
+    "09-robustness": ("How robust it is", "Whether statements hold under other choices, and how often the tests err."),
+    "explore": ("First answers", "What you can ask: words in context, two groups, quantities, topics, a document."),
 }
 _EXPLAINED = {
     "demonstration text": "Demonstration text: the documents restate others in the project's own words. Facts in them "
@@ -58,10 +64,14 @@ _LEADING = (
     ("01-corpus", "lengths"),
 )
 _MOST_LEADING = 3
+# Pixels an inch in which pictures were drawn, and in which pages show them: letters of 5.7 points are 9 pixels high.
+_DRAWN, _PIXELS = 200, 115
+_LEAST_SVG, _MOST_SVG = 1_000, 1_500_000  # bytes of a vector picture that a page shows; of others it shows the PNG
 _VERSIONS = ("pandas", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "matplotlib", "seaborn", "papermill")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 # Translates the values of a column, where the catalogue has them under another name than the column's.
-_TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": heading, "by": heading}
+_TRANSLATED = {"speaks_of": scope_label, "answer": answer_label, "column": column_title, "by": column_title}
+_TRANSLATED["indicator"] = indicator_title
 _TRANSLATED["genre"] = functools.partial(display_name, "lane")
 _COLUMNS = ("doc_id", "group", "year", "title", "genre", "edition", "n_chars", "guessed")
 
@@ -80,7 +90,7 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
 
 
 def write_report(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Path]:
-    """Write reports/index.html, gallery.html, and two pages a notebook: its findings, and as it was executed.
+    """Write reports/index.html, the pages of its navigation, and two a notebook: its findings, and as it was executed.
 
     Of a notebook that failed the pages say so, and why; what lies in its folder is an earlier run's, and is not shown.
 
@@ -106,11 +116,14 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         if not is_own(executed) and not failed_run(state, planned["id"]).is_file():
             msg = f"{executed} is not there, or not as a run made it: make runs the notebook"
             raise CrosscityError(msg)
-    runs = [_run(planned, state) for planned in plan]
+    labels = dict(zip(corpus.corpus["doc_id"], document_label(corpus.corpus).astype(str), strict=True))
+    runs = [_run(planned, state, labels) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
     provenance = run_provenance(values, tables, state, plan)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
+    gathered = hubs(runs)
     shared = {
+        "leads": leads(gathered),
         "title": tr("{n} documents, compared by {by}", n=len(documents), by=heading(corpus.by)),
         "runs": runs,
         "version": provenance["crosscity"],
@@ -120,7 +133,6 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     index = pages_of.render(
         "report.html",
         here="index",
-        script=search_script(runs, documents),
         question=_question(corpus),
         extent=_extent(corpus),
         keys=_key_findings(runs, corpus.groups()),
@@ -137,6 +149,11 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     )
     pages = {reports / "index.html": index}
     pages[reports / "gallery.html"] = pages_of.render("gallery.html", here="gallery", **shared)
+    pages[reports / "search.html"] = pages_of.render(
+        "search.html", here="search", script=search_script(runs, corpus), **shared
+    )
+    for name, hub in gathered.items():
+        pages[reports / f"{name}.html"] = pages_of.render("hub.html", here=name, hub=hub, **shared)
     for i, (run, planned) in enumerate(zip(runs, plan, strict=True)):
         before, after = runs[i - 1] if i else None, runs[i + 1] if i + 1 < len(runs) else None
         neighbours: dict[str, Any] = {"before": before, "after": after}
@@ -248,8 +265,11 @@ def _executed(notebook: Path) -> Page:
     return {"body": Markup(body), "style": Markup(style)}
 
 
-def _run(planned: Mapping[str, Any], state: Path) -> Page:
-    """A run of the plan as pages show it: headings, findings, figures, tables; of one that failed, why."""
+def _run(planned: Mapping[str, Any], state: Path, labels: Mapping[str, str]) -> Page:
+    """A run of the plan as pages show it: headings, findings, figures, tables; of one that failed, why.
+
+    Documents go by their labels.
+    """
     folder, failure = Path(planned["out"]), failed_run(state, planned["id"])
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
     failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
@@ -269,26 +289,52 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
         "pages": summary["pages"],
         "failed": failed,
         "figures": [_figure(folder, name) for name in summary["figures"]],
-        "tables": [] if failed else [_table(path) for path in tables if path.stem not in summary["figures"]],
+        "tables": [] if failed else [_table(path, labels) for path in tables if path.stem not in summary["figures"]],
     }
 
 
 def _figure(folder: Path, name: str) -> Page:
-    """Title, alt text and name of a figure, the kinds of its files, and the size of its picture in pixels."""
+    """Caption of a figure, the kinds of its files, the size at which it is shown, and what its panels name."""
     with (folder / f"{name}.png").open("rb") as file:
         width, height = struct.unpack(">II", file.read(24)[16:])
     kinds = [kind for kind in ("csv", "svg", "png", "pdf") if (folder / f"{name}.{kind}").is_file()]
     caption = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return {**caption, "width": width, "height": height, "kinds": kinds}
+    svg = (folder / f"{name}.svg").stat().st_size if "svg" in kinds else 0
+    return {
+        **caption,
+        "across": round(width * _PIXELS / _DRAWN),
+        "down": round(height * _PIXELS / _DRAWN),
+        "kinds": kinds,
+        "shown": "svg" if _LEAST_SVG < svg < _MOST_SVG else "png",
+        "panels": panel_names(_csv_rows(folder / f"{name}.csv")[1]) if "csv" in kinds else "",
+    }
 
 
-def _table(path: Path) -> Page:
+def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
+    columns, body = _csv_rows(path)
+    named = labels or {}
+    body = [[named.get(cell, cell) for cell in row] for row in body]
+    names = shown_columns(path.stem, columns)
+    at = [columns.index(name) for name in names]
+    shown = [[shown_cell(columns[i], row[i]) for i in at] for row in body[:_MOST_ROWS]]
+    form = table_forms().get(path.stem)
+    return _page_table(path.stem, names, shown) | {
+        "title": table_title(path.stem),
+        "headings": [column_title(name) for name in names],
+        "columns": columns,
+        "all": body,
+        "more": len(body) - len(shown),
+        "diagnostic": form is not None and form.diagnostic,
+    }
+
+
+def _csv_rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The columns of a result's file but its notes, and its rows in the run's language."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
-    body = [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
-    return _page_table(path.stem, columns, body, _MOST_ROWS)
+    return columns, [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
 
 
 def _translated(column: str, value: Any) -> Any:
@@ -302,6 +348,8 @@ def _page_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
     cells = [[row[i] for row in first if row[i]] for i in range(len(columns))]
     return {
         "name": name,
+        "title": name,
+        "headings": [column_title(c) for c in columns],
         "columns": columns,
         "rows": first,
         "all": rows,

@@ -121,7 +121,7 @@ def _topic_questions(
     if len(mixed) < n:
         notes.append(
             tr(
-                "{n} paragraphs are asked about, not {wanted}: no more have three topics and a low one.",
+                "Raters are asked about {n} paragraphs instead of {wanted}: no more have three topics and a low one.",
                 n=len(mixed),
                 wanted=n,
             )

@@ -211,7 +211,7 @@ def answer_sentence(table: pd.DataFrame, where: str) -> str:
     answers, n = table["answer"], len(table)
     if answers.str.startswith("not testable").any():
         return tr(
-            "Whether topics differ {where} is {answer}: the least p that is possible is {p:.2g}.",
+            "Whether topics differ {where} is {answer}: the smallest possible p is {p:.2g}.",
             where=where,
             answer=answer_label(answers.iloc[0]),
             p=table["floor"][0],

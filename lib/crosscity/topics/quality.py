@@ -311,13 +311,13 @@ def pick_k(table: pd.DataFrame) -> tuple[int, str]:
     values = {"k": chosen["k"], "best": best["npmi_held"], "error": best["npmi_held_se"], "n": chosen["surviving"]}
     if len(near) == 1:
         reason = tr(
-            "k = {k:.0f}: its coherence on what is left out, {best:.3f}, is the best, and no other is within a "
+            "k = {k:.0f}: its held-out coherence, {best:.3f}, is the best, and no other is within a "
             "standard error, {error:.3f}, with {n:.0f} topics that are found again in resamples.",
             **values,
         )
     else:
         reason = tr(
-            "k = {k:.0f}: of those whose coherence on what is left out is within a standard error, {error:.3f}, of the "
+            "k = {k:.0f}: of those whose held-out coherence is within a standard error, {error:.3f}, of the "
             "best, {best:.3f} at k = {at:.0f} ({others}), with {n:.0f} topics that are found again in resamples, the "
             "most; of several k with as many the smallest.",
             at=best["k"],

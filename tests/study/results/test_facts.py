@@ -144,7 +144,8 @@ def test_numbers_that_contradict_each_other_are_told(study):
     checked = study.arithmetic()
     check_result(checked)
     assert checked.sentences() == [
-        "2 figures are implied by others: 1 agree with what is stated, 1 contradict it, the others stand alone.",
+        "2 figures can be derived from others: 1 agree with what is stated, 1 contradict it, the rest cannot be "
+        "checked.",
         "盐城: from 10个 to 15个 is 50%; the text says 80%.",
     ]
     row = list(checked.table["verdict"]).index("contradicts")

@@ -38,7 +38,7 @@ def test_an_outline_has_the_text_under_each_heading(study):
     assert outline.sentences() == ["2 sections; the longest is 一、渔港."]
     assert outline.table["n_chars"].sum() == outline.evidence(0)["text"].str.len().sum() + 49
     assert len(outline.evidence(1)) == 3
-    assert study.outline("随州").sentences() == ["No headings stand in the documents of 随州."]
+    assert study.outline("随州").sentences() == ["The documents of 随州 have no headings."]
 
 
 def test_terms_of_one_group_are_those_that_the_comparison_of_all_gives_it(study):
@@ -84,7 +84,7 @@ def test_beside_what_its_terms_stand(study):
     check_result(beside, terms=("Dice",))
     first = beside.table.iloc[0]
     assert (first["node"], first["collocate"], first["count"], first["log_dice"]) == ("渔港", "渔船", HELD, 14)
-    assert beside.sentences()[0].startswith("Near the first terms stand: 渔港 (渔船、热闹、")
+    assert beside.sentences()[0].startswith("Beside the first terms: 渔港 (渔船、热闹、")
     lines = beside.evidence(0)
     assert len(lines) == HELD
     assert (lines["left"] + lines["right"]).str.contains("渔船").all()

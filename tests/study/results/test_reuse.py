@@ -68,10 +68,10 @@ def test_a_passage_its_places_and_who_has_it_earliest(reuse):
     assert sorted(places["doc_id"]) == ["合肥", "盐城"]
     assert set(places["text"]) == {row["text"]}
     assert reuse.sentences() == [
-        "3 documents are held against each other.",
-        "1 passages of 30 characters or more stand in two documents or more; "
-        "100% of the pairs of places are equal word for word.",
-        "Of 1 passages whose documents are all dated, most stand earliest in 盐城 (1).",
+        "3 documents are compared with each other.",
+        "One passage of 30 characters or more occurs in at least two documents; "
+        "100% of the matching pairs are identical.",
+        "One passage stands in documents that are all dated; it is earliest in 盐城.",
     ]
     assert list(reuse.tables()) == ["places", "passages"]
 
@@ -94,7 +94,7 @@ def test_how_much_of_each_document_is_shared(reuse):
 def test_who_shares_with_whom(reuse):
     pairs = reuse.pairs()
     assert pairs.table["pair"].tolist() == ["盐城 – 合肥", "合肥 – 盐城"]
-    assert pairs.sentences()[0].startswith("Nearest in wording: 盐城 – 合肥: ")
+    assert pairs.sentences()[0].startswith("Nearest in wording: 盐城 – 合肥; ")
     lines = pairs.evidence(0)
     assert lines[["doc_id", "other_doc"]].to_numpy().tolist() == [["盐城", "合肥"]]
     assert lines["text"][0] == lines["other_text"][0] == reuse.table["text"][0]
@@ -110,7 +110,7 @@ def test_without_references_none_are_named_and_nothing_is_kept(reuse):
 def test_what_was_taken_up_from_a_reference(folder):
     study = opened(folder, references=str(folder / "national" / "tables"))
     reuse = study.text_reuse()
-    assert reuse.sentences()[0].startswith("3 documents are held against each other, and against 1 references")
+    assert reuse.sentences()[0].startswith("3 documents are compared with each other, and against 1 references")
     taken = reuse.taken_up()
     check_result(taken, ["reference"])
     assert taken.table["doc_id"].tolist() == ["随州"]
@@ -122,7 +122,7 @@ def test_what_was_taken_up_from_a_reference(folder):
 
 def test_documents_that_share_nothing(folder):
     reuse = opened(folder, "apart").text_reuse()
-    none = "No passage of 30 characters or more stands in two documents."
+    none = "No passage of 30 characters or more occurs in two documents."
     assert reuse.sentences()[1] == none
     assert isinstance(reuse.pairs(), Unavailable)
     assert reuse.pairs().sentences() == [none]
@@ -132,7 +132,7 @@ def test_documents_that_share_nothing(folder):
 
 def test_other_lengths_can_be_asked_for_but_not_without_the_text(folder):
     study = opened(folder)
-    assert study.text_reuse(length=60).sentences()[1] == "No passage of 60 characters or more stands in two documents."
+    assert study.text_reuse(length=60).sentences()[1] == "No passage of 60 characters or more occurs in two documents."
     marker = folder / "three" / "tables" / "of-text"  # by which tables without text are known
     write_text(marker / "edition.json", "{}")
     try:
@@ -144,7 +144,7 @@ def test_other_lengths_can_be_asked_for_but_not_without_the_text(folder):
 def test_one_document_is_held_against_nothing(folder):
     reuse = opened(folder, only={"city": "盐城"}).text_reuse()
     assert isinstance(reuse, Unavailable)
-    assert reuse.sentences() == ["There is one document, and no other to hold it against."]
+    assert reuse.sentences() == ["There is one document, and no other to compare it with."]
     study = opened(folder, only={"city": "随州"}, references=str(folder / "national" / "tables"))
     assert len(study.text_reuse().taken_up().table) == 1
 

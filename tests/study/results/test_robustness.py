@@ -72,7 +72,7 @@ def test_six_documents_are_too_few_to_test(study):
     errors, power = study.error_rates(), study.power()
     check_result(errors)
     assert errors._drawn is None
-    assert errors.sentences()[0].startswith("3 v 3 documents: not testable, since the least p that is possible is 0.1.")
+    assert errors.sentences()[0].startswith("3 v 3 documents: not testable, since the smallest possible p is 0.1.")
     assert power.sentences() == errors.sentences()[:1]
     assert sorted(errors.tables()) == ["error-rates"]
     assert power.tables() == {}

@@ -137,8 +137,8 @@ def test_a_group_without_a_counted_word_is_left_out_and_named(folder):
 @pytest.mark.parametrize(
     ("name", "question", "reason"),
     [
-        ("one document", "text_reuse", "There is one document, and no other to hold it against."),
-        ("two identical ones", "text_reuse", "There is one document, and no other to hold it against."),
+        ("one document", "text_reuse", "There is one document, and no other to compare it with."),
+        ("two identical ones", "text_reuse", "There is one document, and no other to compare it with."),
         ("one document", "keyness", "There is one group, and nothing to compare it with."),
         ("two documents", "map", "A map needs three groups or more."),
     ],

@@ -145,7 +145,7 @@ def test_strings_in_quotation_marks_are_proposed_with_their_lines(proposing):
     check_result(found)
     assert found.table["term"].tolist() == ["三帮一带"]
     assert found.table["accept"].tolist() == [""]
-    assert found.sentences() == ["1 string may be a term that no dictionary has: 三帮一带."]
+    assert found.sentences() == ["1 string may be a term missing from the dictionary: 三帮一带."]
     assert found.evidence(0)["text"].tolist() == TEXTS
     assert list(found.tables()) == ["candidates"]
 
@@ -165,7 +165,7 @@ def test_decisions_go_into_the_dictionary_and_are_not_proposed_again(proposing, 
     assert marks.sentences() == ["1 terms added, 1 rejected: run make to build the tables with them."]
     assert read_decisions(dictionary) == ({"三帮一带"}, {"渔民都来"})
     again = proposing(dictionary=str(dictionary)).new_terms()
-    assert again.sentences() == ["No string looks like a term that no dictionary has."]
+    assert again.sentences() == ["No string looks like a term missing from the dictionary."]
     assert again.accept(marked).sentences()[0].startswith("0 terms added, 0 rejected")
 
 
@@ -186,6 +186,6 @@ def test_tables_without_text_propose_nothing_and_say_so(tmp_path):
     folder = tables(tmp_path / "tables", [document("甲", "盐城")])
     write_text(folder / "of-text" / "edition.json", "{}")  # by which tables without text are known
     found = open_study(notebook="02-terms", tables=str(folder), out=str(tmp_path / "out")).new_terms()
-    assert found.sentences() == ["Words that no dictionary has are not looked for, since these tables hold no text."]
+    assert found.sentences() == ["Words missing from the dictionary are not looked for: these tables hold no text."]
     assert found.table.empty
     assert "accept" in found.tables()["candidates"]

@@ -43,7 +43,9 @@ def test_each_result_is_whole(study, topics):
     for result in (*drawn, *others):
         check_result(result, re.findall("[a-z]+", topics.review().title))  # names of its folders
         assert (result._drawn is not None) is (result in drawn)
-    assert topics.map().figure().get_figwidth() > 7
+    # Of two topics a map says nothing, and that is said.
+    assert topics.map()._drawn is None
+    assert topics.map().sentences() == ["With 2 topics a map shows nothing that their table does not."]
     assert "<input" in topics.browser().to_html()
 
 
@@ -76,8 +78,8 @@ def test_statements_are_made_again_with_other_numbers(topics):
 
 def test_six_documents_cannot_be_tested_and_one_year_has_no_trend(topics):
     (sentence,) = topics.by_group().test().sentences()
-    assert sentence.endswith("is not testable with 6 documents: the least p that is possible is 0.1.")
-    assert topics.by_group().trend().sentences() == ["A trend needs 10 years, and the documents are of 1."]
+    assert sentence.endswith("is not testable with 6 documents: the smallest possible p is 0.1.")
+    assert topics.by_group().trend().sentences() == ["A trend needs 10 years, and the documents cover 1."]
 
 
 def test_k_is_that_of_the_run_or_the_rules_or_anothers(study, tmp_path):
@@ -115,7 +117,7 @@ def test_files_that_people_fill_in_are_kept_and_not_lost(study, topics):
     assert "1,干部," in labels.read_text(encoding="utf-8-sig")
     assert answered.read_text(encoding="utf-8-sig").endswith("# mine")
     kept = json.loads((study.out / "findings.json").read_text(encoding="utf-8"))
-    assert kept["figures"] == ["topic-terms-figure", "map", "prevalence"]
+    assert kept["figures"] == ["topic-terms-figure", "prevalence"]
     assert kept["pages"] == [{"name": "topics", "title": "topics to browse"}]
     named = open_study(
         notebook="03-topics", tables=str(study.tables), out=str(study.out), labels=str(labels), by="province", **QUICK

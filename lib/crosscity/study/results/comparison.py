@@ -15,7 +15,7 @@ from ...browse import fragments
 from ...compare import collocations, confounding, correspondence, keyness, milestones, network
 from ...compare import distances as apart
 from ...figures import basic, comparison, maps
-from ...figures.timeline import timeline
+from ...figures.timeline import NAMED, timeline
 from ...inference import FEW_DOCUMENTS, answer_label
 from ...language import display_name, heading, join_items, tr
 from ..result import Page, Result, Unavailable, analysis
@@ -60,7 +60,7 @@ class Preparation(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Confounding(Result):
-    """What goes together with the groups, a column a row, and the documents by date."""
+    """What varies with the groups, a column a row, and the documents by date."""
 
     name: ClassVar[str] = "timeline"
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
@@ -71,10 +71,20 @@ class Confounding(Result):
     def _alt(self) -> str:
         return tr("Documents by date. {said}", said=" ".join(self._sentences()))
 
-    def _sentences(self) -> list[str]:
-        return confounding.sentences(self.rows)
+    @property
+    def _is_drawn(self) -> bool:
+        """Not where more documents than can be named are all of one year: circles would say nothing."""
+        return len(self.study.corpus) <= NAMED or self.study.corpus["year"].dropna().nunique() > 1
 
-    def _draw(self) -> Figure:
+    def _sentences(self) -> list[str]:
+        said = confounding.sentences(self.rows)
+        if not self._is_drawn:
+            said.append(tr("All {n} documents are of one year: no timeline is drawn.", n=len(self.study.corpus)))
+        return said
+
+    def _draw(self) -> Figure | None:
+        if not self._is_drawn:
+            return None
         return timeline(self.study.corpus, milestones.read_milestones())
 
     def _shown_rows(self) -> pd.DataFrame:
@@ -308,12 +318,12 @@ class Network(Result):
         return list(self.nodes["term"])
 
     def _title(self) -> str:
-        return tr("Words that most documents hold, and which stand together")
+        return tr("Words that most documents share, and which occur together")
 
     def _alt(self) -> str:
         joined = self.nodes[self.nodes["community"] > 0].groupby("community")["term"]
         said = tr("; ").join("、".join(terms[:4]) for _, terms in joined)
-        return tr("Words that most documents hold, joined where they stand in the same paragraphs: {said}.", said=said)
+        return tr("Words that most documents share, joined where they occur in the same paragraphs: {said}.", said=said)
 
     def _draw(self) -> Figure:
         return maps.network(self.nodes, self.rows)
@@ -346,8 +356,9 @@ class Concordance(Result):
 
     def pages(self) -> dict[str, Page]:
         """The lines of each word."""
-        body = lines_page.concordance(self.rows, self.words, self.study.display_notes)
-        return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading))}
+        named = self.rows.assign(doc_id=self.rows["doc_id"].map(self.study.labels()))
+        body = lines_page.concordance(named, self.words, self.study.display_notes)
+        return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading, here="concordance"))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -486,7 +497,7 @@ class ComparisonQuestions:
 
     @analysis
     def confounding(self: Study) -> Confounding:
-        """What goes together with the groups, and cannot be told from them."""
+        """What varies with the groups, and cannot be told from them."""
         return Confounding(self, confounding.column_associations(self.corpus, self.by))
 
     @analysis

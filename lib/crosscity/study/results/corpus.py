@@ -115,7 +115,9 @@ class Lengths(Result):
             said = "The longest ({a}) has {ratio:.1f} times the characters of the shortest ({b})."
             yield tr(said, a=ends["b"], ratio=ratio, b=ends["a"])
 
-    def _draw(self) -> Figure:
+    def _draw(self) -> Figure | None:
+        if len(self.rows) == 1:
+            return None  # a single bar says less than its sentence
         draw = basic.bars if len(self.rows) <= basic.MANY else basic.distribution
         return draw(self.rows, "label", "n_chars", tr("characters"))
 
@@ -149,7 +151,9 @@ class Kinds(Result):
         share = characters[self.rows["kind"] == "body"].sum() / characters.sum()
         yield tr("{share:.1%} of the characters are body text.", share=share)
 
-    def _draw(self) -> Figure:
+    def _draw(self) -> Figure | None:
+        if self.rows["label"].nunique() < 2:
+            return None
         return basic.bars(self.rows, "label", "characters", tr("characters"), parts="kind")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
@@ -196,16 +200,12 @@ class Cleaning(Result):
         yield tr("Changes: {said}.", said=said or tr("none"))
 
     def _draw(self) -> Figure | None:
-        if self._visible.empty:
+        if self._visible["label"].nunique() < 2:
             return None
         return basic.bars(self._visible, "label", "characters", tr("characters changed or removed"), parts="change")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _changes(_labelled(self.study, _log(self.study), row["label"]), row["change"])
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """None: the figure's data are all."""
-        return {}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -285,14 +285,14 @@ class Oddities(Result):
     columns: ClassVar[tuple[str, ...]] = ("document", "kind", "problem")
 
     def _title(self) -> str:
-        return tr("What is odd about the documents")
+        return tr("Oddities in the documents")
 
     def _sentences(self) -> Iterator[str]:
         study, label = self.study, self.study.labels()
         # Anew in another language, since the problems are sentences too.
         odd = self.rows if current_language() == study["language"] else _oddities(study)
         if odd.empty:
-            yield tr("Nothing odd was found.")
+            yield tr("No oddities were found.")
         for kind, rows in odd.groupby("kind"):
             first = rows.head(_NAMED).itertuples()
             said = tr("; ").join(tr("{document} {problem}", document=label[r.doc_id], problem=r.problem) for r in first)

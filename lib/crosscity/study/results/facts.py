@@ -311,7 +311,8 @@ class Programmes(Result):
             yield tr("No programme is named.")
 
     def _draw(self) -> Figure | None:
-        return pictures.programmes_by_reach(self.rows) if len(self.rows) else None
+        groups = {group for names in self.rows["groups"] for group in names}
+        return pictures.programmes_by_reach(self.rows) if len(groups) > 1 else None
 
     def _shown_rows(self) -> pd.DataFrame:
         groups = [
@@ -376,8 +377,8 @@ class Arithmetic(_OfSpans):
         wrong = self.rows[verdicts == "contradicts"]
         sizes = {"n": len(self.rows), "agree": (verdicts == "agrees").sum(), "wrong": len(wrong)}
         yield tr(
-            "{n} figures are implied by others: {agree} agree with what is stated, {wrong} contradict it, the others "
-            "stand alone.",
+            "{n} figures can be derived from others: {agree} agree with what is stated, {wrong} contradict it, the "
+            "rest cannot be checked.",
             **sizes,
         )
         for row in wrong.head(_WRONG).itertuples():

@@ -74,9 +74,10 @@ class Indicators(_OfSpans):
         read, title = fact_tables(self.study), tr("Figures in their sentences")
         named = self.rows.assign(indicator=self.rows["indicator"].map(panels.indicator_name))
         lines = collocations.spans_in_context(named, read.paragraphs, "indicator", width=24)
+        lines = lines.assign(doc_id=lines["doc_id"].map(self.study.labels()))
         about = tr("Each line is a figure in its sentence, with its group, document and paragraph.")
         body = lines_page.concordance(lines, notes=self.study.display_notes, about=about)
-        return {"indicators": Page(title, fragments.page(body, title))}
+        return {"indicators": Page(title, fragments.page(body, title, here="indicators"))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,7 +105,12 @@ class IndicatorPanels(_OfSpans):
 
     def _alt(self) -> str:
         by_name = self.rows.groupby("indicator")
-        said = (tr("{name}: {n} figures", name=panels.indicator_name(str(n)), n=len(rows)) for n, rows in by_name)
+        said = (
+            tr("{name}: 1 figure", name=panels.indicator_name(str(n)))
+            if len(rows) == 1
+            else tr("{name}: {n} figures", name=panels.indicator_name(str(n)), n=len(rows))
+            for n, rows in by_name
+        )
         return tr("; ").join(said) + tr(".")
 
     def _draw(self) -> Figure:

@@ -128,7 +128,7 @@ class Associations(Result):
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
 
     def _title(self) -> str:
-        return tr("What goes together with {a} and {b}", a=self.a, b=self.b)
+        return tr("What varies with {a} and {b}", a=self.a, b=self.b)
 
     def _sentences(self) -> list[str]:
         return confounding.sentences(self.rows)

@@ -89,7 +89,7 @@ class Outline(Result):
 
     def _sentences(self) -> list[str]:
         if self.rows.empty:
-            return [tr("No headings stand in the documents of {name}.", name=self.group)]
+            return [tr("The documents of {name} have no headings.", name=self.group)]
         longest = self.rows.loc[self.rows["n_chars"].idxmax(), "section"]
         return [tr("{n} sections; the longest is {name}.", n=len(self.rows), name=longest)]
 
@@ -213,7 +213,7 @@ class TermCollocates(Result):
             return [tr("No collocations: these tables hold no text, or no term stands out.")]
         nodes = self.near.groupby("node", sort=False)["collocate"]
         said = tr("; ").join(tr("{term} ({said})", term=node, said="、".join(words[:4])) for node, words in nodes)
-        return [tr("Near the first terms stand: {said}.", said=said)]
+        return [tr("Beside the first terms: {said}.", said=said)]
 
     def _draw(self) -> Figure | None:
         return basic.collocations(self.near) if len(self.near) else None

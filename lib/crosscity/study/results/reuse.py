@@ -132,21 +132,30 @@ class TextReuse(Result):
 
     def _sentences(self) -> Iterator[str]:
         further = tr(", and against {n} references", n=len(self.references)) if self.references else ""
-        yield tr("{n} documents are held against each other{further}.", n=len(self.study.corpus), further=further)
+        yield tr("{n} documents are compared with each other{further}.", n=len(self.study.corpus), further=further)
         if self.rows.empty:
             yield _no_passage(self.length)
             return
         sizes = {"n": len(self.rows), "length": self.length, "exact": self.found["exact"].mean()}
         said = (
-            "{n:,} passages of {length} characters or more stand in two documents or more; "
-            "{exact:.0%} of the pairs of places are equal word for word."
+            "{n:,} passages of {length} characters or more occur in at least two documents; "
+            "{exact:.0%} of the matching pairs are identical."
         )
-        yield tr(said, **sizes)
+        one = (
+            "One passage of {length} characters or more occurs in at least two documents; "
+            "{exact:.0%} of the matching pairs are identical."
+        )
+        yield tr(one, **sizes) if len(self.rows) == 1 else tr(said, **sizes)
         label = self.study.labels()
         early = self.rows.loc[self.rows["dating"] == "known", "earliest"].map(lambda d: label.get(d, d)).value_counts()
         if len(early):
             said = join_items(tr("{name} ({n})", name=d, n=n) for d, n in early.head(3).items())
             n = int(early.sum())
+            if n == 1:
+                yield tr(
+                    "One passage stands in documents that are all dated; it is earliest in {said}.", said=early.index[0]
+                )
+                return
             yield tr("Of {n} passages whose documents are all dated, most stand earliest in {said}.", n=n, said=said)
 
     def _shown_rows(self) -> pd.DataFrame:
@@ -182,11 +191,11 @@ class Strips(Result):
     columns: ClassVar[tuple[str, ...]] = ("document", "start", "end", "class")
 
     def _title(self) -> str:
-        return tr("What is shared, along the documents; the least of its own first")
+        return tr("Shared passages along each document, the most shared first")
 
     def _alt(self) -> str:
         said = join_items(f"{r.document} {r.own:.0%}" for r in self.shares.head(5).itertuples())
-        return tr("Each document as a bar. Least of its own: {said}.", said=said)
+        return tr("One bar for each document. Least text of its own: {said}.", said=said)
 
     def _sentences(self) -> Iterator[str]:
         sizes = self.shares["characters"]
@@ -198,8 +207,9 @@ class Strips(Result):
         )
         yield tr("Of all characters {said}.", said=said)
 
-    def _draw(self) -> Figure:
-        return basic.strips(self.rows, "document")
+    def _draw(self) -> Figure | None:
+        """None where each document is all its own: its bars would be grey."""
+        return basic.strips(self.rows, "document") if (self.rows["class"] != "own").any() else None
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         lines = self.study.texts.quotable(self.study.paragraphs(self.study["kinds"]))
@@ -282,7 +292,7 @@ class Pairs(Result):
 
     def _sentences(self) -> Iterator[str]:
         first = self._drawn_pairs.iloc[0]
-        said = "Nearest in wording: {pair}: {share:.0%} of the first stands in the second."
+        said = "Nearest in wording: {pair}; {share:.0%} of the first occurs in the second."
         yield tr(said, pair=first["pair"], share=first["share"])
 
     def _draw(self) -> Figure:
@@ -314,20 +324,20 @@ class TakenUp(Result):
     def _title(self) -> str:
         if not self.reuse.references:
             return tr("No references are named (see the parameter references)")
-        return tr("Which references were taken up")
+        return tr("Which references are borrowed from")
 
     def _alt(self) -> str:
         said = join_items(f"{r.other_doc} {r.characters:,}" for r in self.by_reference.head(5).itertuples())
-        return tr("Characters taken up: {said}.", said=said)
+        return tr("Characters borrowed: {said}.", said=said)
 
     def _sentences(self) -> Iterator[str]:
         if not self.reuse.references:
             return
         if self.by_reference.empty:
-            yield tr("Nothing is taken up from the references.")
+            yield tr("Nothing is borrowed from the references.")
             return
         first = self.by_reference.iloc[0]
-        said = "Most is taken up from {name}: {n:,} characters."
+        said = "Most is borrowed from {name}: {n:,} characters."
         yield tr(said, name=first["other_doc"], n=first["characters"])
 
     def _draw(self) -> Figure | None:
@@ -367,7 +377,7 @@ class ReuseQuestions:
             raise NotEstimableError(tr("these tables hold no text, in which other passages could be looked for"))
         texts, corpus, references = self.with_references(self.paragraphs(self["kinds"]))
         if len(self.corpus) == 1 and not references:
-            raise NotEstimableError(tr("there is one document, and no other to hold it against"))
+            raise NotEstimableError(tr("there is one document, and no other to compare it with"))
         found = self.texts.compute("matches", reuse.matches, texts, references, length, similarity)
         places = self.texts.compute("passages", reuse.passages, found, texts, corpus, references)
         passages = places.drop_duplicates("passage").drop(columns=["place", *reuse.PLACE]).reset_index(drop=True)
@@ -376,7 +386,7 @@ class ReuseQuestions:
 
 
 def _no_passage(length: int) -> str:
-    return tr("No passage of {length} characters or more stands in two documents.", length=length)
+    return tr("No passage of {length} characters or more occurs in two documents.", length=length)
 
 
 def _cut(texts: pd.Series[Any], starts: pd.Series[Any], ends: pd.Series[Any]) -> pd.Series[Any]:

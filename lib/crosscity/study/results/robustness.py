@@ -110,7 +110,7 @@ class Statements(Result):
 
     @analysis
     def under_other_choices(self, specifications: int = 0) -> Survival:
-        """In how many specifications each statement holds: other tokenizers, stop words, kinds of paragraph ...
+        """How often each statement holds across specifications: other tokenizers, stop words, kinds of paragraph ...
 
         Parameters
         ----------
@@ -223,7 +223,7 @@ class Survival(Result):
         return multiverse.sentences(self.rows.assign(words=[words[n] for n in self.rows["statement"]]))
 
     def _title(self) -> str:
-        return tr("In how many specifications each statement holds")
+        return tr("How often each statement holds across specifications")
 
     def _alt(self) -> str:
         said = " ".join(self._said())
@@ -261,7 +261,7 @@ class TopicSurvival(Survival):
     name: ClassVar[str] = "topics-survival"
 
     def _title(self) -> str:
-        return tr("In how many specifications each statement on topics holds")
+        return tr("How often each statement on topics holds across specifications")
 
     def _alt(self) -> str:
         said = " ".join(self._said())
@@ -298,7 +298,7 @@ class SpecificationCurve(Result):
     columns: ClassVar[tuple[str, ...]] = ("specification", "effect", "low", "high", "status")
 
     def _title(self) -> str:
-        return tr("What two statements come to under each choice")
+        return tr("Two statements under each choice")
 
     def _alt(self) -> str:
         said = (tr("{words}: {share:.0%} of {available}, {low:.1f} to {high:.1f}", **row) for row in self._ranges())
@@ -340,7 +340,7 @@ class ErrorRates(Result):
     columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "corrected")
 
     def _title(self) -> str:
-        return tr("How often tests of words are wrong on random splits")
+        return tr("How often tests of words err on random splits")
 
     def _sentences(self) -> list[str]:
         from ...compare import calibration
@@ -356,13 +356,13 @@ class ErrorRates(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Power(Result):
-    """Which differences tests of words find: a size of split, a frequency and a factor a row."""
+    """Which differences the tests of words detect: a size of split, a frequency and a factor a row."""
 
     name: ClassVar[str] = "power"
     columns: ClassVar[tuple[str, ...]] = ("split", "frequency", "factor", "method", "per_test", "corrected")
 
     def _title(self) -> str:
-        return tr("Which differences tests of words find")
+        return tr("Which differences the tests of words detect")
 
     def _sentences(self) -> list[str]:
         from ...compare import calibration

@@ -236,14 +236,14 @@ class NewTerms(Result):
 
     def _sentences(self) -> Iterator[str]:
         if not self.study.has_text:
-            yield tr("Words that no dictionary has are not looked for, since these tables hold no text.")
+            yield tr("Words missing from the dictionary are not looked for: these tables hold no text.")
             return
         n, first = len(self.rows), self.rows["term"].head(8)
         if n < 2:
-            none = tr("No string looks like a term that no dictionary has.")
-            yield tr("1 string may be a term that no dictionary has: {said}.", said=first[0]) if n else none
+            none = tr("No string looks like a term missing from the dictionary.")
+            yield tr("1 string may be a term missing from the dictionary: {said}.", said=first[0]) if n else none
             return
-        said = tr("{n} strings may be terms that no dictionary has", n=_or_more(n))
+        said = tr("{n} strings may be terms missing from the dictionary", n=_or_more(n))
         yield said + tr("; the likeliest: {said}.", said="、".join(first))
 
     def _shown_rows(self) -> pd.DataFrame:

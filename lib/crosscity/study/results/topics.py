@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FEW_YEARS = 10  # below which no trend is sought
 _DRAWN = 20  # topics whose terms a figure shows
+_MAPPED = 4  # topics from which a map of them says something
+_WIDE = 0.5  # median width of intervals from which shares are not drawn
 _NAMED = 12  # groups that the alt text of shares names
 _TERMS = 10  # of a topic, in a display
 _LINES = 5  # paragraphs that a share is shown to rest on
@@ -151,7 +153,7 @@ class Themes(_Shares):
         from ...topics import prevalence
 
         named = self.rows.assign(name=np.resize([display_name("theme", t) for t in self.themes], len(self.rows)))
-        return prevalence.sentences(named, tr("what the themes' terms weigh"))[:_NAMED]
+        return prevalence.sentences(named, tr("the weight of theme terms"))[:_NAMED]
 
     def _title(self) -> str:
         return tr("Themes of the codebook, with 95% intervals")
@@ -199,7 +201,7 @@ class ChoiceOfK(Result):
         return quality.pick_k(self.rows)
 
     def _title(self) -> str:
-        return tr("What speaks for each number of topics; dashed: {k}", k=self.k)
+        return tr("Criteria for the number of topics (dashed: {k}, the number chosen)", k=self.k)
 
     def _alt(self) -> str:
         return tr("Measures by number of topics. {said}", said=self._picked()[1])
@@ -316,8 +318,10 @@ class Topics(Result):
         shares, study = self.by_group(), self.study
         if not shares:
             raise NotEstimableError(shares.reason)
+        texts = self.paragraphs().rows
+        texts = texts.assign(doc_id=texts["doc_id"].map(study.labels()))
         html = topics_page.topic_browser(
-            self.model, self.names, self.by_measure, self.paragraphs().rows, shares.rows, self.rows["stability"],
+            self.model, self.names, self.by_measure, texts, shares.rows, self.rows["stability"],
             self.rows["survives"], study.display_notes, prevalence=self.rows["prevalence"], by=study.by,
         )  # fmt: skip
         return TopicBrowser(study, pd.DataFrame(), html)
@@ -404,8 +408,12 @@ class TopicMap(Result):
     def _alt(self) -> str:
         return tr("Topics with like terms lie near; {share:.0%} of the distances is shown.", share=self.share)
 
-    def _draw(self) -> Figure:
-        return drawings.topic_map(self.rows, self.share)
+    def _sentences(self) -> Iterator[str]:
+        if len(self.rows) < _MAPPED:
+            yield tr("With {n} topics a map shows nothing that their table does not.", n=len(self.rows))
+
+    def _draw(self) -> Figure | None:
+        return drawings.topic_map(self.rows, self.share) if len(self.rows) >= _MAPPED else None
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.rows[:0]
@@ -473,7 +481,7 @@ class Prevalence(_Shares):
         if not self._over_years():
             n = years[usual].nunique()
             raise NotEstimableError(
-                tr("a trend needs {least} years, and the documents are of {n}", least=_FEW_YEARS, n=n)
+                tr("a trend needs {least} years, and the documents cover {n}", least=_FEW_YEARS, n=n)
             )
         shares, names = self._of_documents(), self.topics.names
         lines = prevalence.trend(shares, years, usual, seed=self.study["seed"]).assign(name=names)
@@ -535,10 +543,21 @@ class Prevalence(_Shares):
     def _sentences(self) -> list[str]:
         from ...topics import prevalence
 
+        if self._width > _WIDE:
+            said = "The intervals of these shares are {width:.0%} wide (median): they tell no group from another."
+            return [tr(said, width=self._width)]
         shown = self.rows[self.rows["group"].isin(self.study.displayed_groups())]
         return prevalence.sentences(shown, tr("the text"))
 
-    def _draw(self) -> Figure:
+    @property
+    def _width(self) -> float:
+        """The median width of the intervals; 0 where there is none."""
+        width = (self.rows["high"] - self.rows["low"]).median()
+        return 0.0 if np.isnan(width) else float(width)
+
+    def _draw(self) -> Figure | None:
+        if self._width > _WIDE:
+            return None
         return basic.shares(self.rows, "name", "group", tr("share of text"), self.topics.unstable)
 
 
@@ -737,7 +756,7 @@ class TopicBrowser(Result):
 
     def pages(self) -> dict[str, Page]:
         """The page; its paragraphs say that text is withheld, where it is."""
-        return {"topics": Page(self._title(), fragments.page(self.html, tr("Topics")), quotes=False)}
+        return {"topics": Page(self._title(), fragments.page(self.html, tr("Topics"), here="topics"), quotes=False)}
 
 
 class TopicQuestions:
