@@ -37,6 +37,7 @@ class Preparation(Result):
     """What is counted: groups, documents, what was left out as template or name of a place."""
 
     name: ClassVar[str] = "preparation"
+    prepares: ClassVar[bool] = True
 
     def _title(self) -> str:
         return tr("What is counted")
@@ -63,6 +64,7 @@ class Confounding(Result):
     """What goes together with the groups, a column a row, and the documents by date."""
 
     name: ClassVar[str] = "timeline"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
 
     def _title(self) -> str:
@@ -181,6 +183,9 @@ class Keyness(Result):
     def _sentences(self) -> list[str]:
         return keyness.sentences(self.found)
 
+    def _asides(self) -> list[str]:
+        return keyness.sentences(self.found)[:1]  # whether it can be tested
+
     def _draw(self) -> Figure | None:
         if self.top.empty:
             return None
@@ -212,6 +217,7 @@ class KeynessTest(Result):
     found: dict[str, pd.DataFrame]
 
     name: ClassVar[str] = "keyness-tests"
+    prepares: ClassVar[bool] = True
 
     def _title(self) -> str:
         return tr("Whether groups differ in single terms")

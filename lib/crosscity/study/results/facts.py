@@ -120,6 +120,7 @@ class Reliability(Result):
     disagreements: pd.DataFrame
 
     name: ClassVar[str] = "reliability"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items"),
     )

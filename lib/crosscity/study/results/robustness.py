@@ -235,6 +235,10 @@ class Survival(Result):
         yield from notes
         yield from self._said()
 
+    def _asides(self) -> list[str]:
+        said = set(self._said())
+        return [sentence for sentence in self._sentences() if sentence not in said]
+
     def _draw(self) -> Figure | None:
         return drawings.survival(self.rows) if len(self.rows) else None
 
@@ -337,6 +341,7 @@ class ErrorRates(Result):
     """How often tests call words different in random splits of the documents, a split and a method a row."""
 
     name: ClassVar[str] = "error-rates"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "corrected")
 
     def _title(self) -> str:
@@ -359,6 +364,7 @@ class Power(Result):
     """Which differences tests of words find: a size of split, a frequency and a factor a row."""
 
     name: ClassVar[str] = "power"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "frequency", "factor", "method", "per_test", "corrected")
 
     def _title(self) -> str:

@@ -97,6 +97,11 @@ class TermCounts(Result):
         if self.wordless:
             yield study.wordless_sentence(self.wordless)
 
+    def _asides(self) -> Iterator[str]:
+        yield self.study.masking_sentence(self.paragraphs)
+        if self.wordless:
+            yield self.study.wordless_sentence(self.wordless)
+
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.study.lines(row["term"])
 

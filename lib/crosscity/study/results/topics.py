@@ -92,6 +92,7 @@ class Formulas(Result):
     share: float
 
     name: ClassVar[str] = "formulas"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("text", "words", "documents", "occurrences")
 
     def _title(self) -> str:
@@ -166,6 +167,10 @@ class Themes(_Shares):
             )
         yield from self._said()
 
+    def _asides(self) -> list[str]:
+        said = set(self._said())
+        return [sentence for sentence in self._sentences() if sentence not in said]
+
     def _draw(self) -> Figure:
         return basic.shares(self.rows, "name", "group", tr("share"))
 
@@ -175,6 +180,7 @@ class ChoiceOfK(Result):
     """What speaks for each number of topics, a number a row, and which is chosen."""
 
     name: ClassVar[str] = "choice"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("k", "stability", "topics found again", "coherence", "standard error")
 
     @property
@@ -569,6 +575,10 @@ class TopicTests(_OfTopics):
 
         where = tr("between groups by {column}", column=display_name("column", self.column))
         return [prevalence.answer_sentence(self.rows, where)]
+
+    def _asides(self) -> list[str]:
+        not_testable = self.rows["answer"].str.startswith("not testable").all()
+        return self._sentences() if not_testable else []
 
     def _shown_rows(self) -> pd.DataFrame:
         """Without those that nothing can be said of."""
