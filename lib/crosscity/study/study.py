@@ -271,7 +271,7 @@ class Study(
         return list(dict.fromkeys(s for kept in self._kept.values() for s in kept["findings"]))
 
     @property
-    def preparation(self) -> list[str]:
+    def asides(self) -> list[str]:
         """What was kept of preparation, defaults and tests that could not be made, each once."""
         return list(dict.fromkeys(s for kept in self._kept.values() for s in kept["preparation"]))
 
@@ -284,7 +284,7 @@ class Study(
             "notes": self.notes,
             "findings": self.findings,
             "claims": [claim for k in kept for claim in k["claims"]],
-            "preparation": self.preparation,
+            "preparation": self.asides,
             "figures": list(dict.fromkeys(name for k in kept for name in k["figures"])),
             "pages": [page for k in kept for page in k["pages"]],
         }

@@ -358,19 +358,23 @@ class Concordance(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Distances(Result):
-    """The distance of each pair of groups, the nearest first.
+    """The distance of each pair of groups at equal length, the nearest first.
 
     Attributes
     ----------
     matrix : DataFrame
         Groups by groups.
     measure : str
+    shorter : list of str
+        Groups that are named in no extreme: they are shorter than what is drawn of the others, or not whole.
     """
 
     matrix: pd.DataFrame
     measure: str
+    shorter: list[str]
 
     name: ClassVar[str] = "distances-figure"
+    columns: ClassVar[tuple[str, ...]] = ("a", "b", "distance", "low", "high", "nearest_in", "farthest_in")
 
     @property
     def label(self) -> str:
@@ -384,7 +388,7 @@ class Distances(Result):
         if len(self.matrix) < 3:
             raise NotEstimableError(tr("a tree joins three groups or more"))
         drawn = study.settings("draws", "seed")
-        tree = apart.cluster_tree(words.counts, words.documents, words.groups, self.measure, **drawn)
+        tree = apart.cluster_tree(words.counts, words.groups, self.measure, **drawn)
         return Tree(study, tree.nodes, tree, self.label)
 
     def _title(self) -> str:
@@ -394,10 +398,19 @@ class Distances(Result):
         return next(iter(self._sentences()))
 
     def _sentences(self) -> Iterator[str]:
-        near, far = self.rows.iloc[0], self.rows.iloc[-1]
-        nearest = {"a": near["a"], "b": near["b"], "low": near["distance"]}
+        aside = self.rows[["a", "b"]].isin(self.shorter).any(axis=1)
+        rows = self.rows[~aside] if not aside.all() else self.rows
+        near, far = rows.iloc[0], rows.iloc[-1]
+        nearest = {"a": near["a"], "b": near["b"], "low": near["distance"], "share": near["nearest_in"]}
         farthest = {"c": far["a"], "d": far["b"], "high": far["distance"]}
-        yield tr("Nearest: {a} and {b} ({low:.2f}); farthest: {c} and {d} ({high:.2f}).", **nearest, **farthest)
+        yield tr(
+            "At equal length {a} and {b} are nearest ({low:.2f}; of all pairs in {share:.0%} of the draws), {c} and "
+            "{d} farthest ({high:.2f}).",
+            **nearest,
+            **farthest,
+        )
+        if self.shorter:
+            yield tr("Too short or not whole, and named in no extreme: {said}.", said=join_items(self.shorter))
         if (n := len(self.study.corpus)) < FEW_DOCUMENTS:
             yield tr(
                 "Trees and maps of {n} documents show genre, date and length as much as places: read the tables first.",
@@ -574,7 +587,7 @@ class ComparisonQuestions:
 
     @analysis
     def distances(self: Study, measure: str = "") -> Distances:
-        """How far apart groups are as wholes.
+        """How far apart groups are as wholes, at equal length: a long text is near to all.
 
         Parameters
         ----------
@@ -582,12 +595,11 @@ class ComparisonQuestions:
             cosine (of tf-idf) or js (Jensen-Shannon); the run's if left out.
         """
         words, measure = self.words(), measure or self["measure"]
-        matrix = apart.distances(words.counts, words.groups, measure)
-        upper, names = np.triu_indices(len(matrix), 1), matrix.index.to_numpy()
-        pairs = pd.DataFrame({"a": names[upper[0]], "b": names[upper[1]], "distance": matrix.to_numpy()[upper]})
-        if pairs.empty:
+        if words.groups.nunique() < 2:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
-        return Distances(self, pairs.sort_values(["distance", "a", "b"], ignore_index=True), matrix, measure)
+        found = apart.equal_distances(words.counts, words.groups, measure, **self.settings("draws", "seed"))
+        shorter = [*dict.fromkeys([*apart.short_groups(words.counts, words.groups), *self.incomplete()])]
+        return Distances(self, found.pairs, found.mean, measure, shorter)
 
     @analysis
     def map(self: Study) -> TermMap:
