@@ -182,7 +182,7 @@ def test_a_tree_finds_what_belongs_together_and_says_so(measure):
     # 甲1 and 甲2 are halves of one text, as are 乙1 and 乙2; the others are each their own.
     words = mixtures(["甲", "乙", "丙", "丁"])
     counts, names = texts({f"{n}{i}": words[n] for n in words for i in (1, 2) if n in "甲乙" or i == 1}, 20)
-    found = cluster_tree(counts, names, measure, 40)
+    found = cluster_tree(equal_distances(counts, names, measure, 40))
     rows = found.nodes.set_index("members")
     halves = {tuple(sorted(m.split("、"))): r for m, r in rows["support"].items()}
     assert halves["甲1", "甲2"] > 0.95
@@ -202,12 +202,14 @@ def test_a_tree_is_the_same_whatever_the_order_of_groups_and_needs_two():
     words = mixtures("甲乙丙丁戊")
     counts, names = texts(words, 12)
     order = np.concatenate([np.flatnonzero(names == g) for g in "戊丙甲丁乙"])
-    one, other = cluster_tree(counts, names, draws=15), cluster_tree(counts[order], names[order], draws=15)
+    one, other = (
+        cluster_tree(equal_distances(*both, draws=15)) for both in ((counts, names), (counts[order], names[order]))
+    )
     pd.testing.assert_frame_equal(one.nodes, other.nodes)
     assert one.groups == other.groups
-    assert len(cluster_tree(counts[:24], names[:24], draws=3).nodes) == 1
+    assert len(cluster_tree(equal_distances(counts[:24], names[:24], draws=3)).nodes) == 1
     with pytest.raises(CrosscityError, match="needs two groups, and there are 1"):
-        cluster_tree(counts[:12], names[:12])
+        cluster_tree(equal_distances(counts[:12], names[:12], draws=3))
 
 
 def test_neighbours_are_a_row_of_the_distances_at_equal_length():

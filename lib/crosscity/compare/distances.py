@@ -225,36 +225,29 @@ class ClusterTree(NamedTuple):
     nodes: pd.DataFrame
 
 
-def cluster_tree(
-    counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine", draws: int = 200, seed: int = 1
-) -> ClusterTree:
+def cluster_tree(found: EqualDistances) -> ClusterTree:
     """Average linkage of groups at equal length, with support for each cluster.
 
-    The support of a node is the share of draws in whose tree its groups are a node (as Felsenstein 1985, with words
-    in place of sites). It says how far the node hangs on which of the words are read, not that it is true.
+    The support of a node is the share of draws in whose tree its groups are a node (as Felsenstein 1985, with words in
+    place of sites). It says how far the node hangs on which of the words are read, not that it is true.
 
     Parameters
     ----------
-    counts, labels, measure, draws, seed : as for `equal_distances`
-
-    Returns
-    -------
-    ClusterTree
+    found : EqualDistances
 
     Raises
     ------
     CrosscityError
-        If there are fewer than two groups, or the measure is unknown.
+        If there are fewer than two groups.
     """
     from scipy.cluster.hierarchy import leaves_list
 
-    _, groups = group_matrix(labels)
+    groups = list(found.mean.index)
     if len(groups) < 2:
         message = (
             f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
         )
         raise CrosscityError(message)
-    found = equal_distances(counts, labels, measure, draws, seed)
     linked = _linkage(found.mean.to_numpy(), ordered=True)
     n, nodes = len(groups), _nodes(linked)
     times = dict.fromkeys(nodes, 0)
@@ -265,7 +258,7 @@ def cluster_tree(
     order = leaves_list(linked)
     names = ["、".join(groups[i] for i in order if node >> int(i) & 1) for node in nodes]
     table = pd.DataFrame({"members": names, "size": linked[:, 3].astype(int), "height": linked[:, 2].round(6)})
-    table["support"] = [times[node] / draws for node in nodes]
+    table["support"] = [times[node] / len(found.drawn) for node in nodes]
     table.loc[n - 2, "support"] = np.nan
     return ClusterTree(linked, [groups[i] for i in order], table.round(6))
 

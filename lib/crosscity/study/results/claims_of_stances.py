@@ -59,12 +59,17 @@ def _stance(result: Stances, stance: str, shares: pd.Series) -> Claim:
         "greatest": greatest,
         "least": least,
     }
-    said = {
-        "problem": "Problems take {median} of the text in the median of {n} {many}: most in {greatest}, least in "
-        "{least}.",
-        "plan": "Plans take {median} of the text in the median of {n} {many}: most in {greatest}, least in {least}.",
-    }
-    text = sentences(tr(said[stance], **values), "" if units else _trend(study, shares))
+    if stance == "problem":
+        said = tr(
+            "Problems take {median} of the text in the median of {n} {many}: most in {greatest}, least in {least}.",
+            **values,
+        )
+    else:
+        said = tr(
+            "Plans take {median} of the text in the median of {n} {many}: most in {greatest}, least in {least}.",
+            **values,
+        )
+    text = sentences(said, "" if units else _trend(study, shares))
     caveat = tr(
         "Compared within one genre. Sentences are sorted by rules ({right}).", right=how_often_right(study, "stances")
     )
@@ -83,14 +88,19 @@ def _genre(study: Study, whole: pd.DataFrame) -> Iterator[Claim]:
     if len(by_genre) < 2:
         return
     low, high = by_genre.index[0], by_genre.index[-1]
-    values = {"low": low, "high": high, "less": by_genre["median"].iloc[0], "more": by_genre["median"].iloc[-1]}
+    values = {
+        "low": display_name("lane", low),
+        "high": display_name("lane", high),
+        "less": by_genre["median"].iloc[0],
+        "more": by_genre["median"].iloc[-1],
+    }
     if by_genre["median"].iloc[-1] > 2 * by_genre["median"].iloc[0]:
         yield Claim(
             "genre",
             "genre problem",
             tr(
-                "Genre decides how much is admitted: problems take {more:.0%} of the text of {high}, {less:.0%} of "
-                "{low}. That is what the genre asks for, and says nothing of the {many}.",
+                "Genre decides how much is admitted: where the genre is {high}, problems take {more:.0%} of the text, "
+                "where it is {low}, {less:.0%}. The genre asks for it, and this says nothing of the {many}.",
                 many=study.plural(),
                 **values,
             ),
@@ -120,9 +130,7 @@ def _themes(result: Stances) -> list[Claim]:
         part = shares[theme]
         least, greatest, _ = extremes(part, lambda v: f"{v:.0%}")
         values = {"theme": theme_name(theme), "median": part.median(), "n": len(part), "many": study.plural()}
-        said = (
-            "The {many} differ most in the room they give to {theme}: {median:.0%} of the text in the median of {n}, "
-        )
+        said = "The {many} differ most in the room for {theme}: {median:.0%} of the text in the median of {n}, "
         said += "most in {greatest}, least in {least}."
         if study.by == "year":
             said = "Over the years the room for {theme} changes most: {median:.0%} of the text in the median of {n}, "

@@ -247,7 +247,7 @@ class TermRates(Result):
 
     def _draw(self) -> Figure | None:
         return (
-            comparison.term_rates(self.rows.set_index("term"), tr("occurrences in 10,000 words"))
+            comparison.term_rates(self.rows.set_index("term"), tr("occurrences in 10,000 counted words"))
             if len(self.rows)
             else None
         )
@@ -362,19 +362,23 @@ class Distances(Result):
 
     Attributes
     ----------
-    matrix : DataFrame
-        Groups by groups.
+    found : compare.distances.EqualDistances
     measure : str
     shorter : list of str
         Groups that are named in no extreme: they are shorter than what is drawn of the others, or not whole.
     """
 
-    matrix: pd.DataFrame
+    found: apart.EqualDistances
     measure: str
     shorter: list[str]
 
     name: ClassVar[str] = "distances-figure"
     columns: ClassVar[tuple[str, ...]] = ("a", "b", "distance", "low", "high", "nearest_in", "farthest_in")
+
+    @property
+    def matrix(self) -> pd.DataFrame:
+        """The distances, groups by groups."""
+        return self.found.mean
 
     @property
     def label(self) -> str:
@@ -383,13 +387,11 @@ class Distances(Result):
 
     @analysis
     def tree(self) -> Tree:
-        """Which groups join first, and how often the same join when documents are drawn again."""
-        study, words = self.study, self.study.words()
+        """Which groups join first, and in how many draws of equal length the same do."""
         if len(self.matrix) < 3:
             raise NotEstimableError(tr("a tree joins three groups or more"))
-        drawn = study.settings("draws", "seed")
-        tree = apart.cluster_tree(words.counts, words.groups, self.measure, **drawn)
-        return Tree(study, tree.nodes, tree, self.label)
+        tree = apart.cluster_tree(self.found)
+        return Tree(self.study, tree.nodes, tree, self.label)
 
     def _title(self) -> str:
         return tr("Distances between {many}", many=self.study.plural())
@@ -548,7 +550,9 @@ class ComparisonQuestions:
         dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
         found = self.texts.compute("occurrences", milestones.occurrences, words.whole, dated)
         firsts = marked.rows[marked.rows["way"] == "more"].groupby("group").head(1)["term"]
-        rates = milestones.rates(words.whole, dated, firsts, found)[list(marked.found)]
+        # By the words that are counted, as keyness has it: one term has one rate.
+        sizes = pd.Series(np.asarray(words.counts.sum(axis=1)).ravel()).groupby(words.groups.to_numpy()).sum()
+        rates = milestones.rates(words.paragraphs, dated, firsts, found, sizes)[list(marked.found)]
         common = rates.loc[dated].gt(0).sum(axis=1).sort_values(ascending=False, kind="stable")
         rates = rates.drop(common[(common == 0) | (np.arange(len(common)) >= _DATED)].index)
         dates = self.corpus["date"].where(self.corpus["date"] != "", self.corpus["year"])
@@ -599,7 +603,7 @@ class ComparisonQuestions:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         found = apart.equal_distances(words.counts, words.groups, measure, **self.settings("draws", "seed"))
         shorter = [*dict.fromkeys([*apart.short_groups(words.counts, words.groups), *self.incomplete()])]
-        return Distances(self, found.pairs, found.mean, measure, shorter)
+        return Distances(self, found.pairs, found, measure, shorter)
 
     @analysis
     def map(self: Study) -> TermMap:
