@@ -181,7 +181,7 @@ def _question(corpus: GroupedCorpus) -> str:
 def _extent(corpus: GroupedCorpus) -> str:
     """Which groups, when and how much, in a sentence."""
     groups, years = corpus.groups(), sorted({str(y) for y in corpus.corpus["year"].dropna()} - {""})
-    names = tr(", ").join(groups[:_MOST_GROUPS])
+    names = tr(", ").join(corpus.displayed_groups(_MOST_GROUPS))
     if len(groups) > _MOST_GROUPS:
         names += tr(" and {n} more", n=len(groups) - _MOST_GROUPS)
     parts = [names]
@@ -256,7 +256,7 @@ def _run(planned: Mapping[str, Any], state: Path) -> Page:
     summary: dict[str, Any] = {"findings": [], "figures": [], "pages": [], "claims": [], "preparation": []}
     failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
     if not failed and is_own(folder / "findings.json"):
-        summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+        summary |= json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     # A table of a person's, of whatever form, is none of the run's.
     tables = [path for path in sorted(folder.glob("*.csv")) if is_own(path)]
     notebook, group = planned["notebook"], planned["parameters"].get("group")

@@ -179,7 +179,7 @@ class Study(
     def sentences(self, language: str = "") -> list[str]:
         """The corpus in sentences: documents, groups, caveats, and what goes together with what is compared."""
         with self.own_settings(), in_language(language or self["language"]):
-            groups, some = self.groups(), tr(", ").join(self.groups()[:8])
+            groups, some = self.groups(), tr(", ").join(self.displayed_groups(8))
             more = tr(" and {n} more", n=len(groups) - 8) if len(groups) > 8 else ""
             sizes = {"n": len(self.corpus), "groups": len(groups), "many": self.plural(), "some": some + more}
             said = [tr("{source}: {n} documents, {groups} {many} ({some}).", source=self.source, **sizes)]

@@ -130,12 +130,23 @@ def _themes(result: Stances) -> list[Claim]:
         part = shares[theme]
         least, greatest, _ = extremes(part, lambda v: f"{v:.0%}")
         values = {"theme": theme_name(theme), "median": part.median(), "n": len(part), "many": study.plural()}
-        said = "The {many} differ most in the room for {theme}: {median:.0%} of the text in the median of {n}, "
-        said += "most in {greatest}, least in {least}."
         if study.by == "year":
-            said = "Over the years the room for {theme} changes most: {median:.0%} of the text in the median of {n}, "
-            said += "most in {greatest}, least in {least}."
-        text = sentences(tr(said, greatest=greatest, least=least, **values), _trend(study, part))
+            text = tr(
+                "Over the years the room for {theme} changes most: {median:.0%} of the text in the median of {n}, most "
+                "in {greatest}, least in {least}.",
+                greatest=greatest,
+                least=least,
+                **values,
+            )
+        else:
+            text = tr(
+                "The {many} differ most in the room for {theme}: {median:.0%} of the text in the median of {n}, most "
+                "in {greatest}, least in {least}.",
+                greatest=greatest,
+                least=least,
+                **values,
+            )
+        text = sentences(text, _trend(study, part))
         size = float(part.quantile(0.9) - part.quantile(0.1))
         return [Claim("theme", f"theme {theme}", text, caveat, min(1, 0.4 + size), "#figure-stances")]
     said_of, sizes_of = [], []

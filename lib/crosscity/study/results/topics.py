@@ -152,7 +152,7 @@ class Themes(_Shares):
         from ...topics import prevalence
 
         named = self.rows.assign(name=np.resize([display_name("theme", t) for t in self.themes], len(self.rows)))
-        return prevalence.sentences(named, tr("what the themes' terms weigh"))[:_NAMED]
+        return prevalence.sentences(named, tr("what the themes' terms weigh"), _NAMED)
 
     def _title(self) -> str:
         return tr("Themes of the codebook, with 95% intervals")
@@ -534,9 +534,7 @@ class Prevalence(_Shares):
     def _alt(self) -> str:
         from ...topics import prevalence
 
-        return tr(
-            "Share of each topic. {said}", said=" ".join(prevalence.sentences(self.rows, tr("the text"))[:_NAMED])
-        )
+        return tr("Share of each topic. {said}", said=" ".join(prevalence.sentences(self.rows, tr("the text"), _NAMED)))
 
     def _sentences(self) -> list[str]:
         from ...topics import prevalence
