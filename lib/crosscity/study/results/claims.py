@@ -119,7 +119,15 @@ def _of_distances(result: Distances) -> list[Claim]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Claims(Result):
-    """What the documents say first: a claim a row, the best first, with its caveat and what carries it."""
+    """What the documents say first: a claim a row, the best first, with its caveat and what carries it.
+
+    Attributes
+    ----------
+    asked : tuple of Result
+        That make the claims.
+    """
+
+    asked: tuple[Result, ...]
 
     name: ClassVar[str] = "claims"
     columns: ClassVar[tuple[str, ...]] = ("claim", "caveat")
@@ -128,7 +136,8 @@ class Claims(Result):
         return tr("In short")
 
     def _sentences(self) -> list[str]:
-        return list(self.rows["claim"])
+        made = [claim for result in self.asked for claim in claims_of(result)]  # anew, in another language
+        return [claim.text for claim in best_claims(made, len(self.rows))]
 
 
 class ClaimQuestions:
@@ -150,7 +159,7 @@ class ClaimQuestions:
         if not chosen:
             raise NotEstimableError(tr("nothing is comparable in these documents"))
         columns = ["family", "topic", "claim", "caveat", "score", "place"]
-        return Claims(self, pd.DataFrame(chosen, columns=columns).round({"score": 6}))
+        return Claims(self, pd.DataFrame(chosen, columns=columns).round({"score": 6}), tuple(asked))
 
 
 def kept_claims(result: Result) -> list[Claim]:

@@ -58,13 +58,15 @@ def _growth(study: Study, name: str, known: pd.DataFrame, n_reports: int) -> Cla
         "indicator": _name(name),
         "aim": number(known[["target", "target_upper"]].astype(float).mean(axis=1).median()),
         "was": number(known["result"].median()),
-        "greatest": greatest,
-        "least": least,
     }
-    text = tr(
-        "{above} of {n} {many} aim above last year's {indicator}, {below} below: the median target is {aim}%, after "
-        "{was}%. Furthest above: {greatest}; furthest below: {least}.",
-        **values,
+    text = sentences(
+        tr(
+            "{above} of {n} {many} aim above last year's {indicator}, {below} below: the median target is {aim}%, after "
+            "{was}%.",
+            **values,
+        ),
+        tr("Furthest above: {said}.", said=greatest) if values["above"] else "",
+        tr("Furthest below: {said}.", said=least) if values["below"] else "",
     )
     missing = tr("{n} reports give only one of the two, or neither.", n=n_reports - len(gap))
     caveat = sentences(read_by_rules(study), missing if n_reports > len(gap) else "", to_read(doubtful))
