@@ -61,8 +61,8 @@ def _growth(study: Study, name: str, known: pd.DataFrame, n_reports: int) -> Cla
     }
     text = sentences(
         tr(
-            "{above} of {n} {many} aim above last year's {indicator}, {below} below: the median target is {aim}%, after "
-            "{was}%.",
+            "{above} of {n} {many} aim above last year's {indicator}, {below} below: the median target is {aim}%, "
+            "after {was}%.",
             **values,
         ),
         tr("Furthest above: {said}.", said=greatest) if values["above"] else "",

@@ -419,6 +419,9 @@ class Distances(Result):
                 n=n,
             )
 
+    def _asides(self) -> list[str]:
+        return list(self._sentences())[1:]  # who is left out of it, and how to read it
+
     def _draw(self) -> Figure | None:
         if len(self.matrix) > _MATRIX:
             return None
