@@ -25,6 +25,7 @@ __all__ = [
     "PARAMS",
     "Parameter",
     "check_parameters",
+    "claims",
     "default_max_df",
     "find_study",
     "grouped_corpus",

@@ -29,6 +29,7 @@ def how_often_right(study: Study, task: str) -> str:
 
 
 def read_by_rules(study: Study) -> str:
+    """That figures are read by rules, and how often these are right."""
     return tr("Figures are read from sentences by rules ({right}).", right=how_often_right(study, "quantities"))
 
 
@@ -62,4 +63,5 @@ def of_main_genre(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def theme_name(theme: Any) -> str:
+    """A theme in the run's language."""
     return display_name("theme", theme)
