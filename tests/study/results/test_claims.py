@@ -72,6 +72,7 @@ def test_what_one_reports_alone_and_shares_come_first(party):
     assert "50%" in own[0].split(";")[0]
     assert not any("60,000" in said or "30,000" in said for said in own)  # two report it
     assert not any(said.startswith("随州") for said in own)
+    assert "20,000 yuan" in own[0]  # of another paragraph
 
 
 def test_there_is_nothing_of_ones_own_among_many(reports):

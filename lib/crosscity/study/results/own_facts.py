@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _GROUPS = 8  # of more groups nothing is listed
 _FACTS = 2  # of a group
-_ALIKE = 0.5  # of the pairs of characters of an item, that make two the same
+_ALIKE = 0.5  # Dice's coefficient of the pairs of characters of two items, from which on they are the same
 _OF_UNIT = {"比例": 3.5, "元": 2.0}  # shares and money say more than counts of things
 _OF_KIND = {"standard": 1.0, "actual": 0.5, "target": 0.5}
 _LONG = 22  # characters, beyond which an item is no name
@@ -27,7 +27,7 @@ def own_facts(result: Result) -> list[Claim]:
     """What each group alone reports: a claim of the family `own` a group; none if groups are one, or many.
 
     A figure is a group's own if no other reports its indicator, or gives a figure in the same unit of an item that
-    shares half of its pairs of characters. Rules and shares come before sums, and these before counts.
+    is alike by its pairs of characters. Rules and shares come before sums, and these before counts.
 
     Parameters
     ----------
@@ -58,22 +58,38 @@ def own_facts(result: Result) -> list[Claim]:
     facts = facts.assign(weight=weight + of_each - _is_of_a_part(study, facts))
     claims = []
     for group, own in facts.sort_values("weight", ascending=False, kind="stable").groupby("group", sort=False):
-        named = own.drop_duplicates("item").head(_FACTS)
-        said = join_facts(_fact(row) for row in named.to_dict("records"))
-        text = tr("{name}: {said}", name=group, said=said) + tr(".")
-        claims.append(Claim("own", f"own {group}", text, "", float(named["weight"].iloc[0]), "indicators.html"))
+        named = _several(own.to_dict("records"))
+        text = tr("{name}: {said}", name=group, said=join_facts(map(_fact, named))) + tr(".")
+        claims.append(Claim("own", f"own {group}", text, "", float(named[0]["weight"]), "indicators.html"))
     order = {group: i for i, group in enumerate(groups)}
     return sorted(claims, key=lambda claim: order[claim.topic.removeprefix("own ")])
 
 
+def _several(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first facts that are not alike, each of another paragraph where there is one."""
+    chosen: list[dict[str, Any]] = []
+    for elsewhere in (True, False):
+        for row in facts:
+            near = any(row["paragraph"] == one["paragraph"] and row["doc_id"] == one["doc_id"] for one in chosen)
+            alike = any(_are_alike(row["pairs"], one["pairs"]) for one in chosen)
+            if len(chosen) < _FACTS and not alike and not (near and elsewhere):
+                chosen.append(row)
+    return chosen
+
+
 def _pairs(item: str) -> frozenset[str]:
+    item = item.removesuffix("占比").removesuffix("比例").removesuffix("数") or item
     return frozenset(item[i : i + 2] for i in range(len(item) - 1))
 
 
 def _is_elsewhere(row: dict[str, Any], rows: pd.DataFrame) -> bool:
     """Whether another group gives a figure of the same in the same unit."""
     others = rows[(rows["group"] != row["group"]) & (rows["unit"] == row["unit"])]
-    return any(len(row["pairs"] & pairs) >= _ALIKE * min(len(row["pairs"]), len(pairs)) for pairs in others["pairs"])
+    return any(_are_alike(row["pairs"], pairs) for pairs in others["pairs"])
+
+
+def _are_alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    return 2 * len(a & b) >= _ALIKE * (len(a) + len(b))
 
 
 def _is_of_a_part(study: Study, facts: pd.DataFrame) -> pd.Series:
