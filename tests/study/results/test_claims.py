@@ -37,7 +37,7 @@ def test_targets_above_and_below_with_the_median_and_who_goes_farthest(reports):
         "6 of 9 cities aim above last year's growth of gross domestic product, 0 below: the median target is 6%, after "
         "5%. Furthest above: 丁城 (+2 points), 庚城 (+2 points) and 1 more."
     )
-    assert "1 reports give only one of the two, or neither." in claim.caveat
+    assert "One report gives only one of the two, or neither." in claim.caveat
     assert claim.place == "#figure-targets"
     assert claim.topic == "GDP growth"
     with in_language("zh"):

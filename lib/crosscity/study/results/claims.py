@@ -88,7 +88,9 @@ def _of_programmes(result: Programmes) -> list[Claim]:
 @claims_of.register
 def _of_pairs(result: Pairs) -> list[Claim]:
     """Who takes most of its text word for word from or with another."""
-    firsts = result.rows.drop_duplicates("doc_id")
+    groups = result.study.corpus.set_index("doc_id")["group"]
+    rows = result.rows.assign(group=result.rows["doc_id"].map(groups))
+    firsts = of_complete_groups(result.study, rows).drop_duplicates("doc_id")
     if firsts.empty:
         return []
     first, labels = firsts.iloc[0], result.study.labels()

@@ -49,7 +49,7 @@ def claims_of_targets(result: Targets) -> list[Claim]:
 
 def _growth(study: Study, name: str, known: pd.DataFrame, n_reports: int) -> Claim:
     gap = known["gap"]
-    least, greatest, doubtful = extremes(gap, lambda v: tr("{gap:+.3g} points", gap=v))
+    least, greatest, doubtful = extremes(gap, _points)
     values = {
         "above": int((gap > 0).sum()),
         "n": len(gap),
@@ -68,11 +68,21 @@ def _growth(study: Study, name: str, known: pd.DataFrame, n_reports: int) -> Cla
         tr("Furthest above: {said}.", said=greatest) if values["above"] else "",
         tr("Furthest below: {said}.", said=least) if values["below"] else "",
     )
-    missing = tr("{n} reports give only one of the two, or neither.", n=n_reports - len(gap))
-    caveat = sentences(read_by_rules(study), missing if n_reports > len(gap) else "", to_read(doubtful))
+    lacking, missing = n_reports - len(gap), ""
+    if lacking == 1:
+        missing = tr("One report gives only one of the two, or neither.")
+    elif lacking > 1:
+        missing = tr("{n} reports give only one of the two, or neither.", n=lacking)
+    caveat = sentences(read_by_rules(study), missing, to_read(doubtful))
     turned = 2 * min((gap > 0).sum(), (gap < 0).sum()) / len(gap)  # 1: as many above as below
     score = len(gap) / max(n_reports, 1) * (0.6 + 0.4 * turned)
     return Claim("target", name, text, caveat, score, "#figure-targets")
+
+
+def _points(gap: float) -> str:
+    if abs(gap) == 1:
+        return tr("{gap:+.3g} point", gap=gap)
+    return tr("{gap:+.3g} points", gap=gap)
 
 
 def _level(study: Study, name: str, values: pd.Series, unit: str, n_reports: int) -> Claim:
