@@ -15,6 +15,7 @@ def test_the_best_come_first_one_a_topic_and_two_a_family():
     claims = [
         claim("indicator", "pay", 0.3),
         claim("indicator", "pay", 0.9),
+        claim("target", "pay", 0.85),
         claim("indicator", "rooms", 0.8),
         claim("indicator", "funds", 0.7),
         claim("theme", "themes", 0.2),
