@@ -22,6 +22,7 @@ from .result import Result
 from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
+from .results.distances import DistanceQuestions
 from .results.facts import FactQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
@@ -69,6 +70,7 @@ class Study(
     TermQuestions,
     TopicQuestions,
     ComparisonQuestions,
+    DistanceQuestions,
     ProfileQuestions,
     PairQuestions,
     ReuseQuestions,

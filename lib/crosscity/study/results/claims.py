@@ -15,7 +15,7 @@ from ..result import Result, analysis
 from .claim_basis import how_often_right, of_complete_groups
 from .claims_of_figures import claims_of_indicators, claims_of_targets
 from .claims_of_stances import claims_of_causes, claims_of_stances
-from .comparison import Distances
+from .distances import Distances
 from .facts import Causes, Indicators, Programmes, Stances, Targets, fact_tables
 from .own_facts import own_facts
 from .reuse import Pairs
