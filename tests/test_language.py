@@ -391,12 +391,12 @@ PICTURES = {
     "cleaning": lambda: basic.bars(
         figure_tables.changes_by_document(5), "label", "characters", tr("characters"), parts="change"
     ),
-    "common": lambda: basic.heat(figure_tables.term_rates(5), tr("in 1,000 words"), "{:.1f}", glossed=True),
+    "common": lambda: basic.heat(figure_tables.term_rates(5), tr("in 1,000 counted words"), "{:.1f}", glossed=True),
     "common, many": lambda: basic.spread(
-        figure_tables.term_rates(70), tr("in 1,000 words (line: median)"), glossed=True
+        figure_tables.term_rates(70), tr("in 1,000 counted words (line: median)"), glossed=True
     ),
     "frequent": lambda: basic.term_panels(
-        figure_tables.group_terms(CITIES[:5], 10), "group", "term", "value", tr("in 1,000 words")
+        figure_tables.group_terms(CITIES[:5], 10), "group", "term", "value", tr("in 1,000 counted words")
     ),
     "choice": lambda: topics.choice(figure_tables.k_choices(6), 8),
     "topics": lambda: topics.topic_terms(figure_tables.topic_terms(5)),

@@ -162,7 +162,8 @@ def test_who_is_nearest_and_by_how_much():
     body = paragraphs[paragraphs["kind"] == "body"]
     far = {}
     for places, masked in (("masked", {"盐城"}), ("kept", ())):
-        far[places] = distances.distances(count_matrix(body["tokens"], None, 1, 1.0, masked)[0], body["group"])
+        counts = count_matrix(body["tokens"], None, 1, 1.0, masked)[0]
+        far[places] = distances.equal_distances(counts, body["group"], draws=multiverse.NEAREST_DRAWS).mean
     asked = statements.nearest_statements(far["masked"])
     pair = asked.set_index("subject")["object"]
     assert pair.to_dict() == {g: row.drop(g).idxmin() for g, row in far["masked"].iterrows()}
@@ -262,6 +263,7 @@ def test_a_curve_sums_up_each_statement():
     counts = found[["specifications", "available", *multiverse.STATUSES]].to_numpy().tolist()
     assert counts == [[4, 3, 2, 0, 1, 0, 1], [4, 4, 2, 1, 0, 1, 0]]
     assert found["share"].tolist() == [0.666667, 0.5]
+    assert found["share_of_all"].tolist() == [0.5, 0.5]
     assert found[["own", "median", "low", "high"]].to_numpy().tolist() == [[3, 2, -1, 3], [1, 1, 1, 2]]
     # Of 甲: with x both hold, with y none: 1; with 1 one of two, with 2 one of one: a half. Of 丙 all are alike.
     assert found[["matters", "by"]].to_numpy().tolist() == [["a", 1.0], ["", 0.0]]
@@ -270,6 +272,18 @@ def test_a_curve_sums_up_each_statement():
         "They depend most on the choice of a (1 of 1 statements on nearest groups).",
         "0 of 1 statements on topics hold in 90% of the specifications or more, 0 in fewer than half.",
     ]
+
+
+def test_a_statement_does_not_hold_where_its_term_is_none():
+    # In eight of ten specifications it holds, in two the term is none.
+    chosen = pd.DataFrame({"a": range(10)})
+    table = pd.DataFrame({"statement": [0] * 10, "kind": ["keyness"] * 10, "specification": range(10)})
+    table = table.assign(effect=[1.0] * 8 + [np.nan] * 2, status=["holds"] * 8 + ["not available"] * 2)
+    found = multiverse.summary(table, chosen, statement("keyness", "甲", "山风", 1, "interval"))
+    assert found[["share", "share_of_all"]].to_numpy().tolist() == [[1, 0.8]]
+    assert multiverse.sentences(found)[0] == (
+        "0 of 1 statements on words hold in 90% of the specifications or more, 0 in fewer than half."
+    )
 
 
 def test_processes_make_no_difference_and_nothing_given_is_changed():

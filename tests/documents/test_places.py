@@ -249,3 +249,9 @@ def test_only_packages_under_a_permissive_licence_are_taken(tmp_path):
     assert renew_places._about(wheels["MIT"]) == "places 1.2, MIT"
     with pytest.raises(SystemExit, match=r"GPL-3\.0"):
         renew_places._about(wheels["GPL-3.0"])
+
+
+def test_a_city_s_by_names_are_its_names_and_no_other_s():
+    assert "蓉城" in local_names(["成都"])
+    assert "蓉城" in local_names(["成都市"])
+    assert "蓉城" not in local_names(["绵阳"])

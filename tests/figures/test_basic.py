@@ -54,10 +54,12 @@ DRAWN = {
         lambda n: basic.bars(changes_by_document(n), "label", "characters", "characters changed", parts="change"),
         (1, 5, 12, 60),
     ),
-    "02-common": (lambda n: basic.heat(term_rates(n), "in 1,000 words", "{:.1f}"), (1, 5, 12, 60)),
-    "02-common-many": (lambda n: basic.spread(term_rates(n), "in 1,000 words (line: median)"), (61, 113)),
+    "02-common": (lambda n: basic.heat(term_rates(n), "in 1,000 counted words", "{:.1f}"), (1, 5, 12, 60)),
+    "02-common-many": (lambda n: basic.spread(term_rates(n), "in 1,000 counted words (line: median)"), (61, 113)),
     "02-frequent": (
-        lambda n: basic.term_panels(group_terms(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 words"),
+        lambda n: basic.term_panels(
+            group_terms(CITIES[: min(n, 12)], 10), "group", "term", "value", "in 1,000 counted words"
+        ),
         (1, 5, 12),
     ),
     "03-choice": (lambda n: topics.choice(k_choices(n), 8), (1, 3, 10)),

@@ -88,15 +88,15 @@ def test_rates_are_readable(n, m):
     values[np.triu_indices(min(n, m), 1)] = np.nan
     names = [*TERMS, *(f"{t}战略" for t in TERMS)][:n]
     columns = [str(1954 + i) for i in range(m)] if m > 12 else CITIES[4 : 4 + m]
-    check_page(comparison.term_rates(pd.DataFrame(values, names, columns), "in 10,000 words"))
+    check_page(comparison.term_rates(pd.DataFrame(values, names, columns), "in 10,000 counted words"))
 
 
 def test_what_was_not_available_is_hatched_and_a_zero_is_not():
     table = pd.DataFrame([[np.nan, 0.0, 2.5], [1.0, np.nan, 0.0]], index=["渔港", "茶山"], columns=["甲", "乙", "丙"])
-    fig = comparison.term_rates(table, "in 10,000 words")
+    fig = comparison.term_rates(table, "in 10,000 counted words")
     ax = fig.axes[0]
     assert [(p.get_xy(), p.get_hatch()) for p in ax.patches] == [((0, 0), "////"), ((1, 1), "////")]
     assert [t.get_text() for t in ax.texts] == ["0.0", "2.5", "1.0", "0.0", "fishing port"]
     assert "hatched" in " ".join(t.get_text() for t in fig.texts)
-    whole = comparison.term_rates(table.fillna(1), "in 10,000 words")
+    whole = comparison.term_rates(table.fillna(1), "in 10,000 counted words")
     assert "hatched" not in " ".join(t.get_text() for t in whole.texts)

@@ -99,12 +99,11 @@ def test_labels_of_a_map_stand_on_no_dot():
         assert not any(box.contains(*dot) for dot in dots), text.get_text()
 
 
-def test_neighbours_are_hollow_without_an_interval_and_the_nearest_alone_are_shown():
+def test_the_nearest_neighbours_alone_are_shown_each_with_its_range():
     (ax,) = maps.neighbours(neighbour_table(112), "cosine distance").axes
     assert len(ax.get_yticks()) == 30
     assert ax.get_xlabel() == "cosine distance; the 30 nearest of 112"
-    full, hollow = (line for line in ax.lines if line.get_marker() == "o")
-    assert hollow.get_ydata().tolist() == list(range(0, 30, 3))
-    assert hollow.get_markerfacecolor() == "white" != full.get_markerfacecolor()
-    assert len(ax.collections[0].get_segments()) == 20
+    [dots] = (line for line in ax.lines if line.get_marker() == "o")
+    assert dots.get_ydata().tolist() == list(range(30))
+    assert len(ax.collections[0].get_segments()) == 30
     assert ax.yaxis_inverted()

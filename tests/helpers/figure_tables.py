@@ -164,8 +164,7 @@ def neighbour_table(n):
     table = pd.DataFrame(
         {"group": CITIES[1 : n + 1], "distance": distance, "low": distance * 0.8, "high": distance * 1.1}
     )
-    table.loc[::3, ["low", "high"]] = np.nan
-    return table.assign(nearest_in=np.r_[np.nan, np.linspace(1, 0, n)[1:]])
+    return table.assign(nearest_in=np.linspace(1, 0, n))
 
 
 LONG_NAMES = ["新疆维吾尔自治区", "巴音郭楞蒙古自治州", *CITIES]

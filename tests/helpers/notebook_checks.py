@@ -23,7 +23,6 @@ LIBRARY = PROJECT / "lib" / "crosscity"
 STATED = {
     "intervals are of 95%": "topics.prevalence.intervals(level)",
     "intervals of 95%": "topics.prevalence.intervals(level)",
-    "intervals of 95% from drawing documents": "compare.distances.neighbours(level)",
     "ellipses of 95%": "compare.correspondence.confidence_ellipses(level)",
     "draws of 80% of the": "topics.quality.choose_k(share)",
     "of eight words or more": "words.formulaic.formulas(min_words)",

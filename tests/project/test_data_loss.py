@@ -24,7 +24,8 @@ FURTHER = "今年春天，合作社又添了冷库，果农可以等到春节前
 # Names of outputs of some command, and of none; what ends in / is a folder of the person's with a file in it.
 COLLIDING = (
     "labels.csv", "coding/sheet/themes.csv",
-    "index.html", "gallery.html", "findings.json", "notebook.ipynb", "manifest.json", "numbers.tex", "figures.tex",
+    "index.html", "gallery.html", "preparation.html", "findings.json", "notebook.ipynb", "manifest.json", "numbers.tex",
+    "figures.tex",
     "corpus.parquet", "corpus.csv", "sums.txt", "verification.html", "params.yaml", "Makefile", "a.csv", "a.png",
     "edition.json", "01-corpus.ipynb", "figures/", "values/", "tables.csv/", "of-text/",
 )  # fmt: skip

@@ -21,6 +21,7 @@ from crosscity.files import whole_folder
 from crosscity.pages import FONT_FILE
 from crosscity.project import report, verify
 from crosscity.project.pipeline import MAKER, planned_run
+from crosscity.study.claims import Claim
 from crosscity.study.parameters import read_parameters
 from crosscity.tables.builder import build
 from crosscity.topics import intruders
@@ -35,6 +36,14 @@ GROUP = "合肥"
 TERMS = pd.DataFrame(
     [{"term": f"渔港{i}", "group": GROUP, "rate": 0.5 * i, "note": "demonstration text"} for i in range(1, 451)]
 )
+CLAIMS = [
+    Claim("indicator", "pay", f"Pay differs 2-fold. {HOSTILE}", "Of different years.", 0.5, "#figure-bars"),
+    Claim("theme", "themes", "What each gives more room to.", "", 0.9, "system.html"),
+    Claim("indicator", "pay", "Pay, said again.", "", 0.4),
+    Claim("own", "own 合肥", "合肥: a share of 50%.", "", 3.5, "system.html"),
+    Claim("genre", "genre problem", "Genre decides how much is admitted.", "", 0.0),
+]
+PREPARED = "20 names of the documents' own places are no terms."
 FOUND = ["合肥, more: 灯塔、茶山.", "5 documents state 12 quantities.", f"渔港 <b>{HOSTILE}"]
 
 
@@ -116,6 +125,8 @@ def made(root, tongue="en", tables=None):
             (folder / "empty.csv").write_text("term,group\n", encoding="utf-8")
             pages = of_pages(folder) if run["id"] == "08-facts" else []
             told = {"findings": FOUND, "figures": ["bars"], "pages": pages}
+            if run["id"] == "08-facts":
+                told |= {"claims": [claim._asdict() for claim in CLAIMS], "preparation": [PREPARED]}
             (folder / "findings.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     state.mkdir()
     (state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
@@ -222,12 +233,28 @@ def test_headings_are_in_order_and_there_is_one_of_the_first(reports):
         assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), path
 
 
-def test_the_first_page_says_what_was_compared_and_what_was_found(reports):
-    text = " ".join(Page((reports / "index.html").read_text(encoding="utf-8")).text.split())
+def test_the_first_page_leads_with_claims_and_says_what_was_compared(reports):
+    page = Page((reports / "index.html").read_text(encoding="utf-8"))
+    text = " ".join(page.text.split())
     for said in ("5 documents, compared by city", "Demonstration text:", "What sets the cities apart", *FOUND[:2]):
         assert said in text
     assert "合肥, 朝阳, 盐城, 阳江, 随州; 2014–2023" in text
+    places = [text.index(said) for said in ("Genre decides", "In short", CLAIMS[1].text, "Pay differs", FOUND[0])]
+    assert places == sorted(places)
+    assert "Pay, said again." not in text  # the same topic
+    assert text.index("What only one of them reports") < text.index(CLAIMS[3].text)
+    links = {dict(about).get("href") for tag, about in page.elements if tag == "a"}
+    assert {"08-facts/index.html#figure-bars", "08-facts/system.html", "preparation.html"} <= links
+    assert "Of different years." in text
+    assert PREPARED not in text
+
+
+def test_preparation_has_a_page_of_its_own(reports):
+    text = " ".join(Page((reports / "preparation.html").read_text(encoding="utf-8")).text.split())
+    assert PREPARED in text
     assert f"Notes on reading the documents {' '.join(NOTES[:20])} and 3 more, in manifest.json" in text
+    assert "mask_places" in text
+    assert "0" * 64 in text
 
 
 def test_a_second_writing_gives_the_same_bytes(reports):

@@ -167,7 +167,8 @@ def test_what_documents_do_not_allow_says_so_and_so_does_what_is_asked_of_it(res
     with pytest.raises(CrosscityError, match="there is nothing to draw"):
         none.figure()
     result.study.keep(none)
-    assert result.study.findings == ["One document is too few."]
+    assert result.study.findings == []
+    assert result.study.asides == ["One document is too few."]
 
 
 def test_pictures_are_small(result):

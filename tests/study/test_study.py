@@ -118,6 +118,8 @@ def test_sentences_are_kept_in_order_and_once(tmp_path, capsys):
         "by": "city",
         "notes": ["demonstration text", "one document a city"],
         "findings": ["两座城市。", "第二句。", "第三句。"],
+        "claims": [],
+        "preparation": [],
         "figures": [],
         "pages": [],
     }

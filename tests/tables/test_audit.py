@@ -139,3 +139,34 @@ def test_a_report_of_another_year():
     text = "一、2021年工作回顾\n" + ROADS + "\n二、今年的打算\n" + TREES
     assert _odd({"a": text}, doc_type="work report", year=2022) == set()
     assert _odd({"a": text}, doc_type="work report", year=2024) == {("a", "year")}
+
+
+def _incomplete(documents, planning, doc_type="work report"):
+    """Reasons by document: lines by name, of which those that end in 。 are body; `planning` have a plan."""
+    rows = [(n, "", "body" if len(x) > 12 else "heading", x) for n, lines in documents.items() for x in lines]
+    paragraphs = pd.DataFrame(rows, columns=["doc_id", "unit", "kind", "text"])
+    sizes = [sum(map(len, lines)) for lines in documents.values()]
+    corpus = pd.DataFrame({"doc_id": list(documents), "doc_type": doc_type, "n_chars": sizes})
+    stances = pd.DataFrame(
+        {"doc_id": list(documents), "stance": ["plan" if n in planning else "other" for n in documents]}
+    )
+    return audit.incomplete_documents(corpus, paragraphs, stances)
+
+
+def test_a_report_that_ends_in_its_review_is_not_whole():
+    whole = ["一、过去一年工作", ROADS, "二、今年工作安排", TREES]
+    others = dict.fromkeys("甲乙丙丁戊己庚辛壬癸", whole)
+    reason = "is less than half as long as others of its kind, and breaks off"
+    assert _incomplete({**others, "短": ["一、过去一年工作", ROADS[:60]]}, others) == {"短": reason}
+    # Short, but with both its parts and a plan: a short report.
+    assert _incomplete({**others, "短": ["一、过去", ROADS[:40], "二、今年", TREES[:30]]}, [*others, "短"]) == {}
+    # Where others plan nothing either, that it does not is no sign.
+    assert _incomplete({**others, "短": ["工作回顾", ROADS[:60]]}, []) == {}
+    # As long as the others, it breaks off unseen; and of four documents none is short.
+    assert _incomplete({**others, "长": ["一、过去一年工作", ROADS + TREES]}, others) == {}
+    assert _incomplete({**dict.fromkeys("甲乙丙", whole), "短": ["一、过去一年工作", ROADS[:60]]}, "甲乙丙") == {}
+
+
+def test_a_document_that_ends_in_mid_sentence_is_not_whole():
+    assert _incomplete({"甲": [ROADS], "乙": [ROADS[:-1] + "，"]}, []) == {"乙": "ends in mid-sentence"}
+    assert _incomplete({"甲": [ROADS + "　谢谢大家！"]}, []) == {}

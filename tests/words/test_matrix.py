@@ -167,3 +167,13 @@ def test_a_row_without_terms_stays_zero_and_no_nan_comes_of_it():
     assert (result[0] == 0).all()
     assert np.isfinite(result).all()
     assert np.linalg.norm(result[1]) == pytest.approx(1, abs=1e-12)
+
+
+def test_measures_and_what_is_cut_behind_a_number_are_no_terms():
+    words = ["万次", "多万", "亿元", "余名", "多元", "万众", "余额", "个人", "名城", "次元"]
+    assert count_matrix([words], False)[1].tolist() == sorted(["多元", "万众", "余额", "个人", "名城", "次元"])
+    # 名村 stands behind a number in two of three places, 名城 in one of three.
+    tokens = [["17", "名村", "干部"], ["三", "名村", "名城"], ["名村", "5", "名城", "名城"]]
+    assert count_matrix(tokens, False)[1].tolist() == ["名城", "干部"]
+    # The first word of a paragraph stands behind none.
+    assert count_matrix([["17"], ["名村"]], False)[1].tolist() == ["名村"]

@@ -1,7 +1,7 @@
 """Distances between groups of documents: the matrix, a cluster tree with support, the neighbours of one group.
 
-Uncertainty is by resampling groups. A sample of a group repeats some of its text and lacks other, so that it is farther
-from all others than the group is, the more so the shorter the group is; each function says what it makes of that.
+Noise adds to a distance, the more so the shorter a text is: whole texts are compared with what is long, and the longest
+is nearest to all. So groups are compared at equal length, in draws of their words (`equal_length_draws`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from ..inference import MIN_PARAGRAPHS, block_length, resample
 from ..words.matrix import group_matrix, tf_idf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     import numpy.typing as npt
 
 MEASURES = ("cosine", "js")
+_EQUAL = 0.8  # of the shortest group's words: what is drawn of each, so that draws of the shortest differ as well
+_SHORT = 0.5  # of the median group's words, below which a group does not set the length for all
 
 
 def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine") -> pd.DataFrame:
@@ -46,7 +49,109 @@ def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "c
         If the measure is unknown.
     """
     members, groups = group_matrix(labels)
-    return pd.DataFrame(_distances(members, counts, measure), index=groups, columns=groups)
+    return pd.DataFrame(_distances((members @ counts).tocsr(), counts, measure), index=groups, columns=groups)
+
+
+def equal_length_draws(
+    counts: sparse.csr_array, labels: npt.ArrayLike, draws: int, seed: int
+) -> Iterator[sparse.csr_array]:
+    """Draws of equal length: of each group as many words at random, without repetition.
+
+    It is four fifths of the words of the shortest group, those with less than half of the median apart, which are taken
+    whole (`short_groups`). Words are drawn, and not paragraphs, since some documents are one paragraph.
+
+    Parameters
+    ----------
+    counts : sparse array, shape (n_paragraphs, n_terms)
+    labels : sequence of str, length n_paragraphs
+    draws, seed : int
+
+    Yields
+    ------
+    sparse array, shape (n_groups, n_terms)
+        Counts of a draw; groups sorted. Those of a group depend on other groups by their length alone.
+    """
+    members, groups = group_matrix(labels)
+    grouped = sparse.csr_array(members @ counts)
+    words = np.asarray(grouped.sum(axis=1), dtype=np.int64).ravel()
+    length = int(_EQUAL * words[~_is_short(words)].min()) if len(groups) else 0
+    spans = [slice(*grouped.indptr[g : g + 2]) for g in range(len(groups))]
+    texts = [np.repeat(grouped.indices[span], grouped.data[span].astype(np.int64)) for span in spans]
+    generators = [np.random.default_rng([seed, *str(group).encode()]) for group in groups]
+    for _ in range(draws):
+        drawn = [
+            rng.choice(text, length, replace=False) if len(text) > length else text
+            for text, rng in zip(texts, generators, strict=True)
+        ]
+        rows = np.repeat(np.arange(len(groups)), [len(text) for text in drawn])
+        columns = np.concatenate([*drawn, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        table = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=grouped.shape).tocsr()
+        table.sum_duplicates()
+        yield table
+
+
+def short_groups(counts: sparse.csr_array, labels: npt.ArrayLike) -> list[Any]:
+    """The groups with less than half of the median group's words: at equal length they are still shorter, and farther.
+
+    Parameters
+    ----------
+    counts, labels : as for `distances`
+    """
+    members, groups = group_matrix(labels)
+    words = np.asarray((members @ counts).sum(axis=1), dtype=np.int64).ravel()
+    return [group for group, short in zip(groups, _is_short(words), strict=True) if short]
+
+
+def _is_short(words: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return words < _SHORT * np.median(words)
+
+
+class EqualDistances(NamedTuple):
+    """Distances between groups at equal length.
+
+    Attributes
+    ----------
+    mean : DataFrame, shape (n_groups, n_groups)
+        Over draws; 0 on the diagonal.
+    drawn : ndarray, shape (draws, n_groups, n_groups)
+    pairs : DataFrame
+        A row a pair, the nearest first: a, b, distance (mean), low, high (of 95% of the draws), nearest_in (share of
+        draws in which no pair is nearer), farthest_in.
+    """
+
+    mean: pd.DataFrame
+    drawn: npt.NDArray[Any]
+    pairs: pd.DataFrame
+
+
+def equal_distances(
+    counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine", draws: int = 200, seed: int = 1
+) -> EqualDistances:
+    """Distances between groups at equal length: how far apart draws of their words are.
+
+    Parameters
+    ----------
+    counts, labels, measure : as for `distances`
+    draws, seed : as for `equal_length_draws`
+
+    Raises
+    ------
+    CrosscityError
+        If the measure is unknown.
+    """
+    _, groups = group_matrix(labels)
+    n = len(groups)
+    drawn = np.array([_distances(draw, counts, measure) for draw in equal_length_draws(counts, labels, draws, seed)])
+    mean = pd.DataFrame(drawn.mean(axis=0).round(6), index=groups, columns=groups)
+    upper, names = np.triu_indices(n, 1), np.array(groups, dtype=object)
+    of_pairs = drawn[:, upper[0], upper[1]]
+    pairs = pd.DataFrame({"a": names[upper[0]], "b": names[upper[1]], "distance": mean.to_numpy()[upper]})
+    if len(pairs):
+        pairs["low"], pairs["high"] = np.quantile(of_pairs, [0.025, 0.975], axis=0).round(6)
+        for name, found in (("nearest_in", of_pairs.argmin(axis=1)), ("farthest_in", of_pairs.argmax(axis=1))):
+            pairs[name] = np.bincount(found, minlength=len(pairs)) / draws
+        pairs = pairs.sort_values(["distance", "a", "b"], ignore_index=True)
+    return EqualDistances(mean, drawn, pairs)
 
 
 def cluster_order(table: pd.DataFrame) -> list[Any]:
@@ -120,129 +225,93 @@ class ClusterTree(NamedTuple):
     nodes: pd.DataFrame
 
 
-def cluster_tree(
-    counts: sparse.csr_array,
-    documents: npt.ArrayLike,
-    labels: npt.ArrayLike,
-    measure: str = "cosine",
-    draws: int = 200,
-    seed: int = 1,
-) -> ClusterTree:
-    """Average linkage of groups, with bootstrap support for each cluster.
+def cluster_tree(found: EqualDistances) -> ClusterTree:
+    """Average linkage of groups at equal length, with support for each cluster.
 
-    The support of a node is the share of draws in whose tree its groups are a node (Felsenstein 1985, with documents or
-    runs of paragraphs in place of sites). It is about the chance that other texts as long give the node again, not that
-    it is true: noise separates short groups from all others, so that long ones join first, and halves of one document
-    need not be sisters. A group of fewer than eight paragraphs hardly varies.
+    The support of a node is the share of draws in whose tree its groups are a node (as Felsenstein 1985, with words in
+    place of sites). It says how far the node hangs on which of the words are read, not that it is true.
 
     Parameters
     ----------
-    counts, labels, measure : as for `distances`
-    documents, draws, seed : as for `resample_groups`
-
-    Returns
-    -------
-    ClusterTree
+    found : EqualDistances
 
     Raises
     ------
     CrosscityError
-        If there are fewer than two groups, or the measure is unknown.
+        If there are fewer than two groups.
     """
     from scipy.cluster.hierarchy import leaves_list
 
-    members, groups = group_matrix(labels)
+    groups = list(found.mean.index)
     if len(groups) < 2:
         message = (
             f"a tree needs two groups, and there are {len(groups)}: add documents, or compare by another column (by)"
         )
         raise CrosscityError(message)
-    linked = _linkage(_distances(members, counts, measure), ordered=True)
+    linked = _linkage(found.mean.to_numpy(), ordered=True)
     n, nodes = len(groups), _nodes(linked)
-    weights, _ = resample_groups(documents, labels, draws, seed)
     times = dict.fromkeys(nodes, 0)
-    for r in range(draws):
-        for node in _nodes(_linkage(_distances(weights[r * n : (r + 1) * n], counts, measure))):
+    for drawn in found.drawn:
+        for node in _nodes(_linkage(drawn)):
             if node in times:
                 times[node] += 1
     order = leaves_list(linked)
     names = ["、".join(groups[i] for i in order if node >> int(i) & 1) for node in nodes]
     table = pd.DataFrame({"members": names, "size": linked[:, 3].astype(int), "height": linked[:, 2].round(6)})
-    table["support"] = [times[node] / draws if draws else np.nan for node in nodes]
+    table["support"] = [times[node] / len(found.drawn) for node in nodes]
     table.loc[n - 2, "support"] = np.nan
     return ClusterTree(linked, [groups[i] for i in order], table.round(6))
 
 
 def neighbours(
     counts: sparse.csr_array,
-    documents: npt.ArrayLike,
     labels: npt.ArrayLike,
     group: str,
     measure: str = "cosine",
     draws: int = 200,
     seed: int = 1,
-    level: float = 0.95,
 ) -> pd.DataFrame:
-    """Distances from one group to all others, with intervals, nearest first.
-
-    Noise adds to a distance, and resampling adds to it once more: d* is larger than d. So the interval is that of d*
-    shifted to d: d plus the quantiles of d* less its mean. It covers the mean distance of texts as long as these; that
-    of endless texts is smaller, and a short group is far from all others. Subtracting the excess of d* from d would not
-    do: it is half of what noise adds, or less, since most words are rare.
+    """Distances from one group to all others at equal length, nearest first.
 
     Parameters
     ----------
-    counts, labels, measure : as for `distances`
-    documents, draws, seed : as for `resample_groups`
+    counts, labels, measure, draws, seed : as for `equal_distances`
     group : str
-    level : float
 
     Returns
     -------
     DataFrame, n_groups - 1 rows
-        rank, group, distance, low, high (NaN where either group is too short, see `resample_groups`), nearest_in (share
-        of draws, shifted likewise, in which it is the nearest: other texts of these groups agree less often, since the
-        nearest is chosen by the same texts), reason (why there is no interval).
+        rank, group, distance (mean over draws), low, high (of 95% of the draws), nearest_in (share of draws in which it
+        is the nearest).
 
     Raises
     ------
     CrosscityError
         If there is no such group, or no other, or the measure is unknown.
     """
-    members, groups = group_matrix(labels)
+    _, groups = group_matrix(labels)
     if group not in groups or len(groups) < 2:
         message = f"group is {group!r}, and the groups are {', '.join(map(str, groups[:20]))}: name one of at least two"
         raise CrosscityError(message)
     one, n = groups.index(group), len(groups)
     others = np.delete(np.arange(n), one)
-    distance = _distances(members, counts, measure, one)[others]
-    weights, units = resample_groups(documents, labels, draws, seed)
-    drawn = [_distances(weights[r * n : (r + 1) * n], counts, measure, one)[others] for r in range(draws)]
-    table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": distance})
-    table[["low", "high", "nearest_in"]] = np.nan
-    if draws:
-        shifted = (np.array(drawn) - np.mean(drawn, axis=0) + distance).round(6)
-        ends = np.quantile(shifted, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        table["low"], table["high"] = np.clip(ends, 0, 1)
-        table["nearest_in"] = np.bincount(shifted.argmin(axis=1), minlength=n - 1) / draws
-    too_short = units["too_short"].to_numpy()
-    if too_short[one]:
-        table["nearest_in"] = np.nan
-    table["reason"] = np.where(too_short[others] | too_short[one], f"fewer than {MIN_PARAGRAPHS} paragraphs", "")
-    table.loc[table["reason"] != "", ["low", "high"]] = np.nan
-    table = table.sort_values(["distance", "group"], ignore_index=True).round(6)
+    equal = equal_length_draws(counts, labels, draws, seed)
+    drawn = np.array([_distances(draw, counts, measure, one)[others] for draw in equal])
+    table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": drawn.mean(axis=0)})
+    table["low"], table["high"] = np.quantile(drawn, [0.025, 0.975], axis=0)
+    table["nearest_in"] = np.bincount(drawn.argmin(axis=1), minlength=n - 1) / draws
+    table = table.round(6).sort_values(["distance", "group"], ignore_index=True)
     table.insert(0, "rank", range(1, n))
     return table
 
 
 def _distances(
-    weights: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None
+    grouped: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None
 ) -> npt.NDArray[Any]:
-    """Distances between weighted sums of paragraphs, shape (n_groups, n_groups), or those of the group `one` alone."""
+    """Distances between the counts of groups, shape (n_groups, n_groups), or those of the group `one` alone."""
     if measure not in MEASURES:
         message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
         raise CrosscityError(message)
-    grouped = (weights @ counts).tocsr()
     distance = _cosine(tf_idf(grouped, counts), one) if measure == "cosine" else _jensen_shannon(grouped, one)
     if one is None:
         np.fill_diagonal(distance, 0)

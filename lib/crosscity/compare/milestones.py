@@ -130,7 +130,11 @@ def occurrences(paragraphs: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
 
 
 def rates(
-    paragraphs: pd.DataFrame, terms: Sequence[str], words: Sequence[str] = (), counts: pd.DataFrame | None = None
+    paragraphs: pd.DataFrame,
+    terms: Sequence[str],
+    words: Sequence[str] = (),
+    counts: pd.DataFrame | None = None,
+    sizes: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Occurrences per 10,000 words of each group: of terms by `occurrences`, of words by tokens.
 
@@ -141,6 +145,9 @@ def rates(
     terms, words : sequences of str
     counts : DataFrame, optional
         `occurrences` of the terms, if they are known.
+    sizes : Series, optional
+        Words of each group, by group: those that are counted elsewhere, so that a rate is the same there; all tokens if
+        left out.
 
     Returns
     -------
@@ -149,6 +156,7 @@ def rates(
     """
     members, groups = group_matrix(paragraphs["group"])
     lengths, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
+    lengths = lengths if sizes is None else sizes.reindex(groups).to_numpy()
     words = [word for word in dict.fromkeys(words) if word not in terms]
     counts = occurrences(paragraphs, terms) if counts is None else counts
     counts = counts[counts["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])

@@ -27,7 +27,7 @@ from ..topics.prevalence import MIN_AGREEMENT, deviations
 from ..words import Tokenizer, read_terms, stop_words
 from ..words.formulaic import formulas, remove_masked
 from ..words.matrix import count_matrix
-from .distances import distances
+from .distances import equal_distances
 from .keyness import keyness
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ LARGE = 1000  # paragraphs, from which rarer words are left out and bigrams are 
 BUILT, HMM, BARE, BIGRAMS = "as built", "with HMM", "no dictionary", "bigrams"
 _TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, BARE: {"domain": False}}
 _CHINESE = re.compile(f"[{HAN}]+")
+
+
+NEAREST_DRAWS = 40  # of equal length, by which nearest groups are found under each choice
 
 
 class _Settings(NamedTuple):
@@ -344,11 +347,12 @@ def _nearest_outcomes(
     _: npt.NDArray[Any],
     __: Mapping[str, Any],
     statements: pd.DataFrame,
-    ___: _Settings,
+    settings: _Settings,
 ) -> list[_Outcome]:
     words = pd.Series(counts.sum(axis=1)).groupby(paragraphs["group"].to_numpy()).sum()
     with_words, rows = set(words.index[words > 0]), []
-    table = distances(counts, paragraphs["group"]).loc[list(with_words), list(with_words)]
+    found = equal_distances(counts, paragraphs["group"], draws=NEAREST_DRAWS, seed=settings.test["seed"])
+    table = found.mean.loc[list(with_words), list(with_words)]
     for row in statements.itertuples():
         effect = np.nan
         if {row.subject, row.object} < with_words:
@@ -413,11 +417,12 @@ def summary(table: pd.DataFrame, specs: pd.DataFrame, statements: pd.DataFrame) 
     -------
     DataFrame, a row a statement
         statement, kind, words; specifications; available; a column of counts for each of `STATUSES`; share (of those
-        available in which it holds; NaN if none); own (the run's effect), median, low, high (the range); matters, the
+        available in which it holds; NaN if none), share_of_all (likewise of all: where it is not available it does not
+        hold); own (the run's effect), median, low, high (the range); matters, the
         choice whose options differ most in that share (the first of equals), and by, how much.
     """
     if table.empty:
-        names = "statement kind words specifications available share own median low high matters by"
+        names = "statement kind words specifications available share share_of_all own median low high matters by"
         return pd.DataFrame(columns=[*names.split(), *STATUSES])
     rows = []
     for number, part in table.join(specs, on="specification").groupby("statement"):
@@ -438,6 +443,7 @@ def summary(table: pd.DataFrame, specs: pd.DataFrame, statements: pd.DataFrame) 
         row |= part["status"].value_counts().reindex(STATUSES, fill_value=0).to_dict()
         row |= {
             "share": holds.mean(),
+            "share_of_all": holds.sum() / len(part),
             "own": part.set_index("specification")["effect"].get(0, np.nan),
             "median": effect.median(),
             "low": effect.min(),
@@ -452,15 +458,16 @@ def summary(table: pd.DataFrame, specs: pd.DataFrame, statements: pd.DataFrame) 
 def sentences(table: pd.DataFrame, firm: float = 0.9) -> list[str]:
     """Sentences on a table of `summary`, by kind of statement.
 
-    `firm` is the share of specifications from which a statement counts as holding.
+    `firm` is the share of all specifications from which a statement counts as holding. Where its term is no term, or
+    its group has no words, it does not hold.
     """
     result = []
     names = {"keyness": tr("on words"), "nearest": tr("on nearest groups"), "topic": tr("on topics")}
     for kind, part in table.groupby("kind", sort=False):
-        statements, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share"] < 0.5]
+        statements, weak = tr("{n} statements {on}", n=len(part), on=names[kind]), part[part["share_of_all"] < 0.5]
         sentence = tr(
             "{n} of {of} hold in {most:.0%} of the specifications or more, {weak} in fewer than half",
-            n=(part["share"] >= firm).sum(),
+            n=(part["share_of_all"] >= firm).sum(),
             of=statements,
             most=firm,
             weak=len(weak),

@@ -72,7 +72,8 @@ def place_names() -> tuple[str, ...]:
 def local_names(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozenset[str]:
     """Names of the cities' own places, to mask so that documents are compared by what else they say.
 
-    They are the names of the city, of its province and of its counties, today's and former; of a county given as a city
+    They are the names of the city, its by-names (蓉城; resources/by-names.tsv), the names of its province and of its
+    counties, today's and former; of a county given as a city
     (昆山) its own, its prefecture's and its province's. A county's short form is included only if it is no ordinary
     word by resources/places.tsv (惠民, 新城 and 全州 are). The short form of a given name is always included, since its
     documents use it most; 城区 and 郊区 never, since districts of some cities are words in all.
@@ -111,6 +112,9 @@ def local_names(cities: Iterable[str], provinces: Iterable[str] = ()) -> frozens
     for unit in administrative_units():
         if _own_digits(unit) == 2 and _spellings(unit) & set(provinces):
             names |= _spellings(unit)
+    own = {short_form(city) for city in cities}
+    for city, other in read_tsv(Path(__file__).with_name("resources") / "by-names.tsv"):
+        names |= set(other.split()) if city in own else set()
     return frozenset(name for name in names if len(name) > 2 or (len(name) == 2 and name[1] != "区"))
 
 

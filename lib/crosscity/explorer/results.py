@@ -151,8 +151,8 @@ class Reported(Result):
         return tr("What {a} and {b} report", a=self.pair[0], b=self.pair[1])
 
     def _sentences(self) -> Iterator[str]:
-        own = self.rows.assign(both=self.rows[["a", "b"]].notna().all(axis=1)).groupby("indicator")["both"].any()
-        counted = {"n": len(own), "both": int(own.sum()), "a": self.pair[0], "b": self.pair[1]}
+        reported = self.rows.groupby("indicator")[["a", "b"]].agg(lambda values: values.notna().any())
+        counted = {"n": len(reported), "both": int(reported.all(axis=1).sum()), "a": self.pair[0], "b": self.pair[1]}
         yield tr("{n} indicators are reported by {a} or {b}, {both} by both.", **counted)
 
 

@@ -211,7 +211,7 @@ def ca_map(groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame) -> 
 
 
 def neighbours(table: pd.DataFrame, xlabel: str, most: int = 30) -> Figure:
-    """The nearest groups as dots with intervals (hollow: none), and the share of draws in which each is the nearest.
+    """The nearest groups as dots with intervals, and the share of draws in which each is the nearest.
 
     Parameters
     ----------
@@ -222,13 +222,12 @@ def neighbours(table: pd.DataFrame, xlabel: str, most: int = 30) -> Figure:
         Rows that are drawn; the label says of how many.
     """
     part = table.head(most)
-    y, has_interval = np.arange(len(part)), part["low"].notna().to_numpy()
+    y = np.arange(len(part))
     fig, ax = subplots(figsize=(figure_width(), 0.9 + 0.2 * len(part)))
-    _ = ax.hlines(y[has_interval], part["low"][has_interval], part["high"][has_interval], color=COLOURS[5], lw=2)
-    _ = ax.plot(part["distance"][has_interval], y[has_interval], "o", ms=4, color=COLOURS[0])
-    _ = ax.plot(part["distance"][~has_interval], y[~has_interval], "o", ms=4, mec=COLOURS[0], mfc="white")
+    _ = ax.hlines(y, part["low"], part["high"], color=COLOURS[5], lw=2)
+    _ = ax.plot(part["distance"], y, "o", ms=4, color=COLOURS[0])
     for i, share in enumerate(part["nearest_in"]):
-        percent = "" if pd.isna(share) or share < 0.005 else f"{share:.0%}"
+        percent = "" if share < 0.005 else f"{share:.0%}"
         _ = ax.text(1.06, i, percent, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=7.5)
     above = tr("nearest in") + "\n"
     _ = ax.text(1.06, 1, above, transform=ax.transAxes, ha="right", va="bottom", fontsize=7, color="#555555")

@@ -16,6 +16,7 @@ from ..files import code_inputs, inputs_of, is_own, kept_folder, outputs_of, ste
 from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
+from ..study.claims import Claim, best_claims
 from ..study.grouped_corpus import GroupedCorpus
 from ..study.groups import document_label
 from .build import NOTES
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Page = dict[str, Any]  # what a template is rendered with
 
-_MOST_ROWS, _MOST_DOCUMENTS, _MOST_KEY_FINDINGS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 6, 8, 20
+_MOST_ROWS, _MOST_DOCUMENTS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 8, 20
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
     "02-terms": ("The words", "Which words the documents use, and which of them the dictionary lacks."),
@@ -90,7 +91,7 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
 
 
 def write_report(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Path]:
-    """Write reports/index.html, the pages of its navigation, and two a notebook: its findings, and as it was executed.
+    """Write reports/index.html, preparation.html, the pages of the navigation, and two a notebook: findings, as run.
 
     Of a notebook that failed the pages say so, and why; what lies in its folder is an earlier run's, and is not shown.
 
@@ -122,12 +123,14 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     provenance = run_provenance(values, tables, state, plan)
     documents = corpus.corpus.astype("object").fillna("").to_dict("records")
     gathered = hubs(runs)
+    claims = _claims(runs)
+    first = _first_claims(claims)
     shared = {
         "leads": leads(gathered),
         "title": tr("{n} documents, compared by {by}", n=len(documents), by=heading(corpus.by)),
         "runs": runs,
         "version": provenance["crosscity"],
-        "explained": [_explained(note) for note in corpus.notes],
+        "explained": [*map(_explained, corpus.notes), *(c.text for _, c in claims if c.family == "genre")],
         "n_figures": sum(len(run["figures"]) for run in runs),
     }
     index = pages_of.render(
@@ -135,19 +138,26 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         here="index",
         question=_question(corpus),
         extent=_extent(corpus),
-        keys=_key_findings(runs, corpus.groups()),
-        leading=_leading_figures(runs),
+        claims=first,
+        own=[(run, claim) for run, claim in claims if claim.family == "own"],
+        leading=_leading_figures(runs, first),
         documents=_documents_table(documents, corpus.by),
-        reading=_first_notes(provenance["reading"]),
-        left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
         methods=methods_paragraphs(provenance, "words")[0].split("\n\n"),
-        parameters=_page_table("parameters", [], [[name, str(value)] for name, value in values.items()]),
-        sums=_page_table("sums", [], [line.split("  ", 1)[::-1] for line in sums]),
         versions={"crosscity": provenance["crosscity"], "Python": provenance["platform"]["python"]}
         | {name: provenance["packages"].get(name, "") for name in _VERSIONS},
         **shared,
     )
+    preparation = pages_of.render(
+        "preparation.html",
+        here="preparation",
+        reading=_first_notes(provenance["reading"]),
+        left_out=corpus.left_out.astype("object").fillna("").to_dict("records"),
+        parameters=_page_table("parameters", [], [[name, str(value)] for name, value in values.items()]),
+        sums=_page_table("sums", [], [line.split("  ", 1)[::-1] for line in sums]),
+        **shared,
+    )
     pages = {reports / "index.html": index}
+    pages[reports / "preparation.html"] = preparation
     pages[reports / "gallery.html"] = pages_of.render("gallery.html", here="gallery", **shared)
     pages[reports / "search.html"] = pages_of.render(
         "search.html", here="search", script=search_script(runs, corpus), **shared
@@ -188,7 +198,7 @@ def _question(corpus: GroupedCorpus) -> str:
 def _extent(corpus: GroupedCorpus) -> str:
     """Which groups, when and how much, in a sentence."""
     groups, years = corpus.groups(), sorted({str(y) for y in corpus.corpus["year"].dropna()} - {""})
-    names = tr(", ").join(groups[:_MOST_GROUPS])
+    names = tr(", ").join(corpus.displayed_groups(_MOST_GROUPS))
     if len(groups) > _MOST_GROUPS:
         names += tr(" and {n} more", n=len(groups) - _MOST_GROUPS)
     parts = [names]
@@ -197,31 +207,23 @@ def _extent(corpus: GroupedCorpus) -> str:
     return tr("{groups}; {n} characters.", groups=tr("; ").join(parts), n=f"{corpus.corpus['n_chars'].sum():,}")
 
 
-def _key_findings(runs: Sequence[Page], groups: Sequence[str]) -> list[Page]:
-    """Findings to begin with, by run: of the comparison what begins with a group; of each what names most groups."""
-    by_notebook = {run["notebook"]: run for run in reversed(runs) if not run["group"]}
-    keys = []
-    for notebook in ("04-compare", "08-facts", "02-terms"):
-        run = by_notebook.get(notebook)
-        if not run:
-            continue
-        findings = []
-        if notebook == "04-compare":
-            findings = [f for f in run["findings"] if f.startswith(tuple(groups))][:_MOST_KEY_FINDINGS]
-        named = [sum(group in finding for group in groups) for finding in run["findings"]]
-        most = max(named, default=0)
-        if most > 1:
-            findings.append(run["findings"][named.index(most)])
-        if findings:
-            keys.append({"run": run, "findings": findings})
-    return keys or [{"run": run, "findings": run["findings"][:2]} for run in runs[:3]]
+def _claims(runs: Iterable[Page]) -> list[tuple[Page, Claim]]:
+    """All claims, each with the run that makes it; those of a profile are of one group, and not among them."""
+    return [(run, claim) for run in runs if not run["group"] for claim in run["claims"]]
 
 
-def _leading_figures(runs: Sequence[Page]) -> list[tuple[Page, Page]]:
-    """Runs and figures to begin with: those that are known to say most, else the first ones."""
-    figures = {(run["notebook"], f["name"]): (run, f) for run in reversed(runs) for f in run["figures"]}
-    known = [figures[key] for key in _LEADING if key in figures]
-    return (known or [(run, f) for run in runs for f in run["figures"]])[:_MOST_LEADING]
+def _first_claims(claims: Iterable[tuple[Page, Claim]]) -> list[tuple[Page, Claim]]:
+    """The claims to begin with, the best first."""
+    run_of = {id(claim): run for run, claim in claims}
+    return [(run_of[id(claim)], claim) for claim in best_claims([claim for _, claim in claims])]
+
+
+def _leading_figures(runs: Sequence[Page], first: Iterable[tuple[Page, Claim]]) -> list[tuple[Page, Page]]:
+    """Runs and figures to begin with: those that carry the claims, then those that are known to say most."""
+    figures = {(run["id"], f["name"]): (run, f) for run in runs for f in run["figures"]}
+    carrying = [(run["id"], claim.place.removeprefix("#figure-")) for run, claim in first]
+    chosen = dict.fromkeys(key for key in [*carrying, *_LEADING] if key in figures)
+    return [figures[key] for key in list(chosen or figures)[:_MOST_LEADING]]
 
 
 def _documents_table(documents: Iterable[Mapping[str, Any]], by: str) -> Page:
@@ -271,10 +273,10 @@ def _run(planned: Mapping[str, Any], state: Path, labels: Mapping[str, str]) -> 
     Documents go by their labels.
     """
     folder, failure = Path(planned["out"]), failed_run(state, planned["id"])
-    summary: dict[str, Any] = {"findings": [], "figures": [], "pages": []}
+    summary: dict[str, Any] = {"findings": [], "figures": [], "pages": [], "claims": [], "preparation": []}
     failed = json.loads(failure.read_text(encoding="utf-8"))["message"] if failure.is_file() else ""
     if not failed and is_own(folder / "findings.json"):
-        summary = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+        summary |= json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     # A table of a person's, of whatever form, is none of the run's.
     tables = [path for path in sorted(folder.glob("*.csv")) if is_own(path)]
     notebook, group = planned["notebook"], planned["parameters"].get("group")
@@ -286,6 +288,8 @@ def _run(planned: Mapping[str, Any], state: Path, labels: Mapping[str, str]) -> 
         "heading": f"{tr(title)}: {group}" if group else tr(title),
         "question": tr(question),
         "findings": summary["findings"],
+        "claims": [Claim(**claim) for claim in summary["claims"]],
+        "preparation": summary["preparation"],
         "pages": summary["pages"],
         "failed": failed,
         "figures": [_figure(folder, name) for name in summary["figures"]],

@@ -26,6 +26,7 @@ __all__ = [
     "SUMMARIES",
     "Parameter",
     "check_parameters",
+    "claims",
     "default_max_df",
     "find_study",
     "grouped_corpus",

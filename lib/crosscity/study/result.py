@@ -89,6 +89,7 @@ class Result:
     name: ClassVar[str] = ""  # of its files
     columns: ClassVar[tuple[str, ...]] = ()  # that a display shows; none: the first ones
     filled_in: ClassVar[tuple[str, ...]] = ()  # names of tables that people fill in with a spreadsheet
+    prepares: ClassVar[bool] = False  # whether all that it says is of preparation, and no finding
 
     # What others call.
 
@@ -124,6 +125,11 @@ class Result:
         """
         with self.study.own_settings(), in_language(language or self.study["language"]):
             return list(self._sentences())
+
+    def asides(self) -> list[str]:
+        """Those of its sentences that tell of preparation, defaults and what could not be tested."""
+        with self.study.own_settings():
+            return list(self._asides())
 
     def figure(self, width: str = "", ax: Axes | None = None) -> Figure:
         """A picture, drawn anew: change it as you like; of several, the first (`parts` has all).
@@ -288,6 +294,9 @@ class Result:
     def _sentences(self) -> Iterable[str]:
         return []
 
+    def _asides(self) -> Iterable[str]:
+        return self._sentences() if self.prepares else []
+
     def _draw(self) -> Figure | None:
         return None
 
@@ -333,6 +342,8 @@ class Unavailable(Result):
 
     what: str = ""
     reason: str = ""
+
+    prepares: ClassVar[bool] = True
 
     @property
     def key(self) -> str:

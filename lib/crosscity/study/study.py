@@ -14,13 +14,16 @@ from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
 from ..files import frame_to_csv, write_output
 from ..language import heading, in_language, join_items, tr, with_glosses
+from ..tables.audit import incomplete_documents
 from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
+from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
 from .results.counterparts import CounterpartQuestions
+from .results.distances import DistanceQuestions
 from .results.facts import FactQuestions
 from .results.indicators import IndicatorQuestions
 from .results.instruments import InstrumentQuestions
@@ -71,6 +74,7 @@ class Study(
     TermQuestions,
     TopicQuestions,
     ComparisonQuestions,
+    DistanceQuestions,
     ProfileQuestions,
     PairQuestions,
     ReuseQuestions,
@@ -80,6 +84,7 @@ class Study(
     CounterpartQuestions,
     MatrixQuestions,
     RobustnessQuestions,
+    ClaimQuestions,
     GroupedCorpus,
 ):
     """Documents in groups, as parameters select them: each method is a question, and gives a `Result`.
@@ -152,6 +157,18 @@ class Study(
             self._results["words"] = Words(whole, paragraphs, documents, groups, counts, terms, share, wordless)
         return self._results["words"]
 
+    def incomplete(self) -> dict[str, str]:
+        """Groups of which no document is whole, and why; they are named in no extreme. None if the text is withheld."""
+        if "incomplete" not in self._results:
+            found: dict[str, str] = {}
+            if self.has_text:
+                found = incomplete_documents(self.corpus, self.paragraphs(), self.table("stances"))
+            reasons = self.corpus["doc_id"].map(found)
+            whole = set(self.corpus["group"][reasons.isna()])
+            groups = zip(self.corpus["group"], reasons, strict=True)
+            self._results["incomplete"] = {group: reason for group, reason in groups if group not in whole}
+        return dict(self._results["incomplete"])
+
     def wordless_sentence(self, wordless: list[str]) -> str:
         """That groups take no part where words are counted, since none of theirs is."""
         more = tr(" and {n} more", n=len(wordless) - 8) if len(wordless) > 8 else ""
@@ -172,7 +189,7 @@ class Study(
     def sentences(self, language: str = "") -> list[str]:
         """The corpus in sentences: documents, groups, caveats, and what goes together with what is compared."""
         with self.own_settings(), in_language(language or self["language"]):
-            groups, some = self.groups(), tr(", ").join(self.groups()[:8])
+            groups, some = self.groups(), tr(", ").join(self.displayed_groups(8))
             more = tr(" and {n} more", n=len(groups) - 8) if len(groups) > 8 else ""
             sizes = {"n": len(self.corpus), "groups": len(groups), "many": self.plural(), "some": some + more}
             said = [tr("{source}: {n} documents, {groups} {many} ({some}).", source=self.source, **sizes)]
@@ -221,9 +238,12 @@ class Study(
             msg = f"a title is for one result, and {len(results)} are given: keep them one by one"
             raise CrosscityError(msg)
         for result in results:
-            kept: dict[str, Any] = {"findings": result.sentences(), "figures": [], "pages": []}
+            asides = result.asides()
+            found = [sentence for sentence in result.sentences() if sentence not in asides]
+            kept: dict[str, Any] = {"findings": found, "preparation": asides, "figures": [], "pages": []}
             self._kept[result.key] = kept
             with self.own_settings():
+                kept["claims"] = [claim._asdict() for claim in kept_claims(result)]
                 for name, table in result.tables().items():
                     self.save_table(name, table, filled_in=name in result.filled_in)
                 for part in (result, *result.parts()):
@@ -263,6 +283,11 @@ class Study(
         """The sentences of what was kept, each once."""
         return list(dict.fromkeys(s for kept in self._kept.values() for s in kept["findings"]))
 
+    @property
+    def asides(self) -> list[str]:
+        """What was kept of preparation, defaults and tests that could not be made, each once."""
+        return list(dict.fromkeys(s for kept in self._kept.values() for s in kept["preparation"]))
+
     def _write_summary(self) -> None:
         kept = self._kept.values()
         summary = {
@@ -271,6 +296,8 @@ class Study(
             "by": self.by,
             "notes": self.notes,
             "findings": self.findings,
+            "claims": [claim for k in kept for claim in k["claims"]],
+            "preparation": self.asides,
             "figures": list(dict.fromkeys(name for k in kept for name in k["figures"])),
             "pages": [page for k in kept for page in k["pages"]],
         }

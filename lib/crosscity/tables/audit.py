@@ -31,6 +31,8 @@ _MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unli
 _BEGINNING = 12  # paragraphs
 _PART = re.compile("([一二三四五六七八九十]{1,2})、")
 _LONG_ENDING = 40  # characters of a last line, from which on it should be a sentence
+_UNENDED = ("，", "、", "：", "；", ",", ":", ";")
+_MOST = 0.9  # of a kind, that do what the others then lack
 _ENDS = ("。", "！", "？", "”", "）", ")", "…", "!", ".")
 _YEAR = re.compile("(?<![0-9])(19[4-9][0-9]|20[0-9]{2})年")
 
@@ -123,6 +125,11 @@ def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> int | None:
 
 def _lengths(corpus: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Documents under half or over twice the median length of their kind, where there are five or more of it."""
+    return ((name, problem) for name, problem, _ in _sizes(corpus))
+
+
+def _sizes(corpus: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
+    """As `_lengths`, and whether a document is short."""
     for _, same in corpus.groupby("doc_type"):
         if len(same) < _MIN_OF_KIND:
             continue
@@ -130,19 +137,24 @@ def _lengths(corpus: pd.DataFrame) -> Iterator[tuple[str, str]]:
         for d in same.itertuples():
             sizes = {"n": d.n_chars, "median": median}
             if d.n_chars < median / 2:
-                yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes)
+                yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes), True
             elif d.n_chars > median * 2:
-                yield d.doc_id, tr("is long: {n:,} characters, where the median is {median:,.0f}", **sizes)
+                yield d.doc_id, tr("is long: {n:,} characters, where the median is {median:,.0f}", **sizes), False
 
 
-def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
+def _single_parts(paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Documents with one numbered part alone, and its number."""
     headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
     for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
         numbers = [m[1] for m in map(_PART.match, lines) if m]
         if numbers and len(set(numbers)) == 1:
-            problem = "has a part {number} and no other: it breaks off, or the others have no number"
-            yield name, tr(problem, number=numbers[0])
+            yield str(name), numbers[0]
+
+
+def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Documents with a first part and no second; those that do not begin as four fifths of their kind do."""
+    for name, number in _single_parts(paragraphs):
+        yield name, tr("has a part {number} and no other: it breaks off, or the others have no number", number=number)
     head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
     beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
     for _, same in corpus.groupby("doc_type"):
@@ -155,6 +167,34 @@ def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str
         for name in same["doc_id"]:
             if line not in "\n".join(beginning[name]):
                 yield name, tr("does not begin as the others do ({line}): is it the whole document?", line=line[:20])
+
+
+def incomplete_documents(corpus: pd.DataFrame, paragraphs: pd.DataFrame, stances: pd.DataFrame) -> dict[str, str]:
+    """Documents whose text is not the whole of them, and why, by doc_id: what they lack is not to be compared.
+
+    A document ends in mid-sentence if its last line of running text ends with a comma or colon. One that has less than
+    half the median length of its kind (of five documents or more) ends too early if it has a first part and no other,
+    or plans nothing where nine in ten of its kind do, as a report does that breaks off in its review.
+
+    Parameters
+    ----------
+    corpus, paragraphs, stances : DataFrame
+        Tables of the contract, with the documents' text.
+    """
+    found = {}
+    body = paragraphs[paragraphs["kind"] == "body"]
+    last = body.groupby("doc_id", sort=False)["text"].last().str.rstrip()
+    for name in last.index[last.str.endswith(_UNENDED)]:
+        found[name] = tr("ends in mid-sentence")
+    short = {name for name, problem, is_short in _sizes(corpus) if is_short}
+    planning = set(stances.loc[stances["stance"] == "plan", "doc_id"])
+    one_part = {name for name, _ in _single_parts(paragraphs)}
+    for _, same in corpus.groupby("doc_type"):
+        plan = same["doc_id"].isin(planning)
+        for name in same["doc_id"]:
+            if name in short and (name in one_part or (name not in planning and plan.mean() >= _MOST)):
+                found.setdefault(str(name), tr("is less than half as long as others of its kind, and breaks off"))
+    return found
 
 
 def _near_duplicates(corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, str]]:

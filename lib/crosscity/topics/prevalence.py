@@ -177,7 +177,7 @@ def _refit(
     return other.shares[:, pairs[:, 1]], cosine
 
 
-def sentences(table: pd.DataFrame, what: str) -> list[str]:
+def sentences(table: pd.DataFrame, what: str, most: int = 0) -> list[str]:
     """The largest topic of each group: "朝阳: 31% (24% to 39%) of the text is 2 村干部·报酬".
 
     Parameters
@@ -186,9 +186,15 @@ def sentences(table: pd.DataFrame, what: str) -> list[str]:
         Of `intervals`, with the column `name` of names of topics.
     what : str
         What the shares are of: "the text".
+    most : int
+        How many groups are named at most: those whose largest topic lies farthest from its share of all text, first.
+        All, in their order, if there are no more or it is left out.
     """
     table = table.dropna(subset="share")  # a group whose text took no part has no share
     largest = table.loc[table.groupby("group")["share"].idxmax()]
+    if most and len(largest) > most:
+        far = (largest["share"] - largest["whole"]).abs().round(9)
+        largest = largest.loc[far.sort_values(ascending=False, kind="stable").index[:most]]
     rows = largest[["group", "share", "low", "high", "name"]].to_dict("records")
     return [
         tr("{group}: {share:.0%} ({low:.0%} to {high:.0%}) of {what} is {name}.", what=what, **row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+_COUNTING = "名个位户件家次场条项支座台"  # measure words that are cut together with the noun behind them
+_USUALLY = 0.5
+_MEASURE = re.compile(
+    "(?:[万亿千百]+[多余]?|[多余][万亿千百]+|余)?"
+    "(?:名|个|人次?|次|户|套|公?亩|公?吨级?|件|头|辆|公?斤|[美欧]?元|场次?|台|座|平方(?:米|公里)|立方米?|公里|公顷|千瓦时?|兆瓦|只|株)"
+    "|[多余]?[万亿千百]+"
+)
+
+
 def count_matrix(
     tokens: Collection[Sequence[str]],
     stopwords: Path | str | Literal[False] | None = None,
@@ -29,7 +39,8 @@ def count_matrix(
     """Counts of terms in paragraphs.
 
     A term is a word of two characters or more, in Chinese or Latin letters, that is no stop word. Numbers are
-    quantities, not terms, and years (一九五八年) are dates.
+    quantities, not terms, and years (一九五八年) are dates. What is cut from behind a number is none either: measures
+    (万次, 亿元, 多万), and a measure word with the noun after it (17名村干部: 名村) that mostly stands behind numbers.
 
     Parameters
     ----------
@@ -55,6 +66,7 @@ def count_matrix(
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     flat = np.fromiter(chain.from_iterable(tokens), dtype=object, count=lengths.sum())
     codes, words = pd.factorize(flat)  # each word is looked at once, however often it occurs
+    stop |= _behind_numbers(codes, words, lengths)
     column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
     terms = np.array(list(column), dtype=object)
     columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
@@ -69,7 +81,21 @@ def count_matrix(
 
 def _is_term(word: str) -> bool:
     is_year = word[-1:] == "年" and word[:2].isnumeric()
-    return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or is_year)
+    return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or is_year or _MEASURE.fullmatch(word))
+
+
+def _behind_numbers(codes: npt.NDArray[Any], words: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> frozenset[str]:
+    """Words that begin with a measure word and stand behind a number in half of their places or more."""
+    candidate = np.fromiter((len(w) == 2 and w[0] in _COUNTING for w in words), dtype=bool, count=len(words))
+    if not candidate.any():
+        return frozenset()
+    number = np.fromiter((w[-1:].isnumeric() for w in words), dtype=bool, count=len(words))
+    behind = np.zeros(len(codes), dtype=bool)
+    behind[1:] = number[codes[:-1]]
+    ends = np.cumsum(lengths)[:-1]
+    behind[ends[ends < len(codes)]] = False  # a paragraph's first word stands behind none
+    share = np.bincount(codes, behind, minlength=len(words)) / np.bincount(codes, minlength=len(words))
+    return frozenset(words[candidate & (share >= _USUALLY)])
 
 
 def group_matrix(labels: npt.ArrayLike, sort: bool = True) -> tuple[sparse.csr_array, list[Any]]:

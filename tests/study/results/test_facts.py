@@ -214,4 +214,5 @@ def test_few_reports_have_no_targets(study):
     assert targets.sentences("zh") == targets.gaps().sentences("zh")
     assert not targets.gaps()
     study.keep(targets, targets.gaps())
-    assert study.findings == targets.sentences()
+    assert study.asides == targets.sentences()
+    assert study.findings == []

@@ -105,7 +105,7 @@ def test_its_neighbours_nearest_first(study):
     near = study.neighbours("盐城")
     check_result(near)
     assert list(near.table["group"]) == ["随州", "合肥"]  # they share a sentence
-    assert near.sentences()[0].startswith("Nearest in words: 随州 (")
+    assert near.sentences()[0].startswith("Nearest in words at equal length: 随州 (")
     assert study.neighbours("盐城", "js").measure == "js"
     assert study.neighbours("盐城", "js").table["distance"][0] != near.table["distance"][0]
     with pytest.raises(CrosscityError, match="rests on counts"):

@@ -1,4 +1,4 @@
-"""What sets groups apart: what goes together with them, distinctive terms, their neighbours, distances, maps."""
+"""What sets groups apart: what goes together with them, distinctive terms, their neighbours in text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from ... import CrosscityError, NotEstimableError
 from ...browse import concordance as lines_page
 from ...browse import fragments
 from ...compare import collocations, confounding, correspondence, keyness, milestones, network
-from ...compare import distances as apart
 from ...figures import basic, comparison, maps
 from ...figures.timeline import NAMED, timeline
-from ...inference import FEW_DOCUMENTS, answer_label
+from ...inference import answer_label
 from ...language import display_name, heading, join_items, tr
 from ..result import Page, Result, Unavailable, analysis
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 _KEPT = 50  # terms of a group in the table of keyness
 _DATED = 12  # terms of milestones in a figure
-_MATRIX = 30  # groups whose distances are drawn as a matrix
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +35,7 @@ class Preparation(Result):
     """What is counted: groups, documents, what was left out as template or name of a place."""
 
     name: ClassVar[str] = "preparation"
+    prepares: ClassVar[bool] = True
 
     def _title(self) -> str:
         return tr("What is counted")
@@ -63,6 +62,7 @@ class Confounding(Result):
     """What varies with the groups, a column a row, and the documents by date."""
 
     name: ClassVar[str] = "timeline"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
 
     def _title(self) -> str:
@@ -191,6 +191,9 @@ class Keyness(Result):
     def _sentences(self) -> list[str]:
         return keyness.sentences(self.found)
 
+    def _asides(self) -> list[str]:
+        return keyness.sentences(self.found)[:1]  # whether it can be tested
+
     def _draw(self) -> Figure | None:
         if self.top.empty:
             return None
@@ -222,6 +225,7 @@ class KeynessTest(Result):
     found: dict[str, pd.DataFrame]
 
     name: ClassVar[str] = "keyness-tests"
+    prepares: ClassVar[bool] = True
 
     def _title(self) -> str:
         return tr("Whether groups differ in single terms")
@@ -251,7 +255,7 @@ class TermRates(Result):
 
     def _draw(self) -> Figure | None:
         return (
-            comparison.term_rates(self.rows.set_index("term"), tr("occurrences in 10,000 words"))
+            comparison.term_rates(self.rows.set_index("term"), tr("occurrences in 10,000 counted words"))
             if len(self.rows)
             else None
         )
@@ -361,131 +365,6 @@ class Concordance(Result):
         return {"concordance": Page(tr("Words in context"), fragments.page(body, self.heading, here="concordance"))}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Distances(Result):
-    """The distance of each pair of groups, the nearest first.
-
-    Attributes
-    ----------
-    matrix : DataFrame
-        Groups by groups.
-    measure : str
-    """
-
-    matrix: pd.DataFrame
-    measure: str
-
-    name: ClassVar[str] = "distances-figure"
-
-    @property
-    def label(self) -> str:
-        """The measure, as an axis has it."""
-        return {"cosine": tr("cosine distance"), "js": tr("Jensen-Shannon distance")}[self.measure]
-
-    @analysis
-    def tree(self) -> Tree:
-        """Which groups join first, and how often the same join when documents are drawn again."""
-        study, words = self.study, self.study.words()
-        if len(self.matrix) < 3:
-            raise NotEstimableError(tr("a tree joins three groups or more"))
-        drawn = study.settings("draws", "seed")
-        tree = apart.cluster_tree(words.counts, words.documents, words.groups, self.measure, **drawn)
-        return Tree(study, tree.nodes, tree, self.label)
-
-    def _title(self) -> str:
-        return tr("Distances between {many}", many=self.study.plural())
-
-    def _alt(self) -> str:
-        return next(iter(self._sentences()))
-
-    def _sentences(self) -> Iterator[str]:
-        near, far = self.rows.iloc[0], self.rows.iloc[-1]
-        nearest = {"a": near["a"], "b": near["b"], "low": near["distance"]}
-        farthest = {"c": far["a"], "d": far["b"], "high": far["distance"]}
-        yield tr("Nearest: {a} and {b} ({low:.2f}); farthest: {c} and {d} ({high:.2f}).", **nearest, **farthest)
-        if (n := len(self.study.corpus)) < FEW_DOCUMENTS:
-            yield tr(
-                "Trees and maps of {n} documents show genre, date and length as much as places: read the tables first.",
-                n=n,
-            )
-
-    def _draw(self) -> Figure | None:
-        if len(self.matrix) > _MATRIX:
-            return None
-        order = list(self.matrix.index) if self.study.by == "year" else apart.cluster_order(self.matrix)
-        return basic.heat(self.matrix.loc[order, order], self.label, "{:.2f}")
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The pairs."""
-        return {"distances": self.rows}
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Tree(Result):
-    """Clusters of groups, a cluster a row, with the share of draws in which it comes again.
-
-    Attributes
-    ----------
-    tree : compare.distances.ClusterTree
-    label : str
-        Of the axis.
-    """
-
-    tree: apart.ClusterTree
-    label: str
-
-    name: ClassVar[str] = "tree"
-    columns: ClassVar[tuple[str, ...]] = ("members", "height", "support")
-
-    def _title(self) -> str:
-        return tr("Clusters, with their support in per cent")
-
-    def _sentences(self) -> list[str]:
-        firm = self.rows[self.rows["support"] >= maps.CLEAR]
-        sizes = {"n": len(firm), "all": len(self.rows) - 1}
-        said = tr("{n} of {all} clusters come again in {share:.0%} of the draws", share=maps.CLEAR, **sizes)
-        names = tr("; ").join(firm.sort_values("height")["members"].head(5))
-        return [said + tr(": ") * bool(len(firm)) + names + tr(".")]
-
-    def _draw(self) -> Figure:
-        return maps.dendrogram(self.tree, self.label)
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The clusters."""
-        return {"clusters": self.rows}
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class TermMap(Result):
-    """Groups and terms on a map of correspondence analysis: a group a row, with the ellipse of its draws.
-
-    Attributes
-    ----------
-    terms : DataFrame
-    inertia : DataFrame
-    """
-
-    terms: pd.DataFrame
-    inertia: pd.DataFrame
-
-    name: ClassVar[str] = "map"
-
-    def _title(self) -> str:
-        return tr("Map of {many} and terms", many=self.study.plural())
-
-    def _sentences(self) -> list[str]:
-        share = self.inertia["share"].head(2).sum()
-        said = "、".join(self.terms.nlargest(6, "contribution")["term"])
-        return [tr("The first two axes show {share:.0%} of the inertia, by {said}.", share=share, said=said)]
-
-    def _draw(self) -> Figure:
-        return maps.ca_map(self.rows, self.terms, self.inertia)
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The terms that make the axes."""
-        return {"map-terms": self.terms.nlargest(100, "contribution")}
-
-
 class ComparisonQuestions:
     """What a study can be asked on what sets its groups apart."""
 
@@ -540,7 +419,9 @@ class ComparisonQuestions:
         dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
         found = self.texts.compute("occurrences", milestones.occurrences, words.whole, dated)
         firsts = marked.rows[marked.rows["way"] == "more"].groupby("group").head(1)["term"]
-        rates = milestones.rates(words.whole, dated, firsts, found)[list(marked.found)]
+        # By the words that are counted, as keyness has it: one term has one rate.
+        sizes = pd.Series(np.asarray(words.counts.sum(axis=1)).ravel()).groupby(words.groups.to_numpy()).sum()
+        rates = milestones.rates(words.paragraphs, dated, firsts, found, sizes)[list(marked.found)]
         common = rates.loc[dated].gt(0).sum(axis=1).sort_values(ascending=False, kind="stable")
         rates = rates.drop(common[(common == 0) | (np.arange(len(common)) >= _DATED)].index)
         dates = self.corpus["date"].where(self.corpus["date"] != "", self.corpus["year"])
@@ -576,39 +457,6 @@ class ComparisonQuestions:
         lines = collocations.kwic(quotable_paragraphs(self, within), words, max_lines=most, per_group=per_group)
         whose = tr("{name}: words in context", name=tr(" and ").join(within)) if within else tr("Words in context")
         return Concordance(self, lines, words, whose)
-
-    @analysis
-    def distances(self: Study, measure: str = "") -> Distances:
-        """How far apart groups are as wholes.
-
-        Parameters
-        ----------
-        measure : str
-            cosine (of tf-idf) or js (Jensen-Shannon); the run's if left out.
-        """
-        words, measure = self.words(), measure or self["measure"]
-        matrix = apart.distances(words.counts, words.groups, measure)
-        upper, names = np.triu_indices(len(matrix), 1), matrix.index.to_numpy()
-        pairs = pd.DataFrame({"a": names[upper[0]], "b": names[upper[1]], "distance": matrix.to_numpy()[upper]})
-        if pairs.empty:
-            raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
-        return Distances(self, pairs.sort_values(["distance", "a", "b"], ignore_index=True), matrix, measure)
-
-    @analysis
-    def map(self: Study) -> TermMap:
-        """Groups and terms on a map: near groups have like words, and a term lies where the groups are that use it."""
-        words = self.words()
-        if words.groups.nunique() < 3:
-            raise NotEstimableError(tr("a map needs three groups or more"))
-        least = 2 if len(self.corpus) < FEW_DOCUMENTS else max(3, np.ceil(len(self.corpus) / 20))
-        usual = correspondence.document_frequency(words.counts, words.documents) >= least
-        counts, terms = words.counts[:, usual], words.terms[usual]
-        found = correspondence.correspondence(counts, terms, words.groups)
-        if found.inertia["inertia"].sum() < 1e-9:
-            raise NotEstimableError(tr("all groups use the same words alike: there is no map of them"))
-        drawn = self.settings("draws", "seed")
-        places = correspondence.confidence_ellipses(found, counts, terms, words.documents, words.groups, **drawn)
-        return TermMap(self, places, found.terms, found.inertia)
 
 
 def quotable_paragraphs(study: Study, groups: Sequence[str] = ()) -> pd.DataFrame:

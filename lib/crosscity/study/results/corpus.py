@@ -137,6 +137,7 @@ class Kinds(Result):
     """Lines and characters of each kind: title, byline, heading, editor's note, body; of many documents, of all."""
 
     name: ClassVar[str] = "kinds"
+    prepares: ClassVar[bool] = True
 
     def _title(self) -> str:
         return tr("Kinds of lines")
@@ -166,6 +167,7 @@ class Cleaning(Result):
     """What cleaning changed: how often, and how many characters, by document (of many, in all) and kind of change."""
 
     name: ClassVar[str] = "cleaning"
+    prepares: ClassVar[bool] = True
 
     @analysis
     def examples(self) -> CleaningExamples:
@@ -257,6 +259,7 @@ class DroppedLines(Result):
     """Lines that were removed as page furniture, one a row, and why."""
 
     name: ClassVar[str] = "dropped-lines"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("document", "line", "why", "text")
 
     def _title(self) -> str:
@@ -282,6 +285,7 @@ class Oddities(Result):
     """What is odd about documents: a reason to look at one, a row."""
 
     name: ClassVar[str] = "oddities"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("document", "kind", "problem")
 
     def _title(self) -> str:

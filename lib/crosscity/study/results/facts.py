@@ -116,6 +116,7 @@ class Reliability(Result):
     genres: tuple[str, ...] = ()
 
     name: ClassVar[str] = "reliability"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         *("task", "measure", "question", "value", "n", "right", "share", "low", "high", "documents", "items", "genre"),
     )
@@ -209,7 +210,13 @@ class Stances(Result):
         return self._told(self._whole[self._whole["stance"] == "problem"])
 
     def _sentences(self) -> Iterator[str]:
-        admitted = self._whole[self._whole["stance"] == "problem"].head(_NAMED)
+        admitted = self._whole[self._whole["stance"] == "problem"]
+        if len(admitted) > _NAMED:
+            admitted = admitted.sort_values("share", ascending=False, kind="stable")
+            ends = (admitted.head(_FIRST), admitted.tail(_FIRST))
+            most, least = (join_items(f"{r.group} {r.share:.1%}" for r in end.itertuples()) for end in ends)
+            yield tr("Share of text that admits a problem: most in {most}; least in {least}.", most=most, least=least)
+            return
         said = join_items(f"{r.group} {r.share:.0%}" for r in admitted.itertuples())
         yield tr("Share of text that admits a problem: {said}.", said=said)
 
@@ -275,8 +282,10 @@ class Causes(_OfSpans):
         if self.rows.empty:
             yield tr("No sentence gives a cause.")
             return
-        counts = self.rows["group"].value_counts(sort=False).head(_NAMED)
-        said = join_items(f"{group} {n}" for group, n in counts.items())
+        counts = self.rows["group"].value_counts(sort=False)
+        counts = counts.sort_values(ascending=False, kind="stable") if len(counts) > _NAMED else counts
+        said = join_items(f"{group} {n}" for group, n in counts.head(_NAMED).items())
+        said += tr(" and {n} more", n=len(counts) - _NAMED) if len(counts) > _NAMED else ""
         yield tr("Sentences that give a cause: {said}.", said=said)
 
     def _shown_rows(self) -> pd.DataFrame:
@@ -441,8 +450,11 @@ class Targets(Result):
     def _sentences(self) -> Iterator[str]:
         yield self._alt()
         labels, known = self.study.labels(), set(self._growth["doc_id"])
-        lacking = "、".join(labels[d] for d in self.reports["doc_id"] if d not in known) or tr("none")
-        yield tr("Neither is found for: {said}.", said=lacking)
+        lacking = [labels[d] for d in self.reports["doc_id"] if d not in known]
+        if len(lacking) > _NAMED:
+            yield tr("Neither is found for {n} reports; the table of what is not reported names them.", n=len(lacking))
+        else:
+            yield tr("Neither is found for: {said}.", said="、".join(lacking) or tr("none"))
 
     def _draw(self) -> Figure:
         return target_pictures.results_against_targets(self.rows, self.missing)

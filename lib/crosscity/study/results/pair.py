@@ -103,6 +103,9 @@ class Sides(Result):
             yield tr(said, documents=many, **sizes)
         yield self.study.masking_sentence(_words(self.study, self.a, self.b).paragraphs)
 
+    def _asides(self) -> list[str]:
+        return [self.study.masking_sentence(_words(self.study, self.a, self.b).paragraphs)]
+
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         own = quotable_paragraphs(self.study, [row["group"]])
         return own[["group", "doc_id", "paragraph", "text"]]
@@ -125,6 +128,7 @@ class Associations(Result):
     b: str
 
     name: ClassVar[str] = "confounding"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("column", "values", "association", "verdict")
 
     def _title(self) -> str:

@@ -259,10 +259,9 @@ class Neighbours(Result):
 
     def _sentences(self) -> Iterator[str]:
         first = self.rows.iloc[0]
-        share = first["nearest_in"]
-        often = "" if pd.isna(share) else tr(", the nearest in {share:.0%} of the draws", share=share)
-        values = {"name": first["group"], "distance": first["distance"], "often": often}
-        yield tr("Nearest in words: {name} ({distance:.2f}{often}).", **values)
+        values = {"name": first["group"], "distance": first["distance"], "share": first["nearest_in"]}
+        said = "Nearest in words at equal length: {name} ({distance:.2f}; the nearest in {share:.0%} of the draws)."
+        yield tr(said, **values)
 
     def _draw(self) -> Figure:
         xlabel = {"cosine": tr("cosine distance"), "js": tr("Jensen-Shannon distance")}[self.measure]
@@ -308,7 +307,7 @@ class ProfileQuestions:
 
     @analysis
     def neighbours(self: Study, group: str = "", measure: str = "") -> Neighbours:
-        """How far a group is from every other, and how often each is the nearest when documents are drawn again.
+        """How far a group is from every other at equal length, and how often each is the nearest.
 
         Parameters
         ----------
@@ -320,7 +319,7 @@ class ProfileQuestions:
         name, measure, words = one_group(self, group), measure or self["measure"], self.words()
         check_counted(self, [name])
         drawn = (self["draws"], self["seed"])
-        table = apart.neighbours(words.counts, words.documents, words.groups, name, measure, *drawn)
+        table = apart.neighbours(words.counts, words.groups, name, measure, *drawn)
         return Neighbours(self, table, name, measure)
 
     _keyness_of_group = _group_keyness

@@ -201,7 +201,16 @@ class Survival(Result):
     most: int
 
     name: ClassVar[str] = "survival"
-    columns: ClassVar[tuple[str, ...]] = ("statement", "holds in", "of", "effect", "least", "greatest", "hangs on")
+    columns: ClassVar[tuple[str, ...]] = (
+        "statement",
+        "holds in",
+        "available in",
+        "of",
+        "effect",
+        "least",
+        "greatest",
+        "hangs on",
+    )
 
     @analysis
     def curve(self) -> SpecificationCurve:
@@ -235,13 +244,24 @@ class Survival(Result):
         yield from notes
         yield from self._said()
 
+    def _asides(self) -> list[str]:
+        said = set(self._said())
+        return [sentence for sentence in self._sentences() if sentence not in said]
+
     def _draw(self) -> Figure | None:
         return drawings.survival(self.rows) if len(self.rows) else None
 
     def _shown_rows(self) -> pd.DataFrame:
         """Those that hold least, first."""
         rows, words = self.rows.sort_values(["share", "statement"], kind="stable"), self.stated.in_words()
-        names = {"share": "holds in", "available": "of", "own": "effect", "low": "least", "high": "greatest"}
+        names = {
+            "holds": "holds in",
+            "available": "available in",
+            "specifications": "of",
+            "own": "effect",
+            "low": "least",
+            "high": "greatest",
+        }
         hangs_on = [display_name("choice", choice) for choice in rows["matters"]]
         rows = rows.assign(statement=[words[n] for n in rows["statement"]])
         return rows.rename(columns=names).assign(**{"hangs on": hangs_on})
@@ -301,15 +321,16 @@ class SpecificationCurve(Result):
         return tr("Two statements under each choice")
 
     def _alt(self) -> str:
-        said = (tr("{words}: {share:.0%} of {available}, {low:.1f} to {high:.1f}", **row) for row in self._ranges())
+        said = (tr("{words}: {holds} of {specifications}, {low:.1f} to {high:.1f}", **row) for row in self._ranges())
         return tr("; ").join(said) + tr(".")
 
     def _sentences(self) -> list[str]:
         return [
             tr(
-                "{words} in {share:.0%} of the {available} specifications that have the term, with a log2 ratio of "
-                "rates from {low:.1f} to {high:.1f}.",
+                "{words} in {holds} of {specifications} specifications (in {lacking} the term is none), with a log2 "
+                "ratio of rates from {low:.1f} to {high:.1f}.",
                 **row,
+                lacking=row["specifications"] - row["available"],
             )
             for row in self._ranges()
         ]
@@ -337,6 +358,7 @@ class ErrorRates(Result):
     """How often tests call words different in random splits of the documents, a split and a method a row."""
 
     name: ClassVar[str] = "error-rates"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "corrected")
 
     def _title(self) -> str:
@@ -359,6 +381,7 @@ class Power(Result):
     """Which differences the tests of words detect: a size of split, a frequency and a factor a row."""
 
     name: ClassVar[str] = "power"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "frequency", "factor", "method", "per_test", "corrected")
 
     def _title(self) -> str:
@@ -387,7 +410,7 @@ class RobustnessQuestions:
     @analysis
     def statements(self: Study) -> Statements:
         """The headline statements on words: the first terms of each group, and the group that is nearest to each."""
-        from ...compare import distances, keyness, statements
+        from ...compare import distances, keyness, multiverse, statements
 
         words = _words_of(self)
         document, group, with_words = words.paragraphs["doc_id"], words.paragraphs["group"], words.groups_with_words()
@@ -396,7 +419,8 @@ class RobustnessQuestions:
         counted = (words.counts, words.terms, document, group)
         shown = [name for name in self.displayed_groups() if name in with_words]
         found = {name: keyness.keyness(*counted, name, strata=words.strata, **_tests(self)) for name in shown}
-        nearest = statements.nearest_statements(distances.distances(words.counts, group))
+        drawn = {"draws": multiverse.NEAREST_DRAWS, "seed": self["seed"]}
+        nearest = statements.nearest_statements(distances.equal_distances(words.counts, group, **drawn).mean)
         rows = pd.concat([statements.keyness_statements(found), nearest], ignore_index=True)
         return Statements(self, rows, words)
 

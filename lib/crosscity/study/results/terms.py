@@ -97,6 +97,11 @@ class TermCounts(Result):
         if self.wordless:
             yield study.wordless_sentence(self.wordless)
 
+    def _asides(self) -> Iterator[str]:
+        yield self.study.masking_sentence(self.paragraphs)
+        if self.wordless:
+            yield self.study.wordless_sentence(self.wordless)
+
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return self.study.lines(row["term"])
 
@@ -136,8 +141,8 @@ class CommonTerms(Result):
 
     def _draw(self) -> Figure:
         if len(self.rates) <= _MATRIX:
-            return basic.heat(self.rates, tr("in 1,000 words"), "{:.1f}", glossed=True)
-        return basic.spread(self.rates, tr("in 1,000 words (line: median)"), glossed=True)
+            return basic.heat(self.rates, tr("in 1,000 counted words"), "{:.1f}", glossed=True)
+        return basic.spread(self.rates, tr("in 1,000 counted words (line: median)"), glossed=True)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         return _lines(self.study, row)
@@ -179,7 +184,7 @@ class FrequentTerms(Result):
     def _draw(self) -> Figure | None:
         if self.data().empty:
             return None
-        return basic.term_panels(self.data(), "group", "term", "per_1000", tr("in 1,000 words"))
+        return basic.term_panels(self.data(), "group", "term", "per_1000", tr("in 1,000 counted words"))
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.data().groupby("group").head(2)

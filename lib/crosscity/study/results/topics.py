@@ -94,6 +94,7 @@ class Formulas(Result):
     share: float
 
     name: ClassVar[str] = "formulas"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("text", "words", "documents", "occurrences")
 
     def _title(self) -> str:
@@ -153,7 +154,7 @@ class Themes(_Shares):
         from ...topics import prevalence
 
         named = self.rows.assign(name=np.resize([display_name("theme", t) for t in self.themes], len(self.rows)))
-        return prevalence.sentences(named, tr("the weight of theme terms"))[:_NAMED]
+        return prevalence.sentences(named, tr("what the themes' terms weigh"), _NAMED)
 
     def _title(self) -> str:
         return tr("Themes of the codebook, with 95% intervals")
@@ -168,6 +169,10 @@ class Themes(_Shares):
             )
         yield from self._said()
 
+    def _asides(self) -> list[str]:
+        said = set(self._said())
+        return [sentence for sentence in self._sentences() if sentence not in said]
+
     def _draw(self) -> Figure:
         return basic.shares(self.rows, "name", "group", tr("share"))
 
@@ -177,6 +182,7 @@ class ChoiceOfK(Result):
     """What speaks for each number of topics, a number a row, and which is chosen."""
 
     name: ClassVar[str] = "choice"
+    prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("k", "stability", "topics found again", "coherence", "standard error")
 
     @property
@@ -536,9 +542,7 @@ class Prevalence(_Shares):
     def _alt(self) -> str:
         from ...topics import prevalence
 
-        return tr(
-            "Share of each topic. {said}", said=" ".join(prevalence.sentences(self.rows, tr("the text"))[:_NAMED])
-        )
+        return tr("Share of each topic. {said}", said=" ".join(prevalence.sentences(self.rows, tr("the text"), _NAMED)))
 
     def _sentences(self) -> list[str]:
         from ...topics import prevalence
@@ -588,6 +592,10 @@ class TopicTests(_OfTopics):
 
         where = tr("between groups by {column}", column=display_name("column", self.column))
         return [prevalence.answer_sentence(self.rows, where)]
+
+    def _asides(self) -> list[str]:
+        not_testable = self.rows["answer"].str.startswith("not testable").all()
+        return self._sentences() if not_testable else []
 
     def _shown_rows(self) -> pd.DataFrame:
         """Without those that nothing can be said of."""
