@@ -22,6 +22,7 @@ CLASSES = {
     "script": "traditional to simplified",
     "entity": "entities and stray marks",
     "backslash": "entities and stray marks",
+    "enumerator": "entities and stray marks",
     "end-mark": "entities and stray marks",
     "join": "lines joined",
     "slip": "slipped bytes repaired",
