@@ -24,6 +24,7 @@ CLASSES = {
     "blank": "blanks between words removed",
     "entity": "entities and stray marks",
     "backslash": "entities and stray marks",
+    "enumerator": "entities and stray marks",
     "end-mark": "entities and stray marks",
     "join": "lines joined",
     "slip": "slipped bytes repaired",
