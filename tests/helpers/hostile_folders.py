@@ -110,7 +110,10 @@ MANIFESTS = {
         "x.txt,1e9,", header="file,year,note", x__txt=T, says="row 4: year is '1e9'; write four digits"
     ),
     "a day that is none": manifest(
-        "x.txt,2024-02-30,", header="file,date,note", x__txt=T, says="row 4: date is '2024-02-30'; write 2024"
+        "x.txt,2024-02-30,",
+        header="file,date,note",
+        x__txt=T,
+        says="row 4: date is '2024-02-30', and there is no such day; write 2024",
     ),
     "formulas in cells": manifest("x.txt,=1+1,@a", x__txt=LONG, then="read", gives=x()),
     "scripts in cells": manifest("x.txt,<script>,{{7*7}}", x__txt=LONG, then="read", gives=x()),

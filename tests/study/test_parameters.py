@@ -213,10 +213,22 @@ def test_a_mistake_in_the_yaml_is_said_with_its_line(tmp_path, text, line):
         read_parameters(path)
 
 
-@pytest.mark.parametrize("text", [b"by: \xba\xcf\xb7\xca\n", "only: {date: 2014-13-01}\n", "k: 8\x00\n"])
-def test_bytes_dates_and_marks_that_cannot_be_are_no_yaml(tmp_path, text):
-    with pytest.raises(CrosscityError, match="is not YAML"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("only: {date: 2014-13-01}\n", "is not YAML"), ("k: 8\x00\n", r"is binary \(it holds zero bytes\)")],
+)
+def test_dates_and_bytes_that_cannot_be_are_refused(tmp_path, text, said):
+    with pytest.raises(CrosscityError, match=said):
         read_parameters(yaml_file(tmp_path, text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_in_any_encoding_and_with_any_line_ends(tmp_path, encoding, end):
+    path = tmp_path / "p.yaml"
+    path.write_bytes("# 參數\nk: 9\nonly: {city: [臺北, 高雄]}\n".replace("\n", end).encode(encoding))
+    values = read_parameters(path)
+    assert (values["k"], values["only"]) == (9, {"city": ["臺北", "高雄"]})
 
 
 @pytest.mark.parametrize("text", ["- k\n- 8\n", "k 8\n", "8\n", "false\n", "[]\n", "0\n", "''\n"])

@@ -206,10 +206,10 @@ def _plausibility(data: bytes, encoding: str) -> float:
     return share if share > (0.85 if len(han) >= 200 else 0.7) else 0
 
 
-def _likelihood(data: bytes, encoding: str) -> float:
-    """The mean log-probability of the characters of a text that are not ASCII, in runs."""
+def _likelihood(data: bytes, encoding: str) -> tuple[bool, float]:
+    """Whether a text has no character of the user area; and the mean log-probability of those that are not ASCII."""
     runs = _NOT_ASCII.findall(data.decode(encoding)[:20_000])
-    return sum(map(log_likelihood, runs)) / max(1, sum(map(len, runs)))
+    return not _USER_AREA.search("".join(runs)), sum(map(log_likelihood, runs)) / max(1, sum(map(len, runs)))
 
 
 def _share_of_frequent(text: str) -> float:
