@@ -91,7 +91,7 @@ def looks_like_body(line: str) -> bool:
         return False
     if len(line) < 40:
         return len(line) >= 18 and line.endswith("。")
-    return len(line) >= _LONGEST_LINE or any(m in line for m in "。！？；") or line.count("，") + line.count(",") >= 2
+    return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
 
 
 def is_note(line: str) -> bool:
@@ -175,7 +175,9 @@ def classify(lines: Sequence[str], hints: Collection[str] = ()) -> list[Line]:
     hints : sequence of str
         Title, publisher and speaker from the manifest.
     """
-    body = [i for i, line in enumerate(lines) if looks_like_body(line) and not is_heading(line)]
+    # Page furniture, which may be as long, is gone by now.
+    prose = [looks_like_body(line) or len(line) >= _LONGEST_LINE for line in lines]
+    body = [i for i, line in enumerate(lines) if prose[i] and not is_heading(line)]
     first = next((i for i in body if not is_note(lines[i])), len(lines))
     last = body[-1] if body else -1
     known = {line_key(h) for h in hints if h}
