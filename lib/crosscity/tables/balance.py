@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENOUGH = 200  # characters of a text of which shares say something
-_MUCH = 0.3  # share of the characters read that cleaning removes as the page's
+_MUCH = 0.3  # share of the characters read that cleaning removes
 _LITTLE = 0.3  # share of the characters kept that are body text
 _FOREIGN = 0.5  # share of the letters that are not Chinese
 _UNKNOWN = 0.001  # share of the characters kept that are unknown or private
@@ -109,8 +109,9 @@ def _problems(row: Any, text: str, boilerplate: int) -> Iterator[str]:
     """What is odd about a document by its balance, its text and how much of it was removed as the page's."""
     if row.unread > row.read:
         yield tr("has {n:,} characters that could not be read or were left out on reading", n=row.unread)
-    if row.read >= _ENOUGH and boilerplate >= _MUCH * row.read:
-        yield tr("lost {share:.0%} of its characters as page furniture", share=boilerplate / row.read)
+    if row.read >= _ENOUGH and row.removed >= _MUCH * row.read:
+        shares = {"share": row.removed / row.read, "page": boilerplate / row.read}
+        yield tr("lost {share:.0%} of its characters in cleaning, {page:.0%} as page furniture", **shares)
     if row.unknown and row.unknown >= _UNKNOWN * row.remaining:
         yield tr("has {n:,} unknown characters (U+FFFD)", n=row.unknown)
     if row.private and row.private >= _UNKNOWN * row.remaining:

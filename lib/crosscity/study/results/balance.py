@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from ...language import tr
+from ...language import current_language, tr
+from ...tables import balance
 from ..result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ..study import Study
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +42,9 @@ class Balance(Result):
         yield tr("Cleaning removed {removed:,}, changed {changed:,} and put in {added:,}.", **counts)
         if sums["unread"]:
             yield tr("{n:,} more could not be read or were left out on reading.", n=int(sums["unread"]))
-        odd = self.rows[self.rows["odd"] != ""]
+        # Anew in another language, since what is odd is a sentence too.
+        rows = self.rows if current_language() == self.study["language"] else balanced(self.study)
+        odd = rows[rows["odd"] != ""]
         if odd.empty:
             yield tr("No balance is odd.")
         labels = self.study.labels()
@@ -58,3 +63,15 @@ class Balance(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """The balance by document, and by document and rule."""
         return {self.name: self.rows, "balance-by-rule": self.rules}
+
+
+def balanced(study: Study) -> pd.DataFrame:
+    """The balance of each document that takes part, with what is odd of it in a column `odd`; empty: nothing."""
+    log = study.table("cleaning_log")
+    tables = study.corpus, study.paragraphs(), log[log["doc_id"].isin(study.corpus["doc_id"])]
+    problems: dict[str, list[str]] = {}
+    for doc_id, problem in balance.odd_balances(*tables):
+        problems.setdefault(doc_id, []).append(problem)
+    rows = balance.balance(*tables)
+    odd = [tr("; ").join(problems.get(doc_id, [])) for doc_id in rows["doc_id"]]
+    return rows.assign(odd=pd.Series(odd, dtype="str"))

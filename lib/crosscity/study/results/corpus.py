@@ -15,7 +15,7 @@ from ...language import current_language, display_name, join_items, tr
 from ...tables import audit, balance, cleaning_summary
 from ..groups import exclusion_reasons
 from ..result import Result, analysis
-from .balance import Balance
+from .balance import Balance, balanced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -408,14 +408,8 @@ class CorpusQuestions:
     @analysis
     def balance(self: Study) -> Balance:
         """What became of each document's characters: read, removed, changed, kept, and what is odd about that."""
-        tables = [self.corpus, self.paragraphs(), _shown_log(self)]
-        tables[2] = tables[2][tables[2]["doc_id"].isin(self.corpus["doc_id"])]
-        problems: dict[str, list[str]] = {}
-        for doc_id, problem in balance.odd_balances(*tables):
-            problems.setdefault(doc_id, []).append(problem)
-        rows = balance.balance(*tables)
-        odd = [tr("; ").join(problems.get(doc_id, [])) for doc_id in rows["doc_id"]]
-        return Balance(self, rows.assign(odd=pd.Series(odd, dtype="str")), balance.by_rule(tables[2]))
+        log = _shown_log(self)
+        return Balance(self, balanced(self), balance.by_rule(log[log["doc_id"].isin(self.corpus["doc_id"])]))
 
     @analysis
     def oddities(self: Study) -> Oddities:
