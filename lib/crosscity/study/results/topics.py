@@ -154,7 +154,7 @@ class Themes(_Shares):
         from ...topics import prevalence
 
         named = self.rows.assign(name=np.resize([display_name("theme", t) for t in self.themes], len(self.rows)))
-        return prevalence.sentences(named, tr("what the themes' terms weigh"), _NAMED)
+        return prevalence.sentences(named, tr("the weight of theme terms"), _NAMED)
 
     def _title(self) -> str:
         return tr("Themes of the codebook, with 95% intervals")
