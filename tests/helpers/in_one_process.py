@@ -48,7 +48,9 @@ def _run(shell, source):
 
 def _png_alone(savefig):
     def save(figure, path, **settings):
-        if Path(path).suffix == ".svg":
+        if hasattr(path, "write"):  # the picture that a notebook shows
+            savefig(figure, path, **settings)
+        elif Path(path).suffix == ".svg":
             Path(path).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
         elif Path(path).suffix == ".pdf":
             Path(path).write_text("%PDF-1.4\n%%EOF\n", encoding="utf-8")

@@ -56,6 +56,8 @@ _EXPLAINED = {
     "shown are differences between documents, and not attributable to one of these.",
 }
 # Figures to begin with, where they are there: a notebook and its figure.
+_MATRIX = (("08-facts", "matrix"),)
+_FEW = 8  # groups whose matrix is drawn with its sentences
 _LEADING = (
     ("04-compare", "distinctive-terms"),
     ("08-facts", "indicators-1"),
@@ -140,7 +142,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         extent=_extent(corpus),
         claims=first,
         own=[(run, claim) for run, claim in claims if claim.family == "own"],
-        leading=_leading_figures(runs, first),
+        leading=_leading_figures(runs, first, corpus.has_text and len(corpus.groups()) <= _FEW),
         documents=_documents_table(documents, corpus.by),
         methods=methods_paragraphs(provenance, "words")[0].split("\n\n"),
         versions={"crosscity": provenance["crosscity"], "Python": provenance["platform"]["python"]}
@@ -218,11 +220,13 @@ def _first_claims(claims: Iterable[tuple[Page, Claim]]) -> list[tuple[Page, Clai
     return [(run_of[id(claim)], claim) for claim in best_claims([claim for _, claim in claims])]
 
 
-def _leading_figures(runs: Sequence[Page], first: Iterable[tuple[Page, Claim]]) -> list[tuple[Page, Page]]:
-    """Runs and figures to begin with: those that carry the claims, then those that are known to say most."""
+def _leading_figures(
+    runs: Sequence[Page], first: Iterable[tuple[Page, Claim]], has_matrix: bool
+) -> list[tuple[Page, Page]]:
+    """Runs and figures to begin with: the matrix, where it has sentences, those that carry the claims, then others."""
     figures = {(run["id"], f["name"]): (run, f) for run in runs for f in run["figures"]}
     carrying = [(run["id"], claim.place.removeprefix("#figure-")) for run, claim in first]
-    chosen = dict.fromkeys(key for key in [*carrying, *_LEADING] if key in figures)
+    chosen = dict.fromkeys(key for key in [*(_MATRIX if has_matrix else ()), *carrying, *_LEADING] if key in figures)
     return [figures[key] for key in list(chosen or figures)[:_MOST_LEADING]]
 
 

@@ -74,8 +74,8 @@ def _of_programmes(result: Programmes) -> list[Claim]:
     least, greatest, _ = extremes(rates, lambda v: f"{v:.1f}")
     several = int((rows["groups"].map(len) > 1).sum())
     text = tr(
-        "Of {n} named programmes {several} stand in two {many} or more. Named most often in 1,000 characters: "
-        "{greatest}; least: {least}.",
+        "Of {n} named programmes, {several} are found in two {many} or more. Most mentions per 1,000 characters: "
+        "{greatest}; fewest: {least}.",
         n=f"{len(rows):,}",
         several=f"{several:,}",
         many=study.plural(),

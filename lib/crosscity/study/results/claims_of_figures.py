@@ -141,7 +141,11 @@ def _comparison(study: Study, name: str, population: str, part: pd.DataFrame) ->
     text = tr("{indicator}, in {n} of {all} {many}: {said}.", **values)
     ratio = ends["middle"].iloc[0] / ends["middle"].iloc[-1] if ends["middle"].iloc[-1] > 0 else np.inf
     if 1.05 <= ratio < 100:
-        text = tr("{indicator} differs {ratio}-fold, in {n} of {all} {many}: {said}.", ratio=f"{ratio:.2g}", **values)
+        text = tr(
+            "{indicator}: a {ratio}-fold difference, reported by {n} of {all} {many}: {said}.",
+            ratio=f"{ratio:.2g}",
+            **values,
+        )
     years = ends["year"].dropna()
     apart = bool(len(years)) and int(years.max()) - int(years.min()) >= _YEARS_APART
     mixed = ends["kind"].nunique() > 1
