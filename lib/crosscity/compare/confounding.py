@@ -33,6 +33,7 @@ NOT_COMPARED = frozenset(
         "guessed",
         "not_guessed",
         "n_paragraphs",
+        "n_unread",
     )
 )
 NOT_SEPARABLE, FIXED, VARIES = "not separable", "the same within a group", "varies within groups"
