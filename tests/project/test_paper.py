@@ -1,12 +1,13 @@
 """What a paper takes from a report: tables, numbers and figures by name, from a report made by hand."""
 
+import itertools
 import json
 import re
 
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.project.paper import write_paper
+from crosscity.project.paper import _in_braces, write_paper
 from PIL import Image
 
 KEYNESS = """group,term,count,log_ratio,year,note
@@ -138,8 +139,16 @@ def test_documents_have_keys_to_cite_by(reports, tmp_path):
     assert (tmp_path / "paper" / "documents.bib").read_text(encoding="utf-8").splitlines() == [
         "@misc{hefei2014, title = {题目}, year = {2014}, note = {news feature}}",
         "@misc{hefei2014-2, title = {b}, year = {2014}}",
-        r"@misc{chaoyang, title = {\{brace\}}, note = {report}}",
+        r"@misc{chaoyang, title = {{\textbraceleft}brace{\textbraceright}}, note = {report}}",
     ]
+
+
+@pytest.mark.parametrize("title", ["一个{括号没有合上", "}, note = {x}} @misc{evil, title={", "}}}}", r"\{"])
+def test_braces_of_a_title_end_no_entry_and_begin_none(title):
+    made = _in_braces(title)
+    depths = list(itertools.accumulate((c == "{") - (c == "}") for c in made))
+    assert min(depths, default=0) >= 0
+    assert depths[-1] == 0
 
 
 def test_numbers_and_tables_by_name(reports, tmp_path):

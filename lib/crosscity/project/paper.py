@@ -410,9 +410,14 @@ def _documents_bib(reports: Path) -> str:
         key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if k not in seen)
         seen.add(key)
         fields = {"title": row["title"] or row["doc_id"], "year": year, "note": row["genre"]}
-        cells = ", ".join(f"{k} = {{{escaped(v)}}}" for k, v in fields.items() if str(v))
+        cells = ", ".join(f"{k} = {{{_in_braces(v)}}}" for k, v in fields.items() if str(v))
         entries.append(f"@misc{{{key}, {cells}}}\n")
     return "".join(entries)
+
+
+def _in_braces(value: object) -> str:
+    """A value for a field of BibTeX, which counts escaped braces as well: a title with one would end its entry."""
+    return escaped(value).replace(r"\{", r"{\textbraceleft}").replace(r"\}", r"{\textbraceright}")
 
 
 def _write_folder(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path]:
