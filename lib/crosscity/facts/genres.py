@@ -64,6 +64,8 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     orders = bool(cues["imperative"].match(bare) or (is_short and cues["inner order"].search(bare)))
     orders = orders and not _CLAIM.match(bare)
     is_article = cues["article"].match(piece) is not None
+    if genre == "regulation" and cues["purpose"].search(piece):
+        return Reading("norm", phase)
     if not is_article and cues["formal"].search(piece):
         return Reading("other", phase)
     if _FOUR.fullmatch(piece) or cues["section name"].fullmatch(bare):
@@ -115,10 +117,13 @@ def _of_regulation(piece: str, section: str, orders: bool, cues: Mapping[str, re
 def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
     if cues["article"].match(piece) or cues["award"].search(piece):
         return "norm"
-    if cues["by a year"].search(piece):
+    if cues["by a year"].search(piece) or cues["turn plan"].search(piece):
         return "plan"
-    if cues["must"].search(piece) and not orders:
+    must = cues["must"].search(piece)
+    if must and not orders and 2 * must.start() < len(piece):
         return "norm"
+    if cues["occasion"].search(piece):
+        return "other"
     if not orders and cues["looks back"].search(piece):
         return "achievement"
     purpose = _purpose(section, cues)
@@ -142,8 +147,11 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
     if cues["issuer will"].match(piece) and not cues["asks"].search(piece):
         return "plan"
     if not orders and not cues["asks"].search(piece):
-        if cues["turn problem"].search(piece) and unmended_lacks(piece, cues):
+        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background", "occasioned"))
+        if looks_around and unmended_lacks(piece, cues):
             return "problem"
+        if piece.endswith(("：", ":")) or (not section and cues["occasioned"].match(piece)):
+            return "other"
         if cues["so far"].search(piece):
             return "achievement"
         if cues["background"].search(piece):
@@ -173,7 +181,7 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     is_event = cues["event"].search(piece) and not cues["events counted"].search(piece)
     if (is_event and not is_called) or cues["setting"].search(piece):
         return Reading("other", "plan" if called else phase)
-    if cues["central says"].search(piece):
+    if (cues["meeting holds"].match(piece) and not called and not done) or cues["central says"].search(piece):
         return Reading("norm", phase)
     if cues["forecast"].search(piece):
         return Reading("other", phase)
@@ -195,7 +203,8 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     told = phase == "achievement" or cues["reached"].search(piece) or cues["numbered"].search(piece)
     if orders and not done and not told:
         return Reading("plan", phase)
-    stance = _state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other")
+    does = phase == "achievement" or cues["deed"].search(piece)
+    stance = _state_of_things(piece, cues, "achievement" if does else "other")
     return Reading(stance, stance if stance == "achievement" else "" if cues["past"].search(piece) else phase)
 
 
@@ -209,15 +218,22 @@ def _of_feedback(piece: str, section: str, cues: Mapping[str, re.Pattern[str]], 
     """A sentence of what inspectors tell a place: praise, what is amiss, what is to be mended."""
     if not phase:
         phase = _feedback_phase(section, cues)
-    if cues["calls"].match(piece) and not cues["feedback found"].search(piece):
+    found = cues["feedback found"].search(piece)
+    called = next((match for cue in ("call", "asks for", "will") if (match := cues[cue].search(piece))), None)
+    if called and not (found and found.start() < called.start()) and not _lacks(piece, cues):
         return Reading("plan", "plan")
+    if cues["inspectors"].search(piece):
+        return Reading("other", phase)
+    if cues["minutes hold"].match(piece) and not found:
+        phase = "problem" if unmended_lacks(piece, cues) else "achievement"
+        return Reading(phase, phase)
     if cues["feedback case"].search(piece) or (
         cues["feedback event"].search(piece) and not cues["feedback lists"].search(piece)
     ):
         return Reading("other", phase)
     if cues["feedback calls"].search(piece):
         return Reading("plan", "plan")
-    if cues["feedback found"].search(piece):
+    if found:
         return Reading("problem", "problem")
     if cues["feedback praise"].search(piece):
         return Reading("achievement", "achievement")
@@ -241,26 +257,26 @@ def _feedback_phase(section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
 
 def _of_minutes(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phase: str) -> Reading:
     """A sentence of minutes: what was heard and passed frames, what was decided or called for is a plan."""
-    if cues["must"].search(piece) and not cues["minutes decide"].search(piece) and phase != "plan":
+    if cues["bans"].search(piece) or cues["central says"].search(piece):
         return Reading("norm", phase)
-    if cues["bans"].search(piece):
-        return Reading("norm", phase)
-    if cues["central says"].search(piece):
-        return Reading("norm", phase)
-    if any(cues[cue].search(piece) for cue in ("minutes decide", "minutes call", "by a year")):
+    if any(cues[cue].search(piece) for cue in ("minutes decide", "call", "by a year", "duty")):
         return Reading("plan", "plan")
+    holds = cues["minutes hold"].match(piece)  # 会议认为 opens what holds, and no longer what is to be done
+    if holds:
+        is_past = (cues["past"].search(piece) or cues["done"].search(piece)) and not cues["claim"].search(piece)
+        return Reading("problem" if _lacks(piece, cues) else "achievement" if is_past else "norm", "")
     if cues["minutes heard"].search(piece) or cues["event"].search(piece):
         return Reading("other", "")
-    if cues["minutes hold"].search(piece):  # 会议认为 opens what holds, and no longer what is to be done
-        phase = ""
-    done = cues["done"].search(piece)
     if _lacks(piece, cues):
         return Reading("problem", phase)
-    if cues["claim"].search(piece) and not done:
+    done = cues["done"].search(piece)
+    is_claim = cues["claim"].search(piece) or cues["broad claim"].search(piece)
+    is_claim = is_claim or (phase != "plan" and cues["must"].search(piece))
+    if is_claim and not done:
         return Reading("norm", phase)
     if not done and (orders or phase == "plan"):
         return Reading("plan", phase)
-    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other"), phase)
+    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "norm"), phase)
 
 
 def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: str = "other") -> str:

@@ -28,6 +28,7 @@ _HEADING_YEAR, _SHORT_HEADING = re.compile("(20[0-9]{2})年"), 24
 _AHEAD = ("plan", "call", "norm", "by a year", "wish")
 _OPENING = 24  # characters of a sentence that say what it is about
 _TURNS = re.compile("但|然而|不过")
+_POINT = re.compile("[一二三四五六七八九]是[^，。要]{2,8}。")  # 一是认清形势。
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
@@ -210,24 +211,35 @@ def _progress(
         return _Progress(frame, turn, state)
     if turn == "answer":
         return _Progress("plan", turn, state)
-    if cues["other"].search(piece) or cues["question"].search(piece):
+    if cues["other"].search(piece) or cues["question"].search(piece) or cues["announces"].fullmatch(piece):
+        return _Progress("other", turn, state)
+    if doc_type in _SURVEYS and frame != "achievement" and cues["meeting"].match(piece):
+        # What the meeting is for frames; what it calls for is the plan where it fills more of the sentence.
+        called = not cues["meeting is for"].search(piece) and cues["call"].search(piece)
+        return _Progress("plan" if called and 2 * called.start() < len(piece) else "other", turn, state)
+    if doc_type in _ADDRESSES and _POINT.fullmatch(piece):
         return _Progress("other", turn, state)
     if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
+    is_lack = _TURNS.match(piece) or cues["persists"].search(piece)
+    if doc_type in _ADDRESSES and is_lack and unmended_lacks(piece, cues) and not cues["norm"].search(piece):
+        return _Progress("problem", turn, state)
     if cues["turn plan"].search(piece) and frame != "achievement":
         return _Progress("plan", turn, "plan")
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
     if doc_type in _ARGUMENTS and cues["central says"].search(piece):
         return _Progress("norm", turn, state)
-    if doc_type in _ADDRESSES and not done and cues["call"].search(piece) and not cues["bans"].search(piece):
-        return _Progress("plan", turn, state)
+    if doc_type in _ADDRESSES and cues["call"].search(piece) and not cues["past"].search(piece):
+        return _Progress("norm" if cues["bans"].search(piece) else "plan", turn, state)
     argues = doc_type in _ARGUMENTS and not done and (frame != "plan" or is_guessed)
     claims = argues and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
     is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
-    if frame == "plan" and not (is_told and not turn):
+    # In a section that only its calls show to plan, what calls on nobody argues.
+    is_argued = is_guessed and doc_type in _ADDRESSES and not turn and not _orders(piece, cues)
+    if frame == "plan" and not (is_told and not turn) and not is_argued:
         norm = (claims or cues["norm"].search(piece)) and not cues["plan"].search(piece)
         return _Progress("norm" if norm else "plan", turn, state)
     if cues["norm"].search(piece) and not done:
@@ -237,13 +249,19 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    reasons = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
+    reasons = doc_type in _ADDRESSES and not done and frame in ("", "plan") and not _tells(piece, cues)
     return _Progress("norm" if claims or reasons else "achievement", turn, state)
 
 
 def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
     """Whether a sentence tells of something that happened or was counted."""
-    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered"))
+    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered", "history"))
+
+
+def _orders(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence says what is to be done, with or without a word for it."""
+    bare = cues["opening"].sub("", cues["enumerator"].sub("", piece, count=1), count=1)
+    return any(cues[cue].search(piece) for cue in ("plan", "by a year")) or cues["imperative"].match(bare) is not None
 
 
 def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
