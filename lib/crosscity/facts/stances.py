@@ -28,7 +28,7 @@ _HEADING_YEAR, _SHORT_HEADING = re.compile("(20[0-9]{2})年"), 24
 _AHEAD = ("plan", "call", "norm", "by a year", "wish")
 _OPENING = 24  # characters of a sentence that say what it is about
 _TURNS = re.compile("但|然而|不过")
-_POINT = re.compile("[一二三四五六七八九]是[^，。要]{2,8}。")  # 一是认清形势。
+_POINT = re.compile("(?:第[一二三四五六七八九]，?是?|[一二三四五六七八九]是)[^，。要]{2,8}。")  # 一是认清形势。
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
@@ -211,7 +211,7 @@ def _progress(
         return _Progress(frame, turn, state)
     if turn == "answer":
         return _Progress("plan", turn, state)
-    if cues["other"].search(piece) or cues["question"].search(piece) or cues["announces"].fullmatch(piece):
+    if cues["other"].search(piece) or cues["question"].search(piece) or cues["announces"].search(piece):
         return _Progress("other", turn, state)
     if doc_type in _SURVEYS and frame != "achievement" and cues["meeting"].match(piece):
         # What the meeting is for frames; what it calls for is the plan where it fills more of the sentence.
@@ -223,23 +223,18 @@ def _progress(
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
-    is_lack = _TURNS.match(piece) or cues["persists"].search(piece)
-    if doc_type in _ADDRESSES and is_lack and unmended_lacks(piece, cues) and not cues["norm"].search(piece):
-        return _Progress("problem", turn, state)
-    if cues["turn plan"].search(piece) and frame != "achievement":
+    if doc_type != "essay" and cues["turn plan"].search(piece) and frame != "achievement":
         return _Progress("plan", turn, "plan")
+    if doc_type in _ADDRESSES and (not frame or (frame == "plan" and is_guessed)):
+        return _Progress(_of_address(piece, doc_type, cues), turn, state)
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
     if doc_type in _ARGUMENTS and cues["central says"].search(piece):
         return _Progress("norm", turn, state)
-    if doc_type in _ADDRESSES and cues["call"].search(piece) and not cues["past"].search(piece):
-        return _Progress("norm" if cues["bans"].search(piece) else "plan", turn, state)
     argues = doc_type in _ARGUMENTS and not done and (frame != "plan" or is_guessed)
     claims = argues and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
     is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
-    # In a section that only its calls show to plan, what calls on nobody argues.
-    is_argued = is_guessed and doc_type in _ADDRESSES and not turn and not _orders(piece, cues)
-    if frame == "plan" and not (is_told and not turn) and not is_argued:
+    if frame == "plan" and not (is_told and not turn):
         norm = (claims or cues["norm"].search(piece)) and not cues["plan"].search(piece)
         return _Progress("norm" if norm else "plan", turn, state)
     if cues["norm"].search(piece) and not done:
@@ -249,19 +244,38 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    reasons = doc_type in _ADDRESSES and not done and frame in ("", "plan") and not _tells(piece, cues)
-    return _Progress("norm" if claims or reasons else "achievement", turn, state)
+    return _Progress("norm" if claims else "achievement", turn, state)
 
 
-def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
-    """Whether a sentence tells of something that happened or was counted."""
-    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered", "history"))
+def _of_address(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> str:
+    """The stance of a sentence of a speech or an essay: what it calls for, what was done, what is amiss, or a claim.
 
-
-def _orders(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
-    """Whether a sentence says what is to be done, with or without a word for it."""
+    A claim is what is left where a sentence neither calls on anybody nor tells of anything that happened.
+    """
+    lacks, told = unmended_lacks(piece, cues), cues["told"].search(piece)
+    claims = any(cues[cue].search(piece) for cue in ("states", "claim", "broad claim", "norm"))
     bare = cues["opening"].sub("", cues["enumerator"].sub("", piece, count=1), count=1)
-    return any(cues[cue].search(piece) for cue in ("plan", "by a year")) or cues["imperative"].match(bare) is not None
+    orders = cues["imperative"].match(bare) is not None and not claims and not told
+    if cues["cause"].search(piece):
+        return "cause"
+    if lacks and not cues["norm"].search(piece) and (_TURNS.match(piece) or cues["persists"].search(piece)):
+        return "problem"
+    if cues["central says"].search(piece) or cues["concludes"].search(piece):
+        return "norm"
+    called = cues["call"].search(piece) or (doc_type == "speech" and cues["duty"].search(piece))
+    if called and not cues["past"].search(piece):
+        return "norm" if cues["bans"].search(piece) else "plan"
+    if orders:
+        return "plan"
+    if lacks > (2 if told else 1 if claims else 0):
+        return "problem"
+    if claims and not told:
+        return "norm"
+    if told:
+        return "problem" if lacks > 1 else "achievement"
+    if cues["plan"].search(piece):
+        return "plan"
+    return "achievement" if doc_type == "speech" and cues["own deed"].search(piece) else "norm"
 
 
 def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
@@ -284,6 +298,8 @@ def _heading_stance(
             return dated
         for name in ("problem", "cause", "plan", "achievement"):
             match = cues[f"heading {name}"].search(title)
+            if match and name == "problem" and cues["heading achievement"].search(title):
+                return ""  # 总结成绩，正视不足: each sentence says for itself
             if match and not (name == "problem" and cues["mending"].search(title, 0, match.start())):
                 return "plan" if is_ahead and name == "achievement" else name
     return ""
