@@ -199,7 +199,7 @@ def _progress(
         state = state or frame
     if frame in ("problem", "cause") or state == "problem":
         # A speaker who names a problem goes on to what is to be done, and need not say so first.
-        calls = doc_type in _ADDRESSES and turn and state != "problem" and cues["call"].search(piece)
+        calls = doc_type in _ADDRESSES and turn and state != "problem" and _calls(piece, doc_type, cues)
         if calls and not unmended_lacks(piece, cues):
             return _Progress("plan", "", state)
         if turn and (
@@ -262,8 +262,7 @@ def _of_address(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> 
         return "problem"
     if cues["central says"].search(piece) or cues["concludes"].search(piece):
         return "norm"
-    called = cues["call"].search(piece) or (doc_type == "speech" and cues["duty"].search(piece))
-    if called and not cues["past"].search(piece):
+    if _calls(piece, doc_type, cues) and not cues["past"].search(piece):
         return "norm" if cues["bans"].search(piece) else "plan"
     if orders:
         return "plan"
@@ -271,11 +270,16 @@ def _of_address(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> 
         return "problem"
     if claims and not told:
         return "norm"
-    if told:
+    if told or cues["keeps"].search(piece):
         return "problem" if lacks > 1 else "achievement"
     if cues["plan"].search(piece):
         return "plan"
     return "achievement" if doc_type == "speech" and cues["own deed"].search(piece) else "norm"
+
+
+def _calls(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a sentence of a speech or an essay calls on somebody; what a third party must do, an essay claims."""
+    return any(cues[cue].search(piece) for cue in ("call", "duty")[: 1 + (doc_type == "speech")])
 
 
 def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
