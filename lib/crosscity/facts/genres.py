@@ -22,6 +22,7 @@ _PURPOSES = ("plan section", "situation section", "norm section", "risk section"
 _AIMS = re.compile("目标|下一?步|打算|安排")
 _SHORT_HEADING = 24  # characters
 _HEADING_END = 10  # characters of a longer heading that say what it is about: …工作的主要进展和成效
+_TAIL = 0.8  # of a sentence: what follows only adds to it (编制…，清单之外不得…)
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
 # 推进…是…的决策 claims, and orders nothing
@@ -120,8 +121,11 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
     if cues["by a year"].search(piece) or cues["turn plan"].search(piece):
         return "plan"
     must = cues["must"].search(piece)
-    if must and not orders and 2 * must.start() < len(piece):
+    ends_so = must and must.start() > _TAIL * len(piece) and cues["inner order"].search(piece, 0, must.start())
+    if must and not orders and not ends_so:
         return "norm"
+    if cues["turn problem"].search(piece) and unmended_lacks(piece, cues):
+        return "problem"
     if cues["occasion"].search(piece):
         return "other"
     if not orders and cues["looks back"].search(piece):
@@ -147,7 +151,7 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
     if cues["issuer will"].match(piece) and not cues["asks"].search(piece):
         return "plan"
     if not orders and not cues["asks"].search(piece):
-        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background", "occasioned"))
+        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background"))
         if looks_around and unmended_lacks(piece, cues):
             return "problem"
         if piece.endswith(("：", ":")) or (not section and cues["occasioned"].match(piece)):

@@ -34,6 +34,7 @@ _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|
 
 _REPORTS = ("work report", "congress report")  # on a term of office and what is ahead
 _SURVEYS = (*_REPORTS, "speech")  # in which the state of the world is a frame
+_MEETINGS = ("speech", "congress report")  # which speak of the meeting that they are made at
 _ADDRESSES = ("speech", "essay")  # their 要 calls on somebody
 _ARGUMENTS = (*_ADDRESSES, "unknown")  # what they claim is a norm
 
@@ -213,7 +214,7 @@ def _progress(
         return _Progress("plan", turn, state)
     if cues["other"].search(piece) or cues["question"].search(piece) or cues["announces"].search(piece):
         return _Progress("other", turn, state)
-    if doc_type in _SURVEYS and frame != "achievement" and cues["meeting"].match(piece):
+    if doc_type in _MEETINGS and frame != "achievement" and cues["meeting"].match(piece):
         # What the meeting is for frames; what it calls for is the plan where it fills more of the sentence.
         called = not cues["meeting is for"].search(piece) and cues["call"].search(piece)
         return _Progress("plan" if called and 2 * called.start() < len(piece) else "other", turn, state)
