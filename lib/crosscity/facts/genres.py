@@ -20,6 +20,8 @@ _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
 _PURPOSES = ("plan section", "situation section", "norm section", "risk section")
 _AIMS = re.compile("目标|下一?步|打算|安排")
+_ACHIEVED = re.compile("成就|成效|回顾|成绩|进展|基础")
+_TOLD = re.compile("(?<![为除])了(?!解|然)|近年来|期间，")
 _SHORT_HEADING = 24  # characters
 _HEADING_END = 10  # characters of a longer heading that say what it is about: …工作的主要进展和成效
 _TAIL = 0.8  # of a sentence: what follows only adds to it (编制…，清单之外不得…)
@@ -85,7 +87,10 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     if genre == "regulation":
         return Reading(_of_regulation(piece, section, orders or is_article, cues), phase)
     if genre == "plan":
-        return Reading(_of_plan(piece, section, orders, cues), phase)
+        stance = _of_plan(piece, section, orders, cues)
+        # What stands without marks after what is planned goes on with it.
+        stance = "plan" if stance == "other" and phase == "plan" and not piece.endswith(("：", ":")) else stance
+        return Reading(stance, "plan" if stance == "plan" else phase)
     if genre == "notice":
         return Reading(_of_notice(piece, section, orders, cues), phase)
     if genre == "resolution":
@@ -118,22 +123,23 @@ def _of_regulation(piece: str, section: str, orders: bool, cues: Mapping[str, re
 def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
     if cues["article"].match(piece) or cues["award"].search(piece):
         return "norm"
-    if cues["by a year"].search(piece) or cues["turn plan"].search(piece):
-        return "plan"
+    if cues["occasion"].search(piece):
+        return "other"
     must = cues["must"].search(piece)
+    if cues["by a year"].search(piece) or cues["turn plan"].search(piece):
+        return "norm" if _CLAIM.match(piece) and not must else "plan"
     ends_so = must and must.start() > _TAIL * len(piece) and cues["inner order"].search(piece, 0, must.start())
     if must and not orders and not ends_so:
         return "norm"
     if cues["turn problem"].search(piece) and unmended_lacks(piece, cues):
         return "problem"
-    if cues["occasion"].search(piece):
-        return "other"
     if not orders and cues["looks back"].search(piece):
         return "achievement"
     purpose = _purpose(section, cues)
     if not orders and (not section or purpose in ("situation section", "risk section")):
         ahead = cues["plan"].search(piece) or cues["call"].search(piece)
-        return "plan" if ahead else _state_of_things(piece, cues)
+        looks_back = _ACHIEVED.search(section.split(" / ")[-1])
+        return "plan" if ahead else _state_of_things(piece, cues, "achievement" if looks_back else "other")
     return "plan"
 
 
@@ -146,17 +152,22 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
         return "problem" if _lacks(piece, cues) else _state_of_things(piece, cues, "achievement")
     if must:
         return "norm"
-    if cues["by a year"].search(piece) or (purpose == "plan section" and _AIMS.search(section)):
+    past = not cues["asks"].search(piece) and _TOLD.search(piece)
+    if cues["by a year"].search(piece):
+        return "achievement" if past else "plan"
+    if purpose == "plan section" and _AIMS.search(section):
         return "plan"
     if cues["issuer will"].match(piece) and not cues["asks"].search(piece):
         return "plan"
     if not orders and not cues["asks"].search(piece):
-        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background"))
+        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background", "told"))
         if looks_around and unmended_lacks(piece, cues):
             return "problem"
         if piece.endswith(("：", ":")) or (not section and cues["occasioned"].match(piece)):
             return "other"
-        if cues["so far"].search(piece):
+        if past and unmended_lacks(piece, cues):
+            return "problem"
+        if cues["so far"].search(piece) or (past and cues["reached"].search(piece)):
             return "achievement"
         if cues["background"].search(piece):
             return "other"
@@ -192,7 +203,7 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     # What is called for by a speaker is told on in the sentences that follow, with 要 or as a list.
     if called and (is_called or not done):
         return Reading("plan", "plan")
-    if cues["award"].search(piece):
+    if cues["award"].search(piece) and not done:
         return Reading("norm", phase)
     if cues["by a year"].search(piece) and not cues["past"].search(piece):
         return Reading("plan", phase)

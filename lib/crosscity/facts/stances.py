@@ -222,6 +222,8 @@ def _progress(
         return _Progress("other", turn, state)
     if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
+    if cues["occasion"].search(piece):
+        return _Progress("other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
     if doc_type != "essay" and cues["turn plan"].search(piece) and frame != "achievement":
