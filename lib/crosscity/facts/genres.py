@@ -126,7 +126,9 @@ def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Patte
     if cues["occasion"].search(piece):
         return "other"
     must = cues["must"].search(piece)
-    if cues["by a year"].search(piece) or cues["turn plan"].search(piece):
+    if cues["turn plan"].search(piece):
+        return "plan"
+    if cues["by a year"].search(piece):
         return "norm" if _CLAIM.match(piece) and not must else "plan"
     ends_so = must and must.start() > _TAIL * len(piece) and cues["inner order"].search(piece, 0, must.start())
     if must and not orders and not ends_so:
@@ -203,7 +205,7 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     # What is called for by a speaker is told on in the sentences that follow, with 要 or as a list.
     if called and (is_called or not done):
         return Reading("plan", "plan")
-    if cues["award"].search(piece) and not done:
+    if cues["award"].search(piece) and not cues["past"].search(piece):
         return Reading("norm", phase)
     if cues["by a year"].search(piece) and not cues["past"].search(piece):
         return Reading("plan", phase)
