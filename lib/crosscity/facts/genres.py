@@ -24,6 +24,7 @@ _ACHIEVED = re.compile("成就|成效|回顾|成绩|进展|基础")
 _TOLD = re.compile("(?<![为除])了(?!解|然)|近年来|期间，")
 _SHORT_HEADING = 24  # characters
 _HEADING_END = 10  # characters of a longer heading that say what it is about: …工作的主要进展和成效
+_TURN = re.compile("(?:^|[，；])(?:但|然而|可是|不过|可近)")
 _TAIL = 0.8  # of a sentence: what follows only adds to it (编制…，清单之外不得…)
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
@@ -72,6 +73,8 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     if not is_article and cues["formal"].search(piece):
         return Reading("other", phase)
     if _FOUR.fullmatch(piece) or cues["section name"].fullmatch(bare):
+        return Reading("other", phase)
+    if cues["question"].search(piece):
         return Reading("other", phase)
     if genre == "feedback":
         return _of_feedback(piece, section, cues, phase)
@@ -302,7 +305,7 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
         return "problem"
     if cues["done"].search(piece) or cues["reached"].search(piece):
         return "achievement"
-    if cues["norm"].search(piece) or cues["must"].search(piece) or cues["claim"].search(piece):
+    if any(cues[cue].search(piece) for cue in ("norm", "must", "claim", "component")):
         return "norm"
     return default
 
@@ -310,6 +313,8 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
 def _lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
     """Whether a sentence speaks of a lack, and of nothing that was done about it; or of several."""
     lacks = unmended_lacks(piece, cues)
+    if (turn := _TURN.search(piece)) and 2 * turn.start() < len(piece) and unmended_lacks(piece[turn.start() :], cues):
+        return True  # …取得成效，但…仍不足
     several = lacks > 1 and not cues["imperative"].match(piece)  # 聚焦…问题，整治… mends them
     return several or (lacks > 0 and not cues["done"].search(piece))
 
