@@ -66,7 +66,7 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     bare = cues["enumerator"].sub("", cues["attribution"].sub("", piece, count=1), count=1)
     is_short = len(piece) <= _TERSE
     orders = bool(cues["imperative"].match(bare) or (is_short and cues["inner order"].search(bare)))
-    orders = orders and not _CLAIM.match(bare)
+    orders = orders and not _CLAIM.match(bare) and not cues["concludes"].search(piece)
     is_article = cues["article"].match(piece) is not None
     if genre == "regulation" and cues["purpose"].search(piece):
         return Reading("norm", phase)
@@ -165,7 +165,7 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
     if cues["issuer will"].match(piece) and not cues["asks"].search(piece):
         return "plan"
     if not orders and not cues["asks"].search(piece):
-        looks_around = any(cues[cue].search(piece) for cue in ("turn problem", "background", "told"))
+        looks_around = not section or any(cues[cue].search(piece) for cue in ("turn problem", "background", "told"))
         if looks_around and unmended_lacks(piece, cues):
             return "problem"
         if piece.endswith(("：", ":")) or (not section and cues["occasioned"].match(piece)):
