@@ -112,7 +112,7 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     doc_type : str
         Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such
         a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without
-        将.
+        将. In a speech or an essay a sentence that calls on nobody and tells of nothing that happened is a norm.
     year : int, optional
         The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
@@ -218,7 +218,7 @@ def _progress(
         # What the meeting is for frames; what it calls for is the plan where it fills more of the sentence.
         called = not cues["meeting is for"].search(piece) and cues["call"].search(piece)
         return _Progress("plan" if called and 2 * called.start() < len(piece) else "other", turn, state)
-    if doc_type in _ADDRESSES and _POINT.fullmatch(piece):
+    if doc_type in _ADDRESSES and _POINT.fullmatch(piece) and not unmended_lacks(piece, cues):
         return _Progress("other", turn, state)
     if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
