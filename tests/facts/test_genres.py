@@ -135,6 +135,44 @@ def test_kinds_of_sentences(doc_type, text, expected):
         ("work report", "我们要扩大开放。坚持睦邻友好，加强交流。", ["plan", "plan"]),
         ("work report", "去年新建学校4所。坚持教育优先，扩建校舍。", ["achievement", "achievement"]),
         ("news", "乙镇推出菜单服务。广泛开展走访，建立需求台账。", ["achievement", "achievement"]),
+        # Plans go on with what they plan, end with what adds to it, and name what is lacking.
+        ("plan", "要建好三个果园。每年嫁接200株。", ["plan", "plan"]),
+        ("plan", "果园仍存在土壤板结、灌溉不足等问题。", ["problem"]),
+        ("plan", "“十三五”时期，是甲县补短板的关键时期。", ["other"]),
+        # Notices that tell, and their addressees.
+        ("notice", "据气象部门监测，山洪风险较大。", ["problem"]),
+        ("notice", "甲区、乙区，市直有关单位：", ["other"]),
+        ("notice", "到2000年底，全县有9个村通过了验收。", ["achievement"]),
+        # Minutes call on whom they name, and hold what is so.
+        ("minutes", "水务公司务必于汛前清淤。", ["plan"]),
+        ("minutes", "会议认为，老街是甲县最有特色的街区。", ["norm"]),
+        ("minutes", "该路段多次返修，仍未有结果。", ["problem"]),
+        # What inspectors did frames; what they found good comes before what they found amiss.
+        ("feedback", "督察组坚持问题导向，顺利完成了督察任务。", ["other"]),
+        ("feedback", "反馈指出，乙局建章立制，各项工作有序开展。但也发现台账管理不严。", ["achievement", "problem"]),
+        ("feedback", "督察办将定期回访。", ["plan"]),
+        # A speech: of the meeting, of others' work, of what is called for.
+        ("speech", "刚才，三个镇作了发言。", ["other"]),
+        ("speech", "今天的会议，是一次再鼓劲的会议。", ["other"]),
+        ("speech", "我们必须把果园管好。", ["plan"]),
+        ("speech", "抓好嫁接，是提高产量的根本要求。", ["norm"]),
+        ("speech", "去年，全县建成果园三处。但果品销路不畅。", ["achievement", "problem"]),
+        ("speech", "究其根源，是管护不到位。", ["cause"]),
+        # An essay tells what happened, calls, or claims.
+        ("essay", "支部要管好三件事。新党员一定要先学章程。", ["plan", "plan"]),
+        ("essay", "新中国成立后，甲县办起了第一所夜校。", ["achievement"]),
+        ("essay", "这充分体现了夜校的作用。", ["norm"]),
+        ("essay", "所谓夜校，一般是指农闲时上课的学校。", ["norm"]),
+        ("essay", "毛泽东指出：“要办好夜校。”", ["norm"]),
+        # Lacks go on with needs (需要进一步…), until the answer.
+        (
+            "work report",
+            "我们也看到，还存在不少问题。果园管护需要进一步加强。我们必须补上短板。",
+            ["problem", "problem", "plan"],
+        ),
+        ("work report", "成绩的取得，是全县上下团结奋斗的结果。", ["cause"]),
+        # 要求 as a noun calls on nobody.
+        ("news", "全县落实早播早管的工作要求，建成果园三处。", ["achievement"]),
     ],
 )
 def test_sentences_follow_one_another(doc_type, text, expected):

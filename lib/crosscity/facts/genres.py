@@ -20,8 +20,12 @@ _CLAUSE = re.compile("[，,；;。：:！？!?]")
 _MENDING_WINDOW = 24  # characters before a word of lack in which a verb of mending governs it
 _PURPOSES = ("plan section", "situation section", "norm section", "risk section")
 _AIMS = re.compile("目标|下一?步|打算|安排")
+_ACHIEVED = re.compile("成就|成效|回顾|成绩|进展|基础")
+_TOLD = re.compile("(?<![为除])了(?!解|然)|近年来|期间，")
 _SHORT_HEADING = 24  # characters
 _HEADING_END = 10  # characters of a longer heading that say what it is about: …工作的主要进展和成效
+_TURN = re.compile("(?:^|[，；])(?:但|然而|可是|不过|可近)")
+_TAIL = 0.8  # of a sentence: what follows only adds to it (编制…，清单之外不得…)
 _TERSE = 40  # characters; a longer line without a full stop was broken off, and is no line of a table
 _FOUR = re.compile("[—－-]{1,3}[\u4e00-\u9fff]{4}。")  # a principle's name: ——统筹协调。
 # 推进…是…的决策 claims, and orders nothing
@@ -62,11 +66,15 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     bare = cues["enumerator"].sub("", cues["attribution"].sub("", piece, count=1), count=1)
     is_short = len(piece) <= _TERSE
     orders = bool(cues["imperative"].match(bare) or (is_short and cues["inner order"].search(bare)))
-    orders = orders and not _CLAIM.match(bare)
+    orders = orders and not _CLAIM.match(bare) and not cues["concludes"].search(piece)
     is_article = cues["article"].match(piece) is not None
+    if genre == "regulation" and cues["purpose"].search(piece):
+        return Reading("norm", phase)
     if not is_article and cues["formal"].search(piece):
         return Reading("other", phase)
     if _FOUR.fullmatch(piece) or cues["section name"].fullmatch(bare):
+        return Reading("other", phase)
+    if cues["question"].search(piece):
         return Reading("other", phase)
     if genre == "feedback":
         return _of_feedback(piece, section, cues, phase)
@@ -82,7 +90,10 @@ def genre_stance(piece: str, genre: str, section: str, cues: Mapping[str, re.Pat
     if genre == "regulation":
         return Reading(_of_regulation(piece, section, orders or is_article, cues), phase)
     if genre == "plan":
-        return Reading(_of_plan(piece, section, orders, cues), phase)
+        stance = _of_plan(piece, section, orders, cues)
+        # What stands without marks after what is planned goes on with it.
+        stance = "plan" if stance == "other" and phase == "plan" and not piece.endswith(("：", ":")) else stance
+        return Reading(stance, "plan" if stance == "plan" else phase)
     if genre == "notice":
         return Reading(_of_notice(piece, section, orders, cues), phase)
     if genre == "resolution":
@@ -115,16 +126,25 @@ def _of_regulation(piece: str, section: str, orders: bool, cues: Mapping[str, re
 def _of_plan(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pattern[str]]) -> str:
     if cues["article"].match(piece) or cues["award"].search(piece):
         return "norm"
-    if cues["by a year"].search(piece):
+    if cues["occasion"].search(piece):
+        return "other"
+    must = cues["must"].search(piece)
+    if cues["turn plan"].search(piece):
         return "plan"
-    if cues["must"].search(piece) and not orders:
+    if cues["by a year"].search(piece):
+        return "norm" if _CLAIM.match(piece) and not must else "plan"
+    ends_so = must and must.start() > _TAIL * len(piece) and cues["inner order"].search(piece, 0, must.start())
+    if must and not orders and not ends_so:
         return "norm"
+    if cues["turn problem"].search(piece) and unmended_lacks(piece, cues):
+        return "problem"
     if not orders and cues["looks back"].search(piece):
         return "achievement"
     purpose = _purpose(section, cues)
     if not orders and (not section or purpose in ("situation section", "risk section")):
         ahead = cues["plan"].search(piece) or cues["call"].search(piece)
-        return "plan" if ahead else _state_of_things(piece, cues)
+        looks_back = _ACHIEVED.search(section.split(" / ")[-1])
+        return "plan" if ahead else _state_of_things(piece, cues, "achievement" if looks_back else "other")
     return "plan"
 
 
@@ -137,14 +157,22 @@ def _of_notice(piece: str, section: str, orders: bool, cues: Mapping[str, re.Pat
         return "problem" if _lacks(piece, cues) else _state_of_things(piece, cues, "achievement")
     if must:
         return "norm"
-    if cues["by a year"].search(piece) or (purpose == "plan section" and _AIMS.search(section)):
+    past = not cues["asks"].search(piece) and _TOLD.search(piece)
+    if cues["by a year"].search(piece):
+        return "achievement" if past else "plan"
+    if purpose == "plan section" and _AIMS.search(section):
         return "plan"
     if cues["issuer will"].match(piece) and not cues["asks"].search(piece):
         return "plan"
     if not orders and not cues["asks"].search(piece):
-        if cues["turn problem"].search(piece) and unmended_lacks(piece, cues):
+        looks_around = not section or any(cues[cue].search(piece) for cue in ("turn problem", "background", "told"))
+        if looks_around and unmended_lacks(piece, cues):
             return "problem"
-        if cues["so far"].search(piece):
+        if piece.endswith(("：", ":")) or (not section and cues["occasioned"].match(piece)):
+            return "other"
+        if past and unmended_lacks(piece, cues):
+            return "problem"
+        if cues["so far"].search(piece) or (past and cues["reached"].search(piece)):
             return "achievement"
         if cues["background"].search(piece):
             return "other"
@@ -173,14 +201,14 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     is_event = cues["event"].search(piece) and not cues["events counted"].search(piece)
     if (is_event and not is_called) or cues["setting"].search(piece):
         return Reading("other", "plan" if called else phase)
-    if cues["central says"].search(piece):
+    if (cues["meeting holds"].match(piece) and not called and not done) or cues["central says"].search(piece):
         return Reading("norm", phase)
     if cues["forecast"].search(piece):
         return Reading("other", phase)
     # What is called for by a speaker is told on in the sentences that follow, with 要 or as a list.
     if called and (is_called or not done):
         return Reading("plan", "plan")
-    if cues["award"].search(piece):
+    if cues["award"].search(piece) and not cues["past"].search(piece):
         return Reading("norm", phase)
     if cues["by a year"].search(piece) and not cues["past"].search(piece):
         return Reading("plan", phase)
@@ -195,7 +223,8 @@ def _of_news(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phas
     told = phase == "achievement" or cues["reached"].search(piece) or cues["numbered"].search(piece)
     if orders and not done and not told:
         return Reading("plan", phase)
-    stance = _state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other")
+    does = phase == "achievement" or cues["deed"].search(piece)
+    stance = _state_of_things(piece, cues, "achievement" if does else "other")
     return Reading(stance, stance if stance == "achievement" else "" if cues["past"].search(piece) else phase)
 
 
@@ -209,15 +238,22 @@ def _of_feedback(piece: str, section: str, cues: Mapping[str, re.Pattern[str]], 
     """A sentence of what inspectors tell a place: praise, what is amiss, what is to be mended."""
     if not phase:
         phase = _feedback_phase(section, cues)
-    if cues["calls"].match(piece) and not cues["feedback found"].search(piece):
+    found = cues["feedback found"].search(piece)
+    called = next((match for cue in ("call", "asks for", "will") if (match := cues[cue].search(piece))), None)
+    if called and not (found and found.start() < called.start()) and not _lacks(piece, cues):
         return Reading("plan", "plan")
+    if cues["inspectors"].search(piece):
+        return Reading("other", phase)
+    if cues["minutes hold"].match(piece) and not found:
+        phase = "problem" if unmended_lacks(piece, cues) else "achievement"
+        return Reading(phase, phase)
     if cues["feedback case"].search(piece) or (
         cues["feedback event"].search(piece) and not cues["feedback lists"].search(piece)
     ):
         return Reading("other", phase)
     if cues["feedback calls"].search(piece):
         return Reading("plan", "plan")
-    if cues["feedback found"].search(piece):
+    if found:
         return Reading("problem", "problem")
     if cues["feedback praise"].search(piece):
         return Reading("achievement", "achievement")
@@ -241,26 +277,26 @@ def _feedback_phase(section: str, cues: Mapping[str, re.Pattern[str]]) -> str:
 
 def _of_minutes(piece: str, orders: bool, cues: Mapping[str, re.Pattern[str]], phase: str) -> Reading:
     """A sentence of minutes: what was heard and passed frames, what was decided or called for is a plan."""
-    if cues["must"].search(piece) and not cues["minutes decide"].search(piece) and phase != "plan":
+    if cues["bans"].search(piece) or cues["central says"].search(piece):
         return Reading("norm", phase)
-    if cues["bans"].search(piece):
-        return Reading("norm", phase)
-    if cues["central says"].search(piece):
-        return Reading("norm", phase)
-    if any(cues[cue].search(piece) for cue in ("minutes decide", "minutes call", "by a year")):
+    if any(cues[cue].search(piece) for cue in ("minutes decide", "call", "by a year", "duty")):
         return Reading("plan", "plan")
+    holds = cues["minutes hold"].match(piece)  # 会议认为 opens what holds, and no longer what is to be done
+    if holds:
+        is_past = (cues["past"].search(piece) or cues["done"].search(piece)) and not cues["claim"].search(piece)
+        return Reading("problem" if _lacks(piece, cues) else "achievement" if is_past else "norm", "")
     if cues["minutes heard"].search(piece) or cues["event"].search(piece):
         return Reading("other", "")
-    if cues["minutes hold"].search(piece):  # 会议认为 opens what holds, and no longer what is to be done
-        phase = ""
-    done = cues["done"].search(piece)
     if _lacks(piece, cues):
         return Reading("problem", phase)
-    if cues["claim"].search(piece) and not done:
+    done = cues["done"].search(piece)
+    is_claim = cues["claim"].search(piece) or cues["broad claim"].search(piece)
+    is_claim = is_claim or (phase != "plan" and cues["must"].search(piece))
+    if is_claim and not done:
         return Reading("norm", phase)
     if not done and (orders or phase == "plan"):
         return Reading("plan", phase)
-    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "other"), phase)
+    return Reading(_state_of_things(piece, cues, "achievement" if cues["deed"].search(piece) else "norm"), phase)
 
 
 def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: str = "other") -> str:
@@ -269,7 +305,7 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
         return "problem"
     if cues["done"].search(piece) or cues["reached"].search(piece):
         return "achievement"
-    if cues["norm"].search(piece) or cues["must"].search(piece) or cues["claim"].search(piece):
+    if any(cues[cue].search(piece) for cue in ("norm", "must", "claim", "component")):
         return "norm"
     return default
 
@@ -277,6 +313,8 @@ def _state_of_things(piece: str, cues: Mapping[str, re.Pattern[str]], default: s
 def _lacks(piece: str, cues: Mapping[str, re.Pattern[str]]) -> bool:
     """Whether a sentence speaks of a lack, and of nothing that was done about it; or of several."""
     lacks = unmended_lacks(piece, cues)
+    if (turn := _TURN.search(piece)) and 2 * turn.start() < len(piece) and unmended_lacks(piece[turn.start() :], cues):
+        return True  # …取得成效，但…仍不足
     several = lacks > 1 and not cues["imperative"].match(piece)  # 聚焦…问题，整治… mends them
     return several or (lacks > 0 and not cues["done"].search(piece))
 

@@ -28,11 +28,13 @@ _HEADING_YEAR, _SHORT_HEADING = re.compile("(20[0-9]{2})年"), 24
 _AHEAD = ("plan", "call", "norm", "by a year", "wish")
 _OPENING = 24  # characters of a sentence that say what it is about
 _TURNS = re.compile("但|然而|不过")
+_POINT = re.compile("(?:第[一二三四五六七八九]，?是?|[一二三四五六七八九]是)[^，。要]{2,8}。")  # 一是认清形势。
 _ITEM = re.compile("^[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 
 
 _REPORTS = ("work report", "congress report")  # on a term of office and what is ahead
 _SURVEYS = (*_REPORTS, "speech")  # in which the state of the world is a frame
+_MEETINGS = ("speech", "congress report")  # which speak of the meeting that they are made at
 _ADDRESSES = ("speech", "essay")  # their 要 calls on somebody
 _ARGUMENTS = (*_ADDRESSES, "unknown")  # what they claim is a norm
 
@@ -110,7 +112,7 @@ def stances(paragraphs: Any, speaker: str = "", doc_type: str = "", year: float 
     doc_type : str
         Of `documents.DOCUMENT_TYPES`. Those of `GENRES` (rules, plans, notices, news and others) are read by what such
         a document says (`genres`): an article of a regulation is a norm without 应当, what a plan says a plan without
-        将.
+        将. In a speech or an essay a sentence that calls on nobody and tells of nothing that happened is a norm.
     year : int, optional
         The document's; the heading of a work report that names it or a later one (2024年工作) is one of a plan.
     """
@@ -198,7 +200,7 @@ def _progress(
         state = state or frame
     if frame in ("problem", "cause") or state == "problem":
         # A speaker who names a problem goes on to what is to be done, and need not say so first.
-        calls = doc_type in _ADDRESSES and turn and state != "problem" and cues["call"].search(piece)
+        calls = doc_type in _ADDRESSES and turn and state != "problem" and _calls(piece, doc_type, cues)
         if calls and not unmended_lacks(piece, cues):
             return _Progress("plan", "", state)
         if turn and (
@@ -210,20 +212,28 @@ def _progress(
         return _Progress(frame, turn, state)
     if turn == "answer":
         return _Progress("plan", turn, state)
-    if cues["other"].search(piece) or cues["question"].search(piece):
+    if cues["other"].search(piece) or cues["question"].search(piece) or cues["announces"].search(piece):
+        return _Progress("other", turn, state)
+    if doc_type in _MEETINGS and frame != "achievement" and cues["meeting"].match(piece):
+        # What the meeting is for frames; what it calls for is the plan where it fills more of the sentence.
+        called = not cues["meeting is for"].search(piece) and cues["call"].search(piece)
+        return _Progress("plan" if called and 2 * called.start() < len(piece) else "other", turn, state)
+    if doc_type in _ADDRESSES and _POINT.fullmatch(piece) and not unmended_lacks(piece, cues):
         return _Progress("other", turn, state)
     if doc_type in _SURVEYS and _is_on_the_world(piece, cues):
         return _Progress("problem" if _TURNS.match(piece) and unmended_lacks(piece, cues) else "other", turn, state)
+    if cues["occasion"].search(piece):
+        return _Progress("other", turn, state)
     if cues["turn problem"].search(piece) and not cues["turn answer"].search(piece) and unmended_lacks(piece, cues):
         return _Progress("problem", "problem", state)
-    if cues["turn plan"].search(piece) and frame != "achievement":
+    if doc_type != "essay" and cues["turn plan"].search(piece) and frame != "achievement":
         return _Progress("plan", turn, "plan")
+    if doc_type in _ADDRESSES and (not frame or (frame == "plan" and is_guessed)):
+        return _Progress(_of_address(piece, doc_type, cues), turn, state)
     if cues["cause"].search(piece):
         return _Progress("cause", turn, state)
     if doc_type in _ARGUMENTS and cues["central says"].search(piece):
         return _Progress("norm", turn, state)
-    if doc_type in _ADDRESSES and not done and cues["call"].search(piece) and not cues["bans"].search(piece):
-        return _Progress("plan", turn, state)
     argues = doc_type in _ARGUMENTS and not done and (frame != "plan" or is_guessed)
     claims = argues and (cues["broad claim"].search(piece) or cues["claim"].search(piece))
     is_told = is_guessed and cues["past"].search(piece) and not any(cues[cue].search(piece) for cue in _AHEAD)
@@ -237,13 +247,45 @@ def _progress(
     lacks = unmended_lacks(piece, cues)
     if lacks and (not done or lacks > 1) and not (state == "achievement" and lacks < 2):
         return _Progress("problem", turn, state)
-    reasons = doc_type == "essay" and not done and not frame and not _tells(piece, cues)
-    return _Progress("norm" if claims or reasons else "achievement", turn, state)
+    return _Progress("norm" if claims else "achievement", turn, state)
 
 
-def _tells(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
-    """Whether a sentence tells of something that happened or was counted."""
-    return any(cues[cue].search(piece) for cue in ("past", "reached", "numbered"))
+def _of_address(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> str:
+    """The stance of a sentence of a speech or an essay: what it calls for, what was done, what is amiss, or a claim.
+
+    A claim is what is left where a sentence neither calls on anybody nor tells of anything that happened.
+    """
+    lacks, told = unmended_lacks(piece, cues), cues["told"].search(piece)
+    claims = any(cues[cue].search(piece) for cue in ("states", "claim", "broad claim", "norm"))
+    bare = cues["opening"].sub("", cues["enumerator"].sub("", piece, count=1), count=1)
+    orders = cues["imperative"].match(bare) is not None and not claims and not told
+    if cues["cause"].search(piece):
+        return "cause"
+    if lacks and not cues["norm"].search(piece) and (_TURNS.match(piece) or cues["persists"].search(piece)):
+        return "problem"
+    if cues["central says"].search(piece) or cues["concludes"].search(piece):
+        return "norm"
+    called = _calls(piece, doc_type, cues)
+    if called and not cues["past"].search(piece):
+        # 组织振兴是第一工程，所以要…: what fills more of the sentence.
+        is_tail = cues["opens with a claim"].match(piece) and 2 * called.end() > len(piece)
+        return "norm" if cues["bans"].search(piece) or is_tail else "plan"
+    if orders:
+        return "plan"
+    if lacks > (2 if told else 1 if claims else 0):
+        return "problem"
+    if claims and not told:
+        return "norm"
+    if told or cues["keeps"].search(piece):
+        return "problem" if lacks > 1 else "achievement"
+    if doc_type == "speech" and cues["plan"].search(piece):
+        return "plan"
+    return "achievement" if doc_type == "speech" and cues["own deed"].search(piece) else "norm"
+
+
+def _calls(piece: str, doc_type: str, cues: dict[str, re.Pattern[str]]) -> re.Match[str] | None:
+    """Where a sentence of a speech or an essay calls on somebody; what a third party must do, an essay claims."""
+    return cues["call"].search(piece) or (cues["duty"].search(piece) if doc_type == "speech" else None)
 
 
 def _is_on_the_world(piece: str, cues: dict[str, re.Pattern[str]]) -> bool:
@@ -266,6 +308,8 @@ def _heading_stance(
             return dated
         for name in ("problem", "cause", "plan", "achievement"):
             match = cues[f"heading {name}"].search(title)
+            if match and name == "problem" and cues["heading achievement"].search(title):
+                return ""  # 总结成绩，正视不足: each sentence says for itself
             if match and not (name == "problem" and cues["mending"].search(title, 0, match.start())):
                 return "plan" if is_ahead and name == "achievement" else name
     return ""
