@@ -17,7 +17,11 @@ _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])"
 _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
 _SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
-_ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
+# What a price or a rate is for: 2.78元/立方米, 550元/人·月.
+PER_UNIT = re.compile(
+    "(?:[/／](?:立方米|平方米|m3|m³|㎡|吨|度|千瓦时|公斤|千克|升|人次?|户|亩|年|月|天|日|次|件|车|辆|小时|个|头|只|生)[·.]?[年月天日]?)+"
+)
+_ROUND = re.compile(f"(?:{PER_UNIT.pattern})?(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
 _BOUND_OF = re.compile(
     "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
 )  # 所占面积应不低于画面的0.5%
@@ -54,7 +58,11 @@ def trim_left(text: str) -> str:
     opener = patterns()["opener"]
     while (m := opener.match(text)) and len(text) > m.end() + 1:
         text = text[m.end() :].lstrip("，、： ")
-    return "" if _DATE.fullmatch(text) else text.lstrip("，、：了的”’）")
+    return (
+        ""
+        if _DATE.fullmatch(text) or text in ("今年", "去年", "全年", "当年", "明年")
+        else text.lstrip("，、：了的”’）")
+    )
 
 
 def trim_right(text: str) -> str:
@@ -94,7 +102,7 @@ class NounBehind(NamedTuple):
 
 def noun_behind(text: str, end: int, right: int) -> NounBehind:
     """The noun phrase behind a number that ends at `end`, and its predicate, up to `right`."""
-    more = _ROUND.match(text, end, end + 4)
+    more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
     if piece.startswith("、"):
