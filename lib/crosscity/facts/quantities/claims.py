@@ -68,7 +68,9 @@ _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
-_ENACTED = re.compile("[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]")
+_ENACTED = re.compile(
+    "(?:共|累计)(?:抽|检|查|收|排|走|完)|检出|查出|查处|本次|此次|[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]"
+)
 _LASTS = re.compile("(?:以上)?(?:未|没有|无|不|被|达不)[^，。；]{1,20}的")
 _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
 _HOPES = re.compile("力争|确保|争取|将|要")
@@ -84,6 +86,7 @@ _FINES = re.compile("(?:处以?|罚款)[^，。；]{0,30}$")
 _FINED = re.compile("罚款")
 # Whoever is above a bound, or below it, of whom a rule speaks: 超过4人的, 超过15立方米的部分.
 _CONDITION = re.compile("(?:以上|以下|以内)?的(?:，|部分|，?按)")
+_PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|数为)?$")
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
@@ -91,6 +94,8 @@ _RATE_IS = re.compile(
 )
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
+_OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
+_IS_PLACE = re.compile("[省市县区旗镇乡城]$")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
@@ -176,15 +181,19 @@ def classify(
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
-        if q.scope.startswith("每") and (m := re.match(f"每[个家名位户]?{re.escape(q.scope[1:])}(?=[^级]..)", q.item)):
-            q.item = q.item[m.end() :]
-        if (
-            q.scope.endswith(("省", "市", "县", "区", "旗", "镇", "乡", "城"))
-            and q.item.startswith(q.scope)
-            and len(q.item) > len(q.scope) + 1
-        ):
-            q.item = q.item[len(q.scope) :].lstrip("的")
+        if not section.names_place:
+            q.item = _without_whom(q, section.place)
         previous = q
+
+
+def _without_whom(q: Quantity, place: str) -> str:
+    """The item without whom it is about, which the scope or the document says: the place, each of its parts."""
+    item, scope_of = q.item, q.scope
+    if scope_of.startswith("每") and (m := re.match(f"每[个家名位户]?{re.escape(scope_of[1:])}(?=[^级]..)", item)):
+        item = item[m.end() :]
+    names = [place, place.removesuffix("市"), scope_of if _IS_PLACE.search(scope_of) else ""]
+    name = next((name for name in names if name and item.startswith(name) and len(item) > len(name) + 1), "")
+    return _OF_THE_PLACE.sub("", item[len(name) :]) if name else item
 
 
 def _default_year(q: Quantity, text: str, mentions: YearMentions, section: SectionContext) -> int | None:
@@ -259,6 +268,8 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     is_growth = find["grown"].search(clause)
     if _is_size(text, q) or _is_condition(text, q, section):
         return "standard"
+    if q.unit_class == "money" and _PLANNED.search(clause):
+        return "target"
     if q.unit_class == "people" and section.genre in ("minutes", "news", "notice") and _PRESENT.search(clause):
         return "actual"
     if q.stance == "norm" and section.genre == "notice" and _ENACTED.search(context.sentence):
