@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .phrases import PER_UNIT
-from .scopes import scope
+from .scopes import WHO_IS_GRANTED, scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,9 @@ _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快
 _TO_DO = re.compile(
     "(?:[^，。；]{0,6}，)?(?:新增|新建|改建|新辟|新改扩建|建成|建设|完成|实施|培育|打造|实现|开展|推进|改造|整治)(?!了)"
 )
+# What has been reached of a plan, and beside it: 完成年度计划的80.8%, 实际已开工206项.
+_OF_A_PLAN = re.compile("(?:完成|占|超额?)(?:了|全年|年度|年初)*(?:投资)?(?:计划|目标|任务)")
+_REACHED = re.compile("实际已?|累计完成|^(?:目前|现)已")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
@@ -95,6 +98,7 @@ _RATE_IS = re.compile(
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
+_MEASURED_BY = ("里程", "面积", "数", "户数", "人数")
 _IS_PLACE = re.compile("[省市县区旗镇乡城]$")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
@@ -182,16 +186,18 @@ def classify(
         if q.scope == section.place and not section.names_place:
             q.scope = ""
         if not section.names_place:
-            q.item = _without_whom(q, section.place)
+            q.item = _without_whom(q, section.place, previous)
         previous = q
 
 
-def _without_whom(q: Quantity, place: str) -> str:
+def _without_whom(q: Quantity, place: str, previous: Quantity | None) -> str:
     """The item without whom it is about, which the scope or the document says: the place, each of its parts."""
     item, scope_of = q.item, q.scope
-    if scope_of.startswith("每") and (m := re.match(f"每[个家名位户]?{re.escape(scope_of[1:])}(?=[^级]..)", item)):
+    if scope_of.startswith("每") and (m := re.match(f"每[个家名位户]?{re.escape(scope_of[1:])}(?=[^级].)", item)):
         item = item[m.end() :]
-    names = [place, place.removesuffix("市"), scope_of if _IS_PLACE.search(scope_of) else ""]
+    if previous is not None and previous.unit == q.unit and item.removeprefix(scope_of) in _MEASURED_BY and scope_of:
+        return previous.item  # 新建管网700公里，其中深圳300公里
+    names = [place, scope_of if _IS_PLACE.search(scope_of) else ""]
     name = next((name for name in names if name and item.startswith(name) and len(item) > len(name) + 1), "")
     return _OF_THE_PLACE.sub("", item[len(name) :]) if name else item
 
@@ -232,7 +238,8 @@ def _context(
     elif section.genre == "plan" and q.stance == "other" and ("每" in sentence or _TO_DO.match(sentence)):
         is_aim = True  # every year, of a place that the plan speaks of; what is to be built
     elif section.mode == "" and years_ahead == 0:
-        is_aim = "每" not in sentence[-30:] and _patterns()["target"].search(sentence) is not None
+        aims = _patterns()["target"].search(_OF_A_PLAN.sub("", sentence))
+        is_aim = aims is not None and "每" not in sentence[-30:] and not _REACHED.search(clause)
     else:
         is_aim = False
     return QuantityContext(sentence, clause, text[q.end : q.end + 24], previous, continues_list, stated_year, is_aim)
@@ -305,9 +312,12 @@ def _is_rate_in_force(text: str, q: Quantity, context: QuantityContext, section:
         return False
     if _FINED.search(text, q.end, min(q.clause[1] + 1, q.end + 40)) and _FINES.search(context.clause):
         return True
+    is_rule, is_price = section.genre in ("regulation", "notice"), PER_UNIT.match(text, q.end) is not None
+    if is_rule and is_price and q.unit_class == "money":
+        return True
     if section.genre in _OF_RESULTS or not _RATE.search(context.sentence):
         return False
-    sets = _FROM_DAY.search(context.sentence) or (PER_UNIT.match(text, q.end) and q.unit_class == "money")
+    sets = _FROM_DAY.search(context.sentence) or (is_price and q.unit_class == "money")
     is_set = section.genre in ("regulation", "notice", "plan") and _RATE_IS.search(context.clause)
     return bool(sets or is_set)
 
@@ -345,6 +355,8 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
         return True
     if q.unit_class not in ("money", "ratio") or context.is_aim or _PAID.search(context.sentence):
         return False
+    if q.unit_class == "money" and WHO_IS_GRANTED.search(text[q.sentence[0] : q.start]):
+        return True
     rest = text[q.end : min(q.sentence[1], q.end + 80)]
     if _GRANTED.search(context.clause) and (
         _GRANT.search(rest[:12])

@@ -30,6 +30,9 @@ _BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保
 _BEFORE_THEN = re.compile("年?[底末]?前")
 _DAY = re.compile("[^年]{2,5}年(?:[0-9一二三四五六七八九十]{1,3}月|[初春夏秋冬])")
 _AFTERWARDS = re.compile("此后|随后|之后|后来|近年来|如今")
+_SPAN = re.compile("(?:^|[。；：])20[0-9]{2}年?[-—~至]{1,2}$")
+# The day from which something holds is no year of what was before: 从2015年10月1日起由480元提高到530元.
+_FROM_THEN = re.compile("[^年，。；]{2,5}年[0-9]{1,2}月(?:[0-9]{1,2}日)?起")
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 
 
@@ -74,9 +77,8 @@ class YearMentions:
         for m in _YEAR.finditer(text):
             before = text[max(0, m.start() - 16) : m.start()]
             by_then = bool(_BY_THEN.search(before)) or bool(m["year"] and _BEFORE_THEN.match(text, m.end()))
-            by_then = by_then or bool(
-                m["year"] and section.genre == "plan" and text.startswith(("底，", "末，"), m.end())
-            )
+            if m["year"] and section.genre == "plan":  # 2018年底，…; 2009-2012年，…
+                by_then = by_then or text.startswith(("底，", "末，"), m.end()) or bool(_SPAN.search(before))
             if m["near"]:
                 year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
             elif m["year"]:
@@ -115,7 +117,7 @@ class YearMentions:
         aims = goal = False
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
             if begin <= start < q.start:
-                reference = year
+                reference = reference if _FROM_THEN.match(text, start) else year
                 before, goal = (year, is_goal) if is_date else (before, goal)
             elif q.start <= start < stop and is_date and after is None:
                 is_later = document_year is not None and year is not None and year > document_year

@@ -17,6 +17,7 @@ from .phrases import (
     PER_UNIT,
     NounBehind,
     clause_between,
+    labelled,
     noun_behind,
     parts_of_subject,
     patterns,
@@ -283,6 +284,9 @@ def _condition(text: str, q: Quantity) -> str:
         m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
         if m and (award := _AWARD.search(q.item)):
             return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
+    label, _ = labelled(text, q)
+    if label:
+        return label
     if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
         return "罚款"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...chinese import HAN
 from .lexicon import word_patterns
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ _SIGNS = " ≥≤<>±"
 _AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 # What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
 _COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
+_LABEL_ENDS = re.compile("(?:率|比例|占比|比重|数量?|产量|总量|额|面积|标准|价格|为|达到?|增长|下降|超过?|共)$")
+_LABEL = re.compile(
+    f"([{HAN}]{{2,16}}(?:率|比例|占比|比重|数量|产量|总量|额|面积|标准|价格))(?:分别)?(?:为|是|达到?)?："
+    f"(?:[^。；：]*[、，])?([{HAN}]{{2,12}})$"
+)
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -90,6 +96,12 @@ def phrase(text: str) -> str:
         ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
         text = text[ends[0] if ends else -_MAX_LENGTH :]
     return text
+
+
+def labelled(text: str, q: Quantity) -> tuple[str, str]:
+    """What a list of figures is said to be, and of whom one of them is: 达标率分别为：甲岛42%、乙岛80%."""
+    m = _LABEL.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
+    return (trim_left(m[1]), m[2]) if m and not _LABEL_ENDS.search(m[2]) else ("", "")
 
 
 class NounBehind(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...chinese import HAN
 from ...documents import administrative_units, full_name, short_form
+from .phrases import labelled
 
 if TYPE_CHECKING:
     from .mentions import Quantity, QuantityContext
@@ -27,7 +28,7 @@ _FOR_WHOM = re.compile(
 _LOCAL = re.compile("村|社区")
 # Who is fined, and what is granted for each: 对单位处以200元以上罚款, 每亩补助2000元.
 _FINED = re.compile("对([^，。；、对]{1,24}?)(?:的)?，?(?:可以?|并|应当|另)*处(?!理)")
-_WHO_IS_GRANTED = re.compile(
+WHO_IS_GRANTED = re.compile(
     "(?:^|[；：])(?:[0-9]{1,2}[.、．])?[^，。；：对每]{2,24}的([一-龥]{0,6}(?:企业|单位|机构|人才|团队|个人|项目|工程|高校|院所|家庭|人员|农户|合作社|村|社区))，"
     "(?:一次性|再|另|分别|每[年家个])*(?:给予|予以|奖励|补助|补贴|资助)[^，。；]{0,8}$"
 )
@@ -131,13 +132,16 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
         whom = _FOR_WHOM.search(text, max(q.sentence[0], q.start - 200), min(q.sentence[1], q.end + 160))
         if whom and whom.start() < q.start:
             return f"{unit}{whom[1]}"
-    if q.kind == "standard" and (m := _last(_WHO_IS_GRANTED, text[q.sentence[0] : q.start])):
+    if q.kind == "standard" and (m := _last(WHO_IS_GRANTED, text[q.sentence[0] : q.start])):
         return f"{unit}{m[1]}"
     if q.kind == "standard" and (m := _last(_FINED, text[q.sentence[0] : q.start])):
         return f"{unit}{m[1].removesuffix('的')}"
     if q.kind == "standard" and (m := _last(_EVERY_ONE, context.clause)):
         return f"{unit}{m.group()}"
     default = unit or place
+    _, whose = labelled(text, q)
+    if whose:
+        return whose
     if part := _part(context, q.sentence):
         return part
     if (m := _last(_WHOSE, context.clause)) and m[1] in _places() and full_name(m[1]) != full_name(default):
