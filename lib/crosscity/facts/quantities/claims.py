@@ -61,6 +61,8 @@ _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|�
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 # Growth that is named behind its rate: 保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
+_DASHED = re.compile("[-—]{1,2}[^0-9]")  # an aim of a list
+_TOLD_OF = re.compile("了|已|同比|上年|累计|目前|以来")
 _TO_DO = re.compile(
     "(?:[^，。；]{0,6}，)?(?:新增|新建|改建|新辟|新改扩建|建成|建设|完成|实施|培育|打造|实现|开展|推进|改造|整治)(?!了)"
 )
@@ -71,6 +73,7 @@ _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
+_TOLD = re.compile("(?:[0-9]{4}年|去年|全年|上半年)，")  # 2023年，某局对…开展检查
 _ENACTED = re.compile(
     "(?:共|累计)(?:抽|检|查|收|排|走|完)|检出|查出|查处|本次|此次|[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]"
 )
@@ -231,6 +234,8 @@ def _context(
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
         lasted = _LASTED.search(clause) and not _HOPES.search(clause.replace("保持", ""))
         is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
+    elif section.genre == "plan" and section.mode != "past" and _DASHED.match(text) and not _TOLD_OF.search(text):
+        is_aim = True
     elif q.stance in ("achievement", "problem"):
         is_aim = False
     elif section.mode == "plan":
@@ -279,7 +284,8 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
         return "target"
     if q.unit_class == "people" and section.genre in ("minutes", "news", "notice") and _PRESENT.search(clause):
         return "actual"
-    if q.stance == "norm" and section.genre == "notice" and _ENACTED.search(context.sentence):
+    told = _ENACTED.search(context.sentence) or (_TOLD.match(context.sentence) and not _OUGHT.search(context.sentence))
+    if q.stance == "norm" and section.genre == "notice" and told:
         return "actual"
     if q.stance == "norm" and not is_growth and not context.is_aim:
         return "standard"

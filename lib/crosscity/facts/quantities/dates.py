@@ -90,6 +90,7 @@ class YearMentions:
                     continue
                 by_then = True
             compares = _REFERENCE.search(before[-1:]) and not by_then
+            compares = compares or (m["near"] == "目前" and before.endswith(("至", "到")))  # 下降至目前80%的水平
             is_date = not compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))

@@ -61,7 +61,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 def trim_left(text: str) -> str:
     """Strip what opens a clause: 其中, 目前, 全市."""
-    opener = patterns()["opener"]
+    opener, text = patterns()["opener"], text.lstrip("-—")
     while (m := opener.match(text)) and len(text) > m.end() + 1:
         text = text[m.end() :].lstrip("，、： ")
     return (

@@ -31,6 +31,7 @@ _UNDATED = ("regulation", "plan", "notice", "news")
 _TITLE_SPAN = re.compile("20[0-9]{2} ?年? ?[-~至到]{1,2} ?(20[0-9]{2}) ?年")
 _TITLE_FIVE_YEARS = re.compile("十([一二三四五六])五[^，。；]{0,24}(?:规划|计划|纲要|方案)")
 _FIVE_YEARS = re.compile("十([一二三四五六])五")
+_YEARS_AHEAD = re.compile("(?:今后|未来)五年")
 _SETS_AIMS = re.compile("目标|总体要求|总体思路|奋斗方向")
 _TITLE_YEAR = re.compile("(?<![0-9])(20[0-9]{2}) ?年?度?(?![0-9])[^，。；]{0,24}(?:要点|计划|方案|任务|安排|分工|清单)")
 _OWN_TERM = re.compile(
@@ -232,6 +233,8 @@ class SectionContext:
             end = FIVE_YEAR_PLANS[f"十{m[1]}五"]
             if self.year is None or end >= self.year:
                 return _Purpose("plan", end, True)
+        if _YEARS_AHEAD.search(heading) and _SETS_AIMS.search(heading) and self.year is not None:
+            return _Purpose("plan", self.year + 4, True)
         if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(heading)), None):
             return _Purpose(mode, None, True)
         if len(heading) <= _SHORT_HEADING:
