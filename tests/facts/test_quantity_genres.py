@@ -4,6 +4,7 @@ import pytest
 
 from .test_quantities import read
 
+AIMED = [("90", "target"), ("20", "target"), ("10万", "target"), ("3万", "actual")]
 # Texts of kinds that no rule was written from at first: (text, type of the document, (number, kind, year) of each).
 RULED = [
     (
@@ -25,6 +26,7 @@ RULED = [
     ("为确保安全，投入70万元。", "speech", [("70万", "actual", 2021)]),
     ("2021年，某局对40种产品开展抽查。", "notice", [("40", "actual", 2021)]),
     ("到2025年，用水总量下降至目前80%的水平。", "plan", [("80%", "target", 2025)]),
+    ("今年的目标是造林90亩，育苗20亩，植树10万株，目前已植树3万株。", "speech", [(n, k, 2021) for n, k in AIMED]),
     ("——用水效率提高7%左右；", "plan", [("7%", "target", None)]),
     ("完成年度计划的80%，超计划6项。", "speech", [("80%", "actual", 2021), ("6", "actual", 2021)]),
 ]  # fmt: skip
@@ -51,3 +53,9 @@ WHOSE = [
 @pytest.mark.parametrize(("text", "genre", "expected"), WHOSE)
 def test_whom_a_clause_names(text, genre, expected):
     assert [(q["item"], q["scope"]) for q in read(text, doc_type=genre, place="")] == expected
+
+
+def test_a_heading_of_how_a_years_work_stands_is_of_what_was():
+    assert [(q["kind"], q["year"]) for q in read("投入5亿元。", "一、2021年工作情况", doc_type="speech")] == [
+        ("actual", 2021)
+    ]

@@ -62,7 +62,7 @@ _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|�
 # Growth that is named behind its rate: 保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
 _DASHED = re.compile("[-—]{1,2}[^0-9]")  # an aim of a list
-_TOLD_OF = re.compile("了|已|同比|上年|累计|目前|以来")
+_TOLD_OF = re.compile("了|已|同比|上年|累计|目前|以来|去年|其中|[0-9]{4}年")
 _TO_DO = re.compile(
     "(?:[^，。；]{0,6}，)?(?:新增|新建|改建|新辟|新改扩建|建成|建设|完成|实施|培育|打造|实现|开展|推进|改造|整治)(?!了)"
 )
@@ -208,7 +208,7 @@ def _without_whom(q: Quantity, place: str, previous: Quantity | None) -> str:
 def _default_year(q: Quantity, text: str, mentions: YearMentions, section: SectionContext) -> int | None:
     """The year of what names none in a document that tells of its year."""
     listed = section.listed_goal(text) if q.kind == "target" and not mentions.goals else None
-    return listed or section.default_year
+    return listed or (section.aims_year if q.kind == "target" else None) or section.default_year
 
 
 def _sentence(text: str, q: Quantity) -> str:
@@ -244,7 +244,13 @@ def _context(
         is_aim = True  # every year, of a place that the plan speaks of; what is to be built
     elif section.mode == "" and years_ahead == 0:
         aims = _patterns()["target"].search(_OF_A_PLAN.sub("", sentence))
-        is_aim = aims is not None and "每" not in sentence[-30:] and not _REACHED.search(clause)
+        goes_on = (
+            previous is not None
+            and previous.sentence == q.sentence
+            and previous.kind == "target"
+            and not _TOLD_OF.search(text, previous.end, q.start)
+        )
+        is_aim = (aims is not None or goes_on) and "每" not in sentence[-30:] and not _REACHED.search(clause)
     else:
         is_aim = False
     return QuantityContext(sentence, clause, text[q.end : q.end + 24], previous, continues_list, stated_year, is_aim)

@@ -228,13 +228,12 @@ class SectionContext:
         if find["past_heading"].search(heading):
             return _Purpose("past", year or self._last_year, True)
         if year is not None and self.year is not None and _OF_A_YEAR.search(heading):
-            return _Purpose("plan" if year >= self.year else "past", year, True)
+            is_ahead = year >= self.year and not find["past"].search(heading)  # 2015年工作情况
+            return _Purpose("plan" if is_ahead else "past", year, True)
         if (m := _FIVE_YEARS.search(heading)) and _SETS_AIMS.search(heading):
             end = FIVE_YEAR_PLANS[f"十{m[1]}五"]
             if self.year is None or end >= self.year:
                 return _Purpose("plan", end, True)
-        if _YEARS_AHEAD.search(heading) and _SETS_AIMS.search(heading) and self.year is not None:
-            return _Purpose("plan", self.year + 4, True)
         if mode := next((mode for mode in ("problem", "plan") if find[f"{mode}_heading"].search(heading)), None):
             return _Purpose(mode, None, True)
         if len(heading) <= _SHORT_HEADING:
@@ -247,6 +246,12 @@ class SectionContext:
     def heading_year(self) -> int | None:
         """The year that the headings state, if they do."""
         return self._year
+
+    @property
+    def aims_year(self) -> int | None:
+        """The last of the five years to come, if a heading sets aims for them."""
+        ahead = any(_YEARS_AHEAD.search(h) and _SETS_AIMS.search(h) for h in _headings(self._section))
+        return self.year + 4 if ahead and self.year is not None and self.genre != "work report" else None
 
     @property
     def default_year(self) -> int | None:
