@@ -59,3 +59,8 @@ def test_a_heading_of_how_a_years_work_stands_is_of_what_was():
     assert [(q["kind"], q["year"]) for q in read("投入5亿元。", "一、2021年工作情况", doc_type="speech")] == [
         ("actual", 2021)
     ]
+
+
+def test_aims_for_five_years_are_of_the_last():
+    found = read("产值突破50亿元。", "二、今后五年的奋斗目标", doc_type="congress report")
+    assert [(q["kind"], q["year"]) for q in found] == [("target", 2025)]
