@@ -57,7 +57,9 @@ def facts_of(
         book = _codebook(codebook or fitting_codebook(row["doc_type"], texts.values()))
         paragraph_themes = themes(paragraphs, tokens, book)
     return {
-        "quantities": quantities(rows, row["year"], place, row["date"], row["doc_type"], decided),
+        "quantities": quantities(
+            rows, row["year"], place, row["date"], row["doc_type"], decided, is_on_party_building(texts.values())
+        ),
         "programmes": mentions,
         "citations": [citation._asdict() for citation in citations(rows)],
         "themes": [theme._asdict() for theme in paragraph_themes],

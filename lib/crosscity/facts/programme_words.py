@@ -14,11 +14,12 @@ NUMERALS = "一二三四五六七八九十两双0-9"
 _BETWEEN = "的了在为是将从到对把等及和与以上中下还处获已被这那向由给按让使并"  # never between a quotation and its head
 # Heads that make a name without quotation marks, and how many characters must precede them.
 HEADS = {
-    "工程": 3, "行动": 3, "计划": 3, "工作法": 2, "专项斗争": 3, "责任制": 3, "负责制": 3, "主题教育": 3,
+    "工程": 3, "行动": 3, "计划": 3, "攻坚战": 2, "保卫战": 2, "大会战": 2,
+    "工作法": 2, "专项斗争": 3, "责任制": 3, "负责制": 2, "主题教育": 3,
     "实践活动": 2, "观摩活动": 2, "制度": 4, "机制": 6, "模式": 4, "服务平台": 4, "管理平台": 4, "信息平台": 4,
     "系统": 6, "责任区": 4, "活动日": 3, "长廊": 4, "服务队": 3, "宣讲团": 4, "网格化管理": 0, "活动中心": 4,
     "大赛": 4, "专职化管理": 2, "长制": 1, "党委制": 1, "承诺制": 2, "代办制": 2, "任期制": 2, "销号制": 2, "积分制": 0,
-    "清单制": 1, "专员制": 2, "党建联盟": 2,
+    "清单制": 1, "办结制": 2, "问责制": 2, "专员制": 2, "党建联盟": 2,
     "突击队": 3, "小分队": 3, "宣讲队": 3, "先锋队": 3,
 }  # fmt: skip
 LONGEST_HEADS = sorted(HEADS, key=lambda head: (-len(head), head))
@@ -113,6 +114,8 @@ def name_patterns() -> dict[str, re.Pattern[str]]:
         "listed": f"(?<=[{HAN}])([二三四五六七八九十])[大项个](?:{alternation('counted')})",
         "works": f"(?:{alternation('works')})(?:工程|系统)$|体制机制$|"
         f"(?:复杂|大型|典型|一般|普通)(?:工程|系统|行动|计划)$|[{HAN}]电[入送][{HAN}]+工程$",
+        # 实施创新驱动发展战略, which is no 战略性 industry and no strategy of somebody's
+        "strategy": f"(?:{alternation('enacting', 'furthering')})的?([{HAN}]{{4,12}}战略)(?=[^{HAN}]|[和与及等]|$)",
         "short": f"(?:{alternation('enacting')})[好了]?([{HAN}]{{2}}(?:{alternation('strong')})){ends}",
         "common": f"(?:{alternation('common')})",
         "titled": f"(?:^|(?<=[。;:]))(?:\\(?[{NUMERALS}]{{1,3}}[)、.．]|专栏\\s?\\d{{1,2}}|[-—]{{1,2}})\\s?[:]?\\s?"

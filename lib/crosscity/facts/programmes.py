@@ -35,10 +35,12 @@ _TWICE = re.compile(f"[{HAN}]{{0,2}}(?:[{NUMERALS}]+[^{NUMERALS}、,]{{1,5}}){{2
 _FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8}}|[{HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
 _UNCOUNTED = re.compile(
-    f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])"
+    f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|[一二三四五六七八九]五|十[一二三四五六]?五|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])"
 )
 _QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
 _TWO_THINGS = re.compile("(?:[和与]|(?<![普惠涉])及)(?:系统|平台|工程|行动|计划)$")  # 公共交通与工程
+_SHORTEST_STRATEGY = 5  # characters that more than 国家战略 has
+_NO_STRATEGY = re.compile("[和与及的了是为抓等]|重大|重要|总体|国家|军事|中央|企业|履行|区域发展战略$")
 _MEASURE = re.compile("[二三四五六七八九十]大")
 
 _STRONG_MIN = 2  # characters before 工程, 行动 and 计划 behind a verb of enacting
@@ -344,6 +346,10 @@ def _unquoted(text: str, institutions: bool) -> Iterator[_Candidate]:
         name = match.group(1)
         if not patterns["common"].match(name) and not patterns["lead"].match(name):
             yield _Candidate(match.start(1), match.end(1), name, _type_of_head(name[_STRONG_MIN:]))
+    for match in patterns["strategy"].finditer(text):
+        name = match.group(1)[_lead(match.group(1)) :]
+        if len(name) > _SHORTEST_STRATEGY and not _NO_STRATEGY.search(name):
+            yield _Candidate(match.end(1) - len(name), match.end(1), name, "project")
     for match in matches:
         body, end = match.group(1), match.end(1)
         head = next(head for head in LONGEST_HEADS if body.endswith(head))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .lexicon import word_patterns
 from .mentions import QuantityContext
-from .scopes import scope
+from .phrases import PER_UNIT
+from .scopes import WHO_IS_GRANTED, scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +61,23 @@ _RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|�
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 # Growth that is named behind its rate: 保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
+_DASHED = re.compile("[-—]{1,2}[^0-9]")  # an aim of a list
+_TOLD_OF = re.compile("了|已|同比|上年|累计|目前|以来|去年|其中|[0-9]{4}年")
+_TO_DO = re.compile(
+    "(?:[^，。；]{0,6}，)?(?:新增|新建|改建|新辟|新改扩建|建成|建设|完成|实施|培育|打造|实现|开展|推进|改造|整治)(?!了)"
+)
+# What has been reached of a plan, and beside it: 完成年度计划的80.8%, 实际已开工206项.
+_OF_A_PLAN = re.compile("(?:完成|占|超额?)(?:了|全年|年度|年初)*(?:投资)?(?:计划|目标|任务)")
+_REACHED = re.compile("实际已?|累计完成|^(?:目前|现)已")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
-_ENACTED = re.compile("[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]")
+_TOLD = re.compile("(?:[0-9]{4}年|去年|全年|上半年)，")  # 2023年，某局对…开展检查
+_ENACTED = re.compile(
+    "(?:共|累计)(?:抽|检|查|收|排|走|完)|检出|查出|查处|本次|此次|[一-龥](?<!为)(?<!除)(?<!罢)了[^，。；]{2,}|已(?:经)?[一-龥]"
+)
+_LASTS = re.compile("(?:以上)?(?:未|没有|无|不|被|达不)[^，。；]{1,20}的")
 _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
 _HOPES = re.compile("力争|确保|争取|将|要")
 # A bound that a rule sets: 不低于, ≥; and one that it only describes: 超过.
@@ -74,10 +87,26 @@ _SIZE = re.compile(
     "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
 )
 _SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
+# What is fined, and rates that are set: 处50元以上200元以下罚款, 缴存比例为2%, 从7月1日起…标准提高到550元.
+_FINES = re.compile("(?:处以?|罚款)[^，。；]{0,30}$")
+_FINED = re.compile("罚款")
+# Whoever is above a bound, or below it, of whom a rule speaks: 超过4人的, 超过15立方米的部分.
+_CONDITION = re.compile("(?:以上|以下|以内)?的(?:，|部分|，?按)")
+_PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|数为)?$")
+_PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
+_RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
+_RATE_IS = re.compile(
+    "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:定|调整|核定|确定)?(?:为|是|按)[^，。；、]{0,14}$"
+)
+_FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
+_OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
+_OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
+_MEASURED_BY = ("里程", "面积", "数", "户数", "人数")
+_IS_PLACE = re.compile("[省市县区旗镇乡城]$")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
 _BY_NORM = re.compile("按照?[^，。；]{0,16}$")
-_NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)")
+_NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)|[^，。；]{0,6}(?:执行|计收|征收|收取|计费|缴纳|计发|发放)")
 _EVERY_TIME = re.compile("(?<!平均)每(?:年|月|季|季度|周)[^，。；]{0,40}$")
 _SO_FAR = re.compile("(?:已|累计|共|达到|目前)[^，。；]{0,10}$")
 _EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0,40}(?:补|奖|发|标准)))[^。；]{0,40}$")
@@ -94,7 +123,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
-            f"(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?(?:{change}|发展|变|升|转|调整)[^，。；0-9]{{0,4}}(?:到|至|为)"
+            f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?"
+            f"(?:{change}|发展|变|升|转|调整?|提|优惠)[^，。；0-9]{{0,4}}(?:到|至|为)"
         ),
         "from": re.compile("[由从自][^，。；]{0,24}$"),
         "than": re.compile("[比较][^，。；0-9]{0,14}$"),
@@ -131,6 +161,7 @@ def classify(
         context = _context(text, q, previous, dates, section)
         q.kind = _kind(text, q, context, section)
         q.period = _period(text, q, context)
+        is_planned = q.kind == "target" or (q.kind == "change" and context.is_aim)
         year = dates.earlier if dates.stated is None else dates.stated
         if q.kind == "baseline":
             q.year = base_year = base_year if dates.reference is None else dates.reference
@@ -150,20 +181,34 @@ def classify(
             q.year = section.default_year
         elif year is not None or section.is_dated:
             q.year = _default_year(q, text, mentions, section) if year is None else year
-        elif q.kind == "target":
+        elif is_planned:
             q.year = section.heading_year if mentions.goals else section.goal_year(text) or section.heading_year
         else:
             q.year = section.year if _OF_NOW.search(_sentence(text, q)) else section.heading_year
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
+        if not section.names_place:
+            q.item = _without_whom(q, section.place, previous)
         previous = q
+
+
+def _without_whom(q: Quantity, place: str, previous: Quantity | None) -> str:
+    """The item without whom it is about, which the scope or the document says: the place, each of its parts."""
+    item, scope_of = q.item, q.scope
+    if scope_of.startswith("每") and (m := re.match(f"每[个家名位户]?{re.escape(scope_of[1:])}(?=[^级].)", item)):
+        item = item[m.end() :]
+    if previous is not None and previous.unit == q.unit and item.removeprefix(scope_of) in _MEASURED_BY and scope_of:
+        return previous.item  # 新建管网700公里，其中深圳300公里
+    names = [place, scope_of if _IS_PLACE.search(scope_of) else ""]
+    name = next((name for name in names if name and item.startswith(name) and len(item) > len(name) + 1), "")
+    return _OF_THE_PLACE.sub("", item[len(name) :]) if name else item
 
 
 def _default_year(q: Quantity, text: str, mentions: YearMentions, section: SectionContext) -> int | None:
     """The year of what names none in a document that tells of its year."""
     listed = section.listed_goal(text) if q.kind == "target" and not mentions.goals else None
-    return listed or section.default_year
+    return listed or (section.aims_year if q.kind == "target" else None) or section.default_year
 
 
 def _sentence(text: str, q: Quantity) -> str:
@@ -189,14 +234,23 @@ def _context(
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
         lasted = _LASTED.search(clause) and not _HOPES.search(clause.replace("保持", ""))
         is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
+    elif section.genre == "plan" and section.mode != "past" and _DASHED.match(text) and not _TOLD_OF.search(text):
+        is_aim = True
     elif q.stance in ("achievement", "problem"):
         is_aim = False
     elif section.mode == "plan":
         is_aim = not _ALREADY.search(sentence)
-    elif section.genre == "plan" and q.stance == "other" and "每" in sentence:
-        is_aim = True  # every year, of a place that the plan speaks of
+    elif section.genre == "plan" and q.stance == "other" and ("每" in sentence or _TO_DO.match(sentence)):
+        is_aim = True  # every year, of a place that the plan speaks of; what is to be built
     elif section.mode == "" and years_ahead == 0:
-        is_aim = "每" not in sentence[-30:] and _patterns()["target"].search(sentence) is not None
+        aims = _patterns()["target"].search(_OF_A_PLAN.sub("", sentence))
+        goes_on = (
+            previous is not None
+            and previous.sentence == q.sentence
+            and previous.kind == "target"
+            and not _TOLD_OF.search(text, previous.end, q.start)
+        )
+        is_aim = (aims is not None or goes_on) and "每" not in sentence[-30:] and not _REACHED.search(clause)
     else:
         is_aim = False
     return QuantityContext(sentence, clause, text[q.end : q.end + 24], previous, continues_list, stated_year, is_aim)
@@ -227,10 +281,17 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
         return "baseline"
     if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline"
-    is_growth = find["grown"].search(clause)
-    if _is_size(text, q):
+    if _is_rate_in_force(text, q, context, section):
         return "standard"
-    if q.stance == "norm" and section.genre == "notice" and _ENACTED.search(context.sentence):
+    is_growth = find["grown"].search(clause)
+    if _is_size(text, q) or _is_condition(text, q, section):
+        return "standard"
+    if q.unit_class == "money" and _PLANNED.search(clause):
+        return "target"
+    if q.unit_class == "people" and section.genre in ("minutes", "news", "notice") and _PRESENT.search(clause):
+        return "actual"
+    told = _ENACTED.search(context.sentence) or (_TOLD.match(context.sentence) and not _OUGHT.search(context.sentence))
+    if q.stance == "norm" and section.genre == "notice" and told:
         return "actual"
     if q.stance == "norm" and not is_growth and not context.is_aim:
         return "standard"
@@ -255,6 +316,29 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     if context.is_aim and not (ruled and _OUGHT.search(context.sentence)):
         return "target"
     return "standard" if _is_ruled(text, q, context, section) else "actual"
+
+
+def _is_rate_in_force(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:
+    """Whether a number is a rate that somebody sets, at a day or by a rule: a price, a fee, a benefit, a fine."""
+    if q.unit_class not in ("money", "ratio") or context.is_aim or q.stance in ("achievement", "problem"):
+        return False
+    if _FINED.search(text, q.end, min(q.clause[1] + 1, q.end + 40)) and _FINES.search(context.clause):
+        return True
+    is_rule, is_price = section.genre in ("regulation", "notice"), PER_UNIT.match(text, q.end) is not None
+    if is_rule and is_price and q.unit_class == "money":
+        return True
+    if section.genre in _OF_RESULTS or not _RATE.search(context.sentence):
+        return False
+    sets = _FROM_DAY.search(context.sentence) or (is_price and q.unit_class == "money")
+    is_set = section.genre in ("regulation", "notice", "plan") and _RATE_IS.search(context.clause)
+    return bool(sets or is_set)
+
+
+def _is_condition(text: str, q: Quantity, section: SectionContext) -> bool:
+    """Whether a number is the bound from which a rule holds."""
+    if q.qualifier == "" or q.stance in ("achievement", "problem") or section.genre in _OF_RESULTS:
+        return False
+    return section.mode == "" and _CONDITION.match(text, q.end) is not None
 
 
 def _is_size(text: str, q: Quantity) -> bool:
@@ -283,6 +367,8 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
         return True
     if q.unit_class not in ("money", "ratio") or context.is_aim or _PAID.search(context.sentence):
         return False
+    if q.unit_class == "money" and WHO_IS_GRANTED.search(text[q.sentence[0] : q.start]):
+        return True
     rest = text[q.end : min(q.sentence[1], q.end + 80)]
     if _GRANTED.search(context.clause) and (
         _GRANT.search(rest[:12])
@@ -310,7 +396,10 @@ def _is_norm(text: str, q: Quantity, context: QuantityContext, section: SectionC
         return True
     if _BY_NORM.search(clause) and _NORM.match(after):
         return True
-    if q.unit_class == "span" and clause.endswith("对连续"):
+    if q.unit_class == "span" and (
+        clause.endswith("对连续")
+        or (clause.endswith("连续") and q.stance != "achievement" and _LASTS.match(text, q.end))
+    ):
         return True
     if q.unit_class == "money" and after.startswith(("以下）", "以下的，")):
         return True

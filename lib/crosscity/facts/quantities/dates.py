@@ -21,13 +21,18 @@ _YEAR = re.compile(
 )
 _NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
-_SINCE = re.compile("以来|起|开始|相比|的基数|开局|为基|至|-")
+_SINCE = re.compile("(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:以来|起|开始)|至|-|相比|的基数|开局|为基")
 # A year at the head of a paragraph or sentence holds for what follows; 到…年 and …年底前 make it a year of aims.
 _LEADS = re.compile(
     "(?:^|[。；！])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|[一二三四五六七八九十]是)?(?:力争|预计|计划)?$"
 )
 _BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保|争取)?到 ?“?$")
 _BEFORE_THEN = re.compile("年?[底末]?前")
+_DAY = re.compile("[^年]{2,5}年(?:[0-9一二三四五六七八九十]{1,3}月|[初春夏秋冬])")
+_AFTERWARDS = re.compile("此后|随后|之后|后来|近年来|如今")
+_SPAN = re.compile("(?:^|[。；：])20[0-9]{2}年?[-—~至]{1,2}$")
+# The day from which something holds is no year of what was before: 从2015年10月1日起由480元提高到530元.
+_FROM_THEN = re.compile("[^年，。；]{2,5}年[0-9]{1,2}月(?:[0-9]{1,2}日)?起")
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 
 
@@ -72,6 +77,8 @@ class YearMentions:
         for m in _YEAR.finditer(text):
             before = text[max(0, m.start() - 16) : m.start()]
             by_then = bool(_BY_THEN.search(before)) or bool(m["year"] and _BEFORE_THEN.match(text, m.end()))
+            if m["year"] and section.genre == "plan":  # 2018年底，…; 2009-2012年，…
+                by_then = by_then or text.startswith(("底，", "末，"), m.end()) or bool(_SPAN.search(before))
             if m["near"]:
                 year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
             elif m["year"]:
@@ -83,6 +90,7 @@ class YearMentions:
                     continue
                 by_then = True
             compares = _REFERENCE.search(before[-1:]) and not by_then
+            compares = compares or (m["near"] == "目前" and before.endswith(("至", "到")))  # 下降至目前80%的水平
             is_date = not compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))
@@ -110,14 +118,19 @@ class YearMentions:
         aims = goal = False
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
             if begin <= start < q.start:
-                reference = year
+                reference = reference if _FROM_THEN.match(text, start) else year
                 before, goal = (year, is_goal) if is_date else (before, goal)
             elif q.start <= start < stop and is_date and after is None:
                 is_later = document_year is not None and year is not None and year > document_year
                 after = year if is_relative or is_later else None
             elif start < begin and is_date:
                 is_planned = year == plan_year != document_year
-                governs = is_goal or (leads and bool(_AMONG.match(text, begin)))
+                # What a paragraph tells of a year that is over, it tells of until it names another.
+                dated = _DAY.match(text, start) or _AFTERWARDS.search(text, start, q.start)
+                is_over = (
+                    leads and not dated and year is not None and document_year is not None and year < document_year
+                )
+                governs = is_goal or is_over or (leads and bool(_AMONG.match(text, begin)))
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
                 aims = is_goal
         if before is not None:

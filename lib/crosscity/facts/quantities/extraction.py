@@ -41,6 +41,7 @@ def quantities(
     date: str = "",
     doc_type: str = "",
     stances: Sequence[Stance] = (),
+    names_place: bool = True,
 ) -> list[dict[str, Any]]:
     """The quantities of one document.
 
@@ -60,6 +61,8 @@ def quantities(
         narrower scope than it; in an article, an essay or a speech it is said of its place.
     stances : sequence of stances.Stance
         Of its sentences, if its genre decides what they do (`genres`).
+    names_place : bool
+        Whether such an article names the place as that which is compared, as one on party-building does.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def quantities(
     title = next((text for row, text in zip(rows, texts, strict=True) if row.kind == "title"), "")
     if doc_type != "work report" and (reported := _reported_year(title)):
         year, date = reported, ""
-    section = SectionContext(year, place, date, doc_type in _ABOUT_PLACES, doc_type)
+    section = SectionContext(year, place, date, names_place and doc_type in _ABOUT_PLACES, doc_type)
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for stance in stances:
         said[stance.paragraph].append((stance.start, stance.end, stance.stance))

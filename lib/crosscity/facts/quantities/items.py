@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...chinese import HAN
 from .phrases import (
     NEAR,
+    PER_UNIT,
     NounBehind,
     clause_between,
+    labelled,
     noun_behind,
     parts_of_subject,
     patterns,
@@ -51,6 +53,9 @@ _SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
+_FINES = re.compile("处(?!理)以?[^，。；]{0,30}$")  # 处50元以上200元以下罚款
+_FINED = re.compile("[^，。；]{0,36}罚款")
+_AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
@@ -180,6 +185,8 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         q.item = _condition(text, q) or _without_verb(q)
+        if previous is not None and previous.item == "罚款" and q.unit_class == "money" and _AT_MOST.search(left):
+            q.item = previous.item
         if not q.item:
             q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
         q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
@@ -208,7 +215,9 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
         threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
-    return text[left : q.start].lstrip("，、；：和及左右").rpartition("，")[2]
+    before = text[left : q.start]
+    per = PER_UNIT.match(before) if left else None
+    return before[per.end() if per else 0 :].lstrip("，、；：和及左右").rpartition("，")[2]
 
 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
@@ -275,6 +284,11 @@ def _condition(text: str, q: Quantity) -> str:
         m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
         if m and (award := _AWARD.search(q.item)):
             return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
+    label, _ = labelled(text, q)
+    if label:
+        return label
+    if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
+        return "罚款"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
         if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
             return f"{m[1]}的期限"
@@ -415,7 +429,7 @@ def _purpose(text: str, q: Quantity) -> str:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
             purpose = trim_left(_FIGURES.sub("", clause))
-            if len(purpose) > 4 and not re.search("[0-9][十百千万亿]*(?:元|%)", clause):
+            if len(purpose) > 4 and not clause.startswith("由") and not re.search("[0-9][十百千万亿]*(?:元|%)", clause):
                 rest = purpose
                 break
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]

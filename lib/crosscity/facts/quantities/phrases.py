@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...chinese import HAN
 from .lexicon import word_patterns
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])"
 _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
 _SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
-_ROUND = re.compile("(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
+# What a price or a rate is for: 2.78元/立方米, 550元/人·月.
+PER_UNIT = re.compile(
+    "(?:[/／](?:立方米|平方米|m3|m³|㎡|吨|度|千瓦时|公斤|千克|升|人次?|户|亩|年|月|天|日|次|件|车|辆|小时|个|头|只|生)[·.]?[年月天日]?)+"
+)
+_ROUND = re.compile(f"(?:{PER_UNIT.pattern})?(?:以上|以下|左右|以内|上下|余|多|及以上)?的?")
 _BOUND_OF = re.compile(
     "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
 )  # 所占面积应不低于画面的0.5%
@@ -25,6 +30,11 @@ _SIGNS = " ≥≤<>±"
 _AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
 # What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
 _COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
+_LABEL_ENDS = re.compile("(?:率|比例|占比|比重|数量?|产量|总量|额|面积|标准|价格|为|达到?|增长|下降|超过?|共)$")
+_LABEL = re.compile(
+    f"([{HAN}]{{2,16}}(?:率|比例|占比|比重|数量|产量|总量|额|面积|标准|价格))(?:分别)?(?:为|是|达到?)?："
+    f"(?:[^。；：]*[、，])?([{HAN}]{{2,12}})$"
+)
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -51,10 +61,14 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 def trim_left(text: str) -> str:
     """Strip what opens a clause: 其中, 目前, 全市."""
-    opener = patterns()["opener"]
+    opener, text = patterns()["opener"], text.lstrip("-—")
     while (m := opener.match(text)) and len(text) > m.end() + 1:
         text = text[m.end() :].lstrip("，、： ")
-    return "" if _DATE.fullmatch(text) else text.lstrip("，、：了的”’）")
+    return (
+        ""
+        if _DATE.fullmatch(text) or text in ("今年", "去年", "全年", "当年", "明年")
+        else text.lstrip("，、：了的”’）")
+    )
 
 
 def trim_right(text: str) -> str:
@@ -84,6 +98,12 @@ def phrase(text: str) -> str:
     return text
 
 
+def labelled(text: str, q: Quantity) -> tuple[str, str]:
+    """What a list of figures is said to be, and of whom one of them is: 达标率分别为：甲岛42%、乙岛80%."""
+    m = _LABEL.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
+    return (trim_left(m[1]), m[2]) if m and not _LABEL_ENDS.search(m[2]) else ("", "")
+
+
 class NounBehind(NamedTuple):
     """The noun phrase behind a number, its predicate, and where the noun ends in the text."""
 
@@ -94,7 +114,7 @@ class NounBehind(NamedTuple):
 
 def noun_behind(text: str, end: int, right: int) -> NounBehind:
     """The noun phrase behind a number that ends at `end`, and its predicate, up to `right`."""
-    more = _ROUND.match(text, end, end + 4)
+    more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
     if piece.startswith("、"):

@@ -31,6 +31,7 @@ _UNDATED = ("regulation", "plan", "notice", "news")
 _TITLE_SPAN = re.compile("20[0-9]{2} ?年? ?[-~至到]{1,2} ?(20[0-9]{2}) ?年")
 _TITLE_FIVE_YEARS = re.compile("十([一二三四五六])五[^，。；]{0,24}(?:规划|计划|纲要|方案)")
 _FIVE_YEARS = re.compile("十([一二三四五六])五")
+_YEARS_AHEAD = re.compile("(?:今后|未来)五年")
 _SETS_AIMS = re.compile("目标|总体要求|总体思路|奋斗方向")
 _TITLE_YEAR = re.compile("(?<![0-9])(20[0-9]{2}) ?年?度?(?![0-9])[^，。；]{0,24}(?:要点|计划|方案|任务|安排|分工|清单)")
 _OWN_TERM = re.compile(
@@ -227,7 +228,8 @@ class SectionContext:
         if find["past_heading"].search(heading):
             return _Purpose("past", year or self._last_year, True)
         if year is not None and self.year is not None and _OF_A_YEAR.search(heading):
-            return _Purpose("plan" if year >= self.year else "past", year, True)
+            is_ahead = year >= self.year and not find["past"].search(heading)  # 2015年工作情况
+            return _Purpose("plan" if is_ahead else "past", year, True)
         if (m := _FIVE_YEARS.search(heading)) and _SETS_AIMS.search(heading):
             end = FIVE_YEAR_PLANS[f"十{m[1]}五"]
             if self.year is None or end >= self.year:
@@ -244,6 +246,12 @@ class SectionContext:
     def heading_year(self) -> int | None:
         """The year that the headings state, if they do."""
         return self._year
+
+    @property
+    def aims_year(self) -> int | None:
+        """The last of the five years to come, if a heading sets aims for them."""
+        ahead = any(_YEARS_AHEAD.search(h) and _SETS_AIMS.search(h) for h in _headings(self._section))
+        return self.year + 4 if ahead and self.year is not None and self.genre != "work report" else None
 
     @property
     def default_year(self) -> int | None:

@@ -1,0 +1,66 @@
+"""Quantities of rules, notices, minutes and news: rates in force, rounds of inspection, whom a clause names."""
+
+import pytest
+
+from .test_quantities import read
+
+AIMED = [("90", "target"), ("20", "target"), ("10万", "target"), ("3万", "actual")]
+# Texts of kinds that no rule was written from at first: (text, type of the document, (number, kind, year) of each).
+RULED = [
+    (
+        "从2015年10月1日起，城市低保标准由480元/人月提高到530元/人月。",
+        "notice",
+        [("480", "baseline", None), ("530", "standard", None)],
+    ),
+    ("用水由1.60元/立方米调整为2.90元/立方米。", "notice", [("1.60", "baseline", None), ("2.90", "standard", None)]),
+    ("第九条 对个人处以60元以上300元以下罚款。", "regulation", [("60", "standard", None), ("300", "standard", None)]),
+    ("保证金缴存比例为合同价款的3%。", "plan", [("3%", "standard", None)]),
+    ("连续3年未拖欠工资的企业，减半缴存。", "plan", [("3", "standard", None)]),
+    ("家庭人口超过5人的，按户增加用水量。", "", [("5", "standard", None)]),
+    ("此次共抽查600家企业，检出70批次产品不合格。", "notice", [("600", "actual", 2021), ("70", "actual", 2021)]),
+    ("会议应到180人，实到170人。", "minutes", [("180", "actual", 2021), ("170", "actual", 2021)]),
+    ("今年生产总值可望突破900亿元。", "speech", [("900亿", "target", 2021)]),
+    ("2020年，全市扎实抓项目。列入省行动计划的90个项目完成。", "speech", [("90", "actual", 2020)]),
+    ("2019年3月以来，先后出台12个文件。", "feedback", [("12", "actual", 2021)]),
+    ("2023年底，重点区域网络覆盖率100%。", "plan", [("100%", "target", 2023)]),
+    ("为确保安全，投入70万元。", "speech", [("70万", "actual", 2021)]),
+    ("2021年，某局对40种产品开展抽查。", "notice", [("40", "actual", 2021)]),
+    ("到2025年，用水总量下降至目前80%的水平。", "plan", [("80%", "target", 2025)]),
+    ("今年的目标是造林90亩，育苗20亩，植树10万株，目前已植树3万株。", "speech", [(n, k, 2021) for n, k in AIMED]),
+    ("——用水效率提高7%左右；", "plan", [("7%", "target", None)]),
+    ("完成年度计划的80%，超计划6项。", "speech", [("80%", "actual", 2021), ("6", "actual", 2021)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "genre", "expected"), RULED)
+def test_kind_and_year_of_rates_rounds_and_aims(text, genre, expected):
+    assert [(q["number"], q["kind"], q["year"]) for q in read(text, doc_type=genre)] == expected
+
+
+WHOSE = [
+    ("对单位处以300元以上2000元以下罚款。", "regulation", [("罚款", "单位")] * 2),
+    ("获得省级称号的企业，奖励20万元。", "plan", [("奖励", "企业")]),
+    ("——粮食产量90万吨；", "plan", [("粮食产量", "")]),
+    ("每亩补助900元。", "plan", [("补助", "每亩")]),
+    ("市区低保标准由每人500元提高到560元。", "notice", [("低保标准", "市区")] * 2),
+    ("全省新建管网700公里，其中深圳300公里。", "feedback", [("新建管网里程", ""), ("新建管网里程", "深圳")]),
+    ("海塘达标率分别为：东岛42%、西岛80%。", "communiqué", [("海塘达标率", "东岛"), ("海塘达标率", "西岛")]),
+    ("新增城市道路80公里。", "plan", [("新增城市道路里程", "")]),
+    ("襄阳、宜昌3家高新区获批。", "work report", [("获批的高新区数", "")]),
+]
+
+
+@pytest.mark.parametrize(("text", "genre", "expected"), WHOSE)
+def test_whom_a_clause_names(text, genre, expected):
+    assert [(q["item"], q["scope"]) for q in read(text, doc_type=genre, place="")] == expected
+
+
+def test_a_heading_of_how_a_years_work_stands_is_of_what_was():
+    assert [(q["kind"], q["year"]) for q in read("投入5亿元。", "一、2021年工作情况", doc_type="speech")] == [
+        ("actual", 2021)
+    ]
+
+
+def test_aims_for_five_years_are_of_the_last():
+    found = read("产值突破50亿元。", "二、今后五年的奋斗目标", doc_type="congress report")
+    assert [(q["kind"], q["year"]) for q in found] == [("target", 2025)]
