@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 _NEAR = 24  # characters before a name, of its own clause, in which it may be claimed
 _BEHIND = 16
 _CLAUSE = re.compile("[,。;:!?，；：！？\\n]")
-_LISTED = re.compile(
-    '(?:[“"\'‘][^“”"]{1,24}[”"\'’][^“”、，。]{0,6}[、和与及])+$'
-)  # other names, in a list with this one
+# Other names, in a list with this one.
+_LISTED = re.compile("(?:[“\"'‘][^“”\"'‘’、]{1,24}[”\"'’][^“”\"'‘’、，。和与及]{0,6}[、和与及])+$")
 _SPELLING = re.compile("[\\W_]+")
 
 
