@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from crosscity.study.claims import Claim, best_claims
 from PIL import Image
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,8 +30,15 @@ def picture(source, target):
 
 def told(reports, run):
     """The findings of a run, without what would quote a document."""
-    findings = json.loads((reports / run / "findings.json").read_text(encoding="utf-8"))["findings"]
-    return [QUOTED.sub("…", finding) for finding in findings]
+    kept = json.loads((reports / run / "findings.json").read_text(encoding="utf-8"))
+    return [QUOTED.sub("…", finding) for finding in (*kept["findings"], *kept.get("preparation", ()))]
+
+
+def claimed(reports, runs):
+    """The claims with which the report begins."""
+    kept = (json.loads((reports / run / "findings.json").read_text(encoding="utf-8")) for run in runs)
+    claims = [Claim(**claim) for of_run in kept for claim in of_run.get("claims", ())]
+    return [QUOTED.sub("…", f"{claim.text} *{claim.caveat}*") for claim in best_claims(claims)]
 
 
 def page(name, study, reports):
@@ -46,6 +54,8 @@ def page(name, study, reports):
     ]
     if manifest["notes"]:
         lines += [f"*{'; '.join(manifest['notes'])}*", ""]
+    runs = [run["id"] for run in manifest["runs"] if not run["id"].startswith("05-")]
+    lines += ["## In short", *(f"{n}. {claim}" for n, claim in enumerate(claimed(reports, runs), start=1)), ""]
     lines += ["## What it finds"]
     for run, patterns in study["findings"].items():
         findings = told(reports, run)
@@ -62,10 +72,9 @@ def page(name, study, reports):
         alt = QUOTED.sub("…", about["alt"]).replace("[", "(").replace("]", ")").replace("\n", " ")
         lines += [f"![{alt}]({file})", "", f"*{about['title']}* (`{figure}`). {how}", ""]
     lines += ["## All findings", ""]
-    for run in (r["id"] for r in manifest["runs"]):
-        if not run.startswith("05-"):
-            lines += [f"<details><summary>{run}</summary>", ""]
-            lines += [f"- {finding}" for finding in told(reports, run)] + ["", "</details>", ""]
+    for run in runs:
+        lines += [f"<details><summary>{run}</summary>", ""]
+        lines += [f"- {finding}" for finding in told(reports, run)] + ["", "</details>", ""]
     (STUDIES / f"{name}.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

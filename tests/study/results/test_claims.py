@@ -56,7 +56,7 @@ def test_a_report_that_breaks_off_is_named_in_no_extreme(asked, built, of_report
 def test_what_several_report_is_compared_and_says_of_which_years(party):
     [claim] = [c for c in claims_of(party.indicators()) if c.topic == "community head pay"]
     assert claim.text == (
-        "Pay of community heads (社区主职): a 2-fold difference, reported by 2 of 3 cities: 合肥 60,000 yuan a year "
+        "Pay of community heads (社区主职): 2-fold difference, reported by 2 of 3 cities: 合肥 60,000 yuan a year "
         "(2020); 盐城 30,000 yuan a year (2014)."
     )
     assert "The figures are of different years." in claim.caveat

@@ -142,7 +142,7 @@ def _comparison(study: Study, name: str, population: str, part: pd.DataFrame) ->
     ratio = ends["middle"].iloc[0] / ends["middle"].iloc[-1] if ends["middle"].iloc[-1] > 0 else np.inf
     if 1.05 <= ratio < 100:
         text = tr(
-            "{indicator}: a {ratio}-fold difference, reported by {n} of {all} {many}: {said}.",
+            "{indicator}: {ratio}-fold difference, reported by {n} of {all} {many}: {said}.",
             ratio=f"{ratio:.2g}",
             **values,
         )
