@@ -105,7 +105,7 @@ def test_error_rates_stand_on_a_scale_of_roots():
         dots = {line.get_label(): line.get_xdata()[0] ** 2 for line in ax.lines if line.get_marker() in "oD"}
         assert dots == pytest.approx({"ours": 0.05, "G2": 0.98})
         assert ax.lines[0].get_xdata()[0] ** 2 == pytest.approx(0.05)
-        assert [t.get_text() for t in ax.texts] == ["not testable: least p 0.1"]
+        assert [t.get_text() for t in ax.texts] == ["not testable: smallest possible p 0.1"]
 
 
 def test_power_is_a_panel_a_size_and_frequency():
@@ -114,7 +114,7 @@ def test_power_is_a_panel_a_size_and_frequency():
     assert panels[1, 2].get_title(loc="left") == "20 v 20 documents, common words"
     ours = panels[0, 0].containers[0].lines[0]
     assert ours.get_ydata().tolist() == pytest.approx([1.25 / 3, 0.5, 2 / 3, 1])
-    assert [t.get_text() for t in panels[2, 0].texts] == ["not testable:\nleast p 0.1"]
+    assert [t.get_text() for t in panels[2, 0].texts] == ["not testable:\nsmallest possible p 0.1"]
     assert [text.get_text() for text in fig.legends[0].get_texts()][1] == "ours, after correction"
     only = robustness.power_curves(power_table(0))
     assert len(only.axes) == 1

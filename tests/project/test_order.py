@@ -102,11 +102,11 @@ def results(corpus, out):
     settings = {"permutations": 99, "strata": run.strata(paragraphs)}
     for name in groups[:2]:
         found[f"keyness {name}"] = table = keyness.keyness(counts, terms, document, group, name, **settings)
-        found[f"neighbours {name}"] = distances.neighbours(counts, document, group, name, draws=20)
+        found[f"neighbours {name}"] = distances.neighbours(counts, group, name, draws=20)
     found["shift"] = shifts.shift(counts, terms, document, group, *groups[:2], draws=20)
     found["divergence"] = shifts.divergence(counts, document, group, *groups[:2], permutations=99)
     found["distances"] = distances.distances(counts, group)
-    found["tree"] = distances.cluster_tree(counts, document, group, draws=20)
+    found["tree"] = distances.cluster_tree(distances.equal_distances(counts, group, draws=20))
     words = sorted(table.sort_values(["count", "term"], ascending=[False, True])["term"].head(20))
     found["collocations"] = collocations.collocations(paragraphs, terms, words[:5])
     found["kwic"] = collocations.kwic(paragraphs, words[:5], max_lines=7)

@@ -38,9 +38,9 @@ TERMS = pd.DataFrame(
 )
 CLAIMS = [
     Claim("indicator", "pay", f"Pay differs 2-fold. {HOSTILE}", "Of different years.", 0.5, "#figure-bars"),
-    Claim("theme", "themes", "What each gives more room to.", "", 0.9, "system.html"),
+    Claim("theme", "themes", "What each gives more room to.", "", 0.9, "matrix.html"),
     Claim("indicator", "pay", "Pay, said again.", "", 0.4),
-    Claim("own", "own 合肥", "合肥: a share of 50%.", "", 3.5, "system.html"),
+    Claim("own", "own 合肥", "合肥: a share of 50%.", "", 3.5, "matrix.html"),
     Claim("genre", "genre problem", "Genre decides how much is admitted.", "", 0.0),
 ]
 PREPARED = "20 names of the documents' own places are no terms."
@@ -244,7 +244,7 @@ def test_the_first_page_leads_with_claims_and_says_what_was_compared(reports):
     assert "Pay, said again." not in text  # the same topic
     assert text.index("What only one of them reports") < text.index(CLAIMS[3].text)
     links = {dict(about).get("href") for tag, about in page.elements if tag == "a"}
-    assert {"08-facts/index.html#figure-bars", "08-facts/system.html", "preparation.html"} <= links
+    assert {"08-facts/index.html#figure-bars", "08-facts/matrix.html", "preparation.html"} <= links
     assert "Of different years." in text
     assert PREPARED not in text
 
