@@ -638,3 +638,19 @@ def test_the_index_of_a_symbol_is_joined():
     text = f"{A}\n今年全县的货币供应量，也就是M\n2\n和去年一样，没有多。\n{B}"
     assert clean(text).text == f"{A}\n今年全县的货币供应量，也就是M2和去年一样，没有多。\n{B}"
     assert clean(f"{A}\n这一年我们修了三条路，种了GDP\n2. 养鱼\n{B}").text.count("\n") == 3
+
+
+def test_cells_of_a_table_in_an_annex_are_no_menu():
+    cells = [cell for n in range(1, 13) for cell in (str(n), "水渠图", "GB/T 33905", "已发布")]
+    text = "\n".join([A, B, "附件2：", "序号", "标准名称", "标准号", "状态", *cells, "扫一扫在手机打开当前页"])
+    kept = clean(text).text.split("\n")
+    assert [cell for cell in cells if cell not in kept] == []
+    assert kept.count("GB/T 33905") == 12
+    assert "扫一扫在手机打开当前页" not in kept
+
+
+def test_a_menu_below_the_names_of_annexes_is_one():
+    text = "\n".join(
+        [A, B, "附件：", "1.鱼塘名册", "2.水渠图", "首页", "政务公开", "办事服务", "互动交流", "上一篇", "下一篇"]
+    )
+    assert "办事服务" not in clean(text).text

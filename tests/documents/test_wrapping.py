@@ -2,6 +2,7 @@
 
 import pytest
 from crosscity.documents.cleaning import clean, contents, replay, wraps
+from crosscity.documents.line_breaks import broken_lines
 
 from tests.conftest import SHARED
 
@@ -182,3 +183,8 @@ def test_the_cases(name, paragraphs):
     assert len(cleaned) == paragraphs
     assert all(line.endswith("。") for line in cleaned[1:])
     assert "".join(cleaned) == "".join(text.split())
+
+
+def test_an_item_after_a_comma_is_not_joined():
+    lines = ["县里把修渠排在各项工作的最前面，", "二、种树", "村里先修到山脚下，", "再修到坡上。"]
+    assert broken_lines(lines) == [False, False, True, False]

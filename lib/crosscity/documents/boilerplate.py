@@ -8,6 +8,7 @@ whether its words are the text's own, what other documents of the corpus repeat,
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -80,6 +81,10 @@ _OFFICE = re.compile(f"^[{HAN}]{{2,9}}(?:总理|[省市县区州盟]长|自治�
 _SIGNED = re.compile("(?:政府|委员会|党委|党组|办公室|[厅局部院会社处]|中心|集团|公司|大学|学校)$")
 _LETTER = re.compile("[^\\W\\d]")
 _BEGINNING = 12  # lines
+_ANNEX_HEADING = re.compile("附(?:件|表|录)\\s*[\\d一二三四五六七八九十]{0,2}\\s*(?:[:：]|$)")
+_SERIAL = re.compile("(\\d{1,4})(?=\\s|$)")
+_LEAST_ROWS = 8  # serial numbers of an annex that each are one more than the one before
+_BY_SHAPE = {"stamp", "short", "repeated", "menu", "widget"}
 
 
 def boilerplate_lines(
@@ -126,7 +131,25 @@ def boilerplate_lines(
         if reason:
             dropped[i] = reason
         titled = titled or (head and not reason and is_genre(line))
-    return dropped
+    table = _annexed_table(lines)
+    return {i: why for i, why in dropped.items() if i < table or why not in _BY_SHAPE or _PHRASE.search(lines[i])}
+
+
+def _annexed_table(lines: Sequence[str]) -> int:
+    """The line from which an annex is a table, by the serial numbers of its rows; the number of lines if none is.
+
+    Cells of tables look like menus: short, alike, without a full stop.
+    """
+    serials: list[tuple[int, int]] = []
+    for i, line in enumerate(lines):
+        if match := _SERIAL.match(line):
+            serials.append((i, int(match[1])))
+    for i, line in enumerate(lines):
+        if _ANNEX_HEADING.match(line):
+            numbers = [n for at, n in serials if at > i]
+            if sum(b == a + 1 for a, b in itertools.pairwise(numbers)) >= _LEAST_ROWS:
+                return i
+    return len(lines)
 
 
 class _Page(NamedTuple):

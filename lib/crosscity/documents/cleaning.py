@@ -216,6 +216,7 @@ def _without_page_number(line: str, page: int) -> str:
 
 
 # Where a font of its own set the dot behind an item's number, there is a character of private use: 1\ue010加强统筹.
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PRIVATE_DOT = re.compile(
     f"(?m)(?:(?<=^\\d)|(?<=^\\d\\d)|(?<=[{_SPACES}。；：]\\d)|(?<=[{_SPACES}]\\d\\d))[\ue000-\uf8ff](?=[{HAN}“])"
 )
@@ -223,7 +224,7 @@ _PRIVATE_DOT = re.compile(
 
 def private_dots(text: str) -> list[Edit]:
     """Put a dot for a character of private use between an item's number and its text."""
-    return substitutions(_PRIVATE_DOT, text, ".", "enumerator")
+    return substitutions(_PRIVATE_DOT, text, ".", "enumerator") if _PRIVATE.search(text) else []
 
 
 def slips(text: str) -> list[Edit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .structure import is_genre, is_heading, is_label
+from .structure import is_genre, is_heading, is_label, is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ def broken_lines(lines: Sequence[str]) -> list[bool]:
     """Whether each line goes on in the next one that is not empty.
 
     A line that begins with a closing mark continues the one before it, and so does the link text between. A line that
-    ends with an opening mark or a comma goes on in the next, and so do the label of a byline and the line of the
-    occasion (year, month, day) that breaks off before it names the meeting.
+    ends with an opening mark or a comma goes on in the next, if that is no numbered item. So do the label of a byline
+    and the line of the occasion (year, month, day) that breaks off before it names the meeting.
     """
     full = [i for i, line in enumerate(lines) if line]
     continues = [False] * len(full)  # whether the line goes on in the next
@@ -33,7 +33,7 @@ def broken_lines(lines: Sequence[str]) -> list[bool]:
         fragment = n + 2 < len(full) and continues[n + 1] and len(following) < 40 and not _FINAL.search(following)
         continues[n] = bool(
             (following[0] in _CLOSES and not _FINAL.search(line))
-            or (line[-1] in _OPENS and len(line) > 1)
+            or (line[-1] in _OPENS and len(line) > 1 and not is_numbered(following))
             or (_ends_with_symbol(line) and _INDEX.match(following))
             or (n and _INDEX.fullmatch(line) and _ends_with_symbol(lines[full[n - 1]]) and not is_heading(following))
             or (len(following) <= 2 and len(line) < 40 and is_genre(line + following) and not is_genre(line))
