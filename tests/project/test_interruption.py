@@ -508,7 +508,7 @@ def test_two_adds_at_once_lose_no_row(built, tmp_path):
     """Both begin while the corpus is held, so that one reads the table while the other is about to write it."""
     copied(built / "corpus", tmp_path / "corpus")
     for name in ("南通", "泰州"):
-        (tmp_path / f"{name}.txt").write_text(f"{name}修路\n{FURTHER}{name}的路修好了。\n", encoding="utf-8")
+        (tmp_path / f"{name}.txt").write_text(f"{name}修路\n{FURTHER}{name}的路修好了。\n", encoding="utf-8-sig")
     held = locks.lock_folder(tmp_path / "corpus", "a test")
     called = [sys.executable, "-m", "crosscity.cli", "add", "--corpus", tmp_path / "corpus", "--yes"]
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "lib")}
@@ -521,7 +521,7 @@ def test_two_adds_at_once_lose_no_row(built, tmp_path):
     assert [one.wait(LIMIT) for one in both] == [0, 0]
     for one in both:
         one.stderr.close()
-    rows = (tmp_path / "corpus" / "corpus.csv").read_text(encoding="utf-8").splitlines()
+    rows = (tmp_path / "corpus" / "corpus.csv").read_text(encoding="utf-8-sig").splitlines()
     assert sorted(row.partition(",")[0] for row in rows) == sorted(
         ["file", "南通.txt", "扬州.txt", "泰州.txt", "苏州.txt"]
     )
