@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, combined_error
+from .. import combined_error
 from ..chinese import SENTENCE_ENDS
 from ..documents import full_name
-from ..files import numbered_rows
+from ..files import headed_rows
 from ..ordering import sort_rows
 
 if TYPE_CHECKING:
@@ -119,17 +119,10 @@ def read_indicators(path: Path | str | None = None) -> list[Rule]:
 
 @functools.cache
 def _read(path: str) -> list[Rule]:
-    if not Path(path).is_file():
-        msg = f"{path} is not there: give a table with tabs and the columns {', '.join(HEADER)}"
-        raise CrosscityError(msg)
-    lines = numbered_rows(path)
-    if not lines or tuple(lines[0][1]) != HEADER:
-        msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(HEADER)}, tabs between"
-        raise CrosscityError(msg)
     rules: list[Rule] = []
     problems = []
     definitions: dict[str, list[str]] = {}
-    for n, cells in lines[1:]:
+    for n, cells in headed_rows(path, HEADER):
         cells = [*cells, *[""] * (len(HEADER) - len(cells))]
         problem = ""
         if len(cells) > len(HEADER):

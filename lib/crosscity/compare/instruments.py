@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .. import CrosscityError, combined_error
-from ..files import numbered_rows
+from .. import combined_error
+from ..files import headed_rows
 from ..ordering import sort_rows
 
 HEADER = ("instrument", "gloss", "field", "year", "document", "variants")
@@ -69,16 +69,9 @@ def read_instruments(path: Path | str | None = None) -> list[Instrument]:
 
 @functools.cache
 def _read(path: str) -> list[Instrument]:
-    if not Path(path).is_file():
-        msg = f"{path} is not there: give a table with tabs and the columns {', '.join(HEADER)}"
-        raise CrosscityError(msg)
-    lines = numbered_rows(path)
-    if not lines or tuple(lines[0][1]) != HEADER:
-        msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(HEADER)}, tabs between"
-        raise CrosscityError(msg)
     found: dict[str, Instrument] = {}
     problems = []
-    for n, cells in lines[1:]:
+    for n, cells in headed_rows(path, HEADER):
         try:
             name, gloss, field, year, document, variants = cells
             if not all((name, gloss, field, variants)) or name in found:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, combined_error
-from ..files import numbered_rows
+from .. import combined_error
+from ..files import headed_rows
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -47,16 +47,9 @@ def read_milestones(path: Path | str | None = None) -> pd.DataFrame:
         If the file is absent or has wrong lines, each with the file and line.
     """
     path = Path(path or Path(__file__).with_name("resources") / "milestones.tsv")
-    if not path.is_file():
-        msg = f"{path} is not there: give a table with tabs and the columns {', '.join(COLUMNS)}"
-        raise CrosscityError(msg)
-    lines = numbered_rows(path)
     problems, rows = [], []
     owner: dict[str, int] = {}
-    if not lines or tuple(lines[0][1]) != COLUMNS:
-        msg = f"{path}, line {lines[0][0] if lines else 1}: the first line must name {', '.join(COLUMNS)}, tabs between"
-        raise CrosscityError(msg)
-    for n, cells in lines[1:]:
+    for n, cells in headed_rows(path, COLUMNS):
         cells = [cell.strip() for cell in [*cells, *[""] * (5 - len(cells))]]
         days, terms = date_span(cells[0]), tuple(cells[2].split())
         if len(cells) > 5:

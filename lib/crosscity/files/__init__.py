@@ -26,7 +26,7 @@ from .owned import (
 from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
 from .safe_yaml import parse_yaml
 from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
-from .tsv import numbered_rows, read_records, read_tsv
+from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Sheet, workbook
 
 __all__ = [
@@ -41,12 +41,12 @@ __all__ = [
     "escape_formula",
     "frame_to_csv",
     "half_path",
+    "headed_rows",
     "inputs_of",
     "is_own",
     "kept_folder",
     "library_files",
     "lock_folder",
-    "numbered_rows",
     "outputs_of",
     "own_files",
     "parse_yaml",

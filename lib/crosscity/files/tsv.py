@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import CrosscityError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def numbered_rows(path: Path | str, comment: str = "#") -> list[tuple[int, list[str]]]:
@@ -12,6 +18,25 @@ def numbered_rows(path: Path | str, comment: str = "#") -> list[tuple[int, list[
     """
     lines = enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1)
     return [(n, line.split("\t")) for n, line in lines if line.strip() and not line.startswith(comment)]
+
+
+def headed_rows(path: Path | str, header: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """Rows below the first of a tab-separated file that must have these columns, each with its line number.
+
+    Raises
+    ------
+    CrosscityError
+        If the file is absent or its first row names other columns.
+    """
+    names = ", ".join(header)
+    if not Path(path).is_file():
+        msg = f"{path} is not there: give a table with tabs and the columns {names}"
+        raise CrosscityError(msg)
+    rows = numbered_rows(path)
+    if not rows or tuple(rows[0][1]) != tuple(header):
+        msg = f"{path}, line {rows[0][0] if rows else 1}: the first line must name {names}, tabs between"
+        raise CrosscityError(msg)
+    return rows[1:]
 
 
 def read_tsv(path: Path | str, header: bool = True, comment: str = "#") -> list[list[str]]:
