@@ -70,45 +70,32 @@ tables: $(ENVIRONMENT) ## the tables alone
 
 # What is stale goes first, stage by stage, since each takes what the one before it made: by content, and never by time.
 SCAN := $(PY) -m crosscity.files scan $(STATE)
-STAGE_OF = $(MAKE) -s STAGE=$(1)
+# Notebooks run as many at a time as there are cores, unless make is told how many: make -j1.
+JOBS = $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),0)
 
 # A notebook that fails stops neither the others nor the report, which says so; the status tells it.
 all-alone: planned
-	@status=0; $(SCAN) && $(call STAGE_OF,notebooks) -k every-run || status=$$?; \
-	$(SCAN) && $(call STAGE_OF,report) $(STATE)/report.done || exit 2; \
+	@status=0; $(SCAN) && $(CROSSCITY) run --state $(STATE) --jobs $(JOBS) || status=$$?; \
+	$(SCAN) && { test -e $(STATE)/report.done || $(CROSSCITY) report $(FOLDERS); } || exit 2; \
 	test $$status -eq 0 && echo "up to date: "$(call quote,$(REPORTS)/index.html) || exit 2
 
 figures-alone: planned
-	@$(SCAN) && $(call STAGE_OF,notebooks) -k every-run
+	@$(SCAN) && $(CROSSCITY) run --state $(STATE) --jobs $(JOBS)
 
 planned: tables-alone
-	@$(SCAN) && $(call STAGE_OF,plan) $(STATE)/plan.done
+	@$(SCAN) && { test -e $(STATE)/plan.done || $(CROSSCITY) plan $(FOLDERS); }
 
 tables-alone: scan
-	@$(call STAGE_OF,tables) $(STATE)/tables.done
+	@test -e $(STATE)/tables.done || $(BUILD)
+
+FOLDERS := --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
+BUILD := $(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
 
 # A list of fonts is written in a moment: whose lock is a minute old was killed, and would hold up every notebook.
 scan: writable
 	@mkdir -p .make/jupyter/config .make/ipython .make/matplotlib $(STATE)
 	@find .make/matplotlib -name '*.matplotlib-lock' -mmin +1 -exec rm -f {} +
 	@$(SCAN) $(call quote,$(REPORTS))
-
-$(STATE)/tables.done:
-	@$(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
-
-$(STATE)/plan.done:
-	@$(CROSSCITY) plan --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
-
-ifeq ($(STAGE),notebooks)
-include $(STATE)/plan.mk
-every-run: $(RUNS)
-endif
-
-$(STATE)/runs/%.done:
-	@$(CROSSCITY) run $* --state $(STATE)
-
-$(STATE)/report.done:
-	@$(CROSSCITY) report --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
 
 # What is there is looked at every time, by its own Python if that starts; where something is wrong, a new one is made beside it.
 .venv/.ready: looked-at
@@ -144,8 +131,7 @@ lint: $(ENVIRONMENT) ## ruff, mypy, and which package may import which
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --cache-dir .make/import-linter
 
-coverage: scan ## what the tests reach, kernels of notebooks included: .make/coverage/html
-	@$(call STAGE_OF,tables) $(STATE)/tables.done
+coverage: tables-alone ## what the tests reach, kernels of notebooks included: .make/coverage/html
 	@mkdir -p .make/coverage
 	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 

@@ -115,14 +115,21 @@ def plan(tables: Path, reports: Path, state: Path, params: Path) -> None:
 
 
 @app.command()
-@click.argument("identity")
+@click.argument("identity", required=False)
 @_folders("--state")
-def run(identity: str, state: Path) -> None:
-    """Run the notebook that the plan calls IDENTITY."""
-    from .project.pipeline import run as run_notebook
+@click.option("--jobs", default=0, help="Notebooks at a time; 0: as many as there are cores.")
+def run(identity: str | None, state: Path, jobs: int) -> None:
+    """Run the notebook that the plan calls IDENTITY, or all that are stale."""
+    if identity:
+        from .project.pipeline import run as run_notebook
 
-    click.echo(f"{identity} ...")
-    run_notebook(identity, state)
+        click.echo(f"{identity} ...")
+        run_notebook(identity, state)
+        return
+    from .project.scheduling import run_stale
+
+    if run_stale(state, jobs, lambda name: click.echo(f"{name} ..."), guarded):
+        sys.exit(2)
 
 
 @app.command()
@@ -281,9 +288,14 @@ def console() -> None:
 
 def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit status 2."""
+    guarded(lambda: app(prog_name="crosscity"))
+
+
+def guarded(action: Callable[[], None]) -> None:
+    """Call a function; an error that a user can mend is one message and exit status 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
     try:
-        app(prog_name="crosscity")
+        action()
     except CrosscityError as error:
         click.echo(f"error: {printable(error)}", err=True)
         sys.exit(2)

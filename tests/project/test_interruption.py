@@ -338,7 +338,7 @@ def test_a_plan_killed_anywhere_leaves_no_results_of_the_former_one(built, tmp_p
             assert child(work)[0] == 0
         assert sorted(p.name for p in reports.iterdir()) == ["01-corpus", "05-profile-扬州", "mine"], k
         assert [r["id"] for r in json.loads((kept / "plan.json").read_text())] == ["01-corpus", "05-profile-扬州"]
-        assert "苏州" not in (kept / "plan.mk").read_text()
+        assert "苏州" not in (kept / "plan.json").read_text()
         assert not list(kept.rglob(".*"))
 
     assert everywhere(prepare, work, again) > 12

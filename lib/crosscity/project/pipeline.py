@@ -62,7 +62,7 @@ def run_id(notebook: str, group: str | None = None) -> str:
 
 
 def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state: Path | str) -> list[Planned]:
-    """Write the plan of a run: plan.json, plan.mk for make, the parameters of each notebook, and a stamp.
+    """Write the plan of a run: plan.json, the parameters of each notebook, and a stamp.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def plan(parameters: Path | str, tables: Path | str, reports: Path | str, state:
         runs = _planned_runs(parameters, tables, reports)
         _check_reports(Path(reports), runs)
         _write_plan(runs, state)
-        outputs += [state / "plan.json", state / "plan.mk"]
+        outputs.append(state / "plan.json")
         outputs += [state / "parameters" / f"{run['id']}.json" for run in runs]
     return runs
 
@@ -129,8 +129,6 @@ def _write_plan(runs: list[Planned], state: Path) -> None:
         )
     _remove_stale(state, {run["out"] for run in runs})
     write_text(state / "plan.json", json.dumps(runs, ensure_ascii=False, indent=1), "surrogateescape")
-    stamps = [f"{state}/runs/{run['id']}.done" for run in runs]
-    write_text(state / "plan.mk", f"RUNS := {' '.join(stamps)}\n", "surrogateescape")
 
 
 def planned_run(
@@ -177,10 +175,13 @@ def run(identity: str, state: Path | str) -> None:
         files.append(kept_folder(out.parent) / SUMMARIES)
     inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
     failure = failed_run(state, identity)
+    from .kernels import forked_kernel
+
     with step(state / "runs" / f"{identity}.done", inputs) as outputs:
         with whole_folder(out, MAKER, kept_folder(out.parent, out.name)) as partial:
             try:
-                _execute(planned, partial, state)
+                with forked_kernel():
+                    _execute(planned, partial, state)
             except CrosscityError as error:
                 write_text(failure, json.dumps({"message": str(error)}, ensure_ascii=False) + "\n")
                 raise
