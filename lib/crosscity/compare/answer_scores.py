@@ -53,7 +53,7 @@ def score_by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
         strong, terms = question.words(text, near, first)
         lent = [] if strong or not question.answers else question.words(head, near, first)[0]
         enough_terms = len(terms) > (0 if first else 1)
-        if not ((any_words and (first or not themes)) or strong or lent or enough_terms):
+        if not ((any_words and (near or not themes)) or strong or lent or enough_terms):
             continue
         if any(pattern.search(text) for pattern in question.never):
             continue
@@ -61,8 +61,10 @@ def score_by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
         judged = bool(question.partly or (question.answers and not any_words))
         if judged and not said.ways and (any_words or lent or not said.figures):
             continue  # it mentions the matter
-        if judged and not said.full and _is_head(text):
+        if question.answers and not said.full and _is_head(text):
             continue  # it announces what is said on it
+        if any_words and themes and not (first or said.full):
+            continue  # it stands where other things are spoken of
         score = min(2 * len(strong), 3) + bool(lent) + bool(terms) + first + bool(near)
         score += said.ways + said.figures + 2 * said.holds(names) - _emptiness(text, question) - said.aside
         rows.append(row)
@@ -87,7 +89,7 @@ class _Said:
         partly = [m for pattern in (*question.partly, *question.besides) if (m := pattern.search(shown))]
         found = [*full, *partly]
         self.full = bool(full)
-        self.ways = _FULL * self.full + _FIRST * bool(sides and sides[0]) + _PARTLY * bool(partly)
+        self.ways = _FULL * self.full + _FIRST * bool(sides and sides[0]) + _PARTLY * bool(partly and not full)
         self.ways += _MORE * min(max(len(full) - 1, 0), _CAP)
         clauses = [(m.start(), m.end()) for m in CLAUSE.finditer(shown)]
         self._clauses: list[tuple[int, int]] = []
@@ -120,7 +122,7 @@ def _emptiness(text: str, question: Question) -> int:
     vague = sum(bool(pattern.search(text)) for pattern in question.vague)
     announces = text.rstrip().endswith(("：", ":"))
     spoken, bare = bool(_SPEECH.match(text)), _is_head(text) or (len(text) < _SHORT and not re.search(r"\d", text))
-    return 3 * min(vague, _CAP) + 4 * announces + 5 * spoken + 5 * bare + (len(text) > _LONG) + (len(text) > 2 * _LONG)
+    return 3 * min(vague, _CAP) + 4 * announces + 8 * spoken + 5 * bare + (len(text) > _LONG) + (len(text) > 2 * _LONG)
 
 
 def _is_head(text: str) -> bool:

@@ -30,7 +30,8 @@ _ANSWER_COLUMNS = ["question", *_SPAN, "nth", "score", "why"]
 NOT_REPORTED, NOT_ASKED, NOT_YET = "not reported", "not asked of this genre", "not yet current then"
 _NEAR = 2  # points by which a sentence that stands in no other cell may be worse
 _BEHIND = 4  # points that an answer in words stands behind the rows of a question's table; what is told besides, twice
-_WORSE = 8  # points by which one that completes the best may be worse
+_WORSE = 9  # points by which one that completes the best may be worse
+_FAR_IN = 24  # characters of a clause after which what is shown begins within it
 _TWO = 150  # characters of two sentences that stand in a cell together
 
 
@@ -301,13 +302,15 @@ def _answering(lines: pd.DataFrame, question: Question, facts: _Facts) -> pd.Dat
 
 
 def _key(text: str, question: Question, why: str) -> int:
-    """Where the clause begins in which a sentence first speaks to a question: 0 where it does so from its start."""
+    """Where the clause begins in which a sentence first answers or speaks to a question: 0 if it does at once."""
     words = why.split(" · ")[0].split(", ") if not question.table else []
     shown = question.without_hiding(text)
-    places = [m.start() for p in (*question.answers, *question.partly) if (m := p.search(shown))]
+    places = [m.start() for p in question.answers if (m := p.search(shown))]
+    places = places or [m.start() for p in question.partly if (m := p.search(shown))]
     places = places or [shown.find(w) for w in words if w and w in shown]
     first = min(places, default=0)
-    return next((m.start() for m in CLAUSE.finditer(shown) if m.start() <= first < m.end()), 0)
+    begins = next((m.start() for m in CLAUSE.finditer(shown) if m.start() <= first < m.end()), 0)
+    return shown.rfind("、", begins, first) + 1 if first - begins > _FAR_IN else begins
 
 
 def _completing(ranked: pd.DataFrame, of_name: Mapping[str, Question]) -> list[bool]:
