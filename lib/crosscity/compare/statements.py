@@ -12,7 +12,7 @@ from ..topics.prevalence import differs_from_whole
 from .keyness import top_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 # subject is a group; object a term, group or topic; sign that of the effect; basis "test" or "interval", for keyness.
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]
@@ -51,11 +51,12 @@ def keyness_statements(tables: Mapping[str, pd.DataFrame], n: int = 3) -> pd.Dat
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def nearest_statements(distances: pd.DataFrame, n: int = 40) -> pd.DataFrame:
+def nearest_statements(distances: pd.DataFrame, n: int = 40, aside: Collection[str] = ()) -> pd.DataFrame:
     """Statements on the nearest group of a group: the n clearest.
 
-    `distances` is of `distances.distances`.
+    `distances` is of `distances.distances`; groups `aside`, whose documents are not whole, are nobody's nearest.
     """
+    distances = distances.drop(index=list(aside), columns=list(aside), errors="ignore")
     if len(distances) < 3:  # each of two is the other's nearest, whatever is chosen
         return pd.DataFrame(columns=COLUMNS)
     others = distances.mask(np.eye(len(distances), dtype=bool))

@@ -169,6 +169,10 @@ class Study(
             self._results["incomplete"] = {group: reason for group, reason in groups if group not in whole}
         return dict(self._results["incomplete"])
 
+    def incomplete_ids(self) -> set[str]:
+        """The documents of groups of which none is whole."""
+        return set(self.corpus.loc[self.corpus["group"].isin(set(self.incomplete())), "doc_id"])
+
     def wordless_sentence(self, wordless: list[str]) -> str:
         """That groups take no part where words are counted, since none of theirs is."""
         more = tr(" and {n} more", n=len(wordless) - 8) if len(wordless) > 8 else ""
