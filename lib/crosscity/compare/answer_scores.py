@@ -11,12 +11,13 @@ import pandas as pd
 from .questions import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from .questions import Question
 
 REPORTED = ("problem", "cause")  # stances of what is not done: said where nothing else is
 CLAUSE = re.compile("[^，,；;：:。！？!?]+[，,；;：:。！？!?]*")  # with the mark that ends it
+_SAYS = re.compile("(说|说道|表示|感慨|道来)[：:]")
 _SPEECH = re.compile('“[^”]{12,}”|‘[^’]{12,}’|"[^"]{12,}"')
 _CONTINUES = re.compile("平均|达|分别|合计|共|总计|其中|较|比|占|由|从|增长|提高|下降|减少|年均|人均|村均|每")
 _UNNAMED = re.compile("(机制|体系)$")
@@ -121,7 +122,10 @@ def _emptiness(text: str, question: Question) -> int:
     """Points that a sentence loses by what says little: vague phrases, a speech, a bare motto, many matters."""
     vague = sum(bool(pattern.search(text)) for pattern in question.vague)
     announces = text.rstrip().endswith(("：", ":"))
-    spoken, bare = bool(_SPEECH.match(text)), _is_head(text) or (len(text) < _SHORT and not re.search(r"\d", text))
+    spoken, bare = (
+        bool(_SPEECH.match(text) or _SAYS.search(text)),
+        _is_head(text) or (len(text) < _SHORT and not re.search(r"\d", text)),
+    )
     return 3 * min(vague, _CAP) + 4 * announces + 8 * spoken + 5 * bare + (len(text) > _LONG) + (len(text) > 2 * _LONG)
 
 
@@ -158,9 +162,14 @@ def score_by_facts(part: pd.DataFrame, question: Question, facts: pd.DataFrame) 
     if question.table == "programmes":
         often = facts.groupby(["doc_id", "canonical"])["line"].transform("size")
         facts = facts.assign(fact=facts["canonical"] + " (" + facts["reach"] + " " + facts["type"] + ")", often=often)
-        facts = facts[np.array(_named(facts, texts), dtype=bool)]
+        quoted = [_is_quoted(texts.get(r.line, ""), r.at, r.name) for r in facts[["line", "at", "name"]].itertuples()]
+        named = [
+            q or t != "method" or not _UNNAMED.search(n)
+            for q, t, n in zip(quoted, facts["type"], facts["name"], strict=True)
+        ]
+        facts = facts.assign(quoted=quoted)[np.array(named, dtype=bool)]
     else:
-        facts = facts.assign(fact=facts["item"] + " " + facts["number"], often=1)
+        facts = facts.assign(fact=facts["item"] + " " + facts["number"], often=1, quoted=False)
     facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]
     never = {line for line in facts["line"] if any(p.search(texts[line]) for p in question.never)}
     meant = {line for line in facts["line"] if any(p.search(texts[line]) for p in question.answers)}
@@ -173,17 +182,13 @@ def score_by_facts(part: pd.DataFrame, question: Question, facts: pd.DataFrame) 
     lines = facts.assign(level=level).drop_duplicates(["line", "fact"]).groupby("line")
     size, led = lines.size().clip(upper=3 * _CAP), np.log2(lines["often"].max()).round().astype(int).clip(upper=3)
     empty = {line: _emptiness(texts[line], question) for line in size.index}
-    score = 3 * (len(values) - lines["level"].min()) + 2 * size + 3 * led
+    score = 3 * (len(values) - lines["level"].min()) + 2 * size + 3 * led + lines["quoted"].max().astype(int)
     score += pd.Series({line: _FULL * (line in meant) for line in size.index}, dtype=int)
     score += _FIRST * at_first[size.index].astype(int)
     score -= pd.Series(empty, index=size.index, dtype=int)
     return part.loc[score.index].assign(score=score, why=lines["fact"].agg("; ".join))
 
 
-def _named(facts: pd.DataFrame, texts: Mapping[Hashable, str]) -> list[bool]:
-    """Whether programmes have a name: a mechanism that stands in no quotation marks is described, not named."""
-    named = []
-    for line, at, name, kind in facts[["line", "at", "name", "type"]].itertuples(index=False):
-        around = texts.get(line, "")[max(at - 1, 0) : at + len(name) + 1]
-        named.append(kind != "method" or not _UNNAMED.search(name) or bool(_QUOTED.search(around)))
-    return named
+def _is_quoted(text: str, at: int, name: str) -> bool:
+    """Whether a programme stands in quotation marks: a mechanism that does not is described, not named."""
+    return bool(_QUOTED.search(text[max(at - 1, 0) : at + len(name) + 1]))

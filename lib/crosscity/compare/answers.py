@@ -6,7 +6,7 @@ paragraph and characters. That a document says nothing on a question does not me
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -319,14 +319,16 @@ def _completing(ranked: pd.DataFrame, of_name: Mapping[str, Question]) -> list[b
     It does if it is nearly as good, both are short, and it has an expression of a full answer of which the best has
     none, or other programmes where programmes are asked for.
     """
-    best = ranked[ranked["rank"] == 1].set_index(["question", "group"])[["text", "score"]]
+    columns = ["text", "score", "programmes"]
+    best = ranked[ranked["rank"] == 1].set_index(["question", "group"])[columns]
     firsts = dict(zip(best.index, best.itertuples(index=False, name=None), strict=True))
     shown = []
-    for name, group, rank, text, score in ranked[["question", "group", "rank", "text", "score"]].itertuples(
-        index=False
-    ):
-        (first, top), question = firsts[name, group], of_name[name]
-        adds = question.table == "programmes" or _ways(text, question) - _ways(first, question)
+    rows = ranked[["question", "group", "rank", *columns]].itertuples(index=False)
+    for name, group, rank, text, score, programmes in rows:
+        (first, top, named), question = firsts[name, group], of_name[name]
+        adds: set[Any] = _ways(text, question) - _ways(first, question)
+        if question.table == "programmes":
+            adds = set(programmes.split("; ")) - set(named.split("; "))
         shown.append(rank == 1 or bool(rank == 2 and score >= top - _WORSE and len(text) + len(first) <= _TWO and adds))
     return shown
 
