@@ -158,10 +158,10 @@ class Study(
         return self._results["words"]
 
     def incomplete(self) -> dict[str, str]:
-        """Groups of which no document is whole, and why; they are named in no extreme. None if the text is withheld."""
+        """Groups of which no document is whole, and why; they are named in no extreme. None without text or stances."""
         if "incomplete" not in self._results:
             found: dict[str, str] = {}
-            if self.has_text:
+            if self.has_text and (self.tables / "stances.parquet").is_file():  # of tables built in part
                 found = incomplete_documents(self.corpus, self.paragraphs(), self.table("stances"))
             reasons = self.corpus["doc_id"].map(found)
             whole = set(self.corpus["group"][reasons.isna()])
