@@ -111,7 +111,7 @@ def _cell(
     if row["rank"] == 0:
         kind = {NOT_ASKED: _UNASKED, NOT_YET: _EARLY}.get(row["why"], _SILENT)
         return kind, _lines(display_name("silence", row["why"]), room), []
-    if second is not None and len(row["text"]) <= _TWO:
+    if second is not None and len(row["text"]) <= _LONGEST:
         return None, [*_lines(_said(row, _TWO), room), *_lines(_said(second, _TWO), room)], []
     said = _said(row, _LONGEST)
     figures = [f for f in row["figures"].split("; ") if f and f.split(" ")[0] not in said][:_CHIPS]
