@@ -61,7 +61,7 @@ class CheckedWords:
         if not study.has_text:
             everything = everything.assign(tokens=_without_formulas(study, everything)).drop(columns="text")
         self.everything = everything
-        self.counts, self.terms = study.counts(self.paragraphs)
+        self.counts, self.terms = study.counts(self.paragraphs, apart=True)
 
     @property
     def strata(self) -> pd.Series | None:
