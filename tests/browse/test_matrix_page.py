@@ -90,3 +90,12 @@ def test_english_readers_get_glosses_and_chinese_ones_none(matrix):
 def test_a_table_that_lacks_a_column_is_refused(matrix):
     with pytest.raises(CrosscityError, match="table lacks why: give the table of"):
         matrix_page(matrix.drop(columns="why"), voices(), "Matrix")
+
+
+def test_a_sentence_that_completes_a_cell_stands_in_it_and_not_among_the_others(matrix):
+    second = (matrix["question"] == "duty") & (matrix["rank"] == 2)
+    html = matrix_page(matrix.assign(shown=matrix["shown"] | second), voices(), "Matrix")
+    cell = cells(html, "duty")[0]
+    assert cell.split("2 more")[0].count("¶") == 2
+    assert cell.count("¶") == 4
+    assert cells(matrix_page(matrix, voices(), "Matrix"), "duty")[0].split("3 more")[0].count("¶") == 1

@@ -205,3 +205,78 @@ def test_a_cell_says_where_its_sentence_begins_to_answer_and_what_it_holds(judge
     assert row["text"][row["key"] :] == "每年考核12个村。"
     assert row["figures"] == "12个 项"
     assert row["programmes"] == ""
+
+
+SIDES = """
+never: [方面入手]
+questions:
+  - question: paid
+    gloss: how paid
+    themes: [pay]
+    stances: achievement plan problem
+    strong: 报酬
+    figures: \\d+元
+    answers: ["报酬[^，。]*达", "报酬[^，。]*按"]
+    partly: ["报酬[^，。]*提高"]
+  - {question: faults, gloss: faults, stances: [problem], partly: [不足], besides: ["解决[^。]*难"]}
+  - {question: aims, gloss: aims, table: quantities, values: [target], strong: 目标, answers: [到明年, 目标]}
+"""
+
+
+@pytest.fixture
+def sided(tmp_path):
+    path = tmp_path / "sided.yaml"
+    path.write_text(SIDES, encoding="utf-8")
+    return path
+
+
+def cell(frames, path, question):
+    table = answer_matrix(*frames, path=path)
+    return table[(table["question"] == question) & (table["rank"] > 0)]
+
+
+def test_half_an_answer_stands_behind_a_full_one_and_what_is_none_answers_nothing(sided):
+    half, full = ("村里报酬提高，报酬问题。", "achievement"), ("报酬达千元。", "achievement")
+    assert list(cell(coded(half, full), sided, "paid")["text"]) == [full[0], half[0]]
+    assert list(cell(coded(half), sided, "paid")["text"]) == [half[0]]
+    topics = ("从教育、考核、报酬达标等方面入手。", "achievement")
+    assert cell(coded(topics), sided, "paid").empty
+
+
+def test_only_figures_of_the_questions_unit_answer(sided):
+    sums, counts = ("报酬为300元。", "achievement"), ("报酬事项180件。", "achievement")
+    assert list(cell(coded(sums, numbers=["300"]), sided, "paid")["text"]) == [sums[0]]
+    assert cell(coded(counts, numbers=["180"]), sided, "paid").empty
+
+
+def test_a_second_sentence_completes_a_cell_if_it_has_another_side(sided):
+    level, rule, same = ("报酬达千元。", "plan"), ("报酬按公务员定。", "plan"), ("副职报酬也达千元。", "plan")
+    assert list(cell(coded(level, rule), sided, "paid")["shown"]) == [True, True]
+    assert list(cell(coded(level, same), sided, "paid")["shown"]) == [True, False]
+    far = ("报酬按公务员定，" + "这一条说得很长" * 25 + "。", "plan")
+    assert list(cell(coded(level, far), sided, "paid")["shown"]) == [True, False]
+
+
+def test_a_sentence_that_announces_lends_its_word_to_the_next(tmp_path):
+    path = tmp_path / "lent.yaml"
+    path.write_text("questions: [{question: paid, gloss: p, strong: 报酬, answers: [按公务员]}]", encoding="utf-8")
+    head, rule = ("一是抓好报酬。", "achievement"), ("按公务员的标准发。", "achievement")
+    assert list(cell(coded(head, rule), path, "paid")["text"]) == [rule[0]]
+    assert cell(coded(rule, head), path, "paid").empty
+    said = ("一是抓好12个村的报酬。", "achievement")  # says something itself
+    assert cell(coded(said, rule), path, "paid").empty
+
+
+def test_problems_need_an_expression_and_those_told_as_solved_come_last(sided):
+    pressure, lack = ("肩上压力很大。", "problem"), ("人手不足。", "problem")
+    solved, done = ("解决办事难。", "achievement"), ("修了路。", "achievement")
+    assert list(cell(coded(pressure, solved, lack, done), sided, "faults")["text"]) == [lack[0], solved[0]]
+
+
+def test_an_aim_without_a_figure_answers_behind_those_with_one(sided):
+    words = ("以人人满意为工作目标。", "plan")
+    text = [("b", 1, "西港", "body", ["rooms"], [("到明年建五个灯塔和九个码头。", "plan"), words])]
+    assert list(cell(tables(text), sided, "aims")["text"]) == ["到明年建五个灯塔和九个码头。", words[0]]
+    # An outlay that is planned is no aim.
+    outlay = [("b", 1, "西港", "body", ["rooms"], [("到今年建五个灯塔和九个码头。", "plan"), words])]
+    assert list(cell(tables(outlay), sided, "aims")["text"]) == [words[0]]

@@ -181,6 +181,10 @@ def test_who_is_nearest_and_by_how_much():
     assert margins.loc[asked["subject"]].is_monotonic_decreasing
     assert statements.nearest_statements(far["kept"], 1)["subject"].item() in ("g0", "g3")
     assert statements.nearest_statements(far["kept"].iloc[:2, :2]).empty
+    first = asked["subject"].iloc[0]
+    left = statements.nearest_statements(far["masked"], aside={first})
+    assert first not in {*left["subject"], *left["object"]}
+    assert len(left) == sum(first not in pair for pair in asked[["subject", "object"]].to_numpy().tolist())
 
 
 def topic_model(first, shares):

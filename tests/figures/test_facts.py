@@ -76,6 +76,17 @@ def test_programmes_count_in_each_group_that_has_them():
     assert [[bar.get_width() for bar in bars] for bars in ax.containers] == [[1, 0], [0, 0], [1, 1], [0, 0]]
 
 
+def test_of_many_groups_one_that_is_not_whole_has_neither_most_nor_fewest():
+    names = [f"港{n:02}" for n in range(32)]
+    rows = [(f"计划{n}-{i}", "own", [name]) for n, name in enumerate(names) for i in range(n + 1)]
+    table = pd.DataFrame(rows, columns=["canonical", "reach", "groups"])
+    ticks = [t.get_text() for t in facts.programmes_by_reach(table).axes[0].get_yticklabels()]
+    assert "港00" in ticks
+    ticks = [t.get_text() for t in facts.programmes_by_reach(table, {"港00"}).axes[0].get_yticklabels()]
+    assert "港00" not in ticks
+    assert len(ticks) == 30
+
+
 def test_programmes_of_provinces_have_a_colour_where_there_are_any():
     rows = [("甲", "central", ("东",)), ("乙", "provincial", ("东",)), ("丙", "provincial", ("西",))]
     ax = facts.programmes_by_reach(pd.DataFrame(rows, columns=["canonical", "reach", "groups"])).axes[0]

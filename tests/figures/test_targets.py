@@ -28,6 +28,18 @@ def test_results_against_targets_show_every_pair_and_name_the_farthest(n):
     assert sticks_out(fig) == 0
 
 
+def test_documents_that_are_not_whole_are_drawn_and_not_named():
+    results, missing = target_results(30)
+    part = results[results["indicator"] == "GDP growth"]
+    middle = part[["target", "target_upper"]].mean(axis=1)
+    farthest = part.loc[(middle - part["result"]).abs().idxmax()]
+    fig = targets.results_against_targets(results, missing, named=3, unnamed={farthest["doc_id"]})
+    fig.canvas.draw()
+    ax = next(ax for ax in fig.axes if ax.get_title(loc="left").startswith("growth of gross"))
+    assert farthest["city"] not in [t.get_text() for t in ax.texts]
+    assert len(next(line for line in ax.lines if line.get_marker() == "o").get_xdata()) == len(part)
+
+
 def test_arrows_of_targets_point_up_where_more_is_meant():
     told, missing = target_results(12)
     ax = targets.results_against_targets(told, missing).axes[0]

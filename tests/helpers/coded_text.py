@@ -41,7 +41,7 @@ def tables(text=TEXT):
             "kind": "target",
         },
     ]
-    programme = {"start": 14, "end": 18, "canonical": "灯塔计划", "reach": "own", "type": "project"}
+    programme = {"start": 14, "end": 18, "name": "灯塔计划", "canonical": "灯塔计划", "reach": "own", "type": "project"}
     programmes = [{**where, **programme, "components": []}]
     frames = map(pd.DataFrame, (paragraphs, themes, stances, quantities, programmes))
     return (*frames, pd.DataFrame({"doc_id": ["a", "b"]}))

@@ -23,6 +23,7 @@ def refused(values, *messages):
 
 WRONG = {
     "by": [1, True, None, ["city"], {}],
+    "variants": ["joined", True, None],
     "stopwords": [0, False, None, ["a.txt"]],
     "dictionary": [3.5, None],
     "k": ["8", 8.0, True, None, [8], 101, -8, 10**30],

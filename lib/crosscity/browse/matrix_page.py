@@ -189,10 +189,11 @@ def _cell(
     lines = [_line(row, voice) for row in rows]
     silence = "" if lines else str(part["why"].iloc[0])
     found = int(part["found"].max())
+    open_lines = 1 + bool(len(rows) > 1 and rows[1]["shown"])
     return {
-        "best": lines[0] if lines else None,
-        "others": lines[1:],
-        "more": found - 1 if lines else 0,
+        "best": lines[:open_lines],
+        "others": lines[open_lines:],
+        "more": found - open_lines if lines else 0,
         "unlisted": found - len(lines) if lines else 0,
         "silence": display_name("silence", silence) if silence else "",
         "grade": {NOT_ASKED: "unasked", NOT_YET: "early"}.get(silence, "silent"),

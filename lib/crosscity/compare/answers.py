@@ -6,18 +6,18 @@ paragraph and characters. That a document says nothing on a question does not me
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..ordering import sort_rows
-from .questions import TABLES, read_questions
+from .answer_scores import CLAUSE, announcing, score_by_facts, score_by_words
+from .questions import read_questions
 from .stances import body_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from .questions import Question
@@ -25,19 +25,14 @@ if TYPE_CHECKING:
 _KEY = ["doc_id", "paragraph"]
 _SPAN = [*_KEY, "start", "end"]
 MATRIX_COLUMNS = ["question", "gloss", "group", "rank", *_SPAN, "text", "stance", "figures", "programmes"]
-MATRIX_COLUMNS += ["also", "why", "found", "key"]
+MATRIX_COLUMNS += ["also", "why", "found", "key", "shown"]
 _ANSWER_COLUMNS = ["question", *_SPAN, "nth", "score", "why"]
 NOT_REPORTED, NOT_ASKED, NOT_YET = "not reported", "not asked of this genre", "not yet current then"
-_CLAUSE = re.compile("[^，,；;：:。！？!?]+[，,；;：:。！？!?]*")  # with the mark that ends it
-_REPORTED = ("problem", "cause")  # stances of what is not done: said where nothing else is
-_SPEECH = re.compile('“[^”]{12,}”|‘[^’]{12,}’|"[^"]{12,}"')
-_CONTINUES = re.compile("平均|达|分别|合计|共|总计|其中|较|比|占|由|从|增长|提高|下降|减少|年均|人均|村均|每")
-_FAR = 24  # characters from a word of the question to a figure that is of it
-_NOT_DONE = 3  # points that a problem stands behind what is done
-_SHORT = 16  # characters of a motto, such as the heads of paragraphs
-_LONG = 150  # characters of a sentence that says many things
 _NEAR = 2  # points by which a sentence that stands in no other cell may be worse
-_CAP = 2  # of what counts once more and once again
+_BEHIND = 4  # points that an answer in words stands behind the rows of a question's table; what is told besides, twice
+_WORSE = 9  # points by which one that completes the best may be worse
+_FAR_IN = 24  # characters of a clause after which what is shown begins within it
+_TWO = 150  # characters of two sentences that stand in a cell together
 
 
 class _Facts(NamedTuple):
@@ -66,13 +61,13 @@ def find_answers(
     """
     lines = body_sentences(paragraphs.assign(group=""), stances, corpus)
     lines["codes"] = _codes(lines, themes)
+    lines["head"] = announcing(lines)
     facts = _Facts(_in_sentences(quantities, lines), _in_sentences(programmes, lines))
     lines["numbers"] = _starts(facts.quantities, lines)
     lines["names"] = _starts(facts.programmes, lines)
     parts = [pd.DataFrame(columns=_ANSWER_COLUMNS)]
     for question in read_questions(path):
-        part = lines[lines["stance"].isin(question.stances)]
-        part = _by_words(part, question) if not question.table else _by_fact(part, question, facts)
+        part = _answering(lines, question, facts)
         parts.append(part.assign(question=question.question)[_ANSWER_COLUMNS])
     table = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
     return table.astype({**dict.fromkeys(["paragraph", "start", "end", "nth", "score"], int), "why": str})
@@ -93,13 +88,16 @@ def answer_matrix(
 
     A sentence speaks to a question if it is of the question's stances and has a strong word, or a term in a paragraph
     whose first theme is one of the question's, or two terms where the second or third theme is. It answers if it also
-    has what an answer has: one of the question's expressions (`answers`: what is done, how, by how much), or a figure
-    in a clause with such a word; where the question has no expressions, each that speaks to it answers. It scores for
-    these, for a programme in such a clause and a paragraph of the theme, and loses by vague phrases, by ending in a
-    colon, by quoting a speech, and by speaking of problems; ties go to the one that is earlier in its paragraph. The
-    documents of a group take turns. A question without words is answered by every sentence of its stances, in
-    paragraphs whose first theme is one of its themes if it has any, and its expressions only rank them. Only body
-    paragraphs count: headings say too little, notes are the editors'.
+    has what an answer has: one of the question's expressions (`answers`: what is done, how, by how much; `partly`: half
+    of it), or a figure in a clause with such a word; where the question has no expressions, each that speaks to it
+    answers. It scores for these, for a programme in such a clause and a paragraph of the theme, and loses by vague
+    phrases, by ending in a colon, by quoting a speech, by speaking of other things for the most part, and by speaking
+    of problems; ties go to the one that is earlier in its paragraph. Of a question with a table and words, sentences
+    without a row of the table stand behind those with one; last stand those of another stance that have one of its
+    expressions for what is told `besides`. The documents of a group take turns. A question without
+    words is answered by every sentence of its stances, in paragraphs whose first theme is one of its themes if it has
+    any, and its expressions only rank them. Only body paragraphs count: headings say too little, notes are the
+    editors'.
 
     Of two questions that the same sentence answers best, one takes the next best, if that is nearly as good.
 
@@ -121,9 +119,9 @@ def answer_matrix(
         question, gloss, group, rank (1-based), doc_id, paragraph, start, end (characters in the paragraph), text,
         stance, figures and programmes (of the sentence, with "; " between), also (glosses of other questions whose
         cell begins with this sentence), why, found (how many sentences answer, listed or not), key (from which
-        character of text on it speaks to the question). A cell without any has
-        one row of rank 0, and why says which silence it is: not reported, not asked of this genre, not yet current
-        then.
+        character of text on it speaks to the question), shown (whether it stands in the cell without
+        opening it: the best, and the next if that completes it). A cell without any has one row of rank 0, and why says
+        which silence it is: not reported, not asked of this genre, not yet current then.
     """
     questions = read_questions(path)
     lines = body_sentences(paragraphs, stances, corpus)
@@ -146,6 +144,7 @@ def answer_matrix(
             for name, text, why in ranked[["question", "text", "why"]].itertuples(index=False)
         ]
     )
+    ranked = ranked.assign(shown=_completing(ranked, of_name))
     silences = _silences(questions, lines, corpus, ranked)
     table = pd.concat([part for part in (ranked, silences) if len(part)] or [silences], ignore_index=True)
     order = {question.question: i for i, question in enumerate(questions)}
@@ -209,7 +208,9 @@ def _silences(
                 rows.append({"question": question.question, "group": group, "why": why})
     texts = dict.fromkeys(["doc_id", "text", "stance", "figures", "programmes", "also"], "")
     numbers = dict.fromkeys(["rank", "paragraph", "start", "end", "found", "key"], 0)
-    return pd.DataFrame([row | texts | numbers for row in rows], columns=[c for c in MATRIX_COLUMNS if c != "gloss"])
+    return pd.DataFrame(
+        [row | texts | numbers | {"shown": True} for row in rows], columns=[c for c in MATRIX_COLUMNS if c != "gloss"]
+    )
 
 
 def silence(question: Question, documents: pd.DataFrame) -> str:
@@ -280,105 +281,58 @@ def _joined(facts: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
     return [by_line.get(line, "") for line in lines.index]
 
 
-def _by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """The sentences that answer by their words, with score and why."""
-    themes, any_words = set(question.themes), not question.strong and not question.terms
-    only_problems = set(question.stances) <= set(_REPORTED)
-    rows, scores, reasons = [], [], []
-    columns = [part.index, *(part[c].tolist() for c in ("text", "codes", "numbers", "names", "stance"))]
-    for row, text, codes, numbers, names, stance in zip(*columns, strict=True):
-        near: set[str] = next((themes & code for code in codes if themes & code), set())
-        strong, terms = question.words(text, near)
-        first = bool(codes and themes & codes[0])
-        enough_terms = len(terms) > (0 if first else 1)
-        if not ((any_words and (first or not themes)) or strong or enough_terms):
-            continue
-        said = _Said(text, question, [*strong, *terms], numbers)
-        if question.answers and not any_words and not said.ways and not said.figures:
-            continue  # it mentions the matter
-        score = min(2 * len(strong), 3) + bool(terms) + first + bool(near)
-        score += said.ways + said.figures + said.holds(names) - _emptiness(text, question)
-        rows.append(row)
-        scores.append(score - _NOT_DONE * (stance in _REPORTED and not only_problems))
-        why = [", ".join([*strong, *terms]), f"theme {min(near)}" if near else "", stance]
-        reasons.append(" · ".join(filter(None, why)))
-    return part.loc[rows].assign(score=scores, why=reasons)
-
-
-class _Said:
-    """What a sentence says of a question: points for expressions of an answer, and for figures beside its words.
-
-    The first expression weighs most. A figure counts near a word or an expression of the question, in its clause or one
-    that goes on with it (平均达到…); without words, anywhere; and never in a speech that is quoted.
-    """
-
-    def __init__(self, text: str, question: Question, words: Sequence[str], numbers: Sequence[int]) -> None:
-        shown = question.without_hiding(text)
-        found = [(i, m) for i, pattern in enumerate(question.answers) if (m := pattern.search(shown))]
-        self.ways = 3 * min(len(found), _CAP) + 5 * any(i == 0 for i, _ in found)
-        clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(shown)]
-        self._clauses: list[tuple[int, int]] = []
-        for start, end in clauses:
-            spoken = any(w in shown[start:end] for w in words) or any(
-                m.start() < end and m.end() > start for _, m in found
-            )
-            goes_on = self._clauses and self._clauses[-1][1] == start and _CONTINUES.match(shown, start, end)
-            if spoken or goes_on or not (words or found):
-                self._clauses.append((start, end))
-        speeches = [(m.start(), m.end()) for m in _SPEECH.finditer(text)]
-        spots = [m.start() for _, m in found] + [m.start() for w in words for m in re.finditer(re.escape(w), shown)]
-        own = [at for at in numbers if not any(start <= at < end for start, end in speeches)]
-        own = [at for at in own if not spots or min(abs(at - spot) for spot in spots) <= _FAR]
-        self.figures = 2 * min(sum(self.holds([at]) for at in own), _CAP)
-
-    def holds(self, places: Sequence[int]) -> bool:
-        """Whether one of these places lies in a clause that speaks to the question."""
-        return any(start <= at < end for start, end in self._clauses for at in places)
+def _answering(lines: pd.DataFrame, question: Question, facts: _Facts) -> pd.DataFrame:
+    """The sentences that answer, with score and why: rows of the question's table first, what is told besides last."""
+    of_stance = lines["stance"].isin(question.stances)
+    part = lines[of_stance]
+    if question.table:
+        found = [score_by_facts(part, question, getattr(facts, question.table))]
+        if question.strong:
+            said = score_by_words(part.drop(index=found[0].index), question)
+            found.append(said.assign(score=said["score"] - _BEHIND))
+    else:
+        found = [score_by_words(part, question)]
+    if question.besides:
+        told = np.array(
+            [any(pattern.search(text) for pattern in question.besides) for text in lines["text"]], dtype=bool
+        )
+        said = score_by_words(lines[~of_stance & told], question)
+        found.append(said.assign(score=said["score"] - 2 * _BEHIND))
+    return pd.concat([table for table in found if len(table)] or found[:1])
 
 
 def _key(text: str, question: Question, why: str) -> int:
-    """Where the clause begins in which a sentence first speaks to a question: 0 where it does so from its start."""
+    """Where the clause begins in which a sentence first answers or speaks to a question: 0 if it does at once."""
     words = why.split(" · ")[0].split(", ") if not question.table else []
     shown = question.without_hiding(text)
     places = [m.start() for p in question.answers if (m := p.search(shown))]
+    places = places or [m.start() for p in question.partly if (m := p.search(shown))]
     places = places or [shown.find(w) for w in words if w and w in shown]
     first = min(places, default=0)
-    return next((m.start() for m in _CLAUSE.finditer(shown) if m.start() <= first < m.end()), 0)
+    begins = next((m.start() for m in CLAUSE.finditer(shown) if m.start() <= first < m.end()), 0)
+    return shown.rfind("、", begins, first) + 1 if first - begins > _FAR_IN else begins
 
 
-def _emptiness(text: str, question: Question) -> int:
-    """Points that a sentence loses by what says little: vague phrases, a speech, a bare motto, many matters."""
-    vague = sum(bool(pattern.search(text)) for pattern in question.vague)
-    announces = text.rstrip().endswith(("：", ":"))
-    spoken, bare = bool(_SPEECH.match(text)), len(text) < _SHORT and not re.search(r"\d", text)
-    return 3 * min(vague, _CAP) + 4 * announces + 5 * spoken + 3 * bare + (len(text) > _LONG) + (len(text) > 2 * _LONG)
+def _completing(ranked: pd.DataFrame, of_name: Mapping[str, Question]) -> list[bool]:
+    """Whether a sentence stands in its cell unopened: the best, and the next if it says what the best does not.
 
-
-def _by_fact(part: pd.DataFrame, question: Question, known: _Facts) -> pd.DataFrame:
-    """The sentences that contain rows of a table, with score (the better value, then how many) and why.
-
-    Where the question has expressions, a sentence without one answers only by what it plans.
+    It does if it is nearly as good, both are short, and it has an expression of a full answer of which the best has
+    none, or other programmes where programmes are asked for.
     """
-    column, facts = TABLES[question.table], getattr(known, question.table)
-    values = question.values or tuple(sorted(facts[column].unique()))
-    texts, stance = part["text"].to_dict(), part["stance"].to_dict()
-    facts = facts[facts[column].isin(values) & facts["line"].isin(part.index)]
-    if question.answers:
-        meant = {
-            line
-            for line, text in texts.items()
-            if stance[line] == "plan" or any(p.search(text) for p in question.answers)
-        }
-        facts = facts[facts["line"].isin(meant)]
-    if question.table == "programmes":
-        text = facts["canonical"] + " (" + facts["reach"] + " " + facts["type"] + ")"
-    else:
-        text = facts["item"] + " " + facts["number"]
-    level = facts[column].map(values.index).astype(int)
-    lines = facts.assign(fact=text, level=level).drop_duplicates(["line", "fact"]).groupby("line")
-    size = lines.size().clip(upper=3 * _CAP)
-    said = {line: sum(bool(pattern.search(texts[line])) for pattern in question.answers) for line in size.index}
-    empty = {line: _emptiness(texts[line], question) for line in size.index}
-    score = 3 * (len(values) - lines["level"].min()) + 2 * size
-    score += 2 * pd.Series(said, index=size.index, dtype=int) - pd.Series(empty, index=size.index, dtype=int)
-    return part.loc[score.index].assign(score=score, why=lines["fact"].agg("; ".join))
+    columns = ["text", "score", "programmes"]
+    best = ranked[ranked["rank"] == 1].set_index(["question", "group"])[columns]
+    firsts = dict(zip(best.index, best.itertuples(index=False, name=None), strict=True))
+    shown = []
+    rows = ranked[["question", "group", "rank", *columns]].itertuples(index=False)
+    for name, group, rank, text, score, programmes in rows:
+        (first, top, named), question = firsts[name, group], of_name[name]
+        adds: set[Any] = _ways(text, question) - _ways(first, question)
+        if question.table == "programmes":
+            adds = set(programmes.split("; ")) - set(named.split("; "))
+        shown.append(rank == 1 or bool(rank == 2 and score >= top - _WORSE and len(text) + len(first) <= _TWO and adds))
+    return shown
+
+
+def _ways(text: str, question: Question) -> set[int]:
+    shown = question.without_hiding(text)
+    return {i for i, pattern in enumerate(question.answers) if pattern.search(shown)}

@@ -23,9 +23,12 @@ SHIPPED = {"party": "questions-system.yaml", "report": "questions-report.yaml", 
 TABLES = {"programmes": "reach", "quantities": "kind"}  # tables that answer, each with the column of its values
 _ASSERTED = ("achievement", "plan", "norm")
 _WORDS = ("strong", "terms", "not in", "with")
-_PATTERNS = ("answers", "vague")
+_PATTERNS = ("answers", "partly", "besides", "vague", "never")
 _SHARED = ("vague", "not asked of")  # at the top of a file: of each question that has none of its own
-_KEYS = {"question", "gloss", "stances", "themes", "table", "values", "not asked of", "since", *_WORDS, *_PATTERNS}
+_FOR_ALL = ("never",)  # at the top of a file: of each question, with its own
+_KEYS = {"question", "gloss", "stances", "themes", "table", "values", "not asked of", "since", "figures"}
+_KEYS |= {*_WORDS, *_PATTERNS}
+_ANY = re.compile("")  # figures: each answers
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
@@ -43,16 +46,20 @@ class Question(NamedTuple):
     table: str
     values: tuple[str, ...]
     answers: tuple[re.Pattern[str], ...] = ()
+    partly: tuple[re.Pattern[str], ...] = ()
+    besides: tuple[re.Pattern[str], ...] = ()
     vague: tuple[re.Pattern[str], ...] = ()
+    never: tuple[re.Pattern[str], ...] = ()
+    figures: re.Pattern[str] | None = _ANY
     not_asked_of: tuple[str, ...] = ()
     since: str = ""
 
-    def words(self, text: str, near: Collection[str]) -> tuple[list[str], list[str]]:
+    def words(self, text: str, near: Collection[str], first: bool = False) -> tuple[list[str], list[str]]:
         """The strong words of a sentence, and its terms if the paragraph is `near` a theme of the question.
 
-        Both are empty without a companion.
+        Both are empty without a companion, unless the paragraph's `first` theme is one of the question's.
         """
-        if self.companions and not any(word in text for word in self.companions):
+        if self.companions and not first and not any(word in text for word in self.companions):
             return [], []
         text = self.without_hiding(text)
         return [w for w in self.strong if w in text], [w for w in self.terms if near and w in text]
@@ -121,6 +128,9 @@ def read_questions(path: Path | str | None = None) -> list[Question]:
         if name in [q.question for q in questions]:
             problems.append(f"{where} stands twice: name it otherwise")
         shared = {key: content[key] for key in _SHARED if key in content}
+        for key in _FOR_ALL:
+            if isinstance(content.get(key), list) and isinstance(entry.get(key, []), list):
+                entry = entry | {key: [*content[key], *entry.get(key, [])]}
         question, faults = _read_entry(shared | entry)
         questions.append(question)
         problems += [f"{where}{fault}" for fault in faults]
@@ -147,6 +157,9 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
     since = str(entry.get("since") or "")
     if since and not _DATE.fullmatch(since):
         faults.append(f": since is {since!r}: give a year, month or day, as 2019-03-11")
+    figures = None if entry.get("figures") is False else _ANY
+    if entry.get("figures"):
+        figures = next(iter(_read_patterns([entry["figures"]], "figures", faults)), None)
     words = {key: value or () for key, value in lists.items()}
     question = Question(
         question=entry.get("question", ""),
@@ -160,7 +173,11 @@ def _read_entry(entry: dict[str, Any]) -> tuple[Question, list[str]]:
         table=table,
         values=words["values"],
         answers=patterns["answers"],
+        partly=patterns["partly"],
+        besides=patterns["besides"],
         vague=patterns["vague"],
+        never=patterns["never"],
+        figures=figures,
         not_asked_of=words["not asked of"],
         since=since,
     )

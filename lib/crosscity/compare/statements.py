@@ -12,7 +12,7 @@ from ..topics.prevalence import differs_from_whole
 from .keyness import top_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 # subject is a group; object a term, group or topic; sign that of the effect; basis "test" or "interval", for keyness.
 COLUMNS = ["kind", "subject", "object", "sign", "basis", "words"]
@@ -51,17 +51,18 @@ def keyness_statements(tables: Mapping[str, pd.DataFrame], n: int = 3) -> pd.Dat
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def nearest_statements(distances: pd.DataFrame, n: int = 40) -> pd.DataFrame:
+def nearest_statements(distances: pd.DataFrame, n: int = 40, aside: Collection[str] = ()) -> pd.DataFrame:
     """Statements on the nearest group of a group: the n clearest.
 
-    `distances` is of `distances.distances`.
+    `distances` is of `distances.distances`. Nothing is stated of groups `aside`, whose documents are not whole.
     """
     if len(distances) < 3:  # each of two is the other's nearest, whatever is chosen
         return pd.DataFrame(columns=COLUMNS)
     others = distances.mask(np.eye(len(distances), dtype=bool))
     nearest, two = others.idxmin(axis=1), np.sort(others.to_numpy(), axis=1)[:, :2]
     lead = pd.Series(two[:, 1] - two[:, 0], distances.index).sort_values(ascending=False, kind="stable")
-    rows = [("nearest", a, nearest[a], 1, "", in_words("nearest", a, nearest[a], 1)) for a in lead.index[:n]]
+    stated = [a for a in lead.index if a not in aside and nearest[a] not in aside][:n]
+    rows = [("nearest", a, nearest[a], 1, "", in_words("nearest", a, nearest[a], 1)) for a in stated]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

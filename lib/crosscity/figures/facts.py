@@ -15,7 +15,7 @@ from .style import COLOURS, WIDTH, point_figure, subplots
 from .text import ems, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -132,13 +132,15 @@ def theme_by_stance(table: pd.DataFrame) -> Figure:
     return fig
 
 
-def programmes_by_reach(table: pd.DataFrame) -> Figure:
+def programmes_by_reach(table: pd.DataFrame, unnamed: Collection[str] = ()) -> Figure:
     """Programmes of each group as bars stacked by reach; of more than thirty groups, those with most and with fewest.
 
     Parameters
     ----------
     table : DataFrame
-        Of `compare.systems.programmes_table`. A programme of several groups counts in each.
+        Of `compare.programmes.programme_table`. A programme of several groups counts in each.
+    unnamed : collection of str
+        Groups that are not among those with most or fewest, since their documents are not whole.
     """
     rows = table[["canonical", "reach", "groups"]].explode("groups").dropna().reset_index(drop=True)
     # Corpora without a document of a province have no programme of one.
@@ -147,7 +149,9 @@ def programmes_by_reach(table: pd.DataFrame) -> Figure:
     wide = wide.assign(total=wide.sum(axis=1)).rename_axis("group").reset_index()
     wide = wide.sort_values(["total", "group"], ascending=[False, True])
     left_out = max(len(wide) - 30, 0)
-    wide = pd.concat([wide.head(25), wide.tail(5)]) if left_out else wide
+    if left_out:
+        whole = wide[~wide["group"].isin(list(unnamed))]
+        wide = pd.concat([whole.head(25), whole.tail(5)])
     fig, ax = subplots(figsize=(WIDTH, 1.1 + 0.22 * len(wide)))
     left, y = np.zeros(len(wide)), np.arange(len(wide), dtype=float)
     if left_out:

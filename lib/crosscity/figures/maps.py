@@ -18,7 +18,7 @@ from .text import ems
 from .word_layout import word_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
     from matplotlib.axes import Axes
@@ -145,7 +145,7 @@ def _cluster_colours(linkage: npt.NDArray[Any], support: npt.NDArray[Any]) -> di
     return colour
 
 
-def ca_map(groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame) -> Figure:
+def ca_map(groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame, unnamed: Collection[str] = ()) -> Figure:
     """Groups as dots with ellipses, and the terms that contribute most, on the first two axes.
 
     Of more than 25 groups, those farthest from the centre have names and ellipses, and the others are grey. A
@@ -160,9 +160,13 @@ def ca_map(groups: pd.DataFrame, terms: pd.DataFrame, inertia: pd.DataFrame) -> 
         Columns term, x, y, contribution: of `compare.correspondence.correspondence`.
     inertia : DataFrame
         Columns axis, share.
+    unnamed : collection of str
+        Groups that are not among those farthest from the centre, since their documents are not whole.
     """
     far = np.hypot(groups["x"], groups["y"])
-    order = groups.assign(far=far.round(6)).sort_values(["far", "group"], ascending=[False, True])
+    aside = groups["group"].isin(list(unnamed)) & (len(groups) > NAMED)
+    order = groups.assign(far=far.round(6), aside=aside)
+    order = order.sort_values(["aside", "far", "group"], ascending=[True, False, True])
     labelled, rest = order.head(NAMED), order.iloc[NAMED:]
     ranked = terms.assign(c=terms["contribution"].round(8)).sort_values(["c", "term"], ascending=[False, True])
     chosen = ranked.head(TERMS)

@@ -13,7 +13,7 @@ from .style import WIDTH, point_figure
 from .text import ems, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ _SIZE = 6.6  # points
 _LEADING = 1.32  # of a line, in sizes
 _HEAD, _ASKED = 2, 0.86  # lines of a head; inches of the column of questions
 _PAD = 0.045  # inches
-_LONGEST = 48  # characters of a sentence
+_LONGEST, _TWO = 48, 40  # characters of a sentence, and of each of two
 _NOTES = 24  # points at the bottom, for the notes of `style.save_figure`
 _CHIPS = 3
 _CLOSING = "，。；：、）」』”’％,.;:)%!?！？"
@@ -39,6 +39,8 @@ _EARLY: dict[str, Any] = {"fc": "#f7f7f7", "ec": "#c4c4c4", "hatch": "..", "lw":
 def matrix_figure(table: pd.DataFrame, voices: Sequence[str], heads: Sequence[str]) -> Figure:
     """Questions by voices: of each cell the stance as a mark, the best sentence, and its first figures.
 
+    A second sentence that completes a short one stands in place of the figures.
+
     Parameters
     ----------
     table : DataFrame
@@ -49,11 +51,16 @@ def matrix_figure(table: pd.DataFrame, voices: Sequence[str], heads: Sequence[st
         What stands below each voice: its date and genre.
     """
     best = table[table["rank"] <= 1].set_index(["question", "group"])
+    second = table[(table["rank"] == 2) & table["shown"].astype(bool)].set_index(["question", "group"])
+    more = dict(zip(second.index, second.to_dict("records"), strict=True))
     asked = list(table.drop_duplicates("question")[["question", "gloss"]].itertuples(index=False, name=None))
     wide = (WIDTH - _ASKED) / len(voices)
     room = int((wide - 2 * _PAD) * 72 / _SIZE)  # ems of a line
     labels = [_lines(display_name("question", gloss), int((_ASKED - 2 * _PAD) * 72 / _SIZE)) for _, gloss in asked]
-    cells = [[_cell(best.loc[(question, voice)], room) for voice in voices] for question, _ in asked]
+    cells = [
+        [_cell(best.loc[(question, voice)], more.get((question, voice)), room) for voice in voices]
+        for question, _ in asked
+    ]
     tops = [_lines(head, room)[:4] for head in heads]
     line = _SIZE * _LEADING / 72
     heights = [
@@ -97,18 +104,28 @@ def _write(ax: Axes, x: float, y: float, lines: Sequence[str], colour: str, boxe
         _ = ax.text(x, place, text, fontsize=_SIZE, va="top", color=colour, **box)
 
 
-def _cell(row: pd.Series[Any], room: int) -> tuple[dict[str, Any] | None, list[str], list[str]]:
+def _cell(
+    row: pd.Series[Any], second: Mapping[Hashable, Any] | None, room: int
+) -> tuple[dict[str, Any] | None, list[str], list[str]]:
     """How a silence is drawn (None where there is an answer), the lines of the sentence, and those of its figures."""
     if row["rank"] == 0:
         kind = {NOT_ASKED: _UNASKED, NOT_YET: _EARLY}.get(row["why"], _SILENT)
         return kind, _lines(display_name("silence", row["why"]), room), []
-    text = row["text"][row["key"] :] if len(row["text"]) > _LONGEST else row["text"]
-    begin = "…" if len(text) < len(row["text"]) else ""
-    cut = text[:_LONGEST] + "…" if len(text) > _LONGEST else text
-    figures = [f for f in row["figures"].split("; ") if f and f.split(" ")[0] not in cut][:_CHIPS]
-    names = [n for n in row["programmes"].split("; ") if n and n not in cut.replace("“", "").replace("”", "")][:_CHIPS]
+    if second is not None and len(row["text"]) <= _LONGEST:
+        return None, [*_lines(_said(row, _TWO), room), *_lines(_said(second, _TWO), room)], []
+    said = _said(row, _LONGEST)
+    figures = [f for f in row["figures"].split("; ") if f and f.split(" ")[0] not in said][:_CHIPS]
+    names = [n for n in row["programmes"].split("; ") if n and n not in said.replace("“", "").replace("”", "")][:_CHIPS]
     chips = [shorten(chip, room) for chip in [*figures, *names][:_CHIPS]]
-    return None, _lines(f"{MARKS.get(row['stance'], '·')} {begin}{cut}", room), chips
+    return None, _lines(said, room), chips
+
+
+def _said(row: Mapping[Hashable, Any] | pd.Series[Any], longest: int) -> str:
+    """The mark of a sentence and as much of it as fits, from where it speaks to the question."""
+    text = row["text"][row["key"] :] if len(row["text"]) > longest else row["text"]
+    begin = "…" if len(text) < len(row["text"]) else ""
+    cut = text[:longest] + "…" if len(text) > longest else text
+    return f"{MARKS.get(row['stance'], '·')} {begin}{cut}"
 
 
 def _lines(text: str, room: int) -> list[str]:

@@ -17,6 +17,8 @@ from .style import COLOURS, WIDTH, subplots
 from .text import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
@@ -55,7 +57,9 @@ def paired_indicators(results: pd.DataFrame) -> list[str]:
     return chosen["indicator"].tolist()[:PANELS]
 
 
-def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named: int = 4) -> Figure:
+def results_against_targets(
+    results: pd.DataFrame, missing: pd.DataFrame, named: int = 4, unnamed: Collection[str] = ()
+) -> Figure:
     """Last year's result and this year's target of each document, and the line where they are equal.
 
     Parameters
@@ -64,6 +68,8 @@ def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named:
         As from `compare.targets.results_and_targets`.
     named : int
         How many documents, the farthest from the line, are named if there is room.
+    unnamed : collection of str
+        Documents (doc_id) that are not named, since they are not whole.
     """
     names = paired_indicators(results)
     rule_of = {r.indicator: r for r in read_indicators()}
@@ -74,7 +80,7 @@ def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named:
     labels = {}
     for ax, name in zip(axes.flat, names, strict=False):
         part = results[(results["indicator"] == name) & results["gap"].notna()]
-        labels[ax] = _scatter(ax, part, named)
+        labels[ax] = _scatter(ax, part, named, unnamed)
         rule = rule_of[name]
         lacking = {"result": absent[name, "result"], "target": absent[name, "target"]}
         lines = [rule.gloss] if current_language() == "en" else []
@@ -94,7 +100,7 @@ def results_against_targets(results: pd.DataFrame, missing: pd.DataFrame, named:
     return fig
 
 
-def _scatter(ax: Axes, part: pd.DataFrame, named: int) -> Labels:
+def _scatter(ax: Axes, part: pd.DataFrame, named: int, unnamed: Collection[str]) -> Labels:
     """Draw the points of a panel, and the names of the farthest, which are to be placed."""
     ends = part[["target", "target_upper"]].to_numpy(dtype=float)
     x, y = part["result"].to_numpy(dtype=float), np.nanmean(ends, axis=1)
@@ -109,7 +115,8 @@ def _scatter(ax: Axes, part: pd.DataFrame, named: int) -> Labels:
         draw_bound(ax, at, height, qualifier, vertical=True)
     _ = ax.plot(x, y, "o", ms=4, mfc=COLOURS[0], mec="white", mew=0.3, alpha=0.65, ls="", zorder=3)
     far = np.abs(np.log(y / x) if log else y - x).round(9)
-    order = sorted(range(len(part)), key=lambda i: (-far[i], i))[:named]
+    whole = ~part["doc_id"].isin(list(unnamed)).to_numpy()
+    order = sorted(np.flatnonzero(whole), key=lambda i: (-far[i], i))[:named]
     texts = [ax.text(x[i], y[i], part["city"].iloc[i], fontsize=7.5, ha="center", va="center") for i in order]
     signs = part["target_qualifier"].map({">=": 1, ">": 1, "<=": -1, "<": -1}).fillna(0).to_numpy(dtype=float)
     arrows = np.column_stack([0 * signs, 8 * signs])

@@ -14,6 +14,7 @@ from ..documents import local_names, prefectures, short_form
 from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
 from ..words.matrix import count_matrix
+from ..words.variants import join_variants, variants_among
 from .groups import WITHIN, corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
 from .parameters import default_max_df
 from .texts import open_texts
@@ -207,8 +208,10 @@ class GroupedCorpus:
             raise CrosscityError(msg)
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
-    def counts(self, paragraphs: pd.DataFrame, max_df: float = 1.0) -> tuple[Any, npt.NDArray[Any]]:
-        """Counts of terms in paragraphs, by the run's stop words, min_df and mask_places.
+    def counts(
+        self, paragraphs: pd.DataFrame, max_df: float = 1.0, apart: bool = False
+    ) -> tuple[Any, npt.NDArray[Any]]:
+        """Counts of terms in paragraphs, by the run's stop words, min_df, mask_places and variants.
 
         Parameters
         ----------
@@ -216,6 +219,8 @@ class GroupedCorpus:
             With the column tokens.
         max_df : float
             See `words.matrix.count_matrix`; 0: `default_max_df`.
+        apart : bool
+            Whether words that say the same are counted apart, whatever the run sets.
 
         Returns
         -------
@@ -229,7 +234,9 @@ class GroupedCorpus:
         """
         min_df, max_df = self.values["min_df"], max_df or default_max_df(len(paragraphs))
         masked = self.place_names() if self.values["mask_places"] else frozenset()
-        counts, terms = count_matrix(paragraphs["tokens"], self.values["stopwords"], min_df, max_df, masked)
+        together = self.values["variants"] == "together" and not apart
+        tokens = join_variants(paragraphs["tokens"]) if together else paragraphs["tokens"]
+        counts, terms = count_matrix(tokens, self.values["stopwords"], min_df, max_df, masked)
         if not len(terms):
             lack = tr(
                 "no term stands in {least} of {n} paragraphs or more: lower min_df, or add text",
@@ -264,6 +271,20 @@ class GroupedCorpus:
         return tr(
             "{n} names of the documents' own places are no terms: {total:,} occurrences, most of {most}.", **words
         )
+
+    def variants_sentence(self, paragraphs: pd.DataFrame) -> str:
+        """A sentence on which words that say the same are counted together, or apart; empty if there are none."""
+        frequency = Counter(chain.from_iterable(paragraphs["tokens"]))
+        found = variants_among(frequency)
+        if not any(canonical in frequency or len(variants) > 1 for canonical, variants in found.items()):
+            return ""
+        said = tr("; ").join(
+            "、".join(f"{word} {frequency[word]:,}" for word in (canonical, *variants) if frequency[word])
+            for canonical, variants in found.items()
+        )
+        if self.values["variants"] == "together":
+            return tr("Counted together, since they say the same (variants): {said}.", said=said)
+        return tr("Counted apart, though they say the same (variants: together joins them): {said}.", said=said)
 
     def with_references(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
         """The paragraphs and those of the reference corpus; the corpus table's rows of all; the references' doc_ids.

@@ -48,6 +48,13 @@ PARAMETERS = {
     "terms": Parameter(10, f"02-terms 03-topics {_COMPARED}", "terms shown for each topic or group", 3, 30),
     "min_df": Parameter(3, f"{_WORDS} explore", "paragraphs that must hold a term for it to count", 1, 1000),
     "mask_places": Parameter(True, f"{_WORDS} explore", "whether the names of the documents' own places are no terms"),
+    "variants": Parameter(
+        "apart",
+        f"02-terms 03-topics {_COMPARED} explore",
+        "words that say the same (党建, 基层党建; words/resources/variants.tsv): counted apart, as which is used is "
+        "wording too, or together",
+        choices=("apart", "together"),
+    ),
     "stopwords": Parameter("", f"{_WORDS} explore", "a file of further stop words, one a line"),
     "k": Parameter(
         0, "03-topics 09-robustness", "number of topics; 0: chosen from ks by the rule of quality.pick", 0, 100

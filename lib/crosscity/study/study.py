@@ -158,16 +158,20 @@ class Study(
         return self._results["words"]
 
     def incomplete(self) -> dict[str, str]:
-        """Groups of which no document is whole, and why; they are named in no extreme. None if the text is withheld."""
+        """Groups of which no document is whole, and why; they are named in no extreme. None without text or stances."""
         if "incomplete" not in self._results:
             found: dict[str, str] = {}
-            if self.has_text:
+            if self.has_text and (self.tables / "stances.parquet").is_file():  # of tables built in part
                 found = incomplete_documents(self.corpus, self.paragraphs(), self.table("stances"))
             reasons = self.corpus["doc_id"].map(found)
             whole = set(self.corpus["group"][reasons.isna()])
             groups = zip(self.corpus["group"], reasons, strict=True)
             self._results["incomplete"] = {group: reason for group, reason in groups if group not in whole}
         return dict(self._results["incomplete"])
+
+    def incomplete_ids(self) -> set[str]:
+        """The documents of groups of which none is whole."""
+        return set(self.corpus.loc[self.corpus["group"].isin(set(self.incomplete())), "doc_id"])
 
     def wordless_sentence(self, wordless: list[str]) -> str:
         """That groups take no part where words are counted, since none of theirs is."""

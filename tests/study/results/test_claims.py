@@ -3,6 +3,7 @@
 import pytest
 from crosscity.language import in_language
 from crosscity.study.results.claims import claims_of, kept_claims
+from crosscity.study.results.own_facts import _name
 
 from tests.helpers.results import check_result
 
@@ -73,6 +74,21 @@ def test_what_one_reports_alone_and_shares_come_first(party):
     assert not any("60,000" in said or "30,000" in said for said in own)  # two report it
     assert not any(said.startswith("随州") for said in own)
     assert "20,000 yuan" in own[0]  # of another paragraph
+
+
+@pytest.mark.parametrize(
+    ("item", "scope", "unit", "name"),
+    [
+        ("社区场所平均面积", "合肥市", "平方米", "社区场所平均面积"),
+        ("合肥面积", "合肥市", "平方米", ""),  # of what?
+        ("合肥社区活动场所面积", "合肥市", "平方米", "社区活动场所面积"),
+        ("既依托烈士命名镇村打造“实境课堂数", "盐城市", "个", ""),
+        ("村级集体空壳村", "合肥市", "元", ""),  # money of what?
+        ("村级转移支付", "随县", "元", "村级转移支付"),
+    ],
+)
+def test_an_item_is_a_label_or_has_no_name(item, scope, unit, name):
+    assert _name(item, scope, unit) == name
 
 
 def test_there_is_nothing_of_ones_own_among_many(reports):

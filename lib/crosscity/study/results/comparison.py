@@ -49,6 +49,8 @@ class Preparation(Result):
         else:
             yield tr("No words are left out as the genre's template.")
         yield study.masking_sentence(words.paragraphs)
+        if said := study.variants_sentence(words.paragraphs):
+            yield said
         if words.wordless:
             yield study.wordless_sentence(words.wordless)
 

@@ -162,7 +162,7 @@ class TermMap(Result):
         return [tr("The first two axes show {share:.0%} of the inertia, by {said}.", share=share, said=said)]
 
     def _draw(self) -> Figure:
-        return maps.ca_map(self.rows, self.terms, self.inertia)
+        return maps.ca_map(self.rows, self.terms, self.inertia, self.study.incomplete())
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The terms that make the axes."""

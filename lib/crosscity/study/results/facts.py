@@ -321,7 +321,7 @@ class Programmes(Result):
 
     def _draw(self) -> Figure | None:
         groups = {group for names in self.rows["groups"] for group in names}
-        return pictures.programmes_by_reach(self.rows) if len(groups) > 1 else None
+        return pictures.programmes_by_reach(self.rows, self.study.incomplete()) if len(groups) > 1 else None
 
     def _shown_rows(self) -> pd.DataFrame:
         groups = [
@@ -457,7 +457,7 @@ class Targets(Result):
             yield tr("Neither is found for: {said}.", said="、".join(lacking) or tr("none"))
 
     def _draw(self) -> Figure:
-        return target_pictures.results_against_targets(self.rows, self.missing)
+        return target_pictures.results_against_targets(self.rows, self.missing, unnamed=self.study.incomplete_ids())
 
     def _shown_rows(self) -> pd.DataFrame:
         far = self.rows.assign(far=self.rows["gap"].abs()).sort_values("far", ascending=False, kind="stable")

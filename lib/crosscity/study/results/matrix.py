@@ -156,7 +156,7 @@ class Matrix(Result):
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The sentences: all of few voices, the best of each cell of many."""
-        return {"matrix-sentences": self._kept.drop(columns="key")}
+        return {"matrix-sentences": self._kept.drop(columns=["key", "shown"])}
 
     @property
     def _kept(self) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ...figures.indicators import indicator_name
 from ...language import display_name, tr
 from ..claims import Claim, amount, join_facts
 from .facts import fact_tables
@@ -21,13 +23,19 @@ _ALIKE = 0.5  # Dice's coefficient of the pairs of characters of two items, from
 _OF_UNIT = {"比例": 3.5, "元": 2.0}  # shares and money say more than counts of things
 _OF_KIND = {"standard": 1.0, "actual": 0.5, "target": 0.5}
 _LONG = 22  # characters, beyond which an item is no name
+# An item that begins as a clause does, or a sum of money that does not say of what, is no name.
+_CLAUSE = re.compile(
+    "[既到由把将对从于在为与和及以]|进行|进一步|利用|根据|落实|全部|连续|方面|选好|取得|比例|总额|我|观摩|当年|具备|不能"
+)
+_MONEY = re.compile("经费|收入|报酬|补贴|补助|资金|支付|投入|奖|基金|工资|贷|税|产值|生产总值|费|债|投资|价|薪|额")
 
 
 def own_facts(result: Result) -> list[Claim]:
     """What each group alone reports: a claim of the family `own` a group; none if groups are one, or many.
 
     A figure is a group's own if no other reports its indicator, or gives a figure in the same unit of an item that
-    is alike by its pairs of characters. Rules and shares come before sums, and these before counts.
+    is alike by its pairs of characters. Rules and shares come before sums, and these before counts. A figure bears the
+    name of its indicator, or else of its item; those whose item is no name are left out.
 
     Parameters
     ----------
@@ -39,8 +47,13 @@ def own_facts(result: Result) -> list[Claim]:
     if not 1 < len(groups) <= _GROUPS:
         return []
     rows = fact_tables(study).tables["quantities"]
-    rows = rows[rows["kind"].isin(_OF_KIND) & rows["item"].str.len().between(3, _LONG)].reset_index(drop=True)
     place = ["doc_id", "paragraph", "start"]
+    known = result.rows.drop_duplicates(place).set_index(place)["indicator"].map(indicator_name).to_dict()
+    rows = rows[rows["kind"].isin(_OF_KIND)].reset_index(drop=True)
+    names = [
+        known.get((r.doc_id, r.paragraph, r.start), "") or _name(r.item, r.scope, r.unit) for r in rows.itertuples()
+    ]
+    rows = rows.assign(name=names)[[bool(name) for name in names]].reset_index(drop=True)
     measured = result.rows[["indicator", *place]].merge(rows[["group", *place]], on=place)
     several = measured.groupby("indicator")["group"].transform("nunique") > 1
     shared = set(map(tuple, measured.loc[several, place].itertuples(index=False)))
@@ -63,6 +76,15 @@ def own_facts(result: Result) -> list[Claim]:
         claims.append(Claim("own", f"own {group}", text, "", float(named[0]["weight"]), "indicators.html"))
     order = {group: i for i, group in enumerate(groups)}
     return sorted(claims, key=lambda claim: order[claim.topic.removeprefix("own ")])
+
+
+def _name(item: str, scope: str, unit: str) -> str:
+    """An item as a label, without the place that its scope states; empty if it is none."""
+    item = item.removeprefix(scope).removeprefix(scope.removesuffix("市"))
+    whole = item.count("“") == item.count("”") and 3 < len(item) <= _LONG
+    if not whole or _CLAUSE.match(item) or (unit == "元" and not _MONEY.search(item)):
+        return ""
+    return item
 
 
 def _several(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -106,6 +128,6 @@ def _fact(row: dict[str, Any]) -> str:
     if unit == "比例":
         value, upper, unit = round(value * 100, 2), round(upper * 100, 2), "%"
     bound = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "≈ "}.get(row["qualifier"], "")
-    said = f"{row['item']} {bound}{amount(value, unit, upper)}"
+    said = f"{row['name']} {bound}{amount(value, unit, upper)}"
     kind = {"standard": "rule", "target": "target"}.get(row["kind"], "")
     return tr("{name} ({said})", name=said, said=display_name("mark", kind)) if kind else said

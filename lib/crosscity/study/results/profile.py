@@ -258,7 +258,8 @@ class Neighbours(Result):
         return tr("Distances from {name}: {said}.", name=self.group, said=said)
 
     def _sentences(self) -> Iterator[str]:
-        first = self.rows.iloc[0]
+        whole = self.rows[~self.rows["group"].isin(set(self.study.incomplete()))]
+        first = (whole if len(whole) else self.rows).iloc[0]
         values = {"name": first["group"], "distance": first["distance"], "share": first["nearest_in"]}
         said = "Nearest in words at equal length: {name} ({distance:.2f}; the nearest in {share:.0%} of the draws)."
         yield tr(said, **values)

@@ -232,7 +232,9 @@ class ReuseCoverage(Result):
         """By class that is found: the median of its shares, and the document with most of it."""
         wide = self.rows.set_index("document")
         kinds = [kind for kind in reuse.CLASSES if kind != "own" and wide[kind].any()]
-        return {k: {"median": wide[k].median(), "name": wide[k].idxmax(), "most": wide[k].max()} for k in kinds}
+        cut = self.rows["doc_id"].isin(self.study.incomplete_ids()).to_numpy()
+        whole = wide[~cut] if not cut.all() else wide
+        return {k: {"median": wide[k].median(), "name": whole[k].idxmax(), "most": whole[k].max()} for k in kinds}
 
     def _title(self) -> str:
         return tr("How much of each document is shared")

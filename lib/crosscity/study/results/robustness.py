@@ -61,7 +61,7 @@ class CheckedWords:
         if not study.has_text:
             everything = everything.assign(tokens=_without_formulas(study, everything)).drop(columns="text")
         self.everything = everything
-        self.counts, self.terms = study.counts(self.paragraphs)
+        self.counts, self.terms = study.counts(self.paragraphs, apart=True)
 
     @property
     def strata(self) -> pd.Series | None:
@@ -419,8 +419,8 @@ class RobustnessQuestions:
         counted = (words.counts, words.terms, document, group)
         shown = [name for name in self.displayed_groups() if name in with_words]
         found = {name: keyness.keyness(*counted, name, strata=words.strata, **_tests(self)) for name in shown}
-        drawn = {"draws": multiverse.NEAREST_DRAWS, "seed": self["seed"]}
-        nearest = statements.nearest_statements(distances.equal_distances(words.counts, group, **drawn).mean)
+        mean = distances.equal_distances(words.counts, group, draws=multiverse.NEAREST_DRAWS, seed=self["seed"]).mean
+        nearest = statements.nearest_statements(mean, aside=self.incomplete())
         rows = pd.concat([statements.keyness_statements(found), nearest], ignore_index=True)
         return Statements(self, rows, words)
 

@@ -88,6 +88,8 @@ class TermCounts(Result):
     def _sentences(self) -> Iterator[str]:
         study, n = self.study, len(self.by_group)
         yield study.masking_sentence(self.paragraphs)
+        if said := study.variants_sentence(self.paragraphs):
+            yield said
         sizes = {"n": int(self.rows["count"].sum()), "terms": len(self.rows), "paragraphs": len(self.paragraphs)}
         yield tr("{n:,} kept words of {terms:,} terms in {paragraphs:,} paragraphs.", **sizes)
         if n > 1:
