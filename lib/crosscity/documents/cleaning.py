@@ -395,7 +395,7 @@ def damage(text: str) -> list[Edit]:
     edits, last = [], 0
     for match in _SUSPECT.finditer(text):
         start, end = max(last, match.start() - 8), match.end() + 12
-        start = max(start, text.rfind("\n", 0, match.start()) + 1)
+        start = max(start, text.rfind("\n", start, match.start()) + 1)
         end = end if "\n" not in text[match.start() : end] else text.index("\n", match.start())
         around = text[max(start, match.start() - 3) : end]
         if match.start() >= last and (match[0] != "?" or any(map(_is_rare, around))):
