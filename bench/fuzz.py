@@ -14,14 +14,12 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "lib")]
-
 from crosscity import CrosscityError
 from crosscity.documents import clean, read_sources
 from crosscity.documents.formats import UnreadableError
 from crosscity.documents.limits import Limits, OverLimitsError
 
-from tests.helpers.mutated import mutant, seeds
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 LIMITS = Limits(seconds=10, memory=1000)
 
@@ -47,6 +45,8 @@ def outcome(path, data):
 
 def main(n=1000, seed=1, *suffixes):
     """Read n changed files of each format; print what was found."""
+    from tests.helpers.mutated import mutant, seeds
+
     failures = 0
     for kind, data in seeds().items():
         suffix = kind.split()[0]

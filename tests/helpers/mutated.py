@@ -11,12 +11,13 @@ from tests.documents.test_pdf import apart, without_font
 from tests.documents.test_records import workbook
 
 PAGE = (
-    f"<html><head><title>公路</title><meta charset='utf-8'></head><body><h1>公路</h1><div class='a'><p>{A}</p><p>{B}</p>"
+    f"<html><head><title>公路</title><meta charset='utf-8'></head><body><h1>公路</h1><div><p>{A}</p><p>{B}</p>"
     f"<table><tr><td>年</td><td>万</td></tr></table><ol><li>{A}</li><li>{B}</li></ol></div></body></html>"
 )
 _A = 'xmlns:a="http://a" xmlns:p="http://p" xmlns:r="http://r"'
 _O = 'xmlns:o="http://www.ofdspec.org/2016"'
-_MHT = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8"
+_MHT = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+_MHT += "Content-Type: text/html; charset=utf-8"
 
 
 def zipped(files):
@@ -62,7 +63,7 @@ def seeds():
 
 
 def mutant(data, rng, deep=60):
-    """A file with one to four changes, drawn by a generator; an archive is changed within its parts half of the time."""
+    """A file with one to four changes, drawn by a generator; of an archive, in a part of it half of the time."""
     if data.startswith(b"PK") and rng.random() < 0.5:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = {member.filename: archive.read(member) for member in archive.infolist()}
@@ -116,6 +117,9 @@ def _nested(data, rng, deep):
     if end < 0:
         return data[: at.start()] + at[0] * times + data[at.end() :]
     return data[: at.start()] + at[0] * times + data[at.end() : end] + close * times + data[end + len(close) :]
+
+
+HEADS = (b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xef\xbb\xbf", b"<html>", b"{\\rtf1")
 
 
 def _headed(data, rng, _):

@@ -15,11 +15,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
-from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
+from ..documents import (
+    SUFFIXES,
+    LineChecksums,
+    RawDocument,
+    iter_documents,
+    raise_problems,
+    repeated_in_document,
+    repeated_lines,
+)
 from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
-from .document_rows import PARTS, Settings, read_head, read_tables, rows_from_source
+from .document_rows import PARTS, DocumentRows, Settings, read_head, read_tables, rows_from_source
 from .row_cache import RowCache
 from .store import Writer, to_frame
 from .workers import worker_pool
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from tqdm import tqdm
 
-    from ..documents import RawDocument, RepeatedLines, Source
+    from ..documents import RepeatedLines, Source
     from .workers import Pool
 
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is in memory at a time
@@ -150,7 +158,7 @@ def _lock_tables(out: Path) -> Iterator[None]:
 
 
 def make_tables(
-    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False
+    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False, jobs: int = 1
 ) -> dict[str, pd.DataFrame]:
     """The tables of a list of sources, by name and with the default settings; in memory, and nothing is written.
 
@@ -158,20 +166,24 @@ def make_tables(
     ----------
     sources : list of documents.Source
         In any order: documents are in `canonical_order`.
-    tables, progress
+    tables, progress, jobs
         See `build`.
     """
     from tqdm import tqdm
 
     tables = list(tables)
     settings = _settings(tables)
-    bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
-    rows = [rows_from_source(source, settings) for source in bar]
+    if sum(len(source.text) for source in sources) < _SMALL:
+        jobs = 1
+    made = _rows_of([(source, None) for source in sources], settings, jobs)
+    bar = tqdm(made, desc="documents", total=len(sources), disable=None if progress else True, leave=False)
+    rows = list(bar)
     traces = [LineChecksums.from_lists(document.head["traces"]) for document in rows]
     repeated = repeated_lines(traces)
-    for n, source in enumerate(sources):
-        if shared := repeated_in_document(repeated, traces[n]):
-            rows[n] = rows_from_source(source, settings, shared)
+    shared = {n: lines for n in range(len(sources)) if (lines := repeated_in_document(repeated, traces[n]))}
+    again = _rows_of([(sources[n], lines) for n, lines in shared.items()], settings, jobs)
+    for n, document in zip(shared, again, strict=True):
+        rows[n] = document
     rows.sort(key=lambda document: canonical_order(document.head))
     parts = {name: [d.tables[name] for d in rows if name in d.tables] for name in PARTS}
     parts = {name: part for name, part in parts.items() if part or name in tables}
@@ -180,6 +192,22 @@ def make_tables(
     if "programmes" in whole:
         whole["programmes"] = _link_programmes(whole["programmes"], whole["corpus"].to_pylist())
     return {name: to_frame(table) for name, table in whole.items()}
+
+
+def _rows_of(
+    sources: Sequence[tuple[Source, RepeatedLines | None]], settings: Settings, jobs: int
+) -> Iterator[DocumentRows]:
+    """The rows of documents that are read, in order: made here, or in several processes."""
+    if jobs == 1:
+        yield from (rows_from_source(source, settings, repeated) for source, repeated in sources)
+        return
+    tasks = (
+        ("", RawDocument(Path(source.file), source.doc_id, b"", {}, record=source), settings, repeated)
+        for source, repeated in sources
+    )
+    for _, data, _ in worker_pool(jobs)(tasks):
+        head = read_head(data)
+        yield DocumentRows(head, read_tables(data, head["sizes"]))
 
 
 def _progress_bar(size: int) -> tqdm:
