@@ -118,8 +118,12 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes, limits: L
         if least_memory(suffix, data) > limits.memory * 1_000_000:
             raise limits.over_memory(path)
         made = RECORD_READERS[suffix](path, data)
+        if any(len(body) > limits.characters for _, body in made.rows):
+            raise limits.over_characters(path)
     else:
         text, encoding = decode(data, path)
+        if len(text) > limits.characters:
+            raise limits.over_characters(path)
         return [Source(path.stem, path.name, text, encoding, digest, dict(metadata))]
     if isinstance(made, Extract):
         said = [f"{path.name} {note}" for note in made.notes]
@@ -153,7 +157,7 @@ def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes, limi
             continue
         try:
             found = read_sources(where, metadata, package.read(part) or b"", limits)
-        except UnreadableError as error:
+        except CrosscityError as error:
             notes.append(f"{path.name}: left out: {error}")
             over += isinstance(error, OverLimitsError)
             if over == _MOST_OVER:

@@ -16,9 +16,12 @@ import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
 from ..documents import (
+    LIMITS,
     SUFFIXES,
+    Limits,
     LineChecksums,
     RawDocument,
+    UnreadableError,
     iter_documents,
     raise_problems,
     repeated_in_document,
@@ -57,6 +60,8 @@ def build(
     scheduler: str | None = None,
     cache: bool = True,
     progress: bool = True,
+    read_seconds: int = LIMITS.seconds,
+    read_memory: int = LIMITS.memory,
 ) -> tuple[list[str], list[str]]:
     """Build the tables of a corpus into a folder; documents are in `canonical_order`, whatever their files are called.
 
@@ -83,6 +88,8 @@ def build(
         Whether rows are cached, and cached rows used.
     progress : bool
         Whether to show a bar; it is shown on a terminal only.
+    read_seconds, read_memory : int
+        Processor time and megabytes that reading one file may take, which is left out otherwise.
 
     Returns
     -------
@@ -109,7 +116,8 @@ def build(
         with _lock_tables(out):
             return edition.build_from_edition(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
-    files, notes = iter_documents(corpus)
+    limits = LIMITS._replace(seconds=read_seconds, memory=read_memory)
+    files, notes = iter_documents(corpus, limits)
     notes += [
         f"{term!r} of the dictionary can be no word: jieba ends words there"
         for term in unsupported_terms(settings.terms)
@@ -133,7 +141,7 @@ def build(
         raise_problems(
             [d.problem for d in digests], [d.left_out for d in digests], [(d.name[0], d.name[1]) for d in read]
         )
-        final = sorted(_process_repeated(read, corpus, rows, settings, pool), key=lambda digest: digest.order)
+        final = sorted(_process_repeated(read, corpus, limits, rows, settings, pool), key=lambda digest: digest.order)
         if empty := [d.name[1] for d in final if not d.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
             raise combined_error([f"{corpus / file} {message}" for file in empty])
@@ -199,7 +207,12 @@ def _rows_of(
 ) -> Iterator[DocumentRows]:
     """The rows of documents that are read, in order: made here, or in several processes."""
     if jobs == 1:
-        yield from (rows_from_source(source, settings, repeated) for source, repeated in sources)
+        for source, repeated in sources:
+            try:
+                yield rows_from_source(source, settings, repeated)
+            except UnreadableError as error:
+                msg = f"{source.file} {error}"
+                raise CrosscityError(msg) from None
         return
     tasks = (
         ("", RawDocument(Path(source.file), source.doc_id, b"", {}, record=source), settings, repeated)
@@ -207,6 +220,8 @@ def _rows_of(
     )
     for _, data, _ in worker_pool(jobs)(tasks):
         head = read_head(data)
+        if "row" not in head:
+            raise CrosscityError(head["left_out"] or head["problem"])
         yield DocumentRows(head, read_tables(data, head["sizes"]))
 
 
@@ -302,6 +317,7 @@ def _process(
     """Digests of documents, in order; their rows are made where they are not in the cache yet."""
     order: list[str] = []
     digests: dict[str, _Digest] = {}
+    columns: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all documents that have the same
 
     def missing() -> Iterator[tuple[str, RawDocument, Settings, RepeatedLines | None]]:
         for file, repeated in files:
@@ -313,7 +329,8 @@ def _process(
                 yield key, file, settings, repeated
 
     def add(key: str, data: bytes, size: int) -> None:
-        digests[key] = _digest(key, data)
+        digest = _digest(key, data)
+        digests[key] = digest._replace(columns=columns.setdefault(digest.columns, digest.columns))
         if bar is not None:
             bar.update(size)
 
@@ -325,7 +342,7 @@ def _process(
 
 
 def _process_repeated(
-    digests: Sequence[_Digest], corpus: Path, rows: RowCache, settings: Settings, pool: Pool
+    digests: Sequence[_Digest], corpus: Path, limits: Limits, rows: RowCache, settings: Settings, pool: Pool
 ) -> list[_Digest]:
     """The digests, with documents that share lines with others processed again, without these lines."""
     repeated = repeated_lines([d.traces for d in digests if d.traces])
@@ -333,7 +350,7 @@ def _process_repeated(
     if not shared:
         return list(digests)
     # From the file once more, since what is cached is rows.
-    files = ((file, shared[key]) for file in iter_documents(corpus)[0] if (key := rows.key(file)) in shared)
+    files = ((file, shared[key]) for file in iter_documents(corpus, limits)[0] if (key := rows.key(file)) in shared)
     again = _process(files, rows, settings, pool)
     if len(again) < len(shared) or not all(d.traces for d in again):
         msg = f"{corpus} was changed while it was read: build again"
@@ -408,13 +425,13 @@ class _CorpusRows:
     def table(self, heads: Iterable[Mapping[str, Any]]) -> pa.Table:
         rows = []
         for head in heads:
-            row = {**dict.fromkeys(self._columns, ""), **head["row"]}
-            row["edition"] = row["edition"] or self._originals.get(row["sha256"], "")
+            row = dict(head["row"])
+            row["edition"] = row.get("edition") or self._originals.get(row["sha256"], "")
             row["duplicate_of"] = self._first_with.get(head["digest"], "")
             self._first_with.setdefault(head["digest"], row["doc_id"])
             rows.append(row)
         kinds = {c: column.type for c, column in contract()["corpus"].items()}
-        return pa.table({c: array([row[c] for row in rows], kinds.get(c, pa.string())) for c in self._columns})
+        return pa.table({c: array([row.get(c, "") for row in rows], kinds.get(c, pa.string())) for c in self._columns})
 
 
 def known_originals() -> dict[str, str]:

@@ -14,9 +14,8 @@ from urllib.parse import unquote
 
 from ...chinese import HAN_CHARACTER
 from ..characters import line_key
-from ..decoding import decode
 from ..structure import is_numbered
-from .extract import Extract, UnreadableError
+from .extract import Extract, UnreadableError, decoded
 from .numbering import written
 from .page_title import page_title, tags
 
@@ -105,9 +104,7 @@ def read_html(data: bytes, name: Path | str) -> Extract:
     Raises
     ------
     UnreadableError
-        If the page holds no text, or a script fills it when a browser opens it.
-    CrosscityError
-        As by `decode`.
+        If the page is no text or holds none, or a script fills it when a browser opens it.
     """
     import trafilatura
 
@@ -157,7 +154,7 @@ def page_lines(data: bytes, name: Path | str) -> list[str]:
 
 def _decoded(data: bytes, name: Path | str) -> tuple[str, str]:
     """A page as one document, and its encoding."""
-    page, encoding = decode(data, name)
+    page, encoding = decoded(data, name)
     page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml refuses a declaration of an encoding in decoded text
     # What stands behind the end of a page that ends twice is shown as well.
     page = _LONG_TAG.sub(_with_fewer_attributes, page)
@@ -271,11 +268,7 @@ def _blocks(tree: Any) -> list[str]:
         if has_border:
             lines.append([])
         elif is_cell:
-            row = lines[-1] = [] if element.getprevious() is None else lines[-1]
-            while row and not row[-1].rstrip(" "):
-                row.pop()
-            row[-1:] = [piece.rstrip(" ") for piece in row[-1:]]
-            row.append("\t")
+            lines[-1] = [] if element.getprevious() is None else _with_tab(lines[-1])
         if tag == "li" and (parent := element.getparent()) is not None and parent.tag == "ol":
             items[parent] = items.get(parent, 0) + 1
             lines[-1].append(_item_number(element, parent, items[parent]))
@@ -286,6 +279,16 @@ def _blocks(tree: Any) -> list[str]:
         todo += [_Visit(child, in_row) for child in reversed(element)]
     stripped = ("".join(pieces).strip(" ") for pieces in lines)
     return [line for line in stripped if line.strip()]
+
+
+def _with_tab(pieces: list[str]) -> list[str]:
+    """The pieces of a cell without blanks at its end, and a tab."""
+    while pieces and not pieces[-1].rstrip(" "):
+        pieces.pop()
+    if pieces:
+        pieces[-1] = pieces[-1].rstrip(" ")
+    pieces.append("\t")
+    return pieces
 
 
 def _item_number(element: Any, parent: Any, place: int) -> str:
