@@ -441,6 +441,8 @@ def test_the_library_runs_no_data_and_reaches_no_network():
     assert found == {
         # LibreOffice, by a path of the system, on a copy in a folder of its own, without a shell
         "lib/crosscity/documents/formats/office.py": ["subprocess subprocess"],
+        # This Python, with this library, to read files apart
+        "lib/crosscity/documents/reader_process.py": ["subprocess subprocess"],
         "lib/crosscity/documents/formats/html.py": ["urllib.parse"],  # %20 in names of files and parts
         "lib/crosscity/documents/formats/opendocument.py": ["urllib.parse"],
         "lib/crosscity/documents/formats/package.py": ["urllib.parse"],

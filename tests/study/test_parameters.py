@@ -56,6 +56,8 @@ WRONG = {
     "max_df": ["0.3", 1.01, -1, True, float("nan"), float("inf"), None],
     "prior": ["500", 0.99, 1e7, True, float("nan")],
     "hmm": ["true", 1, 0, None, "no"],
+    "read_seconds": [0, 86_401, 1.5, "60", None, True],
+    "read_memory": [49, 10**6 + 1, "2000", None],
     "width": ["wide", 7.2, None, True],
     "language": ["de", "EN", 1, None, ["en"]],
     "mask_places": ["true", 1, 0, None, "no"],
@@ -274,7 +276,8 @@ def test_what_is_accepted_can_be_written_as_json(tmp_path):
 def test_a_notebook_takes_its_own_parameters_alone():
     values = check_parameters({"k": 5})
     assert notebook_parameters("01-corpus", values) == {"by": "auto", "only": {}, "language": "en", "width": "page"}
-    assert notebook_parameters("build", values) == {"codebook": "", "dictionary": "", "hmm": False}
+    limits = {"read_seconds": 60, "read_memory": 2000}
+    assert notebook_parameters("build", values) == {"codebook": "", "dictionary": "", "hmm": False, **limits}
     assert notebook_parameters("plan", values) == {"profiles": [], "max_profiles": 12}
     assert notebook_parameters("03-topics", values)["k"] == 5
     assert notebook_parameters("no such", values) == {}

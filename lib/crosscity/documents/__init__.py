@@ -1,8 +1,9 @@
 """Documents: from the bytes of a file to clean, classified paragraphs.
 
 `corpus` reads a folder of documents, described by its `manifest`, into `sources` (`formats` and `decoding` turn bytes
-into text). `cleaning` restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate`
-and `repetition` find the lines that are a web page's, `character_forms` has characters that stand for others).
+into text; `reader_process` has what a library takes apart read in a process of its own, under `limits`). `cleaning`
+restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate` and `repetition` find the
+lines that are a web page's, `character_forms` has characters that stand for others).
 `structure` classifies lines, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
 are tables that people fill in.
 """
@@ -12,6 +13,8 @@ from .characters import line_key, simplify
 from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
+from .formats import UnreadableError
+from .limits import LIMITS, Limits, OverLimitsError
 from .manifest import MANIFEST, cell_problems, composed, file_problem, name_problem, read_manifest
 from .metadata import describe_document, headline, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
@@ -22,15 +25,19 @@ from .structure import KINDS, Line, classify
 
 __all__ = [
     "KINDS",
+    "LIMITS",
     "MANIFEST",
     "METADATA_COLUMNS",
     "RECORD_SUFFIXES",
     "SUFFIXES",
+    "Limits",
     "Line",
     "LineChecksums",
+    "OverLimitsError",
     "RawDocument",
     "RepeatedLines",
     "Source",
+    "UnreadableError",
     "administrative_units",
     "cell_problems",
     "classify",

@@ -144,12 +144,10 @@ def _annexed_table(lines: Sequence[str]) -> int:
     for i, line in enumerate(lines):
         if match := _SERIAL.match(line):
             serials.append((i, int(match[1])))
-    for i, line in enumerate(lines):
-        if _ANNEX_HEADING.match(line):
-            numbers = [n for at, n in serials if at > i]
-            if sum(b == a + 1 for a, b in itertools.pairwise(numbers)) >= _LEAST_ROWS:
-                return i
-    return len(lines)
+    grown = [at for (at, a), (_, b) in itertools.pairwise(serials) if b == a + 1]
+    # Behind a heading that comes before the last so many of these are enough of them.
+    last = grown[-_LEAST_ROWS] if len(grown) >= _LEAST_ROWS else 0
+    return next((i for i, line in enumerate(lines[:last]) if _ANNEX_HEADING.match(line)), len(lines))
 
 
 class _Page(NamedTuple):

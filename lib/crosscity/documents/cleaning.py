@@ -19,10 +19,13 @@ from .byte_slips import find_repairs
 from .character_forms import blanks, forms, full_stops
 from .characters import PINYIN, count_traditional, is_reading, simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
+from .formats import UnreadableError
 from .line_breaks import broken_lines
 from .repetition import RepeatedLines
 from .structure import is_appendix, is_heading
 from .wrapping import contents_entries, find_wraps, page_numbers
+
+MOST_CHANGES = 1_000_000  # of a document; each is a row of the log
 
 _Step = tuple[str, Callable[..., list[Edit]]]
 
@@ -58,6 +61,11 @@ def clean(source: str, hints: Sequence[str] = (), repeated: RepeatedLines | None
         Title, publisher and speaker from the manifest: a short line that is one of them is kept.
     repeated : RepeatedLines, optional
         Lines that other documents of the corpus share.
+
+    Raises
+    ------
+    UnreadableError
+        If a text needs more than `MOST_CHANGES` changes; without its name, which is not known here.
     """
     text = source
     log: list[dict[str, Any]] = []
@@ -73,6 +81,9 @@ def clean(source: str, hints: Sequence[str] = (), repeated: RepeatedLines | None
         edits = step(text, hints, repeated) if name == "boilerplate" else step(text)
         if name == "damage" and number > len(STEPS):
             edits = []
+        if len(log) + len(edits) > MOST_CHANGES:
+            msg = f"needs more than {MOST_CHANGES:,} changes in cleaning: take out what is no text"
+            raise UnreadableError(msg)
         unchanged[name] = None if edits else text
         if edits:
             log += _log_rows(text, lines, number, edits)
@@ -395,7 +406,7 @@ def damage(text: str) -> list[Edit]:
     edits, last = [], 0
     for match in _SUSPECT.finditer(text):
         start, end = max(last, match.start() - 8), match.end() + 12
-        start = max(start, text.rfind("\n", 0, match.start()) + 1)
+        start = max(start, text.rfind("\n", start, match.start()) + 1)
         end = end if "\n" not in text[match.start() : end] else text.index("\n", match.start())
         around = text[max(start, match.start() - 3) : end]
         if match.start() >= last and (match[0] != "?" or any(map(_is_rare, around))):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import CrosscityError, combined_error
 from ..files import RECORD
 from .formats import UnreadableError
+from .limits import LIMITS, Limits
 from .manifest import MANIFEST, composed, file_problem, name_problem, read_manifest, read_record_dates
 from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources, refusal
 
@@ -50,6 +51,8 @@ class RawDocument:
         Why it cannot be read, or "".
     left_out : str
         Why the corpus does without it, or "".
+    limits : Limits
+        What reading it may take.
     """
 
     path: Path
@@ -60,6 +63,7 @@ class RawDocument:
     record: Source | None = None
     problem: str = ""
     left_out: str = ""
+    limits: Limits = LIMITS
 
 
 class ReadResult(NamedTuple):
@@ -71,8 +75,14 @@ class ReadResult(NamedTuple):
     left_out: str = ""
 
 
-def read_corpus(folder: Path | str) -> tuple[list[Source], list[str]]:
+def read_corpus(folder: Path | str, limits: Limits = LIMITS) -> tuple[list[Source], list[str]]:
     """Every document of a folder, in order of file name.
+
+    Parameters
+    ----------
+    folder : str or Path
+    limits : Limits
+        What reading one file may take.
 
     Returns
     -------
@@ -84,10 +94,10 @@ def read_corpus(folder: Path | str) -> tuple[list[Source], list[str]]:
     ------
     CrosscityError
         With all problems: an empty or binary file, a file of corpus.csv that is missing, a file that corpus.csv does
-        not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id. A scan or
-        an encrypted file is left out with a note, and is a problem only if nothing else is there.
+        not name, two rows for one file, a name that leads out of the folder, two documents with one doc_id. A scan, an
+        encrypted file or one beyond the limits is left out with a note, and is a problem only if nothing else is there.
     """
-    raw_documents, notes = iter_documents(folder)
+    raw_documents, notes = iter_documents(folder, limits)
     results = [read_document(raw) for raw in raw_documents]
     sources = [result.source for result in results if result.source]
     raise_problems(
@@ -98,8 +108,14 @@ def read_corpus(folder: Path | str) -> tuple[list[Source], list[str]]:
     return sources, notes + [note for result in results for note in result.notes]
 
 
-def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]]:
+def iter_documents(folder: Path | str, limits: Limits = LIMITS) -> tuple[Iterator[RawDocument], list[str]]:
     """The documents of a folder, in order of file name.
+
+    Parameters
+    ----------
+    folder : str or Path
+    limits : Limits
+        What reading one file may take.
 
     Returns
     -------
@@ -140,7 +156,7 @@ def iter_documents(folder: Path | str) -> tuple[Iterator[RawDocument], list[str]
         ]
     # Cut here, since a manifest may name a million files that are not there.
     problems = _first_problems(problems, "problems with its table and names")
-    return _iter_files(folder, files, manifest or {}, problems), notes
+    return _iter_files(folder, files, manifest or {}, problems, limits), notes
 
 
 def document_files(folder: Path) -> tuple[list[Path], list[str]]:
@@ -201,24 +217,24 @@ def _first_problems(problems: list[str], kind: str, most: int = _MAX_PROBLEMS) -
 
 
 def _iter_files(
-    folder: Path, files: list[Path], manifest: Mapping[str, dict[str, str]], problems: list[str]
+    folder: Path, files: list[Path], manifest: Mapping[str, dict[str, str]], problems: list[str], limits: Limits
 ) -> Iterator[RawDocument]:
     for problem in problems:
         yield RawDocument(folder, "", b"", {}, problem=problem)
     for path in files:
         if not file_problem(path):
             row = dict(manifest.get(composed(path.name), {}))
-            yield from _iter_file(path, row, row.pop("sha256", "").lower())
+            yield from _iter_file(path, row, row.pop("sha256", "").lower(), limits)
 
 
-def _iter_file(path: Path, row: dict[str, str], stated_sha256: str) -> Iterator[RawDocument]:
+def _iter_file(path: Path, row: dict[str, str], stated_sha256: str, limits: Limits) -> Iterator[RawDocument]:
     try:
         data = path.read_bytes()
         if path.suffix.lower() not in RECORD_SUFFIXES:
-            yield RawDocument(path, path.stem, data, row, stated_sha256)
+            yield RawDocument(path, path.stem, data, row, stated_sha256, limits=limits)
             return
         mismatch = stated_sha256 if _differs(data, stated_sha256) else ""
-        for n, source in enumerate(read_sources(path, row, data)):
+        for n, source in enumerate(read_sources(path, row, data, limits)):
             body = source.text.encode("utf-8", "surrogatepass")
             # A note on the file goes with its first record alone.
             yield RawDocument(path, source.doc_id, body, source.metadata, "" if n else mismatch, source)
@@ -243,7 +259,7 @@ def read_document(raw: RawDocument) -> ReadResult:
         return ReadResult(None, [f"left out: {raw.left_out}"], left_out=raw.left_out)
     name, notes = raw.path.name, []
     try:
-        source = raw.record or read_sources(raw.path, raw.metadata, raw.data)[0]
+        source = raw.record or read_sources(raw.path, raw.metadata, raw.data, raw.limits)[0]
     except UnreadableError as error:
         return ReadResult(None, [f"left out: {error}"], left_out=str(error))
     except CrosscityError as error:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import stat
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from .. import CrosscityError
 from .dates import read_date
 from .decoding import decode
 from .document_types import DOCUMENT_TYPES, UNKNOWN
-from .records import UNNAMED, column_list, csv_rows
+from .records import MOST_COLUMNS, UNNAMED, column_list, csv_rows
 from .sources import CONTROL, RESERVED_COLUMNS, one_line
 
 if TYPE_CHECKING:
@@ -39,14 +38,13 @@ def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None,
         msg = f"{path} {problem}"
         raise CrosscityError(msg)
     text, _ = decode(path.read_bytes(), path)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = _column_names(path, [c.strip() for c in reader.fieldnames or []])
-    reader.fieldnames = columns
+    header, table = csv_rows(text, path)
+    columns = _column_names(path, [c.strip() for c in header])
     rows: dict[str, dict[str, str]] = {}
     problems = []
-    for number, row in enumerate(csv_rows(reader, path), start=2):
-        where = f"{path}, row {number}"
-        if row.get(None) or None in row.values():
+    for number, line in enumerate(table, start=2):
+        where, row = f"{path}, row {number}", dict(zip(columns, line, strict=False))
+        if len(line) != len(columns):
             problems.append(f"{where}: {len(columns)} cells are expected, as in the header; quote cells with commas")
             if file := composed((row.get("file") or "").strip()):
                 rows.setdefault(file, {})
@@ -76,7 +74,10 @@ def _column_names(path: Path, columns: list[str]) -> list[str]:
     if reserved := sorted(set(columns) & RESERVED_COLUMNS - {"doc_type"}):  # whose cells go before the suite's own
         msg = f"{path} has a column {reserved[0]!r}, which the suite fills itself: rename the column"
         raise CrosscityError(msg)
-    if duplicates := sorted({c for c in columns if columns.count(c) > 1}):
+    if len(columns) > MOST_COLUMNS:
+        msg = f"{path} has {len(columns):,} columns, more than {MOST_COLUMNS:,}: keep those that describe the documents"
+        raise CrosscityError(msg)
+    if duplicates := sorted(c for c, n in Counter(columns).items() if n > 1):
         msg = f"{path} has two columns named {duplicates[0]!r}: rename one"
         raise CrosscityError(msg)
     return columns

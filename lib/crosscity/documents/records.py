@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 UNNAMED = "\0"  # begins the name that a column without one gets
 _LEAST_TEXT = 60  # Chinese characters that the cells of a column of text have in the mean
 _FULL_CELL = 32_767  # characters that a cell of a workbook holds
+MOST_COLUMNS = 20_000  # of a table
 _HEADER_ROWS = 10  # in which the names of columns are looked for
 
 csv.field_size_limit(2**31 - 1)
@@ -53,6 +54,17 @@ def column_named(name: str) -> str:
     return next((column for column, names in _names().items() if column != "text" and folded in names), name.strip())
 
 
+# Bytes that Python takes for what begins or parts cells, lists and objects, at least.
+_CSV_COSTS = {b",": 64, b"\n": 300}
+_JSON_COSTS = {b",": 64, b"[": 64, b"{": 240}
+
+
+def least_memory(suffix: str, data: bytes) -> int:
+    """Bytes of memory that the rows of a CSV or JSON file take beyond its text, by the marks that it has."""
+    costs = _CSV_COSTS if suffix == ".csv" else _JSON_COSTS
+    return sum(cost * data.count(mark) for mark, cost in costs.items())
+
+
 def read_csv(path: Path, data: bytes) -> Records:
     """The rows of a CSV file.
 
@@ -63,20 +75,29 @@ def read_csv(path: Path, data: bytes) -> Records:
         or no row; with the file and the line.
     """
     text, encoding = decode(data, path)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = list(reader.fieldnames or [])
-    rows = csv_rows(reader, path)
+    columns, table = csv_rows(text, path)
+    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=False)) for row in table]
     column, notes = _text_column(path, columns, rows)
     if columns.count(column) > 1:
         msg = f"{path} has two columns named {column!r}: rename one"
         raise CrosscityError(msg)
-    if long := [number for number, row in enumerate(rows, start=1) if row.get(None)]:
+    if long := [number for number, row in enumerate(table, start=1) if len(row) > len(columns)]:
         msg = f"{path}, record {long[0]} has more cells than the {len(columns)} of the header: quote cells with commas"
         raise CrosscityError(msg)
     if not rows:
         msg = f"{path} has a header and no rows: add a record, or remove the file"
         raise CrosscityError(msg)
-    return Records([(row, row.pop(column) or "") for row in rows], encoding, [*notes, *left_out_cells(rows)])
+    notes += left_out_cells(rows)
+    return _bounded(path, Records([(row, row.pop(column, "")) for row in rows], encoding, notes))
+
+
+def _bounded(path: Path, records: Records) -> Records:
+    """Records with no more columns than a table of the corpus may have: each document has a cell for each."""
+    columns = len(set().union(*(row for row, _ in records.rows)))
+    if columns > MOST_COLUMNS:
+        msg = f"{path} has {columns:,} columns, more than {MOST_COLUMNS:,}: keep those that describe the documents"
+        raise UnreadableError(msg)
+    return records
 
 
 def read_json_lines(path: Path, data: bytes) -> Records:
@@ -139,7 +160,8 @@ def _of_objects(path: Path, rows: list[tuple[str, dict[str, Any]]], encoding: st
             msg = f"{where}: the text is {type(body).__name__}, not a string"
             raise CrosscityError(msg)
         records.append((row, body))
-    return Records(records, encoding, [*notes[:1], *left_out_cells(row for row, _ in records)])
+    notes = [*notes[:1], *left_out_cells(row for row, _ in records)]
+    return _bounded(path, Records(records, encoding, notes))
 
 
 def _parsed(text: str, where: str) -> Any:
@@ -206,7 +228,7 @@ def read_workbook(path: Path, data: bytes) -> Records:
         raise UnreadableError(msg)
     several = len(tables) > 1
     records = [({**row, "sheet": name} if several else row, body) for name, rows in tables for row, body in rows]
-    return Records(records, path.suffix[1:].lower(), notes)
+    return _bounded(path, Records(records, path.suffix[1:].lower(), notes))
 
 
 def _cell(value: Any) -> str:
@@ -257,10 +279,12 @@ def left_out_cells(rows: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
         yield f"{key[:40]!r} of {counted(n, 'record')} is a list or an object and was left out: write it as text"
 
 
-def csv_rows(reader: csv.DictReader[str], path: Path) -> list[dict[Any, Any]]:
-    """All rows of a reader; an error of the csv module names the file and the line."""
+def csv_rows(text: str, path: Path) -> tuple[list[str], list[list[str]]]:
+    """The header and the other rows of a CSV, but for empty lines; an error names the file and the line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        return list(reader)
+        header = next(reader, [])
+        return header, [row for row in reader if row]
     except csv.Error as error:
         msg = f"{path}, line {reader.line_num}: {error}: close the quotation mark, or double one within a cell"
         raise CrosscityError(msg) from None
@@ -273,7 +297,7 @@ def _text_column(where: Path | str, columns: Iterable[str], rows: Sequence[Mappi
     called = [column for column in columns if column and column.strip().casefold() in names]
     if called:
         return min(called, key=lambda column: names[column.strip().casefold()]), []
-    lengths = {column: _mean_length(row.get(column) for row in rows) for column in columns if column}
+    lengths = _mean_lengths(columns, rows)
     best = max(lengths, key=lambda column: lengths[column], default="")
     if best and lengths[best] >= _LEAST_TEXT and sum(2 * n > lengths[best] for n in lengths.values()) == 1:
         return best, [f"was read by its column {best.removeprefix(UNNAMED)!r}, which holds the longest texts"]
@@ -284,9 +308,14 @@ def _text_column(where: Path | str, columns: Iterable[str], rows: Sequence[Mappi
     raise CrosscityError(msg)
 
 
-def _mean_length(cells: Iterable[Any]) -> float:
-    lengths = [len(HAN_CHARACTER.findall(cell)) for cell in cells if isinstance(cell, str) and cell.strip()]
-    return sum(lengths) / len(lengths) if lengths else 0.0
+def _mean_lengths(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """The mean number of Chinese characters in the cells of each column that are not empty."""
+    lengths: dict[str, list[int]] = {column: [] for column in columns if column}
+    for row in rows:
+        for column, cell in row.items():
+            if column in lengths and isinstance(cell, str) and cell.strip():
+                lengths[column].append(len(HAN_CHARACTER.findall(cell)))
+    return {column: sum(found) / len(found) if found else 0.0 for column, found in lengths.items()}
 
 
 def column_list(columns: Iterable[str]) -> str:
@@ -297,11 +326,11 @@ def column_list(columns: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-_TABULAR = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
+TABULAR = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
 RECORD_READERS: dict[str, Callable[[Path, bytes], Records]] = {
     ".csv": read_csv,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".json": read_json,
-    **dict.fromkeys(_TABULAR, read_workbook),
+    **dict.fromkeys(TABULAR, read_workbook),
 }

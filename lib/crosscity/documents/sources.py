@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
 from .decoding import decode
-from .formats import READERS, REFUSED, UnreadableError
+from .formats import READERS, REFUSED, Extract, UnreadableError
 from .formats.package import Package
-from .records import RECORD_READERS, UNNAMED, column_named
+from .limits import LIMITS, Limits, OverLimitsError
+from .reader_process import read_apart
+from .records import RECORD_READERS, TABULAR, UNNAMED, column_named, least_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from zipfile import ZipInfo
 
 ARCHIVE = ".zip"
+_MOST_OVER = 3  # files of an archive that go beyond the limits, after which no other of it is read
 RECORD_SUFFIXES = {*RECORD_READERS, ARCHIVE}  # of files that may hold several documents
 SUFFIXES = {".txt", *RECORD_SUFFIXES, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
@@ -84,8 +87,11 @@ class Source:
     n_unread: int = 0
 
 
-def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
+def read_sources(path: Path, metadata: Mapping[str, str], data: bytes, limits: Limits = LIMITS) -> list[Source]:
     """The documents of a file: one a row of a table, one a file of an archive, else one.
+
+    What a library takes apart (pages, office documents, PDFs, workbooks) is read in a process apart; texts, CSV and
+    JSON, which cost no more than their length, are read here.
 
     Parameters
     ----------
@@ -94,24 +100,36 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[S
         From the manifest; it overrides what the file says.
     data : bytes
         The file's content.
+    limits : Limits
+        What reading the file may take.
 
     Raises
     ------
     CrosscityError
-        If the file cannot be read: an `UnreadableError` for a scan, an encrypted or a broken file.
+        If the file cannot be read: an `UnreadableError` for a scan, an encrypted or a broken file, and for one that
+        needs more than the limits.
     """
     if path.suffix.lower() == ARCHIVE:
-        return _archived_sources(path, metadata, data)
+        return _archived_sources(path, metadata, data, limits)
     suffix, digest = path.suffix.lower(), hashlib.sha256(data).hexdigest()
-    if reader := READERS.get(suffix):
-        text, encoding, own, notes, unread = reader(data, path)
-        said = [f"{path.name} {note}" for note in notes]
-        return [Source(path.stem, path.name, text, encoding, digest, {**own, **metadata}, said, unread)]
-    if suffix not in RECORD_READERS:
+    if suffix in READERS or suffix in TABULAR:
+        made = read_apart(path, data, limits)
+    elif suffix in RECORD_READERS:
+        if least_memory(suffix, data) > limits.memory * 1_000_000:
+            raise limits.over_memory(path)
+        made = RECORD_READERS[suffix](path, data)
+        if any(len(body) > limits.characters for _, body in made.rows):
+            raise limits.over_characters(path)
+    else:
         text, encoding = decode(data, path)
+        if len(text) > limits.characters:
+            raise limits.over_characters(path)
         return [Source(path.stem, path.name, text, encoding, digest, dict(metadata))]
-    records = RECORD_READERS[suffix](path, data)
-    sources = []
+    if isinstance(made, Extract):
+        said = [f"{path.name} {note}" for note in made.notes]
+        about = {**made.metadata, **metadata}
+        return [Source(path.stem, path.name, made.text, made.encoding, digest, about, said, made.unread)]
+    records, sources = made, []
     for number, (row, body) in enumerate(records.rows, start=1):
         if not body.strip():
             msg = f"{path}, record {number} has no text: fill it in, or remove the record"
@@ -123,11 +141,12 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[S
     return sources
 
 
-def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> list[Source]:
+def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes, limits: Limits) -> list[Source]:
     """The documents of the files in an archive; the first one's notes say which files are passed over, and why."""
     package = Package(data, path, "an archive")
     sources: list[Source] = []
     notes: list[str] = []
+    over = 0
     for part, member in package.parts.items():
         name = PurePosixPath(_member_name(part, member))
         if member.is_dir() or name.name.startswith((".", "~$")) or "__MACOSX" in name.parts:
@@ -137,9 +156,13 @@ def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes) -> l
             notes.append(f"{path.name}: {where.name} was passed over: {refusal(where.name)}")
             continue
         try:
-            found = read_sources(where, metadata, package.read(part) or b"")
-        except UnreadableError as error:
+            found = read_sources(where, metadata, package.read(part) or b"", limits)
+        except CrosscityError as error:
             notes.append(f"{path.name}: left out: {error}")
+            over += isinstance(error, OverLimitsError)
+            if over == _MOST_OVER:
+                notes.append(f"{path.name}: no more of its files were read: take out those that are named here")
+                break
             continue
         for source in found:
             source.file = f"{path.name}/{source.file}"

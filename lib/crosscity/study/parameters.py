@@ -133,6 +133,16 @@ PARAMETERS = {
     ),
     "dictionary": Parameter("", "build 02-terms", "a file of further terms for the segmenter, one a line"),
     "hmm": Parameter(False, "build", "whether jieba guesses words that no dictionary has"),
+    "read_seconds": Parameter(
+        60,
+        "build",
+        "seconds of processor time that reading one file may take; one that takes more is left out",
+        1,
+        86_400,
+    ),
+    "read_memory": Parameter(
+        2000, "build", "megabytes of memory that reading one file may take, else it is left out", 50, 10**6
+    ),
 }
 
 # Parameters that name what is read besides tables.

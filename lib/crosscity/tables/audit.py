@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -78,6 +79,9 @@ def _problems_by_document(
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
     first = corpus["duplicate_of"].where(corpus["duplicate_of"] != "", corpus["doc_id"])
     same = corpus.groupby(first)["doc_id"].agg(list)
+    headings = paragraphs[paragraphs["kind"] == "heading"].groupby("doc_id", sort=False).head(3)
+    first_headings = headings.groupby("doc_id", sort=False)["text"].agg(list).to_dict()
+    texts = text.to_dict()
     for d in corpus.itertuples():
         others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
         if others:
@@ -86,15 +90,15 @@ def _problems_by_document(
         if d.doc_id in damaged:
             problem = tr("keeps {n} damaged runs in its text; see cleaning_log", n=damaged[d.doc_id])
             yield d.doc_id, "damage", problem
-        if not text[d.doc_id]:
+        if not texts[d.doc_id]:
             yield d.doc_id, "length", tr("holds no text once page furniture is removed")
             continue
-        last = text[d.doc_id].rstrip().rpartition("\n")[2]
+        last = texts[d.doc_id].rstrip().rpartition("\n")[2]
         if len(last) > _LONG_ENDING and not last.endswith(_ENDS):
             yield d.doc_id, "broken off", tr("ends without a full stop: ...{end}", end=last[-12:])
-        for problem in _misplaced(d, text[d.doc_id]):
+        for problem in _misplaced(d, texts[d.doc_id]):
             yield d.doc_id, "place", problem
-        year = _year_of_report(paragraphs[paragraphs["doc_id"] == d.doc_id], d.doc_type)
+        year = _year_of_report(first_headings.get(d.doc_id, []), d.doc_type)
         if year and not pd.isna(d.year) and year != d.year:
             problem = tr("is filed under {year}, but reads like a report of {found}", year=d.year, found=year)
             yield d.doc_id, "year", problem
@@ -112,11 +116,11 @@ def _misplaced(document: Any, text: str) -> Iterator[str]:
         yield tr("is filed under {city} in {province}, which lies in {home}", **names)
 
 
-def _year_of_report(paragraphs: pd.DataFrame, doc_type: str) -> int | None:
+def _year_of_report(headings: Iterable[str], doc_type: str) -> int | None:
     """The year of a work report: the one after the year that its first headings review, or None."""
     if doc_type != "work report":
         return None
-    for heading in paragraphs.loc[paragraphs["kind"] == "heading", "text"].head(3):
+    for heading in headings:
         match = _YEAR.search(heading)
         if match and re.search("回顾|总结|完成|工作情况|过去", heading):
             return int(match[1]) + 1
@@ -221,23 +225,30 @@ def _known_documents(
     corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]], against: Mapping[str, npt.NDArray[Any]]
 ) -> Iterator[tuple[str, str]]:
     """Documents of which half of the shingles are those of a document known from elsewhere."""
-    fingerprints = known_fingerprints()
+    known, others = _Sums(known_fingerprints()), _Sums(against)
     for d in corpus.itertuples():
         own = shingles[d.doc_id]
         coarse = own[own % _COARSE == 0]
-        names = [
-            name
-            for name, sums in fingerprints.items()
-            if _is_alike(coarse, sums, _MIN_SHARED // 2) and not _is_filed_under(d, name.split()[0])
-        ]
-        names += [name for name, sums in against.items() if _is_alike(own, sums, _MIN_SHARED)]
-        for name in names:
+        names = [name for name in known.like(coarse, _MIN_SHARED // 2) if not _is_filed_under(d, name.split()[0])]
+        for name in names + others.like(own, _MIN_SHARED):
             yield d.doc_id, tr("is a document known from elsewhere: {name}", name=name)
 
 
-def _is_alike(one: npt.NDArray[Any], two: npt.NDArray[Any], least: int) -> bool:
-    shared = len(np.intersect1d(one, two, assume_unique=True))
-    return shared >= max(least, _SIMILAR * max(len(one), len(two)))
+class _Sums:
+    """Checksums of known documents, by which those that share many with another are found."""
+
+    def __init__(self, documents: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._names, self._sizes = list(documents), [len(sums) for sums in documents.values()]
+        self._with: dict[int, list[int]] = {}
+        for n, sums in enumerate(documents.values()):
+            for value in sums.tolist():
+                self._with.setdefault(value, []).append(n)
+
+    def like(self, sums: npt.NDArray[Any], least: int) -> list[str]:
+        """The documents that share so many, and half of those of the longer one."""
+        shared = Counter(n for value in sums.tolist() for n in self._with.get(value, ()))
+        alike = (n for n in shared if shared[n] >= max(least, _SIMILAR * max(len(sums), self._sizes[n])))
+        return [self._names[n] for n in sorted(alike)]
 
 
 def _is_filed_under(document: Any, place: str) -> bool:
@@ -368,11 +379,13 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     CrosscityError
         As `read_corpus`, if a corpus cannot be read.
     """
+    jobs = os.cpu_count() or 1
     sources, sentences = read_corpus(corpus)
-    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True)
+    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True, jobs=jobs)
     others: dict[str, npt.NDArray[Any]] = {}
     for folder in map(Path, against):
-        paragraphs = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True)["paragraphs"]
+        made = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True, jobs=jobs)
+        paragraphs = made["paragraphs"]
         text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
         others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
     table = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)

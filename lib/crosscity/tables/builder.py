@@ -15,11 +15,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
-from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
+from ..documents import (
+    LIMITS,
+    SUFFIXES,
+    Limits,
+    LineChecksums,
+    RawDocument,
+    UnreadableError,
+    iter_documents,
+    raise_problems,
+    repeated_in_document,
+    repeated_lines,
+)
 from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
-from .document_rows import PARTS, Settings, read_head, read_tables, rows_from_source
+from .document_rows import PARTS, DocumentRows, Settings, read_head, read_tables, rows_from_source
 from .row_cache import RowCache
 from .store import Writer, to_frame
 from .workers import worker_pool
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from tqdm import tqdm
 
-    from ..documents import RawDocument, RepeatedLines, Source
+    from ..documents import RepeatedLines, Source
     from .workers import Pool
 
 _GROUP = 20_000  # paragraphs of a row group, and at most one document more: what is in memory at a time
@@ -49,6 +60,8 @@ def build(
     scheduler: str | None = None,
     cache: bool = True,
     progress: bool = True,
+    read_seconds: int = LIMITS.seconds,
+    read_memory: int = LIMITS.memory,
 ) -> tuple[list[str], list[str]]:
     """Build the tables of a corpus into a folder; documents are in `canonical_order`, whatever their files are called.
 
@@ -75,6 +88,8 @@ def build(
         Whether rows are cached, and cached rows used.
     progress : bool
         Whether to show a bar; it is shown on a terminal only.
+    read_seconds, read_memory : int
+        Processor time and megabytes that reading one file may take, which is left out otherwise.
 
     Returns
     -------
@@ -101,7 +116,8 @@ def build(
         with _lock_tables(out):
             return edition.build_from_edition(corpus, out)
     settings = _settings(tables, dictionary, hmm, codebook)
-    files, notes = iter_documents(corpus)
+    limits = LIMITS._replace(seconds=read_seconds, memory=read_memory)
+    files, notes = iter_documents(corpus, limits)
     notes += [
         f"{term!r} of the dictionary can be no word: jieba ends words there"
         for term in unsupported_terms(settings.terms)
@@ -125,7 +141,7 @@ def build(
         raise_problems(
             [d.problem for d in digests], [d.left_out for d in digests], [(d.name[0], d.name[1]) for d in read]
         )
-        final = sorted(_process_repeated(read, corpus, rows, settings, pool), key=lambda digest: digest.order)
+        final = sorted(_process_repeated(read, corpus, limits, rows, settings, pool), key=lambda digest: digest.order)
         if empty := [d.name[1] for d in final if not d.paragraphs]:
             message = "holds no text once page furniture is removed: remove the file"
             raise combined_error([f"{corpus / file} {message}" for file in empty])
@@ -150,7 +166,7 @@ def _lock_tables(out: Path) -> Iterator[None]:
 
 
 def make_tables(
-    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False
+    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False, jobs: int = 1
 ) -> dict[str, pd.DataFrame]:
     """The tables of a list of sources, by name and with the default settings; in memory, and nothing is written.
 
@@ -158,20 +174,24 @@ def make_tables(
     ----------
     sources : list of documents.Source
         In any order: documents are in `canonical_order`.
-    tables, progress
+    tables, progress, jobs
         See `build`.
     """
     from tqdm import tqdm
 
     tables = list(tables)
     settings = _settings(tables)
-    bar = tqdm(sources, desc="documents", disable=None if progress else True, leave=False)
-    rows = [rows_from_source(source, settings) for source in bar]
+    if sum(len(source.text) for source in sources) < _SMALL:
+        jobs = 1
+    made = _rows_of([(source, None) for source in sources], settings, jobs)
+    bar = tqdm(made, desc="documents", total=len(sources), disable=None if progress else True, leave=False)
+    rows = list(bar)
     traces = [LineChecksums.from_lists(document.head["traces"]) for document in rows]
     repeated = repeated_lines(traces)
-    for n, source in enumerate(sources):
-        if shared := repeated_in_document(repeated, traces[n]):
-            rows[n] = rows_from_source(source, settings, shared)
+    shared = {n: lines for n in range(len(sources)) if (lines := repeated_in_document(repeated, traces[n]))}
+    again = _rows_of([(sources[n], lines) for n, lines in shared.items()], settings, jobs)
+    for n, document in zip(shared, again, strict=True):
+        rows[n] = document
     rows.sort(key=lambda document: canonical_order(document.head))
     parts = {name: [d.tables[name] for d in rows if name in d.tables] for name in PARTS}
     parts = {name: part for name, part in parts.items() if part or name in tables}
@@ -180,6 +200,29 @@ def make_tables(
     if "programmes" in whole:
         whole["programmes"] = _link_programmes(whole["programmes"], whole["corpus"].to_pylist())
     return {name: to_frame(table) for name, table in whole.items()}
+
+
+def _rows_of(
+    sources: Sequence[tuple[Source, RepeatedLines | None]], settings: Settings, jobs: int
+) -> Iterator[DocumentRows]:
+    """The rows of documents that are read, in order: made here, or in several processes."""
+    if jobs == 1:
+        for source, repeated in sources:
+            try:
+                yield rows_from_source(source, settings, repeated)
+            except UnreadableError as error:
+                msg = f"{source.file} {error}"
+                raise CrosscityError(msg) from None
+        return
+    tasks = (
+        ("", RawDocument(Path(source.file), source.doc_id, b"", {}, record=source), settings, repeated)
+        for source, repeated in sources
+    )
+    for _, data, _ in worker_pool(jobs)(tasks):
+        head = read_head(data)
+        if "row" not in head:
+            raise CrosscityError(head["left_out"] or head["problem"])
+        yield DocumentRows(head, read_tables(data, head["sizes"]))
 
 
 def _progress_bar(size: int) -> tqdm:
@@ -274,6 +317,7 @@ def _process(
     """Digests of documents, in order; their rows are made where they are not in the cache yet."""
     order: list[str] = []
     digests: dict[str, _Digest] = {}
+    columns: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all documents that have the same
 
     def missing() -> Iterator[tuple[str, RawDocument, Settings, RepeatedLines | None]]:
         for file, repeated in files:
@@ -285,7 +329,8 @@ def _process(
                 yield key, file, settings, repeated
 
     def add(key: str, data: bytes, size: int) -> None:
-        digests[key] = _digest(key, data)
+        digest = _digest(key, data)
+        digests[key] = digest._replace(columns=columns.setdefault(digest.columns, digest.columns))
         if bar is not None:
             bar.update(size)
 
@@ -297,7 +342,7 @@ def _process(
 
 
 def _process_repeated(
-    digests: Sequence[_Digest], corpus: Path, rows: RowCache, settings: Settings, pool: Pool
+    digests: Sequence[_Digest], corpus: Path, limits: Limits, rows: RowCache, settings: Settings, pool: Pool
 ) -> list[_Digest]:
     """The digests, with documents that share lines with others processed again, without these lines."""
     repeated = repeated_lines([d.traces for d in digests if d.traces])
@@ -305,7 +350,7 @@ def _process_repeated(
     if not shared:
         return list(digests)
     # From the file once more, since what is cached is rows.
-    files = ((file, shared[key]) for file in iter_documents(corpus)[0] if (key := rows.key(file)) in shared)
+    files = ((file, shared[key]) for file in iter_documents(corpus, limits)[0] if (key := rows.key(file)) in shared)
     again = _process(files, rows, settings, pool)
     if len(again) < len(shared) or not all(d.traces for d in again):
         msg = f"{corpus} was changed while it was read: build again"
@@ -380,13 +425,13 @@ class _CorpusRows:
     def table(self, heads: Iterable[Mapping[str, Any]]) -> pa.Table:
         rows = []
         for head in heads:
-            row = {**dict.fromkeys(self._columns, ""), **head["row"]}
-            row["edition"] = row["edition"] or self._originals.get(row["sha256"], "")
+            row = dict(head["row"])
+            row["edition"] = row.get("edition") or self._originals.get(row["sha256"], "")
             row["duplicate_of"] = self._first_with.get(head["digest"], "")
             self._first_with.setdefault(head["digest"], row["doc_id"])
             rows.append(row)
         kinds = {c: column.type for c, column in contract()["corpus"].items()}
-        return pa.table({c: array([row[c] for row in rows], kinds.get(c, pa.string())) for c in self._columns})
+        return pa.table({c: array([row.get(c, "") for row in rows], kinds.get(c, pa.string())) for c in self._columns})
 
 
 def known_originals() -> dict[str, str]:

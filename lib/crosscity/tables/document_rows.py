@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from ..documents import Line, classify, clean, describe_document, headline, line_checksums, read_document
+from ..documents import (
+    Line,
+    UnreadableError,
+    classify,
+    clean,
+    describe_document,
+    headline,
+    line_checksums,
+    read_document,
+)
 from ..words import Tokenizer
 from .contract import FACTS, array, schema
 
@@ -73,13 +82,17 @@ def rows_from_file(file: RawDocument, settings: Settings, repeated: RepeatedLine
     outcome = read_document(file)
     if not outcome.source:
         return DocumentRows({"notes": outcome.notes, "problem": outcome.problem, "left_out": outcome.left_out}, {})
-    return rows_from_source(outcome.source, settings, repeated, outcome.notes)
+    try:
+        return rows_from_source(outcome.source, settings, repeated, outcome.notes)
+    except UnreadableError as error:
+        left_out = f"{file.path.parent / outcome.source.file} {error}"
+        return DocumentRows({"notes": [f"left out: {left_out}"], "problem": "", "left_out": left_out}, {})
 
 
 def rows_from_source(
     source: Source, settings: Settings, repeated: RepeatedLines | None = None, notes: Iterable[str] = ()
 ) -> DocumentRows:
-    """`rows_from_file` for a document that has been read."""
+    """`rows_from_file` for a document that has been read; an UnreadableError if its text cannot be cleaned."""
     hints = [source.metadata.get(name, "") for name in ("title", "publisher", "speaker")]
     cleaned = clean(source.text, hints, repeated)
     lines = [(n, line) for n, line in zip(cleaned.lines, cleaned.text.split("\n"), strict=True) if line]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ... import CrosscityError
+from ..decoding import decode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,14 @@ class Extract(NamedTuple):
     metadata: dict[str, str]
     notes: tuple[str, ...] = ()
     unread: int = 0
+
+
+def decoded(data: bytes, name: Path | str) -> tuple[str, str]:
+    """As `decode`, with an UnreadableError for bytes that are no text: a crawled page among many, which is left out."""
+    try:
+        return decode(data, name)
+    except CrosscityError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def require_text(text: str, name: Path | str, reason: str) -> str:

@@ -6,6 +6,7 @@ it is left to cleaning, which logs it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,11 +14,10 @@ from urllib.parse import unquote
 
 from ...chinese import HAN_CHARACTER
 from ..characters import line_key
-from ..decoding import decode
 from ..structure import is_numbered
-from .extract import Extract, UnreadableError
+from .extract import Extract, UnreadableError, decoded
 from .numbering import written
-from .page_title import page_title
+from .page_title import page_title, tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,10 @@ _NO_TEXT = {
     *("rt", "rp"),
 }
 
-_FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?(?:\./)?([^\"'?#>\s]+)", re.IGNORECASE)
+_FRAME = re.compile(r"<i?frame\b", re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?(?:\./)?([^\"'?#>\s]+)", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 1000  # of an element: libxml2 holds each against all before it
 _PAGES = {".html", ".htm", ".xhtml"}  # suffixes of frames
 
 # Kinds of lists by their attribute.
@@ -101,9 +104,7 @@ def read_html(data: bytes, name: Path | str) -> Extract:
     Raises
     ------
     UnreadableError
-        If the page holds no text, or a script fills it when a browser opens it.
-    CrosscityError
-        As by `decode`.
+        If the page is no text or holds none, or a script fills it when a browser opens it.
     """
     import trafilatura
 
@@ -153,10 +154,18 @@ def page_lines(data: bytes, name: Path | str) -> list[str]:
 
 def _decoded(data: bytes, name: Path | str) -> tuple[str, str]:
     """A page as one document, and its encoding."""
-    page, encoding = decode(data, name)
+    page, encoding = decoded(data, name)
     page = re.sub(r"^\s*<\?xml[^>]*>", "", page)  # lxml refuses a declaration of an encoding in decoded text
     # What stands behind the end of a page that ends twice is shown as well.
+    page = _LONG_TAG.sub(_with_fewer_attributes, page)
     return re.sub(r"</(?:html|body)\s*>", "", page, flags=re.IGNORECASE), encoding
+
+
+def _with_fewer_attributes(tag: re.Match[str]) -> str:
+    """A tag that is not closed yet, with no more attributes than any page has."""
+    ends = (m.end() for m in re.finditer(r"=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"']*)|\s\S+(?=\s)", tag[0]))
+    end = next(itertools.islice(ends, _MOST_ATTRIBUTES, None), None)
+    return tag[0][:end]
 
 
 def _page(page: str, name: Path | str) -> tuple[list[str], int, int]:
@@ -171,7 +180,7 @@ def _page(page: str, name: Path | str) -> tuple[list[str], int, int]:
     if (depth := _depth(tree)) >= _DEEPEST:
         msg = f"{name} nests its elements {depth} deep, or deeper: save the article as text, or remove the file"
         raise UnreadableError(msg)
-    hidden = [e for e in tree.iter() if isinstance(e.tag, str) and _is_hidden(e)]
+    hidden = {e: None for e in tree.iter() if isinstance(e.tag, str) and _is_hidden(e)}  # in order
     n = 0
     for element in hidden:
         if any(a in hidden for a in element.iterancestors()):
@@ -191,7 +200,9 @@ def _frames(page: str, lines: Sequence[str], name: Path | str) -> list[Path]:
     if not isinstance(name, Path) or sum(len(HAN_CHARACTER.findall(line)) for line in lines) >= _LEAST:
         return []
     frames = []
-    for match in _FRAME.finditer(page):
+    for tag in tags(page, _FRAME):
+        if not (match := _SOURCE.search(tag)):
+            continue
         path = name.parent / unquote(match[1])
         if ".." not in path.parts and path.parent.parent == name.parent and path.suffix.lower() in _PAGES:
             frames += [path] if path.is_file() and not path.is_symlink() else []
@@ -240,6 +251,7 @@ def _article_start(lines: Sequence[str], first: int, title: str) -> int:
 def _blocks(tree: Any) -> list[str]:
     """The text of a page, a line a block: what stands between the borders of block elements, or line breaks."""
     lines: list[list[str]] = [[]]  # each of pieces
+    items: dict[Any, int] = {}  # of a numbered list, so far
     todo = [_Visit(tree)]  # a stack and not recursion: pages may be nested deeper than Python's limit
     while todo:
         element, in_row, is_end, has_border = todo.pop()
@@ -256,9 +268,11 @@ def _blocks(tree: Any) -> list[str]:
         if has_border:
             lines.append([])
         elif is_cell:
-            is_first = element.getprevious() is None
-            lines[-1] = ["" if is_first else "".join(lines[-1]).rstrip(" ") + "\t"]
-        lines[-1].append(_item_number(element) + _single_spaced(element.text))
+            lines[-1] = [] if element.getprevious() is None else _with_tab(lines[-1])
+        if tag == "li" and (parent := element.getparent()) is not None and parent.tag == "ol":
+            items[parent] = items.get(parent, 0) + 1
+            lines[-1].append(_item_number(element, parent, items[parent]))
+        lines[-1].append(_single_spaced(element.text))
         # A row of several cells is a line; one that is the frame of a layout is not.
         in_row = in_row or (tag == "tr" and _is_row(element))
         todo.append(_Visit(element, is_end=True, has_border=has_border))
@@ -267,12 +281,20 @@ def _blocks(tree: Any) -> list[str]:
     return [line for line in stripped if line.strip()]
 
 
-def _item_number(element: Any) -> str:
-    """The number that a browser puts before an item of a list."""
-    parent = element.getparent()
-    if element.tag != "li" or parent is None or parent.tag != "ol" or "none" in (parent.get("style") or ""):
+def _with_tab(pieces: list[str]) -> list[str]:
+    """The pieces of a cell without blanks at its end, and a tab."""
+    while pieces and not pieces[-1].rstrip(" "):
+        pieces.pop()
+    if pieces:
+        pieces[-1] = pieces[-1].rstrip(" ")
+    pieces.append("\t")
+    return pieces
+
+
+def _item_number(element: Any, parent: Any, place: int) -> str:
+    """The number that a browser puts before an item of a list, by its place in it."""
+    if "none" in (parent.get("style") or ""):
         return ""
-    place = 1 + sum(e.tag == "li" for e in element.itersiblings(preceding=True))
     start = parent.get("start") or "1"
     number = element.get("value") or (str(int(start) + place - 1) if start.isdecimal() else str(place))
     form = _LISTS.get(parent.get("type") or "", "decimal")

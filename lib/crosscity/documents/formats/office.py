@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
+from ...files import end_with_parent
 from .extract import Extract, UnreadableError
 from .html import read_html
 from .plain import read_mhtml, read_rtf
 from .word import read_docx
 
-_LONGEST = 120  # seconds
+_LONGEST = 120  # seconds, by the clock and of processor time
+_LARGEST = 8_000_000_000  # bytes that it may address
 
 
 def read_with_office(data: bytes, name: Path | str) -> Extract:
@@ -44,13 +49,47 @@ def read_with_office(data: bytes, name: Path | str) -> Extract:
         source.write_bytes(data)
         profile = (Path(folder) / "profile").as_uri()
         command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx", "--outdir", folder]
-        try:
-            subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=_LONGEST)
-        except (subprocess.SubprocessError, OSError) as error:
-            msg = f"{name} cannot be read by LibreOffice ({type(error).__name__}): open it and save it as .docx"
-            raise UnreadableError(msg) from error
         made = Path(folder) / "document.docx"
-        if not made.is_file():
-            msg = f"{name} cannot be read by LibreOffice: open it and save it as .docx"
+        reason = _run([*command, str(source)])
+        if reason or not made.is_file():
+            msg = f"{name} cannot be read by LibreOffice{reason}: open it and save it as .docx"
             raise UnreadableError(msg)
-        return read_docx(made.read_bytes(), name)._replace(encoding=f"{suffix[1:]}, by LibreOffice")
+        data = made.read_bytes()
+    return read_docx(data, name)._replace(encoding=f"{suffix[1:]}, by LibreOffice")
+
+
+def _run(command: list[str]) -> str:
+    """Run LibreOffice, within limits and with all that it starts; why it gave nothing, in brackets, or ""."""
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_limit if os.name == "posix" else None,
+        )
+    except OSError as error:
+        return f" ({error.strerror})"
+    try:
+        process.wait(_LONGEST)
+    except subprocess.TimeoutExpired:
+        return f" within {_LONGEST} s"
+    finally:
+        with contextlib.suppress(OSError):
+            if os.name == "posix":  # what soffice starts outlives it otherwise
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+        process.wait()
+    return f" (it ended with status {process.returncode})" if process.returncode else ""
+
+
+def _limit() -> None:
+    """Limits of LibreOffice, which maps more than it uses; it ends with the process that reads the file."""
+    import resource
+
+    end_with_parent()
+    for kind, most in ((resource.RLIMIT_CPU, _LONGEST), (resource.RLIMIT_AS, _LARGEST)):
+        hard = resource.getrlimit(kind)[1]
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ..characters import line_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-_META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
-_TITLE = re.compile(r"<title\b[^>]*>([^<]*)<", re.IGNORECASE)
+_META = re.compile(r"<meta\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SEPARATOR = re.compile(r"\s*(?:[_|｜»>›]|\s[-—–·]\s|—{2,}|--+)\s*")
 _WEAK_SEPARATOR = re.compile(r"\s*[-—–_|｜»>›\s]\s*")
@@ -41,8 +41,8 @@ def page_title(page: str, title: str, lines: Sequence[str]) -> str:
         if (given := stated.get(name, "")) and not _is_site(given, sites):
             title = given if name == "articletitle" or line_key(given) in shown else title or given
             break
-    if _is_site(title, sites) and (element := _TITLE.search(page)):
-        title = " ".join(html.unescape(element[1]).split())
+    if _is_site(title, sites) and (shown_as := _title_element(page)) is not None:
+        title = " ".join(html.unescape(shown_as).split())
     if not title or line_key(title) in shown:
         return "" if _is_site(title, sites) else title
     for separator in (_SEPARATOR, _WEAK_SEPARATOR):
@@ -58,10 +58,28 @@ def page_title(page: str, title: str, lines: Sequence[str]) -> str:
     return "" if _is_site(rest, sites) else rest
 
 
+def tags(page: str, begin: re.Pattern[str]) -> Iterator[str]:
+    """Each tag of a page that begins so, up to its end; looked for once, however many have none."""
+    position = 0
+    while match := begin.search(page, position):
+        position = page.find(">", match.end()) + 1
+        if not position:
+            return
+        yield page[match.start() : position]
+
+
+def _title_element(page: str) -> str | None:
+    """What stands in the first element of a title."""
+    match = _TITLE.search(page)
+    start = page.find(">", match.end()) + 1 if match else 0
+    end = page.find("<", start) if start else -1
+    return page[start:end] if end >= 0 else None
+
+
 def _stated(page: str) -> dict[str, str]:
     """What a page's meta elements say, by name in small letters."""
     out: dict[str, str] = {}
-    for element in _META.findall(page):
+    for element in tags(page, _META):
         given = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(element)}
         name = (given.get("name") or given.get("property") or "").lower()
         if name and (content := given.get("content", "").strip()):

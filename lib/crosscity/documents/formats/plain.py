@@ -9,8 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ... import CrosscityError
-from ..decoding import decode
-from .extract import EXTRA, Extract, UnreadableError, require_text
+from .extract import EXTRA, Extract, UnreadableError, decoded, require_text
 from .html import page_lines, read_html
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def read_markdown(data: bytes, name: Path | str) -> Extract:
     """The text of a Markdown document without its marks, by mistune; a front matter is left out."""
     import mistune
 
-    text, encoding = decode(data, name)
+    text, encoding = decoded(data, name)
     front = re.match(r"---\n.*?\n(?:---|\.\.\.)\n", text, re.DOTALL)
     notes = ("has a front matter, which is left out: state its facts in corpus.csv",) if front else ()
     # Two blanks or a backslash at its end break a line, and so does an end of line in Chinese.
