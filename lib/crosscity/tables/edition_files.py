@@ -149,7 +149,8 @@ def read_description(folder: Path) -> dict[str, Any]:
         msg = f"{path}: {_shown(outside[0])} must be the name of a file in the folder itself; {REMEDY}"
         raise CrosscityError(msg)
     _check_parameters(path, description.get("parameters"))
-    return dict(description)
+    documents = [_text(name) for name in description["parameters"]["documents"]]
+    return {**description, "parameters": {**description["parameters"], "documents": documents}}
 
 
 def _no_number(name: str) -> None:
