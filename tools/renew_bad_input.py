@@ -39,7 +39,7 @@ def _code(text):
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parent), str(DOCS.parents[1] / "lib")]
+    sys.path[:0] = [str(DOCS.parents[1] / folder) for folder in ("", "tools", "lib")]
     from crosscity.files import restart_in_utf8
 
     restart_in_utf8()

@@ -2,13 +2,15 @@
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
 `tsv` read and write tables and parameters, `workbooks` writes .xlsx, `code` and `stamps` tell what a step depends on,
-`outputs` removes what it made, `console` sets the encoding of what starts on its own. Importing it loads the standard
+`outputs` removes what it made, `console` sets the encoding of what starts on its own,
+`harmless` has names and messages without what is obeyed or not seen. Importing it loads the standard
 library alone.
 """
 
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
+from .harmless import CONTROL, harmless, harmless_lines, printable, without_invisible
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
@@ -16,7 +18,6 @@ from .owned import (
     check_replaceable,
     is_own,
     own_files,
-    printable,
     remove_own,
     replace_file,
     sweep_halves,
@@ -30,6 +31,7 @@ from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Sheet, workbook
 
 __all__ = [
+    "CONTROL",
     "RECORD",
     "RUNTIME",
     "Input",
@@ -41,6 +43,8 @@ __all__ = [
     "escape_formula",
     "frame_to_csv",
     "half_path",
+    "harmless",
+    "harmless_lines",
     "headed_rows",
     "inputs_of",
     "is_own",
@@ -64,6 +68,7 @@ __all__ = [
     "sweep_halves",
     "unescape_formula",
     "whole_folder",
+    "without_invisible",
     "workbook",
     "write_output",
     "write_text",

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from .. import PROJECT, CrosscityError, combined_error
-from ..documents import SUFFIXES, LineChecksums, iter_documents, raise_problems, repeated_in_document, repeated_lines
+from ..documents import (
+    MANIFEST,
+    SUFFIXES,
+    LineChecksums,
+    iter_documents,
+    raise_problems,
+    repeated_in_document,
+    repeated_lines,
+    short_names,
+    similar_name_notes,
+)
 from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
@@ -135,7 +145,8 @@ def build(
             rows.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
             notes.append(f"{', '.join(rest)} in {out} are those of an earlier build")
-    return changed, notes + [note for d in digests for note in d.notes]
+    alike = similar_name_notes((d.names for d in final), MANIFEST)
+    return changed, notes + [note for d in digests for note in d.notes] + alike
 
 
 @contextlib.contextmanager
@@ -215,6 +226,8 @@ class _Digest(NamedTuple):
         See `canonical_order`.
     columns : tuple of str
         Of its row in `corpus`.
+    names : dict of str
+        Its `short_names`.
     paragraphs : int
         How many there are.
     traces : Traces or None
@@ -228,6 +241,7 @@ class _Digest(NamedTuple):
     name: tuple[str, ...]
     order: tuple[str, ...]
     columns: tuple[str, ...]
+    names: dict[str, str]
     paragraphs: int
     traces: LineChecksums | None
     notes: list[str]
@@ -238,10 +252,11 @@ class _Digest(NamedTuple):
 def _digest(key: str, data: bytes) -> _Digest:
     head = read_head(data)
     if "row" not in head:
-        return _Digest(key, (), (), (), 0, None, head["notes"], head["problem"], head["left_out"])
+        return _Digest(key, (), (), (), {}, 0, None, head["notes"], head["problem"], head["left_out"])
     row = head["row"]
     name, traces = (row["doc_id"], row["file"]), LineChecksums.from_lists(head["traces"])
-    return _Digest(key, name, canonical_order(head), tuple(row), row["n_paragraphs"], traces, head["notes"], "", "")
+    order, names, notes = canonical_order(head), short_names(row), head["notes"]
+    return _Digest(key, name, order, tuple(row), names, row["n_paragraphs"], traces, notes, "", "")
 
 
 def canonical_order(head: Mapping[str, Any]) -> tuple[str, ...]:

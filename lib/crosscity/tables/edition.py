@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from .. import NotEstimableError
+from ..documents import similar_name_notes
 from ..files import check_replaceable, frame_to_csv, whole_folder
 from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, validate
 from .edition_files import (
@@ -141,7 +142,8 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
             writer.write(name, validate(name, frames[name], folder / f"{name}.csv"))
         changed = writer.commit()
     write_folder(out / TEXT_RESULTS_FOLDER, {file: (folder / file).read_bytes().decode() for file in [*kept, EDITION]})
-    return changed, ["an edition without text: what shows or reads text is left out"]
+    alike = similar_name_notes(frames["corpus"].to_dict("records"), "the corpus.csv that it was made of")
+    return changed, ["an edition without text: what shows or reads text is left out", *alike]
 
 
 def _with_withheld_text(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

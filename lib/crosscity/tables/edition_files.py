@@ -19,8 +19,8 @@ import pandas as pd
 import pyarrow as pa
 
 from .. import CrosscityError
-from ..documents import cell_problems, file_problem, name_problem, one_line
-from ..files import unescape_formula
+from ..documents import cell_problems, file_problem, name_problem
+from ..files import harmless, unescape_formula
 from .contract import EDITION, TABLES, Column, contract
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def read_file(folder: Path, name: str, description: Mapping[str, Any]) -> pd.Dat
         raise CrosscityError(msg)
     header, rows = _rows(path, data)
     columns = layout(name)
-    header = [one_line(unescape_formula(column)) for column in header]
+    header = [harmless(unescape_formula(column)) for column in header]
     if doubled := [c for c in header if header.count(c) > 1]:
         msg = f"{path} has two columns named {_shown(doubled[0])}; {REMEDY}"
         raise CrosscityError(msg)
@@ -287,7 +287,7 @@ def _typed(cells: list[str], column: Column, where: str) -> pd.Series:
 def _text(cell: str) -> str:
     """A cell as it was exported, but for what ends a line, turns the writing or moves the cursor."""
     cell = unescape_formula(cell)
-    return cell if cell.isprintable() else one_line(cell) if one_line(cell) != cell.strip() else cell
+    return cell if cell.isprintable() else harmless(cell) if harmless(cell) != cell.strip() else cell
 
 
 def _numbers(cells: list[str], column: Column, where: str) -> pd.Series:
