@@ -72,7 +72,7 @@ def test_a_search_that_lasts_is_ended(monkeypatch):
     monkeypatch.setattr(expressions.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(expressions, "_BLOCK", 10)
     table = search(["一二三四五六七八九十"] * 100)
-    with pytest.raises(CrosscityError, match=r"'五.' was ended after 10 seconds, at paragraph 3 of 100: repeat less"):
+    with pytest.raises(CrosscityError, match=r"'五.' was ended after 10 seconds, at paragraph 2 of 100: repeat less"):
         table.find("五.", "regex")
     assert len(table.find("五", "string").row) == 100
 

@@ -4,7 +4,9 @@ import sys
 import unicodedata
 
 import pytest
-from crosscity.files.harmless import CONTROL, harmless, harmless_lines, printable, without_invisible
+from crosscity import CrosscityError
+from crosscity.documents import normalize_term
+from crosscity.files.harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f"
 INVISIBLE += "\u2060\u2063\ufe00\ufe0f\ufeff\u3164\U000e0041\U000e0100"
@@ -57,3 +59,11 @@ def test_lines_stay_lines():
 def test_a_name_that_is_harmless_is_the_same_object():
     assert all(harmless(name) == name for name in ("合肥", "朝阳 (1)", "ＡＢＣ", "café", "𠀀", "〇"))
     assert not CONTROL.search("合肥 ABC \u3000")
+
+
+@pytest.mark.parametrize(("text", "place"), [("\ud800", 1), ("合\udfff肥", 2)])
+def test_half_a_character_is_refused_wherever_a_term_is_looked_for(text, place):
+    for looks in (check_text, normalize_term):
+        with pytest.raises(CrosscityError, match=rf"has half a character \(U\+D[8F].., place {place}\)"):
+            looks(text)
+    check_text("合肥😀")

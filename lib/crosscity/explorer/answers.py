@@ -18,14 +18,14 @@ from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
-from ..files import frame_to_csv, write_output
+from ..files import check_text, frame_to_csv, write_output
 from ..language import display_name, tr
 from ..ordering import sort_rows
 from ..study import PARAMETERS, default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes
-from .expressions import LONGEST, check_text
+from .expressions import LONGEST
 from .queries import Queries, pinyin
 from .search import Search
 

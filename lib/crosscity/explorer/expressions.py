@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .. import CrosscityError
+from ..files import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,16 +41,6 @@ def check_query(query: str) -> None:
         msg = f"what is searched for has {len(query.strip())} characters: give 1 to {LONGEST}"
         raise CrosscityError(msg)
     check_text(query)
-
-
-def check_text(text: str) -> None:
-    """Refuse a text with half a surrogate pair, which can be neither compared nor shown."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        half = f"U+{ord(text[error.start]):04X}"
-        msg = f"what is searched for has half a character ({half}, place {error.start + 1}): type the character again"
-        raise CrosscityError(msg) from None
 
 
 def expression_size(pattern: str) -> int:

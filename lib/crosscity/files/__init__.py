@@ -10,7 +10,7 @@ library alone.
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
-from .harmless import CONTROL, harmless, harmless_lines, printable, without_invisible
+from .harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
 from .locks import describe_error, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
@@ -37,6 +37,7 @@ __all__ = [
     "Input",
     "Sheet",
     "check_replaceable",
+    "check_text",
     "code_inputs",
     "describe_error",
     "end_with_parent",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from .. import CrosscityError
+
 # Characters that are not shown: zero-width ones, marks of direction, fillers, selectors of variants, tags.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f"
@@ -49,6 +51,22 @@ def harmless_lines(text: str) -> str:
 def without_invisible(name: str) -> str:
     """A name without what is not seen; all else stays, blanks at its ends too."""
     return _UNSEEN.sub("", name)
+
+
+def check_text(text: str) -> None:
+    """Refuse what is looked for if it has half a surrogate pair, which can be neither compared nor shown.
+
+    Raises
+    ------
+    CrosscityError
+        Saying where it stands.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(text[error.start]):04X}"
+        msg = f"what is searched for has half a character ({half}, place {error.start + 1}): type the character again"
+        raise CrosscityError(msg) from None
 
 
 def printable(text: object) -> str:
