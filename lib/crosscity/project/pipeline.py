@@ -251,10 +251,9 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
     except RuntimeError as error:
         if describe_shortage(error):
             raise
-        msg = (
-            f"{source.name}: its kernel did not start ({str(error).splitlines()[0]}), most likely for want of memory, "
-        )
-        msg += "processes or open files: run fewer at a time, make -j1"
+        said = str(error).partition("\n")[0]
+        msg = f"{source.name}: its kernel did not start ({said}), most likely for want of memory, processes or open "
+        msg += "files: run fewer at a time, make -j1"
         raise CrosscityError(msg) from None
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None
