@@ -36,10 +36,6 @@ SHORT = {
     "threads": (RuntimeError("can't start new thread"), "no further process can be started: let this user start more"),
     "open files, of another library": (OfAnotherLibraryError("Too many open files"), "let this user open more files"),
     "a package": (ModuleNotFoundError("no", name="click"), "has no package click: install the lock by make"),
-    "a folder whose files may not be run": (
-        ImportError("/x/a.so: failed to map segment from shared object: Operation not permitted", name="numpy"),
-        "the package numpy may not be run where it lies: move the suite, or PYTHON, to a file system without noexec",
-    ),
 }
 
 
@@ -49,6 +45,15 @@ def test_a_shortage_is_one_line(case):
     line = shortages.describe_shortage(error)
     assert says in line
     assert "\n" not in line
+
+
+def test_a_library_that_may_not_be_run_where_it_lies(monkeypatch):
+    monkeypatch.setattr(shortages, "_is_noexec", lambda path: path == "/x/a.so")
+    error = ImportError(["Original error ", "/x/a.so: failed to map segment from shared object"][1])
+    assert shortages.describe_shortage(error) == (
+        "/x/a.so may not be run where it lies: move the environment to a file system without noexec"
+    )
+    assert not shortages._is_noexec(__file__ + ".none")
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("memory"), ModuleNotFoundError("x", name="crosscity.x")])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ _NO_ROOM = re.compile(
     re.IGNORECASE,
 )
 _NO_THREAD = re.compile(r"can't start new thread|resource temporarily unavailable|pthread_create", re.IGNORECASE)
-_NO_EXECUTION = re.compile(r"failed to map segment .*operation not permitted", re.IGNORECASE)
+_MAPPED = re.compile(r"(/[^\n:]+): failed to map segment", re.IGNORECASE)  # for want of memory, or of leave
 
 
 def describe_error(error: OSError) -> str:
@@ -103,9 +104,8 @@ def limit_notes() -> Iterator[str]:
 
 def _of_one(error: BaseException) -> str:
     words = str(error)
-    if isinstance(error, ImportError) and _NO_EXECUTION.search(words):
-        advice = "move the suite, or PYTHON, to a file system without noexec"
-        return f"{_library(error)} may not be run where it lies: {advice}"
+    if isinstance(error, ImportError) and (mapped := _MAPPED.search(words)) and _is_noexec(mapped[1]):
+        return f"{mapped[1]} may not be run where it lies: move the environment to a file system without noexec"
     if isinstance(error, MemoryError) or (_NO_ROOM.search(words) and not isinstance(error, OSError)):
         return f"there is not enough memory: {_MEMORY}"
     number = getattr(error, "errno", None)  # ZeroMQ's errors have one, too
@@ -119,5 +119,9 @@ def _of_one(error: BaseException) -> str:
     return ""
 
 
-def _library(error: ImportError) -> str:
-    return f"the package {error.name}" if error.name else str(error).partition(":")[0]
+def _is_noexec(path: str) -> bool:
+    """Whether a file lies where none may be run."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_NOEXEC)
+    except (OSError, AttributeError):  # not on every system
+        return False
