@@ -27,10 +27,12 @@ STATE := .make/$(KEY)
 # The environment: .venv, which tools/environment.py makes from the lock, unless PYTHON names one on the command line.
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
 IS_NEW := import sys; sys.version_info >= (3, 11) and print(sys.executable)
+BASE_QUOTED = $(if $(BASE),"$(BASE)")
 BASE = $(firstword $(foreach p,$(PYTHONS),$(shell $(p) -c '$(IS_NEW)' 2>/dev/null)))
+# Its path may hold blanks, too.
 ifeq ($(origin PYTHON),command line)
-  PY := $(PYTHON)
-  ENVIRONMENT :=
+  PY := $(call quote,$(PYTHON))
+  ENVIRONMENT := named
 else
   PY := .venv/bin/python
   ENVIRONMENT := .venv/.ready
@@ -112,42 +114,56 @@ environment: writable
 	@test -n "$(BASE)" || { echo "error: no Python 3.11 or newer is on the PATH: install one, or name one: make PYTHON=..." >&2; exit 2; }
 	@"$(BASE)" -m crosscity.files lock --wait .make/environment "$(BASE)" tools/environment.py new
 
-install: ## the lock into an environment that is active already, such as conda's: make install PYTHON=python
-	@test -z "$(ENVIRONMENT)" || { echo "error: name your environment's Python: make install PYTHON=python" >&2; exit 2; }
+install: $(filter named,$(ENVIRONMENT)) ## the lock into an environment that is active already, such as conda's: make install PYTHON=python
+	@test -n "$(filter named,$(ENVIRONMENT))" || { echo "error: name your environment's Python: make install PYTHON=python" >&2; exit 2; }
 	@$(PY) -m crosscity.files lock --wait .make/environment $(PY) tools/environment.py here
+
+# An environment that PYTHON names has to be there, and new enough; what it lacks is named where it is called for.
+.PHONY: named
+named:
+	@$(PY) -c '' 2>/dev/null || { echo "error: PYTHON="$(PY)" does not start: name a Python that does, as in make PYTHON=python, or leave PYTHON out" >&2; exit 2; }
+	@test -n "$$($(PY) -c '$(IS_NEW)')" || { echo "error: PYTHON="$(PY)" is older than 3.11: name a newer one, or leave PYTHON out" >&2; exit 2; }
+NEEDS = @$(PY) -c 'import $(1)' 2>/dev/null || { echo "error: "$(PY)" has no package $(1): install the lock by make, or into an environment of yours by make install PYTHON=python" >&2; exit 2; }
 
 lock: ## requirements.lock anew, after a change of pyproject.toml, by uv; LOCK=--upgrade for newer versions
 	@command -v uv >/dev/null || { echo "error: make lock calls uv, which is not on the PATH: pip install uv" >&2; exit 2; }
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock $(LOCK)
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock $(LOCK) || { $(NO_INDEX); }
 
 test: tables ## the whole test suite, nbval included
+	$(call NEEDS,pytest)
 	$(PY) $(PYTEST) --nbval --nbval-current-env $(TESTS)
 TESTS := notebooks tests
 # A file is one worker's, which makes once what its tests look at; the longest come first (tests/conftest.py).
 PYTEST := -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(ENVIRONMENT) ## ruff, mypy, and which package may import which
+	$(call NEEDS,ruff)
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy --cache-dir .make/mypy
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --cache-dir .make/import-linter
 
-coverage: tables-alone ## what the tests reach, kernels of notebooks included: .make/coverage/html
+coverage: $(ENVIRONMENT) ## what the tests reach, kernels of notebooks included: .make/coverage/html
+	$(call NEEDS,pytest_cov)
+	@$(MAKE) -s tables-alone
 	@mkdir -p .make/coverage
 	$(PY) $(PYTEST) --cov --cov-report=term --cov-report=html:.make/coverage/html $(TESTS)
 
+NO_INDEX = echo "error: uv failed, and said above why: where no index of packages answers, connect to a network or name another index" >&2; exit 2
 # With uv, which can choose the lowest. Source packages are built with the lowest setuptools, so it comes first.
 oldest: ## make verify and the tests on the oldest versions that pyproject.toml allows
 	@mkdir -p .make
+	@command -v uv >/dev/null || { echo "error: make oldest calls uv, which is not on the PATH: pip install uv" >&2; exit 2; }
 	@uv pip compile --quiet pyproject.toml --extra test --extra build --extra formats --extra cluster \
-	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt
+	  --resolution lowest-direct --python-version 3.11 --no-header --no-emit-index-url --no-annotate -o .make/oldest.txt || { $(NO_INDEX); }
 	@uv venv --quiet --clear --python "$(BASE)" .make/oldest
 	@grep '^setuptools==' .make/oldest.txt > .make/oldest-build.txt
 	@for list in .make/oldest-build.txt .make/oldest.txt; do \
-	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || exit 1; done
+	  uv pip install --quiet --python .make/oldest/bin/python --no-build-isolation -r $$list || { $(NO_INDEX); }; done
 	@$(MAKE) verify PYTHON=.make/oldest/bin/python FRESH=.make/oldest-verify
 	.make/oldest/bin/python $(PYTEST) tests
 
 lab: tables ## JupyterLab on the notebooks, with the tables of CORPUS and OUT; LAB=--no-browser and the like go to it
+	$(call NEEDS,jupyterlab)
 	@$(PY) -m crosscity.pages "$(JUPYTER_CONFIG_DIR)"
 	CROSSCITY_PROGRESS=1 CROSSCITY_TABLES=$(call quote,$(PROCESSED)) CROSSCITY_OUT=$(call quote,$(REPORTS)/lab) \
 	  $(PY) -m jupyterlab --notebook-dir=notebooks --custom-css $(LAB)
@@ -190,8 +206,8 @@ bench: $(ENVIRONMENT) ## how fast each stage is, and what it holds; BENCH="folde
 	@$(PY) bench/stages.py $(BENCH)
 
 clean: ## remove what was built, by make's stamps; files of your own stay, and edited ones are named
-	@"$(or $(BASE),$(PY))" -m crosscity.files clean .make .
-	@"$(or $(BASE),$(PY))" -m crosscity.files begin $(FRESH)
+	@$(or $(BASE_QUOTED),$(PY)) -m crosscity.files clean .make .
+	@$(or $(BASE_QUOTED),$(PY)) -m crosscity.files begin $(FRESH)
 	@find .make -mindepth 1 -maxdepth 1 ! -name environment ! -name verify ! -name '[0-9]*' -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list

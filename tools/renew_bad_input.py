@@ -10,6 +10,7 @@ _THEN = {"refused": "refused", "left out": "left out", "noted": "read, with a no
 
 def tables():
     """The cases as Markdown: a heading a table, a row a case."""
+    from tests.helpers.hostile_editions import EDITIONS
     from tests.helpers.hostile_files import READERS
     from tests.helpers.hostile_folders import CACHES
     from tests.project.test_hostile import FOLDERS
@@ -18,10 +19,14 @@ def tables():
     for title, cases in {**FOLDERS, "cache": CACHES}.items():
         rows = [(name, _THEN[case.then], case.says) for name, case in cases.items()]
         lines += _table(f"Documents: {title}" if title != "cache" else "What is kept between builds", rows)
+    lines += _table("Editions without text", _taken_or_refused(EDITIONS))
     for title, (_, cases) in READERS.items():
-        rows = [(name, "taken" if case.says is None else "refused", case.says or "") for name, case in cases.items()]
-        lines += _table(f"Files: {title}", rows)
+        lines += _table(f"Files: {title}", _taken_or_refused(cases))
     return "\n".join(lines) + "\n"
+
+
+def _taken_or_refused(cases):
+    return [(name, "taken" if case.says is None else "refused", case.says or "") for name, case in cases.items()]
 
 
 def _table(title, rows):
@@ -34,7 +39,7 @@ def _code(text):
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parent), str(DOCS.parents[1] / "lib")]
+    sys.path[:0] = [str(DOCS.parents[1] / folder) for folder in ("", "tools", "lib")]
     from crosscity.files import restart_in_utf8
 
     restart_in_utf8()

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from . import CrosscityError, __version__
-from .files import describe_error, printable, restart_in_utf8
+from .files import describe_error, describe_shortage, limit_notes, printable, restart_in_utf8
+
+try:
+    import click
+except ImportError as missing:  # a Python that is named by PYTHON= and was never given the lock
+    print(f"error: {describe_shortage(missing) or missing}", file=sys.stderr)
+    sys.exit(2)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,6 +298,8 @@ def main() -> None:
 def guarded(action: Callable[[], None]) -> None:
     """Call a function; an error that a user can mend is one message and exit status 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
+    for note in limit_notes():
+        click.echo(f"note: {note}", err=True)
     try:
         action()
     except CrosscityError as error:
@@ -302,6 +308,11 @@ def guarded(action: Callable[[], None]) -> None:
     except OSError as error:
         # A full disk, a folder that cannot be written: the system's own words name the file.
         click.echo(printable(f"error: {describe_error(error)}"), err=True)
+        sys.exit(2)
+    except Exception as error:
+        if not (said := describe_shortage(error)):
+            raise
+        click.echo(printable(f"error: {said}"), err=True)
         sys.exit(2)
 
 

@@ -192,3 +192,19 @@ def test_widgets_hold_little(ask):
         app.tabs.selected_index = i
     held = [len(view.html.value) for view in app.views[1:]] + [len(app.views[1].picture.value)]
     assert sum(held) < 300_000
+
+
+def test_half_a_character_in_any_box_is_one_line(ask):
+    app = views.explorer(ask)
+    one, three = app.views[0], app.views[2]
+    for how in ("words", "string", "regex"):
+        one.how.value = how
+        one.query.value = "\ud800"
+        assert message(one).startswith("⚠ what is searched for has half a character (U+D800, place 1)")
+        one.query.value = "党员"
+    app.tabs.selected_index = 2
+    for box in (three.item, three.scope):
+        box.value = "\udfff"
+        assert message(three).startswith("⚠ what is searched for has half a character (U+DFFF, place 1)")
+        box.value = ""
+    assert "⚠" not in message(three)

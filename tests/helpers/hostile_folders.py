@@ -1,5 +1,6 @@
 """Names, manifests and links of a folder of documents that are wrong or hostile, as tables: see test_hostile.py."""
 
+import json
 import os
 import shutil
 import socket
@@ -22,6 +23,11 @@ def manifest(*lines, header="file,city,note", says="", then="refused", gives=Non
     table = "\n".join([header, *(f"{name}{empty}" for name in GOOD), *lines, ""])
     return Case({"corpus.csv": table.encode(encoding), **{k.replace("__", "."): v for k, v in files.items()}},
                 then, says, gives)  # fmt: skip
+
+
+def records(*rows):
+    """JSON Lines, each with a text of its own."""
+    return "".join(json.dumps({"content": f"{i}号{LONG}", **row}) + "\n" for i, row in enumerate(rows))
 
 
 def linked(target):
@@ -74,9 +80,35 @@ NAMES = {
         {f"{_NFC}.txt": T, f"{_NFD}.txt": LONG}, "refused", "would both be caf"
     ),
     "one name with two suffixes": Case({"x.txt": T, "x.csv": f"text\n{LONG}\n"}, "refused", "would both be x: rename"),
-    "a line break": Case({"x\nerror: y.txt": T}, "refused", "x\\nerror: y.txt': the file's name holds control chara"),
-    "what a terminal obeys": Case({"x\x1b[2J.txt": T}, "refused", "x\\x1b[2J.txt': the file's name holds control"),
-    "the direction of writing turned": Case({"x\u202etxt.exe.txt": T}, "refused", "x\\u202etxt.exe.txt': the file's"),
+    "a line break": Case(
+        {"x\nerror: y.txt": T}, "noted", r"'x\nerror: y.txt' is called x error: y.txt here", gives={"x error: y": [T]}
+    ),
+    "what a terminal obeys": Case({"x\x1b[2J.txt": T}, "noted", r"'x\x1b[2J.txt' is called x.txt", gives={"x": [T]}),
+    "the direction of writing turned": Case(
+        {"x\u202etxt.exe.txt": T}, "noted", "is called x txt.exe.txt here", gives={"x txt.exe": [T]}
+    ),
+    "marks that nobody sees": Case(
+        {"合\u200b肥\ufe0f.txt": T}, "noted", r"'合\u200b肥\ufe0f.txt' is called 合肥.txt here", gives={"合肥": [T]}
+    ),
+    "nothing but marks that nobody sees": Case({"\u2060\u00ad.txt": T}, "noted", "1 hidden file was passed over: .txt"),
+    "two names that are one to the eye": Case({"x.txt": T, "x\u200b.txt": LONG}, "refused", "would both be x: rename"),
+    "names that look alike": Case(
+        {
+            "corpus.csv": "file,city\n"
+            + "".join(f"{name},\n" for name in GOOD)
+            + "x.txt,ABC\ny.txt,ＡＢＣ\nz.txt,abc\nu.txt,A\u200bBC\n",
+            **{f"{n}.txt": f"{n}。{LONG}" for n in "xyzu"},
+        },
+        "noted",
+        "3 names that look alike in city: ABC (2), abc (1), ＡＢＣ (1); make them the same in corpus.csv",
+    ),
+    "columns that look alike": Case(
+        {"x.jsonl": records({"Region": "a"}, {"re\u200bgion": "b"})},
+        "noted",
+        "2 columns whose names look alike: Region, region; make them one",
+    ),
+    "keys that are obeyed": Case({"x.jsonl": records({"a\x1b[2Jb\u202ec\nd": "\u200b甲\x1b]0;t\x07"})}, "read"),
+    "a key of the suite's own behind marks": Case({"x.jsonl": records({"doc_\u200bid": "../x"})}, "read"),
     "bytes that are no text": Case(a_name_that_is_no_text, "refused", "the file's name is no text: rename it"),
     "a line break in what is passed over": Case({"x\nnote: y.exe": T}, "noted", "x note: y.exe was passed over"),
     "a leading dot, a spreadsheet's lock": Case(

@@ -5,6 +5,7 @@ as promised, the message names what is wrong, and no traceback is shown; rows of
 without the bad one; where the build is refused, nothing that was built before is touched.
 """
 
+import contextlib
 import re
 import shutil
 import signal
@@ -19,6 +20,7 @@ from crosscity.tables.contract import TABLES, contract
 from crosscity.tables.store import read_table
 
 from tests.helpers.hostile_documents import CODE, ENCODINGS, GOOD, PAGES, RECORDS, SIZES
+from tests.helpers.hostile_editions import EDITION, EDITIONS, seal
 from tests.helpers.hostile_files import READERS, write
 from tests.helpers.hostile_folders import CACHES, LINKS, MANIFESTS, NAMES
 
@@ -127,6 +129,43 @@ def test_a_cache_that_is_spoiled(case, command, built, tmp_path):
         assert command("build", corpus, "--out", out, "--jobs", 1)[0] == 0, "the second time it is made anew"
 
 
+@pytest.fixture(scope="module")
+def whole_edition(tmp_path_factory):
+    """An edition without text as it was exported, with its folder of tables."""
+    from crosscity.tables.builder import build
+
+    folder = tmp_path_factory.mktemp("whole")
+    build(EDITION, folder, progress=False)
+    return folder
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=n) for n, c in EDITIONS.items()])
+def test_an_edition_that_is_spoiled(case, command, whole_edition, tmp_path):
+    edition, out = tmp_path / "edition", tmp_path / "out"
+    shutil.copytree(EDITION, edition)
+    shutil.copytree(whole_edition, out)
+    before = bytes_of(out)
+    case.spoil(edition)
+    if '"counts.csv": 1' not in (edition / "edition.json").read_text(encoding="utf-8", errors="replace"):
+        with contextlib.suppress(Exception):  # of a description that is none
+            seal(edition)
+    there = sorted(p.name for p in tmp_path.iterdir())
+    status, said = command("build", edition, "--out", out, "--jobs", 1)
+    assert "Traceback" not in said
+    assert not CONTROL.search(said)
+    assert len(said) < 2000
+    assert sorted(p.name for p in tmp_path.iterdir()) == there, "nothing was written beside"
+    assert status == (0 if case.says is None else 2), said
+    if case.says is not None:
+        assert case.says in said
+        assert said.startswith(f"error: {edition}")
+        assert bytes_of(out) == before
+        return
+    corpus = read_table("corpus", out)
+    assert not any(corpus[c].astype(str).str.contains(CONTROL).any() for c in corpus)
+    assert not any(CONTROL.search(c) for c in corpus)
+
+
 FILES = [(kind, name, reader, case) for kind, (reader, cases) in READERS.items() for name, case in cases.items()]
 
 
@@ -167,4 +206,6 @@ def test_the_page_shows_these_cases():
     page = renew_bad_input.DOCS.read_text(encoding="utf-8")
     shown = page.partition(renew_bad_input.BEGIN)[2].partition(renew_bad_input.END)[0]
     assert shown == renew_bad_input.tables(), "run python tools/renew_bad_input.py"
-    assert shown.count("\n| ") - 2 * shown.count("### ") + shown.count("### ") == len(CASES) + len(CACHES) + len(FILES)
+    assert shown.count("\n| ") - 2 * shown.count("### ") + shown.count("### ") == len(CASES) + len(EDITIONS) + len(
+        CACHES
+    ) + len(FILES)

@@ -86,3 +86,76 @@ def test_a_suite_of_another_user_says_what_to_do(tmp_path, target):
     (message,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
     assert "is not yours to write in" in message
     assert "copy the suite into a folder of your own" in message
+
+
+@pytest.fixture
+def suite(tmp_path):
+    """A folder with the suite's Makefile and library, and no environment."""
+    folder = tmp_path / "a suite"
+    folder.mkdir()
+    shutil.copy(PROJECT / "Makefile", folder)
+    (folder / "lib").symlink_to(PROJECT / "lib")
+    return folder
+
+
+def make(suite, *arguments):
+    done = subprocess.run(["make", *arguments], cwd=suite, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def named(folder, *flags):
+    """A Python whose path has a blank."""
+    python = folder / "my python" / f"python{''.join(flags)}"
+    python.parent.mkdir(exist_ok=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" {" ".join(flags)} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    return f"PYTHON={python}"
+
+
+def test_a_python_whose_path_has_a_blank(suite):
+    (suite / "corpus").mkdir()
+    (suite / "corpus" / "甲.txt").write_text(TEXT, encoding="utf-8")
+    (suite / "p.yaml").write_text("k: 3\n", encoding="utf-8")
+    status, said = make(suite, "tables", "CORPUS=corpus", "PARAMS=p.yaml", "OUT=out", named(suite))
+    assert status == 0, said
+    assert (suite / "out" / "processed" / "corpus.parquet").is_file()
+    assert make(suite, "clean", "PYTHONS=none", named(suite))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "package"),
+    [("tables", "click"), ("lint", "ruff"), ("coverage", "pytest_cov")],
+)
+def test_a_python_that_lacks_a_package_names_it(suite, target, package):
+    status, said = make(suite, target, named(suite, "-S"))
+    assert status == 2
+    (message,) = [line for line in said.splitlines() if line.startswith("error:")]
+    assert f"has no package {package}: install the lock by make" in message
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("python", ["no-python", "/bin/false"])
+@pytest.mark.parametrize("target", ["all", "tables", "install", "coverage", "lint"])
+def test_a_python_that_does_not_start_is_said(suite, target, python):
+    status, said = make(suite, target, f"PYTHON={python}")
+    assert status == 2
+    assert said.startswith(f"error: PYTHON={python} does not start: name a Python that does")
+
+
+def test_coverage_begins_with_the_environment(suite):
+    status, said = make(suite, "coverage", "PYTHONS=no-python")
+    assert status == 2
+    assert "error: no Python 3.11 or newer is on the PATH" in said
+    assert "No such file" not in said
+
+
+def test_oldest_without_uv_says_so(suite, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("make", "sh", "mkdir", "printf", "cksum", "cut", "awk"):
+        (tools / tool).symlink_to(shutil.which(tool))
+    done = subprocess.run(
+        [tools / "make", "oldest"], cwd=suite, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "error: make oldest calls uv, which is not on the PATH" in done.stderr

@@ -19,6 +19,7 @@ from .manifest import MANIFEST, cell_problems, composed, file_problem, name_prob
 from .metadata import describe_document, headline, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
+from .similar_names import short_names, similar_name_notes, similar_names
 from .sources import METADATA_COLUMNS, RECORD_SUFFIXES, SUFFIXES, Source, read_sources
 from .spreadsheets import letter_digest, read_spreadsheet, spreadsheet_text
 from .structure import KINDS, Line, classify
@@ -68,6 +69,9 @@ __all__ = [
     "repeated_in_document",
     "repeated_lines",
     "short_form",
+    "short_names",
+    "similar_name_notes",
+    "similar_names",
     "simplify",
     "spreadsheet_text",
 ]

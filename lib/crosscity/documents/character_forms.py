@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..chinese import HAN, HAN_CHARACTER
-from ..files import read_records
+from ..files import check_text, read_records
 from .characters import simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
 
@@ -130,7 +130,8 @@ def forms(text: str) -> list[Edit]:
 
 
 def normalize_term(term: str) -> str:
-    """A term as it stands in cleaned text: simplified, and in the usual characters."""
+    """A term as it stands in cleaned text: simplified, and in the usual characters; half a character is refused."""
+    check_text(term)
     composed = unicodedata.normalize("NFC", term)
     return simplify(apply_edits(composed, forms(composed)))
 

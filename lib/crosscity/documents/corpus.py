@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import CrosscityError, combined_error
-from ..files import RECORD
+from ..files import CONTROL, RECORD, harmless, without_invisible
 from .formats import UnreadableError
 from .limits import LIMITS, Limits
-from .manifest import MANIFEST, composed, file_problem, name_problem, read_manifest, read_record_dates
-from .sources import RECORD_SUFFIXES, SUFFIXES, Source, one_line, read_sources, refusal
+from .manifest import MANIFEST, composed, file_problem, is_text, read_manifest, read_record_dates
+from .sources import RECORD_SUFFIXES, SUFFIXES, Source, read_sources, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -139,8 +139,8 @@ def iter_documents(folder: Path | str, limits: Limits = LIMITS) -> tuple[Iterato
         msg = f"{folder} holds no documents ({held}): put .txt, .html, .docx, .pdf, .xlsx or .csv with texts in"
         raise CrosscityError(msg)
     manifest, problems = read_manifest(folder)
-    problems += [f"{str(p)!r}: {problem}: rename it" for p in files if (problem := name_problem(p.name))]
-    files = [p for p in files if not name_problem(p.name)]
+    problems += [f"{str(p)!r}: the file's name is no text: rename it" for p in files if not is_text(p.name)]
+    files = [p for p in files if is_text(p.name)]
     problems += [f"{p} {problem}" for p in files if (problem := file_problem(p))]
     if manifest is not None:
         names, table = {composed(p.name) for p in files}, folder / MANIFEST
@@ -163,7 +163,7 @@ def document_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a folder that are documents by their names, sorted, and notes on what is passed over."""
     files, notes, hidden, unknown = [], [], [], []
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        name = one_line(path.name)
+        name = harmless(path.name)
         if name in _NO_DOCUMENTS or path.suffix.lower() == ".sha256":
             continue
         if name.startswith((".", "~$")):
@@ -196,7 +196,7 @@ def _page_of(folder: Path) -> str:
     """The name of the web page that a browser saved together with a folder; "" if there is none."""
     stem = re.sub(r"(?:_files|\.files|_文件|\.fld)$", "", folder.name)
     pages = [folder.with_name(stem + suffix) for suffix in (".html", ".htm", ".xhtml", ".shtml", ".mht")]
-    return next((one_line(page.name) for page in pages if stem != folder.name and page.is_file()), "")
+    return next((harmless(page.name) for page in pages if stem != folder.name and page.is_file()), "")
 
 
 def _first_names(names: Sequence[str]) -> str:
@@ -284,7 +284,22 @@ def read_document(raw: RawDocument) -> ReadResult:
         notes.append(f"{name} is not the file whose SHA-256 {MANIFEST} states: it has changed since")
     if raw.path.suffix.lower() == ".txt" and _WEB_PAGE.match(source.text):
         notes.append(f"{name} is a web page by its first line: call it .html, or its tags are read as text")
-    return ReadResult(source, notes)
+    if (shown := _shown_name(source.file)) != source.file:
+        notes.append(f"the file {source.file!r} is called {shown} here: its name holds what is not shown")
+    return ReadResult(_with_shown_names(source), notes)
+
+
+def _with_shown_names(source: Source) -> Source:
+    """A source whose names, columns and cells hold nothing that is obeyed, turns the writing or is not seen."""
+    metadata = {harmless(name): harmless(cell) for name, cell in source.metadata.items()}
+    metadata = {name: cell for name, cell in metadata.items() if name and cell}
+    return replace(source, doc_id=_shown_name(source.doc_id), file=_shown_name(source.file), metadata=metadata)
+
+
+def _shown_name(name: str) -> str:
+    """The name of a file as tables and pages show it."""
+    shown = harmless(name) if CONTROL.search(name) else without_invisible(name)
+    return shown or ascii(name)[1:-1]
 
 
 def raise_problems(problems: Sequence[str], left_out: Sequence[str], names: Iterable[tuple[str, str]]) -> None:

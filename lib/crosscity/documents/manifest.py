@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import CrosscityError
+from ..files import CONTROL, harmless, without_invisible
 from .dates import read_date
 from .decoding import decode
 from .document_types import DOCUMENT_TYPES, UNKNOWN
 from .records import MOST_COLUMNS, UNNAMED, column_list, csv_rows
-from .sources import CONTROL, RESERVED_COLUMNS, one_line
+from .sources import RESERVED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +40,7 @@ def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None,
         raise CrosscityError(msg)
     text, _ = decode(path.read_bytes(), path)
     header, table = csv_rows(text, path)
-    columns = _column_names(path, [c.strip() for c in header])
+    columns = _column_names(path, [harmless(c) for c in header])
     rows: dict[str, dict[str, str]] = {}
     problems = []
     for number, line in enumerate(table, start=2):
@@ -57,7 +58,7 @@ def read_manifest(folder: Path | str) -> tuple[dict[str, dict[str, str]] | None,
         elif file in rows:
             problems.append(f"{where}: {file} has a row already: keep one of them")
         else:
-            cells = {column: one_line(cell) for column, cell in row.items() if not column.startswith(UNNAMED)}
+            cells = {column: harmless(cell) for column, cell in row.items() if not column.startswith(UNNAMED)}
             rows[file] = _with_iso_dates({column: cell for column, cell in cells.items() if cell})
             problems += cell_problems(where, rows[file])
     return rows, problems
@@ -130,15 +131,22 @@ def _is_date(text: str) -> bool:
 
 
 def composed(name: str) -> str:
-    """A name in Unicode's normal form C, by which names of files and rows are matched."""
-    return unicodedata.normalize("NFC", name)
+    """A name in Unicode's normal form C, without what is not seen: by it names of files and rows are matched."""
+    return unicodedata.normalize("NFC", harmless(name) if CONTROL.search(name) else without_invisible(name))
 
 
-def name_problem(name: str) -> str:
-    """Why a file's name cannot stand in a table or a message, or ""."""
+def is_text(name: str) -> bool:
+    """Whether a file's name is text, and not bytes that are none."""
     try:
         name.encode()
     except UnicodeEncodeError:
+        return False
+    return True
+
+
+def name_problem(name: str) -> str:
+    """Why a new file's name is not taken into a corpus, or ""."""
+    if not is_text(name):
         return "the file's name is no text"
     return "the file's name holds control characters" if CONTROL.search(name) else ""
 

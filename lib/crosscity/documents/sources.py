@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
+from ..files import harmless
 from .decoding import decode
 from .formats import READERS, REFUSED, Extract, UnreadableError
 from .formats.package import Package
@@ -51,8 +51,6 @@ RESERVED_COLUMNS = {
     "not_guessed",
     "doc_type",
 }
-# Control characters, line separators and marks that turn the direction of writing.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass
@@ -137,7 +135,7 @@ def read_sources(path: Path, metadata: Mapping[str, str], data: bytes, limits: L
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
         doc_id = path.stem if len(records.rows) == 1 else f"{path.stem}#{number}"
         sources.append(Source(doc_id, path.name, body, records.encoding, digest, {**_record_metadata(row), **metadata}))
-    sources[0].notes += [f"{path.name}: {one_line(note)}" for note in records.notes]
+    sources[0].notes += [f"{path.name}: {harmless(note)}" for note in records.notes]
     return sources
 
 
@@ -151,7 +149,7 @@ def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes, limi
         name = PurePosixPath(_member_name(part, member))
         if member.is_dir() or name.name.startswith((".", "~$")) or "__MACOSX" in name.parts:
             continue
-        where = Path(path, one_line(name.name))
+        where = Path(path, harmless(name.name))
         if where.suffix.lower() not in SUFFIXES or where.suffix.lower() == ARCHIVE:
             notes.append(f"{path.name}: {where.name} was passed over: {refusal(where.name)}")
             continue
@@ -203,16 +201,13 @@ def _record_metadata(row: Mapping[Any, Any]) -> dict[str, str]:
     for key, value in row.items():
         if value is None or key is None or key.startswith(UNNAMED) or isinstance(value, list | dict):
             continue
-        name = column_named(key)
+        name = column_named(harmless(key))
+        if not name:
+            continue
         if name == "exclude" and value is False:  # not a reason to leave the document out
             continue
         if name in RESERVED_COLUMNS or name in {"file", "sha256"}:
             name = f"source_{name}"
-        if (cell := one_line(str(value))) and not (name in metadata and name != key.strip()):
+        if (cell := harmless(str(value))) and not (name in metadata and name != harmless(key)):
             metadata[name] = cell
     return metadata
-
-
-def one_line(cell: str) -> str:
-    """A cell without what ends a line or moves the cursor."""
-    return CONTROL.sub(" ", cell).strip()

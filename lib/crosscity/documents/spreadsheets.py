@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
-from ..files import rows_to_csv, unescape_formula
+from ..files import harmless, harmless_lines, rows_to_csv, unescape_formula
 from .decoding import decode
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read_spreadsheet(path: Path | str, columns: Sequence[str]) -> list[tuple[int
     except ValueError as error:
         msg = f"{path} {error}"
         raise CrosscityError(msg) from None
-    rows = [[unescape_formula(cell.strip()).strip() for cell in row] for row in rows]
+    rows = [[harmless_lines(unescape_formula(cell.strip())).strip() for cell in row] for row in rows]
     full = ((number, row + [""] * len(header)) for number, row in enumerate(rows, start=2) if any(row))
     return [(number, dict(zip(header, row, strict=False))) for number, row in full]
 
@@ -67,7 +67,7 @@ def _read_table(path: Path, columns: Sequence[str]) -> tuple[list[str], list[lis
     except csv.Error as error:
         msg = f"is no table ({error}): save it as CSV"
         raise ValueError(msg) from None
-    header = [unescape_formula(cell.strip()) for cell in header]
+    header = [harmless(unescape_formula(cell.strip())) for cell in header]
     if absent := [column for column in columns if header.count(column) != 1]:
         count = "two columns" if absent[0] in header else "no column"
         msg = f"has {count} {absent[0]} in its first row (it has {', '.join(header)}): save the table as CSV"

@@ -18,15 +18,16 @@ from ..chinese import STATEMENT_ENDS
 from ..compare import shifts
 from ..compare.indicators import indicators, read_indicators
 from ..figures.style import save_figure
-from ..files import frame_to_csv, write_output
+from ..files import check_text, frame_to_csv, write_output
 from ..language import display_name, tr
 from ..ordering import sort_rows
 from ..study import PARAMETERS, default_max_df
 from ..topics import codebook_topics, labels, models
 from ..words.matrix import count_matrix
 from . import cleaning_changes
+from .expressions import LONGEST
 from .queries import Queries, pinyin
-from .search import LONGEST, Search
+from .search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,9 +107,10 @@ class Explorer:
         query, how : str
             As for `lines`; regular expressions are taken as they are.
         """
-        if how == "regex" or not query.strip():
+        check_text(query)
+        if how == "regex" or not query.strip() or len(query) > LONGEST:
             return query
-        if how == "string" and self.study.has_text and len(query) <= LONGEST and len(self.search.find(query, how).row):
+        if how == "string" and self.study.has_text and len(self.search.find(query, how).row):
             return query
         return self._queries.understood(query, how)
 
@@ -364,8 +366,9 @@ class Explorer:
         Raises
         ------
         CrosscityError
-            If there is no such order.
+            If there is no such order, or a text is none.
         """
+        check_text(item + scope)
         table = self._facts["quantities"]
         keep = np.ones(len(table), dtype=bool)
         for column, text in (("item", item), ("scope", scope)):

@@ -1,8 +1,8 @@
 """Search of paragraphs for words, a string or a regular expression: lines in context, and rates by group.
 
-Regular expressions are RE2's, through Arrow: their time is linear in the length of the text, so that none can hang. The
-price is that there are neither lookarounds nor backreferences. \\w is Latin there; Chinese characters are [一-龥] or
-\\p{Han}.
+Regular expressions are RE2's, through Arrow: their time is linear in the length of the text, and bounded (see
+`expressions`). The price is that there are neither lookarounds nor backreferences. \\w is Latin there; Chinese
+characters are [一-龥] or \\p{Han}.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 
 from .. import CrosscityError
 from ..ordering import sort_rows
+from .expressions import blocks, check_query, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     import numpy.typing as npt
@@ -30,7 +31,6 @@ ORDERS = ("text", "left", "right")
 LINES = ["term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right"]
 RATES = ["group", "count", "documents", "size", "rate"]
 PER = 10_000  # words or characters that a rate refers to
-LONGEST = 1_000  # characters of a query
 _MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # noncharacters of Unicode: a text may hold some, hardly all
 
 
@@ -148,14 +148,12 @@ class Search:
         Raises
         ------
         CrosscityError
-            If the query is empty, too long or not an expression, or needs text and there is none.
+            If the query is empty, too long or not an expression, takes too long, or needs text and there is none.
         """
         if how not in HOW:
             msg = f"how is {how!r}: give one of {', '.join(HOW)}"
             raise CrosscityError(msg)
-        if not query.strip() or len(query) > LONGEST:
-            msg = f"what is searched for has {len(query.strip())} characters: give 1 to {LONGEST}"
-            raise CrosscityError(msg)
+        check_query(query)
         if self._last[0] != (query, how):
             self._last = (query, how), self._word_hits(query) if how == "words" else self._text_hits(query, how)
         return self._last[1]
@@ -178,22 +176,8 @@ class Search:
         if not self._open or not self._close:
             msg = "the text holds all of U+FDD0 to U+FDEF, which mark what is found: search for words"
             raise CrosscityError(msg)
-        try:
-            if how == "string":
-                matches = pc.match_substring(self._arrow, query)
-                texts = pc.filter(self._arrow, matches)
-                marked = pc.replace_substring(texts, query, self._open + query + self._close)
-            else:
-                matches = pc.match_substring_regex(self._arrow, query)
-                texts = pc.filter(self._arrow, matches)
-                marked = pc.replace_substring_regex(texts, query, f"{self._open}\\0{self._close}")
-        except pa.ArrowException as error:
-            reason = str(error).removeprefix("Invalid regular expression: ")
-            msg = f"{query!r} is no regular expression of RE2: {reason}"
-            raise CrosscityError(msg) from None
-        rows = np.flatnonzero(matches.to_numpy(zero_copy_only=False))
         spans: list[tuple[int, int, int]] = []
-        for row, text in zip(rows.tolist(), marked.to_pylist(), strict=True):
+        for row, text in self._marked(query, how):
             before, *pieces = text.split(self._open)
             at = len(before)
             for piece in pieces:
@@ -203,6 +187,27 @@ class Search:
                 at += len(node) + len(rest)
         row, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
         return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, end)
+
+    def _marked(self, query: str, how: str) -> Iterator[tuple[int, str]]:
+        """Paragraphs with a match, by their row, and with marks on either side of each."""
+        if how == "string":
+            matches = pc.match_substring(self._arrow, query)
+            marked = pc.replace_substring(pc.filter(self._arrow, matches), query, self._open + query + self._close)
+            yield from zip(_true_rows(matches), marked.to_pylist(), strict=True)
+            return
+        lengths = np.diff(self._base).tolist()
+        try:
+            pc.match_substring_regex(pa.array([""]), query)  # of one that is none, this tells
+            check_size(query, lengths)
+            for block in blocks(lengths, query):
+                part = self._arrow[block]
+                matches = pc.match_substring_regex(part, query)
+                marked = pc.replace_substring_regex(pc.filter(part, matches), query, f"{self._open}\\0{self._close}")
+                yield from zip((block.start + r for r in _true_rows(matches)), marked.to_pylist(), strict=True)
+        except pa.ArrowException as error:
+            reason = str(error).removeprefix("Invalid regular expression: ")
+            msg = f"{query!r} is no regular expression of RE2: {reason}"
+            raise CrosscityError(msg) from None
 
     def _select(
         self, themes: Iterable[str], stances: Iterable[str], groups: Iterable[str], years: Iterable[int]
@@ -366,6 +371,10 @@ class Search:
         spread, frequency = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
         order = np.lexsort([-frequency, -spread])
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
+
+
+def _true_rows(matches: pa.Array) -> list[int]:
+    return np.flatnonzero(matches.to_numpy(zero_copy_only=False)).tolist()
 
 
 def _take_turns(document: npt.NDArray[Any], most: int) -> npt.NDArray[np.int64]:

@@ -2,21 +2,21 @@
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
 `tsv` read and write tables and parameters, `workbooks` writes .xlsx, `code` and `stamps` tell what a step depends on,
-`outputs` removes what it made, `console` sets the encoding of what starts on its own. Importing it loads the standard
-library alone.
+`outputs` removes what it made, `console` sets the encoding of what starts on its own, `harmless` has names and messages
+without what is obeyed or not seen, `shortages` what a machine lacks. Importing it loads the standard library alone.
 """
 
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
-from .locks import describe_error, end_with_parent, lock_folder
+from .harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
+from .locks import end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
     RECORD,
     check_replaceable,
     is_own,
     own_files,
-    printable,
     remove_own,
     replace_file,
     sweep_halves,
@@ -25,27 +25,35 @@ from .owned import (
 )
 from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
 from .safe_yaml import parse_yaml
+from .shortages import describe_error, describe_failed_cell, describe_shortage, limit_notes
 from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
 from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Sheet, workbook
 
 __all__ = [
+    "CONTROL",
     "RECORD",
     "RUNTIME",
     "Input",
     "Sheet",
     "check_replaceable",
+    "check_text",
     "code_inputs",
     "describe_error",
+    "describe_failed_cell",
+    "describe_shortage",
     "end_with_parent",
     "escape_formula",
     "frame_to_csv",
     "half_path",
+    "harmless",
+    "harmless_lines",
     "headed_rows",
     "inputs_of",
     "is_own",
     "kept_folder",
     "library_files",
+    "limit_notes",
     "lock_folder",
     "outputs_of",
     "own_files",
@@ -64,6 +72,7 @@ __all__ = [
     "sweep_halves",
     "unescape_formula",
     "whole_folder",
+    "without_invisible",
     "workbook",
     "write_output",
     "write_text",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import CrosscityError
+from .shortages import describe_error
 
 _PR_SET_PDEATHSIG = 1  # of prctl(2)
 
@@ -84,18 +85,6 @@ def _is_alive(process: int) -> bool:
         return False
     except OSError:
         return True  # another user's, or a system without /proc
-
-
-def describe_error(error: OSError) -> str:
-    """An OSError as one line that names the file and says what to do."""
-    import errno
-
-    line = f"{error.strerror or error}: {error.filename or 'a temporary file'}"
-    if error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
-        return f"{line}: make room there, then do the same again"
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"{line}: let this user write there, or give another folder"
-    return line
 
 
 def main(arguments: Sequence[str]) -> None:

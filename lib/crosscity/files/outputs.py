@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .locks import describe_error
 from .owned import RECORD, printable, remove_own, sweep_halves
+from .shortages import describe_error
 from .stamps import STALE, Checksums, Input, outputs_of, short_path
 
 CACHE = ".crosscity-cache"  # beside tables, made by their build

@@ -16,7 +16,6 @@ import functools
 import hashlib
 import itertools
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -24,14 +23,10 @@ from pathlib import Path
 
 from .. import CrosscityError
 from .atomic import FORMER, HALF, half_path, write_text
+from .harmless import printable
 
 RECORD = ".crosscity.sums"
 KEPT = "kept"  # the folder for versions of a person's, beside the output that took their place
-
-
-def printable(text: object) -> str:
-    """A message in which names of files and cells cannot move the cursor of a terminal, or turn what it shows."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: ascii(m[0])[1:-1], str(text))
 
 
 def is_own(path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import CrosscityError
+from .harmless import harmless_lines
 
 MAX_DEPTH = 20  # lists and mappings within one another; no file of the suite needs more than five
 _LARGEST = 10**15  # whole number that is read, so that each can be shown
@@ -37,13 +38,28 @@ def parse_yaml(text: str, path: Path | str) -> Any:
     try:
         _check_marks(text)
         _check_events(text)
-        return yaml.load(text, _loader())  # a safe one
+        return _harmless(yaml.load(text, _loader()))  # a safe one
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = str(getattr(error, "problem", None) or error)
         msg = f"{path}{line} is not YAML ({problem.splitlines()[0]}): correct the line"
         raise CrosscityError(msg) from None
+
+
+def _harmless(value: Any) -> Any:
+    """Plain data whose texts and keys hold nothing that a terminal obeys, that turns the writing or is not seen."""
+    if isinstance(value, str):
+        return harmless_lines(value)
+    if isinstance(value, list):
+        return [_harmless(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = {_harmless(key): _harmless(item) for key, item in value.items()}
+    if len(made) < len(value):
+        msg = "a key stands twice, but for marks that are not seen"
+        raise ValueError(msg)
+    return made
 
 
 _KEY = re.compile(r"(?:- *)?([A-Za-z_][\w ]{0,30})[：﹕]")

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 from .atomic import FORMER, write_whole
 from .code import library_files, source_files
-from .locks import describe_error
 from .owned import settle, sweep_halves
+from .shortages import describe_error
 
 STALE = ".stale"  # the suffix of a stamp that was pruned
 RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels

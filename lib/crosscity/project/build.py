@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import code_inputs, inputs_of, step, write_text
+from ..files import code_inputs, inputs_of, printable, step, write_text
 from ..study import check_parameters, named_paths, notebook_parameters, read_parameters
 from ..tables import EDITION, TEXT_RESULTS_FOLDER, build
 
@@ -57,7 +57,8 @@ def build_tables(
         sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in outputs)
         write_text(state / "tables.sha256", sums, "surrogateescape")
         notes = [] if (corpus / EDITION).is_file() else result[1]  # of which every page says what it is
-        write_text(state / NOTES, "".join(f"{' '.join(note.split())}\n" for note in notes), "surrogateescape")
+        lines = [printable(" ".join(note.split())) for note in notes]
+        write_text(state / NOTES, "".join(f"{line}\n" for line in lines), "surrogateescape")
         outputs += [state / "tables.sha256", state / NOTES]
         outputs += sorted((out / TEXT_RESULTS_FOLDER).glob("*.csv"))
     return result

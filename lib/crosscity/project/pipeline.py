@@ -17,6 +17,8 @@ from ..files import (
     RUNTIME,
     check_replaceable,
     code_inputs,
+    describe_failed_cell,
+    describe_shortage,
     inputs_of,
     is_own,
     kept_folder,
@@ -237,6 +239,7 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
         _normalize(executed, str(partial), planned["out"])
     except PapermillExecutionError as error:
         value = error.evalue.strip() if error.ename == "CrosscityError" else f"{error.ename}: {error.evalue.strip()}"
+        value = describe_failed_cell(error.ename, error.evalue) or value
         msg = f"{source.name} failed in cell {error.exec_count}: {value}"
         with contextlib.suppress(OSError):  # the disk may be full, but the cell's error is the message
             failed = state / "failed" / f"{planned['id']}.ipynb"
@@ -245,6 +248,13 @@ def _execute(planned: Planned, partial: Path, state: Path) -> None:
         raise CrosscityError(msg) from None
     except DeadKernelError:
         msg = f"{source.name}: its kernel was killed, most likely for want of memory: run fewer at a time, make -j1"
+        raise CrosscityError(msg) from None
+    except RuntimeError as error:
+        if describe_shortage(error):
+            raise
+        said = str(error).partition("\n")[0]
+        msg = f"{source.name}: its kernel did not start ({said}), most likely for want of memory, processes or open "
+        msg += "files: run fewer at a time, make -j1"
         raise CrosscityError(msg) from None
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(executed)) from None

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..chinese import HAN
-from ..documents import MANIFEST, line_key, prefectures, read_corpus
+from ..documents import MANIFEST, line_key, prefectures, read_corpus, similar_name_notes
 from ..files import read_tsv
 from ..language import display_name, join_items, tr
 from .balance import odd_balances
@@ -394,4 +394,5 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     for columns, names in guessed.items():
         which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         sentences.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
+    sentences += similar_name_notes(frames["corpus"].to_dict("records"), MANIFEST)
     return sentences + coverage_sentences(frames["corpus"])

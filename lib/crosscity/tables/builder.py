@@ -17,6 +17,7 @@ import pyarrow as pa
 from .. import PROJECT, CrosscityError, combined_error
 from ..documents import (
     LIMITS,
+    MANIFEST,
     SUFFIXES,
     Limits,
     LineChecksums,
@@ -26,6 +27,8 @@ from ..documents import (
     raise_problems,
     repeated_in_document,
     repeated_lines,
+    short_names,
+    similar_name_notes,
 )
 from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
@@ -151,7 +154,8 @@ def build(
             rows.prune()
         if rest := [t for t in TABLES if t not in tables and (out / f"{t}.parquet").exists()]:
             notes.append(f"{', '.join(rest)} in {out} are those of an earlier build")
-    return changed, notes + [note for d in digests for note in d.notes]
+    alike = similar_name_notes((d.names for d in final), MANIFEST)
+    return changed, notes + [note for d in digests for note in d.notes] + alike
 
 
 @contextlib.contextmanager
@@ -258,6 +262,8 @@ class _Digest(NamedTuple):
         See `canonical_order`.
     columns : tuple of str
         Of its row in `corpus`.
+    names : dict of str
+        Its `short_names`.
     paragraphs : int
         How many there are.
     traces : Traces or None
@@ -271,6 +277,7 @@ class _Digest(NamedTuple):
     name: tuple[str, ...]
     order: tuple[str, ...]
     columns: tuple[str, ...]
+    names: dict[str, str]
     paragraphs: int
     traces: LineChecksums | None
     notes: list[str]
@@ -281,10 +288,11 @@ class _Digest(NamedTuple):
 def _digest(key: str, data: bytes) -> _Digest:
     head = read_head(data)
     if "row" not in head:
-        return _Digest(key, (), (), (), 0, None, head["notes"], head["problem"], head["left_out"])
+        return _Digest(key, (), (), (), {}, 0, None, head["notes"], head["problem"], head["left_out"])
     row = head["row"]
     name, traces = (row["doc_id"], row["file"]), LineChecksums.from_lists(head["traces"])
-    return _Digest(key, name, canonical_order(head), tuple(row), row["n_paragraphs"], traces, head["notes"], "", "")
+    order, names, notes = canonical_order(head), short_names(row), head["notes"]
+    return _Digest(key, name, order, tuple(row), names, row["n_paragraphs"], traces, notes, "", "")
 
 
 def canonical_order(head: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,69 +10,54 @@ every character of text is withheld.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from .. import CrosscityError, NotEstimableError
-from ..files import check_replaceable, frame_to_csv, unescape_formula, whole_folder
-from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, contract, validate
+from .. import NotEstimableError
+from ..documents import similar_name_notes
+from ..files import check_replaceable, frame_to_csv, whole_folder
+from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, validate
+from .edition_files import (
+    FORMAT,
+    PARAGRAPH_KEY,
+    TABLE_FILES,
+    TEXT_RESULTS,
+    check_documents,
+    check_frames,
+    check_result,
+    read_description,
+    read_file,
+)
 from .store import Writer, read_table
+
+__all__ = [
+    "FORMAT",
+    "MAKER",
+    "PARAGRAPH_KEY",
+    "TEXT_RESULTS",
+    "build_from_edition",
+    "csv_text",
+    "drop_withheld",
+    "has_text",
+    "is_edition",
+    "parameter_fingerprint",
+    "read_result",
+    "table_as_csv",
+    "word_mask",
+    "write_folder",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import numpy.typing as npt
-    import pyarrow as pa
 
-FORMAT = 1
 MAKER = "export"  # of folders of editions
-PARAGRAPH_KEY = ["doc_id", "paragraph"]
-_SPAN = dict.fromkeys(["paragraph", "start", "end"], int)
-_OF_REUSE = ("length", "similarity", "references", "kinds")
-
-
-class TextResult(NamedTuple):
-    """A result that needs the text, as an edition keeps it.
-
-    Attributes
-    ----------
-    parameters : tuple of str
-        Parameters of the run that it depends on.
-    types : dict of str
-        The type of each column that is not text.
-    whole : bool
-        Whether it is of all documents at once, so that none can be left out of it.
-    """
-
-    parameters: tuple[str, ...]
-    types: dict[str, Any]
-    whole: bool = False
-
-
-TEXT_RESULTS = {
-    "left-out": TextResult(("template", "kinds"), {"paragraph": int, "formulas": int, "template": int}),
-    "occurrences": TextResult(("kinds",), {"paragraph": int, "count": int}),
-    "indicators": TextResult((), {**_SPAN, "value": float, "upper": float, "year": "Int64", "derived": bool}),
-    "instruments": TextResult((), _SPAN),
-    "arithmetic": TextResult((), _SPAN | dict.fromkeys(["implied", "low", "high", "stated"], float)),
-    "answers": TextResult(("questions",), {**_SPAN, "nth": int, "score": int}),
-    "matches": TextResult(
-        _OF_REUSE,
-        {**_SPAN, **{f"other_{c}": int for c in _SPAN}, "match": int, "similarity": float, "exact": bool},
-        whole=True,
-    ),
-    "passages": TextResult(
-        _OF_REUSE,
-        _SPAN | dict.fromkeys(["passage", "place", "documents", "references", "characters"], int),
-        whole=True,
-    ),
-}
 
 
 def is_edition(folder: Path | str) -> bool:
@@ -146,83 +131,35 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
     """
     folder, out = Path(folder), Path(out)
     check_replaceable(out / TEXT_RESULTS_FOLDER, MAKER)
-    description = _read_description(folder)
-    kept = [name for name in TEXT_RESULTS if f"{name}.csv" in description["files"]]
-    names = [*(t for t in TABLES if t != "tokens"), "counts", *kept]
-    frames = {name: _read_csv(folder, name, description) for name in names}
+    description = read_description(folder)
+    kept = [f"{name}.csv" for name in TEXT_RESULTS if f"{name}.csv" in description["files"]]
+    frames = {name: read_file(folder, name, description) for name in [*TABLE_FILES, *(n[:-4] for n in kept)]}
+    check_frames(folder, frames)
+    check_documents(folder, description, set(frames["corpus"]["doc_id"]))
     frames = _with_withheld_text(frames)
-    tables = {name: _to_contract(name, frames[name], folder) for name in TABLES}
     with Writer(out, TABLES) as writer:
-        for name, table in tables.items():
-            writer.write(name, table)
+        for name in TABLES:
+            writer.write(name, validate(name, frames[name], folder / f"{name}.csv"))
         changed = writer.commit()
-    files = [*(f"{name}.csv" for name in kept), EDITION]
-    write_folder(out / TEXT_RESULTS_FOLDER, {file: (folder / file).read_bytes().decode() for file in files})
-    return changed, ["an edition without text: what shows or reads text is left out"]
+    write_folder(out / TEXT_RESULTS_FOLDER, {file: (folder / file).read_bytes().decode() for file in [*kept, EDITION]})
+    alike = similar_name_notes(frames["corpus"].to_dict("records"), "the corpus.csv that it was made of")
+    return changed, ["an edition without text: what shows or reads text is left out", *alike]
 
 
 def _with_withheld_text(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Tables of an edition in the columns of the contract: text withheld, tokens by name."""
-    lengths = frames["paragraphs"].pop("n_chars").astype(int)
+    lengths = frames["paragraphs"].pop("n_chars")
     frames["paragraphs"]["text"] = [WITHHELD * n for n in lengths]
     log = frames["cleaning_log"]
     for side in ("before", "after"):
-        log[side] = [WITHHELD * int(n) for n in log.pop(f"n_{side}")]
-    counts = frames.pop("counts").astype({"count": int})
+        log[side] = [WITHHELD * n for n in log.pop(f"n_{side}")]
+    counts = frames.pop("counts")
     words = counts["term"].repeat(counts["count"])
     words = words.groupby([counts[c].repeat(counts["count"]) for c in PARAGRAPH_KEY]).agg(list)
     keys = pd.MultiIndex.from_frame(frames["paragraphs"][PARAGRAPH_KEY])
     tokens = [cell if isinstance(cell, list) else [] for cell in words.reindex(keys)]
     frames["tokens"] = frames["paragraphs"][PARAGRAPH_KEY].assign(tokens=tokens)
-    components = pd.Series(list(map(json.loads, frames["programmes"]["components"])), dtype=object)
-    frames["programmes"] = frames["programmes"].assign(components=components)
     return frames
-
-
-def _read_description(folder: Path) -> dict[str, Any]:
-    """What edition.json says."""
-    try:
-        description = json.loads((folder / EDITION).read_text(encoding="utf-8"))
-        files, number = description["files"], description["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        msg = f"{folder / EDITION} is no description of an edition: export it again"
-        raise CrosscityError(msg) from None
-    if number != FORMAT or not description.get("derived") or not isinstance(files, dict):
-        msg = f"{folder / EDITION} is of no edition that this version reads (derived, format {FORMAT}): export it again"
-        raise CrosscityError(msg)
-    return description
-
-
-def _read_csv(folder: Path, name: str, description: Mapping[str, Any]) -> pd.DataFrame:
-    """A file of an edition, all of it as text; its checksum must be the one of the description."""
-    path = folder / f"{name}.csv"
-    try:
-        data = path.read_bytes()
-    except OSError:
-        msg = f"{path} is not there: an edition is whole only with it; get it again"
-        raise CrosscityError(msg) from None
-    if hashlib.sha256(data).hexdigest() != description["files"].get(path.name):
-        msg = f"{path} is not the file that was exported (its SHA-256 is another than in {EDITION}): get it again"
-        raise CrosscityError(msg)
-    return (
-        pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
-        .map(unescape_formula)
-        .rename(columns=unescape_formula)
-    )
-
-
-def _to_contract(name: str, frame: pd.DataFrame, folder: Path) -> pa.Table:
-    """A table of text as one in the types of the contract."""
-    columns = {}
-    for column in frame:
-        known = contract()[name].get(column)
-        kind = str(known.type) if known else "string"
-        if kind in ("int64", "double"):
-            numbers = pd.to_numeric(frame[column].replace("", None), errors="coerce")
-            columns[column] = numbers.astype("Int64" if kind == "int64" else float)
-        else:
-            columns[column] = frame[column]
-    return validate(name, pd.DataFrame(columns), folder / f"{name}.csv")
 
 
 def read_result(tables: Path | str, name: str, documents: Collection[str], values: Mapping[str, Any]) -> pd.DataFrame:
@@ -251,7 +188,7 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
         without the text it cannot be computed again.
     """
     folder = Path(tables) / TEXT_RESULTS_FOLDER
-    description, result = _read_description(folder), TEXT_RESULTS[name]
+    description, result = read_description(folder), TEXT_RESULTS[name]
     former = description["parameters"]
     for parameter in result.parameters:
         if parameter in values and parameter_fingerprint(parameter, values[parameter]) != former[parameter]:
@@ -269,10 +206,8 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
     if f"{name}.csv" not in description["files"]:
         msg = f"these tables hold no text, and were exported before {name} were found: use the documents"
         raise NotEstimableError(msg)
-    table = _read_csv(folder, name, description)
-    for column, kind in result.types.items():
-        cells = table[column]
-        table[column] = cells == "True" if kind is bool else pd.to_numeric(cells.replace("", None)).astype(kind)
+    table = read_file(folder, name, description)
+    check_result(folder, name, table, read_table("paragraphs", tables))
     if "characters" in table:
         table["text"] = pd.Series([WITHHELD * n for n in table["characters"]], dtype=str)
     return table if result.whole else table[table["doc_id"].isin(set(documents))].reset_index(drop=True)

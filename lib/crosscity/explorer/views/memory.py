@@ -37,7 +37,8 @@ class Memory:
         """Write the values; where that is not allowed, they are forgotten."""
         values = {view: {n: box.value for n, box in boxes.items()} for view, boxes in self._controls.items()}
         with contextlib.suppress(OSError):
-            write_text(self._path, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+            text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+            write_text(self._path, text, "backslashreplace")  # half a character is kept as JSON writes it
 
     def restore_into(self, view: str) -> None:
         """Set the values of one view that were written; one that a control cannot have now is passed over."""

@@ -1,0 +1,113 @@
+"""What a query may ask of the machine: its text can be written, and a regular expression ends soon.
+
+RE2's time is linear in the length of the text, and also in the number of characters that an expression has once its
+counted repetitions are written out: `.{1000}` is a thousand of them, and takes half a minute for a million characters.
+So no paragraph is searched whose length times that number is beyond `MOST_STEPS`, and a search that has lasted for
+`MOST_SECONDS` is ended between two blocks of paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from .. import CrosscityError
+from ..files import check_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LONGEST = 1_000  # characters of a query
+MOST_STEPS = 10**8  # characters of a paragraph times those of the expression: some seconds at the worst
+MOST_SECONDS = 10.0
+_BLOCK = 20_000  # characters of paragraphs that are searched at once
+_ATOM = re.compile(
+    r"\\Q.*?(?:\\E|$)|\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^()]*?[:>)]|[()|]|.",
+    re.DOTALL,
+)
+_TIMES = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
+
+
+def check_query(query: str) -> None:
+    """Refuse a query that is empty, too long, or no text.
+
+    Raises
+    ------
+    CrosscityError
+        Saying what to give instead.
+    """
+    if not query.strip() or len(query) > LONGEST:
+        msg = f"what is searched for has {len(query.strip())} characters: give 1 to {LONGEST}"
+        raise CrosscityError(msg)
+    check_text(query)
+
+
+def expression_size(pattern: str) -> int:
+    """The characters and classes of a regular expression once its counted repetitions are written out.
+
+    >>> [expression_size(p) for p in ("发展", ".{1000}", "(ab{2}){10,20}c", "[a-z]{3}|x", r"\\p{Han}{5}.*")]
+    [2, 1000, 61, 4, 6]
+    """
+    sizes: list[list[int]] = [[]]  # of the atoms of each group that is open
+    at = 0
+    while at < len(pattern):
+        times = _TIMES.match(pattern, at)
+        if times and sizes[-1]:
+            least, open_, most = times.groups()
+            sizes[-1][-1] *= max(int(most or least) + bool(open_ and not most), 1)
+            at = times.end()
+            continue
+        atom = _ATOM.match(pattern, at)
+        text = atom[0] if atom else pattern[at]
+        at += len(text)
+        if text.startswith("(") and not text.endswith(")"):
+            sizes.append([])
+        elif text == ")":
+            inner = sum(sizes.pop()) if len(sizes) > 1 else 0
+            sizes[-1].append(inner)
+        elif text[0] != "(" and text not in ("|", "*", "+", "?"):
+            sizes[-1].append(len(text) if text.startswith("\\Q") else 1)
+    return sum(map(sum, sizes))
+
+
+def check_size(pattern: str, lengths: Sequence[int]) -> None:
+    """Refuse an expression that would take minutes for the longest of some paragraphs.
+
+    Parameters
+    ----------
+    pattern : str
+    lengths : sequence of int
+        Of the paragraphs.
+
+    Raises
+    ------
+    CrosscityError
+        Saying how long the repetitions may be.
+    """
+    size, longest = expression_size(pattern), max(lengths, default=0)
+    if size * longest > MOST_STEPS:
+        msg = f"{pattern!r} is {size:,} characters long once its repetitions are written out, too much for a paragraph "
+        msg += f"of {longest:,}: repeat less, {max(MOST_STEPS // longest, 1):,} characters in all"
+        raise CrosscityError(msg)
+
+
+def blocks(lengths: Sequence[int], query: str) -> Iterator[slice]:
+    """Rows of a table of paragraphs, some thousand characters at a time, until the time of a search is over.
+
+    Raises
+    ------
+    CrosscityError
+        After `MOST_SECONDS`.
+    """
+    begun = time.monotonic()
+    first, size = 0, 0
+    for row, length in enumerate(lengths):
+        size += length
+        if size >= _BLOCK or row + 1 == len(lengths):
+            if first and time.monotonic() - begun > MOST_SECONDS:
+                msg = f"the search for {query!r} was ended after {MOST_SECONDS:.0f} seconds, at paragraph {first:,} of "
+                msg += f"{len(lengths):,}: repeat less in it, or look for a string"
+                raise CrosscityError(msg)
+            yield slice(first, row + 1)
+            first, size = row + 1, 0

