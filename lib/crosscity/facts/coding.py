@@ -14,7 +14,7 @@ from .. import CrosscityError
 from ..chinese import STATEMENT_END
 from ..documents import letter_digest
 from ..documents import spreadsheet_text as sheet_text
-from ..files import read_records, write_text
+from ..files import Choices, Sheet, read_records, workbook, write_text, write_whole
 from ..pages import standalone
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 
@@ -30,6 +30,7 @@ TASKS = {
     "programmes": ("named", "type"),
 }
 FREE_ANSWERS = ("year", "unit", "item")  # answered in the coder's own words
+WORKBOOK = "coding.xlsx"
 KEY_COLUMNS = ["sheet", "task", "id", "question", "machine", "weight", "doc_id", "paragraph", "start", "end", "text"]
 _INSTRUCTIONS = {
     "themes": "What is the paragraph about most?",
@@ -196,10 +197,11 @@ def _marked_text(task: str, text: str, row: pd.Series) -> str:
 
 
 def write_sheets(out: Path | str, sample: CodingSample) -> Path:
-    """Write a sample to `out`/coding/NAME: a CSV and an HTML page for each task, codebook.csv, and key.csv.
+    """Write a sample to `out`/coding/NAME, to be filled in: as CSV, pages and a workbook, with codebook and key.
 
-    Coders get all but the key. Files that exist are not overwritten, since they may have been answered; NAME tells one
-    sample from another.
+    Each task has a CSV and an HTML page; coding.xlsx has all tasks, with lists of labels to choose from, and the
+    codebook. Coders get all but key.csv. Files that exist are not overwritten, since they may have been answered; NAME
+    tells one sample from another.
 
     Returns
     -------
@@ -229,4 +231,24 @@ def write_sheets(out: Path | str, sample: CodingSample) -> Path:
     for path, text in texts.items():
         if not (folder / path).exists():
             write_text(folder / path, text)
+    if not (folder / WORKBOOK).exists():
+        write_whole(folder / WORKBOOK, coding_workbook(sample))
     return folder
+
+
+def coding_workbook(sample: CodingSample) -> bytes:
+    """The bytes of a workbook to fill in: a sheet for each task, its answers chosen from lists, and the codebook."""
+    labels = sample.labels.sort_values(["task", "question"], kind="stable")
+    lists: dict[tuple[str, str], Choices] = {}
+    for row, (task, question, label) in enumerate(labels[["task", "question", "label"]].to_numpy(), start=2):
+        if label:
+            first = lists.get((task, question), Choices("codebook", 3, row, row)).first
+            lists[task, question] = Choices("codebook", 3, first, row)
+    sheets = []
+    for task, frame in sample.sheets.items():
+        columns = ["id", "text", *TASKS[task], "sheet"]
+        choices = {question: lists[task, question] for question in TASKS[task] if (task, question) in lists}
+        widths = [6, 90, *[16] * len(TASKS[task]), 16]
+        sheets.append(Sheet(task, [columns, *frame[columns].to_numpy().tolist()], widths, choices))
+    book = [list(labels.columns), *labels.to_numpy().tolist()]
+    return workbook([*sheets, Sheet("codebook", book, [14, 14, 16, 90])])

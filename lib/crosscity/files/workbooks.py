@@ -5,18 +5,17 @@ Cells hold texts and numbers, and no formulas: a text that begins with = stays a
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from .archives import zip_archive
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
 _MOST = 32_767  # characters of a cell
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes at any time
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -37,6 +36,21 @@ _STYLES = (
 )
 
 
+class Choices(NamedTuple):
+    """Where the cells of a column have their list from: rows of another sheet, counted from 1 with the heading.
+
+    Attributes
+    ----------
+    sheet : str
+    column, first, last : int
+    """
+
+    sheet: str
+    column: int
+    first: int
+    last: int
+
+
 class Sheet(NamedTuple):
     """A sheet of a workbook.
 
@@ -47,11 +61,14 @@ class Sheet(NamedTuple):
         The first is the heading, which stays in sight; so does the first column.
     widths : sequence of float
         Of columns, in characters; the last one holds for those beyond.
+    choices: mapping of str to Choices
+        Columns by their heading whose cells are filled in from a list, which a spreadsheet drops down.
     """
 
     name: str
     rows: Sequence[Sequence[str | float]]
     widths: Sequence[float] = (16,)
+    choices: Mapping[str, Choices] = {}
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -79,20 +96,9 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}{styles}'
         "</Relationships>",
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            _add(archive, name, _HEAD + text)
-        _add(archive, "xl/styles.xml", _STYLES)
-        for n, sheet in zip(numbers, sheets, strict=True):
-            _add(archive, f"xl/worksheets/sheet{n}.xml", _sheet_xml(sheet))
-    return buffer.getvalue()
-
-
-def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    entry = zipfile.ZipInfo(name, _WHEN)
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-    archive.writestr(entry, text.encode())
+    texts = {name: _HEAD + text for name, text in parts.items()} | {"xl/styles.xml": _STYLES}
+    written = {f"xl/worksheets/sheet{n}.xml": _sheet_xml(sheet) for n, sheet in zip(numbers, sheets, strict=True)}
+    return zip_archive(texts | written)
 
 
 def _sheet_name(name: str) -> str:
@@ -111,9 +117,25 @@ def _sheet_xml(sheet: Sheet) -> str:
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView '
         'workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>"
+        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>{_validations(sheet)}"
         '<pageSetup paperSize="8" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
+
+
+def _validations(sheet: Sheet) -> str:
+    """The lists that cells drop down; a spreadsheet warns of what is in none of them."""
+    heading = [str(cell) for cell in sheet.rows[0]] if sheet.rows else []
+    found = []
+    for name, choices in sheet.choices.items():
+        letters = _letters(heading.index(name) + 1)
+        column = _letters(choices.column)
+        quoted = _sheet_name(choices.sheet).replace("'", "''")
+        source = escape(f"'{quoted}'!${column}${choices.first}:${column}${choices.last}")
+        found.append(
+            '<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorStyle="warning" '
+            f'sqref="{letters}2:{letters}{max(len(sheet.rows), 2)}"><formula1>{source}</formula1></dataValidation>'
+        )
+    return f'<dataValidations count="{len(found)}">{"".join(found)}</dataValidations>' if found else ""
 
 
 def _cell(value: str | float, row: int, column: int) -> str:
