@@ -69,7 +69,7 @@ def definitions(codebook: str | None = None) -> pd.DataFrame:
     return pd.DataFrame([*rows, *read_records(Path(__file__).with_name("resources") / "coding.tsv")])
 
 
-def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
+def fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
     """The definitions of a codebook, or of the first shipped one that has all the themes, or of all shipped ones.
 
     Raises
@@ -119,7 +119,7 @@ def draw_sample(
         If the codebook lacks a theme of the table.
     """
     themes = tables.get("themes")
-    labels = _fitting_definitions(codebook, [] if themes is None else themes["theme"].unique())
+    labels = fitting_definitions(codebook, [] if themes is None else themes["theme"].unique())
     rng = np.random.default_rng(seed)
     sheets: dict[str, pd.DataFrame] = {}
     rows: list[dict[str, Any]] = []
@@ -133,7 +133,7 @@ def draw_sample(
         items = []
         for number, (at, weight) in enumerate(chosen, start=1):
             row = table.iloc[at]
-            text = _marked_text(task, paragraphs[row["doc_id"], row["paragraph"]], row)
+            text = marked_text(task, paragraphs[row["doc_id"], row["paragraph"]], row)
             name = f"{task[0].upper()}{number}"
             items.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
             place = {c: row.get(c, "") for c in ("doc_id", "paragraph", "start", "end")}
@@ -184,7 +184,7 @@ def _machine_answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _marked_text(task: str, text: str, row: pd.Series) -> str:
+def marked_text(task: str, text: str, row: pd.Series) -> str:
     """What a coder sees: the paragraph, with the sentence marked in it, or the sentence with the words marked."""
     if task == "themes":
         return text
