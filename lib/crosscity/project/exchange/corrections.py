@@ -221,7 +221,7 @@ def _found(
         for place in places if known else ():
             labels.setdefault((group, place), {})[label] = each.note
     notes += [f"{n} codings by {name!r}, which is no code of the study, were not taken" for name, n in unknown.items()]
-    notes += [f"{new!r} was read as {old!r}, which it was called before" for new, old in renamed.items()]
+    notes += [f"{old!r} was called {new!r}, and was read as {old!r}" for new, old in renamed.items()]
     notes += _unanswered_changes(study, labels, matched, returned)
     read = _paragraphs_read(returned, matched, study)
     return _Found(labels, foreign, read)
@@ -299,9 +299,9 @@ def _answers(
         place = (*document, *span)
         machine = dict(zip(part["question"], part["machine"], strict=True))
         coded = _coded(task, place, left, problems)
-        if not any(coded.values()) and place in found.foreign:
-            continue
-        said = _item_answers(task, machine, coded, problems, place)
+        if place in found.foreign:  # a code of the coder's own stands for the label, and is no answer
+            coded = {question: label for question, label in coded.items() if label}
+        said = _item_answers(task, machine, coded, problems, place) if coded else {}
         rows += part.to_dict("records")
         answers.setdefault(task, []).append({"sheet": name, "id": item, "text": first["text"], **said})
     texts = study.paragraphs.set_index(["doc_id", "paragraph"])["plain"].to_dict()
@@ -348,9 +348,9 @@ def _item_answers(
 ) -> dict[str, str]:
     """A coder's answers to the questions on an item; none to what the program could not show."""
     said = {question: label[0] if label else NONE for question, label in coded.items()}
-    if task == "programmes":
+    if task == "programmes" and "type" in coded:
         said["named"] = "yes" if coded["type"] else "no"
-    if task == "quantities":
+    if task == "quantities" and "kind" in coded:
         label = coded["kind"]
         said |= _noted(machine, label[1], problems, place) if label else {"unit": "wrong"}
     return said
@@ -362,7 +362,7 @@ def _noted(machine: Mapping[str, str], note: str, problems: list[str], place: _P
     said = {}
     for question, answer in ((name.lower(), value) for name, value in lines.items()):
         written = free_note({question: machine[question]}).partition(": ")[2]
-        if answer == written:
+        if " ".join(answer.split()) == written:
             said[question] = machine[question]
         elif question == "year" and not re.fullmatch(r"none|[12]\d{3}", answer.lower()):
             where = f"{place[0]}, paragraph {place[1]}, characters {place[2]} to {place[3]}"

@@ -174,7 +174,8 @@ def _coded(group: str, table: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
 def free_note(said: Mapping[str, Any]) -> str:
     """What is said of a quantity in words, a line each: year, unit, item."""
     cells = {name: NONE if pd.isna(value) or value == "" else value for name, value in said.items()}
-    return "\n".join(f"{name}: {int(v) if isinstance(v, float) else v}" for name, v in cells.items())
+    texts = {name: str(int(v)) if isinstance(v, float) else " ".join(str(v).split()) for name, v in cells.items()}
+    return "\n".join(f"{name}: {text}" for name, text in texts.items())
 
 
 def split_code(code: str) -> tuple[str, str]:
