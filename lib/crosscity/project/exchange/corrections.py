@@ -105,13 +105,17 @@ def corrections(path: Path | str, study: CodedStudy, coder: str = "") -> Correct
     if problems:
         raise combined_error([f"{path}: {problem}" for problem in problems])
     sheets = {
-        task: pd.DataFrame(rows).reindex(columns=["sheet", "id", "text", *coding.TASKS[task]]).fillna("")
+        task: pd.DataFrame([dict.fromkeys(coding.TASKS[task], "") | row for row in rows])[_sheet_columns(task)]
         for task, rows in answers.items()
     }
     added = [(g.task, g.question, NONE, "no label: the code was taken away") for g in GROUPS.values() if g.task]
     own = pd.DataFrame([row for row in added if row[0] != "programmes"], columns=list(sample.labels.columns))
     labels = pd.concat([sample.labels, own]).drop_duplicates(["task", "question", "label"], ignore_index=True)
     return Corrections(coder, sheets, key, labels, _changes(key, sheets, study), notes)
+
+
+def _sheet_columns(task: str) -> list[str]:
+    return ["sheet", "id", "text", *coding.TASKS[task]]
 
 
 def _coder(path: Path | str, returned: Returned, problems: list[str]) -> str:
