@@ -1,6 +1,6 @@
 """A study for annotation in a browser, a record a paragraph: JSON Lines for doccano, JSON for Label Studio; and back.
 
-Both count code points; editions of Label Studio before 1.5 counted the units of UTF-16, which `corrections` can tell.
+Both count code points; older editions counted the units of UTF-16, which `positions` can tell.
 """
 
 from __future__ import annotations
