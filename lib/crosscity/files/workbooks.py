@@ -61,7 +61,7 @@ class Sheet(NamedTuple):
         The first is the heading, which stays in sight; so does the first column.
     widths : sequence of float
         Of columns, in characters; the last one holds for those beyond.
-    choices: mapping of str to Choices
+    choices : mapping of str to Choices
         Columns by their heading whose cells are filled in from a list, which a spreadsheet drops down.
     """
 

@@ -104,7 +104,8 @@ def _name(name: str) -> dict[str, str]:
 
 
 def _unbraced(value: str) -> str:
-    return value.replace("{", "").replace("}", "").replace("--", "–")
+    """A value without what is there for LaTeX alone."""
+    return re.sub(r"\\([&%$#_])", r"\1", value.replace("{", "").replace("}", "").replace("--", "–"))
 
 
 def _issued(year: str) -> dict[str, Any]:
