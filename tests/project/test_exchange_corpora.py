@@ -242,6 +242,24 @@ def test_records_that_are_left_out_have_no_answers(study, coded, tmp_path):
     assert "documents did not come back" in result.notes[0]
 
 
+def test_tasks_that_nobody_annotated_have_no_answers(study, coded, tmp_path):
+    with pytest.raises(CrosscityError, match=r"none of its \d+ records is annotated"):
+        corrections(study / "label-studio" / "tasks.json", coded, "anna")
+    path = label_studio_as_returned(study, tmp_path, lambda _: None)
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    tasks[0]["annotations"], tasks[1]["annotations"][0]["was_cancelled"] = [], True
+    again = {**tasks[2]["annotations"][0], "completed_by": 7, "result": []}
+    tasks[2]["annotations"].append(again)
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    result = corrections(path, coded, "anna")
+    assert len(result.key[["doc_id", "paragraph"]].drop_duplicates()) == len(tasks) - 2
+    assert set(result.changes["answer"]) == {"none"}, "the last annotation of the third is empty"
+    assert result.notes[0].endswith(
+        "record 3 has 2 annotations (anna@example.org, annotator-7), of which the last is taken"
+    )
+    assert result.notes[1] == "2 records are not annotated, and have no answers"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

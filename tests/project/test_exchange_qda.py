@@ -197,8 +197,8 @@ def test_the_project_is_valid(study):
 
 
 def test_the_same_study_gives_the_same_bytes(study, tmp_path):
-    write_format(study / "tables", tmp_path / "study.qdpx", "qda")
-    assert (tmp_path / "study.qdpx").read_bytes() == (study / "study.qdpx").read_bytes()
+    write_format(study / "tables", tmp_path / "other name.qdpx", "qda")
+    assert (tmp_path / "other name.qdpx").read_bytes() == (study / "study.qdpx").read_bytes()
 
 
 def test_another_program_reads_all_facts_on_their_words(study):

@@ -249,6 +249,6 @@ def coding_workbook(sample: CodingSample) -> bytes:
         columns = ["id", "text", *TASKS[task], "sheet"]
         choices = {question: lists[task, question] for question in TASKS[task] if (task, question) in lists}
         widths = [6, 90, *[16] * len(TASKS[task]), 16]
-        sheets.append(Sheet(task, [columns, *frame[columns].to_numpy().tolist()], widths, choices))
+        sheets.append(Sheet(task, [columns, *frame[columns].to_numpy().tolist()], widths, choices, True))
     book = [list(labels.columns), *labels.to_numpy().tolist()]
-    return workbook([*sheets, Sheet("codebook", book, [14, 14, 16, 90])])
+    return workbook([*sheets, Sheet("codebook", book, [14, 14, 16, 90], fitted=True)])

@@ -5,6 +5,7 @@ Cells hold texts and numbers, and no formulas: a text that begins with = stays a
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
 _MOST = 32_767  # characters of a cell
+_LINE, _HIGHEST = 13.5, 409  # points of a line; the most that a row can have
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -63,12 +65,15 @@ class Sheet(NamedTuple):
         Of columns, in characters; the last one holds for those beyond.
     choices : mapping of str to Choices
         Columns by their heading whose cells are filled in from a list, which a spreadsheet drops down.
+    fitted : bool
+        Whether rows are as high as their texts; else that is left to the spreadsheet, and not all see to it.
     """
 
     name: str
     rows: Sequence[Sequence[str | float]]
     widths: Sequence[float] = (16,)
     choices: Mapping[str, Choices] = {}
+    fitted: bool = False
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -111,7 +116,9 @@ def _sheet_xml(sheet: Sheet) -> str:
     widths = [*sheet.widths, *[sheet.widths[-1]] * most][:most]
     columns = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(widths, start=1))
     rows = "".join(
-        f'<row r="{r}">' + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1)) + "</row>"
+        f'<row r="{r}"{_height(row, widths) if sheet.fitted else ""}>'
+        + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1))
+        + "</row>"
         for r, row in enumerate(sheet.rows, start=1)
     )
     return (
@@ -120,6 +127,15 @@ def _sheet_xml(sheet: Sheet) -> str:
         f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>{_validations(sheet)}"
         '<pageSetup paperSize="8" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
+
+
+def _height(row: Sequence[str | float], widths: Sequence[float]) -> str:
+    """The height of a row in points, by how many lines its texts take; a Chinese character is as wide as two."""
+    lines = 1
+    for value, width in zip(row, widths, strict=False):
+        columns = (sum(2 if char > "\u2e7f" else 1 for char in line) for line in str(value).split("\n"))
+        lines = max(lines, sum(max(1, math.ceil(1.1 * n / width)) for n in columns))
+    return f' ht="{min(_LINE * lines + 2, _HIGHEST):g}" customHeight="1"'
 
 
 def _validations(sheet: Sheet) -> str:

@@ -89,19 +89,36 @@ def read_annotations(path: Path | str) -> Returned:
     codings: list[ReturnedCoding] = []
     people: set[str] = set()
     notes: list[str] = []
+    left = 0
     for number, record in enumerate(_read_records(path), start=1):
-        data = record["data"] if isinstance(record.get("data"), dict) else record
+        where, of_studio = f"{path}, record {number}", isinstance(record.get("data"), dict)
+        data = record["data"] if of_studio else record
         data = {**data, **(data["meta"] if isinstance(data.get("meta"), dict) else {})}
-        if (
-            not all(isinstance(data.get(c), str) for c in ("text", "doc_id"))
-            or not str(data.get("paragraph")).isdigit()
-        ):
-            msg = f"{path}, record {number} lacks text, doc_id or paragraph: keep them when you export"
+        named = all(isinstance(data.get(column), str) for column in ("text", "doc_id"))
+        if not named or not str(data.get("paragraph")).isdigit():
+            msg = f"{where} lacks text, doc_id or paragraph: keep them when you export"
             raise CrosscityError(msg)
+        annotations = [a for a in record.get("annotations") or [] if isinstance(a, dict) and not a.get("was_cancelled")]
+        if of_studio and not annotations:
+            left += 1
+            continue
+        if len(annotations) > 1:
+            names = ", ".join(map(_person, annotations))
+            notes.append(f"{where} has {len(annotations)} annotations ({names}), of which the last is taken")
         texts.append(ReturnedText(data["doc_id"], data["text"], int(data["paragraph"])))
-        of_record = list(_labels_of(record, len(texts) - 1, notes, f"{path}, record {number}"))
-        codings += of_record
-        people |= {coding.person for coding in of_record} - {""}
+        person = _person(annotations[-1]) if of_studio else ""
+        people |= {person} - {""}
+        try:
+            spans = list(_regions(annotations[-1]) if of_studio else _labels_of(record))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            msg = f"{where}: its labels are not in the form of doccano or Label Studio ({error}): export it again"
+            raise CrosscityError(msg) from None
+        codings += [ReturnedCoding(len(texts) - 1, *span, person=person) for span in spans]
+    if left:
+        notes.append(f"{left} records are not annotated, and have no answers")
+    if not texts:
+        msg = f"{path}: none of its {left} records is annotated: annotate them, and export again"
+        raise CrosscityError(msg)
     return Returned(texts, codings, sorted(people), notes)
 
 
@@ -127,30 +144,20 @@ def _read_records(path: Path) -> list[dict[str, Any]]:
     return records
 
 
-def _labels_of(record: dict[str, Any], text: int, notes: list[str], where: str) -> Iterator[ReturnedCoding]:
-    """The codings of a record of either program."""
-    try:
-        if "data" in record:
-            given = [a for a in record.get("annotations") or [] if not a.get("was_cancelled")]
-            if len(given) > 1:
-                names = ", ".join(_person(annotation) for annotation in given)
-                notes.append(f"{where} has {len(given)} annotations ({names}): the last is taken")
-            if not given and record.get("annotations") is not None:
-                notes.append(f"{where} is not annotated: the suite's codes stand")
-            chosen, person = (given[-1], _person(given[-1])) if given else ((record.get("predictions") or [{}])[-1], "")
-            for region in chosen.get("result") or []:
-                value = region.get("value") or {}
-                for code in value.get("labels") or []:
-                    yield ReturnedCoding(text, int(value["start"]), int(value["end"]), str(code), person=person)
-            return
-        for label in record.get("label") or record.get("labels") or []:
-            start, end, code = label
-            yield ReturnedCoding(text, int(start), int(end), str(code))
-        for entity in record.get("entities") or []:
-            yield ReturnedCoding(text, int(entity["start_offset"]), int(entity["end_offset"]), str(entity["label"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        msg = f"{where}: its labels are not in the form of doccano or Label Studio ({error}): export it again"
-        raise CrosscityError(msg) from None
+def _regions(annotation: dict[str, Any]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and code of the spans of an annotation of Label Studio."""
+    for region in annotation.get("result") or []:
+        value = region.get("value") or {}
+        for code in value.get("labels") or []:
+            yield int(value["start"]), int(value["end"]), str(code)
+
+
+def _labels_of(record: dict[str, Any]) -> Iterator[tuple[int, int, str]]:
+    """The same of a record of doccano, in either of its forms."""
+    for start, end, code in record.get("label") or record.get("labels") or []:
+        yield int(start), int(end), str(code)
+    for entity in record.get("entities") or []:
+        yield int(entity["start_offset"]), int(entity["end_offset"]), str(entity["label"])
 
 
 def _person(annotation: dict[str, Any]) -> str:

@@ -81,20 +81,18 @@ def write_format(
         raise CrosscityError(msg)
     if not ending:
         check_replaceable(out, edition.MAKER)
-    made = _content(tables, out.stem, form, parameters)
+    made = _content(tables, form, parameters)
     if isinstance(made, dict):
         return edition.write_folder(out, made)
     write_whole(out, made.encode() if isinstance(made, str) else made, replace_file)
     return [out]
 
 
-def _content(
-    tables: Path | str, name: str, form: str, parameters: Mapping[str, Any] | None
-) -> bytes | str | dict[str, str]:
+def _content(tables: Path | str, form: str, parameters: Mapping[str, Any] | None) -> bytes | str | dict[str, str]:
     if form in _WORDS:
         values = dict(check_parameters({}) if parameters is None else parameters)
         return _WORDS[form](GroupedCorpus(tables, values))
     study = read_coded(tables, parameters)
     if form == "qda":
-        return project_archive(study, name)
+        return project_archive(study)
     return doccano_files(study) if form == "doccano" else label_studio_files(study)

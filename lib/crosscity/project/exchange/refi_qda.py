@@ -47,19 +47,12 @@ def code_guid(code: str) -> str:
 USER_GUID = guid("user", MACHINE)
 
 
-def project_archive(study: CodedStudy, name: str) -> bytes:
-    """The bytes of a .qdpx file of a study: documents, codes on their spans, voices as cases, questions as a set.
-
-    Parameters
-    ----------
-    study : CodedStudy
-    name : str
-        Of the project.
-    """
+def project_archive(study: CodedStudy) -> bytes:
+    """The bytes of a .qdpx file of a study: documents, codes on their spans, voices as cases, questions as a set."""
     texts = study.texts()
     sources = _source_guids(texts)
     root = etree.Element(f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE})
-    root.attrib.update({"name": _plain(name), "origin": MACHINE, "creatingUserGUID": USER_GUID})
+    root.attrib.update({"name": MACHINE, "origin": MACHINE, "creatingUserGUID": USER_GUID})
     _child(_child(root, "Users"), "User", guid=USER_GUID, name=MACHINE)
     _add_codes(_child(_child(root, "CodeBook"), "Codes"), study.codes)
     columns = _attribute_columns(study.grouped.corpus)
