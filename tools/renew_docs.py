@@ -184,6 +184,15 @@ def results(known):
     return lines
 
 
+def named_commands(group):
+    """Commands by name, those of a group behind its own: (coding import, ...)."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", its) for inner, its in named_commands(command))
+        else:
+            yield name, command
+
+
 def commands():
     """The text of docs/commands.md."""
     import click
@@ -195,7 +204,7 @@ def commands():
         "Written by `make docs` from the code. `crosscity` is `.venv/bin/crosscity`.",
         "",
     ]
-    for name, command in sorted(app.commands.items()):
+    for name, command in named_commands(app):
         arguments = [p for p in command.params if isinstance(p, click.Argument)]
         options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
         called = "".join(f" {p.name.upper()}{'...' if p.nargs < 0 else ''}" for p in arguments)

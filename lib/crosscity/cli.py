@@ -86,14 +86,66 @@ def build(
 @click.option(
     "--derived", is_flag=True, help="An edition without text: what holds a sentence or the order of words is withheld."
 )
-@click.option("--params", type=_PATH, help="The file of parameters by which passages and the like are found.")
-def export(tables: Path, out: Path, derived: bool, params: Path | None) -> None:
-    """Write the tables in the folder TABLES as CSV files into the folder OUT."""
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["tables", "qda", "doccano", "label-studio", "r", "vertical", "conllu"]),
+    help="tables: CSV of all tables. Others: docs/exchange.md. Left out: what the ending of OUT tells, else tables.",
+)
+@click.option("--params", type=_PATH, help="The file of parameters: which documents take part, what is asked of them.")
+def export(tables: Path, out: Path, derived: bool, form: str | None, params: Path | None) -> None:
+    """Write what is in the folder TABLES for other programs, into the folder or file OUT."""
+    from .project.exchange.formats import format_of, write_format
     from .project.export import export as export_tables
     from .study import read_parameters
 
-    files = export_tables(tables, out, derived, read_parameters(params) if params else None)
-    click.echo(f"{out}: {len(files)} files")
+    values = read_parameters(params) if params else None
+    form = form or format_of(out) or "tables"
+    if form == "tables":
+        files = export_tables(tables, out, derived, values)
+    elif derived:
+        msg = f"the format {form} is made of text, and --derived withholds it: leave one of the two out"
+        raise CrosscityError(msg)
+    else:
+        files = write_format(tables, out, form, values)
+    click.echo(printable(f"{out}: {len(files)} files"))
+
+
+@app.group()
+def coding() -> None:
+    """Coding by people: what they change in other programs."""
+
+
+@coding.command("import")
+@click.argument("file", type=_PATH)
+@click.option("--tables", type=_PATH, help="The folder of the tables that were exported. Left out: the study's here.")
+@click.option("--out", type=_PATH, default=Path("answers/coded"), help="The folder for the answers.", show_default=True)
+@click.option("--coder", default="", help="Whose answers they are. Left out: the only user that the file names.")
+@click.option("--params", type=_PATH, help="The file of parameters with which the tables were exported.")
+def import_coding(file: Path, tables: Path | None, out: Path, coder: str, params: Path | None) -> None:
+    """Take what people changed in FILE (.qdpx; .json or .jsonl of doccano and Label Studio) as their answers."""
+    from .project.exchange.corrections import change_sentences, corrections, write_corrections
+    from .project.exchange.spans import read_coded
+    from .study import read_parameters
+
+    study = read_coded(tables or _tables_here(), read_parameters(params) if params else None)
+    result = corrections(file, study, coder)
+    write_corrections(result, out)
+    for note in result.notes:
+        click.echo(printable(f"note: {note}"), err=True)
+    items = sum(len(frame) for frame in result.answers.values())
+    changed = len(result.changes)
+    click.echo(printable("\n".join(change_sentences(result))) if changed else "nothing was changed")
+    click.echo(printable(f"{out}: {items} answers of {result.coder}, {changed} unlike the suite's; coding: {out}"))
+
+
+def _tables_here() -> Path:
+    """The tables of the study that one is in, else the suite's."""
+    from . import PROJECT
+    from .study import find_study
+
+    home = find_study(Path.cwd())
+    return home / "results" / "processed" if home else PROJECT / "data" / "processed"
 
 
 @app.command()

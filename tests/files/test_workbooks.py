@@ -47,3 +47,11 @@ def test_sheets_have_names_that_are_allowed():
 def test_the_same_content_gives_the_same_bytes():
     sheets = [Sheet("x", [["a", 1], ["b", 2]])]
     assert workbook(sheets) == workbook(sheets)
+
+
+def test_rows_are_as_high_as_their_texts():
+    rows = [["id", "text"], ["a", "字" * 20], ["b", "字" * 21 + "\nx"], ["c", "字" * 9000]]
+    with zipfile.ZipFile(io.BytesIO(workbook([Sheet("x", rows, [6, 44], fitted=True)]))) as archive:
+        root = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    # One line; 40 of 44 columns, a tenth to spare: one; 42 columns are two lines, and the x a third; the most.
+    assert [float(row.get("ht")) for row in root.iter(f"{MAIN}row")] == [15.5, 15.5, 42.5, 409]

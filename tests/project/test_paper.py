@@ -3,11 +3,14 @@
 import itertools
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.project.paper import _in_braces, write_paper
+from crosscity.project import citations
+from crosscity.project.citations import in_braces
+from crosscity.project.paper import write_paper
 from PIL import Image
 
 KEYNESS = """group,term,count,log_ratio,year,note
@@ -143,9 +146,56 @@ def test_documents_have_keys_to_cite_by(reports, tmp_path):
     ]
 
 
+def test_what_is_cited_is_csl_json_as_well(reports, tmp_path):
+    (reports / "references.bib").write_text(
+        "@article{dunning1993, author = {Dunning, Ted}, title = {Accurate methods}, journal = {Computational "
+        "Linguistics}, volume = {19}, number = {1}, year = {1993}, pages = {61--74}}\n"
+        "@software{jieba, author = {{The {jieba} developers} and Sun, Junyi}, title = {jieba}, year = {2020}}\n",
+        encoding="utf-8",
+    )
+    write_paper(reports, tmp_path / "paper")
+    documents, cited = (
+        json.loads((tmp_path / "paper" / name).read_text(encoding="utf-8"))
+        for name in ("documents.json", "references.json")
+    )
+    issued = {"date-parts": [[2014]]}
+    assert documents == [
+        {
+            "id": "hefei2014",
+            "type": "document",
+            "title": "题目",
+            "language": "zh",
+            "issued": issued,
+            "genre": "news feature",
+        },
+        {"id": "hefei2014-2", "type": "document", "title": "b", "language": "zh", "issued": issued},
+        {"id": "chaoyang", "type": "document", "title": "{brace}", "language": "zh", "genre": "report"},
+    ]
+    assert cited == [
+        {
+            "id": "dunning1993", "type": "article-journal", "author": [{"family": "Dunning", "given": "Ted"}],
+            "title": "Accurate methods", "container-title": "Computational Linguistics", "volume": "19", "issue": "1",
+            "page": "61–74", "issued": {"date-parts": [[1993]]},
+        },
+        {
+            "id": "jieba", "type": "software", "title": "jieba", "issued": {"date-parts": [[2020]]},
+            "author": [{"literal": "The jieba developers"}, {"family": "Sun", "given": "Junyi"}],
+        },
+    ]  # fmt: skip
+
+
+def test_every_reference_of_the_suite_is_an_item():
+    text = (Path(citations.__file__).parent / "resources" / "references.bib").read_text(encoding="utf-8")
+    items = json.loads(citations.bibtex_as_csl(text))
+    assert [item["id"] for item in items] == re.findall(r"^@\w+{([^,]+)", text, re.MULTILINE)
+    for item in items:
+        assert {"author", "title", "issued"} <= set(item), item["id"]
+        assert not re.search(r"[{}\\]|--", " ".join(v for v in item.values() if isinstance(v, str))), item["id"]
+
+
 @pytest.mark.parametrize("title", ["一个{括号没有合上", "}, note = {x}} @misc{evil, title={", "}}}}", r"\{"])
 def test_braces_of_a_title_end_no_entry_and_begin_none(title):
-    made = _in_braces(title)
+    made = in_braces(title)
     depths = list(itertools.accumulate((c == "{") - (c == "}") for c in made))
     assert min(depths, default=0) >= 0
     assert depths[-1] == 0

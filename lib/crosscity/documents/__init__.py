@@ -5,7 +5,7 @@ into text; `reader_process` has what a library takes apart read in a process of 
 restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate` and `repetition` find the
 lines that are a web page's, `character_forms` has characters that stand for others).
 `structure` classifies lines, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
-are tables that people fill in.
+are tables that people fill in, and `workbook_cells` reads those in workbooks.
 """
 
 from .character_forms import normalize_term
@@ -21,7 +21,7 @@ from .places import administrative_units, full_name, local_names, place_names, p
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
 from .similar_names import short_names, similar_name_notes, similar_names
 from .sources import METADATA_COLUMNS, RECORD_SUFFIXES, SUFFIXES, Source, read_sources
-from .spreadsheets import letter_digest, read_spreadsheet, spreadsheet_text
+from .spreadsheets import letter_digest, read_spreadsheet, sheet_names, spreadsheet_text
 from .structure import KINDS, Line, classify
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "read_spreadsheet",
     "repeated_in_document",
     "repeated_lines",
+    "sheet_names",
     "short_form",
     "short_names",
     "similar_name_notes",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import functools
 import io
 import json
@@ -16,7 +15,8 @@ from ..chinese import HAN_CHARACTER
 from ..files import read_records
 from .decoding import decode
 from .formats import UnreadableError
-from .formats.extract import EXTRA, counted
+from .formats.extract import counted
+from .workbook_cells import workbook_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -201,27 +201,12 @@ def read_workbook(path: Path, data: bytes) -> Records:
     CrosscityError
         If python-calamine is not installed.
     """
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        msg = f"{path} is a workbook, and python-calamine, which reads it, is not installed: {EXTRA}"
-        raise CrosscityError(msg) from error
     tables: list[tuple[str, list[tuple[dict[str, Any], str]]]] = []
     notes: list[str] = []
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            cells = [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-            for (top, left), (bottom, right) in getattr(sheet, "merged_cell_ranges", None) or []:
-                _fill(cells, top, left, bottom, right)
-            rows, said = _sheet_records(cells)
-            tables += [(name, rows)] if rows else []
-            notes += [f"sheet {name!r} {sentence}" for sentence in said]
-    except (CalamineError, OSError, ValueError) as error:
-        reason = "is encrypted: save it without a password" if "assword" in str(error) else "cannot be read"
-        msg = f"{path} {reason} ({error}): open it and save it again, or leave it out"
-        raise UnreadableError(msg) from error
+    for name, cells in workbook_cells(path, data).items():
+        rows, said = _sheet_records(cells)
+        tables += [(name, rows)] if rows else []
+        notes += [f"sheet {name!r} {sentence}" for sentence in said]
     if not tables:
         said = "; ".join(notes) or "it is empty"
         msg = f"{path} has no sheet with a column of text ({said}): name the column content"
@@ -229,25 +214,6 @@ def read_workbook(path: Path, data: bytes) -> Records:
     several = len(tables) > 1
     records = [({**row, "sheet": name} if several else row, body) for name, rows in tables for row, body in rows]
     return _bounded(path, Records(records, path.suffix[1:].lower(), notes))
-
-
-def _cell(value: Any) -> str:
-    """A cell of a workbook as it would be written."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    # Excel writes control characters as _x000D_.
-    return str(value).replace("_x000D_", "")
-
-
-def _fill(cells: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
-    """Give every row of a merged range its first cell's value, in the first column."""
-    if top >= len(cells) or left >= len(cells[top]):
-        return
-    for row in cells[top + 1 : bottom + 1]:
-        if left < len(row) and not row[left]:
-            row[left] = cells[top][left]
 
 
 def _sheet_records(cells: list[list[str]]) -> tuple[list[tuple[dict[str, Any], str]], list[str]]:

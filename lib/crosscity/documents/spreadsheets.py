@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import CrosscityError
 from ..files import harmless, harmless_lines, rows_to_csv, unescape_formula
 from .decoding import decode
+from .workbook_cells import WORKBOOKS, workbook_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +28,18 @@ def spreadsheet_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], 
     return "\ufeff" + rows_to_csv([columns, *cells], delimiter)
 
 
-def read_spreadsheet(path: Path | str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Rows of a table that a spreadsheet saved: with commas, semicolons or tabs, in any encoding that has Chinese.
+def read_spreadsheet(
+    path: Path | str, columns: Sequence[str], sheet: str | None = None
+) -> list[tuple[int, dict[str, str]]]:
+    """Rows of a table that a spreadsheet saved: as a workbook, or with commas, semicolons or tabs in any encoding.
+
+    Parameters
+    ----------
+    path : str or Path
+    columns : sequence of str
+        Columns that it must have.
+    sheet : str, optional
+        The sheet of a workbook; its first that has the columns, if left out.
 
     Returns
     -------
@@ -42,7 +53,7 @@ def read_spreadsheet(path: Path | str, columns: Sequence[str]) -> list[tuple[int
     """
     path = Path(path)
     try:
-        header, rows = _read_table(path, columns)
+        header, rows = _read_table(path, columns, sheet)
     except ValueError as error:
         msg = f"{path} {error}"
         raise CrosscityError(msg) from None
@@ -51,7 +62,12 @@ def read_spreadsheet(path: Path | str, columns: Sequence[str]) -> list[tuple[int
     return [(number, dict(zip(header, row, strict=False))) for number, row in full]
 
 
-def _read_table(path: Path, columns: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+def sheet_names(path: Path | str) -> list[str]:
+    """The names of the sheets of a workbook."""
+    return list(workbook_cells(Path(path), Path(path).read_bytes()))
+
+
+def _read_table(path: Path, columns: Sequence[str], sheet: str | None) -> tuple[list[str], list[list[str]]]:
     """The header and the other rows; a ValueError says what is wrong with the file."""
     if not path.is_file():
         msg = "is not there: give the name of the file that was filled in"
@@ -60,19 +76,38 @@ def _read_table(path: Path, columns: Sequence[str]) -> tuple[list[str], list[lis
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         msg = "is empty: save the table again"
         raise ValueError(msg)
-    text = decode(data, path)[0]
-    delimiter = max(",;\t", key=text.splitlines()[0].count)
-    try:
-        header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    except csv.Error as error:
-        msg = f"is no table ({error}): save it as CSV"
-        raise ValueError(msg) from None
+    header, *rows = _workbook_rows(path, data, columns, sheet) if _is_workbook(path) else _text_rows(path, data)
     header = [harmless(unescape_formula(cell.strip())) for cell in header]
     if absent := [column for column in columns if header.count(column) != 1]:
         count = "two columns" if absent[0] in header else "no column"
-        msg = f"has {count} {absent[0]} in its first row (it has {', '.join(header)}): save the table as CSV"
+        where = f"of sheet {sheet}" if sheet else "in its first row"
+        msg = f"has {count} {absent[0]} {where} (it has {', '.join(header)}): save the table as CSV or .xlsx"
         raise ValueError(msg)
     if not any(cell.strip() for row in rows for cell in row):
         msg = "has no row below its first: save the table again"
         raise ValueError(msg)
     return header, rows
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in WORKBOOKS
+
+
+def _text_rows(path: Path, data: bytes) -> list[list[str]]:
+    text = decode(data, path)[0]
+    delimiter = max(",;\t", key=text.splitlines()[0].count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        msg = f"is no table ({error}): save it as CSV or .xlsx"
+        raise ValueError(msg) from None
+
+
+def _workbook_rows(path: Path, data: bytes, columns: Sequence[str], sheet: str | None) -> list[list[str]]:
+    sheets = workbook_cells(path, data)  # its errors name the file
+    if sheet is not None and sheet not in sheets:
+        msg = f"has no sheet {sheet} (it has {', '.join(sheets)}): keep the names of sheets"
+        raise ValueError(msg)
+    chosen = [sheets[sheet]] if sheet is not None else [cells for cells in sheets.values() if cells]
+    fitting = [cells for cells in chosen if cells and set(columns) <= {cell.strip() for cell in cells[0]}]
+    return next(iter(fitting or [cells for cells in chosen if cells]), [[]])

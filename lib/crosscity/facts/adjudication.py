@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .. import CrosscityError, combined_error
-from ..documents import read_spreadsheet
+from ..documents import read_spreadsheet, sheet_names
 from ..files import read_records
 from ..inference import krippendorff_interval, wilson_interval
 from ..language import display_name, join_items, tr
@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 PARTY = "party-building"  # the genre of the documents with which the rules were written
 _TELLING = ("F1 of value", "F1 of names", "first theme", "stance")  # the most telling measure of each task
 ADJUDICATED = "adjudicated"
+_SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+_AROUND = " -_."  # what may stand between task and coder in the name of a file
 MIN_DICE = 0.5  # from which two phrases count as one
+
+
+class _Source(NamedTuple):
+    """A file, or a sheet of a workbook, with a coder's answers to a task."""
+
+    path: Path
+    coder: str
+    task: str
+    sheet: str | None
 
 
 class _Answer(NamedTuple):
@@ -41,7 +52,8 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read a folder of answers: key.csv and codebook.csv of the sample, and a file for each coder and task.
 
     A coder's file is named after task and coder (themes-anna.csv), or is in a folder named after the coder
-    (anna/themes.csv). Answers of a coder called adjudicated are what the others agreed on in the end.
+    (anna/themes.csv). A workbook (anna.xlsx, coding-anna.xlsx) may hold all tasks, a sheet each. Answers of a coder
+    called adjudicated are what the others agreed on in the end.
 
     Returns
     -------
@@ -71,56 +83,82 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     allowed: dict[tuple[str, str], list[str]] = {}
     for row in book:
         allowed.setdefault((row["task"], row["question"]), []).append(row["label"])
-    paths = sorted(p for p in folder.rglob("*.csv") if p.parent != folder or p.name not in ("key.csv", "codebook.csv"))
-    files: dict[tuple[str, str], Path] = {}
-    problems = []
+    given = ("key.csv", "codebook.csv")
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    paths = [p for p in paths if not (p.name.startswith(("~$", ".")) or (p.parent == folder and p.name in given))]
+    sources: dict[tuple[str, str], _Source] = {}
+    problems: list[str] = []
     for path in paths:
-        task = next((t for t in TASKS if t in path.stem.lower()), "")
-        coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(" -_.") if task else ""
-        coder = coder or ("" if path.parent == folder else path.parent.name)
-        if task and not coder and _is_blank(path, task):
-            continue  # the blank sheet, left among the answers
-        if not task or not coder:
-            problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
-        elif (coder, task) in files:
-            problems.append(f"{path}: {coder} has {files[coder, task].name} for {task} already: keep one")
-        else:
-            files[coder, task] = path
-    rows = [
-        row for (coder, task), path in files.items() for row in _read_answers(path, coder, task, key, allowed, problems)
-    ]
-    if not files and not problems:
+        for source in _sources(path, folder, problems):
+            coder, task = source.coder, source.task
+            if not coder and _is_blank(source):
+                continue  # the blank sheet, left among the answers
+            if not coder:
+                problems.append(f"{path}: name it after task and coder, themes-anna.csv, or after the coder, anna.xlsx")
+            elif (coder, task) in sources:
+                problems.append(f"{path}: {coder} has {sources[coder, task].path.name} for {task} already: keep one")
+            else:
+                sources[coder, task] = source
+    rows = [row for source in sources.values() for row in _read_answers(source, key, allowed, problems)]
+    if not sources and not problems:
         problems.append(f"{folder} has no file of answers: put the coders' there, named after them (themes-anna.csv)")
     if problems:
         raise combined_error(problems)
     return pd.DataFrame(rows, columns=list(_Answer._fields)), key
 
 
-def _is_blank(path: Path, task: str) -> bool:
-    """Whether a sheet has no answer at all."""
-    return not any(row[q] for _, row in read_spreadsheet(path, ["id", *TASKS[task]]) for q in TASKS[task])
+def _sources(path: Path, folder: Path, problems: list[str]) -> list[_Source]:
+    """Whose answers to which tasks a file may hold; of a workbook that is named after no task, in a sheet for each."""
+    task = next((t for t in TASKS if t in path.stem.lower()), "")
+    within = "" if path.parent == folder else path.parent.name
+    if task:
+        coder = re.sub(task, "", path.stem, flags=re.IGNORECASE).strip(_AROUND)
+        return [_Source(path, coder or within, task, None)]
+    if path.suffix.lower() == ".csv":
+        problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
+        return []
+    try:
+        tasks = [name for name in sheet_names(path) if name in TASKS]
+    except (CrosscityError, OSError) as error:
+        problems.append(str(error))
+        return []
+    if not tasks:
+        problems.append(f"{path} has no sheet of a task ({', '.join(TASKS)}): keep the names of sheets")
+    coder = re.sub("coding", "", path.stem, flags=re.IGNORECASE).strip(_AROUND)
+    sources = [_Source(path, coder or within, name, name) for name in tasks]
+    # In a workbook of all tasks one that nobody has answered yet is none; a workbook without any answer says so.
+    return [s for s in sources if not _is_blank(s)] or sources[:1]
+
+
+def _is_blank(source: _Source) -> bool:
+    """Whether a sheet can be read and has no answer at all."""
+    questions = TASKS[source.task]
+    try:
+        rows = read_spreadsheet(source.path, ["id", *questions], source.sheet)
+    except CrosscityError:
+        return False
+    return not any(row[q] for _, row in rows for q in questions)
 
 
 def _read_answers(
-    path: Path,
-    coder: str,
-    task: str,
+    source: _Source,
     key: pd.DataFrame,
     allowed: Mapping[tuple[str, str], list[str]],
     problems: list[str],
 ) -> list[_Answer]:
-    """The answers of one file; its problems are added to `problems`."""
+    """The answers of one sheet; its problems are added to `problems`."""
+    path, coder, task, sheet = source
     name, items = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"])
     rows: list[_Answer] = []
     answered: dict[str, int] = {}
     try:
-        table = read_spreadsheet(path, ["sheet", "id", *TASKS[task]])
+        table = read_spreadsheet(path, ["sheet", "id", *TASKS[task]], sheet)
     except CrosscityError as error:
         problems.append(str(error))
         return []
     before = len(problems)
     for number, row in table:
-        where, item = f"{path}, row {number}, item {row['id']}", row["id"]
+        where, item = f"{path}{f', {sheet}' if sheet else ''}, row {number}, item {row['id']}", row["id"]
         if row["sheet"] != name or item not in items:
             problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
         elif item in answered:

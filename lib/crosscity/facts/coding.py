@@ -14,7 +14,7 @@ from .. import CrosscityError
 from ..chinese import STATEMENT_END
 from ..documents import letter_digest
 from ..documents import spreadsheet_text as sheet_text
-from ..files import read_records, write_text
+from ..files import Choices, Sheet, read_records, workbook, write_text, write_whole
 from ..pages import standalone
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 
@@ -30,6 +30,7 @@ TASKS = {
     "programmes": ("named", "type"),
 }
 FREE_ANSWERS = ("year", "unit", "item")  # answered in the coder's own words
+WORKBOOK = "coding.xlsx"
 KEY_COLUMNS = ["sheet", "task", "id", "question", "machine", "weight", "doc_id", "paragraph", "start", "end", "text"]
 _INSTRUCTIONS = {
     "themes": "What is the paragraph about most?",
@@ -68,7 +69,7 @@ def definitions(codebook: str | None = None) -> pd.DataFrame:
     return pd.DataFrame([*rows, *read_records(Path(__file__).with_name("resources") / "coding.tsv")])
 
 
-def _fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
+def fitting_definitions(codebook: str | None, themes: Iterable[str]) -> pd.DataFrame:
     """The definitions of a codebook, or of the first shipped one that has all the themes, or of all shipped ones.
 
     Raises
@@ -118,7 +119,7 @@ def draw_sample(
         If the codebook lacks a theme of the table.
     """
     themes = tables.get("themes")
-    labels = _fitting_definitions(codebook, [] if themes is None else themes["theme"].unique())
+    labels = fitting_definitions(codebook, [] if themes is None else themes["theme"].unique())
     rng = np.random.default_rng(seed)
     sheets: dict[str, pd.DataFrame] = {}
     rows: list[dict[str, Any]] = []
@@ -132,7 +133,7 @@ def draw_sample(
         items = []
         for number, (at, weight) in enumerate(chosen, start=1):
             row = table.iloc[at]
-            text = _marked_text(task, paragraphs[row["doc_id"], row["paragraph"]], row)
+            text = marked_text(task, paragraphs[row["doc_id"], row["paragraph"]], row)
             name = f"{task[0].upper()}{number}"
             items.append({"id": name, "text": text} | dict.fromkeys(questions, ""))
             place = {c: row.get(c, "") for c in ("doc_id", "paragraph", "start", "end")}
@@ -183,7 +184,7 @@ def _machine_answers(task: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _marked_text(task: str, text: str, row: pd.Series) -> str:
+def marked_text(task: str, text: str, row: pd.Series) -> str:
     """What a coder sees: the paragraph, with the sentence marked in it, or the sentence with the words marked."""
     if task == "themes":
         return text
@@ -196,10 +197,11 @@ def _marked_text(task: str, text: str, row: pd.Series) -> str:
 
 
 def write_sheets(out: Path | str, sample: CodingSample) -> Path:
-    """Write a sample to `out`/coding/NAME: a CSV and an HTML page for each task, codebook.csv, and key.csv.
+    """Write a sample to `out`/coding/NAME, to be filled in: as CSV, pages and a workbook, with codebook and key.
 
-    Coders get all but the key. Files that exist are not overwritten, since they may have been answered; NAME tells one
-    sample from another.
+    Each task has a CSV and an HTML page; coding.xlsx has all tasks, with lists of labels to choose from, and the
+    codebook. Coders get all but key.csv. Files that exist are not overwritten, since they may have been answered; NAME
+    tells one sample from another.
 
     Returns
     -------
@@ -229,4 +231,24 @@ def write_sheets(out: Path | str, sample: CodingSample) -> Path:
     for path, text in texts.items():
         if not (folder / path).exists():
             write_text(folder / path, text)
+    if not (folder / WORKBOOK).exists():
+        write_whole(folder / WORKBOOK, coding_workbook(sample))
     return folder
+
+
+def coding_workbook(sample: CodingSample) -> bytes:
+    """The bytes of a workbook to fill in: a sheet for each task, its answers chosen from lists, and the codebook."""
+    labels = sample.labels.sort_values(["task", "question"], kind="stable")
+    lists: dict[tuple[str, str], Choices] = {}
+    for row, (task, question, label) in enumerate(labels[["task", "question", "label"]].to_numpy(), start=2):
+        if label:
+            first = lists.get((task, question), Choices("codebook", 3, row, row)).first
+            lists[task, question] = Choices("codebook", 3, first, row)
+    sheets = []
+    for task, frame in sample.sheets.items():
+        columns = ["id", "text", *TASKS[task], "sheet"]
+        choices = {question: lists[task, question] for question in TASKS[task] if (task, question) in lists}
+        widths = [6, 90, *[16] * len(TASKS[task]), 16]
+        sheets.append(Sheet(task, [columns, *frame[columns].to_numpy().tolist()], widths, choices, True))
+    book = [list(labels.columns), *labels.to_numpy().tolist()]
+    return workbook([*sheets, Sheet("codebook", book, [14, 14, 16, 90], fitted=True)])

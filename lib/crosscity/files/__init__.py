@@ -1,11 +1,13 @@
 """Files: written whole, locked, read as safe CSV, TSV and YAML, and stamped so that make knows what is stale.
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
-`tsv` read and write tables and parameters, `workbooks` writes .xlsx, `code` and `stamps` tell what a step depends on,
-`outputs` removes what it made, `console` sets the encoding of what starts on its own, `harmless` has names and messages
-without what is obeyed or not seen, `shortages` what a machine lacks. Importing it loads the standard library alone.
+`tsv` read and write tables and parameters, `workbooks` writes .xlsx, `archives` zips, `code` and `stamps` tell what a
+step depends on, `outputs` removes what it made, `console` sets the encoding of what starts on its own, `harmless` has
+names and messages without what is obeyed or not seen, `shortages` what a machine lacks. Importing it loads the standard
+library alone.
 """
 
+from .archives import zip_archive
 from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
@@ -28,12 +30,13 @@ from .safe_yaml import parse_yaml
 from .shortages import describe_error, describe_failed_cell, describe_shortage, limit_notes
 from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
 from .tsv import headed_rows, read_records, read_tsv
-from .workbooks import Sheet, workbook
+from .workbooks import Choices, Sheet, workbook
 
 __all__ = [
     "CONTROL",
     "RECORD",
     "RUNTIME",
+    "Choices",
     "Input",
     "Sheet",
     "check_replaceable",
@@ -77,4 +80,5 @@ __all__ = [
     "write_output",
     "write_text",
     "write_whole",
+    "zip_archive",
 ]

@@ -5,18 +5,19 @@ Cells hold texts and numbers, and no formulas: a text that begins with = stays a
 
 from __future__ import annotations
 
-import io
+import math
 import re
-import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from .archives import zip_archive
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
 _MOST = 32_767  # characters of a cell
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes at any time
+_LINE, _HIGHEST = 13.5, 409  # points of a line; the most that a row can have
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -37,6 +38,21 @@ _STYLES = (
 )
 
 
+class Choices(NamedTuple):
+    """Where the cells of a column have their list from: rows of another sheet, counted from 1 with the heading.
+
+    Attributes
+    ----------
+    sheet : str
+    column, first, last : int
+    """
+
+    sheet: str
+    column: int
+    first: int
+    last: int
+
+
 class Sheet(NamedTuple):
     """A sheet of a workbook.
 
@@ -47,11 +63,17 @@ class Sheet(NamedTuple):
         The first is the heading, which stays in sight; so does the first column.
     widths : sequence of float
         Of columns, in characters; the last one holds for those beyond.
+    choices : mapping of str to Choices
+        Columns by their heading whose cells are filled in from a list, which a spreadsheet drops down.
+    fitted : bool
+        Whether rows are as high as their texts; else that is left to the spreadsheet, and not all see to it.
     """
 
     name: str
     rows: Sequence[Sequence[str | float]]
     widths: Sequence[float] = (16,)
+    choices: Mapping[str, Choices] = {}
+    fitted: bool = False
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -79,20 +101,9 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}{styles}'
         "</Relationships>",
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            _add(archive, name, _HEAD + text)
-        _add(archive, "xl/styles.xml", _STYLES)
-        for n, sheet in zip(numbers, sheets, strict=True):
-            _add(archive, f"xl/worksheets/sheet{n}.xml", _sheet_xml(sheet))
-    return buffer.getvalue()
-
-
-def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    entry = zipfile.ZipInfo(name, _WHEN)
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-    archive.writestr(entry, text.encode())
+    texts = {name: _HEAD + text for name, text in parts.items()} | {"xl/styles.xml": _STYLES}
+    written = {f"xl/worksheets/sheet{n}.xml": _sheet_xml(sheet) for n, sheet in zip(numbers, sheets, strict=True)}
+    return zip_archive(texts | written)
 
 
 def _sheet_name(name: str) -> str:
@@ -105,15 +116,42 @@ def _sheet_xml(sheet: Sheet) -> str:
     widths = [*sheet.widths, *[sheet.widths[-1]] * most][:most]
     columns = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(widths, start=1))
     rows = "".join(
-        f'<row r="{r}">' + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1)) + "</row>"
+        f'<row r="{r}"{_height(row, widths) if sheet.fitted else ""}>'
+        + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1))
+        + "</row>"
         for r, row in enumerate(sheet.rows, start=1)
     )
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView '
         'workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>"
+        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>{_validations(sheet)}"
         '<pageSetup paperSize="8" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
+
+
+def _height(row: Sequence[str | float], widths: Sequence[float]) -> str:
+    """The height of a row in points, by how many lines its texts take; a Chinese character is as wide as two."""
+    lines = 1
+    for value, width in zip(row, widths, strict=False):
+        columns = (sum(2 if char > "\u2e7f" else 1 for char in line) for line in str(value).split("\n"))
+        lines = max(lines, sum(max(1, math.ceil(1.1 * n / width)) for n in columns))
+    return f' ht="{min(_LINE * lines + 2, _HIGHEST):g}" customHeight="1"'
+
+
+def _validations(sheet: Sheet) -> str:
+    """The lists that cells drop down; a spreadsheet warns of what is in none of them."""
+    heading = [str(cell) for cell in sheet.rows[0]] if sheet.rows else []
+    found = []
+    for name, choices in sheet.choices.items():
+        letters = _letters(heading.index(name) + 1)
+        column = _letters(choices.column)
+        quoted = _sheet_name(choices.sheet).replace("'", "''")
+        source = escape(f"'{quoted}'!${column}${choices.first}:${column}${choices.last}")
+        found.append(
+            '<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorStyle="warning" '
+            f'sqref="{letters}2:{letters}{max(len(sheet.rows), 2)}"><formula1>{source}</formula1></dataValidation>'
+        )
+    return f'<dataValidations count="{len(found)}">{"".join(found)}</dataValidations>' if found else ""
 
 
 def _cell(value: str | float, row: int, column: int) -> str:

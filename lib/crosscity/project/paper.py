@@ -33,6 +33,7 @@ from ..documents import decode
 from ..figures.style import WIDTHS
 from ..files import frame_to_csv, parse_yaml, unescape_formula, whole_folder
 from ..language import display_name, tr, use_language
+from .citations import bibtex_as_csl, cited_documents, documents_bibtex, documents_csl
 from .paper_tables import column_widths, escaped, fitting_rows, html_table, latex_table, shortened
 from .result_tables import column_title, shown_cell, shown_columns, table_forms, table_title
 
@@ -43,8 +44,6 @@ ROWS = 20  # of a table, where the specification does not say
 AGGREGATES = ("only", "first", "last", "count", "sum", "mean", "min", "max")
 _TABLE_KEYS = {"from", "where", "columns", "rows", "decimals", "caption"}
 _NUMBER_KEYS = {"from", "where", "column", "take", "decimals"}
-# Place names whose characters are read otherwise elsewhere.
-_READINGS = {"朝阳": "chaoyang", "长治": "changzhi", "陕西": "shaanxi", "乐清": "yueqing", "单县": "shanxian"}
 _KINDS = {int: "a whole number", dict: "column: value", list: "a list"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _MACROS = r"""% Numbers of a run by name: \crosscity{documents}. An unknown name is an error.
@@ -68,7 +67,8 @@ def write_paper(reports: Path | str, out: Path | str, specification: Path | str 
     Returns
     -------
     list of Path
-        figures.tex, numbers.tex, numbers.json, numbers.csv, references.bib, documents.bib, methods.md; figures as PDF,
+        figures.tex, numbers.tex, numbers.json, numbers.csv, methods.md; references and documents as .bib and as .json
+        (CSL-JSON); figures as PDF,
         SVG and PNG; each table as .tex, .html and .csv.
 
     Raises
@@ -90,7 +90,9 @@ def write_paper(reports: Path | str, out: Path | str, specification: Path | str 
     files["numbers.json"] = json.dumps(numbers, ensure_ascii=False, indent=1) + "\n"
     files["numbers.csv"] = frame_to_csv(pd.DataFrame([{"name": name, **n} for name, n in numbers.items()]))
     files["figures.tex"] = "\n".join(_figure_environment(reports, name) for name in figures)
-    files["documents.bib"] = _documents_bib(reports)
+    documents = cited_documents(read_result(reports, "01-corpus/documents"))
+    files |= {"documents.bib": documents_bibtex(documents), "documents.json": documents_csl(documents)}
+    files["references.json"] = bibtex_as_csl((reports / "references.bib").read_text(encoding="utf-8"))
     copies = {name: reports / name for name in ("references.bib", "methods.md")}
     for name in figures:
         for suffix in _suffixes(reports, name):
@@ -391,33 +393,6 @@ def _figure_environment(reports: Path, name: str) -> str:
   \label{{fig:{name.replace("/", "-")}}}
 \end{{{float_}}}
 """
-
-
-def _documents_bib(reports: Path) -> str:
-    """A BibTeX entry for each document; its key is the reading of the label and the year, in plain letters."""
-    from pypinyin import lazy_pinyin
-
-    frame = read_result(reports, "01-corpus/documents")
-    seen: set[str] = set()
-    entries = []
-    for row in frame.to_dict("records"):
-        year = "" if pd.isna(row["year"]) or row["year"] == "" else str(row["year"])
-        label = str(row["label"])
-        for name, reading in _READINGS.items():
-            label = label.replace(name, reading)
-        base = re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(label)).lower()) or "document"
-        base += year if not base.endswith(year) else ""
-        key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if k not in seen)
-        seen.add(key)
-        fields = {"title": row["title"] or row["doc_id"], "year": year, "note": row["genre"]}
-        cells = ", ".join(f"{k} = {{{_in_braces(v)}}}" for k, v in fields.items() if str(v))
-        entries.append(f"@misc{{{key}, {cells}}}\n")
-    return "".join(entries)
-
-
-def _in_braces(value: object) -> str:
-    """A value for a field of BibTeX, which counts escaped braces as well: a title with one would end its entry."""
-    return escaped(value).replace(r"\{", r"{\textbraceleft}").replace(r"\}", r"{\textbraceright}")
 
 
 def _write_folder(out: Path, files: dict[str, str], copies: dict[str, Path]) -> list[Path]:
