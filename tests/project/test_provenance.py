@@ -153,4 +153,4 @@ def test_lists_are_known_by_their_sums_whether_files_or_folders(tmp_path):
         {"coding": str(tmp_path / "coded"), "questions": str(tmp_path / "asked.yaml"), "codebook": "party"}
     )
     known = {"coding: key.csv": b"a\n", "questions: asked.yaml": b"[]\n"}
-    assert provenance._named_files(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}
+    assert provenance.named_files(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}

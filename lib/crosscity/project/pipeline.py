@@ -27,6 +27,7 @@ from ..files import (
     write_whole,
 )
 from ..study import SUMMARIES, named_paths, notebook_parameters, read_parameters
+from .measured import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -177,7 +178,7 @@ def run(identity: str, state: Path | str) -> None:
         files.append(kept_folder(out.parent) / SUMMARIES)
     inputs = [*inputs_of(files, trees=named_paths(planned["parameters"])), *code_inputs()]
     failure = failed_run(state, identity)
-    with step(state / "runs" / f"{identity}.done", inputs) as outputs:
+    with step(state / "runs" / f"{identity}.done", inputs) as outputs, measure(state, identity):
         with whole_folder(out, MAKER, kept_folder(out.parent, out.name)) as partial:
             try:
                 _execute(planned, partial, state)
