@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import CrosscityError
 from ..compare import milestones
 from ..documents import decode
-from ..files import check_replaceable, frame_to_csv, rows_to_csv, unescape_formula, whole_folder
+from ..files import RECORD, check_replaceable, frame_to_csv, rows_to_csv, unescape_formula, whole_folder
 from ..language import heading, tr, use_language
 from ..study import read_parameters
 from ..tables import read_table
@@ -129,6 +129,7 @@ def write_deposit(
         again = _Again(Path(work), jobs, say)
         parts = _parts(finished, Path(corpus) if corpus else None, stated, partial, again)
         _write_results(parts, partial)
+        _remove_records(partial)
         _describe(parts, stated, authors, partial)
     return sorted(path for path in out.rglob("*") if path.is_file())
 
@@ -316,6 +317,12 @@ def _record(parts: _Parts) -> dict[str, Any]:
     return manifest | ({} if parts.kind == "documents" else {"reading": []})
 
 
+def _remove_records(partial: Path) -> None:
+    """Remove the hidden lists of what other commands made: the deposit gets one of its own."""
+    for record in list(partial.rglob(RECORD)):
+        record.unlink()
+
+
 def _describe(parts: _Parts, stated: Stated, authors: tuple[tuple[str, str, str], ...], partial: Path) -> None:
     """Write what describes the deposit."""
     about = _description(parts, stated, authors)
@@ -412,7 +419,10 @@ def _crate(parts: _Parts, about: Description, partial: Path, places: list[str]) 
     for r in parts.manifest["runs"]:
         results = tuple(p for p in made if p.startswith(f"results/{r['id']}/"))
         name = f"code/notebooks/{r['notebook']}.ipynb"
-        actions.append(Action(r["id"], tr("Run of {name}", name=r["id"]), name, (inside, "study/params.yaml"), results))
+        told = {"name": r["notebook"], "n": len(results), "seed": parts.manifest["parameters"].get("seed", "")}
+        said = tr("The notebook {name}, run by papermill with seed {seed}, made {n} files.", **told)
+        entered = (inside, "study/params.yaml")
+        actions.append(Action(r["id"], tr("Run of {name}", name=r["id"]), said, name, entered, results))
     return crate(about, parts.manifest, sizes, folders, actions)
 
 

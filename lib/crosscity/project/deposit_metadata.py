@@ -138,14 +138,15 @@ class Action(NamedTuple):
 
     Attributes
     ----------
-    identity, name, instrument : str
-        The run; what it is called; the notebook.
+    identity, name, description, instrument : str
+        The run; what it is called; what it was; the notebook.
     objects, results : tuple of str
         Files and folders, by their place in the deposit.
     """
 
     identity: str
     name: str
+    description: str
     instrument: str
     objects: tuple[str, ...]
     results: tuple[str, ...]
@@ -191,7 +192,7 @@ def crate(
             "description": about.summary,
             "datePublished": about.date,
             "license": {"@id": licence},
-            "author": _links(people),
+            "author": _links(people) if len(people) > 1 else {"@id": people[0]},
             "conditionsOfAccess": about.rights,
             "hasPart": _links([*sizes, *folders]),
             "mentions": _links(f"#{action.identity}" for action in actions),
@@ -244,11 +245,12 @@ def crate(
                 "@id": f"#{action.identity}",
                 "@type": "CreateAction",
                 "name": action.name,
+                "description": action.description,
                 "instrument": {"@id": action.instrument},
                 "object": _links(action.objects),
                 "result": _links(action.results),
                 "agent": {"@id": people[0]},
-                "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+                "actionStatus": "http://schema.org/CompletedActionStatus",
             }
         )
     return {"@context": f"{_CRATE_VERSION}/context", "@graph": entities}
