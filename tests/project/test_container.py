@@ -120,8 +120,8 @@ def test_an_image_has_all_that_its_steps_need(brought, tmp_path):
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) > 100
     assert "crosscity: not installed" not in done.stdout
-    readme, licence = (tmp_path / "README.md").is_file(), (tmp_path / "LICENSE").is_file()
-    assert readme and licence, "pyproject.toml names both"
+    for name in ("README.md", "LICENSE"):
+        assert (tmp_path / name).is_file(), "pyproject.toml names it"
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "合肥.txt").write_text("合肥市去年修路2公里。", encoding="utf-8")
@@ -142,9 +142,7 @@ def test_the_workflow_runs_ci_and_nothing_else():
     assert [step.get("run") for step in job["steps"] if "run" in step] == ["bash .ci/run"]
     uses = [step["uses"] for step in job["steps"] if "uses" in step]
     assert all(re.fullmatch(r"actions/[a-z-]+@v[0-9]+", name) for name in uses)
-    assert all(
-        set(step) <= {"uses", "with", "run", "name"} and len({"uses", "run"} & set(step)) == 1 for step in job["steps"]
-    )
+    assert all(len({"uses", "run"} & set(step)) == 1 for step in job["steps"])
     assert (PROJECT / ".ci/run").is_file()
 
 

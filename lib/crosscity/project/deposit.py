@@ -329,7 +329,8 @@ def _describe(parts: _Parts, stated: Stated, authors: tuple[tuple[str, str, str]
     columns = [*(c for c in _DOCUMENT if c in parts.corpus), source.RIGHTS]
     _write(partial / "data" / "documents.csv", frame_to_csv(parts.corpus[columns]))
     listed = exhibits(partial / "results", parts.manifest)
-    of_text = exhibits(partial / "results-of-text", parts.first.manifest, parts.of_text)
+    n_figures = sum(exhibit.file.endswith(".png") for exhibit in listed)
+    of_text = exhibits(partial / "results-of-text", parts.first.manifest, parts.of_text, n_figures)
     text = readme(
         about,
         parts.manifest,

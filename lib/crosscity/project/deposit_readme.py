@@ -37,7 +37,9 @@ class Exhibit(NamedTuple):
     file: str
 
 
-def exhibits(folder: Path, manifest: Mapping[str, Any], only: Collection[str] | None = None) -> list[Exhibit]:
+def exhibits(
+    folder: Path, manifest: Mapping[str, Any], only: Collection[str] | None = None, figures: int = 0
+) -> list[Exhibit]:
     """The figures and tables in a folder of results, numbered in the order of the notebooks.
 
     Parameters
@@ -47,8 +49,10 @@ def exhibits(folder: Path, manifest: Mapping[str, Any], only: Collection[str] | 
         The record of the run.
     only : collection of str, optional
         Figures such as 04-compare/tree, to which it is restricted.
+    figures : int
+        How many are numbered already.
     """
-    found, numbers = list[Exhibit](), {"figure": 0, "table": 0}
+    found, numbers = list[Exhibit](), {"figure": figures, "table": 0}
     for run in manifest["runs"]:
         group = run["parameters"].get("group")
         pictures = {p.stem for p in (folder / run["id"]).glob("*.png")}
