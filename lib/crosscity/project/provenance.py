@@ -202,10 +202,13 @@ def _platform() -> dict[str, Any]:
 
 @functools.cache
 def locked_versions() -> dict[str, str]:
-    """Versions by package that the lock names; empty without a lock."""
+    """Versions by package that the lock names for this Python and system; empty without a lock."""
+    from packaging.markers import Marker
+
     path = PROJECT / "requirements.lock"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", text, re.MULTILINE))
+    lines = re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)(?: *;([^\\\n]*))?", text, re.MULTILINE)
+    return {name: version for name, version, marker in lines if not marker or Marker(marker).evaluate()}
 
 
 def installed_versions() -> dict[str, str]:

@@ -70,7 +70,7 @@ def run_study(
             for task in concurrent.futures.as_completed(tasks):
                 task.result()
                 say(tasks[task])
-    make_report(parameters, tables, reports, state)
+        make_report(parameters, tables, reports, state)
     return tables, reports
 
 
