@@ -18,13 +18,16 @@ import pandas as pd
 import pytest
 import yaml
 from crosscity import CrosscityError
+from crosscity.language import in_language
 from crosscity.project import deposit, deposit_readme, deposit_source
 from crosscity.project.data_package import data_package, meaning
+from crosscity.project.deposit_metadata import Description
 from crosscity.project.measured import MEASURED, measure, read_measured, write_measured
 from crosscity.project.verify import _outputs
 from crosscity.tables import builder
 
 from tests.conftest import PROJECT
+from tests.helpers.chinese import english_left
 
 NOTEBOOKS = ("01-corpus", "04-compare", "08-facts")
 DOCUMENTS = ("朝阳", "合肥", "随州")
@@ -471,3 +474,46 @@ def test_a_table_that_parameters_name_loses_what_quotes(tmp_path):
 
 def test_titles_cannot_break_the_readme():
     assert deposit_readme.plain_markdown("a|b\n# <i>*c*") == r"a\|b \# \<i\>\*c\*"
+
+
+@pytest.mark.parametrize("kind", ["documents", "edition"])
+def test_in_chinese_the_readme_says_the_same(kind):
+    about = Description("题目", "说明。", (("李", "娜", ""),), "2026-12-31", "CC-BY-4.0", "权利说明。")
+    manifest = {
+        "platform": {"python": "3.11.7", "system": "Linux", "machine": "x86_64", "libc": "glibc 2.36"},
+        "crosscity": "0.1.0",
+        "code": {"library": "0" * 64, "commit": "1" * 40, "changed": True},
+        "not_as_locked": {"numpy": "2.0 (2.1)"},
+        "runs": [{"id": "04-compare"}],
+    }
+    row = {"doc_id": "a|b", "title": "题", "year": 2024, "publisher": "", "rights": ""}
+    figure = deposit_readme.Exhibit("图 1", "词", "04-compare", "results/04-compare/tree.png")
+    parts = {
+        "kind": kind,
+        "fresh": kind == "edition",
+        "documents": [row] * 23,
+        "exhibits": [figure],
+        "of_text": [figure] if kind == "edition" else [],
+        "withheld": ["08-facts/matrix"] if kind == "edition" else [],
+        "named": ["codebook.yaml"],
+        "answers": True,
+    }
+    measured = {"machine": {"cores": 2, "megabytes": 24106}, "steps": {"tables": {"seconds": 3.5, "megabytes": 1260}}}
+    english = deposit_readme.readme(about, manifest, measured=measured, **parts)
+    with in_language("zh"):
+        chinese = deposit_readme.readme(about, manifest, measured=measured, **parts)
+    blocks = [re.findall("```\n(.*?)```", text, re.DOTALL) for text in (english, chinese)]
+    assert blocks[0] == blocks[1]
+    assert f"CORPUS=../data/{kind} " in blocks[0][0]
+    assert "cp -R study/answers again/answers" in blocks[0][0]
+    shapes = [
+        [re.sub("[^|#]", "", line) for line in text.splitlines() if line[:1] in "|#"] for text in (english, chinese)
+    ]
+    assert shapes[0] == shapes[1]
+    assert english.count(r"| a\|b |") == 20
+    numbers = [set(re.findall("[0-9][0-9.,]*", text)) for text in (english, chinese)]
+    assert {"1,260", "24,106", "3.5"} <= numbers[0] & numbers[1]
+    assert not re.search("undefined|None|Undefined", english + chinese)
+    words = set(english_left(re.sub("```.*?```|`[^`]*`|\\(code[^)]*\\)", "", chinese, flags=re.DOTALL)))
+    names = "MIT Python Linux x glibc make crosscity SHA MB macOS CSV CC BY numpy compare results tree png facts matrix"
+    assert words <= {*names.split(), "Makefile", "tables", "codebook", "yaml", "a", "b", "code", "notebooks", "ipynb"}

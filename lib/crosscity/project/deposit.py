@@ -283,19 +283,23 @@ def _copy_without_quotes(path: Path, target: Path, runs: Collection[str]) -> Non
 
 def _write_results(parts: _Parts, partial: Path) -> None:
     """Copy tables, figures and the record, with the checksums that a second run is held against."""
-    runs = _runs(parts.first) if parts.fresh else set[str]()
+    places = [
+        name if part == "report" else f"{part}/{name}"
+        for part, files in parts.manifest["outputs"].items()
+        for name in files
+        if Path(name).suffix not in _PAGES
+    ]
+    if parts.fresh:
+        runs = _runs(parts.first)
+        texts = {p: parts.reports / p for p in places if Path(p).suffix in _TEXTS}
+        # What a figure says stands in its SVG and its data; its PNG and PDF show the same.
+        quoting = {_stem(p) for p, path in texts.items() if quotes(path.read_text(encoding="utf-8"), runs)}
+        parts.withheld.extend(sorted(quoting - set(parts.withheld)))
+        places = [place for place in places if _stem(place) not in quoting]
     lines = []
-    for part, files in parts.manifest["outputs"].items():
-        for name in files:
-            place = name if part == "report" else f"{part}/{name}"
-            path = parts.reports / place
-            if path.suffix in _PAGES:
-                continue
-            if runs and path.suffix in _TEXTS and quotes(path.read_text(encoding="utf-8"), runs):
-                parts.withheld.append(place)
-                continue
-            _copy(path, partial / "results" / place)
-            lines.append(f"{_sha256(path)}  {place}\n")
+    for place in places:
+        _copy(parts.reports / place, partial / "results" / place)
+        lines.append(f"{_sha256(parts.reports / place)}  {place}\n")
     _write(partial / SUMS, "".join(sorted(lines, key=lambda line: line[64:])))
     for name in parts.of_text:
         for suffix in _FIGURE:
@@ -303,6 +307,11 @@ def _write_results(parts: _Parts, partial: Path) -> None:
             if path.is_file():
                 _copy(path, partial / "results-of-text" / f"{name}{suffix}")
     _write(partial / "results" / MANIFEST, _json(_record(parts)))
+
+
+def _stem(place: str) -> str:
+    """What the files of a figure have in common: 04-compare/tree."""
+    return place.removesuffix(Path(place).suffix)
 
 
 def _record(parts: _Parts) -> dict[str, Any]:
