@@ -132,8 +132,8 @@ def test_an_image_has_all_that_its_steps_need(brought, tmp_path):
 
 
 def test_the_workflow_runs_ci_and_nothing_else():
-    text = WORKFLOW.read_text(encoding="utf-8")
-    workflow = yaml.load(text, Loader=yaml.BaseLoader)  # `on` is no boolean here
+    workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    workflow["on"] = workflow.pop(True)  # YAML 1.1 takes `on` for a boolean
     assert set(workflow) == {"name", "on", "permissions", "jobs"}
     assert set(workflow["on"]) == {"push", "pull_request"}
     assert workflow["permissions"] == {"contents": "read"}

@@ -30,7 +30,7 @@ from tests.conftest import PROJECT
 from tests.helpers.chinese import english_left
 
 NOTEBOOKS = ("01-corpus", "04-compare", "08-facts")
-DOCUMENTS = ("朝阳", "合肥", "随州")
+DOCUMENTS = ("朝阳", "合肥")
 PARAMETERS = "permutations: 199\ndraws: 50\nmin_df: 2\nterms: 5\ncodebook: codebook.yaml\n"
 AUTHORS = ("--author", "Li, Na (0000-0002-1825-0097)", "--author", "Müller, Jörg", "--date", "2026-12-31")
 MARK = re.compile("[。！？；\n]")
@@ -44,7 +44,7 @@ def call(*command, cwd):
 
 
 class Suite:
-    """A copy of the suite, a study of three documents beside it, and its finished run."""
+    """A copy of the suite, a study of two documents beside it, and its finished run."""
 
     def __init__(self, root):
         self.root, self.code = root, root / "suite"
@@ -155,7 +155,7 @@ def test_a_reviewer_gets_the_same_bytes_from_the_folder_without_text(without_tex
 
 
 def test_without_rights_no_sentence_goes_along(with_text, without_text):
-    assert len(sentences()) > 50
+    assert len(sentences()) > 30
     assert quoting(without_text) == []
     assert "data/documents/朝阳.txt" in quoting(with_text), "where there are sentences, they are found"
     assert not list(without_text.glob("data/*/*.txt"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from .. import PROJECT
+from ..files import parse_yaml
 from ..language import tr
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ def citation(about: Description) -> str:
 
 
 def _suite() -> dict[str, Any]:
-    """What the suite's own CITATION.cff says, dates as text."""
-    text = (PROJECT / CITATION).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=yaml.BaseLoader)  # plain text alone
+    """What the suite's own CITATION.cff says."""
+    path = PROJECT / CITATION
+    return parse_yaml(path.read_text(encoding="utf-8"), path)
 
 
 def codemeta(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def codemeta(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "version": manifest["crosscity"],
         "license": _MIT,
         "author": [{"@type": "Organization", "name": author["name"]} for author in suite["authors"]],
-        "dateModified": suite["date-released"],
+        "dateModified": str(suite["date-released"]),
         "keywords": suite["keywords"],
         "programmingLanguage": {"@type": "ComputerLanguage", "name": "Python", "url": "https://www.python.org"},
         "runtimePlatform": f"{manifest['platform']['implementation']} {manifest['platform']['python']}",
