@@ -25,11 +25,12 @@ from .owned import (
 )
 from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
 from .safe_yaml import parse_yaml
-from .stamps import RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
+from .stamps import MEASUREMENTS, RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
 from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Sheet, workbook
 
 __all__ = [
+    "MEASUREMENTS",
     "RECORD",
     "RUNTIME",
     "Input",

@@ -10,14 +10,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import write_text
+from ..files import MEASUREMENTS, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEASURED = ".crosscity.measured"  # in the folder of a report; hidden, so that no comparison of runs reads it
 TABLES_STEP = "tables"
-_FOLDER = "measured"  # of a state: a file a step
 _MEGABYTE = 2**20
 
 
@@ -35,7 +34,7 @@ def measure(state: Path | str, step: str) -> Iterator[None]:
     begun = time.perf_counter()
     yield
     noted = {"seconds": round(time.perf_counter() - begun, 1), "megabytes": _peak_megabytes()}
-    write_text(Path(state) / _FOLDER / f"{step}.json", json.dumps(noted) + "\n")
+    write_text(Path(state) / MEASUREMENTS / f"{step}.json", json.dumps(noted) + "\n")
 
 
 def _peak_megabytes() -> int:
@@ -48,7 +47,7 @@ def _peak_megabytes() -> int:
 
 def write_measured(state: Path | str, reports: Path | str) -> Path:
     """Gather what the steps of a state took into a hidden file of the report, and return its path."""
-    steps = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((Path(state) / _FOLDER).glob("*.json"))}
+    steps = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((Path(state) / MEASUREMENTS).glob("*.json"))}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     machine = {"cores": os.cpu_count(), "megabytes": round(memory / _MEGABYTE)}
     path = Path(reports) / MEASURED
