@@ -47,7 +47,8 @@ def _peak_megabytes() -> int:
 
 def write_measured(state: Path | str, reports: Path | str) -> Path:
     """Gather what the steps of a state took into a hidden file of the report, and return its path."""
-    steps = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((Path(state) / MEASUREMENTS).glob("*.json"))}
+    paths = sorted((Path(state) / MEASUREMENTS).glob("*.json"))
+    steps = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     machine = {"cores": os.cpu_count(), "megabytes": round(memory / _MEGABYTE)}
     path = Path(reports) / MEASURED
