@@ -131,7 +131,9 @@ def kill(process, how, rng):
 
 def contents(out):
     """Every file below a folder by its name, but for records of outputs, which name those of killed runs as well."""
-    paths = (p for p in sorted(out.rglob("*")) if p.is_file() and p.name != ".crosscity.sums")
+    paths = (
+        p for p in sorted(out.rglob("*")) if p.is_file() and p.name not in (".crosscity.sums", ".crosscity.measured")
+    )
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in paths}
 
 

@@ -16,7 +16,8 @@ SHARED = PROJECT.parent / "shared"
 collect_ignore = ["guard"]  # it is for processes that tests start: here its name is the system's
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # First, the longest before the others, one file a worker; the rest fills up.
-LONG = ("real_corpora", "jupyterlab", "pipeline", "tokens", "cluster", "recovered", "words_in_pictures", "interruption")
+LONG = ("real_corpora", "jupyterlab", "pipeline", "deposit", "tokens", "cluster", "recovered", "words_in_pictures")
+LONG += ("interruption",)
 CORPORA = ("five-cities", "city-reports-2024", "province-reports-2026", "national-reports")
 
 

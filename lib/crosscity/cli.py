@@ -236,6 +236,37 @@ def paper(reports: Path, out: Path, spec: Path | None) -> None:
 
 
 @app.command()
+@click.argument("results", type=_PATH)
+@click.argument("out", type=_PATH)
+@click.option("--author", multiple=True, metavar="NAME", help='"Family, Given (ORCID)"; once for each. Required.')
+@click.option("--date", default="", help="The day of publication: 2026-12-31. Required.")
+@click.option("--title", default="", help="Left out: how many documents, compared by what.")
+@click.option(
+    "--licence", default="CC-BY-4.0", show_default=True, help="Of tables and figures, by its SPDX identifier."
+)
+@click.option("--rights", default="", help="Under what documents may be passed on, where corpus.csv has no rights.")
+@click.option("--corpus", type=_PATH, help="The folder of the documents, to go along. Left out: no text does.")
+@click.option("--jobs", default=1, show_default=True, help="Notebooks that run at a time, where no text goes along.")
+def deposit(
+    results: Path,
+    out: Path,
+    author: tuple[str, ...],
+    date: str,
+    title: str,
+    licence: str,
+    rights: str,
+    corpus: Path | None,
+    jobs: int,
+) -> None:
+    """Write a folder to upload into OUT: what the run in RESULTS gave, its code, and how to run it again."""
+    from .project.deposit import Stated, write_deposit
+
+    stated = Stated(author, date, title, licence, rights)
+    files = write_deposit(results, out, stated, corpus, jobs, lambda line: click.echo(printable(line)))
+    click.echo(printable(f"{out}: {len(files)} files; nothing was uploaded"))
+
+
+@app.command()
 @click.argument("folder", type=_PATH)
 @click.option(
     "--codebook",

@@ -25,6 +25,7 @@ from crosscity.files import atomic, locks, stamps
 from crosscity.files.atomic import FORMER, HALF, write_text
 from crosscity.files.owned import RECORD, sweep_halves, whole_folder, write_output
 from crosscity.project import pipeline, report
+from crosscity.project.measured import MEASURED
 from crosscity.study import opening
 from crosscity.tables import builder as building
 from crosscity.tables import workers
@@ -137,7 +138,7 @@ def contents(*folders):
         str(path): path.read_bytes()
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and building.CACHE not in path.parts and path.name != RECORD
+        if path.is_file() and building.CACHE not in path.parts and path.name not in (RECORD, MEASURED)
     }
 
 

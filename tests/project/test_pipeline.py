@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from crosscity.files import RECORD
 from crosscity.project import pipeline
+from crosscity.project.measured import MEASURED
 from crosscity.project.pipeline import join_streams, notebook_names, run_id
 from crosscity.tables.builder import CACHE
 
@@ -78,7 +79,8 @@ def snapshot(root):
         for p in sorted(out.rglob("*"))
         # What was made of a document is kept though another one cannot be read.
         # The record of what the suite made keeps lines of former versions.
-        if CACHE not in p.parts and p.name != RECORD and p.is_file()
+        # What was measured is another in every run.
+        if CACHE not in p.parts and p.name not in (RECORD, MEASURED) and p.is_file()
     }
 
 

@@ -108,7 +108,9 @@ def test_bibtex_is_well_formed():
 
 def test_packages_are_held_against_the_lock(monkeypatch, tmp_path):
     (tmp_path / "requirements.lock").write_text(
-        "numpy==2.0.1 ; python_version > '3' \\\n    --hash=sha256:0\nno-such-package==1.0 \\\n", encoding="utf-8"
+        "numpy==2.0.1 ; python_version > '3' \\\n    --hash=sha256:0\n"
+        "numpy==9.9 ; python_version < '3' \\\n    --hash=sha256:0\nno-such-package==1.0 \\\n",
+        encoding="utf-8",
     )
     monkeypatch.setattr(provenance, "PROJECT", tmp_path)
     provenance.locked_versions.cache_clear()
@@ -153,4 +155,4 @@ def test_lists_are_known_by_their_sums_whether_files_or_folders(tmp_path):
         {"coding": str(tmp_path / "coded"), "questions": str(tmp_path / "asked.yaml"), "codebook": "party"}
     )
     known = {"coding: key.csv": b"a\n", "questions: asked.yaml": b"[]\n"}
-    assert provenance._named_files(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}
+    assert provenance.named_files(values) == {name: hashlib.sha256(data).hexdigest() for name, data in known.items()}

@@ -25,6 +25,7 @@ from .shortages import describe_error
 
 STALE = ".stale"  # the suffix of a stamp that was pruned
 RUNTIME = "runtime"  # folder in the state: connection files of this run's kernels
+MEASUREMENTS = "measured"  # folder in the state: the time and memory that each step took
 _SUMS = "sums.json"  # file in the state: checksums taken before
 _UNSETTLED = 10**8  # nanoseconds in which a file may change twice at one time on its file system
 
@@ -212,7 +213,7 @@ def sweep(state: Path | str, reports: Path | str) -> None:
         name = former.name[1 : -len(FORMER)]
         settle(reports / name, kept_folder(reports, name))
     runs = [path for path in reports.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
-    for folder in (state, state / "runs", state / "parameters", reports, *runs):
+    for folder in (state, state / "runs", state / "parameters", state / MEASUREMENTS, reports, *runs):
         sweep_halves(folder)
     shutil.rmtree(state / RUNTIME, ignore_errors=True)
 

@@ -1,3 +1,15 @@
-"""What the commands do with a whole project: tables, plan and runs, report, verification, papers, new studies."""
+"""What commands do with a whole project: tables, plan and runs, report, verification, papers, deposits, new studies."""
 
-__all__ = ["build", "citations", "exchange", "export", "intake", "paper", "pipeline", "report", "scaffold", "verify"]
+__all__ = [
+    "build",
+    "citations",
+    "deposit",
+    "exchange",
+    "export",
+    "intake",
+    "paper",
+    "pipeline",
+    "report",
+    "scaffold",
+    "verify",
+]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..files import code_inputs, inputs_of, printable, step, write_text
 from ..study import check_parameters, named_paths, notebook_parameters, read_parameters
 from ..tables import EDITION, TEXT_RESULTS_FOLDER, build
+from .measured import TABLES_STEP, measure
 
 NOTES = "notes.txt"  # of a state: what was passed over, and what else reading the documents brought up
 
@@ -50,7 +51,7 @@ def build_tables(
     chosen = notebook_parameters("build", values)
     if not state:
         return build(corpus, out, names, **chosen, **settings)
-    with step(state / "tables.done", _inputs(corpus, parameters, chosen)) as outputs:
+    with step(state / "tables.done", _inputs(corpus, parameters, chosen)) as outputs, measure(state, TABLES_STEP):
         result = build(corpus, out, names, **chosen, **settings)
         outputs += [out / f"{name}.parquet" for name in names]
         outputs += sorted((out / TEXT_RESULTS_FOLDER).glob("*.json"))  # which has the sums of the other files

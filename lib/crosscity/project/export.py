@@ -64,17 +64,26 @@ def export(
     description: dict[str, Any] = {"format": edition.FORMAT, "crosscity": __version__, "derived": derived}
     if derived:
         results, description["parameters"] = _text_results(tables, parameters)
-        frames = redact_runs(_without_text(frames) | results, _document_texts(frames))
+        frames = redact_runs(without_text(frames) | results, document_texts(frames))
     texts = {f"{name}.csv": edition.csv_text(frame) for name, frame in frames.items()}
     description["files"] = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     texts[EDITION] = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
     return edition.write_folder(out, texts)
 
 
-def _without_text(frames: Frames) -> Frames:
-    """The tables with nothing in them that is a sentence, or the order of words."""
+def without_text(frames: Mapping[str, pd.DataFrame], numbered: bool = False) -> Frames:
+    """The tables with nothing in them that is a sentence, or the order of words.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        The tables of the contract.
+    numbered : bool
+        Whether they are an edition's, whose sections are numbers already.
+    """
     paragraphs, log, programmes = frames["paragraphs"], frames["cleaning_log"], frames["programmes"]
-    section = paragraphs.groupby("doc_id", sort=False)["section"].transform(_section_numbers)
+    numbers = paragraphs.groupby("doc_id", sort=False)["section"].transform(_section_numbers)
+    section = paragraphs["section"] if numbered else numbers
     tokens = frames["tokens"].explode("tokens").dropna(subset="tokens")
     counts = tokens.groupby([*_KEY, "tokens"], sort=False).size().rename("count").reset_index()
     counts = counts.rename(columns={"tokens": "term"}).pipe(sort_rows, [*_KEY, "term"])
@@ -88,7 +97,7 @@ def _without_text(frames: Frames) -> Frames:
     }
 
 
-def _document_texts(frames: Frames) -> pd.Series:
+def document_texts(frames: Mapping[str, pd.DataFrame]) -> pd.Series:
     """The text of each document, with the lines that cleaning removed."""
     log = frames["cleaning_log"]
     removed = log[log["rule"].str.startswith("furniture")].rename(columns={"before": "text"})

@@ -29,6 +29,7 @@ from ..files import (
     write_whole,
 )
 from ..study import SUMMARIES, named_paths, notebook_parameters, read_parameters
+from .measured import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -179,7 +180,7 @@ def run(identity: str, state: Path | str) -> None:
     failure = failed_run(state, identity)
     from .kernels import forked_kernel
 
-    with step(state / "runs" / f"{identity}.done", inputs) as outputs:
+    with step(state / "runs" / f"{identity}.done", inputs) as outputs, measure(state, identity):
         with whole_folder(out, MAKER, kept_folder(out.parent, out.name)) as partial:
             try:
                 with forked_kernel():

@@ -22,7 +22,7 @@ from ..study import FILES
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import read_table
 from .build import NOTES
-from .pipeline import MANIFEST, NOTEBOOKS_FOLDER, notebook_path
+from .pipeline import MANIFEST, NOTEBOOKS_FOLDER, failed_run, notebook_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,7 +99,7 @@ def run_provenance(
         differ from it), platform, packages (by name; those that are not what the lock says once more), environment,
         parameters, lists (checksums of files that parameters name), by, text (whether the tables hold any), notes,
         reading (what was passed over, and other notes on reading the documents), documents (each with the reason why
-        it was left out, if it was), tables, runs (each with its parameters).
+        it was left out, if it was), tables, runs (each with its parameters; failed, if its notebook did).
     """
     corpus = GroupedCorpus(tables, values)
     documents = read_table("corpus", tables).astype("object").fillna("")
@@ -109,13 +109,13 @@ def run_provenance(
     locked = locked_versions()
     return {
         "crosscity": __version__,
-        "code": _code(),
+        "code": code_version(),
         "platform": _platform(),
         "packages": packages,
         "not_as_locked": {n: f"{v} (locked: {locked[n]})" for n, v in packages.items() if locked.get(n, v) != v},
         "environment": {name: os.environ.get(name, "") for name in _THREADS},
         "parameters": values,
-        "lists": _named_files(values),
+        "lists": named_files(values),
         "by": corpus.by,
         "text": corpus.has_text,
         "notes": corpus.notes,
@@ -125,11 +125,11 @@ def run_provenance(
             for row in documents.to_dict("records")
         ],
         "tables": {name: digest for digest, _, name in (line.partition("  ") for line in sums)},
-        "runs": [_notebook_run(run) for run in runs],
+        "runs": [_notebook_run(run, Path(state)) for run in runs],
     }
 
 
-def _named_files(values: Mapping[str, Any]) -> dict[str, str]:
+def named_files(values: Mapping[str, Any]) -> dict[str, str]:
     """Checksums of what parameters name besides tables, by parameter and file: of a folder, of all files in it."""
     sums: dict[str, str] = {}
     for name in FILES:
@@ -143,13 +143,14 @@ def _named_files(values: Mapping[str, Any]) -> dict[str, str]:
     return sums
 
 
-def _notebook_run(run: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+def _notebook_run(run: Mapping[str, Any], state: Path) -> dict[str, Any]:
+    about = {
         "id": run["id"],
         "notebook": run["notebook"],
         "source": _sha256(notebook_path(run["notebook"])),
         "parameters": {n: v for n, v in run["parameters"].items() if n not in ("tables", "out")},
     }
+    return about | ({"failed": True} if failed_run(state, run["id"]).is_file() else {})
 
 
 def _sha256(path: Path) -> str:
@@ -157,7 +158,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _code() -> dict[str, Any]:
+def code_version() -> dict[str, Any]:
     """Checksums of the library, the notebooks and the lock, and the commit."""
     notebooks = sorted(NOTEBOOKS_FOLDER.glob("*.ipynb"))
     parts = {"library": (Path(__file__).parents[1], library_files()), "notebooks": (PROJECT, notebooks)}
@@ -201,10 +202,13 @@ def _platform() -> dict[str, Any]:
 
 @functools.cache
 def locked_versions() -> dict[str, str]:
-    """Versions by package that the lock names; empty without a lock."""
+    """Versions by package that the lock names for this Python and system; empty without a lock."""
+    from packaging.markers import Marker
+
     path = PROJECT / "requirements.lock"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", text, re.MULTILINE))
+    lines = re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)(?: *;([^\\\n]*))?", text, re.MULTILINE)
+    return {name: version for name, version, marker in lines if not marker or Marker(marker).evaluate()}
 
 
 def installed_versions() -> dict[str, str]:

@@ -32,7 +32,7 @@ def redact_runs(frames: Mapping[str, pd.DataFrame], texts: Iterable[str]) -> dic
         Names and phrases in them are shortened: of those that make a run together the longest, wherever it stands.
     texts : iterable of str
     """
-    runs = {code for text in texts for code in _runs(_NOT_CHINESE.sub("", text))}
+    runs = text_runs(texts)
     frames, phrases = dict(frames), {name: _phrase_columns(name, frame) for name, frame in frames.items()}
     changed = [name for name in frames if phrases[name]]
     while quoting := {cell for name in changed for cell in _quoting(frames[name], runs, phrases[name])}:
@@ -40,6 +40,23 @@ def redact_runs(frames: Mapping[str, pd.DataFrame], texts: Iterable[str]) -> dic
         changed = [name for name in frames if _has_any(frames[name], short, phrases[name])]
         frames |= {name: _replace(frames[name], short, phrases[name]) for name in changed}
     return frames
+
+
+def text_runs(texts: Iterable[str]) -> set[str]:
+    """Every run of `RUN` Chinese characters in some texts, whatever stands between the characters."""
+    return {run for text in texts for run in _runs(_NOT_CHINESE.sub("", text))}
+
+
+def quotes(text: str, runs: Collection[str]) -> bool:
+    """Whether a text has one of the runs of `text_runs`."""
+    return any(run in runs for run in _runs(_NOT_CHINESE.sub("", text)))
+
+
+def without_quotes(cell: str, runs: Collection[str]) -> str:
+    """A cell as it is, or without its middle where it has one of the runs of `text_runs`."""
+    while quotes(cell, runs):
+        cell = _shortened(cell)
+    return cell
 
 
 def _phrase_columns(name: str, frame: pd.DataFrame) -> list[str]:

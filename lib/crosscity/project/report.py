@@ -20,6 +20,7 @@ from ..study.claims import Claim, best_claims
 from ..study.grouped_corpus import GroupedCorpus
 from ..study.groups import document_label
 from .build import NOTES
+from .measured import write_measured
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_pages import hubs, leads
@@ -89,6 +90,7 @@ def make_report(parameters: Path, tables: Path, reports: Path, state: Path) -> l
     inputs = [*inputs_of([parameters, state / "plan.json", state / NOTES, *results, *failures]), *code_inputs()]
     with step(state / "report.done", inputs) as outputs:
         outputs += write_report(parameters, tables, reports, state)
+        outputs.append(write_measured(state, reports))
     return outputs
 
 

@@ -9,6 +9,7 @@ from .folder import CORPUS, PARAMS, SUMMARIES, find_study
 from .parameters import (
     FILES,
     PARAMETERS,
+    SHIPPED,
     Parameter,
     check_parameters,
     default_max_df,
@@ -23,6 +24,7 @@ __all__ = [
     "FILES",
     "PARAMETERS",
     "PARAMS",
+    "SHIPPED",
     "SUMMARIES",
     "Parameter",
     "check_parameters",
