@@ -6,7 +6,9 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from ..genres import GENRES
 from .kinds import kind_by_rule
+from .learned import choose, kind_features, year_features
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from .mentions import Quantity
     from .sections import SectionContext
 
+# Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
+_BY_RULES = ("communiqué", "work report", "congress report", "resolution")
 _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
@@ -56,7 +60,7 @@ _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]
 _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
 _HOPES = re.compile("力争|确保|争取|将|要")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
-_MEASURED_BY = ("里程", "面积", "数", "户数", "人数")
+_MEASURED_BY = ("", "里程", "面积", "数", "户数", "人数")
 _IS_PLACE = re.compile("[省市县区旗镇乡城]$")
 
 
@@ -85,46 +89,102 @@ def classify(
     mentions : YearMentions
         Of the text.
     stances : sequence of (int, int, str)
-        Start, end and stance of its sentences, where the document's genre decides them: what a rule says is a norm, and
-        what a plan says an aim.
+        Start, end and stance of its sentences.
     """
     previous = base_year = None
     for q in quantities:
         dates = mentions.dates_of(q, text)
-        q.stance = next((stance for start, end, stance in stances if start <= q.start < end), "")
+        q.said = next((stance for start, end, stance in stances if start <= q.start < end), "")
+        q.stance = q.said if section.genre in GENRES else ""
         context = _context(text, q, previous, dates, section)
-        q.kind, _ = kind_by_rule(text, q, context, section)
+        q.kind = _kind(text, q, context, section)
         q.period = _period(text, q, context)
-        is_planned = q.kind == "target" or (q.kind == "change" and context.is_aim)
-        year = dates.earlier if dates.stated is None else dates.stated
         if q.kind == "baseline":
-            q.year = base_year = base_year if dates.reference is None else dates.reference
-        elif q.kind == "standard" or _is_composed(text, q, context):
-            q.year = None
-        elif q.kind == "target" and q.unit_class == "span" and (year is None or _TAKES.search(context.clause)):
-            q.year = None if q.stance or _TAKES.search(context.clause) else section.default_year
-        elif q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
-            q.year = None  # what is to be done every year has none
-        elif (
-            q.kind == "target"
-            and year is not None
-            and section.year is not None
-            and year < section.year
-            and q.stance != "plan"  # an old plan may be published late
-        ):
-            q.year = section.default_year
-        elif year is not None or section.is_dated:
-            q.year = _default_year(q, text, mentions, section) if year is None else year
-        elif is_planned:
-            q.year = section.heading_year if mentions.goals else section.goal_year(text) or section.heading_year
-        else:
-            q.year = section.year if _OF_NOW.search(_sentence(text, q)) else section.heading_year
+            base_year = base_year if dates.reference is None else dates.reference
+        q.year = _year(text, q, context, section, mentions, dates, base_year)
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
         if not section.names_place:
             q.item = _without_whom(q, section.place, previous)
         previous = q
+
+
+def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
+    """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
+    kind, rule = kind_by_rule(text, q, context, section)
+    if rule == "list" or section.genre in _BY_RULES or section.names_place:
+        return kind
+    return choose("kind", kind_features(text, q, context, section, kind, rule))
+
+
+def _year(
+    text: str,
+    q: Quantity,
+    context: QuantityContext,
+    section: SectionContext,
+    mentions: YearMentions,
+    dates: Dates,
+    base_year: int | None,
+) -> int | None:
+    """The year of a quantity: by rule where the rules are right, else by learned weights, which take theirs in."""
+    year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
+    if section.genre in _BY_RULES or section.names_place:
+        return year
+    previous = context.previous
+    same = previous is not None and previous.sentence == q.sentence
+    years = {
+        "none": None,
+        "rule": year,
+        "stated": dates.stated,
+        "earlier": dates.earlier,
+        "document": section.year,
+        "heading": section.heading_year,
+        "listed": section.listed_goal(text),
+        "term": section.term,
+        "previous": previous.year if same else None,
+    }
+    among = [name for name, of in years.items() if of is not None or name == "none"]
+    return years[choose("year", year_features(text, q, context, section, years, rule, dates), among)]
+
+
+def _year_by_rule(
+    text: str,
+    q: Quantity,
+    context: QuantityContext,
+    section: SectionContext,
+    mentions: YearMentions,
+    dates: Dates,
+    base_year: int | None,
+) -> tuple[int | None, str]:
+    """The year of a quantity by its kind and what the text and the headings state; and the name of the rule."""
+    is_planned = q.kind == "target" or (q.kind == "change" and context.is_aim)
+    year = dates.earlier if dates.stated is None else dates.stated
+    if q.kind == "baseline":
+        return base_year, "baseline"
+    if q.kind == "standard" or _is_composed(text, q, context):
+        return None, "standard"
+    if q.kind == "target" and q.unit_class == "span" and (year is None or _TAKES.search(context.clause)):
+        return None if q.stance or _TAKES.search(context.clause) else section.default_year, "span"
+    if q.kind == "target" and year is None and re.search("每[年月季]", context.clause):
+        return None, "every"  # what is to be done every year has none
+    if (
+        q.kind == "target"
+        and year is not None
+        and section.year is not None
+        and year < section.year
+        and q.stance != "plan"  # an old plan may be published late
+    ):
+        return section.default_year, "over"
+    if year is not None:
+        return year, "earlier" if dates.stated is None else "stated"
+    if section.is_dated:
+        return _default_year(q, text, mentions, section), "dated"
+    if is_planned:
+        return section.heading_year if mentions.goals else section.goal_year(text) or section.heading_year, "planned"
+    if _OF_NOW.search(_sentence(text, q)):
+        return section.year, "now"
+    return section.heading_year, "heading"
 
 
 def _without_whom(q: Quantity, place: str, previous: Quantity | None) -> str:

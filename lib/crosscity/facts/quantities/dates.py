@@ -49,12 +49,15 @@ class Dates(NamedTuple):
         The last year that its sentence names before it, if only to compare.
     is_goal : bool
         Whether the year is that by which something is to be reached (到2027年).
+    full_stops : int
+        Sentences that end between the earlier year and the quantity.
     """
 
     stated: int | None
     earlier: int | None
     reference: int | None
     is_goal: bool = False
+    full_stops: int = 0
 
 
 class _YearMention(NamedTuple):
@@ -116,6 +119,7 @@ class YearMentions:
         document_year, plan_year = self._section.year, self._section.plan_year
         before = after = earlier = reference = None
         aims = goal = False
+        full_stops = 0
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
             if begin <= start < q.start:
                 reference = reference if _FROM_THEN.match(text, start) else year
@@ -132,7 +136,8 @@ class YearMentions:
                 )
                 governs = is_goal or is_over or (leads and bool(_AMONG.match(text, begin)))
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
-                aims = is_goal
+                aims, full_stops = is_goal, text.count("。", start, q.start)
         if before is not None:
-            return Dates(before, earlier, reference, goal)
-        return Dates(after, earlier, reference, after is None and earlier is not None and aims)
+            return Dates(before, earlier, reference, goal, full_stops)
+        is_goal = after is None and earlier is not None and aims
+        return Dates(after, earlier, reference, is_goal, full_stops)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
+from .labels import label
 from .phrases import (
     NEAR,
     PER_UNIT,
@@ -53,6 +54,11 @@ _SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
+_MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
+_GRANTED_SHARE = re.compile(
+    "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
+)
+_WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _FINES = re.compile("处(?!理)以?[^，。；]{0,30}$")  # 处50元以上200元以下罚款
 _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
@@ -158,7 +164,7 @@ class _SentenceMemory:
         self.group, self.frame, self.fund = "", "", ""
 
 
-def set_items(text: str, quantities: list[Quantity]) -> None:
+def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> None:
     """Set the item of each quantity of one paragraph, and the phrase it is made of.
 
     Parameters
@@ -167,6 +173,8 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
         Folded.
     quantities : list of mentions.Quantity
         Of this text, in order.
+    counts : bool
+        As `labels.label` takes it.
     """
     memory, previous, used = _SentenceMemory(), None, 0
     distributed: list[str] = []
@@ -200,6 +208,8 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
             a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
+    for q in quantities:
+        q.item = label(text, q, counts)
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -289,9 +299,9 @@ def _condition(text: str, q: Quantity) -> str:
         return label
     if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
         return "罚款"
-    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
-        if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
-            return f"{m[1]}的期限"
+    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
+        if text.startswith("内", q.end) or _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
+            return f"{q.phrase if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
         if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
@@ -446,6 +456,7 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         purpose = _purpose(text, q)
         ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
+        ending = "" if _MONEY_NOUN.search(purpose) else ending
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
@@ -454,6 +465,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
         return base, f"{base}门槛"
+    if noun and _WEAK_GRANT.fullmatch(before) and _MONEY_NOUN.search(noun):
+        return noun, noun  # 每家给予不超过200万元的经费支持
     if not before and noun and len(full) > 3 and memory.fund:
         return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
     if not before and inherited and len(full) > 3:
@@ -482,6 +495,8 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
+        if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
+            return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"
         return noun, f"{predicate}的{noun}占比" if predicate else f"{noun}占比"
     if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"
