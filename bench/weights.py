@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import crosscity.facts.quantities.claims as claims
 import numpy as np
@@ -90,69 +91,91 @@ def open_documents(tables):
         yield metadata, document["doc_type"], rows, coded, RULED
 
 
-class Samples:
-    """Coded quantities, with the features that the library asks its weights with."""
+class Sample(NamedTuple):
+    """A coded quantity: what the library asked its weights of it, if it did, and what is right.
 
-    def __init__(self, documents):
-        self.documents, self.kinds = documents, {}  # kinds that the weights have chosen: by document and number
-        self.asked, self.at = [], 0
-        claims.choose = self._choose
+    Attributes
+    ----------
+    document, number : int
+        Of the document, and of the quantity in it.
+    genre : str
+    weight : float
+    found, kinds, years
+        The row of the library, and the kinds and years that are right.
+    kind, year : list of str or None
+        Features.
+    among : dict
+        The years to choose from.
+    """
+
+    document: int
+    number: int
+    genre: str
+    weight: float
+    found: dict
+    kinds: list
+    years: list
+    kind: list | None
+    year: list | None
+    among: dict
+
+
+class Asking:
+    """Stands in for the library's choice by weights: notes what is asked, and answers as told or as the rules do."""
+
+    def __init__(self):
+        self.kinds, self.at, self.asked, self.years = {}, 0, [], {}
+        self._year_features, self._of_kind = claims.year_features, claims._kind
+        claims.choose, claims.year_features = self._choose, self._features
+        claims._kind = self._next
+
+    def start(self, document):
+        """Begin with a document."""
+        self.at, self.asked = document, []
+
+    def _next(self, *arguments):
+        self.asked.append({"among": {}})
+        return self._of_kind(*arguments)
+
+    def _features(self, *arguments):
+        self.asked[-1]["among"] = dict(arguments[4])
+        return self._year_features(*arguments)
 
     def _choose(self, name, features, among=()):
-        """What the library's own `choose` is asked; the answer of the rules, or the kind that was chosen."""
-        self.asked.append((name, features, tuple(among)))
+        self.asked[-1][name] = features
         if name == "year":
+            self.asked[-1]["among"] = {answer: self.asked[-1]["among"][answer] for answer in among}
             return "rule" if "rule" in among else "none"
         by_rule = next(feature[5:] for feature in features if feature.startswith("kind="))
-        return self.kinds.get((self.at, len(self.asked)), by_rule)
-
-    def rows(self):
-        """One per coded quantity that is found: document, genre, weight, kind and year asked and right."""
-        for at, (metadata, genre, rows, coded, weight) in enumerate(self.documents):
-            self.at = at
-            said = stances({name: [row[name] for row in rows] for name in rows[0]}, "", genre, metadata["year"])
-            self.asked, years = [], []
-            original = claims.year_features
-
-            def remember(*arguments, years=years, original=original):
-                years.append(dict(arguments[4]))
-                return original(*arguments)
-
-            claims.year_features = remember
-            place = metadata["city"] or metadata["province"]
-            party = is_on_party_building([row["text"] for row in rows])
-            found = quantities(rows, metadata["year"], place, metadata["date"], genre, said, party)
-            claims.year_features = original
-            if not self.asked:
-                continue  # of a genre that is read by rule
-            asked = self._by_quantity()
-            for paragraph, start, length, kinds, right_years in coded:
-                for i, q in enumerate(found):
-                    if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
-                        yield at, genre, weight, q["kind"], kinds, asked[i], years[i], right_years
-                        break
-
-    def _by_quantity(self):
-        """What was asked for each quantity: of its kind (none in a list) and of its year."""
-        out, kind = [], None
-        for number, (name, features, among) in enumerate(self.asked, 1):
-            if name == "kind":
-                kind = (number, features)
-            else:
-                out.append((kind, features, among))
-                kind = None
-        return out
+        return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
-def fit(name, samples, right, weights, documents):
-    """A model of features and the features that it knows."""
+def samples(documents, asking):
+    """A `Sample` of each coded quantity that the library finds."""
+    for document, (metadata, genre, rows, coded, weight) in enumerate(documents):
+        said = stances({name: [row[name] for row in rows] for name in rows[0]}, "", genre, metadata["year"])
+        place = metadata["city"] or metadata["province"]
+        party = is_on_party_building([row["text"] for row in rows])
+        asking.start(document)
+        found = quantities(rows, metadata["year"], place, metadata["date"], genre, said, party)
+        for paragraph, start, length, kinds, years in coded:
+            for number, q in enumerate(found):
+                if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
+                    asked = asking.asked[number]
+                    features = asked.get("kind"), asked.get("year"), asked["among"]
+                    yield Sample(document, number, genre, weight, q, kinds, years, *features)
+                    break
+
+
+def fit(name, features, right, weights, documents):
+    """A model of features that are in several documents, and how they are made a matrix."""
     having = defaultdict(set)
-    for features, document in zip(samples, documents, strict=True):
-        for feature in features:
+    for of_sample, document in zip(features, documents, strict=True):
+        for feature in of_sample:
             having[feature].add(document)
     known = {feature for feature, of in having.items() if len(of) >= LEAST}
     vectors = DictVectorizer()
-    matrix = vectors.fit_transform([{f: 1 for f in features if f in known} for features in samples])
+    matrix = vectors.fit_transform([{f: 1 for f in of_sample if f in known} for of_sample in features])
     model = LogisticRegression(C=INVERSE_PENALTY[name], max_iter=1000, tol=1e-6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -161,45 +184,42 @@ def fit(name, samples, right, weights, documents):
 
 
 def chosen(model, vectors, features, among):
-    """The answer with the greatest sum of weights among some."""
-    sums = model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0]
-    return max(
-        (a for a in model.classes_ if not among or a in among), key=lambda a: sums[list(model.classes_).index(a)]
-    )
+    """The answer with the greatest sum of weights, among some if they are given."""
+    sums = dict(zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0]))
+    return str(max(among or sums, key=lambda answer: sums.get(answer, 0)))
 
 
-def left_out(name, samples, right, weights, documents, among):
+def left_out(name, features, right, weights, documents, among):
     """What is chosen for each sample by weights fitted to other documents."""
-    out = [None] * len(samples)
-    for train, test in GroupKFold(FOLDS).split(samples, groups=documents):
-        train = [i for i in train if right[i]]
-        parts = ([of[i] for i in train] for of in (samples, right, weights, documents))
-        model, vectors = fit(name, *parts)
+    out = [""] * len(features)
+    for train, test in GroupKFold(FOLDS).split(features, groups=documents):
+        known = [i for i in train if right[i]]
+        model, vectors = fit(name, *([of[i] for i in known] for of in (features, right, weights, documents)))
         for i in test:
-            out[i] = chosen(model, vectors, samples[i], among[i])
+            out[i] = chosen(model, vectors, features[i], among[i])
     return out
 
 
-def write(name, answers, model, vectors, n, n_documents):
+def write(name, answers, model, vectors, header):
     """Write the table of weights, in hundredths; rows of zeros are left out."""
-    columns = [list(model.classes_).index(answer) for answer in answers if answer in model.classes_]
-    table = np.rint(model.coef_[columns] * 100).astype(int)
-    lines = ["\t".join(["feature", *(a for a in answers if a in model.classes_)])]
+    answers = [answer for answer in answers if answer in model.classes_]
+    columns = [list(model.classes_).index(answer) for answer in answers]
     constant = np.rint(model.intercept_[columns] * 100).astype(int)
-    for feature, weights in sorted(zip(vectors.get_feature_names_out(), table.T, strict=True)):
+    lines = ["\t".join(["feature", *answers])]
+    table = np.rint(model.coef_[columns] * 100).astype(int).T
+    for feature, weights in sorted(zip(vectors.get_feature_names_out(), table, strict=True)):
         if feature == "always":
             weights = weights + constant
         if weights.any():
             lines.append("\t".join([feature, *map(str, weights)]))
-    text = HEADER.format(n, n_documents) + "\n".join(lines) + "\n"
-    (RESOURCES / f"{name}-weights.tsv").write_text(text, encoding="utf-8", newline="")
+    (RESOURCES / f"{name}-weights.tsv").write_text(header + "\n".join(lines) + "\n", encoding="utf-8", newline="")
 
 
-def report(title, genres, right):
+def report(title, rows, right):
     """Print how often something is right, in all and by genre."""
     by_genre = defaultdict(list)
-    for genre, is_right in zip(genres, right, strict=True):
-        by_genre[genre].append(is_right)
+    for row, is_right in zip(rows, right, strict=True):
+        by_genre[row.genre].append(is_right)
     shares = ", ".join(f"{genre} {np.mean(of):.2f} ({len(of)})" for genre, of in sorted(by_genre.items()))
     print(f"{title}: {np.mean(right):.3f}; {shares}")
 
@@ -210,32 +230,31 @@ def main():
     documents = [d for path in paths if path.suffix == ".jsonl" for d in coded_documents(path)]
     for path in paths:
         documents += open_documents(path) if path.is_dir() else []
-    samples = Samples(documents)
-    rows = list(samples.rows())
-    genres = [row[1] for row in rows]
-    report("kind by rule", genres, [row[3] in row[4] for row in rows])
-    asked = [(row, row[5][0]) for row in rows if row[5][0] is not None]
-    parts = (
-        [features for _, (_, features) in asked],
-        [row[3] if row[3] in row[4] else row[4][0] for row, _ in asked],
-        [row[2] for row, _ in asked],
-        [row[0] for row, _ in asked],
-    )
+    asking = Asking()
+    rows = list(samples(documents, asking))
+    report("kind by rule", rows, [row.found["kind"] in row.kinds for row in rows])
+    asked = [row for row in rows if row.kind is not None]
+    right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
+    parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
     kinds = left_out("kind", *parts, [()] * len(asked))
-    samples.kinds = {(row[0], number): kind for (row, (number, _)), kind in zip(asked, kinds, strict=True)}
     kind_model = fit("kind", *parts)
-    rows = list(samples.rows())  # years depend on kinds
-    report("kind by weights", genres, [row[3] in row[4] for row in rows])
-    report("year by rule", genres, [row[6]["rule"] in row[7] for row in rows])
-    right = [next((n for n in YEARS if n in row[5][2] and row[6][n] in row[7]), None) for row in rows]
-    parts = ([row[5][1] for row in rows], right, [max(row[2], 1.0) for row in rows], [row[0] for row in rows])
-    years = left_out("year", *parts, [row[5][2] for row in rows])
-    report("year by weights", genres, [row[6][year] in row[7] for row, year in zip(rows, years, strict=True)])
+    asking.kinds = {(row.document, row.number): kind for row, kind in zip(asked, kinds, strict=True)}
+    rows = list(samples(documents, asking))  # years depend on kinds
+    report("kind by weights", rows, [row.found["kind"] in row.kinds for row in rows])
+    report("year by rule", rows, [row.found["year"] in row.years for row in rows])
+    asked = [row for row in rows if row.year is not None]
+    right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
+    parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
+    names = left_out("year", *parts, [row.among for row in asked])
+    years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
+    chosen_years = [years.get((row.document, row.number), row.found["year"]) for row in rows]
+    report("year by weights", rows, [year in row.years for row, year in zip(rows, chosen_years, strict=True)])
     if "write" in sys.argv:
         known = [i for i, answer in enumerate(right) if answer]
         year_model = fit("year", *([of[i] for i in known] for of in parts))
-        write("kind", KINDS, *kind_model, len(asked), len(documents))
-        write("year", YEARS, *year_model, len(known), len(documents))
+        header = HEADER.format(len(rows), len({row.document for row in rows}))
+        write("kind", KINDS, *kind_model, header)
+        write("year", YEARS, *year_model, header)
 
 
 if __name__ == "__main__":

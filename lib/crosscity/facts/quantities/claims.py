@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+_SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
 _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
@@ -113,7 +114,7 @@ def classify(
 def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
     """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
     kind, rule = kind_by_rule(text, q, context, section)
-    if rule == "list" or section.genre in _BY_RULES or section.names_place:
+    if rule in _SURE or section.genre in _BY_RULES or section.names_place:
         return kind
     return choose("kind", kind_features(text, q, context, section, kind, rule))
 
@@ -129,7 +130,9 @@ def _year(
 ) -> int | None:
     """The year of a quantity: by rule where the rules are right, else by learned weights, which take theirs in."""
     year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
-    if section.genre in _BY_RULES or section.names_place:
+    governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
+    listed = rule == "planned" and section.listed_goal(text) is not None
+    if governed or listed or section.genre in _BY_RULES or section.names_place:
         return year
     previous = context.previous
     same = previous is not None and previous.sentence == q.sentence
