@@ -42,6 +42,7 @@ _UNCOUNTED = re.compile(
 _QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
 _BY = re.compile("以[^，,。;]{0,6}$")
 # What is counted in quotation marks, and no programme: “三资”合同, “二三一”格局, “三超一疲劳”、酒驾等问题.
+_BRIEF = re.compile(f"[{NUMERALS}]+[{HAN}]{{0,2}}")
 _COUNTED_THINGS = re.compile(
     "(?:产业|格局|结构|合同|资金|人员|群体|行业|领域|家庭|问题|现象|行为|地区|矛盾|管理不|案件|车辆|企业)|"
     "[、和][^。;]{0,20}等[^。,;]{0,6}(?:问题|现象|行为|隐患|乱象)"
@@ -235,10 +236,13 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
         return
     if tail:
         mid, head = tail.groups()
-        if head == "服务" and (
-            core.endswith(("式", "型", "化", "对点", "距离"))
-            or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
-        ):
+        if (
+            head == "服务"
+            and (
+                core.endswith(("式", "型", "化", "对点", "距离"))
+                or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
+            )
+        ) or (head == "队伍" and mid):
             tail = None
         elif head == "活动" and core.endswith(("派", "党", "分子", "势力", "组织")):  # what they do
             return
@@ -276,7 +280,7 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
-        return None if _COUNTED_THINGS.match(behind) else "numbered"
+        return None if _BRIEF.fullmatch(core) and _COUNTED_THINGS.match(behind) else "numbered"
     if _QUALITY.fullmatch(core):
         return None
     if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):

@@ -15,7 +15,7 @@ _NEAR = 60  # characters around a quantity in which its item may stand
 _SHORTEST = 2  # characters of an item
 _ENUMERATED = re.compile("[一二三四五六七八九十]{1,2}、|[0-9]{1,2}[、.．]|[一二三四五六七八九十]是")
 _MEETING = re.compile(
-    "(?:会议|大会|会上)(?:听取|讨论|研究|原则)?(?:同意|决定|明确|要求|强调|指出|通报|议定|认为|提出|分析|审议通过)?(?:了|将|由|对|为)?"
+    "(?:会议|大会|会上)(?:听取|讨论|研究|原则)?(?:同意|决定|明确|要求|强调|指出|通报|议定|认为|提出|分析|审议通过)(?:了|将|由|对|为)?"
 )
 _WHEN = re.compile(
     "(?:[^，的、]{0,8}(?:以来|期间)|年[初中末底]前?|[上下]半年|[前一二三四]{1,2}季度|当[日天年月]|(?:截至)?报告日|去[冬秋]|今[春夏秋冬]|"
@@ -23,7 +23,7 @@ _WHEN = re.compile(
     "本(?:学期|季度|月|周|年度)|全年|年内|每[年月日天周季]度?)(?:我|全)?[国省市县区]?"
 )
 _LOCAL = re.compile("(?:我[国省市县区们]|全[国省市县区州镇乡村]|[该本][省市县区镇])(?!级)")
-_DONE_TO = re.compile("(?:了|过)?(?:进行|开展|实行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
+_DONE_TO = re.compile("(?:了|过)?(?:进行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
 # A clause that counts what somebody does: 督导组先后召开座谈会, 检察机关共办理案件.
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
@@ -82,9 +82,12 @@ def _without_lead(q: Quantity, item: str) -> str:
         leads += [find["acts"]]
         if not _LATER_ENDS.search(item[-4:]):
             leads += [find["actor"]]
+    verbs = (find["acts"], find["actor"])
     for _ in range(4):
         rest = item
         for lead in leads:
+            if lead in verbs and "的" in rest:
+                continue  # of a clause that says which: 提供教科书的学生
             if m := lead.match(rest):
                 cut = rest[m.end() :].lstrip("，、： ")
                 rest = cut if len(cut) >= _SHORTEST and cut[0] not in "的率额数量以及和与" else rest

@@ -15,7 +15,7 @@ from ...files import read_tsv
 from .lexicon import word_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from .dates import Dates
     from .mentions import Quantity, QuantityContext
@@ -44,7 +44,7 @@ def _weights(name: str) -> _Weights:
 def choose(name: str, features: Iterable[str], among: Iterable[str] = ()) -> str:
     """The answer with the greatest sum of weights, the first of equals; among some, if they are given."""
     answers, by_feature = _weights(name)
-    known = [by_feature[feature] for feature in features if feature in by_feature]
+    known = [weights for weights in map(by_feature.get, features) if weights]
     sums = dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
     return max(among or answers, key=lambda answer: sums.get(answer, 0))
 
@@ -58,9 +58,14 @@ def _cues() -> dict[str, list[str]]:
     return by_first
 
 
-def _cues_in(text: str) -> Iterator[str]:
-    cues = _cues()
-    return (word for i, c in enumerate(text) if c in cues for word in cues[c] if text.startswith(word, i))
+@functools.lru_cache(maxsize=8)  # the kind and the year of a quantity are read by the same words
+def _cues_in(text: str) -> frozenset[str]:
+    by_first = _cues()
+    found = set()
+    for i, c in enumerate(text):
+        if c in by_first:
+            found.update(word for word in by_first[c] if text.startswith(word, i))
+    return frozenset(found)
 
 
 def kind_features(
@@ -76,7 +81,7 @@ def kind_features(
         What that returns.
     """
     genre, said = section.genre, q.said
-    clause, sentence = context.clause.rstrip(), context.sentence.rstrip()
+    clause = context.clause.rstrip()
     rest = text[q.end : min(q.sentence[1], q.end + _AROUND)]
     stop = min((at for mark in _STOPS if (at := rest.find(mark)) >= 0), default=len(rest))
     previous = context.previous
@@ -111,12 +116,13 @@ def kind_features(
     ]
     if context.continues_list:
         features.append(f"list={previous.kind}")
-    in_clause, behind = {*_cues_in(clause)}, {*_cues_in(rest[:stop])}
-    features += [f"in {word}" for word in sorted(in_clause)]
-    features += [f"sentence {word}" for word in sorted({*_cues_in(sentence)} - in_clause)]
-    features += [f"behind {word}" for word in sorted(behind)]
-    features += [f"further {word}" for word in sorted({*_cues_in(rest)} - behind)]
-    features += [f"heading {word}" for word in _HEADINGS if word in section.heading]
+    in_clause, behind = _cues_in(clause), _cues_in(rest[:stop])
+    features += [f"in {word}" for word in in_clause]
+    features += [f"sentence {word}" for word in _cues_in(context.sentence) - in_clause]
+    features += [f"behind {word}" for word in behind]
+    features += [f"further {word}" for word in _cues_in(rest) - behind]
+    if heading := section.heading:
+        features += [f"heading {word}" for word in _HEADINGS if word in heading]
     return features
 
 
@@ -175,8 +181,8 @@ def year_features(
     features += [
         f"{name}={_relation(years[name], of_document)}" for name in ("stated", "earlier", "listed", "term", "previous")
     ]
-    features += [f"sentence {word}" for word in sorted({*_cues_in(sentence)})]
-    features += [f"behind {word}" for word in sorted({*_cues_in(rest)})]
+    features += [f"sentence {word}" for word in _cues_in(sentence)]
+    features += [f"behind {word}" for word in _cues_in(rest)]
     return features
 
 
