@@ -2,10 +2,10 @@
 
 CODED are files of documents that people coded (JSON Lines; a line is a document: genre, title, rows of [heading,
 [[sentence, stance], ...]], quantities with row, start, number, kind and year, these two one or a list of what is right;
-year, city, province and date where they are known). They stay outside the repository, as texts do. TABLES, as bench/genres.py
-takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the rules and the
-weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits them to all
-and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
+year, city, province and date where they are known). They stay outside the repository, as texts do. TABLES, as
+bench/genres.py takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the
+rules and the weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits
+them to all and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
 """
 
 import json
@@ -21,7 +21,7 @@ from crosscity.documents import describe_document
 from crosscity.documents.sources import Source
 from crosscity.facts.fields import is_on_party_building
 from crosscity.facts.quantities import quantities
-from crosscity.facts.stances import stances
+from crosscity.facts.stances import Stance, stances
 from genres import GOLD, Score, plain
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -44,6 +44,42 @@ def as_list(value):
     return value if isinstance(value, list) else [value]
 
 
+class Document(NamedTuple):
+    """A coded document.
+
+    Attributes
+    ----------
+    metadata : dict
+    genre : str
+    rows : list of dict
+        As `quantities` takes them.
+    coded : list of tuple
+        Of each quantity: paragraph, start, length, kinds and years that are right.
+    weight : float
+    stances : list of Stance
+        As they were coded; empty if they were not.
+    """
+
+    metadata: dict
+    genre: str
+    rows: list
+    coded: list
+    weight: float
+    stances: list
+
+
+def coded_stances(document, place):
+    """The stances that a document was coded with."""
+    out = []
+    for i, (_, sentences) in enumerate(document["rows"]):
+        at = 0
+        for text, *label in sentences:
+            if label and label[0]:
+                out.append(Stance(place[i], at, at + len(text), label[0], "author"))
+            at += len(text)
+    return out
+
+
 def coded_documents(path):
     """Documents of a coded file, with their rows as `quantities` takes them."""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -64,13 +100,8 @@ def coded_documents(path):
             for q in document.get("quantities", ())
             if q["row"] in place
         ]
-        yield (
-            {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said},
-            document["genre"],
-            rows,
-            coded,
-            1.0,
-        )
+        metadata = {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said}
+        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place))
 
 
 def open_documents(tables):
@@ -88,7 +119,7 @@ def open_documents(tables):
             for q in row["quantities"]
         ]
         metadata = {name: plain(document[name]) for name in ("year", "city", "province", "date")}
-        yield metadata, document["doc_type"], rows, coded, RULED
+        yield Document(metadata, document["doc_type"], rows, coded, RULED, [])
 
 
 class Sample(NamedTuple):
@@ -150,20 +181,24 @@ class Asking:
         return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
-def samples(documents, asking):
-    """A `Sample` of each coded quantity that the library finds."""
-    for document, (metadata, genre, rows, coded, weight) in enumerate(documents):
-        said = stances({name: [row[name] for row in rows] for name in rows[0]}, "", genre, metadata["year"])
+def samples(documents, asking, as_coded=False):
+    """A `Sample` of each coded quantity that is found, with the stances that are found, or as they were coded."""
+    for at, document in enumerate(documents):
+        metadata, genre, rows = document.metadata, document.genre, document.rows
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        said = document.stances if as_coded else stances(columns, "", genre, metadata["year"])
+        if as_coded and not said:
+            continue
         place = metadata["city"] or metadata["province"]
-        party = is_on_party_building([row["text"] for row in rows])
-        asking.start(document)
+        party = is_on_party_building(columns["text"])
+        asking.start(at)
         found = quantities(rows, metadata["year"], place, metadata["date"], genre, said, party)
-        for paragraph, start, length, kinds, years in coded:
+        for paragraph, start, length, kinds, years in document.coded:
             for number, q in enumerate(found):
                 if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
                     asked = asking.asked[number]
                     features = asked.get("kind"), asked.get("year"), asked["among"]
-                    yield Sample(document, number, genre, weight, q, kinds, years, *features)
+                    yield Sample(at, number, genre, document.weight, q, kinds, years, *features)
                     break
 
 
@@ -185,7 +220,9 @@ def fit(name, features, right, weights, documents):
 
 def chosen(model, vectors, features, among):
     """The answer with the greatest sum of weights, among some if they are given."""
-    sums = dict(zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0]))
+    sums = dict(
+        zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0], strict=True)
+    )
     return str(max(among or sums, key=lambda answer: sums.get(answer, 0)))
 
 
@@ -224,6 +261,31 @@ def report(title, rows, right):
     print(f"{title}: {np.mean(right):.3f}; {shares}")
 
 
+def fitted_kinds(rows, as_coded):
+    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all.
+
+    Half of what they are fitted to has the stances that were coded, since those that are found get better.
+    """
+    asked = [row for row in [*rows, *as_coded] if row.kind is not None]
+    right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
+    parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
+    kinds = left_out("kind", *parts, [()] * len(asked))
+    n = sum(row.kind is not None for row in rows)
+    by_place = {(row.document, row.number): kind for row, kind in zip(asked[:n], kinds[:n], strict=True)}
+    return by_place, fit("kind", *parts)
+
+
+def fitted_years(rows):
+    """By document and number, years that weights fitted to other documents choose; and weights fitted to all."""
+    asked = [row for row in rows if row.year is not None]
+    right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
+    parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
+    names = left_out("year", *parts, [row.among for row in asked])
+    years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
+    known = [i for i, answer in enumerate(right) if answer]
+    return years, fit("year", *([of[i] for i in known] for of in parts))
+
+
 def main():
     """Fit, print and write."""
     paths = [Path(argument) for argument in sys.argv[1:] if argument != "write"]
@@ -233,25 +295,15 @@ def main():
     asking = Asking()
     rows = list(samples(documents, asking))
     report("kind by rule", rows, [row.found["kind"] in row.kinds for row in rows])
-    asked = [row for row in rows if row.kind is not None]
-    right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
-    parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
-    kinds = left_out("kind", *parts, [()] * len(asked))
-    kind_model = fit("kind", *parts)
-    asking.kinds = {(row.document, row.number): kind for row, kind in zip(asked, kinds, strict=True)}
+    kinds, kind_model = fitted_kinds(rows, list(samples(documents, asking, True)))
+    asking.kinds = kinds
     rows = list(samples(documents, asking))  # years depend on kinds
     report("kind by weights", rows, [row.found["kind"] in row.kinds for row in rows])
     report("year by rule", rows, [row.found["year"] in row.years for row in rows])
-    asked = [row for row in rows if row.year is not None]
-    right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
-    parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
-    names = left_out("year", *parts, [row.among for row in asked])
-    years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
+    years, year_model = fitted_years(rows)
     chosen_years = [years.get((row.document, row.number), row.found["year"]) for row in rows]
     report("year by weights", rows, [year in row.years for row, year in zip(rows, chosen_years, strict=True)])
     if "write" in sys.argv:
-        known = [i for i, answer in enumerate(right) if answer]
-        year_model = fit("year", *([of[i] for i in known] for of in parts))
         header = HEADER.format(len(rows), len({row.document for row in rows}))
         write("kind", KINDS, *kind_model, header)
         write("year", YEARS, *year_model, header)

@@ -6,7 +6,6 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from ..genres import GENRES
 from .kinds import kind_by_rule
 from .learned import choose, kind_features, year_features
 from .lexicon import word_patterns
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+# Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
+_DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
 _SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
 _BACK = 120  # characters of a sentence before a number that are looked at
 
@@ -96,9 +97,16 @@ def classify(
     for q in quantities:
         dates = mentions.dates_of(q, text)
         q.said = next((stance for start, end, stance in stances if start <= q.start < end), "")
-        q.stance = q.said if section.genre in GENRES else ""
+        q.stance = q.said if section.genre in _DECIDED else ""
         context = _context(text, q, previous, dates, section)
         q.kind = _kind(text, q, context, section)
+        if (
+            q.unit_class == "span"
+            and q.kind in ("standard", "target")
+            and not q.qualifier
+            and text.startswith("内", q.end)
+        ):
+            q.qualifier = "<="  # 两个月内制定整改方案
         q.period = _period(text, q, context)
         if q.kind == "baseline":
             base_year = base_year if dates.reference is None else dates.reference

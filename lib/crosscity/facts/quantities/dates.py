@@ -33,6 +33,10 @@ _AFTERWARDS = re.compile("此后|随后|之后|后来|近年来|如今")
 _SPAN = re.compile("(?:^|[。；：])20[0-9]{2}年?[-—~至]{1,2}$")
 # The day from which something holds is no year of what was before: 从2015年10月1日起由480元提高到530元.
 _FROM_THEN = re.compile("[^年，。；]{2,5}年[0-9]{1,2}月(?:[0-9]{1,2}日)?起")
+# A point of its own, for which the year of another does not hold: 到2025年，…。2.深化改革。
+_NEW_POINT = re.compile(
+    "。(?:[0-9]{1,2}[.．、](?![0-9])|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)"
+)
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 
 
@@ -134,7 +138,11 @@ class YearMentions:
                 is_over = (
                     leads and not dated and year is not None and document_year is not None and year < document_year
                 )
-                governs = is_goal or is_over or (leads and bool(_AMONG.match(text, begin)))
+                governs = (
+                    (is_goal and not _NEW_POINT.search(text, start, q.start))
+                    or is_over
+                    or (leads and bool(_AMONG.match(text, begin)))
+                )
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
                 aims, full_stops = is_goal, text.count("。", start, q.start)
         if before is not None:
