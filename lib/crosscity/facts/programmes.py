@@ -41,12 +41,12 @@ _UNCOUNTED = re.compile(
 )
 _QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
 _BY = re.compile("以[^，,。;]{0,6}$")
-# What is counted in quotation marks, and no programme: “三资”合同, “二三一”格局, “三超一疲劳”、酒驾等问题.
-_BRIEF = re.compile(f"[{NUMERALS}]+[{HAN}]{{0,2}}")
+# What is counted in quotation marks, and no programme: “三资”合同, “二三一”格局; what is amiss: “三超一疲劳”、酒驾等问题.
 _COUNTED_THINGS = re.compile(
-    "(?:产业|格局|结构|合同|资金|人员|群体|行业|领域|家庭|问题|现象|行为|地区|矛盾|管理不|案件|车辆|企业)|"
-    "[、和][^。;]{0,20}等[^。,;]{0,6}(?:问题|现象|行为|隐患|乱象)"
+    "(?:产业|格局|结构|合同|资金|人员|群体|行业|领域|家庭|问题|现象|行为|地区|矛盾|管理不|案件|车辆|企业)"
 )
+_BRIEF = re.compile(f"[{NUMERALS}]+[{HAN}]{{0,2}}")
+_ILLS = re.compile("[、和][^。;]{0,20}等[^。,;]{0,6}(?:问题|现象|行为|隐患|乱象)")
 _TWO_THINGS = re.compile("(?:[和与]|(?<![普惠涉])及)(?:系统|平台|工程|行动|计划)$")  # 公共交通与工程
 _SHORTEST_STRATEGY = 5  # characters that more than 国家战略 has
 _NO_STRATEGY = re.compile("[和与及的了是为抓等]|重大|重要|总体|国家|军事|中央|企业|履行|区域发展战略$")
@@ -280,7 +280,8 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
-        return None if _BRIEF.fullmatch(core) and _COUNTED_THINGS.match(behind) else "numbered"
+        counts_things = _BRIEF.fullmatch(core) and _COUNTED_THINGS.match(behind)
+        return None if counts_things or _ILLS.match(behind) else "numbered"
     if _QUALITY.fullmatch(core):
         return None
     if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):

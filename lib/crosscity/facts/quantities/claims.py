@@ -122,7 +122,8 @@ def classify(
 def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
     """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
     kind, rule = kind_by_rule(text, q, context, section)
-    if rule in _SURE or section.genre in _BY_RULES or section.names_place:
+    is_sure = rule in _SURE or (rule, kind) == ("else", "standard")
+    if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
     return choose("kind", kind_features(text, q, context, section, kind, rule))
 
