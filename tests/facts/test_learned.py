@@ -75,5 +75,6 @@ def test_the_year_of_an_aim_ends_at_the_next_point():
     one = "到2025年，建成12家工厂。二是培育9家企业。"
     assert [q["year"] for q in read(one, doc_type="plan")] == [2025, 2025]
     two = "1.到2025年，建成12家工厂。2.目前已有9家企业。"
-    assert [q["year"] for q in read(two, doc_type="plan")][0] == 2025
-    assert [q["year"] for q in read(two, doc_type="plan")][1] != 2025
+    first, second = (q["year"] for q in read(two, doc_type="plan"))
+    assert first == 2025
+    assert second != 2025

@@ -41,7 +41,7 @@ _UNCOUNTED = re.compile(
 )
 _QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
 _BY = re.compile("以[^，,。;]{0,6}$")
-# What is counted in quotation marks, and no programme: “三资”合同, “二三一”格局; what is amiss: “三超一疲劳”、酒驾等问题.
+# What is counted, and no programme: “三资”合同, “二三一”格局; and what is amiss: “三超一疲劳”、酒驾等问题.
 _COUNTED_THINGS = re.compile(
     "(?:产业|格局|结构|合同|资金|人员|群体|行业|领域|家庭|问题|现象|行为|地区|矛盾|管理不|案件|车辆|企业)"
 )

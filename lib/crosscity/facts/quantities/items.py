@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
-from .labels import label
+from .labels import SPANS, ending, label, measure
 from .phrases import (
     NEAR,
     PER_UNIT,
@@ -75,24 +75,6 @@ _CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃�
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
-_TIMES = (
-    "时长",
-    "时间",
-    "期限",
-    "时效",
-    "年限",
-    "周期",
-    "寿命",
-    "时延",
-    "延迟",
-    "误差",
-    "偏差",
-    "工期",
-    "期",
-    "龄",
-    "长",
-    "时",
-)
 _RATES = (
     "率",
     "比例",
@@ -115,8 +97,6 @@ _RATES = (
 )
 _RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "面", "分辨力", "湿", "比", "缩率", "产出", "规模")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
-_EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
-_SPANS = {"年": "年数", "天": "天数", "岁": ""}
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _RELATIVE = ("ratio", "fold", "point")
@@ -312,7 +292,7 @@ def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
     if q.unit_class in ("ratio", "fold") and (m := patterns()["grown"].search(part)):
         base = part[: m.start()]
         return base, f"{base}{_verb(m)}率"
-    return part, part + (_ending(q, part) if q.unit_class in _COUNTS else "")
+    return part, part + (ending(q, part) if q.unit_class in _COUNTS else "")
 
 
 def _amount(
@@ -335,8 +315,8 @@ def _amount(
     grown = find["grown"].search(find["above"].sub("", left))
     if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
-            return before, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
-        return inherited, f"{inherited}{grown['verb']}" + (_ending(q, inherited) if q.unit_class in _COUNTS else "")
+            return before, before + (ending(q, before) if q.unit_class in _COUNTS else "")
+        return inherited, f"{inherited}{grown['verb']}" + (ending(q, inherited) if q.unit_class in _COUNTS else "")
     if find["than"].match(before) or _ONLY_CHANGE.fullmatch(before):
         before = ""
     if not before and previous is not None:
@@ -347,12 +327,12 @@ def _amount(
     if inherited and not noun and _STAGE.fullmatch(before):  # 实施项目100个，竣工50个，完成投资30亿元
         subject = _DONE.sub("", inherited, count=1)
         before = f"{subject}{before}" if q.unit_class == "money" else f"{before}{subject}"
-        return inherited, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
+        return inherited, before + (ending(q, before) if q.unit_class in _COUNTS else "")
     phrases = phrases._replace(before=before, inherited=inherited)
     if q.unit_class == "money":
         return _sum(text, q, phrases, memory)
     memory.fund = memory.fund if before else ""
-    if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
+    if q.unit_class == "event" or (q.unit in SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
     if q.unit_class == "length" and noun and left.endswith("时速"):
         return noun, f"{noun}时速"
@@ -362,7 +342,7 @@ def _amount(
     if q.unit_class in ("length", "area", "amount", "span"):
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
-        return base, base + _measure(q, base)
+        return base, base + measure(q, base)
     if noun:
         memory.frame = before.removesuffix("了")
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
@@ -371,12 +351,12 @@ def _amount(
         ends = ends or left.endswith("等")
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
-        return noun if len(noun) > 1 else name, name + _ending(q, name)
+        return noun if len(noun) > 1 else name, name + ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     if memory.group and before:
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
-    return before or base, base + _ending(q, base)
+    return before or base, base + ending(q, base)
 
 
 def _without_verb(q: Quantity) -> str:
@@ -404,27 +384,7 @@ def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
     base = base or phrases.inherited
-    return base, base + (_ending(q, base) if q.unit_class == "event" else _SPANS.get(q.unit or "", ""))
-
-
-def _measure(q: Quantity, base: str) -> str:
-    """What the item of a measure ends in, unless its phrase does: 面积, 里程, 天数."""
-    if q.unit_class == "area":
-        return "" if "面积" in base else "面积"
-    if q.unit == "公里":
-        return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.unit_class != "span" or base.endswith(_TIMES) else _SPANS.get(q.unit or "", "时长")
-
-
-def _ending(q: Quantity, base: str) -> str:
-    """What the item of a count ends in, unless its phrase does: 数, 人数, 户数, 场次."""
-    if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
-        return ""
-    if q.unit_class == "event":
-        return _EVENTS.get(q.unit or "", "次数")
-    if q.unit == "户" and not base.endswith("户"):
-        return "户数"
-    return "人数" if q.unit == "人" else "数"
+    return base, base + (ending(q, base) if q.unit_class == "event" else SPANS.get(q.unit or "", ""))
 
 
 def _verb(m: re.Match[str]) -> str:

@@ -35,7 +35,26 @@ _VERB = re.compile(
 _EVENT = re.compile(
     "(?:会|会议|活动|检查|培训|班|讲座|演练|行动|执法|巡察|调研|课|座谈|测评|抽检|党日|航班|列车|竞赛|比赛|大赛)$"
 )
-_COUNTED = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
+_EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
+SPANS = {"年": "年数", "天": "天数", "岁": ""}
+_TIMES = (
+    "时长",
+    "时间",
+    "期限",
+    "时效",
+    "年限",
+    "周期",
+    "寿命",
+    "时延",
+    "延迟",
+    "误差",
+    "偏差",
+    "工期",
+    "期",
+    "龄",
+    "长",
+    "时",
+)
 
 
 @functools.cache
@@ -50,6 +69,26 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"[^，的、“”（）]{{1,10}}?(?:已|共|先后|累计|随机|当场|现场|组织|每[年月日天周])*(?:{w['acted']})了?(?=[^的了、]{{2}})"
         ),
     }
+
+
+def measure(q: Quantity, base: str) -> str:
+    """What the item of a measure ends in, unless its phrase does: 面积, 里程, 天数."""
+    if q.unit_class == "area":
+        return "" if "面积" in base else "面积"
+    if q.unit == "公里":
+        return "" if base.endswith(("里程", "长度", "距离")) else "里程"
+    return "" if q.unit_class != "span" or base.endswith(_TIMES) else SPANS.get(q.unit or "", "时长")
+
+
+def ending(q: Quantity, base: str) -> str:
+    """What the item of a count ends in, unless its phrase does: 数, 人数, 户数, 场次."""
+    if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
+        return ""
+    if q.unit_class == "event":
+        return _EVENTS.get(q.unit or "", "次数")
+    if q.unit == "户" and not base.endswith("户"):
+        return "户数"
+    return "人数" if q.unit == "人" else "数"
 
 
 def label(text: str, q: Quantity, counts: bool) -> str:
@@ -68,9 +107,9 @@ def label(text: str, q: Quantity, counts: bool) -> str:
         return q.item
     item = _without_ending(text, q)
     if q.unit_class == "ratio":
-        ending = next((ending for ending in _FALLS if item.endswith(ending)), "")
-        if ending and len(item) > len(ending) + 1:
-            item = item[: -len(ending)] + _FALLS[ending]
+        fall = next((fall for fall in _FALLS if item.endswith(fall)), "")
+        if fall and len(item) > len(fall) + 1:
+            item = item[: -len(fall)] + _FALLS[fall]
     return _without_lead(q, item)
 
 
@@ -99,13 +138,13 @@ def _without_lead(q: Quantity, item: str) -> str:
 
 def _without_ending(text: str, q: Quantity) -> str:
     """An item without the ending that only says that it is counted, where the text has it without."""
-    item, ending = q.item, ""
+    item, said_by_unit = q.item, ""
     if q.unit_class in ("thing", "noun") or q.unit == "名":
-        ending = "数"
+        said_by_unit = "数"
     elif q.unit_class == "event":
-        ending = _COUNTED.get(q.unit or "", "次数" if _EVENT.search(q.item.removesuffix("次数")) else "")
+        said_by_unit = _EVENTS.get(q.unit or "", "次数" if _EVENT.search(q.item.removesuffix("次数")) else "")
     elif q.unit == "公里":
-        ending = "里程"
-    rest = item.removesuffix(ending) if ending else item
+        said_by_unit = "里程"
+    rest = item.removesuffix(said_by_unit)
     said = text[max(q.sentence[0], q.start - _NEAR) : q.end + _NEAR]
     return item if len(rest) < _SHORTEST or item[-3:] in said or _VERB.search(rest) else rest
