@@ -55,6 +55,10 @@ _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
+_AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
+_AT_THE_RATE = re.compile("的比例(?:给予|予以)([^，。；、]{2,6})")  # 按50%的比例给予补助
+_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,8}(?:经历|经验|工龄))")
+_MEASURED = ("量", "值", "额", "率", "面积", "收入")
 _GRANTED_SHARE = re.compile(
     "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
 )
@@ -66,6 +70,8 @@ _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^�
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
+_THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
@@ -99,6 +105,7 @@ _RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "�
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+_LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
 
@@ -202,9 +209,18 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
         ):  # the previous quantity is in brackets
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
-        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
+        between = text[previous.end : q.start]
+        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", between)
+        threshold = threshold or (
+            previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
+        )
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
+            if (
+                not re.search("[0-9、]", text[previous.clause[0] : left])
+                and left - previous.clause[0] <= _LONGEST_TRAIT
+            ):
+                left = previous.clause[0]  # 年收入100万元以上村40个
     before = text[left : q.start]
     per = PER_UNIT.match(before) if left else None
     return before[per.end() if per else 0 :].lstrip("，、；：和及左右").rpartition("，")[2]
@@ -213,6 +229,9 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
     """The noun behind a quantity and its predicate, as far as they do not belong to the quantity that follows."""
     right = min(q.clause[1], q.end + NEAR)
+    if following is not None and following.start == q.end and _THRESHOLD.match(text, following.end):
+        behind = noun_behind(text, following.end, right)  # 1.2万个亿元以上项目
+        return behind._replace(noun=text[following.start : behind.end], predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared
@@ -339,6 +358,8 @@ def _amount(
     if q.unit_class == "amount" and noun.startswith("级") and len(noun) > 2:
         kind = re.split("[“”‘’]", noun[1:])[0]
         return kind, f"{kind}等级"
+    if q.unit == "年" and (m := _EXPERIENCE.match(text, q.end)):
+        return m[1], f"{m[1]}年限"
     if q.unit_class in ("length", "area", "amount", "span"):
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
@@ -409,7 +430,7 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
-    if inherited and _INVESTED.fullmatch(before):
+    if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
         return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
@@ -420,6 +441,8 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
+    if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
+        return before, before  # 产值过50亿元的企业
     noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
@@ -433,9 +456,9 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
         return inherited, f"{full}的资金"
     if len(before) <= 2 and noun and not (inherited and not before):
         return f"{before}{noun}", f"{before}{noun}"
-    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited):
+    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
         return f"{inherited}{before}", f"{inherited}{before}"
-    if 0 < len(before) <= 4 and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
+    if 0 < len(before) <= 4 and not memory.fund and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
         return f"{before}{m.group()}", f"{before}{m.group()}"
     return before or inherited, before or inherited
 
@@ -454,6 +477,11 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     if m := _SHARE_OF.search(left):
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"
+    if q.unit_class == "point" and (m := _AHEAD_OF.search(left)):
+        base = phrase(left[: m.start()]) or inherited
+        return base, f"{base}{m.group()}"  # 规上工业增加值高于全国
+    if m := _AT_THE_RATE.match(text, q.end):
+        return before, f"{m[1]}比例"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
         if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
             return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"

@@ -25,6 +25,7 @@ _WHEN = re.compile(
 _LOCAL = re.compile("(?:我[国省市县区们]|全[国省市县区州镇乡村]|[该本][省市县区镇])(?!级)")
 _DONE_TO = re.compile("(?:了|过)?(?:进行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
 # A clause that counts what somebody does: 督导组先后召开座谈会, 检察机关共办理案件.
+_BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
 _FALLS |= {"上升率": "升幅", "提高率": "升幅", "提升率": "升幅"}
@@ -129,6 +130,8 @@ def _without_lead(q: Quantity, item: str) -> str:
                 continue  # of a clause that says which: 提供教科书的学生
             if m := lead.match(rest):
                 cut = rest[m.end() :].lstrip("，、： ")
+                if lead in verbs and cut in _BARE:
+                    continue
                 rest = cut if len(cut) >= _SHORTEST and cut[0] not in "的率额数量以及和与" else rest
         if rest == item:
             break

@@ -117,7 +117,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
-    if piece.startswith("、"):
+    if piece.startswith(("、", "（")):
         piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
