@@ -123,6 +123,7 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
     kind, rule = kind_by_rule(text, q, context, section)
     is_sure = rule in _SURE or (rule, kind) == ("else", "standard")
+    is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
     return choose("kind", kind_features(text, q, context, section, kind, rule))
