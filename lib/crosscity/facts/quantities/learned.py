@@ -61,7 +61,7 @@ def _cues() -> dict[str, list[str]]:
 @functools.lru_cache(maxsize=8)  # the kind and the year of a quantity are read by the same words
 def _cues_in(text: str) -> frozenset[str]:
     by_first = _cues()
-    found = set()
+    found: set[str] = set()
     for i, c in enumerate(text):
         if c in by_first:
             found.update(word for word in by_first[c] if text.startswith(word, i))
