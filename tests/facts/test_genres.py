@@ -250,7 +250,7 @@ def test_a_year_to_come_governs_its_paragraph():
     assert values(text, "item", "kind", "qualifier", "year", doc_type="plan") == [
         ("重点企业数控率", "target", ">", 2027),
         ("软件普及率", "target", ">", 2027),
-        ("示范工厂数", "target", "~", 2027),
+        ("示范工厂", "target", "~", 2027),
     ]
     text = "到2026年，突破一批关键技术；发布40项管理标准；带动产业规模达到900亿元。"
     assert values(text, "kind", "year") == [("target", 2026)] * 2

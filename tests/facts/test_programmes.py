@@ -220,12 +220,29 @@ def test_names_of_the_centre_need_no_marks():
     assert kinds("“八五”普法扎实开展。") == [("八五普法", "numbered")]
 
 
-@pytest.mark.parametrize("name", ["七个一", "三会一课", "1+6", "3个1+3", "双述双评", "六建", "十大行动", "强村十策"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "七个一",
+        "三会一课",
+        "1+6",
+        "3个1+3",
+        "双述双评",
+        "六建",
+        "十大行动",
+        "强村十策",
+        "三城同创",
+        "每月一题",
+        "五型甲市",
+    ],
+)
 def test_numbered(name):
     assert is_numbered(name)
 
 
-@pytest.mark.parametrize("name", ["一肩挑", "一票否决", "多网融合", "十九大", "双向代办", "红雁", "百名支书", "八连冠"])
+@pytest.mark.parametrize(
+    "name", ["一肩挑", "一票否决", "多网融合", "十九大", "双向代办", "红雁", "百名支书", "八连冠", "三难"]
+)
 def test_not_numbered(name):
     assert not is_numbered(name)
 
@@ -285,3 +302,24 @@ def test_how_a_thing_is_done_is_no_part_of_it():
         "公开通报",
         "限期整改",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("开展“改革创新、奋发有为”大讨论。", ["改革创新、奋发有为大讨论"]),
+        ("开通“归雁”服务专线。", ["归雁服务专线"]),
+        ("成立1支“电梯红娘”队伍。", ["电梯红娘队伍"]),
+        ("推进“三有三清”综合治理集中行动。", ["三有三清综合治理集中行动"]),
+        ("推进农村“三变”改革试点。", ["三变改革"]),
+        ("以省“科技新政50条”为抓手，加快发展。", ["科技新政50条"]),
+        ("“户外驿站”遍布街巷。", ["户外驿站"]),
+        ("清理规范“三资”合同。", []),
+        ("“二三一”格局进一步巩固。", []),
+        ("聚焦“三超一疲劳”、酒驾醉驾等问题，严格执法。", []),
+        ("不愿在“看不见的地下工程”上花力气。", []),
+        ("“甲乙杯”联赛吸引各地队伍参加。", []),
+    ],
+)
+def test_names_by_the_heads_of_campaigns_and_what_is_only_counted(text, expected):
+    assert [m.name for m in programmes([{"paragraph": 1, "text": text}])] == expected

@@ -269,7 +269,7 @@ def _matching_words(rule: Rule, q: Any, context: _Context) -> str:
     """The words by which a quantity belongs to an indicator, or empty; a member's words take the item's place."""
     if rule.kinds and q.kind not in rule.kinds:
         return ""
-    candidates = [context.member] if context.member else [context.item, context.clause]
+    candidates = [context.member] if context.member else [context.item, context.clause, f"{context.item}数"]
     if q.unit == "元" and not context.member:
         candidates.append(f"{context.clause}{context.after}")  # 每年20万元专项经费: the purpose may stand behind
     words = next((w for w in candidates if w and rule.words.search(w)), "")

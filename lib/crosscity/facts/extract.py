@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .citations import citations
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 from .fields import is_on_party_building
-from .genres import GENRES
 from .programmes import programmes
 from .quantities import quantities
 from .reach import claimed_reach
@@ -46,7 +45,6 @@ def facts_of(
     texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
     rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
     said = stances(paragraphs, row["speaker"], row["doc_type"], row["year"])
-    decided = said if row["doc_type"] in GENRES else ()
     place = row["city"] or row["province"]
     mentions = []
     for mention in programmes(rows):
@@ -58,7 +56,7 @@ def facts_of(
         paragraph_themes = themes(paragraphs, tokens, book)
     return {
         "quantities": quantities(
-            rows, row["year"], place, row["date"], row["doc_type"], decided, is_on_party_building(texts.values())
+            rows, row["year"], place, row["date"], row["doc_type"], said, is_on_party_building(texts.values())
         ),
         "programmes": mentions,
         "citations": [citation._asdict() for citation in citations(rows)],

@@ -92,7 +92,7 @@ def name_patterns() -> dict[str, re.Pattern[str]]:
     sources = {
         # a digit of 5G may stand between a quotation and its head, and none that counts: “A节”6个全国性活动
         "tail": f"(?!.{{0,8}}列入|{alternation('verbs')})"
-        f"((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民){{0,9}}?)((?:{heads}){{1,2}}){ends}",
+        f"((?:[^\\W\\d{_BETWEEN}]|\\d(?=[A-Z])|为民|集中){{0,9}}?)((?:{heads}){{1,2}}){ends}",
         "list": f"[{HAN}]{{0,6}}?等[^\\W的]{{0,12}}({heads}|{alternation('listed')}){ends}",
         "of": f"的[^\\W的]{{0,6}}?(?:{alternation('of')}){ends}",
         "parts": "(?:等的?[^\\W的、]{0,6}|的)[“‘]([^“”‘’]{1,8})[”’]",

@@ -29,15 +29,24 @@ _JOIN = re.compile(f"[和与及,+]?|、[{HAN}]{{0,6}}")
 # (1+6, 3个1+3, 5020, 快反135).
 _COUNTED = re.compile(
     f"新?[二三四五六七八九十]+[{HAN}]{{1,2}}|新?[两二三四五六七八九十]+[个大项种条类张件点篇步级好][{HAN}]{{1,6}}|"
-    f"[{HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]"
+    f"[{HAN}]{{1,4}}[二三四五六七八九十]+[条法策招助步问诀]|[{HAN}]{{2,6}}[0-9]{{2,3}}条|"
+    f"[两双三四五六七八九多][{HAN}][同联合共][{HAN}]|每[年月周日季]一[{HAN}]|[二三四五六七八九]型[{HAN}]{{2,4}}"
 )
 _TWICE = re.compile(f"[{HAN}]{{0,2}}(?:[{NUMERALS}]+[^{NUMERALS}、,]{{1,5}}){{2,5}}")
 _FIGURES = re.compile(f"[{HAN}]{{0,6}}\\d[\\d个]*(?:\\+[\\dNnXx]+)+[{HAN}]{{0,8}}|[{HAN}]{{0,3}}\\d{{3,4}}|\\d个\\d+")
 # 一肩挑 counts nothing, 十九大 is a congress
 _UNCOUNTED = re.compile(
-    f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|[一二三四五六七八九]五|十[一二三四五六]?五|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])"
+    f"一[^{NUMERALS}]*|双[^{NUMERALS}]*|[一二三四五六七八九]五|十[一二三四五六]?五|二?十?[一二三四五六七八九十](?:大(?:代表|报告|精神)?|连[冠丰增胜])|"
+    "[两双三四五六七八九十]+(?:[难缺差弱愁怕堵]|多)"
 )
 _QUALITY = re.compile(f"[{HAN}]{{1,3}}(?:[化型]|(?<!模)式)")  # 生态化, 智能化: how something is, and no name
+_BY = re.compile("以[^，,。;]{0,6}$")
+# What is counted, and no programme: “三资”合同, “二三一”格局; and what is amiss: “三超一疲劳”、酒驾等问题.
+_COUNTED_THINGS = re.compile(
+    "(?:产业|格局|结构|合同|资金|人员|群体|行业|领域|家庭|问题|现象|行为|地区|矛盾|管理不|案件|车辆|企业)"
+)
+_BRIEF = re.compile(f"[{NUMERALS}]+[{HAN}]{{0,2}}")
+_ILLS = re.compile("[、和][^。;]{0,20}等[^。,;]{0,6}(?:问题|现象|行为|隐患|乱象)")
 _TWO_THINGS = re.compile("(?:[和与]|(?<![普惠涉])及)(?:系统|平台|工程|行动|计划)$")  # 公共交通与工程
 _SHORTEST_STRATEGY = 5  # characters that more than 国家战略 has
 _NO_STRATEGY = re.compile("[和与及的了是为抓等]|重大|重要|总体|国家|军事|中央|企业|履行|区域发展战略$")
@@ -227,15 +236,21 @@ def _quotation(text: str, start: int, end: int, first: int, shared_head: str) ->
         return
     if tail:
         mid, head = tail.groups()
-        if head == "服务" and (
-            core.endswith(("式", "型", "化", "对点", "距离"))
-            or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
-        ):
+        if (
+            head == "服务"
+            and (
+                core.endswith(("式", "型", "化", "对点", "距离"))
+                or re.match(f"(?![的和与及等])[{HAN}]", behind[tail.end() :])  # “乐购”服务消费券
+            )
+        ) or (head == "队伍" and mid):
             tail = None
         elif head == "活动" and core.endswith(("派", "党", "分子", "势力", "组织")):  # what they do
             return
     if tail:
         mid, head = tail.groups()
+        if head not in cues()["weak"] and head.endswith(tuple(cues()["weak"])):  # “三变”改革试点
+            tail = re.compile(f"{re.escape(tail.group()[: -len(head)])}{head[:-2]}").match(behind) or tail
+            head = head[:-2]
         slogan = _MEASURE.fullmatch(mid[-2:]) or (numbered and not _is_project(core, head))
         type_ = "numbered" if slogan else _type_of_head(head)
         quoted_start, quoted_core = start, core
@@ -265,12 +280,13 @@ def _type_by_form(core: str, before: str, behind: str, shared_head: str) -> str 
     if patterns["things"].match(behind) or before.endswith("从"):  # a place of interest, a course; from “A” to “B”
         return None
     if is_numbered(core) or _are_numbered(core.split("、")):
-        return "numbered"
+        counts_things = _BRIEF.fullmatch(core) and _COUNTED_THINGS.match(behind)
+        return None if counts_things or _ILLS.match(behind) else "numbered"
     if _QUALITY.fullmatch(core):
         return None
     if ("+" in core.strip("+") and not patterns["deny"].match(behind)) or patterns["of"].match(behind):
         return "method"
-    if before.endswith("以") and patterns["as"].match(behind):
+    if _BY.search(before) and patterns["as"].match(behind):
         return "project"
     if _is_name_by_itself(core) or not (patterns["deny"].match(behind) or patterns["abstract"].fullmatch(core)):
         return _type_by_context(core, before, behind, shared_head)
@@ -301,6 +317,8 @@ def _type_by_context(core: str, before: str, behind: str, shared_head: str) -> s
 
 def _is_name_by_itself(core: str) -> bool:
     """Whether the end of a quotation makes it a name by itself: 云端夜校, 双向代办制度."""
+    if "的" in core:  # a figure of speech: 看不见的地下工程
+        return False
     year = len(core) > 4 and re.search("[^周度\\d]年$", core)  # 营商环境提升年
     return bool(year) or any(core.endswith(word) and len(core) > len(word) + 1 for word in cues()["self"])
 

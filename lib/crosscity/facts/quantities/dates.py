@@ -33,6 +33,10 @@ _AFTERWARDS = re.compile("此后|随后|之后|后来|近年来|如今")
 _SPAN = re.compile("(?:^|[。；：])20[0-9]{2}年?[-—~至]{1,2}$")
 # The day from which something holds is no year of what was before: 从2015年10月1日起由480元提高到530元.
 _FROM_THEN = re.compile("[^年，。；]{2,5}年[0-9]{1,2}月(?:[0-9]{1,2}日)?起")
+# A point of its own, for which the year of another does not hold: 到2025年，…。2.深化改革。
+_NEW_POINT = re.compile(
+    "。(?:[0-9]{1,2}[.．、](?![0-9])|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)"
+)
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 
 
@@ -49,12 +53,15 @@ class Dates(NamedTuple):
         The last year that its sentence names before it, if only to compare.
     is_goal : bool
         Whether the year is that by which something is to be reached (到2027年).
+    full_stops : int
+        Sentences that end between the earlier year and the quantity.
     """
 
     stated: int | None
     earlier: int | None
     reference: int | None
     is_goal: bool = False
+    full_stops: int = 0
 
 
 class _YearMention(NamedTuple):
@@ -116,6 +123,7 @@ class YearMentions:
         document_year, plan_year = self._section.year, self._section.plan_year
         before = after = earlier = reference = None
         aims = goal = False
+        full_stops = 0
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
             if begin <= start < q.start:
                 reference = reference if _FROM_THEN.match(text, start) else year
@@ -130,9 +138,14 @@ class YearMentions:
                 is_over = (
                     leads and not dated and year is not None and document_year is not None and year < document_year
                 )
-                governs = is_goal or is_over or (leads and bool(_AMONG.match(text, begin)))
+                governs = (
+                    (is_goal and not _NEW_POINT.search(text, start, q.start))
+                    or is_over
+                    or (leads and bool(_AMONG.match(text, begin)))
+                )
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
-                aims = is_goal
+                aims, full_stops = is_goal, text.count("。", start, q.start)
         if before is not None:
-            return Dates(before, earlier, reference, goal)
-        return Dates(after, earlier, reference, after is None and earlier is not None and aims)
+            return Dates(before, earlier, reference, goal, full_stops)
+        is_goal = after is None and earlier is not None and aims
+        return Dates(after, earlier, reference, is_goal, full_stops)

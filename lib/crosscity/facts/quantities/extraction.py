@@ -31,6 +31,10 @@ _SKIPPED_KINDS = ("byline", "noise")
 # Types of documents that tell of a place, rather than rule, plan or report for it.
 _ABOUT_PLACES = ("", "unknown", "essay", "speech")
 _REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
+# A month that is told of, and none by which something is due: 于2023年1月反馈了意见, not 到2024年6月底前.
+_TOLD_MONTH = re.compile(
+    "(?<!(?<!截)[到至前])(20[0-9]{2}) ?年 ?[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?日)?(?![底末]?[之以]?前|[底末])"
+)
 _REPORTS = re.compile("公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书")
 
 
@@ -60,7 +64,7 @@ def quantities(
         Of `documents.DOCUMENT_TYPES`. What an official document (a report, a plan, a rule) says of nobody is about no
         narrower scope than it; in an article, an essay or a speech it is said of its place.
     stances : sequence of stances.Stance
-        Of its sentences, if its genre decides what they do (`genres`).
+        Of its sentences.
     names_place : bool
         Whether such an article names the place as that which is compared, as one on party-building does.
 
@@ -82,6 +86,8 @@ def quantities(
     title = next((text for row, text in zip(rows, texts, strict=True) if row.kind == "title"), "")
     if doc_type != "work report" and (reported := _reported_year(title)):
         year, date = reported, ""
+    elif year is None or year != year:
+        year = _told_year(rows, texts)
     section = SectionContext(year, place, date, names_place and doc_type in _ABOUT_PLACES, doc_type)
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for stance in stances:
@@ -94,7 +100,7 @@ def quantities(
             continue
         mentions = YearMentions(text, section)
         if found := find_quantities(text):
-            set_items(text, found)
+            set_items(text, found, section.names_place)
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
         section.follow(text, mentions.goals)
         for q in found:
@@ -108,6 +114,17 @@ def _reported_year(title: str) -> int | None:
     """The year that a title says is reported (2019年…公报), which is not that of publication."""
     years = set(_REPORTS_YEAR.findall(title))
     return int(years.pop()) if len(years) == 1 and _REPORTS.search(title) else None
+
+
+def _told_year(rows: Sequence[Paragraph], texts: Sequence[str]) -> int | None:
+    """The year in which a document that states none was written: that of the last day or month that it tells of."""
+    told = (
+        int(m[1])
+        for row, text in zip(rows, texts, strict=True)
+        if row.kind not in _SKIPPED_KINDS
+        for m in _TOLD_MONTH.finditer(text)
+    )
+    return max(told, default=None)
 
 
 def _rows(paragraphs: Any) -> list[Paragraph]:

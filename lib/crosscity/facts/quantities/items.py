@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chinese import HAN
+from .labels import SPANS, ending, label, measure
 from .phrases import (
     NEAR,
     PER_UNIT,
@@ -53,6 +54,15 @@ _SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
+_MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
+_AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
+_AT_THE_RATE = re.compile("的比例(?:给予|予以)([^，。；、]{2,6})")  # 按50%的比例给予补助
+_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,8}(?:经历|经验|工龄))")
+_MEASURED = ("量", "值", "额", "率", "面积", "收入")
+_GRANTED_SHARE = re.compile(
+    "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
+)
+_WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _FINES = re.compile("处(?!理)以?[^，。；]{0,30}$")  # 处50元以上200元以下罚款
 _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
@@ -60,6 +70,8 @@ _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^�
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
+_THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
@@ -69,24 +81,6 @@ _CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃�
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
-_TIMES = (
-    "时长",
-    "时间",
-    "期限",
-    "时效",
-    "年限",
-    "周期",
-    "寿命",
-    "时延",
-    "延迟",
-    "误差",
-    "偏差",
-    "工期",
-    "期",
-    "龄",
-    "长",
-    "时",
-)
 _RATES = (
     "率",
     "比例",
@@ -109,10 +103,9 @@ _RATES = (
 )
 _RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "面", "分辨力", "湿", "比", "缩率", "产出", "规模")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
-_EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
-_SPANS = {"年": "年数", "天": "天数", "岁": ""}
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+_LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
 
@@ -158,7 +151,7 @@ class _SentenceMemory:
         self.group, self.frame, self.fund = "", "", ""
 
 
-def set_items(text: str, quantities: list[Quantity]) -> None:
+def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> None:
     """Set the item of each quantity of one paragraph, and the phrase it is made of.
 
     Parameters
@@ -167,6 +160,8 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
         Folded.
     quantities : list of mentions.Quantity
         Of this text, in order.
+    counts : bool
+        As `labels.label` takes it.
     """
     memory, previous, used = _SentenceMemory(), None, 0
     distributed: list[str] = []
@@ -200,6 +195,8 @@ def set_items(text: str, quantities: list[Quantity]) -> None:
             and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
             a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
+    for q in quantities:
+        q.item = label(text, q, counts)
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -212,9 +209,18 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
         ):  # the previous quantity is in brackets
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
-        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", text[previous.end : q.start])
+        between = text[previous.end : q.start]
+        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", between)
+        threshold = threshold or (
+            previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
+        )
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
+            if (
+                not re.search("[0-9、]", text[previous.clause[0] : left])
+                and left - previous.clause[0] <= _LONGEST_TRAIT
+            ):
+                left = previous.clause[0]  # 年收入100万元以上村40个
     before = text[left : q.start]
     per = PER_UNIT.match(before) if left else None
     return before[per.end() if per else 0 :].lstrip("，、；：和及左右").rpartition("，")[2]
@@ -223,6 +229,9 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
     """The noun behind a quantity and its predicate, as far as they do not belong to the quantity that follows."""
     right = min(q.clause[1], q.end + NEAR)
+    if following is not None and following.start == q.end and _THRESHOLD.match(text, following.end):
+        behind = noun_behind(text, following.end, right)  # 1.2万个亿元以上项目
+        return behind._replace(noun=text[following.start : behind.end], predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared
@@ -289,9 +298,9 @@ def _condition(text: str, q: Quantity) -> str:
         return label
     if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
         return "罚款"
-    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)):
-        if _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
-            return f"{m[1]}的期限"
+    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
+        if text.startswith("内", q.end) or _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
+            return f"{q.phrase if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
         if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
@@ -302,7 +311,7 @@ def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
     if q.unit_class in ("ratio", "fold") and (m := patterns()["grown"].search(part)):
         base = part[: m.start()]
         return base, f"{base}{_verb(m)}率"
-    return part, part + (_ending(q, part) if q.unit_class in _COUNTS else "")
+    return part, part + (ending(q, part) if q.unit_class in _COUNTS else "")
 
 
 def _amount(
@@ -325,8 +334,8 @@ def _amount(
     grown = find["grown"].search(find["above"].sub("", left))
     if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
-            return before, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
-        return inherited, f"{inherited}{grown['verb']}" + (_ending(q, inherited) if q.unit_class in _COUNTS else "")
+            return before, before + (ending(q, before) if q.unit_class in _COUNTS else "")
+        return inherited, f"{inherited}{grown['verb']}" + (ending(q, inherited) if q.unit_class in _COUNTS else "")
     if find["than"].match(before) or _ONLY_CHANGE.fullmatch(before):
         before = ""
     if not before and previous is not None:
@@ -337,22 +346,24 @@ def _amount(
     if inherited and not noun and _STAGE.fullmatch(before):  # 实施项目100个，竣工50个，完成投资30亿元
         subject = _DONE.sub("", inherited, count=1)
         before = f"{subject}{before}" if q.unit_class == "money" else f"{before}{subject}"
-        return inherited, before + (_ending(q, before) if q.unit_class in _COUNTS else "")
+        return inherited, before + (ending(q, before) if q.unit_class in _COUNTS else "")
     phrases = phrases._replace(before=before, inherited=inherited)
     if q.unit_class == "money":
         return _sum(text, q, phrases, memory)
     memory.fund = memory.fund if before else ""
-    if q.unit_class == "event" or (q.unit in _SPANS and left.endswith("连续")):
+    if q.unit_class == "event" or (q.unit in SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
     if q.unit_class == "length" and noun and left.endswith("时速"):
         return noun, f"{noun}时速"
     if q.unit_class == "amount" and noun.startswith("级") and len(noun) > 2:
         kind = re.split("[“”‘’]", noun[1:])[0]
         return kind, f"{kind}等级"
+    if q.unit == "年" and (m := _EXPERIENCE.match(text, q.end)):
+        return m[1], f"{m[1]}年限"
     if q.unit_class in ("length", "area", "amount", "span"):
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
-        return base, base + _measure(q, base)
+        return base, base + measure(q, base)
     if noun:
         memory.frame = before.removesuffix("了")
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
@@ -361,12 +372,12 @@ def _amount(
         ends = ends or left.endswith("等")
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
-        return noun if len(noun) > 1 else name, name + _ending(q, name)
+        return noun if len(noun) > 1 else name, name + ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     if memory.group and before:
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
-    return before or base, base + _ending(q, base)
+    return before or base, base + ending(q, base)
 
 
 def _without_verb(q: Quantity) -> str:
@@ -394,27 +405,7 @@ def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
     base = base or phrases.inherited
-    return base, base + (_ending(q, base) if q.unit_class == "event" else _SPANS.get(q.unit or "", ""))
-
-
-def _measure(q: Quantity, base: str) -> str:
-    """What the item of a measure ends in, unless its phrase does: 面积, 里程, 天数."""
-    if q.unit_class == "area":
-        return "" if "面积" in base else "面积"
-    if q.unit == "公里":
-        return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.unit_class != "span" or base.endswith(_TIMES) else _SPANS.get(q.unit or "", "时长")
-
-
-def _ending(q: Quantity, base: str) -> str:
-    """What the item of a count ends in, unless its phrase does: 数, 人数, 户数, 场次."""
-    if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
-        return ""
-    if q.unit_class == "event":
-        return _EVENTS.get(q.unit or "", "次数")
-    if q.unit == "户" and not base.endswith("户"):
-        return "户数"
-    return "人数" if q.unit == "人" else "数"
+    return base, base + (ending(q, base) if q.unit_class == "event" else SPANS.get(q.unit or "", ""))
 
 
 def _verb(m: re.Match[str]) -> str:
@@ -439,30 +430,35 @@ def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> 
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
-    if inherited and _INVESTED.fullmatch(before):
+    if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
         return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):
         memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
         purpose = _purpose(text, q)
         ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
+        ending = "" if _MONEY_NOUN.search(purpose) else ending
         return before, f"{purpose}{ending}" if len(purpose) > 2 else before
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
+    if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
+        return before, before  # 产值过50亿元的企业
     noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         base = before if len(before) > 2 else f"{before}{noun}"
         return base, f"{base}门槛"
+    if noun and _WEAK_GRANT.fullmatch(before) and _MONEY_NOUN.search(noun):
+        return noun, noun  # 每家给予不超过200万元的经费支持
     if not before and noun and len(full) > 3 and memory.fund:
         return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
     if not before and inherited and len(full) > 3:
         return inherited, f"{full}的资金"
     if len(before) <= 2 and noun and not (inherited and not before):
         return f"{before}{noun}", f"{before}{noun}"
-    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited):
+    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
         return f"{inherited}{before}", f"{inherited}{before}"
-    if 0 < len(before) <= 4 and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
+    if 0 < len(before) <= 4 and not memory.fund and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
         return f"{before}{m.group()}", f"{before}{m.group()}"
     return before or inherited, before or inherited
 
@@ -481,7 +477,14 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     if m := _SHARE_OF.search(left):
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}占{m[1]}比重"
+    if q.unit_class == "point" and (m := _AHEAD_OF.search(left)):
+        base = phrase(left[: m.start()]) or inherited
+        return base, f"{base}{m.group()}"  # 规上工业增加值高于全国
+    if m := _AT_THE_RATE.match(text, q.end):
+        return before, f"{m[1]}比例"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
+        if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
+            return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"
         return noun, f"{predicate}的{noun}占比" if predicate else f"{noun}占比"
     if memory.group and re.search("占[约近超达到了]*$", left):
         return before, f"{before.removesuffix('的')}{memory.group}占比"

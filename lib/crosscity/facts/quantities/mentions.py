@@ -74,6 +74,8 @@ class Quantity:
         Columns of the table of quantities.
     stance : str
         Of its sentence, where the document's genre decides it.
+    said : str
+        The stance of its sentence, whatever decides it.
     """
 
     start: int
@@ -96,6 +98,7 @@ class Quantity:
     period: str = ""
     year: int | None = None
     stance: str = ""
+    said: str = ""
 
 
 class QuantityContext(NamedTuple):

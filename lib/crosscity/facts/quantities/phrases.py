@@ -117,13 +117,15 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
-    if piece.startswith("、"):
+    if piece.startswith(("、", "（")):
         piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
+    quoted = 0
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
-        piece = text[begin : close + 1]
-    m = patterns()["predicate"].search(piece)
+        quoted = close + 1 - begin  # “一站式”救助中心
+        piece = text[begin : close + 1] + re.split("[，。；：！？、和与及“《]", text[close + 1 : right], maxsplit=1)[0]
+    m = patterns()["predicate"].search(piece, quoted)
     noun, predicate = (piece[: m.start()], piece[m.start() :]) if m else (piece, "")
     noun_end = begin + len(noun)
     if noun.endswith("中") or predicate.startswith("全覆盖"):

@@ -136,13 +136,14 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
         return f"{unit}{m[1]}"
     if q.kind == "standard" and (m := _last(_FINED, text[q.sentence[0] : q.start])):
         return f"{unit}{m[1].removesuffix('的')}"
-    if q.kind == "standard" and (m := _last(_EVERY_ONE, context.clause)):
+    part = _part(context, q.sentence)
+    if q.kind == "standard" and not part and (m := _last(_EVERY_ONE, context.clause)):
         return f"{unit}{m.group()}"
     default = unit or place
     _, whose = labelled(text, q)
     if whose:
         return whose
-    if part := _part(context, q.sentence):
+    if part:
         return part
     if (m := _last(_WHOSE, context.clause)) and m[1] in _places() and full_name(m[1]) != full_name(default):
         return m[1]

@@ -114,6 +114,8 @@ class SectionContext:
         The sub-unit to whose report the current paragraph belongs.
     genre : str
         The document's type.
+    term : int or None
+        The last year that a plan is for.
     is_dated : bool
         Whether what names no year is of the document's: not in a plan, a rule, a notice or news.
     """
@@ -135,13 +137,13 @@ class SectionContext:
         self._plan_start: int | None = None
         self._aims: int | None = None
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
-        self._term: int | None = None  # the last year that a plan is for
+        self.term: int | None = None
         self._goal: _Goal | None = None
 
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
         if self.genre == "plan":
-            self._term = _term_of(rows, texts)
+            self.term = _term_of(rows, texts)
         if self.year is None:
             return
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
@@ -217,7 +219,7 @@ class SectionContext:
 
     def goal_year(self, text: str) -> int | None:
         """The year of the aims that a paragraph lists without naming it, else the last that the plan is for."""
-        return self.listed_goal(text) or self._term
+        return self.listed_goal(text) or self.term
 
     def _purpose_of(self, heading: str) -> _Purpose | None:
         """What a heading says its section is for; None if it does not say."""
@@ -241,6 +243,11 @@ class SectionContext:
             if modes:
                 return _Purpose("plan" if modes == ["past", "plan"] else modes[0], None, False)
         return None
+
+    @property
+    def heading(self) -> str:
+        """The heading right above the current paragraph."""
+        return _headings(self._section)[-1]
 
     @property
     def heading_year(self) -> int | None:

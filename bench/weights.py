@@ -1,0 +1,313 @@
+"""Fit the weights by which kinds and years of quantities are chosen: python bench/weights.py CODED... [TABLES] [write]
+
+CODED are files of documents that people coded (JSON Lines; a line is a document: genre, title, rows of [heading,
+[[sentence, stance], ...]], quantities with row, start, number, kind and year, these two one or a list of what is right;
+year, city, province and date where they are known). They stay outside the repository, as texts do. TABLES, as
+bench/genres.py takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the
+rules and the weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits
+them to all and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
+"""
+
+import json
+import sys
+import warnings
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import crosscity.facts.quantities.claims as claims
+import numpy as np
+from crosscity.documents import describe_document
+from crosscity.documents.sources import Source
+from crosscity.facts.fields import is_on_party_building
+from crosscity.facts.quantities import quantities
+from crosscity.facts.stances import Stance, stances
+from genres import GOLD, Score, plain
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+RESOURCES = Path(claims.__file__).with_name("resources")
+KINDS = ("actual", "target", "standard", "change", "baseline")
+YEARS = ("rule", "none", "stated", "document", "previous", "earlier", "listed", "term", "heading")
+INVERSE_PENALTY = {"kind": 0.3, "year": 0.1}
+LEAST = 3  # documents that have a feature
+FOLDS = 8
+RULED = 0.5  # weight of paragraphs that rules were written with: there they are right more often than elsewhere
+HEADER = """\
+# Weights of features for each answer, in hundredths; fitted by bench/weights.py to {} quantities of {} documents.
+"""
+
+
+def as_list(value):
+    """A value, or several."""
+    return value if isinstance(value, list) else [value]
+
+
+class Document(NamedTuple):
+    """A coded document.
+
+    Attributes
+    ----------
+    metadata : dict
+    genre : str
+    rows : list of dict
+        As `quantities` takes them.
+    coded : list of tuple
+        Of each quantity: paragraph, start, length, kinds and years that are right.
+    weight : float
+    stances : list of Stance
+        As they were coded; empty if they were not.
+    """
+
+    metadata: dict
+    genre: str
+    rows: list
+    coded: list
+    weight: float
+    stances: list
+
+
+def coded_stances(document, place):
+    """The stances that a document was coded with."""
+    out = []
+    for i, (_, sentences) in enumerate(document["rows"]):
+        at = 0
+        for text, *label in sentences:
+            if label and label[0]:
+                out.append(Stance(place[i], at, at + len(text), label[0], "author"))
+            at += len(text)
+    return out
+
+
+def coded_documents(path):
+    """Documents of a coded file, with their rows as `quantities` takes them."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        rows, place, last = [{"kind": "title", "section": "", "text": document["title"]}], {}, ""
+        for i, (heading, sentences) in enumerate(document["rows"]):
+            if heading and heading != last:
+                rows.append({"kind": "heading", "section": heading, "text": heading})
+                last = heading
+            rows.append({"kind": "body", "section": heading, "text": "".join(text for text, *_ in sentences)})
+            place[i] = len(rows)
+        rows = [{"paragraph": i, "unit": "", **row} for i, row in enumerate(rows, 1)]
+        text = "\n".join(row["text"] for row in rows)
+        said = {name: document[name] for name in ("year", "city", "province", "date") if document.get(name)}
+        guessed = describe_document(Source("x", "x.txt", text, "utf-8", ""), text, document["title"])
+        coded = [
+            (place[q["row"]], q["start"], len(q["number"]), as_list(q["kind"]), as_list(q["year"]))
+            for q in document.get("quantities", ())
+            if q["row"] in place
+        ]
+        metadata = {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said}
+        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place))
+
+
+def open_documents(tables):
+    """Documents of the paragraphs of the gold that are not held back."""
+    score, by_document = Score(tables), defaultdict(list)
+    for row in map(json.loads, GOLD.read_text(encoding="utf-8").splitlines()):
+        if not row["held"]:
+            by_document[row["corpus"], row["doc_id"]].append(row)
+    for (corpus, doc_id), coded_rows in by_document.items():
+        document = score.rows(corpus, "corpus", doc_id).iloc[0]
+        rows = score.rows(corpus, "paragraphs", doc_id).to_dict("records")
+        coded = [
+            (row["paragraph"], q["start"], len(as_list(q["number"])[0]), q["kind"], q["year"])
+            for row in coded_rows
+            for q in row["quantities"]
+        ]
+        metadata = {name: plain(document[name]) for name in ("year", "city", "province", "date")}
+        yield Document(metadata, document["doc_type"], rows, coded, RULED, [])
+
+
+class Sample(NamedTuple):
+    """A coded quantity: what the library asked its weights of it, if it did, and what is right.
+
+    Attributes
+    ----------
+    document, number : int
+        Of the document, and of the quantity in it.
+    genre : str
+    weight : float
+    found, kinds, years
+        The row of the library, and the kinds and years that are right.
+    kind, year : list of str or None
+        Features.
+    among : dict
+        The years to choose from.
+    """
+
+    document: int
+    number: int
+    genre: str
+    weight: float
+    found: dict
+    kinds: list
+    years: list
+    kind: list | None
+    year: list | None
+    among: dict
+
+
+class Asking:
+    """Stands in for the library's choice by weights: notes what is asked, and answers as told or as the rules do."""
+
+    def __init__(self):
+        self.kinds, self.at, self.asked, self.years = {}, 0, [], {}
+        self._year_features, self._of_kind = claims.year_features, claims._kind
+        claims.choose, claims.year_features = self._choose, self._features
+        claims._kind = self._next
+
+    def start(self, document):
+        """Begin with a document."""
+        self.at, self.asked = document, []
+
+    def _next(self, *arguments):
+        self.asked.append({"among": {}})
+        return self._of_kind(*arguments)
+
+    def _features(self, *arguments):
+        self.asked[-1]["among"] = dict(arguments[4])
+        return self._year_features(*arguments)
+
+    def _choose(self, name, features, among=()):
+        self.asked[-1][name] = features
+        if name == "year":
+            self.asked[-1]["among"] = {answer: self.asked[-1]["among"][answer] for answer in among}
+            return "rule" if "rule" in among else "none"
+        by_rule = next(feature[5:] for feature in features if feature.startswith("kind="))
+        return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
+
+
+def samples(documents, asking, as_coded=False):
+    """A `Sample` of each coded quantity that is found, with the stances that are found, or as they were coded."""
+    for at, document in enumerate(documents):
+        metadata, genre, rows = document.metadata, document.genre, document.rows
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        said = document.stances if as_coded else stances(columns, "", genre, metadata["year"])
+        if as_coded and not said:
+            continue
+        place = metadata["city"] or metadata["province"]
+        party = is_on_party_building(columns["text"])
+        asking.start(at)
+        found = quantities(rows, metadata["year"], place, metadata["date"], genre, said, party)
+        for paragraph, start, length, kinds, years in document.coded:
+            for number, q in enumerate(found):
+                if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
+                    asked = asking.asked[number]
+                    features = asked.get("kind"), asked.get("year"), asked["among"]
+                    yield Sample(at, number, genre, document.weight, q, kinds, years, *features)
+                    break
+
+
+def fit(name, features, right, weights, documents):
+    """A model of features that are in several documents, and how they are made a matrix."""
+    having = defaultdict(set)
+    for of_sample, document in zip(features, documents, strict=True):
+        for feature in of_sample:
+            having[feature].add(document)
+    known = {feature for feature, of in having.items() if len(of) >= LEAST}
+    vectors = DictVectorizer()
+    matrix = vectors.fit_transform([{f: 1 for f in of_sample if f in known} for of_sample in features])
+    model = LogisticRegression(C=INVERSE_PENALTY[name], max_iter=1000, tol=1e-6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(matrix, right, sample_weight=weights)
+    return model, vectors
+
+
+def chosen(model, vectors, features, among):
+    """The answer with the greatest sum of weights, among some if they are given."""
+    sums = dict(
+        zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0], strict=True)
+    )
+    return str(max(among or sums, key=lambda answer: sums.get(answer, 0)))
+
+
+def left_out(name, features, right, weights, documents, among):
+    """What is chosen for each sample by weights fitted to other documents."""
+    out = [""] * len(features)
+    for train, test in GroupKFold(FOLDS).split(features, groups=documents):
+        known = [i for i in train if right[i]]
+        model, vectors = fit(name, *([of[i] for i in known] for of in (features, right, weights, documents)))
+        for i in test:
+            out[i] = chosen(model, vectors, features[i], among[i])
+    return out
+
+
+def write(name, answers, model, vectors, header):
+    """Write the table of weights, in hundredths; rows of zeros are left out."""
+    answers = [answer for answer in answers if answer in model.classes_]
+    columns = [list(model.classes_).index(answer) for answer in answers]
+    constant = np.rint(model.intercept_[columns] * 100).astype(int)
+    lines = ["\t".join(["feature", *answers])]
+    table = np.rint(model.coef_[columns] * 100).astype(int).T
+    for feature, weights in sorted(zip(vectors.get_feature_names_out(), table, strict=True)):
+        if feature == "always":
+            weights = weights + constant
+        if weights.any():
+            lines.append("\t".join([feature, *map(str, weights)]))
+    (RESOURCES / f"{name}-weights.tsv").write_text(header + "\n".join(lines) + "\n", encoding="utf-8", newline="")
+
+
+def report(title, rows, right):
+    """Print how often something is right, in all and by genre."""
+    by_genre = defaultdict(list)
+    for row, is_right in zip(rows, right, strict=True):
+        by_genre[row.genre].append(is_right)
+    shares = ", ".join(f"{genre} {np.mean(of):.2f} ({len(of)})" for genre, of in sorted(by_genre.items()))
+    print(f"{title}: {np.mean(right):.3f}; {shares}")
+
+
+def fitted_kinds(rows, as_coded):
+    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all.
+
+    Half of what they are fitted to has the stances that were coded, since those that are found get better.
+    """
+    asked = [row for row in [*rows, *as_coded] if row.kind is not None]
+    right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
+    parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
+    kinds = left_out("kind", *parts, [()] * len(asked))
+    n = sum(row.kind is not None for row in rows)
+    by_place = {(row.document, row.number): kind for row, kind in zip(asked[:n], kinds[:n], strict=True)}
+    return by_place, fit("kind", *parts)
+
+
+def fitted_years(rows):
+    """By document and number, years that weights fitted to other documents choose; and weights fitted to all."""
+    asked = [row for row in rows if row.year is not None]
+    right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
+    parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
+    names = left_out("year", *parts, [row.among for row in asked])
+    years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
+    known = [i for i, answer in enumerate(right) if answer]
+    return years, fit("year", *([of[i] for i in known] for of in parts))
+
+
+def main():
+    """Fit, print and write."""
+    paths = [Path(argument) for argument in sys.argv[1:] if argument != "write"]
+    documents = [d for path in paths if path.suffix == ".jsonl" for d in coded_documents(path)]
+    for path in paths:
+        documents += open_documents(path) if path.is_dir() else []
+    asking = Asking()
+    rows = list(samples(documents, asking))
+    report("kind by rule", rows, [row.found["kind"] in row.kinds for row in rows])
+    kinds, kind_model = fitted_kinds(rows, list(samples(documents, asking, True)))
+    asking.kinds = kinds
+    rows = list(samples(documents, asking))  # years depend on kinds
+    report("kind by weights", rows, [row.found["kind"] in row.kinds for row in rows])
+    report("year by rule", rows, [row.found["year"] in row.years for row in rows])
+    years, year_model = fitted_years(rows)
+    chosen_years = [years.get((row.document, row.number), row.found["year"]) for row in rows]
+    report("year by weights", rows, [year in row.years for row, year in zip(rows, chosen_years, strict=True)])
+    if "write" in sys.argv:
+        header = HEADER.format(len(rows), len({row.document for row in rows}))
+        write("kind", KINDS, *kind_model, header)
+        write("year", YEARS, *year_model, header)
+
+
+if __name__ == "__main__":
+    main()

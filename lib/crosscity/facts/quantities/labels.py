@@ -1,0 +1,153 @@
+"""Items as labels: without the words that lead to what is counted, and without endings that the unit says already."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from .lexicon import word_patterns
+
+if TYPE_CHECKING:
+    from .mentions import Quantity
+
+_NEAR = 60  # characters around a quantity in which its item may stand
+_SHORTEST = 2  # characters of an item
+_ENUMERATED = re.compile("[一二三四五六七八九十]{1,2}、|[0-9]{1,2}[、.．]|[一二三四五六七八九十]是")
+_MEETING = re.compile(
+    "(?:会议|大会|会上)(?:听取|讨论|研究|原则)?(?:同意|决定|明确|要求|强调|指出|通报|议定|认为|提出|分析|审议通过)(?:了|将|由|对|为)?"
+)
+_WHEN = re.compile(
+    "(?:[^，的、]{0,8}(?:以来|期间)|年[初中末底]前?|[上下]半年|[前一二三四]{1,2}季度|当[日天年月]|(?:截至)?报告日|去[冬秋]|今[春夏秋冬]|"
+    "入[春夏秋冬汛]后|近[一二三四五六七八九十两几]+[年月天]来?|[12][0-9]{3}年(?:度|[0-9]{1,2}月)?|[0-9]{1,2}月(?:份|底|[0-9]{1,2}日)?|前期|"
+    "本(?:学期|季度|月|周|年度)|全年|年内|每[年月日天周季]度?)(?:我|全)?[国省市县区]?"
+)
+_LOCAL = re.compile("(?:我[国省市县区们]|全[国省市县区州镇乡村]|[该本][省市县区镇])(?!级)")
+_DONE_TO = re.compile("(?:了|过)?(?:进行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
+# A clause that counts what somebody does: 督导组先后召开座谈会, 检察机关共办理案件.
+_BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
+_LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
+_FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
+_FALLS |= {"上升率": "升幅", "提高率": "升幅", "提升率": "升幅"}
+_VERB = re.compile(
+    "(?:完成|负责|开工|竣工|减少|增加|转化|整改|办结|对应|使用|建成|落地|新增|投产|入库|签约|销号|移交|下降|立案|结案)$"
+)
+# What is held or done so many times by its name; a verb needs the ending (巡查次数).
+_EVENT = re.compile(
+    "(?:会|会议|活动|检查|培训|班|讲座|演练|行动|执法|巡察|调研|课|座谈|测评|抽检|党日|航班|列车|竞赛|比赛|大赛)$"
+)
+_EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
+SPANS = {"年": "年数", "天": "天数", "岁": ""}
+_TIMES = (
+    "时长",
+    "时间",
+    "期限",
+    "时效",
+    "年限",
+    "周期",
+    "寿命",
+    "时延",
+    "延迟",
+    "误差",
+    "偏差",
+    "工期",
+    "期",
+    "龄",
+    "长",
+    "时",
+)
+
+
+@functools.cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    w = word_patterns()
+    return {
+        "vague": re.compile(f"(?:{w['vague']})(?=.)"),
+        "acts": re.compile(
+            f"(?:{w['acts']})了?(?!的|率|量|额|数|和|及|与|、|或|者|人员|部门|单位|工作|方案|办法|制度|标准|情况)(?=..)"
+        ),
+        "actor": re.compile(
+            f"[^，的、“”（）]{{1,10}}?(?:已|共|先后|累计|随机|当场|现场|组织|每[年月日天周])*(?:{w['acted']})了?(?=[^的了、]{{2}})"
+        ),
+    }
+
+
+def measure(q: Quantity, base: str) -> str:
+    """What the item of a measure ends in, unless its phrase does: 面积, 里程, 天数."""
+    if q.unit_class == "area":
+        return "" if "面积" in base else "面积"
+    if q.unit == "公里":
+        return "" if base.endswith(("里程", "长度", "距离")) else "里程"
+    return "" if q.unit_class != "span" or base.endswith(_TIMES) else SPANS.get(q.unit or "", "时长")
+
+
+def ending(q: Quantity, base: str) -> str:
+    """What the item of a count ends in, unless its phrase does: 数, 人数, 户数, 场次."""
+    if base.endswith(("数", "人次", "人口", "次数", "率", "量")):
+        return ""
+    if q.unit_class == "event":
+        return _EVENTS.get(q.unit or "", "次数")
+    if q.unit == "户" and not base.endswith("户"):
+        return "户数"
+    return "人数" if q.unit == "人" else "数"
+
+
+def label(text: str, q: Quantity, counts: bool) -> str:
+    """The item of a quantity as a label.
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+    q : mentions.Quantity
+        With its item.
+    counts : bool
+        Whether the item of a count says so (社区数), as where one place is compared with another.
+    """
+    if counts:
+        return q.item
+    item = _without_ending(text, q)
+    if q.unit_class == "ratio":
+        fall = next((fall for fall in _FALLS if item.endswith(fall)), "")
+        if fall and len(item) > len(fall) + 1:
+            item = item[: -len(fall)] + _FALLS[fall]
+    return _without_lead(q, item)
+
+
+def _without_lead(q: Quantity, item: str) -> str:
+    """An item without what leads to it: 会议同意, 年末全县, 督导组先后召开."""
+    find = _patterns()
+    leads = [_ENUMERATED, _MEETING, _WHEN, _LOCAL, find["vague"], _DONE_TO]
+    if q.unit_class not in ("ratio", "fold", "point"):
+        leads += [find["acts"]]
+        if not _LATER_ENDS.search(item[-4:]):
+            leads += [find["actor"]]
+    verbs = (find["acts"], find["actor"])
+    for _ in range(4):
+        rest = item
+        for lead in leads:
+            if lead in verbs and "的" in rest:
+                continue  # of a clause that says which: 提供教科书的学生
+            if m := lead.match(rest):
+                cut = rest[m.end() :].lstrip("，、： ")
+                if lead in verbs and cut in _BARE:
+                    continue
+                rest = cut if len(cut) >= _SHORTEST and cut[0] not in "的率额数量以及和与" else rest
+        if rest == item:
+            break
+        item = rest
+    return item
+
+
+def _without_ending(text: str, q: Quantity) -> str:
+    """An item without the ending that only says that it is counted, where the text has it without."""
+    item, said_by_unit = q.item, ""
+    if q.unit_class in ("thing", "noun") or q.unit == "名":
+        said_by_unit = "数"
+    elif q.unit_class == "event":
+        said_by_unit = _EVENTS.get(q.unit or "", "次数" if _EVENT.search(q.item.removesuffix("次数")) else "")
+    elif q.unit == "公里":
+        said_by_unit = "里程"
+    rest = item.removesuffix(said_by_unit)
+    said = text[max(q.sentence[0], q.start - _NEAR) : q.end + _NEAR]
+    return item if len(rest) < _SHORTEST or item[-3:] in said or _VERB.search(rest) else rest
