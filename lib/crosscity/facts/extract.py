@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from .citations import citations
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 from .fields import is_on_party_building
-from .genres import GENRES
 from .programmes import programmes
 from .quantities import quantities
 from .reach import claimed_reach
-from .stances import stances
+from .stances import GENRES, stances
 from .themes import themes
 
 if TYPE_CHECKING:
