@@ -2,7 +2,7 @@
 
 CODED are JSON Lines, a document a line: "genre" (a document type), "rows" ([section, [[sentence, label], ...]] for each
 paragraph; label null where nobody coded), and, if need be, "year", "weight" and "whole" (whether the rows follow one
-another, and are no excerpts). TABLES are folders as `crosscity build` makes them, whose stances are taken as they stand,
+another, and are no excerpts). TABLES are folders as `crosscity build` makes them, whose stances are taken as they are,
 each sentence for SILVER of a coded one: they hold a genre where it is while other genres are learned. With --folds the
 accuracy on documents left out in turn is printed, and nothing is written. OUT is resources/stance-weights.tsv.
 
@@ -243,9 +243,9 @@ def weighed(data, documents, sequences, weights):
 def write(path, data, columns, of_seen, of_links):
     """The table of weights, as whole numbers."""
     lines = [
-        "# Weights of stances, learned from coded sentences by bench/train_stances.py; see docs/codebook.md. mark: what holds",
-        "# of a sentence, |type where it is of that type of document; ngram: characters (^ its start, $ its end, 0 digits);",
-        "# next: the stance of the sentence before, by how the two hang together. Hundredths.",
+        "# Weights of stances, learned from coded sentences by bench/train_stances.py (docs/codebook.md), in hundredths.",
+        "# mark: what holds of a sentence, |type where it is of that type of document; ngram: characters (^ its start, $ its",
+        "# end, 0 digits); next: the stance of the sentence before, by how the two hang together.",
         "\t".join(["kind", "name", *STANCES]),
     ]
     table = [
@@ -274,7 +274,7 @@ def decided(data, columns, of_seen, of_links, sequences):
         k = int(best.argmax())
         path = [k]
         for came in reversed(back):
-            path.append(k := int(came[k]))
+            path += [k := int(came[k])]
         found |= dict(zip(sequence, reversed(path), strict=True))
     return found
 

@@ -16,5 +16,5 @@ def cues_of(use: str) -> dict[str, re.Pattern[str]]:
     patterns = defaultdict(list)
     for of, cue, pattern in read_tsv(Path(__file__).with_name("resources") / "stances.tsv"):
         if of == use:
-            patterns[cue].append(f"(?:{pattern})")
+            patterns[cue].append(pattern)
     return {cue: re.compile("|".join(alternatives)) for cue, alternatives in patterns.items()}

@@ -99,8 +99,6 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                 name
                 for name, holds in (
                     ("last", i == last),
-                    ("alone", last == 0),
-                    ("opens the document", not out),
                     ("under a heading", bool(section)),
                     ("in a note", row["kind"] == "note"),
                     ("quoted", said.voice == "citizen"),
