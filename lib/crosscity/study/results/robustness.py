@@ -416,9 +416,9 @@ class RobustnessQuestions:
         document, group, with_words = words.paragraphs["doc_id"], words.paragraphs["group"], words.groups_with_words()
         if len(with_words) < 2:
             raise NotEstimableError(tr("statements compare two groups with words or more"))
-        counted = (words.counts, words.terms, document, group)
+        counted = keyness.CountedDocuments(words.counts, words.terms, document, group, words.strata)
         shown = [name for name in self.displayed_groups() if name in with_words]
-        found = {name: keyness.keyness(*counted, name, strata=words.strata, **_tests(self)) for name in shown}
+        found = {name: counted.keyness(name, **_tests(self)) for name in shown}
         drawn = {"draws": multiverse.NEAREST_DRAWS, "seed": self["seed"]}
         nearest = statements.nearest_statements(distances.equal_distances(words.counts, group, **drawn).mean)
         rows = pd.concat([statements.keyness_statements(found), nearest], ignore_index=True)
