@@ -186,7 +186,7 @@ def keyness(
     """
     labels = np.asarray(labels, dtype=object)
     if rest is not None:
-        labels = np.where((labels == group) | (labels == rest), labels, None)
+        labels = np.where((labels == group) | (labels == rest), labels, np.array(None))
     of = CountedDocuments(counts, terms, documents, labels, strata, sizes)
     settings: dict[str, Any] = {"min_documents": min_documents, "permutations": permutations, "seed": seed}
     return of.keyness(group, rest, prior=prior, level=level, comparisons=comparisons, **settings)
