@@ -220,6 +220,8 @@ class ExchangeableUnits(NamedTuple):
 
     def centred(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Values of units, shape (n_units, n), less the mean of their block."""
+        if self.blocks[-1] == self.blocks[0]:
+            return values - values.mean(axis=0)
         return values - pd.DataFrame(values).groupby(self.blocks).transform("mean").to_numpy()
 
 
@@ -320,6 +322,11 @@ def max_t(
     return p, adjusted
 
 
+def is_testable(floor: float, level: float) -> bool:
+    """Whether the smallest p that there can be is small enough for a test at this level: 0.95 for p up to 0.05."""
+    return floor <= 1 - level + 1e-12
+
+
 def with_answers(
     table: pd.DataFrame,
     p: npt.NDArray[Any],
@@ -331,8 +338,7 @@ def with_answers(
     no: str | npt.NDArray[Any],
 ) -> pd.DataFrame:
     """The table with the columns floor, p, p_adjusted and answer; `n` is the number of units in words."""
-    level = 1 - level + 1e-12
-    testable = floor <= level
+    testable, level = is_testable(floor, level), 1 - level + 1e-12
     table["floor"], table["p"], table["p_adjusted"] = floor, p if testable else np.nan, adjusted if testable else np.nan
     table["answer"] = np.where(adjusted <= level, yes, no) if testable else f"not testable with {n}"
     return table.round(6)

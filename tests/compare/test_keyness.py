@@ -281,6 +281,33 @@ def test_what_is_held_at_a_time_changes_nothing(monkeypatch):
     pd.testing.assert_frame_equal(whole, compared(rows, labels, permutations=99))
 
 
+@pytest.mark.parametrize(("name", "value"), [("MAX_KEPT", 0), ("_FEW", 0), ("_FEW", 1000)])
+@pytest.mark.parametrize("labels", ["abc" * 8, "a" * 3 + "b" * 21, "a" * 21 + "b" * 3])
+def test_how_sums_are_made_changes_nothing(monkeypatch, name, value, labels):
+    # Scores kept or found anew, members of a group picked or multiplied by 0 and 1, whichever side is the smaller.
+    corpus = made(9)
+    of = corpus.counts, corpus.terms, np.arange(24), list(labels)
+    strata = [None, corpus.provinces, np.arange(24) % 3]
+    whole = [keyness.keyness(*of, "a", strata=s, permutations=99) for s in strata]
+    monkeypatch.setattr(keyness, name, value)
+    for s, table in zip(strata, whole, strict=True):
+        pd.testing.assert_frame_equal(table, keyness.keyness(*of, "a", strata=s, permutations=99))
+    assert [t["unit"][0] for t in whole][:1] == ["document"]
+    assert whole[0]["p"].nunique() > 5
+
+
+def test_groups_that_are_compared_one_after_the_other_are_each_compared_as_alone():
+    corpus = made(11)
+    labels = np.array([*"abcd" * 5, "a", None, "b", None], dtype=object)
+    for strata in (None, np.arange(24) // 8, np.where(labels == "d", "x", "y")):
+        of = corpus.counts, corpus.terms, np.arange(24), labels
+        counted = keyness.CountedDocuments(*of, strata)
+        for group in "abcda":
+            alone = keyness.keyness(*of, group, strata=strata, permutations=99)
+            pd.testing.assert_frame_equal(counted.keyness(group, permutations=99), alone)
+            assert alone["p"].notna().any() == alone["p_adjusted"].notna().any() == (alone["floor"][0] <= 0.05)
+
+
 def test_max_t_as_its_definition_has_it():
     null = np.random.default_rng(8).normal(size=(60, 7)) ** 2
     found = null[0] + [3, 0, 1, 0, 0, 5, 0]

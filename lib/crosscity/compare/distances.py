@@ -14,7 +14,7 @@ from scipy import sparse
 
 from .. import CrosscityError
 from ..inference import MIN_PARAGRAPHS, block_length, resample
-from ..words.matrix import group_matrix, tf_idf
+from ..words.matrix import group_matrix, inverse_frequencies, weighted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,8 @@ def distances(counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "c
         If the measure is unknown.
     """
     members, groups = group_matrix(labels)
-    return pd.DataFrame(_distances((members @ counts).tocsr(), counts, measure), index=groups, columns=groups)
+    weights = inverse_frequencies(counts)
+    return pd.DataFrame(_distances((members @ counts).tocsr(), weights, measure), index=groups, columns=groups)
 
 
 def equal_length_draws(
@@ -83,11 +84,18 @@ def equal_length_draws(
             rng.choice(text, length, replace=False) if len(text) > length else text
             for text, rng in zip(texts, generators, strict=True)
         ]
-        rows = np.repeat(np.arange(len(groups)), [len(text) for text in drawn])
-        columns = np.concatenate([*drawn, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-        table = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=grouped.shape).tocsr()
-        table.sum_duplicates()
-        yield table
+        yield _counted(drawn, grouped.shape)
+
+
+def _counted(texts: list[npt.NDArray[Any]], shape: tuple[int, int]) -> sparse.csr_array:
+    """Counts of the columns that each row lists; shape (n_rows, n_columns)."""
+    columns, data = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
+    for text in texts:
+        times = np.bincount(text, minlength=shape[1])
+        columns.append(np.flatnonzero(times).astype(np.int32))
+        data.append(times[columns[-1]])
+    starts = np.cumsum([0, *map(len, columns[1:])])
+    return sparse.csr_array((np.concatenate(data), np.concatenate(columns), starts), shape=shape)
 
 
 def short_groups(counts: sparse.csr_array, labels: npt.ArrayLike) -> list[Any]:
@@ -141,7 +149,8 @@ def equal_distances(
     """
     _, groups = group_matrix(labels)
     n = len(groups)
-    drawn = np.array([_distances(draw, counts, measure) for draw in equal_length_draws(counts, labels, draws, seed)])
+    weights, equal = inverse_frequencies(counts), equal_length_draws(counts, labels, draws, seed)
+    drawn = np.array([_distances(draw, weights, measure) for draw in equal])
     mean = pd.DataFrame(drawn.mean(axis=0).round(6), index=groups, columns=groups)
     upper, names = np.triu_indices(n, 1), np.array(groups, dtype=object)
     of_pairs = drawn[:, upper[0], upper[1]]
@@ -295,8 +304,8 @@ def neighbours(
         raise CrosscityError(message)
     one, n = groups.index(group), len(groups)
     others = np.delete(np.arange(n), one)
-    equal = equal_length_draws(counts, labels, draws, seed)
-    drawn = np.array([_distances(draw, counts, measure, one)[others] for draw in equal])
+    weights, equal = inverse_frequencies(counts), equal_length_draws(counts, labels, draws, seed)
+    drawn = np.array([_distances(draw, weights, measure, one)[others] for draw in equal])
     table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": drawn.mean(axis=0)})
     table["low"], table["high"] = np.quantile(drawn, [0.025, 0.975], axis=0)
     table["nearest_in"] = np.bincount(drawn.argmin(axis=1), minlength=n - 1) / draws
@@ -306,13 +315,16 @@ def neighbours(
 
 
 def _distances(
-    grouped: sparse.csr_array, counts: sparse.csr_array, measure: str, one: int | None = None
+    grouped: sparse.csr_array, weights: npt.NDArray[Any], measure: str, one: int | None = None
 ) -> npt.NDArray[Any]:
-    """Distances between the counts of groups, shape (n_groups, n_groups), or those of the group `one` alone."""
+    """Distances between the counts of groups, shape (n_groups, n_groups), or those of the group `one` alone.
+
+    `weights` are the terms' inverse document frequencies.
+    """
     if measure not in MEASURES:
         message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
         raise CrosscityError(message)
-    distance = _cosine(tf_idf(grouped, counts), one) if measure == "cosine" else _jensen_shannon(grouped, one)
+    distance = _cosine(weighted_rows(grouped, weights), one) if measure == "cosine" else _jensen_shannon(grouped, one)
     if one is None:
         np.fill_diagonal(distance, 0)
     return distance.round(6)

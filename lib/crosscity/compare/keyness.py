@@ -21,6 +21,7 @@ from ..inference import (
     block_length,
     exchangeable_units,
     group_permutations,
+    is_testable,
     max_t,
     scope_label,
     with_answers,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MAX_CELLS = 1_000_000  # of an array of permuted statistics: 8 MB, what fits a cache
+MAX_KEPT = 25_000_000  # scores that are kept for the next group: 200 MB
+_FEW = 8  # so many times as many units as a group has, from which its members are picked, not multiplied by 0 and 1
 
 
 def _log_odds(
@@ -182,41 +185,133 @@ def keyness(
         If a document lies in two groups or strata.
     """
     labels = np.asarray(labels, dtype=object)
-    ours = labels == group
-    keep = ours | (pd.notna(labels) if rest is None else labels == rest)
-    lengths = np.asarray(counts.sum(axis=1) if sizes is None else sizes, dtype=float)
-    words = pd.Series(lengths).groupby(np.asarray(documents)).transform("sum").to_numpy()
-    keep &= words > 0  # a document without words has no rate
-    for name, part in ((group, ours), (rest, ~ours)):
-        if not (keep & part).any():
-            label = "otherwise" if name is None else repr(name)
-            msg = f"no document with words is labelled {label}: name another group"
-            raise NotEstimableError(msg)
-    counts, lengths, documents = sparse.csr_array(counts)[keep], lengths[keep], np.asarray(documents)[keep]
-    strata = None if strata is None else _document_values(documents, np.asarray(strata)[keep], "stratum")
-    ours = _document_values(documents, ours[keep], "group")
-    either = np.flatnonzero(counts.sum(axis=0))
-    counts, terms, (members, _) = counts[:, either], np.asarray(terms)[either], group_matrix(documents, sort=False)
-    by_document, document_sizes = (members @ counts).tocsr(), members @ lengths
-    table = _describe_terms(by_document, terms, document_sizes, ours, prior)
+    if rest is not None:
+        labels = np.where((labels == group) | (labels == rest), labels, np.array(None))
+    of = CountedDocuments(counts, terms, documents, labels, strata, sizes)
+    settings: dict[str, Any] = {"min_documents": min_documents, "permutations": permutations, "seed": seed}
+    return of.keyness(group, rest, prior=prior, level=level, comparisons=comparisons, **settings)
 
-    units = exchangeable_units(ours, strata)
-    strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(document_sizes))
-    sides = [_rate_variance(counts, lengths, members[rows], strata[rows], units.unit) for rows in (ours, ~ours)]
-    _add_interval(table, sides[0], sides[1], level)
 
-    drawn, floor = group_permutations(units, permutations, seed)
-    tested = np.flatnonzero(np.bincount(by_document.indices, minlength=len(terms)) >= min_documents)
-    statistic, null = _statistics(by_document, document_sizes, tested, units, drawn)
-    p, adjusted, sign = np.full((3, len(terms)), np.nan)
-    at_once = max(MAX_CELLS // (len(drawn) + len(document_sizes)), 1)
-    p[tested], adjusted[tested] = max_t(np.abs(statistic), null, at_once)
-    adjusted, sign[tested] = np.minimum(adjusted * comparisons, 1), np.sign(statistic)
-    table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), len(drawn)
-    table["tests"], several = len(tested), f" and {comparisons} comparisons" if comparisons > 1 else ""
-    no = np.where(np.isnan(p), f"in fewer than {min_documents} documents", "no difference shown")
-    yes = np.where(sign > 0, "more", "less")
-    return with_answers(table, p, adjusted, min(floor * comparisons, 1), level, units.describe() + several, yes, no)
+class CountedDocuments:
+    """Counts of terms by document, of which one group after another is compared: what all share is found once.
+
+    Parameters
+    ----------
+    counts, terms, documents, labels, strata, sizes
+        As for `keyness`.
+    """
+
+    def __init__(
+        self,
+        counts: sparse.csr_array,
+        terms: npt.NDArray[Any],
+        documents: npt.ArrayLike,
+        labels: npt.ArrayLike,
+        strata: npt.ArrayLike | None = None,
+        sizes: npt.ArrayLike | None = None,
+    ) -> None:
+        documents, self._labels = np.asarray(documents), np.asarray(labels, dtype=object)
+        lengths = np.asarray(counts.sum(axis=1) if sizes is None else sizes, dtype=float)
+        words = pd.Series(lengths).groupby(documents).transform("sum").to_numpy()
+        self._kept = pd.notna(self._labels) & (words > 0)  # a document without words has no rate
+        counts, self._lengths = sparse.csr_array(counts)[self._kept], lengths[self._kept]
+        self._documents = documents[self._kept]
+        self._strata = None if strata is None else np.asarray(strata)[self._kept]
+        either = np.flatnonzero(counts.sum(axis=0))
+        self._counts, self._terms = counts[:, either], np.asarray(terms)[either]
+        self._members, _ = group_matrix(self._documents, sort=False)
+        self._by_document = (self._members @ self._counts).tocsr()
+        self._sizes = self._members @ self._lengths
+        self._scores: dict[tuple[int, str], _Scores] = {}
+
+    def keyness(
+        self,
+        group: Hashable,
+        rest: Hashable | None = None,
+        *,
+        prior: float = 500.0,
+        min_documents: int = 5,
+        permutations: int = 1999,
+        seed: int = 1,
+        level: float = 0.95,
+        comparisons: int = 1,
+    ) -> pd.DataFrame:
+        """The table of `keyness` for one group; `rest` is what messages call the others."""
+        ours = self._labels == group
+        for name, part in ((group, ours), (rest, ~ours)):
+            if not (self._kept & part).any():
+                label = "otherwise" if name is None else repr(name)
+                msg = f"no document with words is labelled {label}: name another group"
+                raise NotEstimableError(msg)
+        documents, sizes, by_document = self._documents, self._sizes, self._by_document
+        strata = None if self._strata is None else _document_values(documents, self._strata, "stratum")
+        ours = _document_values(documents, ours[self._kept], "group")
+        table = _describe_terms(by_document, self._terms, sizes, ours, prior)
+
+        units = exchangeable_units(ours, strata)
+        strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(sizes))
+        paragraphs = self._counts, self._lengths, self._members
+        sides = [
+            _rate_variance(_Side(by_document[rows], sizes[rows], rows), *paragraphs, strata[rows], units.unit)
+            for rows in (ours, ~ours)
+        ]
+        _add_interval(table, sides[0], sides[1], level)
+
+        drawn, floor = group_permutations(units, permutations, seed)
+        p, adjusted, sign = np.full((3, len(self._terms)), np.nan)
+        scores, floor = self._scores_of(min_documents, units), min(floor * comparisons, 1)
+        if is_testable(floor, level):  # else no p is given, and none is worth the time
+            statistic, null = _statistics(scores, units, drawn)
+            at_once = max(MAX_CELLS // (len(drawn) + len(sizes)), 1)
+            p[scores.tested], adjusted[scores.tested] = max_t(np.abs(statistic), null, at_once)
+            adjusted, sign[scores.tested] = np.minimum(adjusted * comparisons, 1), np.sign(statistic)
+        table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), len(drawn)
+        table["tests"] = len(scores.tested)
+        several = f" and {comparisons} comparisons" if comparisons > 1 else ""
+        no = np.where(np.isnan(p), f"in fewer than {min_documents} documents", "no difference shown")
+        yes = np.where(sign > 0, "more", "less")
+        return with_answers(table, p, adjusted, floor, level, units.describe() + several, yes, no)
+
+    def _scores_of(self, min_documents: int, units: ExchangeableUnits) -> _Scores:
+        """The scores of the terms in so many documents; of groups whose units are of one kind they are the same."""
+        key = min_documents, units.unit
+        if key not in self._scores:
+            self._scores[key] = _Scores(self._by_document, self._sizes, min_documents, units)
+        return self._scores[key]
+
+
+class _Scores:
+    """Scores of units for the terms that are tested, less their block's mean: kept where they take little room.
+
+    Attributes
+    ----------
+    tested : ndarray of int, shape (n_tested,)
+        The terms in `min_documents` documents or more.
+    """
+
+    def __init__(
+        self, counts: sparse.csr_array, sizes: npt.NDArray[Any], min_documents: int, units: ExchangeableUnits
+    ) -> None:
+        self.tested = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= min_documents)
+        self._counts, self._sizes, self._units = counts.tocsc()[:, self.tested], sizes, units
+        self._kept: npt.NDArray[Any] | None = None
+
+    def __getitem__(self, terms: npt.NDArray[Any] | slice) -> npt.NDArray[Any]:
+        """Scores for some of the terms tested, shape (n_terms, n_units)."""
+        if self._kept is None and len(self._units.codes) * len(self.tested) <= MAX_KEPT:
+            self._kept = np.empty((len(self.tested), len(self._units.codes)))
+            for part in self.parts():
+                self._kept[part] = self._made(part)
+        return self._made(terms) if self._kept is None else self._kept[terms]
+
+    def parts(self) -> list[slice]:
+        """All terms tested, as many at a time as fit a cache."""
+        step = max(MAX_CELLS // len(self._sizes), 1)
+        return [slice(i, i + step) for i in range(0, len(self.tested), step)]
+
+    def _made(self, terms: npt.NDArray[Any] | slice) -> npt.NDArray[Any]:
+        of_documents = scores(self._counts[:, terms].toarray().astype(float), self._sizes)
+        return np.ascontiguousarray(self._units.centred(self._units.means(of_documents)).T)
 
 
 def top_terms(table: pd.DataFrame, by: str = "bound", n: int | None = None, less: bool = False) -> pd.DataFrame:
@@ -342,15 +437,29 @@ class _RateVariance(NamedTuple):
     speaks_of: str
 
 
+class _Side(NamedTuple):
+    """The documents of a side: their counts of terms, their words, and which of all documents they are."""
+
+    counts: sparse.csr_array
+    sizes: npt.NDArray[Any]
+    which: npt.NDArray[Any]
+
+
 def _rate_variance(
-    counts: sparse.csr_array, lengths: npt.NDArray[Any], members: sparse.csr_array, strata: npt.NDArray[Any], unit: str
+    side: _Side,
+    counts: sparse.csr_array,
+    lengths: npt.NDArray[Any],
+    members: sparse.csr_array,
+    strata: npt.NDArray[Any],
+    unit: str,
 ) -> _RateVariance:
     """Variance of the log rates of a side.
 
-    members has shape (n_documents, n_paragraphs); strata is the resampling unit of each document.
+    counts, lengths and members, of shape (n_documents, n_paragraphs), are of both sides; strata is the resampling unit
+    of each document of this one.
     """
-    of, documents, words = pd.factorize(strata)[0], members.shape[0], members @ lengths
-    total, parts, sizes = (members @ counts).sum(axis=0), members @ counts, words
+    of, documents, words = pd.factorize(strata)[0], len(side.sizes), side.sizes
+    total, parts, sizes = side.counts.sum(axis=0), side.counts, words
     if of.max() > 0:
         of_units, _ = group_matrix(of)
         parts, sizes, n = of_units @ parts, of_units @ sizes, of.max() + 1
@@ -358,7 +467,7 @@ def _rate_variance(
     elif documents > 1:
         n, factor, speaks_of = documents, documents / (documents - 1), "documents of this stratum"
     else:
-        rows = members.indices
+        rows = members[side.which].indices
         p, run = len(rows), block_length(len(rows))
         n, factor, speaks_of = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
         if p < MIN_PARAGRAPHS:
@@ -388,28 +497,29 @@ def _add_interval(table: pd.DataFrame, ours: _RateVariance, theirs: _RateVarianc
 
 
 def _statistics(
-    counts: sparse.csr_array,
-    sizes: npt.NDArray[Any],
-    tested: npt.NDArray[Any],
-    units: ExchangeableUnits,
-    drawn: npt.NDArray[Any],
+    scored: _Scores, units: ExchangeableUnits, drawn: npt.NDArray[Any]
 ) -> tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], npt.NDArray[Any]]]:
     """Signed statistics of the terms tested, and a function that gives their absolute values in all arrangements.
 
     The sum of a group's scores, less its expectation in its blocks, over its standard deviation: in a block of N units,
-    g of them the group's, its variance under permutation is g (N - g) / (N (N - 1)) times the sum of squares.
+    g of them the group's, its variance under permutation is g (N - g) / (N (N - 1)) times the sum of squares. The other
+    side's sum is the same with the other sign, so that the smaller one is summed.
     """
-    counts, blocks, ours = counts.tocsc(), units.blocks, (units.codes == 1).astype(float)
+    blocks, ours = units.blocks, (units.codes == 1).astype(float)
     size, in_group = np.bincount(blocks), np.bincount(blocks, ours)
     weights = (in_group * (size - in_group) / np.maximum(size * (size - 1), 1))[blocks]
-    arranged = np.ascontiguousarray((drawn == 1).T, dtype=float)
+    smaller = int(2 * ours.sum() <= len(ours))
+    is_few = _FEW * np.count_nonzero(units.codes == smaller) <= len(ours)
+    chosen = drawn == smaller
+    arranged = sparse.csr_array(chosen, dtype=float) if is_few else np.ascontiguousarray(chosen.T, dtype=float)
 
-    def values(columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        x = scores(counts[:, tested[columns]].toarray().astype(float), sizes)
-        x = units.centred(units.means(x))
-        return x / np.sqrt(np.maximum(weights @ np.square(x), 1e-12))
+    def values(terms: npt.NDArray[Any] | slice) -> npt.NDArray[Any]:
+        x = scored[terms]
+        return x / np.sqrt(np.maximum(np.square(x) @ weights, 1e-12))[:, None]
 
-    step = max(MAX_CELLS // len(sizes), 1)
-    columns = np.arange(len(tested))
-    parts = [ours @ values(columns[i : i + step]) for i in range(0, len(tested), step)]
-    return np.concatenate([*parts, []]), lambda at: np.abs(values(at).T @ arranged)
+    def null(terms: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        x = values(terms)
+        sums = np.ascontiguousarray((arranged @ np.ascontiguousarray(x.T)).T) if is_few else x @ arranged
+        return np.abs(sums, out=sums)
+
+    return np.concatenate([*(values(part) @ ours for part in scored.parts()), []]), null

@@ -28,7 +28,7 @@ from ..words import Tokenizer, read_terms, stop_words
 from ..words.formulaic import formulas, remove_masked
 from ..words.matrix import count_matrix
 from .distances import equal_distances
-from .keyness import keyness
+from .keyness import CountedDocuments, keyness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -317,24 +317,27 @@ def _keyness_outcomes(
 ) -> list[_Outcome]:
     column = {term: j for j, term in enumerate(terms)}
     rows = dict.fromkeys(statements.index, _NOT_AVAILABLE)
+    documents, labels, strata = paragraphs["doc_id"], paragraphs["group"], paragraphs.get("stratum")
+    counted: CountedDocuments | None = None  # for all groups
     for (group, basis), part in statements.groupby(["subject", "basis"], sort=False):
-        part = part[part["object"].isin(column)]
+        part = part[[term in column for term in part["object"]]]
         if part.empty:
             continue
-        used, names, options = counts, terms, settings.test
-        if basis == "interval":  # which depends on the other words by their number alone
-            names, options = part["object"].unique(), {"permutations": 1}
-            used = counts[:, [column[term] for term in names]]
-            rest = sparse.csr_array((counts.sum(axis=1) - used.sum(axis=1))[:, None])
-            used, names = sparse.hstack([used, rest], format="csr"), np.array([*names, ""], dtype=object)
-        labels, strata = paragraphs["group"], paragraphs.get("stratum")
         try:
-            table = keyness(used, names, paragraphs["doc_id"], labels, group, strata=strata, **options)
+            if basis == "interval":  # which depends on the other words by their number alone
+                names = part["object"].unique()
+                used = counts[:, [column[term] for term in names]]
+                rest = sparse.csr_array((counts.sum(axis=1) - used.sum(axis=1))[:, None])
+                used, names = sparse.hstack([used, rest], format="csr"), np.array([*names, ""], dtype=object)
+                table = keyness(used, names, documents, labels, group, strata=strata, permutations=1)
+            else:
+                counted = counted or CountedDocuments(counts, terms, documents, labels, strata)
+                table = counted.keyness(group, **settings.test)
         except CrosscityError:  # the group has no words here, or all words are its own
             continue
-        table = table.set_index("term")
-        for row in part[part["object"].isin(table.index)].itertuples():
-            at = table.loc[row.object]
+        place = {term: i for i, term in enumerate(table["term"])}
+        for row in part[[term in place for term in part["object"]]].itertuples():
+            at = table.iloc[place[row.object]]
             clear = at["answer"] in ("more", "less") if basis == "test" else at["low"] > 0 or at["high"] < 0
             status = _status(at["log_ratio"], row.sign, not clear)
             rows[row.Index] = _Outcome(at["log_ratio"], at["low"], at["high"], status)

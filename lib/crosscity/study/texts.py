@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..language import tr
 from ..tables import edition
+from ..tables.word_masks import WordMasks
 from ..words.formulaic import COLUMNS, formulas
 from .groups import WITHIN
 
@@ -58,13 +59,25 @@ class Texts:
 
     def formulas(self, paragraphs: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
         """The genre's formulas and the mask of their words, by the run's template; see `words.formulaic.formulas`."""
-        return formulas(paragraphs["tokens"], paragraphs["doc_id"], self._values["template"] or 1.1)
+        share = self._values["template"] or 1.1
+
+        def find() -> tuple[list[list[Any]], npt.NDArray[np.bool_]]:
+            table, mask = formulas(paragraphs["tokens"], paragraphs["doc_id"], share)
+            return table.to_numpy(dtype=object).tolist(), mask
+
+        rows, mask = WordMasks(self._tables).kept(f"formulas {share}", paragraphs, find)
+        return pd.DataFrame(rows, columns=COLUMNS), mask
 
     def template_mask(self, paragraphs: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """The mask of the words that are the genre's template; see `words.reuse.template_mask`."""
         from ..words.reuse import template_mask
 
-        return template_mask(paragraphs, self._corpus, self._values["template"])
+        share = self._values["template"]
+
+        def find() -> tuple[list[list[Any]], npt.NDArray[np.bool_]]:
+            return [], template_mask(paragraphs, self._corpus, share)
+
+        return WordMasks(self._tables).kept(f"template {share}", paragraphs, find)[1]
 
     def publishable(self, table: pd.DataFrame) -> pd.DataFrame:
         """The columns of a table that may be saved."""

@@ -44,44 +44,24 @@ _PREFIX = struct.Struct(">IIQ")  # checksums of the first line and of all, each 
 _ENTRY = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9]+")
 
 
-class RowCache:
-    """A folder of documents' rows as bytes, each with its checksum; a damaged entry counts as absent.
+class Entries:
+    """A folder of bytes under keys (64 hexadecimal digits), each with its checksum; a damaged entry counts as absent.
 
     Parameters
     ----------
     folder : str or Path
-    settings : document_rows.Settings
     """
 
-    def __init__(self, folder: Path | str, settings: Settings) -> None:
+    def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self._code_digest = code_digest(settings)
         self._used: set[str] = set()
-
-    def key(self, file: RawDocument, repeated: RepeatedLines | None = None) -> str:
-        """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
-        # What a file's own are follows from its bytes.
-        encoding, notes = (file.record.encoding, file.record.notes) if file.record else (None, [])
-        description = (
-            file.doc_id,
-            file.path.name,
-            file.stated_sha256,
-            sorted(file.metadata.items()),
-            encoding,
-            notes,
-            file.problem,
-        )
-        shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
-        digest = hashlib.sha256(self._code_digest + repr((description, shared)).encode("utf-8", "surrogatepass"))
-        digest.update(hashlib.sha256(file.data).digest())
-        return digest.hexdigest()
 
     def _path(self, key: str) -> str:
         self._used.add(key)
         return f"{self.folder}/{key[:2]}/{key}"
 
     def put(self, key: str, data: bytes) -> None:
-        """Store the bytes of `document_rows.to_bytes` under a key."""
+        """Store bytes under a key; they have a line end, up to which `head` reads them."""
         path = Path(self._path(key))
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
@@ -126,6 +106,38 @@ class RowCache:
         for path in self.folder.glob("??/*") if self.folder.is_dir() else ():
             if path.name not in self._used and _ENTRY.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+
+class RowCache(Entries):
+    """Documents' rows as bytes, by keys of all that they depend on.
+
+    Parameters
+    ----------
+    folder : str or Path
+    settings : document_rows.Settings
+    """
+
+    def __init__(self, folder: Path | str, settings: Settings) -> None:
+        super().__init__(folder)
+        self._code_digest = code_digest(settings)
+
+    def key(self, file: RawDocument, repeated: RepeatedLines | None = None) -> str:
+        """The key of a document: of its bytes, name and row of the manifest, and of what others share with it."""
+        # What a file's own are follows from its bytes.
+        encoding, notes = (file.record.encoding, file.record.notes) if file.record else (None, [])
+        description = (
+            file.doc_id,
+            file.path.name,
+            file.stated_sha256,
+            sorted(file.metadata.items()),
+            encoding,
+            notes,
+            file.problem,
+        )
+        shared = repeated and (sorted(repeated.tails), sorted(repeated.lines))
+        digest = hashlib.sha256(self._code_digest + repr((description, shared)).encode("utf-8", "surrogatepass"))
+        digest.update(hashlib.sha256(file.data).digest())
+        return digest.hexdigest()
 
 
 def _remove(path: Path | str) -> None:

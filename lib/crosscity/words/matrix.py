@@ -135,8 +135,17 @@ def tf_idf(counts: sparse.csr_array, paragraph_counts: sparse.csr_array | None =
     sparse array, shape (n_rows, n_terms)
         A row without terms stays zero.
     """
-    base = counts if paragraph_counts is None else paragraph_counts
-    df = np.bincount(base.tocsr().indices, minlength=base.shape[1])
-    weighted = sparse.csr_array(counts.multiply(np.log((1 + base.shape[0]) / (1 + df)) + 1))
+    return weighted_rows(counts, inverse_frequencies(counts if paragraph_counts is None else paragraph_counts))
+
+
+def inverse_frequencies(counts: sparse.csr_array) -> npt.NDArray[Any]:
+    """The inverse document frequency of each term, ln((1 + n) / (1 + df)) + 1, over the rows of counts."""
+    df = np.bincount(counts.tocsr().indices, minlength=counts.shape[1])
+    return np.log((1 + counts.shape[0]) / (1 + df)) + 1
+
+
+def weighted_rows(counts: sparse.csr_array, weights: npt.NDArray[Any]) -> sparse.csr_array:
+    """Counts times the weights of their terms, rows of unit length; a row without terms stays zero."""
+    weighted = sparse.csr_array(counts.multiply(weights))
     norms = np.sqrt(weighted.multiply(weighted).sum(axis=1))
     return sparse.csr_array(weighted.multiply((1 / np.where(norms > 0, norms, 1))[:, None]))

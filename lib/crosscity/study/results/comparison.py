@@ -399,12 +399,13 @@ class ComparisonQuestions:
         if group:
             return self._keyness_of_group(group, terms or self["terms"])
         words, shown = self.words(), self.displayed_groups()
-        settings = self.settings("prior", "permutations", "seed") | {"strata": self.strata(words.paragraphs)}
-        counted = (words.counts, words.terms, words.documents, words.groups)
+        settings = self.settings("prior", "permutations", "seed")
         shown = [group for group in shown if group not in words.wordless]
         if words.groups.nunique() < 2:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
-        found = {g: keyness.keyness(*counted, g, comparisons=len(shown), **settings) for g in shown}
+        counted = (words.counts, words.terms, words.documents, words.groups, self.strata(words.paragraphs))
+        of = keyness.CountedDocuments(*counted)
+        found = {g: of.keyness(g, comparisons=len(shown), **settings) for g in shown}
         ways = [
             keyness.top_terms(table, n=_KEPT, less=way == "less").assign(group=group, way=way)
             for group, table in found.items()

@@ -416,10 +416,11 @@ class RobustnessQuestions:
         document, group, with_words = words.paragraphs["doc_id"], words.paragraphs["group"], words.groups_with_words()
         if len(with_words) < 2:
             raise NotEstimableError(tr("statements compare two groups with words or more"))
-        counted = (words.counts, words.terms, document, group)
+        counted = keyness.CountedDocuments(words.counts, words.terms, document, group, words.strata)
         shown = [name for name in self.displayed_groups() if name in with_words]
-        found = {name: keyness.keyness(*counted, name, strata=words.strata, **_tests(self)) for name in shown}
-        mean = distances.equal_distances(words.counts, group, draws=multiverse.NEAREST_DRAWS, seed=self["seed"]).mean
+        found = {name: counted.keyness(name, **_tests(self)) for name in shown}
+        drawn = {"draws": multiverse.NEAREST_DRAWS, "seed": self["seed"]}
+        mean = distances.equal_distances(words.counts, group, **drawn).mean
         nearest = statements.nearest_statements(mean, aside=self.incomplete())
         rows = pd.concat([statements.keyness_statements(found), nearest], ignore_index=True)
         return Statements(self, rows, words)

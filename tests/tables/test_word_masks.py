@@ -1,0 +1,90 @@
+"""Masks of words that notebooks of one study share: found once, read by all, and found anew when anything changes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from crosscity import open_study
+from crosscity.tables.builder import CACHE, build
+from crosscity.tables.word_masks import WordMasks
+
+SHARED = "坚持以经济建设为中心，推动高质量发展取得新的更大的成效，为全面建设现代化新城市而努力奋斗。"
+
+
+@pytest.fixture
+def tables(tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    own = ["修路很多，桥梁畅通。", "学校开学，教师到位。", "农田灌溉，粮食丰收。"]
+    own += ["港口扩建，货物增加。", "河道治理，水质好转。", "旧房改造，居民满意。"]
+    for city, line in zip(["甲市", "乙市", "丙市", "丁市", "戊市", "己市"], own, strict=True):
+        (folder / f"{city}.txt").write_text(f"{city}报告\n{SHARED}\n{line}", encoding="utf-8")
+    build(folder, tmp_path / "tables")
+    return tmp_path / "tables"
+
+
+def refuse():
+    pytest.fail("it was found before")
+
+
+def paragraphs(tables):
+    return open_study(tables, by="doc_id").paragraphs()
+
+
+def test_what_one_notebook_found_the_next_reads(tables, tmp_path, monkeypatch):
+    from crosscity.words import reuse
+
+    first = open_study(tables, by="doc_id", min_df=1, out=tmp_path / "one")
+    words, formulas = first.words(), first.texts.formulas(first.paragraphs(["body"]))
+    assert words.template > 0.3  # the shared sentence, in each of six documents
+    assert len(formulas[0])
+    assert set(formulas[1]) == {False, True}
+    monkeypatch.setattr(reuse, "template_mask", lambda *_: refuse())
+    monkeypatch.setattr("crosscity.study.texts.formulas", lambda *_: refuse())
+    second = open_study(tables, by="doc_id", min_df=1, out=tmp_path / "two")
+    assert second.words().terms.tolist() == words.terms.tolist()
+    again = second.texts.formulas(second.paragraphs(["body"]))
+    pd.testing.assert_frame_equal(again[0], formulas[0])
+    assert again[1].tolist() == formulas[1].tolist()
+
+
+def test_other_settings_paragraphs_or_tables_are_found_anew(tables):
+    whole = paragraphs(tables)
+    n = int(whole["tokens"].map(len).sum())
+    masks, found = WordMasks(tables), []
+
+    def find():
+        found.append(len(found) % 2 == 0)
+        return [["甲", len(found)]], np.full(n, found[-1])
+
+    assert masks.kept("a", whole, find)[0] == [["甲", 1]]
+    rows, mask = masks.kept("a", whole, refuse)
+    assert (rows, mask.dtype, mask.all(), len(mask)) == ([["甲", 1]], bool, True, n)
+    others = [whole.iloc[::-1], whole.assign(doc_id=whole["doc_id"] + " 1"), whole.assign(paragraph=whole.index)]
+    for i, other in enumerate(others, start=2):
+        assert masks.kept("a", other, find)[0] == [["甲", i]]
+    assert masks.kept("b", whole, find)[0] == [["甲", 5]]
+    path = tables / "tokens.parquet"
+    path.write_bytes(path.read_bytes() + b" ")  # another build's
+    assert masks.kept("a", whole, find)[0] == [["甲", 6]]
+
+
+def test_a_damaged_mask_is_found_anew_and_a_build_removes_all(tables, tmp_path):
+    whole = paragraphs(tables)
+    before = {path.name for path in (tables / CACHE).glob("??/*")}
+    WordMasks(tables).kept("a", whole, lambda: ([], np.ones(5, dtype=bool)))
+    (entry,) = [path for path in (tables / CACHE).glob("??/*") if path.name not in before]
+    entry.write_bytes(entry.read_bytes()[:-1] + b"\x00")
+    assert not WordMasks(tables).kept("a", whole, lambda: ([], np.zeros(5, dtype=bool)))[1].any()
+    assert entry.is_file()
+    build(tmp_path / "texts", tables)
+    assert {path.name for path in (tables / CACHE).glob("??/*")} == before
+
+
+def test_nothing_is_kept_where_a_build_keeps_nothing(tables):
+    whole = paragraphs(tables)
+    for path in sorted((tables / CACHE).rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    (tables / CACHE).rmdir()
+    names = {path.name for path in tables.iterdir()}
+    assert WordMasks(tables).kept("a", whole, lambda: ([], np.ones(3, dtype=bool)))[1].tolist() == [True] * 3
+    assert {path.name for path in tables.iterdir()} == names
