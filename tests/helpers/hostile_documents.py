@@ -32,12 +32,15 @@ class Case(NamedTuple):
         What the message or note must hold.
     gives : dict
         Paragraphs by doc_id that must come out.
+    limits : str
+        Parameters of the run: small limits, so that a test is soon at them.
     """
 
     files: object
     then: str
     says: str = ""
     gives: dict | None = None
+    limits: str = ""
 
 
 def x(text=LONG, *more):
@@ -90,6 +93,34 @@ def with_key(key):
     return json.dumps({"text": LONG}, ensure_ascii=False)[:-1] + f", {key}}}"
 
 
+def nested_forms(levels=60):
+    """A PDF whose page draws a form twice that draws a form twice, and so on: two to the power of the levels."""
+    names = [f"/X0 {i + 5} 0 R" for i in range(levels)]
+    forms = [
+        f"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <<{name}>>>> /Length 15>>\n"
+        "stream\n/X0 Do /X0 Do \nendstream"
+        for name in names[1:]
+    ]
+    form = "<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <<>> /Length 14>>"
+    last = f"{form}\nstream\n0 0 m 1 1 l S \nendstream"
+    drawn = f"/Resources <</XObject <<{names[0]}>>>> /Contents 4 0 R"
+    page = f"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] {drawn}>>"
+    objects = ["<</Type /Catalog /Pages 2 0 R>>", "<</Type /Pages /Kids [3 0 R] /Count 1>>", page]
+    objects += ["<</Length 8>>\nstream\n/X0 Do  \nendstream", *forms, last]
+    body = "".join(f"{n} 0 obj\n{content}\nendobj\n" for n, content in enumerate(objects, start=1))
+    return f"%PDF-1.7\n{body}trailer <</Size {len(objects) + 1} /Root 1 0 R>>\n%%EOF".encode()
+
+
+def text_boxes(levels=16):
+    """A Word document whose text box holds a text box, and so on, each twice: for new readers and for old ones."""
+    inner = _P.format(LONG)
+    for _ in range(levels):
+        box = f"<w:txbxContent>{inner}</w:txbxContent>"
+        inner = f"<w:p><w:r><w:t>茶</w:t><w:pict><w:textbox>{box}</w:textbox></w:pict></w:r></w:p>"
+    return docx_with(_WORD.format(inner))
+
+
+SMALL = "read_memory: 150\nread_seconds: 3\n"
 ENCODINGS = {
     "UTF-8 with a mark": Case({"x.txt": LONG.encode("utf-8-sig")}, "read", gives=x()),
     "UTF-16 with a mark": Case({"x.txt": LONG.encode("utf-16")}, "read", gives=x()),
@@ -207,6 +238,34 @@ PAGES = {
         {"x.docx": docx_with(_WORD.format("<w:sdt>" * 100_000 + _P.format(LONG) + "</w:sdt>" * 100_000))},
         "left out",
         "cannot be read as a Word document",
+    ),
+    "a page that is no text in any encoding": Case(
+        {"x.html": page(f"<p>{T}%{LONG}</p>").encode().replace(b"%", b"\xff")}, "left out", "x.html is not valid UTF-8"
+    ),
+    "a page of one element with 30,000 attributes": Case(
+        {"x.html": page(f"<p {' '.join(f'a{i}=1' for i in range(30_000))}>{LONG}</p>")},
+        "read",
+        gives=x(),
+    ),
+    "a list of 5,000 items, a row of 2,000 cells": Case(
+        {"x.html": page(f"<p>{LONG}</p><ol>{'<li>茶</li>' * 5000}</ol><table><tr>{'<td>茶</td>' * 2000}</table>")},
+        "read",
+    ),
+    "a page of tags that do not end": Case({"x.html": page(f"<p>{LONG}</p>") + "<meta " * 50_000}, "read", gives=x()),
+    "a page wrapped as mail, a part within a part": Case(
+        {"x.mht": b"MIME-Version: 1.0\n" + b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 2000},
+        "left out",
+        "x.mht ",
+    ),
+    "a Word document of text boxes in text boxes": Case({"x.docx": text_boxes()}, "read", gives=x()),
+    "a Word document of 2 million paragraphs, 30 KB": Case(
+        {"x.docx": docx_with(_WORD.format("<w:p/>" * 2_000_000))},
+        "left out",
+        "x.docx needs more than 150 MB of memory to read: save its text alone",
+        limits=SMALL,
+    ),
+    "a PDF of forms within forms": Case(
+        {"x.pdf": nested_forms()}, "left out", "needs more than 150 MB of memory to read: save", limits=SMALL
     ),
     "a PDF cut in two": Case({"x.pdf": pdf([LONG])[:400]}, "left out", "x.pdf cannot be read as a PDF"),
     "a PDF with a password": Case({"x.pdf": LOCKED}, "left out", "x.pdf is encrypted: save it without a password"),

@@ -82,8 +82,10 @@ def test_a_folder_that_is_spoiled(case, command, built, tmp_path):
     corpus, out = fill(tmp_path / "corpus", GOOD), tmp_path / "out"
     shutil.copytree(built.out, out)
     case.files(corpus) if callable(case.files) else fill(corpus, case.files)
+    limits = tmp_path / "limits.yaml"
+    limits.write_text(case.limits or "seed: 1\n", encoding="utf-8")
     before = sorted(p.name for p in tmp_path.iterdir())
-    status, said = command("build", corpus, "--out", out, "--jobs", 1)
+    status, said = command("build", corpus, "--out", out, "--jobs", 1, "--params", limits)
     assert "Traceback" not in said
     assert not CONTROL.search(said)
     assert case.says in said

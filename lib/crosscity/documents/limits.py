@@ -49,11 +49,12 @@ class Limits(NamedTuple):
         """The error for a file on which its reader waits for ever."""
         return OverLimitsError(f"{name} was not read within {self.patience:,} s: {_WAY_OUT}")
 
-    def over_memory(self, name: Path | str) -> OverLimitsError:
-        """The error for a file that needs too much memory."""
-        return OverLimitsError(
-            f"{name} needs more than {self.memory:,} MB of memory to read: {_WAY_OUT} (or raise read_memory)"
-        )
+    def over_memory(self, name: Path | str, signal: str = "") -> OverLimitsError:
+        """The error for a file that needs too much memory, or has ended its reader by a signal as such files do."""
+        needs = f"needs more than {self.memory:,} MB of memory to read"
+        if signal:
+            needs = f"ended the program that reads it ({signal}), as one does that {needs}"
+        return OverLimitsError(f"{name} {needs}: {_WAY_OUT} (or raise read_memory)")
 
     def over_characters(self, name: Path | str) -> OverLimitsError:
         """The error for a file that unpacks to too much text."""

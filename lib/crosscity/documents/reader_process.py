@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import CrosscityError
 from ..files import end_with_parent
 from .formats import READERS, Extract, UnreadableError
+from .formats.package import is_for_memory
 from .limits import Limits
 from .records import RECORD_READERS, Records
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+_REFUSED = {"SIGABRT", "SIGTRAP", "SIGILL"}  # by which libraries end a process that is refused more memory
 _FROM_ELSEWHERE = {"", "SIGKILL", "SIGTERM"}  # signals of a process that may have been ended by something else
 _LENGTH = struct.Struct(">Q")
 _MEGABYTE = 1_000_000
@@ -39,11 +41,10 @@ _START = "import sys; sys.path.insert(0, {!r}); from crosscity.documents.reader_
 
 
 class _Death(NamedTuple):
-    """How a process ended: the signal or "", whether from here, for want of an answer, and its megabytes at most."""
+    """How a process ended: the signal or "", and whether from here, for want of an answer."""
 
     signal: str
     in_vain: bool
-    memory: float
 
 
 def read_apart(path: Path, data: bytes, limits: Limits) -> Extract | Records:
@@ -75,8 +76,8 @@ def read_apart(path: Path, data: bytes, limits: Limits) -> Extract | Records:
             raise limits.over_patience(path)
         if answer.signal == "SIGXCPU":
             raise limits.over_time(path)
-        if 2 * answer.memory > limits.memory:  # a library that is refused more ends its process
-            raise limits.over_memory(path)
+        if answer.signal in _REFUSED:
+            raise limits.over_memory(path, answer.signal)
         if answer.signal not in _FROM_ELSEWHERE:
             break
     msg = f"{path} breaks the program that reads it ({answer.signal}): open it and save it again, or leave it out"
@@ -139,20 +140,10 @@ class _Reader:
             raise
         finally:
             watch.cancel()
-        memory = _waited(process)  # how it ended, before it is ended from here
+        process.wait()  # it has closed its pipe: how it ended, before it is ended from here
         self.close()
-        code = process.returncode or 0
-        return _Death(signal.Signals(-code).name if -code in set(signal.Signals) else "", ended.is_set(), memory)
-
-
-def _waited(process: subprocess.Popen[bytes]) -> float:
-    """Wait for a process that has closed its pipe; the memory that it held, in megabytes, 0 where that is not known."""
-    if not hasattr(os, "wait4"):
-        process.wait()
-        return 0.0
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss / (_MEGABYTE if sys.platform == "darwin" else 1000)
+        code = process.returncode
+        return _Death(signal.Signals(-code).name if -code in set(signal.Signals) else "", ended.is_set())
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
@@ -266,6 +257,8 @@ def _answered(request: dict[str, Any], data: bytes) -> dict[str, Any]:
     except CrosscityError as error:
         return {"error": str(error)}
     except Exception as error:  # of a library: no file ends a build
+        if is_for_memory(error):
+            return {"memory": True}
         return {"unreadable": f"{path} cannot be read ({_reason(error)}): open it and save it again, or leave it out"}
     if _characters(made) > limits.characters:
         return {"characters": True}

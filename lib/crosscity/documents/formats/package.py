@@ -95,6 +95,8 @@ class Package:
         try:
             return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
         except BROKEN as error:
+            if is_for_memory(error):
+                raise MemoryError from error
             raise self.broken(error) from error
 
     def relations(self, part: str) -> dict[str, Relation]:
@@ -109,6 +111,11 @@ class Package:
             path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/") if target else ""
             found[str(element.get("Id"))] = Relation(kind, path)
         return found
+
+
+def is_for_memory(error: Exception) -> bool:
+    """Whether libxml2 gave up for want of memory, which lxml takes for an error of syntax."""
+    return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
 
 def local(element: Any) -> str:
