@@ -592,6 +592,7 @@ def test_what_a_folders_own_table_states_is_taken_over(corpus, incoming):
         ("=cmd().txt", "一段话。".encode(), "for a formula"),
         ("a\nb.txt", "一段话。".encode(), "control characters"),
         ("a\u202etxt.txt", "一段话。".encode(), "control characters"),
+        ("a\u200btxt.txt", "一段话。".encode(), "marks that are not seen"),
     ],
 )
 def test_what_is_no_document_is_one_line_and_nothing_is_done(corpus, incoming, name, data, words):
@@ -736,3 +737,13 @@ def test_a_cell_that_cannot_be_set(corpus, incoming, stated):
     assert isinstance(done.exception, CrosscityError)
     assert "--set" in str(done.exception)
     assert held(corpus) == {}
+
+
+def test_a_file_whose_name_holds_what_is_not_seen_gets_a_row_of_its_own(corpus, incoming):
+    (corpus / "合\u200b肥2024.txt").write_text(text_of("合肥"), encoding="utf-8")
+    intake.commit(intake.survey([incoming], corpus))
+    rows, problems = read_manifest(corpus)
+    assert problems == []
+    assert sorted(rows) == ["南阳2024.txt", "合肥2024.txt", "宁波2024.txt"]
+    assert rows["合肥2024.txt"]["city"] == "合肥"
+    assert len(read_corpus(corpus)[0]) == 3

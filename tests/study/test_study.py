@@ -177,6 +177,14 @@ def test_it_names_its_documents_and_groups(tmp_path):
     assert "<th" in shown
 
 
+def test_it_is_shown_where_a_document_has_no_year(tmp_path):
+    study = started(tmp_path, [{**TWO[0], "year": 2024}, {**TWO[1], "year": None, "date": ""}])
+    shown = study._repr_html_()
+    assert ">2024</td>" in shown
+    assert "盐城" in shown
+    assert "NA" not in shown.partition("<table")[2]
+
+
 def test_two_studies_are_open_at_once_in_their_own_language_and_width(tmp_path):
     one = started(tmp_path / "a", TWO, min_df=1)
     two = started(tmp_path / "b", TWO, min_df=1, language="zh", width="column")

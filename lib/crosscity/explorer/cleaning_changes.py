@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
+from ..files import without_invisible
 from ..language import tr
 
 if TYPE_CHECKING:
@@ -208,4 +209,11 @@ def _visible(text: str) -> str:
     """A text with marks for line ends and other characters that do not show; of a long one, the beginning."""
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…({len(text) - _LONGEST:,})"
-    return "".join("⏎" if c == "\n" else c if c.isprintable() or c == "\u3000" else "·" for c in text)
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character == "\n":
+        return "⏎"
+    is_seen = character.isprintable() and without_invisible(character)
+    return character if is_seen or character == "\u3000" else "·"

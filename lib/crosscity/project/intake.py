@@ -38,7 +38,7 @@ from ..documents import (
     read_sources,
     short_form,
 )
-from ..files import escape_formula, half_path, rows_to_csv, write_whole
+from ..files import escape_formula, half_path, rows_to_csv, without_invisible, write_whole
 from ..tables import EDITION, make_tables
 
 if TYPE_CHECKING:
@@ -223,6 +223,8 @@ def _name_problem(path: Path) -> str:
     """Why a document cannot be added under its name; empty if it can."""
     if why := name_problem(path.name):
         return f"{str(path)!r}: {why}: rename it"
+    if without_invisible(path.name) != path.name:
+        return f"{path.name!a}: the file's name holds marks that are not seen: rename it"
     if escape_formula(path.name) != path.name:
         return f"{path.name}: a spreadsheet would take the name for a formula: rename the file"
     return ""
@@ -231,6 +233,7 @@ def _name_problem(path: Path) -> str:
 def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[str, str]], result: Survey) -> None:
     """Add entries of the documents without a row, guesses included, to a survey."""
     problems, sources, entries = [], list[Source](), dict[str, Entry]()
+    names_of: dict[str, str] = {}  # the names that tables show leave out what is not seen
     for name in names:
         path = known.get(name, result.corpus / name)
         data = result.copies[name] if name in result.copies else path.read_bytes()
@@ -249,12 +252,14 @@ def _describe(names: list[str], known: dict[str, Path], stated: dict[str, dict[s
             continue
         result.notes += outcome.notes
         sources.append(outcome.source)
+        names_of[outcome.source.file] = name
         entries[name] = Entry(name, cells, ())
     if problems:
         raise combined_error(problems)
     if sources:
         for row in make_tables(sources, ("corpus",))["corpus"].to_dict("records"):
-            entries[row["file"]] = _entry(row, entries[row["file"]].cells)
+            name = names_of[row["file"]]
+            entries[name] = _entry({**row, "file": name}, entries[name].cells)
     result.entries = [entries[name] for name in sorted(entries)]
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     Page = dict[str, Any]  # what a template is rendered with
 
-_MOST_ROWS, _MOST_DOCUMENTS, _MOST_GROUPS, _MOST_NOTES = 12, 40, 8, 20
+_MOST_ROWS, _MOST_DOCUMENTS, _MOST_GROUPS, _MOST_NOTES, _MOST_LEFT_OUT = 12, 40, 8, 20, 100
+_LEFT_OUT = re.compile(r"(?:[^:]+: )?left out: ")
 _HEADINGS = {  # by notebook: its heading, and the question that it answers
     "01-corpus": ("The corpus", "What the corpus holds, and what cleaning did to each document."),
     "02-terms": ("The words", "Which words the documents use, and which of them the dictionary lacks."),
@@ -188,9 +189,12 @@ def _explained(note: str) -> str:
 
 
 def _first_notes(notes: Sequence[str]) -> list[str]:
-    """Notes on reading the documents, so many as a page has room for, and how many more there are."""
-    more = len(notes) - _MOST_NOTES
-    return [*notes[:_MOST_NOTES], *([tr("and {n} more, in manifest.json", n=more)] if more > 0 else [])]
+    """Notes on reading the documents, what is left out first; so many as a page has room for, and how many more."""
+    left_out = [note for note in notes if _LEFT_OUT.match(note)]
+    others = [note for note in notes if not _LEFT_OUT.match(note)]
+    shown = [*left_out[:_MOST_LEFT_OUT], *others[:_MOST_NOTES]]
+    more = len(notes) - len(shown)
+    return [*shown, *([tr("and {n} more, in manifest.json", n=more)] if more > 0 else [])]
 
 
 def _question(corpus: GroupedCorpus) -> str:

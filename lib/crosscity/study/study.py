@@ -212,8 +212,9 @@ class Study(
         from ..browse.fragments import template
 
         with self.own_settings():
-            columns = [c for c in ("group", "year", "genre", "speaker", "n_chars") if self.corpus[c].astype(bool).any()]
-            shown = self.corpus[columns].head(30).astype(object).fillna("")
+            cells = self.corpus[["group", "year", "genre", "speaker", "n_chars"]].astype(object).fillna("")
+            columns = [c for c in cells if cells[c].astype(bool).any()]
+            shown = cells[columns].head(30)
             return template("result.html").render(
                 picture="",
                 title=self.name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..files import without_invisible
 from ..language import display_name, tr
 from ..ordering import sort_rows
 
@@ -145,4 +146,4 @@ def _row_html(row: Any) -> str:
 def _excerpt(text: str) -> str:
     visible = text.strip("\n") if text.strip("\n") else "⏎" * min(1, len(text))
     visible = visible if len(visible) <= _LONGEST else f"{visible[: _LONGEST - 1]}…"
-    return html.escape("".join(c if c.isprintable() else "·" for c in visible))
+    return html.escape("".join(c if c.isprintable() and without_invisible(c) else "·" for c in visible))

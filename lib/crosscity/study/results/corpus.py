@@ -11,6 +11,7 @@ import pandas as pd
 from ... import NotEstimableError
 from ...browse.fragments import template
 from ...figures import basic
+from ...files import printable
 from ...language import current_language, display_name, join_items, tr
 from ...tables import audit, balance, cleaning_summary
 from ..groups import exclusion_reasons
@@ -251,7 +252,7 @@ class CleaningExamples(Result):
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The examples of all documents."""
-        return {self.name: self.rows.astype({"examples": "str"})}
+        return {self.name: self.rows.assign(examples=self.rows["examples"].map(printable))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -478,4 +479,4 @@ def _changes(log: pd.DataFrame, change: str = "") -> pd.DataFrame:
 def _pair(before: str, after: str, times: int) -> str:
     """A change as text."""
     said = before if before == after else f"{before} → {after or '∅'}"
-    return said + (f" ×{times}" if times > 1 else "")
+    return printable(said) + (f" ×{times}" if times > 1 else "")
