@@ -294,19 +294,22 @@ def _answers(
     left = dict(found.labels)
     rows: list[dict[str, Any]] = []
     answers: dict[str, list[dict[str, Any]]] = {}
-    for (task, item), part in sample.key.groupby(["task", "id"], sort=False):
-        first = part.iloc[0]
+    items: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sample.key.to_dict("records"):
+        items.setdefault((row["task"], row["id"]), []).append({str(column): value for column, value in row.items()})
+    for (task, item), part in items.items():
+        first = part[0]
         document = (first["doc_id"], int(first["paragraph"]))
         if document not in found.read:
             continue
         span = (0, lengths[document]) if first["start"] == "" else (int(first["start"]), int(first["end"]))
         place = (*document, *span)
-        machine = dict(zip(part["question"], part["machine"], strict=True))
+        machine = {row["question"]: row["machine"] for row in part}
         coded = _coded(task, place, left, problems)
         if place in found.foreign:  # a code of the coder's own stands for the label, and is no answer
             coded = {question: label for question, label in coded.items() if label}
         said = _item_answers(task, machine, coded, problems, place) if coded else {}
-        rows += part.to_dict("records")
+        rows += part
         answers.setdefault(task, []).append({"sheet": name, "id": item, "text": first["text"], **said})
     texts = study.paragraphs.set_index(["doc_id", "paragraph"])["plain"].to_dict()
     added = [(GROUPS[group].task, place) for group, place in left if GROUPS[group].task]

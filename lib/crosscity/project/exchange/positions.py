@@ -31,8 +31,8 @@ class Scale(NamedTuple):
 
 
 def unified(text: str) -> str:
-    """A text as it was exported: without a byte-order mark, with \\n at the ends of lines."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """A text as it was exported: with \\n at the ends of lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def scale(text: str, way: str) -> Scale:
@@ -43,7 +43,6 @@ def scale(text: str, way: str) -> Scale:
     """
     wide, double = WAYS[way]
     points: list[int] = []
-    text = text.removeprefix("\ufeff")
     at, i = 0, 0
     while i < len(text):
         crlf = text[i : i + 2] == "\r\n"
