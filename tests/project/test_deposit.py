@@ -21,7 +21,7 @@ from crosscity import CrosscityError
 from crosscity.language import in_language
 from crosscity.project import deposit, deposit_readme, deposit_source
 from crosscity.project.data_package import data_package, meaning
-from crosscity.project.deposit_metadata import Description
+from crosscity.project.deposit_metadata import Description, crate
 from crosscity.project.measured import MEASURED, measure, read_measured, write_measured
 from crosscity.project.verify import _outputs
 from crosscity.tables import builder
@@ -228,10 +228,10 @@ def test_the_data_package_is_valid_and_every_column_has_a_meaning(kind, request)
 @pytest.mark.parametrize("kind", ["with_text", "without_text"])
 def test_the_crate_names_what_is_there_and_what_made_it(kind, request):
     folder = request.getfixturevalue(kind)
-    crate = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    assert crate["@context"] == "https://w3id.org/ro/crate/1.1/context"
-    entities = {e["@id"]: e for e in crate["@graph"]}
-    assert len(entities) == len(crate["@graph"])
+    made_of = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    assert made_of["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    entities = {e["@id"]: e for e in made_of["@graph"]}
+    assert len(entities) == len(made_of["@graph"])
     descriptor, root = entities["ro-crate-metadata.json"], entities["./"]
     assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     assert root["conformsTo"] == {"@id": "https://w3id.org/ro/wfrun/process/0.5"}
@@ -243,13 +243,13 @@ def test_the_crate_names_what_is_there_and_what_made_it(kind, request):
         elif isinstance(value, list):
             yield from (x for v in value for x in links(v))
 
-    assert {x for e in crate["@graph"] for x in links(e)} <= {*entities, "https://w3id.org/ro/crate/1.1"}
-    files = [e["@id"] for e in crate["@graph"] if "File" in e["@type"]]
+    assert {x for e in made_of["@graph"] for x in links(e)} <= {*entities, "https://w3id.org/ro/crate/1.1"}
+    files = [e["@id"] for e in made_of["@graph"] if "File" in e["@type"]]
     assert all((folder / name).is_file() for name in files)
     assert {x["@id"] for x in root["hasPart"]} >= set(files)
     assert {n for n in tree(folder) if n.startswith(("data/", "results", "study/"))} <= set(files)
     made = {n for n in tree(folder / "results") if "/" in n}
-    actions = [e for e in crate["@graph"] if e["@type"] == "CreateAction"]
+    actions = [e for e in made_of["@graph"] if e["@type"] == "CreateAction"]
     assert [a["instrument"]["@id"] for a in actions] == [f"code/notebooks/{n}.ipynb" for n in NOTEBOOKS]
     assert {x["@id"] for a in actions for x in a["result"]} == {f"results/{n}" for n in made}
     assert all({"@id": f"data/{'documents' if kind == 'with_text' else 'edition'}/"} in a["object"] for a in actions)
@@ -470,6 +470,19 @@ def test_a_table_that_parameters_name_loses_what_quotes(tmp_path):
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "id,text\n1,一二三四五六七…甲乙丙丁戊己。\n2,短\n"
     with pytest.raises(CrosscityError, match=r"notes\.txt may quote the documents"):
         deposit._copy_without_quotes(tmp_path / "notes.txt", tmp_path / "out.txt", runs)
+
+
+def test_names_of_files_are_addresses_in_the_crate():
+    about = Description("T", "S", (("Li", "Na", ""),), "2026-12-31", "CC0-1.0", "R")
+    manifest = {"platform": {"python": "3.11.7"}, "crosscity": "0.1.0", "code": {}}
+    made = crate(about, manifest, {"data/documents/工作 报告#1 100%.txt": 3}, {"data/documents/": "All."}, [])
+    files = [e for e in made["@graph"] if e["@type"] == "File"]
+    assert [(e["@id"], e["name"]) for e in files] == [
+        ("data/documents/工作%20报告%231%20100%25.txt", "工作 报告#1 100%.txt")
+    ]
+    root = next(e for e in made["@graph"] if e["@id"] == "./")
+    assert {"@id": files[0]["@id"]} in root["hasPart"]
+    assert root["author"] == {"@id": "#author-1"}
 
 
 def test_titles_cannot_break_the_readme():
