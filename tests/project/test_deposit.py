@@ -352,6 +352,16 @@ def test_a_folder_without_a_finished_run_is_refused(copied, tmp_path):
     refused(copied, out, "is not the record of a run")
 
 
+def test_a_run_is_found_by_its_study_its_results_and_its_reports(copied, tmp_path):
+    (tmp_path / "suite/data").mkdir(parents=True)  # as OUT=. has it
+    shutil.copytree(copied / "processed", tmp_path / "suite/data/processed")
+    shutil.copytree(copied / "reports", tmp_path / "suite/reports")
+    places = {copied: copied, tmp_path: copied, copied / "reports": copied, tmp_path / "suite": tmp_path / "suite"}
+    for given, home in places.items():
+        assert deposit_source.find_run(given).reports == home / "reports"
+    assert deposit_source.find_run(tmp_path / "suite").tables == tmp_path / "suite/data/processed"
+
+
 def test_results_that_are_not_as_they_were_made_are_refused(copied, tmp_path):
     out = tmp_path / "deposit"
     table = copied / "reports/04-compare/keyness.csv"
