@@ -32,7 +32,7 @@ from tests.conftest import PROJECT
 from tests.helpers.chinese import english_left
 
 NOTEBOOKS = ("01-corpus", "04-compare", "08-facts")
-DOCUMENTS = ("朝阳", "合肥")
+DOCUMENTS = ("朝阳", "合肥", "随州")
 PARAMETERS = "permutations: 199\ndraws: 50\nmin_df: 2\nterms: 5\ncodebook: codebook.yaml\n"
 AUTHORS = ("--author", "Li, Na (0000-0002-1825-0097)", "--author", "Müller, Jörg", "--date", "2026-12-31")
 MARK = re.compile("[。！？；\n]")
@@ -46,7 +46,7 @@ def call(*command, cwd):
 
 
 class Suite:
-    """A copy of the suite, a study of two documents beside it, and its finished run."""
+    """A copy of the suite, a study of three documents beside it, and its finished run."""
 
     def __init__(self, root):
         self.root, self.code = root, root / "suite"
