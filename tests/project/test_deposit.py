@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import jsonschema
 import pandas as pd
@@ -21,8 +22,9 @@ from crosscity import CrosscityError
 from crosscity.language import in_language
 from crosscity.project import deposit, deposit_readme, deposit_source
 from crosscity.project.data_package import data_package, meaning
-from crosscity.project.deposit_metadata import Description
+from crosscity.project.deposit_metadata import Description, crate
 from crosscity.project.measured import MEASURED, measure, read_measured, write_measured
+from crosscity.project.redaction import quotes, shows_quote, text_runs
 from crosscity.project.verify import _outputs
 from crosscity.tables import builder
 
@@ -30,7 +32,7 @@ from tests.conftest import PROJECT
 from tests.helpers.chinese import english_left
 
 NOTEBOOKS = ("01-corpus", "04-compare", "08-facts")
-DOCUMENTS = ("朝阳", "合肥")
+DOCUMENTS = ("朝阳", "合肥", "随州")
 PARAMETERS = "permutations: 199\ndraws: 50\nmin_df: 2\nterms: 5\ncodebook: codebook.yaml\n"
 AUTHORS = ("--author", "Li, Na (0000-0002-1825-0097)", "--author", "Müller, Jörg", "--date", "2026-12-31")
 MARK = re.compile("[。！？；\n]")
@@ -44,7 +46,7 @@ def call(*command, cwd):
 
 
 class Suite:
-    """A copy of the suite, a study of two documents beside it, and its finished run."""
+    """A copy of the suite, a study of three documents beside it, and its finished run."""
 
     def __init__(self, root):
         self.root, self.code = root, root / "suite"
@@ -191,7 +193,7 @@ def test_two_deposits_of_a_run_have_the_same_bytes(suite, with_text):
 
 
 def test_nothing_in_it_names_this_machine(suite, with_text, without_text):
-    names = [str(suite.root), str(PROJECT), str(suite.root.parent)]
+    names = [str(suite.root), str(PROJECT), f"{tempfile.gettempdir()}/"]
     for folder in (with_text, without_text):
         found = [n for n, d in tree(folder).items() for name in names if name.encode() in d]
         assert found == []
@@ -228,10 +230,10 @@ def test_the_data_package_is_valid_and_every_column_has_a_meaning(kind, request)
 @pytest.mark.parametrize("kind", ["with_text", "without_text"])
 def test_the_crate_names_what_is_there_and_what_made_it(kind, request):
     folder = request.getfixturevalue(kind)
-    crate = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    assert crate["@context"] == "https://w3id.org/ro/crate/1.1/context"
-    entities = {e["@id"]: e for e in crate["@graph"]}
-    assert len(entities) == len(crate["@graph"])
+    made_of = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    assert made_of["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    entities = {e["@id"]: e for e in made_of["@graph"]}
+    assert len(entities) == len(made_of["@graph"])
     descriptor, root = entities["ro-crate-metadata.json"], entities["./"]
     assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     assert root["conformsTo"] == {"@id": "https://w3id.org/ro/wfrun/process/0.5"}
@@ -243,13 +245,13 @@ def test_the_crate_names_what_is_there_and_what_made_it(kind, request):
         elif isinstance(value, list):
             yield from (x for v in value for x in links(v))
 
-    assert {x for e in crate["@graph"] for x in links(e)} <= {*entities, "https://w3id.org/ro/crate/1.1"}
-    files = [e["@id"] for e in crate["@graph"] if "File" in e["@type"]]
+    assert {x for e in made_of["@graph"] for x in links(e)} <= {*entities, "https://w3id.org/ro/crate/1.1"}
+    files = [e["@id"] for e in made_of["@graph"] if "File" in e["@type"]]
     assert all((folder / name).is_file() for name in files)
     assert {x["@id"] for x in root["hasPart"]} >= set(files)
     assert {n for n in tree(folder) if n.startswith(("data/", "results", "study/"))} <= set(files)
     made = {n for n in tree(folder / "results") if "/" in n}
-    actions = [e for e in crate["@graph"] if e["@type"] == "CreateAction"]
+    actions = [e for e in made_of["@graph"] if e["@type"] == "CreateAction"]
     assert [a["instrument"]["@id"] for a in actions] == [f"code/notebooks/{n}.ipynb" for n in NOTEBOOKS]
     assert {x["@id"] for a in actions for x in a["result"]} == {f"results/{n}" for n in made}
     assert all({"@id": f"data/{'documents' if kind == 'with_text' else 'edition'}/"} in a["object"] for a in actions)
@@ -348,6 +350,16 @@ def test_a_folder_without_a_finished_run_is_refused(copied, tmp_path):
     refused(copied, out, "is not finished: run make|is not finished; run make")
     (copied / "reports/manifest.json").write_text("{}", encoding="utf-8")
     refused(copied, out, "is not the record of a run")
+
+
+def test_a_run_is_found_by_its_study_its_results_and_its_reports(copied, tmp_path):
+    (tmp_path / "suite/data").mkdir(parents=True)  # as OUT=. has it
+    shutil.copytree(copied / "processed", tmp_path / "suite/data/processed")
+    shutil.copytree(copied / "reports", tmp_path / "suite/reports")
+    places = {copied: copied, tmp_path: copied, copied / "reports": copied, tmp_path / "suite": tmp_path / "suite"}
+    for given, home in places.items():
+        assert deposit_source.find_run(given).reports == home / "reports"
+    assert deposit_source.find_run(tmp_path / "suite").tables == tmp_path / "suite/data/processed"
 
 
 def test_results_that_are_not_as_they_were_made_are_refused(copied, tmp_path):
@@ -470,6 +482,31 @@ def test_a_table_that_parameters_name_loses_what_quotes(tmp_path):
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "id,text\n1,一二三四五六七…甲乙丙丁戊己。\n2,短\n"
     with pytest.raises(CrosscityError, match=r"notes\.txt may quote the documents"):
         deposit._copy_without_quotes(tmp_path / "notes.txt", tmp_path / "out.txt", runs)
+
+
+def test_a_sentence_in_pieces_is_a_quote_and_a_list_of_names_is_none():
+    sentence = "全市固定资产投资增长一般公共预算收入增长居民收入增长进出口总额增长"  # 33 characters
+    runs = text_runs([sentence])
+    assert quotes(sentence[:16], runs)
+    assert not quotes(sentence[:15], runs)
+    assert quotes("、".join(sentence[:16]), runs), "marks between the characters change nothing"
+    lines = [sentence[i : i + 8] for i in range(0, 33, 8)]
+    assert shows_quote("<!-- " + " -->\n<!-- ".join(lines) + " -->", runs)
+    assert not shows_quote("固定资产投资增长\n一般公共预算收入\n居民收入", runs), "fewer than 32, over several lines"
+    assert shows_quote("城市,指标\n合肥,固定资产投资增长一般公共预算收入\n", runs)
+
+
+def test_names_of_files_are_addresses_in_the_crate():
+    about = Description("T", "S", (("Li", "Na", ""),), "2026-12-31", "CC0-1.0", "R")
+    manifest = {"platform": {"python": "3.11.7"}, "crosscity": "0.1.0", "code": {}}
+    made = crate(about, manifest, {"data/documents/工作 报告#1 100%.txt": 3}, {"data/documents/": "All."}, [])
+    files = [e for e in made["@graph"] if e["@type"] == "File"]
+    assert [(e["@id"], e["name"]) for e in files] == [
+        ("data/documents/工作%20报告%231%20100%25.txt", "工作 报告#1 100%.txt")
+    ]
+    root = next(e for e in made["@graph"] if e["@id"] == "./")
+    assert {"@id": files[0]["@id"]} in root["hasPart"]
+    assert root["author"] == {"@id": "#author-1"}
 
 
 def test_titles_cannot_break_the_readme():

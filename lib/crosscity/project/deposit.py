@@ -44,7 +44,7 @@ from .deposit_readme import exhibits, readme
 from .export import document_texts, export
 from .measured import read_measured
 from .pipeline import MANIFEST
-from .redaction import quotes, text_runs, without_quotes
+from .redaction import quotes, shows_quote, text_runs, without_quotes
 from .rerun import run_study
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _only_of_text(
             if files[f"{name}.png"] == new.get(f"{name}.png"):
                 continue
             said = [finished.reports / part["id"] / f"{name}{s}" for s in (".csv", ".json", ".svg")]
-            quoted = any(quotes(path.read_text(encoding="utf-8"), runs) for path in said if path.is_file())
+            quoted = any(shows_quote(path.read_text(encoding="utf-8"), runs) for path in said if path.is_file())
             (quoting if quoted else free).append(f"{part['id']}/{name}")
     return free, quoting
 
@@ -293,7 +293,7 @@ def _write_results(parts: _Parts, partial: Path) -> None:
         runs = _runs(parts.first)
         texts = {p: parts.reports / p for p in places if Path(p).suffix in _TEXTS}
         # What a figure says stands in its SVG and its data; its PNG and PDF show the same.
-        quoting = {_stem(p) for p, path in texts.items() if quotes(path.read_text(encoding="utf-8"), runs)}
+        quoting = {_stem(p) for p, path in texts.items() if shows_quote(path.read_text(encoding="utf-8"), runs)}
         parts.withheld.extend(sorted(quoting - set(parts.withheld)))
         places = [place for place in places if _stem(place) not in quoting]
     lines = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ CRATE, CODEMETA, CITATION, ZENODO = "ro-crate-metadata.json", "codemeta.json", "
 _CRATE_VERSION = "https://w3id.org/ro/crate/1.1"
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 _MIT = "https://spdx.org/licenses/MIT"
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f%#?\"<>\\^`{|}\[\]]")
 _TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -193,10 +195,10 @@ def crate(
             "description": about.summary,
             "datePublished": about.date,
             "license": {"@id": licence},
-            "author": _links(people) if len(people) > 1 else {"@id": people[0]},
+            "author": [{"@id": person} for person in people] if len(people) > 1 else {"@id": people[0]},
             "conditionsOfAccess": about.rights,
             "hasPart": _links([*sizes, *folders]),
-            "mentions": _links(f"#{action.identity}" for action in actions),
+            "mentions": [{"@id": f"#{action.identity}"} for action in actions],
         },
         {"@id": _PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
         {
@@ -229,7 +231,12 @@ def crate(
         entities.append({"@id": name, "@type": "Dataset", "name": name.rstrip("/"), "description": description})
     for name, size in sizes.items():
         kind = _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
-        entity: dict[str, Any] = {"@id": name, "@type": "File", "name": name.rpartition("/")[2], "encodingFormat": kind}
+        entity: dict[str, Any] = {
+            "@id": _identifier(name),
+            "@type": "File",
+            "name": name.rpartition("/")[2],
+            "encodingFormat": kind,
+        }
         entity["contentSize"] = str(size)
         if name in instruments:
             entity |= {
@@ -258,4 +265,9 @@ def crate(
 
 
 def _links(names: Iterable[str]) -> list[dict[str, str]]:
-    return [{"@id": name} for name in names]
+    return [{"@id": _identifier(name)} for name in names]
+
+
+def _identifier(name: str) -> str:
+    """A path as an identifier: what may not stand in an address is written by its number."""
+    return _NOT_IN_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", name)

@@ -47,9 +47,23 @@ def text_runs(texts: Iterable[str]) -> set[str]:
     return {run for text in texts for run in _runs(_NOT_CHINESE.sub("", text))}
 
 
-def quotes(text: str, runs: Collection[str]) -> bool:
-    """Whether a text has one of the runs of `text_runs`."""
-    return any(run in runs for run in _runs(_NOT_CHINESE.sub("", text)))
+def quotes(text: str, runs: Collection[str], least: int = RUN) -> bool:
+    """Whether a text has so many Chinese characters in a row in common with what `text_runs` was given."""
+    row = 0
+    for run in _runs(_NOT_CHINESE.sub("", text)):
+        row = row + 1 if run in runs else 0
+        if row > least - RUN:
+            return True
+    return False
+
+
+def shows_quote(text: str, runs: Collection[str]) -> bool:
+    """Whether a line of a file quotes, or its lines do together.
+
+    A picture breaks sentences into lines. Names that it lists may stand in a document in the same order, so that of
+    several lines twice as many characters are asked for.
+    """
+    return any(quotes(line, runs) for line in text.splitlines()) or quotes(text, runs, 2 * RUN)
 
 
 def without_quotes(cell: str, runs: Collection[str]) -> str:
