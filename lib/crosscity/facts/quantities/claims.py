@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+# Rules with the genre and the stance where they are sure.
+_SURE_IN = (("aim", "plan", "plan"), ("norm of stance", "regulation", "norm"))
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
 _SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
@@ -122,7 +124,8 @@ def classify(
 def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
     """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
     kind, rule = kind_by_rule(text, q, context, section)
-    is_sure = rule in _SURE or (rule, kind) == ("else", "standard")
+    is_sure = rule in _SURE or (rule, kind) == ("else", "standard") or _is_composed(text, q, context)
+    is_sure = is_sure or (rule, section.genre, q.stance) in _SURE_IN
     is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind

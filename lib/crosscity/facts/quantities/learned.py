@@ -172,6 +172,7 @@ def year_features(
         f"document={of_document is not None}",
         f"document={of_document is not None}&kind={kind}",
         f"by rule={_relation(by_rule, of_document)}",
+        f"rule={rule}&several={section.has_years}",
     ]
     if dates.stated is None and dates.earlier is not None:
         features += [
