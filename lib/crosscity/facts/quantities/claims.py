@@ -103,7 +103,7 @@ def classify(
         q.said = next((stance for start, end, stance in stances if start <= q.start < end), "")
         q.stance = q.said if section.genre in _DECIDED else ""
         context = _context(text, q, previous, dates, section)
-        by_then = dates.is_goal and (dates.stated is not None or dates.full_stops <= 1)
+        by_then = dates.is_goal and (dates.stated is not None or dates.full_stops == 0)
         q.kind = _kind(text, q, context, section, by_then)
         if (
             q.unit_class == "span"
