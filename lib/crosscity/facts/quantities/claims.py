@@ -32,6 +32,7 @@ _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
 _PARTS = re.compile("(?:大)?(?:项|个|条|章)?(?:任务|部分|板块|章|条|方面|专栏|附件|篇|节)")
+_ONE_OF = re.compile("[一二三四五六七八九十]是|[-—]")  # a point of those that a year of aims governs
 # What takes so long is no year of it: 用15年左右的时间, 再经过3—5年.
 _TAKES = re.compile("(?:经过|用|花|力争|未来|今后|再)(?:近|约)?$")
 # What happens as a notice or news is written, and is of its year: 联盟…日在北京召开, 现将…43项…计划公示.
@@ -103,7 +104,8 @@ def classify(
         q.said = next((stance for start, end, stance in stances if start <= q.start < end), "")
         q.stance = q.said if section.genre in _DECIDED else ""
         context = _context(text, q, previous, dates, section)
-        by_then = dates.is_goal and (dates.stated is not None or dates.full_stops == 0)
+        listed = _ONE_OF.match(text, q.sentence[0]) is not None  # 到2027年，…。一是…
+        by_then = dates.is_goal and (dates.stated is not None or dates.full_stops == 0 or listed)
         q.kind = _kind(text, q, context, section, by_then)
         if (
             q.unit_class == "span"
