@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _RESOURCES = Path(__file__).with_name("resources")
 _AROUND = 60  # characters behind a quantity that are looked at
-MARGIN = 30
+MARGIN = 30  # hundredths by which another answer has to be ahead of that of the rules
 _STOPS = "，。；："
 _HEADINGS = ("整改", "目标", "要求", "问题", "成效", "下一步", "标准", "情况", "措施", "保障", "任务", "安排")
 _HEADINGS += ("条件", "奖", "附则", "回顾")
