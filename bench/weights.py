@@ -21,6 +21,7 @@ from crosscity.documents import describe_document
 from crosscity.documents.sources import Source
 from crosscity.facts.fields import is_on_party_building
 from crosscity.facts.quantities import quantities
+from crosscity.facts.quantities.learned import MARGIN
 from crosscity.facts.stances import Stance, stances
 from genres import GOLD, Score, plain
 from sklearn.feature_extraction import DictVectorizer
@@ -137,6 +138,8 @@ class Sample(NamedTuple):
         Features.
     among : dict
         The years to choose from.
+    margin : int
+        By how much another kind than that of the rules has to be ahead.
     """
 
     document: int
@@ -149,6 +152,7 @@ class Sample(NamedTuple):
     kind: list | None
     year: list | None
     among: dict
+    margin: int
 
 
 class Asking:
@@ -172,12 +176,12 @@ class Asking:
         self.asked[-1]["among"] = dict(arguments[4])
         return self._year_features(*arguments)
 
-    def _choose(self, name, features, among=()):
+    def _choose(self, name, features, by_rule, among=(), margin=MARGIN):
         self.asked[-1][name] = features
+        self.asked[-1].setdefault("margin", margin)
         if name == "year":
             self.asked[-1]["among"] = {answer: self.asked[-1]["among"][answer] for answer in among}
-            return "rule" if "rule" in among else "none"
-        by_rule = next(feature[5:] for feature in features if feature.startswith("kind="))
+            return by_rule
         return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
@@ -197,7 +201,7 @@ def samples(documents, asking, as_coded=False):
             for number, q in enumerate(found):
                 if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
                     asked = asking.asked[number]
-                    features = asked.get("kind"), asked.get("year"), asked["among"]
+                    features = asked.get("kind"), asked.get("year"), asked["among"], asked.get("margin", MARGIN)
                     yield Sample(at, number, genre, document.weight, q, kinds, years, *features)
                     break
 
@@ -218,22 +222,23 @@ def fit(name, features, right, weights, documents):
     return model, vectors
 
 
-def chosen(model, vectors, features, among):
-    """The answer with the greatest sum of weights, among some if they are given."""
+def chosen(model, vectors, features, by_rule, among, margin):
+    """As the library: the answer with the greatest sum, among some if they are given, or that of the rules."""
     sums = dict(
         zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0], strict=True)
     )
-    return str(max(among or sums, key=lambda answer: sums.get(answer, 0)))
+    best = max(among or sums, key=lambda answer: sums.get(answer, 0))
+    return str(best if 100 * (sums.get(best, 0) - sums.get(by_rule, 0)) >= margin else by_rule)
 
 
-def left_out(name, features, right, weights, documents, among):
+def left_out(name, features, right, weights, documents, by_rule, among, margins):
     """What is chosen for each sample by weights fitted to other documents."""
     out = [""] * len(features)
     for train, test in GroupKFold(FOLDS).split(features, groups=documents):
         known = [i for i in train if right[i]]
         model, vectors = fit(name, *([of[i] for i in known] for of in (features, right, weights, documents)))
         for i in test:
-            out[i] = chosen(model, vectors, features[i], among[i])
+            out[i] = chosen(model, vectors, features[i], by_rule[i], among[i], margins[i])
     return out
 
 
@@ -269,7 +274,8 @@ def fitted_kinds(rows, as_coded):
     asked = [row for row in [*rows, *as_coded] if row.kind is not None]
     right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
     parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
-    kinds = left_out("kind", *parts, [()] * len(asked))
+    by_rule, margins = [row.found["kind"] for row in asked], [row.margin for row in asked]
+    kinds = left_out("kind", *parts, by_rule, [()] * len(asked), margins)
     n = sum(row.kind is not None for row in rows)
     by_place = {(row.document, row.number): kind for row, kind in zip(asked[:n], kinds[:n], strict=True)}
     return by_place, fit("kind", *parts)
@@ -280,7 +286,8 @@ def fitted_years(rows):
     asked = [row for row in rows if row.year is not None]
     right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
     parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
-    names = left_out("year", *parts, [row.among for row in asked])
+    by_rule = ["none" if row.among.get("rule") is None else "rule" for row in asked]
+    names = left_out("year", *parts, by_rule, [row.among for row in asked], [MARGIN] * len(asked))
     years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
     known = [i for i, answer in enumerate(right) if answer]
     return years, fit("year", *([of[i] for i in known] for of in parts))

@@ -18,17 +18,19 @@ def planted(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("features", "among", "expected"),
+    ("features", "by_rule", "among", "margin", "expected"),
     [
-        (["always"], (), "actual"),
-        (["always", "in 将"], (), "target"),
-        (["always", "in 将"], ["actual"], "actual"),
-        (["nowhere"], (), "actual"),  # the first of equals
-        (["always"], ["document", "actual"], "actual"),  # an answer that has no weights has none
+        (["always"], "target", (), 0, "actual"),
+        (["always", "in 将"], "actual", (), 0, "target"),
+        (["always", "in 将"], "actual", (), 15, "target"),
+        (["always", "in 将"], "actual", (), 16, "actual"),  # not far enough ahead of what the rules say
+        (["always", "in 将"], "actual", ["actual"], 0, "actual"),
+        (["nowhere"], "target", (), 1, "target"),
+        (["always"], "document", ["document", "actual"], 0, "actual"),  # an answer that has no weights has none
     ],
 )
-def test_the_answer_with_the_greatest_sum_is_chosen(planted, features, among, expected):
-    assert learned.choose("small", features, among) == expected
+def test_the_answer_with_the_greatest_sum_is_chosen(planted, features, by_rule, among, margin, expected):
+    assert learned.choose("small", features, by_rule, among, margin) == expected
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_a_shipped_table_has_known_answers_and_no_idle_row(name, answers):
     ],
 )
 def test_what_rules_are_sure_of_stays(monkeypatch, text, genre, expected):
-    monkeypatch.setattr(claims, "choose", lambda name, features, among=(): "target" if name == "kind" else "none")
+    monkeypatch.setattr(claims, "choose", lambda name, *rest, **more: "target" if name == "kind" else "none")
     assert [(q["kind"], q["year"]) for q in read(text, doc_type=genre)] == expected
 
 

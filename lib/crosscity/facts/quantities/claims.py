@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .kinds import kind_by_rule
-from .learned import choose, kind_features, year_features
+from .learned import MARGIN, choose, kind_features, year_features
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+# Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
+_MARGINS = {"regulation": 150, "plan": 60}
+# Rules with the genre and the stance where they are sure.
+_SURE_IN = (("aim", "plan", "plan"), ("norm of stance", "regulation", "norm"))
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
 _SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
@@ -28,6 +32,7 @@ _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
 _PARTS = re.compile("(?:大)?(?:项|个|条|章)?(?:任务|部分|板块|章|条|方面|专栏|附件|篇|节)")
+_ONE_OF = re.compile("[一二三四五六七八九十]是|[-—]")  # a point of those that a year of aims governs
 # What takes so long is no year of it: 用15年左右的时间, 再经过3—5年.
 _TAKES = re.compile("(?:经过|用|花|力争|未来|今后|再)(?:近|约)?$")
 # What happens as a notice or news is written, and is of its year: 联盟…日在北京召开, 现将…43项…计划公示.
@@ -99,7 +104,9 @@ def classify(
         q.said = next((stance for start, end, stance in stances if start <= q.start < end), "")
         q.stance = q.said if section.genre in _DECIDED else ""
         context = _context(text, q, previous, dates, section)
-        q.kind = _kind(text, q, context, section)
+        listed = _ONE_OF.match(text, q.sentence[0]) is not None  # 到2027年，…。一是…
+        by_then = dates.is_goal and (dates.stated is not None or dates.full_stops == 0 or listed)
+        q.kind = _kind(text, q, context, section, by_then)
         if (
             q.unit_class == "span"
             and q.kind in ("standard", "target")
@@ -119,14 +126,24 @@ def classify(
         previous = q
 
 
-def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> str:
-    """What a number is: by rule where the rules are right, else by learned weights, which take their answer in."""
+def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionContext, by_then: bool) -> str:
+    """What a number is: by rule where the rules are right, else by learned weights, which take their answer in.
+
+    Parameters
+    ----------
+    text, q, context, section
+        As `kinds.kind_by_rule` takes them.
+    by_then : bool
+        Whether a year is stated by which something is to be reached.
+    """
     kind, rule = kind_by_rule(text, q, context, section)
-    is_sure = rule in _SURE or (rule, kind) == ("else", "standard")
+    is_sure = rule in _SURE or (rule, kind) == ("else", "standard") or _is_composed(text, q, context)
+    is_sure = is_sure or (rule, section.genre, q.stance) in _SURE_IN or (kind == "target" and by_then)
     is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
-    return choose("kind", kind_features(text, q, context, section, kind, rule))
+    margin = _MARGINS.get(section.genre, MARGIN)
+    return choose("kind", kind_features(text, q, context, section, kind, rule), kind, margin=margin)
 
 
 def _year(
@@ -158,7 +175,9 @@ def _year(
         "previous": previous.year if same else None,
     }
     among = [name for name, of in years.items() if of is not None or name == "none"]
-    return years[choose("year", year_features(text, q, context, section, years, rule, dates), among)]
+    by_rule = "none" if year is None else "rule"
+    features = year_features(text, q, context, section, years, rule, dates)
+    return years[choose("year", features, by_rule, among)]
 
 
 def _year_by_rule(

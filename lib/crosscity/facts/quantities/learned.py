@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _RESOURCES = Path(__file__).with_name("resources")
 _AROUND = 60  # characters behind a quantity that are looked at
+MARGIN = 30  # hundredths by which another answer has to be ahead of that of the rules
 _STOPS = "，。；："
 _HEADINGS = ("整改", "目标", "要求", "问题", "成效", "下一步", "标准", "情况", "措施", "保障", "任务", "安排")
 _HEADINGS += ("条件", "奖", "附则", "回顾")
@@ -41,12 +42,26 @@ def _weights(name: str) -> _Weights:
     return _Weights(tuple(answers), {feature: tuple(map(int, weights)) for feature, *weights in rows})
 
 
-def choose(name: str, features: Iterable[str], among: Iterable[str] = ()) -> str:
-    """The answer with the greatest sum of weights, the first of equals; among some, if they are given."""
+def choose(name: str, features: Iterable[str], by_rule: str, among: Iterable[str] = (), margin: int = MARGIN) -> str:
+    """The answer with the greatest sum of weights, or that of the rules.
+
+    Parameters
+    ----------
+    name : str
+        Of the table: kind or year.
+    features : iterable of str
+    by_rule : str
+        The answer of the rules, which stays unless another is ahead of it.
+    among : iterable of str
+        The answers to choose from; all of the table if there are none.
+    margin : int
+        By how much another has to be ahead, in hundredths.
+    """
     answers, by_feature = _weights(name)
     known = [weights for weights in map(by_feature.get, features) if weights]
     sums = dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
-    return max(among or answers, key=lambda answer: sums.get(answer, 0))
+    best = max(among or answers, key=lambda answer: sums.get(answer, 0))
+    return best if sums.get(best, 0) - sums.get(by_rule, 0) >= margin else by_rule
 
 
 @functools.cache
@@ -172,6 +187,7 @@ def year_features(
         f"document={of_document is not None}",
         f"document={of_document is not None}&kind={kind}",
         f"by rule={_relation(by_rule, of_document)}",
+        f"rule={rule}&several={section.has_years}",
     ]
     if dates.stated is None and dates.earlier is not None:
         features += [

@@ -116,6 +116,8 @@ class SectionContext:
         The document's type.
     term : int or None
         The last year that a plan is for.
+    has_years : bool
+        Whether it is for several.
     is_dated : bool
         Whether what names no year is of the document's: not in a plan, a rule, a notice or news.
     """
@@ -138,12 +140,13 @@ class SectionContext:
         self._aims: int | None = None
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
         self.term: int | None = None
+        self.has_years = False
         self._goal: _Goal | None = None
 
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
         if self.genre == "plan":
-            self.term = _term_of(rows, texts)
+            self.term, self.has_years = _term_of(rows, texts)
         if self.year is None:
             return
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
@@ -270,12 +273,14 @@ def _headings(section: str | None) -> list[str]:
     return (section or "").translate(HALF_WIDTH).split(" / ")
 
 
-def _term_of(rows: Sequence[Paragraph], texts: Sequence[str]) -> int | None:
-    """The last year that a plan is for, by its title or by what it says of itself at the beginning."""
+def _term_of(rows: Sequence[Paragraph], texts: Sequence[str]) -> tuple[int | None, bool]:
+    """The last year that a plan is for, by its title or what it says of itself at the beginning; if it has others."""
     for row, text in zip(rows[:_OPENING], texts, strict=False):
         title = text.replace("”", "").replace("“", "") if row.kind == "title" else ""
-        if m := _OWN_TERM.search(text) or _TITLE_SPAN.search(title) or _TITLE_YEAR.search(title):
-            return int(m[1])
+        if m := _OWN_TERM.search(text) or _TITLE_SPAN.search(title):
+            return int(m[1]), True
+        if m := _TITLE_YEAR.search(title):
+            return int(m[1]), False
         if m := _TITLE_FIVE_YEARS.search(title):
-            return FIVE_YEAR_PLANS[f"十{m[1]}五"]
-    return None
+            return FIVE_YEAR_PLANS[f"十{m[1]}五"], True
+    return None, False
