@@ -76,16 +76,17 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     out: list[Observation] = []
     sections: list[str] = []
     section = unit = None
-    inherited = link = ""
-    headed: tuple[str, ...] = ()
+    inherited = stated = link = ""
+    aims = cues_of("turn")["aims"] if doc_type in _REPORTS else None
+    # Headings over the place where a report turned to its aims: they do not speak of what follows.
+    outdated: frozenset[str] = frozenset()
     for row, of_unit in zip(rows, units, strict=True):
         if of_unit != unit:
-            unit, inherited, link, section = of_unit, "", "", None
+            unit, inherited, stated, link, section = of_unit, "", "", "", None
         if row["section"] != section:
             section = row["section"] or ""
-            stated = heading_stance(section, heading_year)
-            headed = (f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}")
             inherited = stated or inherited
+            stated = heading_stance(" / ".join(t for t in section.split(" / ") if t not in outdated), heading_year)
             link = link and "section"
         if row["kind"] not in CODED:
             continue
@@ -94,7 +95,10 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         base = "author" if row["kind"] == "note" else of_units[of_unit]
         last = len(pieces) - 1
         for i, ((start, end), piece, said) in enumerate(zip(spans, pieces, voices_of(pieces, base), strict=True)):
-            context = [*headed, "first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
+            if aims and stated != "plan" and aims.search(piece):
+                outdated, inherited, stated = outdated.union(section.split(" / ")), "plan", ""
+            context = [f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}"]
+            context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
             context += [
                 name
                 for name, holds in (
