@@ -96,7 +96,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         last = len(pieces) - 1
         for i, ((start, end), piece, said) in enumerate(zip(spans, pieces, voices_of(pieces, base), strict=True)):
             if aims and stated != "plan" and aims.search(piece):
-                outdated, inherited, stated = outdated.union(section.split(" / ")), "plan", ""
+                outdated, inherited, stated = outdated.union(row["section"].split(" / ")), "plan", ""
             context = [f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}"]
             context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
             context += [
