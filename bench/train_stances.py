@@ -29,7 +29,7 @@ MOST_OF_TABLES = 24  # documents of a folder, evenly spaced
 PENALTY, STEPS = 1.0, 80
 LEAST_DOCUMENTS, LARGEST = 3, 14_000  # n-grams that are kept
 SCALE = 100  # of the whole numbers that are written
-LINKS = ("sentence", "paragraph", "section")
+LINKS = ("sentence", "paragraph", "list", "section")
 UNTYPED_NAME = "unknown"
 
 
