@@ -24,12 +24,12 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 
-SILVER, UNTYPED, PARTED = 0.05, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
+SILVER, UNTYPED, PARTED = 0.1, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
 MOST_OF_TABLES = 24  # documents of a folder, evenly spaced
 PENALTY, STEPS = 1.0, 80
 LEAST_DOCUMENTS, LARGEST = 3, 14_000  # n-grams that are kept
 SCALE = 100  # of the whole numbers that are written
-LINKS = ("sentence", "paragraph", "section")
+LINKS = ("sentence", "paragraph", "list", "section")
 UNTYPED_NAME = "unknown"
 
 
@@ -243,9 +243,9 @@ def weighed(data, documents, sequences, weights):
 def write(path, data, columns, of_seen, of_links):
     """The table of weights, as whole numbers."""
     lines = [
-        "# Weights of stances, learned from coded sentences by bench/train_stances.py (docs/codebook.md), in hundredths.",
-        "# mark: what holds of a sentence, |type where it is of that type of document; ngram: characters (^ its start, $ its",
-        "# end, 0 digits); next: the stance of the sentence before, by how the two hang together.",
+        "# Weights of stances, learned from coded sentences by bench/train_stances.py (docs/codebook.md); hundredths.",
+        "# mark: what holds of a sentence, |type where it is of that type of document; ngram: characters (^ its start,",
+        "# $ its end, 0 digits); next: the stance of the sentence before, by how the two hang together.",
         "\t".join(["kind", "name", *STANCES]),
     ]
     table = [

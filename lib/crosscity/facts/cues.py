@@ -12,7 +12,7 @@ from ..files import read_tsv
 
 @functools.cache
 def cues_of(use: str) -> dict[str, re.Pattern[str]]:
-    """The expressions of a use (heading, section, dated, lead, start, words, voice), by the names of their cues."""
+    """The expressions of a use, such as heading or words, by the names of their cues."""
     patterns = defaultdict(list)
     for of, cue, pattern in read_tsv(Path(__file__).with_name("resources") / "stances.tsv"):
         if of == use:

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*(?:[{SENTENCE_ENDS}]+[”’」』�
 _REPORTS = ("work report", "congress report")  # whose headings name the year ahead
 _YEAR, _NUMBER = re.compile("((?:19|20)[0-9]{2})年"), re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
 _SHORT_HEADING, _HEADING_END = 24, 10  # characters; of a longer heading its end says what it is for
+_ITEM = re.compile("[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[)）]|、)")
 _LENGTHS = (8, 15, 25, 40, 70, 120)  # characters
 _SHARES = (0.05, 0.2, 0.5)  # of a section's sentences
 _MIN_SENTENCES = 4  # of a section whose sentences show what it is
@@ -37,8 +38,8 @@ class Observation(NamedTuple):
     voice : str
         Of `voices.VOICES`.
     link : str
-        How it follows the sentence before: in the same "sentence"s' paragraph, as a new "paragraph", in a new
-        "section", or not at all (empty).
+        How it follows the sentence before: within a paragraph ("sentence"), as a new "paragraph", as an item of a
+        "list" that a colon announces, in a new "section", or not at all (empty).
     marks : tuple of str
         Names of what holds of it alone: cues of its words.
     context : tuple of str
@@ -76,16 +77,19 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     out: list[Observation] = []
     sections: list[str] = []
     section = unit = None
-    inherited = link = ""
-    headed: tuple[str, ...] = ()
+    inherited = stated = link = ""
+    announced = is_list = False
+    aims = cues_of("turn")["aims"] if doc_type in _REPORTS else None
+    # Headings over the place where a report turned to its aims: they do not speak of what follows.
+    outdated: frozenset[str] = frozenset()
     for row, of_unit in zip(rows, units, strict=True):
         if of_unit != unit:
-            unit, inherited, link, section = of_unit, "", "", None
+            unit, inherited, stated, link, section = of_unit, "", "", "", None
         if row["section"] != section:
             section = row["section"] or ""
-            stated = heading_stance(section, heading_year)
-            headed = (f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}")
             inherited = stated or inherited
+            stated = heading_stance(" / ".join(t for t in section.split(" / ") if t not in outdated), heading_year)
+            stated = stated or ("plan" if outdated else "")
             link = link and "section"
         if row["kind"] not in CODED:
             continue
@@ -93,8 +97,13 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         pieces = [text[start:end] for start, end in spans]
         base = "author" if row["kind"] == "note" else of_units[of_unit]
         last = len(pieces) - 1
+        is_list = announced or (is_list and _ITEM.match(text) is not None)
+        link = "list" if link and is_list else link
         for i, ((start, end), piece, said) in enumerate(zip(spans, pieces, voices_of(pieces, base), strict=True)):
-            context = [*headed, "first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
+            if aims and stated != "plan" and aims.search(piece):
+                outdated, stated = outdated.union(row["section"].split(" / ")), "plan"
+            context = [f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}"]
+            context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
             context += [
                 name
                 for name, holds in (
@@ -113,6 +122,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
             sections.append(f"{unit}\0{section}")
             link = "sentence"
         link = link and "paragraph"
+        announced = text.rstrip().endswith(("：", ":"))
     return _with_shares(out, sections)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STANCES = ("achievement", "problem", "cause", "plan", "norm", "other")
 LONGEST = 3  # characters of an n-gram
 _DIGITS, _SPACE = re.compile("[0-9０-９]+"), re.compile("\\s+")
-_CLOSING = re.compile("[。！？；，：、”’」』）)》…]*(?=\0)")
+_CLOSING = re.compile("(?<![。！？；，：、”’」』）)》…])[。！？；，：、”’」』）)》…]*\0")
 _BITS = 21  # of a code point
 _HASHES = 1 << 18
 
@@ -79,7 +79,7 @@ def ngrams_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64
     ^ stands for the start of a sentence and $ for its end before the closing marks; digits are one 0.
     """
     joined = "\0".join(text.replace("\0", "") for text in texts) + "\0"
-    joined = _CLOSING.sub("$", _SPACE.sub("", _DIGITS.sub("0", joined)))
+    joined = _CLOSING.sub("$\0", _SPACE.sub("", _DIGITS.sub("0", joined)))
     codes = np.frombuffer(("^" + joined.replace("\0", "\0^")).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     codes = codes[:-1].astype(np.int64)
     is_text = codes > 0
