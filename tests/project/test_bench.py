@@ -1,7 +1,10 @@
 """The benchmark runs, on copies that differ, and its arithmetic is right; what it measures is not asserted."""
 
 import functools
+import itertools
 import json
+import math
+import random
 import re
 import sys
 
@@ -17,6 +20,7 @@ from tests.conftest import PROJECT
 
 sys.path.append(str(PROJECT / "bench"))
 import facts
+import growth
 import models
 import one
 import results
@@ -206,6 +210,63 @@ def test_results_are_written_between_the_marks_and_read_back(tmp_path):
 
 def test_the_page_says_what_its_csv_says():
     assert results.markdown(results.load(DOCS / "benchmarks.csv")) in (DOCS / "benchmarks.md").read_text("utf-8")
+
+
+def test_documents_are_made_distinct_of_words_that_follow_each_other(tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    long = (
+        "我们要在今年修好去年没有修好的那些路，也要在明年种好今年没有种好的那些树，还要在后年养好明年没有养好的那些鱼。"
+    )
+    for name, other in (("甲", "山上"), ("乙", "河边"), ("丙", "城里")):
+        text = [f"{name}市政府工作报告", "各位代表：", "一、去年", *[long.replace("那些", f"{other}的那些") * 2] * 8]
+        (folder / f"{name}.txt").write_text("\n".join(text), encoding="utf-8")
+    growth.make_documents(folder, 7, tmp_path / "made")
+    growth.make_documents(folder, 7, tmp_path / "again")
+    texts = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "made").glob("*.txt"))]
+    assert len(set(texts)) == 7
+    assert texts == [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "again").glob("*.txt"))]
+    assert all(re.match(r"[甲乙丙]市政府工作报告\n", text) for text in texts)
+    follow = {pair for path in folder.glob("*.txt") for pair in itertools.pairwise(path.read_text(encoding="utf-8"))}
+    made = {pair for text in texts for line in text.split("\n")[1:] for pair in itertools.pairwise(line)}
+    assert made <= follow  # within a word and between two, each character follows one that it follows there
+    rows = pd.read_csv(tmp_path / "made" / "corpus.csv")
+    assert rows["year"].tolist() == list(range(2005, 2012))
+
+
+def test_a_chain_goes_on_as_its_lines_do():
+    chain = growth._chain([["a", "b", "c"], ["a", "b", "d"]])
+    assert chain == {
+        (None, None): ["a", "a"],
+        (None, "a"): ["b", "b"],
+        ("a", "b"): ["c", "d"],
+        ("b", "c"): [None],
+        ("b", "d"): [None],
+    }
+    assert growth._walk({(None, None): ["a"], (None, "a"): ["b"], ("a", "b"): ["c"]}, 2, random.Random(1)) == ["a", "b"]
+    assert growth._walk({(None, None): ["a"], (None, "a"): [None]}, 9, random.Random(1)) == ["a"]
+
+
+def test_growth_is_told_with_its_exponents(tmp_path, monkeypatch):
+    def row(n, stage, cpu, peak):
+        return {"documents": n, "megabytes": n / 10, "stage": stage, "wall": 1.0, "cpu": cpu, "peak": peak}
+
+    rows = [row(10, "tables", 2.0, 100.0), row(1000, "tables", 20.0, 100.4), row(10, "x", 1.0, 9.0)]
+    rows += [row(1000, "x", math.nan, math.nan), row(10, "y", math.nan, math.nan)]
+    told = [
+        "| stage | 10: s | 10: MiB | 1,000: s | 1,000: MiB | exponent, 10 to 1,000 |",
+        "|---|---|---|---|---|---|",
+        "| tables | 2.0 | 100 | 20.0 | 100 | 0.50 |",
+        "| x | 1.0 | 9 |  |  |  |",
+        "| y | not measured |  |  |  |  |",
+    ]
+    assert list(growth.lines(rows)) == told
+    monkeypatch.setattr(growth, "_DOCS", tmp_path)
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"# Before\n{growth.BEGIN}\nold\n{growth.END}\nafter\n", encoding="utf-8")
+    growth.write(rows)
+    assert page.read_text(encoding="utf-8").split("\n") == ["# Before", growth.BEGIN, *told, growth.END, "after", ""]
+    assert list(growth.lines(growth.read(tmp_path / "growth.csv"))) == told
 
 
 def test_names_in_the_figure_do_not_overlap():

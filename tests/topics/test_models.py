@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.topics import models
+from crosscity.topics import models, quality
 from crosscity.topics.models import METHODS, TopicModel
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
@@ -141,6 +141,22 @@ def test_two_fits_are_the_same_to_the_byte(fitted):
     again = models.fit(counts, terms, 4)
     assert again.weights.tobytes() == model.weights.tobytes()
     assert again.shares.tobytes() == model.shares.tobytes()
+
+
+def test_single_precision_finds_the_same_topics(monkeypatch):
+    counts, terms, _, _ = planted()
+    double = models.fit(counts, terms, 4)
+    monkeypatch.setattr(models, "SINGLE", len(counts.toarray()))
+    single = models.fit(counts, terms, 4)
+    assert single.weights.dtype == single.shares.dtype == np.float64
+    assert not np.array_equal(single.weights, double.weights)  # or it is no other precision
+    assert np.allclose(single.weights, double.weights, atol=1e-3)
+    assert np.allclose(single.shares, double.shares, atol=1e-2)
+    assert (models.top_term_indices(single, 3) == models.top_term_indices(double, 3)).all()
+    errors = [quality.reconstruction_error(double, counts, counts)]
+    monkeypatch.setattr(models, "SINGLE", 10**9)
+    errors.append(quality.reconstruction_error(double, counts, counts))
+    assert errors[0] == pytest.approx(errors[1], abs=1e-4)
 
 
 def test_permuting_paragraphs_permutes_shares(fitted):

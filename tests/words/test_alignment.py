@@ -48,6 +48,18 @@ def test_seeds_are_all_runs_that_two_documents_share(texts):
     assert set(zip(*(x.tolist() for x in found), strict=True)) == brute_runs(codes, document, 3)
 
 
+@given(TEXTS, st.integers(1, 9))
+@settings(max_examples=60, deadline=None)
+def test_what_is_held_at_a_time_changes_no_seed(texts, at_once):
+    codes, document = numbered(texts)
+    whole = alignment.seeds(codes, document, sizes=(2, 3))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "AT_ONCE", at_once)
+        patch.setattr(alignment, "_BLOCK", at_once)
+        parts = alignment.seeds(codes, document, sizes=(2, 3))
+    assert [x.tolist() for x in parts] == [x.tolist() for x in whole]
+
+
 @given(TEXTS, st.integers(1, 3))
 @settings(max_examples=150, deadline=None)
 def test_few_links_leave_all_places_of_a_shingle_connected(texts, links):

@@ -11,7 +11,7 @@ from .fields import is_on_party_building
 from .programmes import programmes
 from .quantities import quantities
 from .reach import claimed_reach
-from .stances import GENRES, stances
+from .stances import stances
 from .themes import themes
 
 if TYPE_CHECKING:

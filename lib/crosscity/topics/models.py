@@ -25,6 +25,9 @@ TOP = 10  # leading terms by which topics are described and compared
 _NMF_STEPS = 5000  # of coordinate descent; the six thousand paragraphs of the national reports need over a thousand
 _LDA_PASSES = 100
 _GIBBS_SWEEPS = 1000
+# Paragraphs from which NMF reckons in single precision: of 57,000 with 8 and with 20 topics all first ten terms are the
+# same, coherence is to the fourth decimal, and the time is two thirds.
+SINGLE = 20_000
 
 
 class TopicModel(NamedTuple):
@@ -120,11 +123,16 @@ def _nmf(counts: sparse.csr_array, _: Any, k: int, seed: int, tol: float) -> tup
     from sklearn.decomposition import NMF
 
     model = NMF(k, init="nndsvda", max_iter=_NMF_STEPS, tol=tol, random_state=seed)
-    loadings = model.fit_transform(tf_idf(counts))
+    loadings = model.fit_transform(in_precision(tf_idf(counts), counts.shape[0]))
     if model.n_iter_ >= _NMF_STEPS:
         lack = tr("k is {k}: the model does not converge in {n:,} steps; choose another k", k=k, n=_NMF_STEPS)
         raise NotEstimableError(lack)
-    return loadings, model.components_
+    return loadings.astype(float), model.components_.astype(float)
+
+
+def in_precision(matrix: sparse.csr_array, paragraphs: int) -> sparse.csr_array:
+    """The matrix in the precision in which NMF of so many paragraphs reckons."""
+    return matrix.astype(np.float32) if paragraphs >= SINGLE else matrix
 
 
 def _minibatch(

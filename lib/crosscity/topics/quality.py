@@ -178,8 +178,10 @@ def reconstruction_error(model: TopicModel, counts: sparse.csr_array, base: spar
     from threadpoolctl import threadpool_limits
 
     x, h = tf_idf(counts, base), model.weights
+    given = models.in_precision(x, base.shape[0])
+    settings = {"n_components": len(h), "init": "custom", "update_H": False, "max_iter": 1000}
     with threadpool_limits(limits=1):
-        w = factorise(x, H=h, n_components=len(h), init="custom", update_H=False, max_iter=1000)[0]
+        w = factorise(given, H=h.astype(given.dtype), **settings)[0].astype(float)
         norm = (x.data**2).sum()
         rest = norm - 2 * (w * (x @ h.T)).sum() + ((w.T @ w) * (h @ h.T)).sum()
     return float(np.sqrt(max(rest, 0) / norm)) if norm else np.nan

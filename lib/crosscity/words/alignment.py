@@ -31,6 +31,8 @@ TILE = 32  # characters by which an alignment grows at a time
 X_DROP = 12  # by which a score may fall below the best before an alignment is given up (as in BLAST)
 MINUS_INFINITY = -20000  # below every score
 MARGIN = TILE + 2 * BAND  # characters that must separate documents
+AT_ONCE = 1 << 22  # places that are sorted at a time, at most about twice as many
+_BLOCK = 1 << 16  # places whose checksums are made at a time: what fits a cache
 MAX_ROUNDS = 10  # of extending what is left of the chains
 
 
@@ -143,24 +145,44 @@ def _shared_shingles(codes: Array, document: Array, at: Array, size: int, refere
     at = at[document[at] == document[at + size - 1]]
     if not len(at):
         return at, at
-    sums = np.zeros(len(at), dtype=np.uint64)
-    for i in range(size):  # a polynomial modulo 2 ** 64 with Knuth's factor, mixed so that its high bits vary
-        sums *= np.uint64(6364136223846793005)
-        sums += codes[at + i].astype(np.uint64)
-        sums ^= sums >> np.uint64(29)
-    # Sorted with the number of the place in the low bits, which is faster than sorting places by sums.
+    sums, found, n = _checksums(codes, at, size), [], 0
+    # Sorted with the number of the place in the low bits, which is faster than sorting places by sums; part by part, by
+    # the high bits, so that what is held at a time has a bound.
     low = np.uint64(len(at).bit_length())
-    keys = (sums >> low << low) | np.arange(len(at), dtype=np.uint64)
-    keys.sort()
-    order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
-    at, sums = at[order], sums[order]
-    new = np.r_[True, sums[1:] != sums[:-1]]
-    first = np.flatnonzero(new)
-    last = np.r_[first[1:], len(at)] - 1
-    is_shared = (document[at[first]] != document[at[last]]) & (document[at[last]] >= references)
-    code = np.cumsum(new) - 1
-    mask = is_shared[code]
-    return at[mask], code[mask]
+    bits = (len(at) // AT_ONCE).bit_length()
+    for part in range(1 << bits):
+        where = np.flatnonzero(sums >> np.uint64(64 - bits) == part) if bits else np.arange(len(at))
+        if not len(where):
+            continue
+        own = sums[where]
+        keys = (own >> low << low) | np.arange(len(where), dtype=np.uint64)
+        keys.sort()
+        order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
+        where, own = where[order], own[order]
+        new = np.r_[True, own[1:] != own[:-1]]
+        first, code = np.flatnonzero(new), np.cumsum(new) - 1
+        last = np.r_[first[1:], len(own)] - 1
+        of_first, of_last = document[at[where[first]]], document[at[where[last]]]
+        mask = ((of_first != of_last) & (of_last >= references))[code]
+        found.append((at[where[mask]], code[mask] + n))
+        n += len(first)
+    places, numbers = map(np.concatenate, zip(*found, strict=True))
+    return places, numbers
+
+
+def _checksums(codes: Array, at: Array, size: int) -> Array:
+    """A checksum of the characters of the shingle at each place.
+
+    A polynomial modulo 2 ** 64 with Knuth's factor, mixed so that its high bits vary.
+    """
+    sums = np.zeros(len(at), dtype=np.uint64)
+    for start in range(0, len(at), _BLOCK):
+        part, own = at[start : start + _BLOCK], sums[start : start + _BLOCK]
+        for i in range(size):
+            own *= np.uint64(6364136223846793005)
+            own += codes[part + i].astype(np.uint64)
+            own ^= own >> np.uint64(29)
+    return sums
 
 
 def _runs(
@@ -203,12 +225,25 @@ def _runs(
         target = head + step * (n_references - 1) // max(1, spread - 1)
         link((far := np.flatnonzero(place - target > links)), target[far])
     link(*_links_of_single_rounds(first, sizes, code, doc))
-    keys = np.concatenate(keys)
+    keys = _join(keys)
     keys.sort()
-    new = np.r_[len(keys) > 0, np.diff(keys) > size]  # shingles on a diagonal that overlap or touch are one run
+    new = np.ones(len(keys), bool)  # shingles on a diagonal that overlap or touch are one run
+    for start in range(1, len(keys), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        new[part] = keys[part] - keys[start - 1 : len(keys) - 1][:AT_ONCE] > size
     begin, end = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
     low = begin % n
     return Runs(low, low + begin // n, end - begin + size)
+
+
+def _join(parts: list[Array]) -> Array:
+    """The parts one after the other; each is given up as soon as it is copied, so that little is held twice."""
+    joined, end = np.empty(sum(map(len, parts)), np.int64), 0
+    parts.reverse()
+    while parts:
+        part = parts.pop()
+        joined[end : end + len(part)], end = part, end + len(part)
+    return joined
 
 
 def _links_of_single_rounds(first: Array, sizes: Array, code: Array, doc: Array) -> tuple[Array, Array]:

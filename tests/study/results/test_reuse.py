@@ -91,6 +91,17 @@ def test_how_much_of_each_document_is_shared(reuse):
     assert strips.sentences()[0].startswith("Of all characters 0.0% are central, ")
 
 
+def test_a_figure_of_strips_has_the_documents_that_share_most(reuse, monkeypatch):
+    strips = reuse.strips()
+    assert strips.title == "Shared passages along each document, the most shared first"
+    assert len(strips._draw().axes[0].get_yticks()) == 3
+    monkeypatch.setattr("crosscity.study.results.reuse._BARS", 2)
+    assert strips.title == "Shared passages along the 2 of 3 documents that share most"
+    assert [label.get_text() for label in strips._draw().axes[0].get_yticklabels()] == strips._seen
+    assert strips._seen[0] == strips.table["document"].iloc[0]
+    assert len(strips.data()) == len(strips.table)  # which has all
+
+
 def test_who_shares_with_whom(reuse):
     pairs = reuse.pairs()
     assert pairs.table["pair"].tolist() == ["盐城 – 合肥", "合肥 – 盐城"]

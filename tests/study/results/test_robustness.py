@@ -44,6 +44,23 @@ def test_planted_differences_hold(study):
     assert len(study.statements().under_other_choices(20).specifications) > len(held.specifications)
 
 
+def test_of_a_long_text_fewer_specifications_are_gone_through_unless_a_number_was_asked_for(study, monkeypatch):
+    stated = study.statements()
+    words = int(stated.words.counts.sum())
+    monkeypatch.setattr(robustness, "_BUDGET", 10 * words + 1)
+    assert stated._within_budget() == 8  # was asked for
+    monkeypatch.setitem(study.values, "specifications", 32)  # the default
+    assert stated._within_budget() == 10
+    said = f"For {words:,} words they are 10, not 32: set specifications to go through more."
+    assert said in stated._specifications(10)[2]
+    assert said not in stated._specifications(12)[2]
+    monkeypatch.setattr(robustness, "_BUDGET", 1)
+    assert stated._within_budget() == 8  # the run's own and all that change one choice are always there
+    monkeypatch.setattr(robustness, "_BUDGET", 32 * words)
+    assert stated._within_budget() == 32
+    assert not any("specifications to go" in note for note in stated._specifications(32)[2])
+
+
 def test_the_curve_is_of_the_statements_that_hold_least_and_most(study):
     held = study.statements().under_other_choices()
     curve = held.curve()

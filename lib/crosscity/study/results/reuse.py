@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _QUOTED = 200  # characters of a passage in the table that is kept
 _PAIRS = 12  # in a figure
 _REFERENCES = 20  # in a figure
+_BARS = 240  # documents in a figure: four columns of sixty
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -190,7 +191,14 @@ class Strips(Result):
     name: ClassVar[str] = "strips"
     columns: ClassVar[tuple[str, ...]] = ("document", "start", "end", "class")
 
+    @property
+    def _seen(self) -> list[str]:
+        """The documents that a figure has room for."""
+        return list(dict.fromkeys(self.rows["document"]))[:_BARS]
+
     def _title(self) -> str:
+        if (n := self.rows["document"].nunique()) > _BARS:
+            return tr("Shared passages along the {n} of {all} documents that share most", n=_BARS, all=n)
         return tr("Shared passages along each document, the most shared first")
 
     def _alt(self) -> str:
@@ -209,7 +217,9 @@ class Strips(Result):
 
     def _draw(self) -> Figure | None:
         """None where each document is all its own: its bars would be grey."""
-        return basic.strips(self.rows, "document") if (self.rows["class"] != "own").any() else None
+        if not (self.rows["class"] != "own").any():
+            return None
+        return basic.strips(self.rows[self.rows["document"].isin(self._seen)], "document")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         lines = self.study.texts.quotable(self.study.paragraphs(self.study["kinds"]))

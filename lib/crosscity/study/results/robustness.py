@@ -12,9 +12,9 @@ import pandas as pd
 from ... import NotEstimableError
 from ...figures import robustness as drawings
 from ...language import display_name, tr
-from ...words import formulaic
-from ..parameters import default_max_df
+from ..parameters import PARAMETERS, default_max_df
 from ..result import Result, analysis
+from .checked_words import CheckedWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,48 +29,7 @@ _EACH = 8  # paragraphs for each topic of a small corpus
 _TOPICS_DRAWN = 30  # statements on topics that a figure has room for
 _LEAST = 8  # specifications of statements on topics, each of which needs a model
 _LEAST_SPLITS = 20
-
-
-class CheckedWords:
-    """The paragraphs of a study as its statements are made from them, and as other choices take them.
-
-    Parameters
-    ----------
-    study : Study
-
-    Attributes
-    ----------
-    everything : DataFrame
-        Paragraphs of all kinds that a specification may ask for, with the column stratum if documents have any; of an
-        edition without text, without the column text, and formulas left out.
-    paragraphs : DataFrame
-        Those of the run's kinds, without formulas.
-    counts : sparse array, shape (n_paragraphs, n_terms)
-    terms : ndarray of str
-    """
-
-    def __init__(self, study: Study) -> None:
-        everything = study.paragraphs([*dict.fromkeys([*study["kinds"], "body", "heading"])])
-        strata = study.strata(everything)
-        everything = everything.assign(doc_id=study.document_ids(everything))
-        everything = everything if strata is None else everything.assign(stratum=strata)
-        paragraphs = everything[everything["kind"].isin(study["kinds"])].reset_index(drop=True)
-        if paragraphs.empty:
-            study.paragraphs(study["kinds"])  # says that there is none
-        self.paragraphs = paragraphs.assign(tokens=_without_formulas(study, paragraphs))
-        if not study.has_text:
-            everything = everything.assign(tokens=_without_formulas(study, everything)).drop(columns="text")
-        self.everything = everything
-        self.counts, self.terms = study.counts(self.paragraphs, apart=True)
-
-    @property
-    def strata(self) -> pd.Series | None:
-        """The stratum of each paragraph's document."""
-        return self.paragraphs.get("stratum")
-
-    def groups_with_words(self) -> set[str]:
-        """The groups that hold a counted word."""
-        return set(self.paragraphs["group"][np.asarray(self.counts.sum(axis=1)).ravel() > 0])
+_BUDGET = 48_000_000  # words that specifications count together: all 32 of a text of a million and a half
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,14 +74,15 @@ class Statements(Result):
         Parameters
         ----------
         specifications : int
-            How many are gone through; the run's if left out, and of statements on topics a third.
+            How many are gone through; if left out the run's, or, where that is the default and the text long, as many
+            as a budget of words allows; of statements on topics a third.
         """
         from ...compare import multiverse
         from ...topics import models
 
         if self.model is not None and self.rows.empty:
             raise NotEstimableError(self._nothing())
-        study, most = self.study, specifications or self.study["specifications"]
+        study, most = self.study, specifications or self._within_budget()
         if self.model is not None and not specifications:
             most = max(_LEAST, most // 3)
         chosen = self._specifications(most)[0]
@@ -135,6 +95,13 @@ class Statements(Result):
         of = TopicSurvival if self.model is not None else Survival
         return of(study, summary, self, chosen, outcomes, most)
 
+    def _within_budget(self) -> int:
+        """Specifications that are gone through where no number was asked for: fewer of a long text."""
+        most, words = self.study["specifications"], max(int(self.words.counts.sum()), 1)
+        if most != PARAMETERS["specifications"].default:
+            return int(most)
+        return int(min(most, max(_LEAST, _BUDGET // words)))
+
     def _specifications(self, most: int) -> tuple[pd.DataFrame, str, list[str]]:
         """The specifications, how many of how many they are, and which options are not tried."""
         from ...compare import multiverse
@@ -143,6 +110,15 @@ class Statements(Result):
         ks = [k, max(2, k - k // 4), k + k // 4] if k else []
         own = study.settings("kinds", "min_df", "mask_places", "template")
         options, notes = multiverse.choices(self.words.everything, **own, ks=ks)
+        if most == self._within_budget() < study["specifications"]:
+            notes.append(
+                tr(
+                    "For {words:,} words they are {n}, not {usual}: set specifications to go through more.",
+                    words=int(self.words.counts.sum()),
+                    n=most,
+                    usual=study["specifications"],
+                )
+            )
         if k:  # bigrams of characters are no topics' terms
             options["tokenizer"] = [t for t in options["tokenizer"] if t != multiverse.BIGRAMS]
         return *multiverse.specifications(options, most, study["seed"]), notes
@@ -477,10 +453,6 @@ def _words_of(study: Study) -> CheckedWords:
     if "checked words" not in study._results:
         study._results["checked words"] = CheckedWords(study)
     return study._results["checked words"]
-
-
-def _without_formulas(study: Study, paragraphs: pd.DataFrame) -> list[list[str]]:
-    return formulaic.remove_masked(paragraphs["tokens"], study.texts.formulas(paragraphs)[1])
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
