@@ -12,10 +12,7 @@ from .weights import STANCES, likeliest
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["GENRES", "STANCES", "VOICES", "Stance", "sentences", "stances"]
-
-# Types of documents in which what a sentence does says of what kind its quantities are.
-GENRES = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
+__all__ = ["STANCES", "VOICES", "Stance", "sentences", "stances"]
 
 
 class Stance(NamedTuple):
