@@ -179,10 +179,16 @@ def test_threads_and_forks_have_their_own(alone):
     for thread in threads:
         thread.join()
     assert texts == [B] * 3
+    with get_context("fork").Pool(1) as pool:
+        assert pool.apply(_idle) == 0, "a fork that asked its parent's reader would take answers from it"
     with get_context("fork").Pool(2) as pool:
         made = pool.starmap(_text, [("c.docx", word(C))] * 4)
     assert made == [C] * 4
     assert read("a.docx", word(A)).text == A
+
+
+def _idle():
+    return len(reader_process._idle)
 
 
 def _text(name, data):
