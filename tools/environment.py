@@ -15,6 +15,7 @@ Standard library alone: nothing is installed yet when this runs.
 """
 
 import argparse
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,14 @@ LINK, ENVIRONMENTS, MARK, LOG = ".venv", ".make/environment", ".ready", "install
 LOCK = "requirements.lock"
 FIRST = ("setuptools",)  # what source packages and the project itself are built with
 BROUGHT = {"pip", "setuptools", "wheel"}  # what an environment may have from the start
+WAYS = {
+    errno.ENOSPC: "make room on the disk, and do the same again",
+    errno.EACCES: "let this user write there, or copy the suite into a folder of your own",
+    errno.EROFS: "copy the suite into a folder that can be written",
+    errno.EMFILE: "let this user open more files (ulimit -n 1024)",
+    errno.EAGAIN: "let this user start more processes (ulimit -u)",
+    errno.ENOMEM: "close other programs, or take a machine that has more memory",
+}
 FLAGS = ["--no-deps", "--no-build-isolation"]
 UNREACHABLE = re.compile(
     r"name resolution|NewConnectionError|NameResolutionError|dns error|network is unreachable|timed out|tcp connect"
@@ -375,7 +384,8 @@ def main():
         left = "; the former environment is as it was" if given.what == "new" and (root / LINK / MARK).exists() else ""
         sys.exit(f"error: {error}{left}")
     except OSError as error:
-        sys.exit(f"error: {error.strerror or error}: {error.filename or 'a temporary file'}")
+        way = WAYS.get(error.errno, "mend that, and do the same again")
+        sys.exit(f"error: {error.strerror or error}: {error.filename or 'a temporary file'}: {way}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -23,6 +23,8 @@ def test_names_that_look_alike(those):
 def test_names_that_do_not():
     assert similar_names(["合肥", "合肥市", "A1", "A2", "朝阳", "", "·"]) == []
     assert similar_names(["合肥", "合肥"]) == []
+    assert similar_names([]) == []
+    assert similar_name_notes([{"doc_id": "a", "city": ""}], "corpus.csv") == []
 
 
 def test_each_column_is_told_by_itself_with_how_many_documents_have_each_name():
@@ -36,6 +38,13 @@ def test_each_column_is_told_by_itself_with_how_many_documents_have_each_name():
         "2 names that look alike in city: ABC (1), abc (2); make them the same in corpus.csv",
         "2 names that look alike in region: East (1), east (1); make them the same in corpus.csv",
     ]
+
+
+def test_what_differs_in_more_than_its_look_is_not_told():
+    assert similar_names(["1.2", "12", "A-1", "A-1-1", "2024-11", "2024-1-1"]) == []
+    codes = [{"code": f"{case}{n}"} for n in range(20) for case in "xX"]
+    assert similar_name_notes(codes, "corpus.csv") == [], "each stands once: it names no group"
+    assert len(similar_name_notes([{"genre": row["code"]} for row in codes], "corpus.csv")) == 6
 
 
 def test_of_many_sets_the_first_are_told():

@@ -2,10 +2,14 @@
 
 import os
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet
+import pyarrow.parquet as pq
 import pytest
 from crosscity import CrosscityError
+from crosscity.tables import store
 from crosscity.tables.contract import TABLES, contract, validate
 from crosscity.tables.store import read_table
 
@@ -293,3 +297,21 @@ def test_a_table_of_another_hand_is_checked_on_reading(tmp_path):
     good("tokens").to_parquet(tmp_path / "paragraphs.parquet")
     with pytest.raises(CrosscityError, match=r"paragraphs.parquet: column 'line' is missing"):
         read_table("paragraphs", tmp_path)
+
+
+def test_a_table_of_far_more_rows_than_its_file_can_hold_is_not_unpacked(tmp_path, monkeypatch):
+    n = 3_000_000
+    zeros = pa.array(np.zeros(n, np.int64))
+    pq.write_table(pa.table({"paragraph": zeros}), tmp_path / "themes.parquet", compression="zstd", row_group_size=n)
+    assert (tmp_path / "themes.parquet").stat().st_size < n
+    monkeypatch.setattr(store.pq, "read_table", lambda *_, **__: pytest.fail("it was unpacked"))
+    with pytest.raises(CrosscityError, match=r"themes.parquet says that [\d,]+ bytes hold 3,000,000 rows"):
+        read_table("themes", tmp_path)
+
+
+def test_a_table_that_compresses_well_is_read(tmp_path):
+    table = pd.DataFrame({"doc_id": "a", "paragraph": range(1, 2001), "tokens": [[]] * 2000})
+    with store.Writer(tmp_path, ["tokens"]) as writer:
+        writer.write("tokens", table)
+        writer.commit()
+    assert len(read_table("tokens", tmp_path)) == 2000

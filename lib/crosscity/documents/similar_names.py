@@ -11,26 +11,30 @@ from .characters import simplify
 from .sources import METADATA_COLUMNS, RESERVED_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST = 40  # characters of a name; what is longer is a sentence
 _MOST = 5  # sets of names of a column that are told
 _OTHER_COLUMNS = {*RESERVED_COLUMNS, "file", "sha256", "title", "date", "year", "exclude", "unconfirmed"}
 # Letters of other alphabets that are drawn as Latin ones.
 _DRAWN_ALIKE = str.maketrans("аеорсухіјѕԁԛԝһвкмнтαορνυικγχ", "aeopcyxijsdqwhbkmhtaopvuikyx")
-_MARKS = re.compile(r"[\s·•・‧∙_.\-‐-―−－]+")
+_MARK = r"[\s·•・‧∙_.\-‐-―−－]"
+_MARKS = re.compile(f"(?<![0-9]){_MARK}+|{_MARK}+(?![0-9])")  # those between figures tell 1.2 from 12
+_FEW = 20  # names of a column; of more, a column of one's own in which most stand once is one of numbers or addresses
 
 
-def _look(name: str) -> str:
-    """How a name looks: without width, case, blanks, dots and dashes, in simplified characters and Latin letters."""
-    return simplify(_MARKS.sub("", unicodedata.normalize("NFKC", name).casefold()).translate(_DRAWN_ALIKE))
+def _looks(names: Sequence[str]) -> list[str]:
+    """How names look: without width, case, blanks, dots and dashes, in simplified characters and Latin letters."""
+    plain = (_MARKS.sub("", unicodedata.normalize("NFKC", name).casefold()).translate(_DRAWN_ALIKE) for name in names)
+    return simplify("\n".join(plain)).split("\n") if names else []  # at once, which is faster by far
 
 
 def similar_names(names: Iterable[str]) -> list[list[str]]:
     """Sets of different names that look alike, each sorted, in order of their first name."""
+    different = sorted({name.replace("\n", " ") for name in names})
     alike: dict[str, list[str]] = {}
-    for name in sorted(set(names)):
-        alike.setdefault(_look(name), []).append(name)
+    for name, look in zip(different, _looks(different), strict=True):
+        alike.setdefault(look, []).append(name)
     return [those for look, those in alike.items() if look and len(those) > 1]
 
 
@@ -63,6 +67,8 @@ def similar_name_notes(rows: Iterable[Mapping[str, Any]], table: str) -> list[st
         for those in similar_names(counts)
     ]
     for column, of in counts.items():
+        if column not in METADATA_COLUMNS and len(of) > _FEW and 2 * len(of) > of.total():
+            continue
         sets = similar_names(of)
         for those in sets[:_MOST]:
             said = ", ".join(f"{name} ({of[name]:,})" for name in those)
