@@ -208,11 +208,12 @@ def resample_groups(
         b = block_length(n)
         units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < MIN_PARAGRAPHS))
         for r in range(draws):
-            columns.append(resample(members, rng))
-            rows.append(np.full(len(columns[-1]), r * len(groups) + g))
-    rows, columns = np.concatenate([*rows, []]).astype(np.int64), np.concatenate([*columns, []]).astype(np.int64)
+            columns.append(resample(members, rng).astype(np.int32))
+            rows.append(np.full(len(columns[-1]), r * len(groups) + g, dtype=np.int32))
+    none = np.zeros(0, dtype=np.int32)
+    rows, columns = np.concatenate([*rows, none]), np.concatenate([*columns, none])
     shape = (draws * len(groups), len(labels))
-    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape).tocsr()
+    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape).tocsr()
     return weights, pd.DataFrame(units, columns=["units", "correction", "too_short"], index=groups)
 
 

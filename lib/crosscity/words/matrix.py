@@ -146,6 +146,10 @@ def inverse_frequencies(counts: sparse.csr_array) -> npt.NDArray[Any]:
 
 def weighted_rows(counts: sparse.csr_array, weights: npt.NDArray[Any]) -> sparse.csr_array:
     """Counts times the weights of their terms, rows of unit length; a row without terms stays zero."""
-    weighted = sparse.csr_array(counts.multiply(weights))
+    counts = sparse.csr_array(counts)
+    counts = counts if counts.has_sorted_indices else counts.sorted_indices()
+    places = counts.indices, counts.indptr
+    weighted = sparse.csr_array((counts.data * weights[counts.indices], *places), shape=counts.shape)
     norms = np.sqrt(weighted.multiply(weighted).sum(axis=1))
-    return sparse.csr_array(weighted.multiply((1 / np.where(norms > 0, norms, 1))[:, None]))
+    weighted.data *= np.repeat(1 / np.where(norms > 0, norms, 1), np.diff(counts.indptr))
+    return weighted
