@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MEASURES = ("cosine", "js")
 _EQUAL = 0.8  # of the shortest group's words: what is drawn of each, so that draws of the shortest differ as well
+MAX_CELLS = 30_000_000  # of the distances of all draws: 240 MB
+_LEAST_DRAWS = 20
 _SHORT = 0.5  # of the median group's words, below which a group does not set the length for all
 
 
@@ -112,6 +114,11 @@ def short_groups(counts: sparse.csr_array, labels: npt.ArrayLike) -> list[Any]:
 
 def _is_short(words: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return words < _SHORT * np.median(words)
+
+
+def affordable_draws(groups: int, draws: int) -> int:
+    """How many of so many draws are made of so many groups: all up to some hundreds, then fewer."""
+    return min(draws, max(_LEAST_DRAWS, MAX_CELLS // max(groups**2, 1)))
 
 
 class EqualDistances(NamedTuple):
