@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MEASURES = ("cosine", "js")
 _EQUAL = 0.8  # of the shortest group's words: what is drawn of each, so that draws of the shortest differ as well
+MAX_CELLS = 30_000_000  # of the distances of all draws: 240 MB
+_LEAST_DRAWS = 20
 _SHORT = 0.5  # of the median group's words, below which a group does not set the length for all
 
 
@@ -112,6 +114,11 @@ def short_groups(counts: sparse.csr_array, labels: npt.ArrayLike) -> list[Any]:
 
 def _is_short(words: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return words < _SHORT * np.median(words)
+
+
+def affordable_draws(groups: int, draws: int) -> int:
+    """How many of so many draws are made of so many groups: all up to some hundreds, then fewer."""
+    return min(draws, max(_LEAST_DRAWS, MAX_CELLS // max(groups**2, 1)))
 
 
 class EqualDistances(NamedTuple):
@@ -208,11 +215,12 @@ def resample_groups(
         b = block_length(n)
         units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < MIN_PARAGRAPHS))
         for r in range(draws):
-            columns.append(resample(members, rng))
-            rows.append(np.full(len(columns[-1]), r * len(groups) + g))
-    rows, columns = np.concatenate([*rows, []]).astype(np.int64), np.concatenate([*columns, []]).astype(np.int64)
+            columns.append(resample(members, rng).astype(np.int32))
+            rows.append(np.full(len(columns[-1]), r * len(groups) + g, dtype=np.int32))
+    none = np.zeros(0, dtype=np.int32)
+    rows, columns = np.concatenate([*rows, none]), np.concatenate([*columns, none])
     shape = (draws * len(groups), len(labels))
-    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape).tocsr()
+    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape).tocsr()
     return weights, pd.DataFrame(units, columns=["units", "correction", "too_short"], index=groups)
 
 

@@ -25,7 +25,8 @@ from ..language import display_name, tr
 from ..topics.models import match_topics
 from ..topics.prevalence import MIN_AGREEMENT, deviations
 from ..words import Tokenizer, read_terms, stop_words
-from ..words.formulaic import formulas, remove_masked
+from ..words.codes import WordCodes, encode
+from ..words.formulaic import formulas
 from ..words.matrix import count_matrix
 from .distances import equal_distances
 from .keyness import CountedDocuments, keyness
@@ -237,14 +238,15 @@ def outcomes(
         raise CrosscityError(msg)
     test = {"permutations": permutations, "comparisons": comparisons, "seed": seed}
     settings = _Settings(stop_words(stopwords or None), frozenset(places), fit, model, max_df, test)
-    segmented: dict[str, pd.DataFrame] = {}
+    segmented: dict[str, WordCodes] = {}
+    labels = paragraphs.drop(columns=["text", "tokens"], errors="ignore")
     arguments = []
     for (how, share, kinds), part in specs.groupby(["tokenizer", "formulas", "kinds"], sort=False):
         if how not in segmented:
-            tokens = segment(paragraphs, how, dictionary)
-            segmented[how] = paragraphs.drop(columns="text", errors="ignore").assign(tokens=tokens)
-        rows = segmented[how][paragraphs["kind"].isin(kinds.split(" + "))]
-        arguments.append((rows, part, share, statements, settings))
+            segmented[how] = encode(segment(paragraphs, how, dictionary))
+        of_kinds = paragraphs["kind"].isin(kinds.split(" + ")).to_numpy()
+        words = segmented[how].of_paragraphs(of_kinds)
+        arguments.append((labels[of_kinds], words, part, share, statements, settings))
     table = pd.concat(parallel_map(_outcomes, arguments, "specifications", jobs), ignore_index=True)
     table = table.sort_values(["statement", "specification"], ignore_index=True)
     table[["effect", "low", "high"]] = table[["effect", "low", "high"]].astype(float).round(6)
@@ -275,13 +277,17 @@ def _word_lists(texts: tuple[str, ...], how: str, further: tuple[str, ...]) -> A
 
 
 def _outcomes(
-    paragraphs: pd.DataFrame, specs: pd.DataFrame, share: float, statements: pd.DataFrame, settings: _Settings
+    paragraphs: pd.DataFrame,
+    words: WordCodes,
+    specs: pd.DataFrame,
+    share: float,
+    statements: pd.DataFrame,
+    settings: _Settings,
 ) -> pd.DataFrame:
     """Outcomes in specifications that differ only in what happens once words are counted."""
-    tokens = paragraphs["tokens"]
     if share:
-        tokens = remove_masked(tokens, formulas(tokens, paragraphs["doc_id"], share)[1])
-    all_counts, all_terms = count_matrix(tokens, stopwords=False)
+        words = words.without(formulas(words, paragraphs["doc_id"], share)[1])
+    all_counts, all_terms = count_matrix(words, stopwords=False)
     tables = []
     for number, spec in zip(specs.index, specs.to_dict("records"), strict=True):
         counts, terms = _select_terms(all_counts, all_terms, spec, settings)

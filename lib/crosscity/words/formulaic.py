@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .codes import encode
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
     import numpy.typing as npt
+
+    from .codes import WordCodes
 
     Array = npt.NDArray[Any]
 
@@ -20,7 +24,7 @@ COLUMNS = ("text", "words", "documents", "occurrences", "left_out")
 
 
 def formulas(
-    tokens: Sequence[Sequence[str]],
+    tokens: Collection[Sequence[str]] | WordCodes,
     documents: npt.ArrayLike,
     share: float = 0.2,
     min_documents: int = 5,
@@ -35,7 +39,7 @@ def formulas(
 
     Parameters
     ----------
-    tokens : sequence of sequences of str, length n_paragraphs
+    tokens : sequence of sequences of str, length n_paragraphs, or WordCodes
         Words of each paragraph in order; without punctuation, so a run may extend over a comma.
     documents : sequence of str, length n_paragraphs
         The document of each paragraph. A copy of a document counts as another: leave copies out before.
@@ -65,9 +69,8 @@ def formulas(
     >>> remove_masked(tokens, mask)
     [['谢', '谢'], ['我', '们'], ['请', '予', '批', '准']]
     """
-    sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
-    flat = np.fromiter((word for words in tokens for word in words), dtype=object, count=int(sizes.sum()))
-    word, vocabulary = pd.factorize(flat)
+    codes, sizes, vocabulary = encode(tokens)
+    word = codes.astype(np.int64)
     document, names = pd.factorize(np.asarray(documents, dtype=object))
     document, paragraph = np.repeat(document, sizes), np.repeat(np.arange(len(sizes)), sizes)
     need = max(min_documents, math.ceil(round(share * len(names), 9)))  # 0.07 * 100 is more than 7
@@ -84,7 +87,7 @@ def formulas(
         if k >= min_words:
             within_longer = np.zeros(len(word) + 1, dtype=bool)
             within_longer[longer.starts] = within_longer[longer.starts + 1] = True
-            longest += _longest_runs(runs, runs.starts[~within_longer[runs.starts]], k, flat)
+            longest += _longest_runs(runs, runs.starts[~within_longer[runs.starts]], k, vocabulary, word)
         runs, k = longer, k + 1
     mask, rows = np.zeros(len(word), dtype=bool), []
     for formula in sorted(longest, key=lambda f: (-len(f.words) * len(f.starts), f.words)):
@@ -140,12 +143,12 @@ def _frequent_runs(starts: Array, keys: Array, document: Array, need: float) -> 
     return _Runs(starts[mask], (np.cumsum(is_frequent) - 1)[code[mask]], documents[is_frequent])
 
 
-def _longest_runs(runs: _Runs, alone: Array, k: int, flat: Array) -> list[_Formula]:
+def _longest_runs(runs: _Runs, alone: Array, k: int, vocabulary: Array, word: Array) -> list[_Formula]:
     """Runs of k words that occur somewhere within no longer one: at `alone`."""
     code = pd.Series(runs.codes, runs.starts)
     occurrences, first = code.value_counts(), code.drop_duplicates()
     first = dict(zip(first, first.index, strict=True))
     return [
-        _Formula(tuple(flat[first[c] : first[c] + k]), runs.documents[c], occurrences[c], np.array(starts))
+        _Formula(tuple(vocabulary[word[first[c] : first[c] + k]]), runs.documents[c], occurrences[c], np.array(starts))
         for c, starts in code[alone].groupby(code[alone]).groups.items()
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from .codes import encode
 from .tokens import stop_words
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     import numpy.typing as npt
+
+    from .codes import WordCodes
 
 
 _COUNTING = "名个位户件家次场条项支座台"  # measure words that are cut together with the noun behind them
@@ -30,7 +32,7 @@ _MEASURE = re.compile(
 
 
 def count_matrix(
-    tokens: Collection[Sequence[str]],
+    tokens: Collection[Sequence[str]] | WordCodes,
     stopwords: Path | str | Literal[False] | None = None,
     min_df: int = 1,
     max_df: float = 1.0,
@@ -44,7 +46,7 @@ def count_matrix(
 
     Parameters
     ----------
-    tokens : sequence of sequences of str, length n_paragraphs
+    tokens : sequence of sequences of str, length n_paragraphs, or WordCodes
     stopwords : str or Path, optional
         A file of further stop words. With False no word is one, not even those of the shipped list.
     min_df : int
@@ -63,14 +65,12 @@ def count_matrix(
     stop = frozenset(masked)
     if stopwords is not False:
         stop |= stop_words(stopwords or None)
-    lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-    flat = np.fromiter(chain.from_iterable(tokens), dtype=object, count=lengths.sum())
-    codes, words = pd.factorize(flat)  # each word is looked at once, however often it occurs
+    codes, lengths, words = encode(tokens)  # each word is looked at once, however often it occurs
     stop |= _behind_numbers(codes, words, lengths)
     column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
     terms = np.array(list(column), dtype=object)
     columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
-    n, rows = len(tokens), np.repeat(np.arange(len(tokens)), lengths)[columns >= 0]
+    n, rows = len(lengths), np.repeat(np.arange(len(lengths)), lengths)[columns >= 0]
     data = np.ones(len(rows), dtype=np.int64)
     counts = sparse.coo_array((data, (rows, columns[columns >= 0])), shape=(n, len(terms))).tocsr()
     counts.sum_duplicates()
@@ -94,7 +94,7 @@ def _behind_numbers(codes: npt.NDArray[Any], words: npt.NDArray[Any], lengths: n
     behind[1:] = number[codes[:-1]]
     ends = np.cumsum(lengths)[:-1]
     behind[ends[ends < len(codes)]] = False  # a paragraph's first word stands behind none
-    share = np.bincount(codes, behind, minlength=len(words)) / np.bincount(codes, minlength=len(words))
+    share = np.bincount(codes, behind, minlength=len(words)) / np.maximum(np.bincount(codes, minlength=len(words)), 1)
     return frozenset(words[candidate & (share >= _USUALLY)])
 
 
@@ -146,6 +146,10 @@ def inverse_frequencies(counts: sparse.csr_array) -> npt.NDArray[Any]:
 
 def weighted_rows(counts: sparse.csr_array, weights: npt.NDArray[Any]) -> sparse.csr_array:
     """Counts times the weights of their terms, rows of unit length; a row without terms stays zero."""
-    weighted = sparse.csr_array(counts.multiply(weights))
+    counts = sparse.csr_array(counts)
+    counts = counts if counts.has_sorted_indices else counts.sorted_indices()
+    places = counts.indices, counts.indptr
+    weighted = sparse.csr_array((counts.data * weights[counts.indices], *places), shape=counts.shape)
     norms = np.sqrt(weighted.multiply(weighted).sum(axis=1))
-    return sparse.csr_array(weighted.multiply((1 / np.where(norms > 0, norms, 1))[:, None]))
+    weighted.data *= np.repeat(1 / np.where(norms > 0, norms, 1), np.diff(counts.indptr))
+    return weighted

@@ -152,3 +152,15 @@ def test_what_is_not_available_says_why(folder, name, question, reason):
 def test_a_copy_is_left_out_and_said_to_be_one(folder):
     study = opened(folder, "two identical ones")
     assert "Left out: 1 because a copy of 合肥." in study.documents().sentences()
+
+
+def test_of_many_groups_fewer_draws_are_made_and_it_is_said(folder, monkeypatch):
+    from crosscity.compare import distances
+
+    assert [distances.affordable_draws(n, 200) for n in (2, 387, 388, 1000, 3000)] == [200, 200, 199, 30, 20]
+    study = opened(folder, "one of five without a counted word", min_df=1, draws=60)
+    assert not any("draws are made" in said for said in study.distances().sentences())
+    monkeypatch.setattr(distances, "MAX_CELLS", 16 * 25)  # four groups, each with words
+    few = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances()
+    assert len(few.found.drawn) == 25
+    assert any("Of 4 " in said and "25 draws are made, not 60" in said for said in few.sentences())

@@ -83,6 +83,9 @@ class Distances(Result):
         )
         if self.shorter:
             yield tr("Too short or not whole, and named in no extreme: {said}.", said=join_items(self.shorter))
+        if (draws := len(self.found.drawn)) < self.study["draws"]:
+            sizes = {"n": len(self.matrix), "many": self.study.plural(), "draws": draws, "usual": self.study["draws"]}
+            yield tr("Of {n} {many}, {draws} draws are made, not {usual}: there are many pairs.", **sizes)
         if (n := len(self.study.corpus)) < FEW_DOCUMENTS:
             yield tr(
                 "Trees and maps of {n} documents show genre, date and length as much as places: read the tables first.",
@@ -184,7 +187,8 @@ class DistanceQuestions:
         words, measure = self.words(), measure or self["measure"]
         if words.groups.nunique() < 2:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
-        found = apart.equal_distances(words.counts, words.groups, measure, **self.settings("draws", "seed"))
+        draws = apart.affordable_draws(words.groups.nunique(), self["draws"])
+        found = apart.equal_distances(words.counts, words.groups, measure, draws, self["seed"])
         shorter = [*dict.fromkeys([*apart.short_groups(words.counts, words.groups), *self.incomplete()])]
         return Distances(self, found.pairs, found, measure, shorter)
 
