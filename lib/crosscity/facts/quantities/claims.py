@@ -32,6 +32,7 @@ _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
 _PARTS = re.compile("(?:大)?(?:项|个|条|章)?(?:任务|部分|板块|章|条|方面|专栏|附件|篇|节)")
+_YEARLY, _OBLIGES = re.compile("每年[^，。；]{2,}$"), re.compile("应当?|须|不得|必须")
 _ONE_OF = re.compile("[一二三四五六七八九十]是|[-—]")  # a point of those that a year of aims governs
 # What takes so long is no year of it: 用15年左右的时间, 再经过3—5年.
 _TAKES = re.compile("(?:经过|用|花|力争|未来|今后|再)(?:近|约)?$")
@@ -140,6 +141,7 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     is_sure = rule in _SURE or (rule, kind) == ("else", "standard") or _is_composed(text, q, context)
     is_sure = is_sure or (rule, section.genre, q.stance) in _SURE_IN or (kind == "target" and by_then)
     is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
+    is_sure = is_sure or (rule == "aim" and section.genre == "plan" and _YEARLY.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
     margin = _MARGINS.get(section.genre, MARGIN)
@@ -268,6 +270,8 @@ def _context(
         is_aim = not _ALREADY.search(sentence)
     elif section.genre == "plan" and q.stance == "other" and ("每" in sentence or _TO_DO.match(sentence)):
         is_aim = True  # every year, of a place that the plan speaks of; what is to be built
+    elif section.genre == "plan" and q.stance == "norm" and _YEARLY.search(clause) and not _OBLIGES.search(sentence):
+        is_aim = q.unit_class in ("thing", "event")  # 每年举办活动不少于2场
     elif section.mode == "" and years_ahead == 0:
         aims = _aims().search(_OF_A_PLAN.sub("", sentence))
         goes_on = (
