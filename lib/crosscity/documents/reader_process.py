@@ -140,7 +140,8 @@ class _Reader:
             raise
         finally:
             watch.cancel()
-        process.wait()  # it has closed its pipe: how it ended, before it is ended from here
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)  # how it ended, before it is ended from here, as one is that goes on writing
         self.close()
         code = process.returncode
         return _Death(signal.Signals(-code).name if -code in set(signal.Signals) else "", ended.is_set())

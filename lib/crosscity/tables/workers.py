@@ -78,11 +78,12 @@ def _in_processes(tasks: Iterator[Task], jobs: int) -> Iterator[Result]:
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     # A fork starts at once. joblib's own processes take longer to start than a small corpus takes, and its pool of
     # forks waits for ever for one that was killed.
     context = get_context("fork" if sys.platform == "linux" else None)
+    before = set(active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     pending: collections.deque[Any] = collections.deque()
     try:
@@ -93,6 +94,9 @@ def _in_processes(tasks: Iterator[Task], jobs: int) -> Iterator[Result]:
         while pending:
             yield from pending.popleft().result()
     except BrokenProcessPool:
+        # One that hands over a result which nobody takes any more would be waited for without end.
+        for process in set(active_children()) - before:
+            process.kill()
         msg = "a process was killed, most likely for want of memory: build again with fewer --jobs"
         raise CrosscityError(msg) from None
     finally:
