@@ -146,17 +146,17 @@ def _marks(piece: str, year: int | None) -> list[str]:
 
 
 def _with_shares(seen: Sequence[Observation], sections: Sequence[str]) -> list[Observation]:
-    """The observations with what the sentences of their section show: how many tell of the past, and how many call."""
-    told: defaultdict[str, list[bool]] = defaultdict(list)
-    called: defaultdict[str, list[bool]] = defaultdict(list)
+    """The observations with what the sentences of their section show: how many tell of the past, call, or order."""
+    of_sections: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for one, section in zip(seen, sections, strict=True):
-        told[section].append("past" in one.marks or "done" in one.marks)
-        called[section].append("modal" in one.marks)
-    shown = {
-        section: (f"told {_share(told[section])}", f"called {_share(called[section])}")
-        for section in told
-        if len(told[section]) >= _MIN_SENTENCES
-    }
+        of_sections[section].append(frozenset(one.marks))
+    shown = {}
+    for section, marked in of_sections.items():
+        if len(marked) >= _MIN_SENTENCES:
+            told = _share([not marks.isdisjoint(("past", "done")) for marks in marked])
+            called = _share(["modal" in marks for marks in marked])
+            ordered = _share(["imperative" in marks and "past" not in marks for marks in marked])
+            shown[section] = (f"told {told}", f"called {called}", f"ordered {ordered}")
     return [
         one._replace(context=one.context + shown.get(section, ())) for one, section in zip(seen, sections, strict=True)
     ]
