@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections import defaultdict
@@ -77,7 +78,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     out: list[Observation] = []
     sections: list[str] = []
     section = unit = None
-    inherited = stated = link = ""
+    inherited = stated = purpose = link = ""
     announced = is_list = False
     aims = cues_of("turn")["aims"] if doc_type in _REPORTS else None
     # Headings over the place where a report turned to its aims: they do not speak of what follows.
@@ -89,7 +90,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
             section = row["section"] or ""
             inherited = stated or inherited
             stated = heading_stance(" / ".join(t for t in section.split(" / ") if t not in outdated), heading_year)
-            stated = stated or ("plan" if outdated else "")
+            stated, purpose = stated or ("plan" if outdated else ""), f"section {_purpose(section)}"
             link = link and "section"
         if row["kind"] not in CODED:
             continue
@@ -102,7 +103,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         for i, ((start, end), piece, said) in enumerate(zip(spans, pieces, voices_of(pieces, base), strict=True)):
             if aims and stated != "plan" and aims.search(piece):
                 outdated, stated = outdated.union(row["section"].split(" / ")), "plan"
-            context = [f"heading {stated}" if stated else f"after heading {inherited}", f"section {_purpose(section)}"]
+            context = [f"heading {stated}" if stated else f"after heading {inherited}", purpose]
             context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
             context += [
                 name
@@ -133,7 +134,8 @@ def _marks(piece: str, year: int | None) -> list[str]:
     bare = piece[enumerator.end() :] if enumerator else piece
     if enumerator and enumerator.end():
         marks.append("enumerated")
-    if lead["imperative"].match(lead["opening"].sub("", bare, count=1)):
+    opening = lead["opening"].match(bare)
+    if lead["imperative"].match(bare[opening.end() :] if opening else bare):
         marks.append("imperative")
     marks += [name for name, cue in cues_of("start").items() if cue.match(piece)]
     marks += [name for name, cue in cues_of("words").items() if cue.search(piece)]
@@ -146,19 +148,20 @@ def _marks(piece: str, year: int | None) -> list[str]:
 
 
 def _with_shares(seen: Sequence[Observation], sections: Sequence[str]) -> list[Observation]:
-    """The observations with what the sentences of their section show: how many tell of the past, and how many call."""
-    told: defaultdict[str, list[bool]] = defaultdict(list)
-    called: defaultdict[str, list[bool]] = defaultdict(list)
+    """The observations with what the sentences of their section show: how many tell of the past, call, or order."""
+    of_sections: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for one, section in zip(seen, sections, strict=True):
-        told[section].append("past" in one.marks or "done" in one.marks)
-        called[section].append("modal" in one.marks)
-    shown = {
-        section: (f"told {_share(told[section])}", f"called {_share(called[section])}")
-        for section in told
-        if len(told[section]) >= _MIN_SENTENCES
-    }
+        of_sections[section].append(frozenset(one.marks))
+    shown = {}
+    for section, marked in of_sections.items():
+        if len(marked) >= _MIN_SENTENCES:
+            told = _share([not marks.isdisjoint(("past", "done")) for marks in marked])
+            called = _share(["modal" in marks for marks in marked])
+            ordered = _share(["imperative" in marks and "past" not in marks for marks in marked])
+            shown[section] = (f"told {told}", f"called {called}", f"ordered {ordered}")
     return [
-        one._replace(context=one.context + shown.get(section, ())) for one, section in zip(seen, sections, strict=True)
+        Observation(*one[:-1], one.context + shown.get(section, ()))
+        for one, section in zip(seen, sections, strict=True)
     ]
 
 
@@ -167,7 +170,7 @@ def _share(of: Sequence[bool]) -> int:
 
 
 def _length(piece: str) -> str:
-    return f"length {sum(len(piece) >= least for least in _LENGTHS)}"
+    return f"length {bisect.bisect(_LENGTHS, len(piece))}"
 
 
 @functools.lru_cache(maxsize=4096)
