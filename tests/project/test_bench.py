@@ -269,6 +269,10 @@ def test_growth_is_told_with_its_exponents(tmp_path, monkeypatch):
     assert list(growth.lines(growth.read(tmp_path / "growth.csv"))) == told
 
 
+def test_the_page_says_of_growth_what_its_csv_says():
+    assert "\n".join(growth.lines(growth.read(DOCS / "growth.csv"))) in (DOCS / "benchmarks.md").read_text("utf-8")
+
+
 def test_names_in_the_figure_do_not_overlap():
     fig = results.figure(results.load(DOCS / "benchmarks.csv"))
     fig.draw_without_rendering()

@@ -1,8 +1,8 @@
 """The tables of a corpus: their contract, and the build that makes them from documents.
 
 `audit` finds what is odd about a corpus, `balance` says what became of each document's characters, `cleaning_summary`
-sums up what cleaning did, `edition` has the tables that take the place of documents whose text is withheld; these load
-pandas, so that they are handed on as modules.
+sums up what cleaning did, `edition` has the tables that take the place of documents whose text is withheld,
+`word_masks` what notebooks find once for each other; these load pandas or numpy, so that they are handed on as modules.
 """
 
 from .builder import build, make_tables
@@ -23,4 +23,5 @@ __all__ = [
     "edition",
     "make_tables",
     "read_table",
+    "word_masks",
 ]
