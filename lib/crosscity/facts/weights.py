@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from ..files import read_tsv
 
@@ -124,6 +123,8 @@ def likeliest(seen: Sequence[Observation], doc_type: str = "", weights: Weights 
 
 def _scores(seen: Sequence[Observation], doc_type: str, weights: Weights) -> NDArray[np.int64]:
     """For each sentence (rows) the weight of each stance (columns)."""
+    from scipy.sparse import csr_array  # here, since the command line starts without it
+
     owners, numbers = ngrams_of([one.text for one in seen])
     may_be = weights.hashes[_hash(numbers)]
     owners, numbers = owners[may_be], numbers[may_be]

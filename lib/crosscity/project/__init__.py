@@ -11,5 +11,6 @@ __all__ = [
     "pipeline",
     "report",
     "scaffold",
+    "scheduling",
     "verify",
 ]
