@@ -81,6 +81,29 @@ def test_a_process_that_is_killed(corpus, tmp_path, monkeypatch):
     assert tables(tmp_path) == {}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only a fork has what is planted here")
+def test_a_process_that_is_killed_while_another_hands_over_what_fills_a_pipe(monkeypatch):
+    parent = os.getpid()
+
+    def process(key, *_):
+        if os.getpid() != parent and key == "9":
+            while True:
+                signal.pause()
+        if os.getpid() != parent and key == "1":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return key, b"", 0
+
+    def stubborn(*_):
+        signal.signal(signal.SIGTERM, lambda *_: None)  # as one that writes into a full pipe and tries again
+
+    monkeypatch.setattr(workers, "_process", process)
+    monkeypatch.setattr(workers, "end_with_parent", stubborn)
+    monkeypatch.setattr(workers, "_CHUNK", 1)
+    tasks = ((key, None, None, None) for key in ("0", "9", "1", "2"))
+    with pytest.raises(CrosscityError, match="a process was killed"):
+        list(workers._in_processes(tasks, 2))
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_nobody_foresaw_names_the_document(corpus, tmp_path, monkeypatch, jobs):
     rows_from_file = workers.rows_from_file
