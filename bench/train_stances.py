@@ -24,8 +24,8 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 
-SILVER, UNTYPED, PARTED = 0.1, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
-MOST_OF_TABLES = 24  # documents of a folder, evenly spaced
+SILVER, UNTYPED, PARTED = 0.2, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
+MOST_OF_TABLES = 48  # documents of a folder, evenly spaced
 PENALTY, STEPS = 1.0, 50
 LEAST_DOCUMENTS, LARGEST = 3, 14_000  # n-grams that are kept
 SCALE = 100  # of the whole numbers that are written
