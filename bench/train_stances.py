@@ -1,4 +1,4 @@
-"""Learn the weights of stances: python bench/train_stances.py OUT CODED... [--tables TABLES...] [--folds N]
+"""Learn the weights of stances: python bench/train_stances.py OUT CODED... [--tables TABLES[:N]...] [--folds N]
 
 CODED are JSON Lines, a document a line: "genre" (a document type), "rows" ([section, [[sentence, label], ...]] for each
 paragraph; label null where nobody coded), and, if need be, "year", "weight" and "whole" (whether the rows follow one
@@ -24,8 +24,8 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 
-SILVER, UNTYPED, PARTED = 0.2, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
-MOST_OF_TABLES = 48  # documents of a folder, evenly spaced
+SILVER, UNTYPED, PARTED = 0.1, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
+MOST_OF_TABLES = 24  # documents of a folder, evenly spaced
 PENALTY, STEPS = 1.0, 50
 LEAST_DOCUMENTS, LARGEST = 3, 14_000  # n-grams that are kept
 SCALE = 100  # of the whole numbers that are written
@@ -89,8 +89,10 @@ def coded_documents(path):
         yield Document(name, row["genre"], row.get("weight", 1.0), seen, labels, coded, Path(path).stem)
 
 
-def documents_of_tables(folder):
-    """Documents of a folder of tables, with the stances that stand there."""
+def documents_of_tables(named):
+    """Documents of a folder of tables, with the stances that stand there; FOLDER:N takes so many of them."""
+    folder, _, number = named.partition(":")
+    most = int(number or MOST_OF_TABLES)
     corpus, paragraphs, stances = (
         pd.read_parquet(Path(folder) / f"{name}.parquet") for name in ("corpus", "paragraphs", "stances")
     )
@@ -98,7 +100,7 @@ def documents_of_tables(folder):
     stated = defaultdict(dict)
     for row in stances.itertuples():
         stated[row.doc_id][row.paragraph, row.start] = row.stance
-    for row in corpus.sort_values("doc_id").iloc[:: -(-len(corpus) // MOST_OF_TABLES)].itertuples():
+    for row in corpus.sort_values("doc_id").iloc[:: -(-len(corpus) // most)].itertuples():
         table = {name: list(by_document[row.doc_id][name]) for name in ("paragraph", "kind", "section", "text", "unit")}
         year = None if pd.isna(row.year) else int(row.year)
         seen = observe(table, row.speaker, row.doc_type, year)
@@ -324,7 +326,12 @@ def main(arguments):
     files = [a for a in arguments[1:] if a.endswith(".jsonl")]
     folders = arguments[arguments.index("--tables") + 1 :] if "--tables" in arguments else []
     documents = [document for path in files for document in coded_documents(path)]
-    documents += [document for folder in folders if Path(folder).is_dir() for document in documents_of_tables(folder)]
+    documents += [
+        document
+        for folder in folders
+        if Path(folder.partition(":")[0]).is_dir()
+        for document in documents_of_tables(folder)
+    ]
     data = prepared(documents)
     if folds:
         print(*report(left_out(data, documents, folds)), sep="\n")
