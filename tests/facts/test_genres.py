@@ -35,7 +35,7 @@ def examples():
             yield example["genre"], section, "".join(text for text, _ in pieces), [stance for _, stance in pieces]
 
 
-@pytest.mark.parametrize(("genre", "section", "text", "expected"), examples())
+@pytest.mark.parametrize(("genre", "section", "text", "expected"), list(examples()))
 def test_examples(genre, section, text, expected):
     assert stance_of(text, genre, section) == expected
 

@@ -64,3 +64,22 @@ def test_a_heading_of_how_a_years_work_stands_is_of_what_was():
 def test_aims_for_five_years_are_of_the_last():
     found = read("产值突破50亿元。", "二、今后五年的奋斗目标", doc_type="congress report")
     assert [(q["kind"], q["year"]) for q in found] == [("target", 2025)]
+
+
+BEHIND = [
+    ("遴选30名具备一定实力，或者懂经营的致富能人，到村任职。", ["致富能人"]),
+    ("选派42名熟悉农业技术、会经营的年轻干部，到村任职。", ["年轻干部"]),
+    ("落实各村党组织每年5万元公共服务运行经费，办好实事。", ["公共服务运行经费"]),
+    (
+        "按照不低于300平方米和100平方米的标准，大力加强社区和村级活动场所建设。",
+        ["社区活动场所面积", "村级活动场所面积"],
+    ),
+    ("按照每间不少于30平方米的标准，推进村级阅览室建设。", ["村级阅览室面积"]),
+    ("到2017年全部实现村活动场所200平方米以上的目标。", ["村活动场所面积"]),
+    ("投入工作经费5万元，购置设备。", ["工作经费"]),  # said before the number
+]
+
+
+@pytest.mark.parametrize(("text", "items"), BEHIND)
+def test_what_is_counted_may_be_said_behind_the_number(text, items):
+    assert [q["item"] for q in read(text)] == items

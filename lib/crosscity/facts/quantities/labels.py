@@ -6,7 +6,9 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from ...chinese import HAN
 from .lexicon import word_patterns
+from .phrases import parts_of_subject
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -25,6 +27,15 @@ _WHEN = re.compile(
 _LOCAL = re.compile("(?:我[国省市县区们]|全[国省市县区州镇乡村]|[该本][省市县区镇])(?!级)")
 _DONE_TO = re.compile("(?:了|过)?(?:进行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
 # A clause that counts what somebody does: 督导组先后召开座谈会, 检察机关共办理案件.
+_ALL_OF_IT = re.compile("^(?:全部|全面|基本|均|都)实现(?=[^的]{3})")
+_WHO = re.compile(
+    f"(?:具备|具有|拥有|掌握|熟悉|懂得?|擅长|善于)[^。；：]{{2,60}}?的([{HAN}]{{2,8}})(?=[，。；]|[到赴任]|担任)"
+)
+_FUND = re.compile("(?:经费|资金|补贴|补助|津贴|奖金|基金|报酬|奖励|工资|保险|投入|投资|收入|费|款|额|值|债)$")
+_FUND_BEHIND = re.compile(f"的?([{HAN}]{{3,12}}(?:经费|资金|补贴|津贴|基金|报酬))(?=[，。；、]|$)")
+_BY_STANDARD = re.compile(
+    f"[^。；，]{{0,24}}的标准，?[^。；，]{{0,6}}?(?:加强|推进|推动|抓好|完善|新建|改造|建设)([{HAN}、]{{2,20}}?)(?:的?(?:建设|改造|升级))?(?=[，。；])"
+)
 _BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
@@ -104,6 +115,9 @@ def label(text: str, q: Quantity, counts: bool) -> str:
     counts : bool
         Whether the item of a count says so (社区数), as where one place is compared with another.
     """
+    if behind := _said_behind(text, q):
+        return behind
+    q.item = _ALL_OF_IT.sub("", q.item)
     if counts:
         return q.item
     item = _without_ending(text, q)
@@ -112,6 +126,23 @@ def label(text: str, q: Quantity, counts: bool) -> str:
         if fall and len(item) > len(fall) + 1:
             item = item[: -len(fall)] + _FALLS[fall]
     return _without_lead(q, item)
+
+
+def _said_behind(text: str, q: Quantity) -> str:
+    """What a number is about where that is said behind it, in the ways that a verb's recipient is taken for it.
+
+    遴选103名具有…经验的党员能人; 落实各村每年20万元为民服务专项经费; 按600和200平方米的标准，加强社区和村级场所建设.
+    """
+    if q.unit_class == "people" and (m := _WHO.match(text, q.end)):
+        return m[1]
+    if q.unit_class == "money" and not _FUND.search(q.item) and (m := _FUND_BEHIND.match(text, q.end)):
+        return m[1]
+    if q.unit_class == "area" and (m := _BY_STANDARD.match(text, q.end)):
+        others = text[q.clause[0] : q.start].count(q.unit or "平方米")
+        number = others + 1 + text[q.end : m.start(1)].count(q.unit or "平方米")
+        parts = parts_of_subject(m[1], number) if number > 1 else [m[1]]
+        return f"{parts[others] if parts else m[1]}面积"
+    return ""
 
 
 def _without_lead(q: Quantity, item: str) -> str:
