@@ -34,9 +34,9 @@ def test_each_column_is_told_by_itself_with_how_many_documents_have_each_name():
         {"doc_id": "b", "city": "abc", "title": "", "Region": "west", "remark": "x" * 41},
     ]
     assert similar_name_notes(rows, "corpus.csv") == [
-        "2 columns whose names look alike: Region, region; make them one in corpus.csv",
-        "2 names that look alike in city: ABC (1), abc (2); make them the same in corpus.csv",
-        "2 names that look alike in region: East (1), east (1); make them the same in corpus.csv",
+        "2 columns whose names look alike: Region, region; give them one name in corpus.csv",
+        "2 names that look alike in city: ABC (1), abc (2); spell them alike in corpus.csv",
+        "2 names that look alike in region: East (1), east (1); spell them alike in corpus.csv",
     ]
 
 

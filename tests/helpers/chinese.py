@@ -2,7 +2,7 @@
 
 import re
 
-LATIN = {"NMF", "NPMI", "log", "Dice", "tf", "idf", "HMM", "log Dice"}
+LATIN = {"papermill", "NMF", "NPMI", "log", "Dice", "tf", "idf", "HMM", "log Dice"}
 KEPT = set(
     re.findall(
         r"\w+",

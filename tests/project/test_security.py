@@ -120,7 +120,7 @@ def test_a_run_needs_no_network(study):
     assert status == 0, output
     assert (root / "reports" / "index.html").is_file()
     assert [line for line in log if line.startswith("tried")] == []
-    assert sum("ipykernel" in line for line in log) == len(NOTEBOOKS), "the guard was not in the kernels"
+    assert any(line.startswith("began") for line in log), "the guard was not in the run, whose forks the kernels are"
 
 
 TRIES = {

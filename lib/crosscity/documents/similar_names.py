@@ -63,7 +63,7 @@ def similar_name_notes(rows: Iterable[Mapping[str, Any]], table: str) -> list[st
         for column, name in short_names(row).items():
             counts.setdefault(column, Counter())[name] += 1
     notes = [
-        f"{len(those)} columns whose names look alike: {', '.join(those)}; make them one in {table}"
+        f"{len(those)} columns whose names look alike: {', '.join(those)}; give them one name in {table}"
         for those in similar_names(counts)
     ]
     for column, of in counts.items():
@@ -72,7 +72,7 @@ def similar_name_notes(rows: Iterable[Mapping[str, Any]], table: str) -> list[st
         sets = similar_names(of)
         for those in sets[:_MOST]:
             said = ", ".join(f"{name} ({of[name]:,})" for name in those)
-            notes.append(f"{len(those)} names that look alike in {column}: {said}; make them the same in {table}")
+            notes.append(f"{len(those)} names that look alike in {column}: {said}; spell them alike in {table}")
         if len(sets) > _MOST:
             notes.append(f"and {len(sets) - _MOST:,} more sets of names that look alike in {column}")
     return notes
