@@ -27,9 +27,8 @@ _waiting: list[_ForkedKernel] = []
 
 def import_what_notebooks_import() -> None:
     """Import the kernel and all that results need, so that forks have it."""
-    os.environ.setdefault(
-        "MPLBACKEND", "module://matplotlib_inline.backend_inline"
-    )  # as a kernel does before matplotlib
+    # As a kernel does before matplotlib is imported.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     import sklearn.decomposition  # noqa: F401
 
     from ..study import opening, results  # noqa: F401
