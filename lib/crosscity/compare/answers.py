@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _KEY = ["doc_id", "paragraph"]
 _SPAN = [*_KEY, "start", "end"]
-MATRIX_COLUMNS = ["question", "gloss", "group", "rank", *_SPAN, "text", "stance", "figures", "programmes"]
-MATRIX_COLUMNS += ["also", "why", "found", "key", "shown"]
+MATRIX_COLUMNS = ["question", "gloss", "group", "rank", *_SPAN, "text", "why", "stance", "figures", "programmes"]
+MATRIX_COLUMNS += ["also", "found", "key", "shown"]
 _ANSWER_COLUMNS = ["question", *_SPAN, "nth", "score", "why"]
 NOT_REPORTED, NOT_ASKED, NOT_YET = "not reported", "not asked of this genre", "not yet current then"
 _NEAR = 2  # points by which a sentence that stands in no other cell may be worse
@@ -116,9 +116,9 @@ def answer_matrix(
     Returns
     -------
     DataFrame
-        question, gloss, group, rank (1-based), doc_id, paragraph, start, end (characters in the paragraph), text,
+        question, gloss, group, rank (1-based), doc_id, paragraph, start, end (characters in the paragraph), text, why,
         stance, figures and programmes (of the sentence, with "; " between), also (glosses of other questions whose
-        cell begins with this sentence), why, found (how many sentences answer, listed or not), key (from which
+        cell begins with this sentence), found (how many sentences answer, listed or not), key (from which
         character of text on it speaks to the question), shown (whether it stands in the cell without
         opening it: the best, and the next if that completes it). A cell without any has one row of rank 0, and why says
         which silence it is: not reported, not asked of this genre, not yet current then.

@@ -29,12 +29,11 @@ def import_what_notebooks_import() -> None:
     """Import the kernel and all that results need, so that forks have it."""
     # As a kernel does before matplotlib is imported.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    import sklearn.decomposition  # noqa: F401
+    from ..study import results
 
-    from ..study import opening, results  # noqa: F401
-
-    for module in pkgutil.iter_modules(results.__path__, f"{results.__name__}."):
-        import_module(module.name)
+    of_results = (module.name for module in pkgutil.iter_modules(results.__path__, f"{results.__name__}."))
+    for name in ("ipykernel.kernelapp", "scipy.stats", "sklearn.decomposition", *of_results):
+        import_module(name)
 
 
 @contextlib.contextmanager
