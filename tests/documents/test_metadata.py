@@ -190,6 +190,10 @@ def test_year_of_a_record(metadata, year, guessed):
         ("甲市人民政府网　2023-01-10　来源：市交通运输局", 2023),
         ("首都之窗　2005年7月2日", 2005),
         ("甲市发布 | 2021/03/04 10:30 | 浏览次数：12", 2021),
+        ("甲市日报（2021年3月4日）", 2021),
+        ("2009年　　民生新闻", 2009),
+        ("甲市晚报2021年03月04日 星期四", 2021),
+        ("甲乙两市至2021年3月4日 的合作", None),
         ("《学习与研究》2025年第8期", 2025),
         ("《求实》2019年10月第20期", 2019),
         ("（甲市人民政府令第110号，2010年12月8日公布）", 2010),
@@ -214,6 +218,11 @@ def test_a_line_above_the_text_dates_it(line, year):
 )
 def test_document_type(title, text, expected):
     assert document_type(title, text) == expected
+
+
+def test_where_no_line_is_a_title_the_files_name_says_the_type():
+    assert described("甲市养犬管理办法.txt", "养犬的人，应当文明。", headline="")["doc_type"] == "regulation"
+    assert described("a01.txt", "养犬的人，应当文明。", headline="")["doc_type"] == "unknown"
 
 
 def test_the_type_that_the_manifest_states_goes_before_the_text():

@@ -21,9 +21,11 @@ _DATED = re.compile(
     f"^.{{0,12}}[〔\\[(（]{_YEAR}[〕\\])）]\\s?第?\\d+号"
 )
 _DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
-# A field of a line between blanks: 市政府网 2024-01-16 10:30 来源：…; 来源：… 发布时间：2024-01-16
-_FIELD = re.compile(f"(?:(?:发布|发表|更新|成文|印发|公布|刊发|发文)?(?:时间|日期)\\s?[:：]\\s?)?{_DAY}")
-_BETWEEN_FIELDS = re.compile("\\s*[|｜]\\s*|\\s+")
+# A line of a site or a paper: 市政府网 2024-01-16 10:30 来源：…; 甲市日报（2024年1月16日）
+_OF_A_SITE = re.compile(
+    f"(?<![至到自从截在于])(?<![至到自从截在于]\\s){_DAY}(?=\\s|$|[)\\]】|/]|来源|作者|编辑|记者|星期|周[一二三四五六日]|第)"
+)
+_YEAR_ALONE = re.compile(f"{_YEAR}\\s?年(?:\\s[^,。;]{{0,16}})?")  # 2009年 民生新闻
 _LABELLED = re.compile(f"(?:发布|发表|更新|成文|印发|公布|刊发|发文)(?:时间|日期)\\s?[:：]\\s?{_DAY}")
 _ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
 # (甲市人民政府令第1号，2010年12月8日公布)
@@ -72,9 +74,8 @@ def _year_in_fields(line: str) -> str:
     for pattern in (_LABELLED, _ISSUE, _PROMULGATED):
         if match := pattern.search(line):
             return match[1]
-    if "," in line:  # NFKC has made it of ，
-        return ""
-    return next((m[1] for field in _BETWEEN_FIELDS.split(line) if (m := _FIELD.fullmatch(field))), "")
+    match = None if "," in line else _YEAR_ALONE.fullmatch(line) or _OF_A_SITE.search(line)  # NFKC has made it of ，
+    return match[1] if match else ""
 
 
 def numerals_to_digits(year: str) -> str:

@@ -137,7 +137,7 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
-    known["doc_type"] = known.get("doc_type") or document_type(known.get("title", ""), text)
+    known["doc_type"] = known.get("doc_type") or document_type(known.get("title") or stem, text)
     # Cleaning drops the line by which an office prints what it issues.
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
     guess("year", _year(stem, titles, lines, ends, known["doc_type"] == "news"))

@@ -36,6 +36,19 @@ _FUND_BEHIND = re.compile(f"的?([{HAN}]{{3,12}}(?:经费|资金|补贴|津贴|�
 _BY_STANDARD = re.compile(
     f"[^。；，]{{0,24}}的标准，?[^。；，]{{0,6}}?(?:加强|推进|推动|抓好|完善|新建|改造|建设)([{HAN}、]{{2,20}}?)(?:的?(?:建设|改造|升级))?(?=[，。；])"
 )
+# What is granted, behind the sum: 给予1万元一次性开办补助; or by the verb before it: 每亩补助150元.
+_GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
+_GRANTED_BEHIND = re.compile(
+    f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
+)
+_GRANTED_BEFORE = re.compile(f"(?:给予|予以)?({_GRANT})(?:标准)?(?:不超过|最高|不低于|至少|为|约)*$")
+_BOUNDS = re.compile("^(?:最长|最短|最高|最多|最低(?!生活|工资)|至少|不得?(?:超过|少于|低于|高于|多于))+")
+_MODAL = re.compile("^(?:要?确保|只能|应当|必须|可以|能够|力争|要(?=确保|力争))+(?=[^的]{3})")
+_OF_MATTERS = re.compile("^方面的?(?=[一-龥]{2,6}$)")
+_AT_PRICES = re.compile("^按?(?:可比|不变|现行|当年)价格?(?:计算|算)?|^(?:扣除)?价格因素(?:影响)?")
+_UNMET = re.compile("^(?:没有?|未)(?:能)?(?:达到|完成|要求)")
+# Where a noun ends and what it did begins: 公交车依次驶出.
+_DID = re.compile("(?<=[一-龥]{2})(?:依次|逐一|逐个|陆续|相继|分批|先后|悉数|顺利|如期)(?=[一-龥]{2})")
 _BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
@@ -125,7 +138,21 @@ def label(text: str, q: Quantity, counts: bool) -> str:
         fall = next((fall for fall in _FALLS if item.endswith(fall)), "")
         if fall and len(item) > len(fall) + 1:
             item = item[: -len(fall)] + _FALLS[fall]
-    return _without_lead(q, item)
+    return _tidied(text, q, _without_lead(q, item))
+
+
+def _tidied(text: str, q: Quantity, item: str) -> str:
+    """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
+    if q.unit_class in ("money", "ratio") and not _FUND.search(item) and "率" not in item[-2:]:
+        granted = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
+        granted = granted or _GRANTED_BEFORE.search(text, max(q.clause[0], q.start - _NEAR), q.start)
+        if granted and (len(item) <= 4 or _BOUNDS.match(item) or "的" not in item):
+            return granted[1] + ("比例" if q.unit_class == "ratio" and not granted[1].endswith("比例") else "")
+    for lead in (_BOUNDS, _OF_MATTERS, _AT_PRICES, _UNMET, _MODAL):
+        rest = lead.sub("", item)
+        item = rest if len(rest) >= _SHORTEST else item
+    did = _DID.search(item) if q.unit_class in ("thing", "people") else None
+    return item[: did.start()] if did and "的" not in item[did.end() :] else item
 
 
 def _said_behind(text: str, q: Quantity) -> str:
