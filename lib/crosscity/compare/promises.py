@@ -1,0 +1,295 @@
+"""Promise to result: each target of a report followed into the report that covers its year."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..inference import wilson_interval
+from .goals import Statement, is_quoted, is_target, of_years, statements
+from .indicators import read_indicators
+from .outcomes import direction, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SAME = 0.70  # likeness of two items from which they are the same
+LIKE = 0.50  # from which they may be, which is left open
+NAMED = 0.80  # share of an item's pairs of characters from which a sentence names it
+_SHORTEST_NAMED = 3  # characters of an item that is found by its name alone
+_NEAR_BY = 20  # characters before a number in which it may be said what it measures
+PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
+OUTCOMES = ("kept", "missed", "moved", "renewed", "dropped", "unsure", "not yet due", "no next report")
+COLUMNS = (
+    *("place", "year", "due", "indicator", "item", "measure", "unit", "better", "target", "target_upper"),
+    *("target_qualifier", "outcome", "why", "result", "result_upper", "result_qualifier", "missed_by", "likeness"),
+    *("doc_id", "paragraph", "start", "end", "sentence"),
+    *("result_doc_id", "result_paragraph", "result_start", "result_end", "result_sentence"),
+)
+# Words that tell one thing from another whose name is otherwise the same.
+_CONTRASTS = (
+    *("城镇|城市", "农村|乡村|农民", "中央", "地方", "进口", "出口", "进出口", "轻工", "重工", "工农业", "新增", "人均", "男", "女"),
+    *("小学", "初中", "高中|高级中等", "中等", "大学|高等", "研究生", "幼儿", "公路", "铁路", "水运", "民航|航空", "货运|货物", "客运|旅客"),
+    *("登记", "调查", "零售", "消费", "固定资产", "基本建设", "预算", "特别国债", "专项", "失业", "贫困", "国有|国营", "私营|民营", "合作社"),
+    *("二氧化硫", "氮氧化物", "化学需氧量", "氨氮", "二氧化碳", "水电", "火电", "核电", "风电", "能力", "总产值", "净产值", "增加值", "利润"),
+    *("廉租", "公租|公共租赁", "棚户", "经济适用", "保障性", "养老", "医疗|医保", "生育", "工伤", "义务教育", "职业", "公用经费"),
+    *("手工业", "(?<!手)工业", "农业", "服务业", "种植", "毕业", "招生", "在校", "面积", "产量", "单位", "总"),
+)
+
+
+class Chain(NamedTuple):
+    """The reports of a place, by year; several of one year are read as one.
+
+    Attributes
+    ----------
+    place : str
+        Empty for the state.
+    reports : dict of int to list of str
+        doc_ids by year, in its order.
+    """
+
+    place: str
+    reports: dict[int, list[str]]
+
+
+def chains(corpus: pd.DataFrame) -> list[Chain]:
+    """The places of which there are documents of one type from two years or more.
+
+    Documents without a place count if they are reports that a government gives every year: they are the state's.
+    """
+    dated = corpus[pd.to_numeric(corpus["year"], errors="coerce").notna()]
+    found = []
+    columns = dated[["province", "city", "doc_type"]].fillna("").astype(str)
+    for (province, city, doc_type), part in dated.groupby([columns[c] for c in columns], sort=True):
+        place = city or province
+        if not place and doc_type not in PERIODIC:
+            continue
+        reports: dict[int, list[str]] = {}
+        for doc_id, year in part.sort_values("year", kind="stable")[["doc_id", "year"]].itertuples(index=False):
+            reports.setdefault(int(year), []).append(doc_id)
+        if len(reports) > 1:
+            found.append(Chain(place, reports))
+    return found
+
+
+class Likeness:
+    """How sure it is that two statements measure the same.
+
+    Characters and pairs of characters of the items are compared, weighted by how rare each is among the items of the
+    corpus: 中央财政 says little, 赤字 much.
+
+    Parameters
+    ----------
+    said : iterable of Statement
+        All of the corpus.
+    """
+
+    def __init__(self, said: Iterable[Statement]) -> None:
+        cores = {s.core for s in said}
+        counts = Counter(f for item in cores for f in _features(item))
+        self._weights = {f: math.log((len(cores) + 1) / (n + 0.5)) for f, n in counts.items()}
+        self._none = math.log(2 * (len(cores) + 1))
+
+    def __call__(self, a: Statement, b: Statement) -> float:
+        """From 0 to 1: 1 if one indicator claims both, 0 if different ones do.
+
+        Else the mean of the share of a's item that b's item or clause names, and of b's that a's name; halved where
+        one names a word that tells things apart (城镇, 中央, 出口) and the other does not.
+        """
+        if a.indicator or b.indicator:
+            return float(a.indicator == b.indicator)
+        if not a.core or not b.core:
+            return 0.0
+        here, there = f"{a.clause[-_NEAR_BY:]}|{a.item}", f"{b.clause[-_NEAR_BY:]}|{b.item}"
+        alike = (self._share(a.core, there) + self._share(b.core, here)) / 2
+        return alike / 2 if _are_apart(f"{a.lead}|{here}", f"{b.lead}|{there}") else alike
+
+    def _share(self, item: str, text: str) -> float:
+        """The share of an item that a text names."""
+        own, other = _features(item), _features(text)
+        weights = {f: self._weights.get(f, self._none) for f in own}
+        return sum(w for f, w in weights.items() if f in other) / sum(weights.values())
+
+
+def _features(text: str) -> set[str]:
+    named = re.sub("[的和与及、等，|]", "", text)
+    return {*named, *(named[i : i + 2] for i in range(len(named) - 1))}
+
+
+def _are_apart(a: str, b: str) -> bool:
+    return any(bool(re.search(word, a)) != bool(re.search(word, b)) for word in _CONTRASTS)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(max(1, len(text) - 1))}
+
+
+def _fits(target: Statement, said: Statement) -> bool:
+    """Whether a statement is of the same kind of number: unit, measure, time and base."""
+    turned = {target.measure, said.measure} == {"growth", "fall"}
+    same = target.measure == said.measure or turned
+    return (
+        target.unit == said.unit
+        and same
+        and target.span == said.span
+        and target.base == said.base
+        and target.scope == said.scope
+    )
+
+
+class _Report(NamedTuple):
+    """What the documents of a year state."""
+
+    year: int
+    targets: list[Statement]
+    said: list[Statement]
+
+
+def follow(
+    quantities: pd.DataFrame, paragraphs: pd.DataFrame, stances: pd.DataFrame, corpus: pd.DataFrame
+) -> pd.DataFrame:
+    """Each target of a report, and what became of it by the report that covers its year.
+
+    A target of the report of year Y is for Y, or for a later year that its sentence names (to 2020, the end of a
+    five-year plan); the report of the year after covers it. Outcomes:
+
+    kept, missed
+        A result is stated, and meets the target or not: see `outcomes.judge`.
+    moved
+        No result is stated; a later report has a target of the same for a later year.
+    dropped
+        The covering report says nothing of it.
+    unsure
+        A result may be of the same thing, or be a bound that leaves it open, or the thing is named without a figure.
+    not yet due, no next report
+        The corpus ends before, or lacks the report of that year.
+
+    Parameters
+    ----------
+    quantities, paragraphs, stances, corpus : DataFrame
+        Tables of the contract.
+
+    Returns
+    -------
+    DataFrame
+        A row a target, with `COLUMNS`, in the order of places, years and text. year is the report's, due the target's.
+    """
+    found = chains(corpus)
+    taking_part = {d for chain in found for documents in chain.reports.values() for d in documents}
+    said = statements(quantities, paragraphs, stances, corpus[corpus["doc_id"].isin(taking_part)])
+    spoken = _spoken(paragraphs, stances, taking_part)
+    alike = Likeness(s for each in said.values() for s in each)
+    better_of = {rule.indicator: rule.better for rule in read_indicators() if rule.better}
+    rows = []
+    for chain in found:
+        reports = {year: _report(year, documents, said) for year, documents in chain.reports.items()}
+        for report in reports.values():
+            for target in report.targets:
+                rows.append(_row(target, report.year, reports, chain, spoken, alike, better_of))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _report(year: int, documents: Sequence[str], said: dict[str, list[Statement]]) -> _Report:
+    stated = [s for doc_id in documents for s in said[doc_id]]
+    targets: dict[tuple[Any, ...], Statement] = {}
+    for s in stated:
+        if is_target(s, year):
+            s = of_years(s, year)
+            key = (s.indicator or s.core, s.scope, s.unit, s.measure, s.span, s.base, s.year, s.figure.value)
+            targets.setdefault(key, s)
+    named = Counter((t.unit, t.year, t.figure.value) for t in targets.values() if "目标" not in t.item)
+    own = [t for t in targets.values() if "目标" not in t.item or not named[t.unit, t.year, t.figure.value]]
+    return _Report(year, own, stated)  # 经济增长目标为5% explains a target that is set above
+
+
+def _spoken(paragraphs: pd.DataFrame, stances: pd.DataFrame, ids: set[str]) -> dict[str, list[str]]:
+    """The sentences of each document that do not plan."""
+    texts = {(r.doc_id, r.paragraph): r.text for r in paragraphs.itertuples(index=False) if r.doc_id in ids}
+    spoken: dict[str, list[str]] = {doc_id: [] for doc_id in ids}
+    columns = ["doc_id", "paragraph", "start", "end", "stance"]
+    for doc_id, paragraph, start, end, stance in stances[columns].itertuples(index=False):
+        if stance != "plan" and (doc_id, paragraph) in texts:
+            spoken[doc_id].append(re.sub(r"\s", "", texts[doc_id, paragraph][start:end]))
+    return spoken
+
+
+def _row(
+    target: Statement,
+    year: int,
+    reports: dict[int, _Report],
+    chain: Chain,
+    spoken: dict[str, list[str]],
+    likeness: Likeness,
+    better_of: dict[str, str],
+) -> dict[str, Any]:
+    due = target.year or year
+    better = better_of.get(target.indicator) or direction(target.item)
+    if target.measure == "fall":
+        better = {"higher": "lower", "lower": "higher"}.get(better, better)
+    better = "higher" if better == "reduction" else better
+    row = {"place": chain.place, "year": year, "due": due, "indicator": target.indicator, "item": target.item}
+    row |= {"measure": target.measure, "unit": target.unit, "better": better, "target": target.figure.value}
+    row |= {"target_upper": target.figure.upper, "target_qualifier": target.figure.qualifier}
+    row |= {"doc_id": target.doc_id, "paragraph": target.paragraph, "start": target.start, "end": target.end}
+    row |= {"sentence": target.sentence, "why": "", "missed_by": np.nan, "likeness": np.nan}
+    if due + 1 not in reports:
+        return row | {"outcome": "not yet due" if due + 1 > max(reports) else "no next report"}
+    covering = [reports[y] for y in ([due + 1, due] if due > year and due in reports else [due + 1])]
+    results = [s for report in covering for s in report.said if s.year == due and _is_result(target, s)]
+    ranked = sorted(((likeness(target, s), -i) for i, s in enumerate(results)), reverse=True)
+    if ranked and ranked[0][0] >= LIKE:
+        score, at = ranked[0]
+        return row | _met(target, results[-at], score, better)
+    for report in (reports[y] for y in sorted(reports) if year < y <= due + 1):
+        for s in report.targets:
+            if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
+                outcome = "moved" if due > year else "renewed"
+                return row | {"outcome": outcome, "likeness": likeness(target, s)} | _place_of(s)
+    for s in (s for report in covering for s in report.said if s.year == due and not s.plan and s.kind != "target"):
+        if likeness(target._replace(indicator=""), s._replace(indicator="")) >= SAME:
+            found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
+            return row | found | _place_of(s)
+    named = _named(target.core, [t for doc_id in chain.reports[due + 1] for t in spoken[doc_id]])
+    if named:
+        return row | {"outcome": "unsure", "why": "no figure", "result_sentence": named}
+    return row | {"outcome": "dropped"}
+
+
+def _is_result(target: Statement, said: Statement) -> bool:
+    return said.kind != "baseline" and not said.plan and not is_quoted(said) and _fits(target, said)
+
+
+def _met(target: Statement, said: Statement, score: float, better: str) -> dict[str, Any]:
+    figure = said.figure
+    if said.measure != target.measure:  # a fall where growth was planned, or the other way round
+        signs = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
+        figure = figure._replace(value=-figure.value, upper=-figure.upper, qualifier=signs.get(figure.qualifier, figure.qualifier))
+    verdict = judge(target.figure, figure, target.unit, better)
+    found = {"result": figure.value, "result_upper": figure.upper, "result_qualifier": figure.qualifier}
+    found |= {"likeness": round(score, 3)} | _place_of(said)
+    if score < SAME:
+        return found | {"outcome": "unsure", "why": "another item"}
+    if verdict.outcome == "unsure":
+        return found | {"outcome": "unsure", "why": "a bound"}
+    return found | {"outcome": verdict.outcome, "missed_by": round(verdict.by, 6)}
+
+
+def _place_of(said: Statement) -> dict[str, Any]:
+    place = {"result_doc_id": said.doc_id, "result_paragraph": said.paragraph}
+    return place | {"result_start": said.start, "result_end": said.end, "result_sentence": said.sentence}
+
+
+def _named(item: str, sentences: Sequence[str]) -> str:
+    """The first sentence that names an item, or empty."""
+    pairs = _pairs(item)
+    for sentence in sentences:
+        if len(item) < _SHORTEST_NAMED:
+            break
+        if item in sentence or (len(item) > 3 and sum(p in sentence for p in pairs) >= NAMED * len(pairs)):
+            return sentence
+    return ""
