@@ -27,7 +27,7 @@ _TIME = re.compile(
     f"(?P<year>[12一二] ?[09九〇零○] ?{_DIGIT} ?{_DIGIT}) ?年(?!代|级)|"
     "(?P<plan>(?:“?十[一二三四五六七八]五”?|“[一二三四五六七八九]五”)(?:时期|期间|期末|末|计划期)|"
     "第[一二三四五六七八九十]{1,2}个五年(?:计划|规划))|"
-    "(?P<ahead>(?:今后|未来|用|在|力争|争取|经过)(?:的)?(?P<many>[二两三四五六七八十])年(?:左右)?(?:内|间|里|时间|的时间)?)|"
+    "(?P<ahead>(?:今后|未来|用|再用)(?:的)?(?P<many>[二两三四五六七八十])年(?:左右)?(?:内|间|里|时间|的时间)?)|"
     "(?<![0-9一二三四五六七八九十第续])(?P<within>[二两三四五六七八十])年(?:内|之内|期间|(?=[^0-9，。；年规计级制前后来间]))|"
     "(?P<several>(?:过去|近|这|最近|前)(?:的)?[二两三四五六七八十几]年(?:来|间|里|中)?|"
     "(?<![0-9第])[二两三四五六七八十几]年(?:来|间|中|以来)|年来|以来|累计|年均|平均每年|每年平均|任期内)|"
@@ -36,7 +36,12 @@ _TIME = re.compile(
 _COMPARED = re.compile("(?:比|较|同|与|跟|和|由|从|自|超过|相当于|达到或超过)$")
 _FROM_THEN = re.compile(" ?年?(?:末|底)?(?:的水平|相比|比较|为基数|价格|不变价)")
 _BASE_YEAR = re.compile(f"([12一二] ?[09九〇零○] ?{_DIGIT} ?{_DIGIT}) ?年")
-_AHEAD = re.compile("将(?![近军士])|计划|规定|预计|[要拟应]|力争|争取|任务|打算")
+_HEAD = re.compile("\\s*([^，。；：、0-9]{2,10})：(?!$)")
+_NO_HEAD = re.compile("例如|比如|如下|目标|要求|任务|其中|因此|[是为有]$|[一二三四五六七八九十]是|注")
+_PAYER = re.compile("财政|政府|国家|安排|投入|支出")
+_OWN_NAME = 4  # characters of what a clause names, from which an item that shares none of it is another one's
+_AHEAD = re.compile("将(?![近军士])|计划|规定|[要拟应]|力争|争取|任务|打算")
+_LAID_DOWN = re.compile("草案|计划(?:中)?规定|规划(?:中)?规定")
 _AHEAD_BY = 40  # characters before a number in which they count
 _BEHIND = 8  # characters behind a number that are looked at
 _FIVE = 5  # stands for the last of the five years of a plan, until it is known which
@@ -47,9 +52,11 @@ _SPANS = frozenset(
     ["年", "天", "日", "月", "个月", "周", "个星期", "小时", "分钟", "个季度", "岁", "位", "次", "届", "期", "遍", "分"]
 )
 _PAST = re.compile("(?<!为)(?<!除)了(?!解)|已经?(?!有的)|曾|原计划|原来|现在|目前|现有|当前")
-_CONDITION = re.compile("如果|假如|即使|每(?:下降|提高|增长|增加)")
+_CONDITION = re.compile("可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)")
 _VAGUE = re.compile("这|其中|此|那|些|上述|以上")
-_ATTRIBUTE = re.compile("(?:以上|以下|左右|以内)?的(?!水平|目标|速度|增长|幅度|规模)")
+_ATTRIBUTE = re.compile("(?:以上|以下|左右|以内)?的(?!水平|目标|增长|幅度|规模)")
+_CAPACITIES = frozenset(["吨", "千瓦", "立方米", "千瓦时"])  # 年产一百六十万吨钢的联合企业: the size of a plant
+_CAPACITY_OF = re.compile("[^，。；、的]{0,4}的")
 _PART = re.compile("占[^到达为]{0,6}$")
 _COUNTS = frozenset(["个", "台", "条", "件", "套", "辆", "张", "支", "门", "类", "批", "道", "市", "县", "村", "省", "国", "倍"])
 _BROUGHT_ABOUT = re.compile(
@@ -66,14 +73,18 @@ _STOCK = re.compile("[到达至为]|超过|突破|余额|总[数额]?$|保有量
 _SUM = re.compile("累计|合计|共计|总计|[三四五六七八]年(?:共|内|间|来)")
 # What says nothing of what is measured: places and times in front, verbs and measures behind.
 _FILLER = re.compile(
-    "我国|全国|我省|我市|全省|全市|全区|全县|全年|今年|去年|明年|本年|当年|上年|年底|年末|其中|预计|计划|规划|预期|目标|"
+    "预算|拟定|我国|全国|我省|我市|全省|全市|全区|全县|全年|今年|去年|明年|本年|当年|上年|年底|年末|其中|预计|计划|规划|预期|目标|"
     "力争|争取|确保|努力|初步|基本|大约|大概|左右|以上|以内|同比|环比|平均|每年|年均|分别|再次|进一步|继续|"
     "比上年|比去年|控制在?|保持在?|稳定在?|达到|完成|实现|安排|为了|增长率|增长幅度|增长速度|增长|增幅|涨幅|上涨|"
     "递增率|递增|增速|增加到?|提高到?|上升到?|扩大到?|下降到?|降低到?|减少到?|降幅|降占比|占比|比重|人数|户数|"
     f"[12一二][09九〇零]{_DIGIT}{{2}}年|[第一二三四五六七八九十]{{1,4}}个五年|[0-9.,%]+|[\\s“”‘’（）()《》，、：]"
 )
 _EDGE = re.compile("^[将要拟使把再还也又都共约近达的使在为是至到从由内比则而并其这些仅]+|[将要拟使把再还也又都共约近达的在为是至到从由数率额量]+$")
-_EMPTY = re.compile("^(?:生产|就业|发行|增长|速度|产值|总产值|竣工|资金|投资|支出|数|总数|总额|合计|面积|投入|全长|产量|项目|企业|单位|规模|水平|人口|时间|收入)?$")
+_EMPTY = re.compile(  # names no thing of its own: 资金, 中央财政拟安排
+    "(?:生产|就业|发行|增长|速度|产值|总产值|竣工|资金|投资|支出|数|总数|总额|合计|面积|投入|全长|产量|项目|企业|单位|规模|"
+    "水平|人口|时间|收入|部门|补贴|补助)?$|(?:中央|地方|各级|国家)?(?:财政|政府|预算)?"
+    "(?:[将拟用于]|为此|相应|投入|支出|新增|增加|资金|补助|补贴|专项|规模)*$"
+)
 _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]*")
 
 
@@ -101,7 +112,8 @@ class Statement(NamedTuple):
     end: int
     sentence: str
     lead: str  # what stands before the colon of its list
-    clause: str  # before the number
+    before: str  # the sentence before the number
+    clause: str  # its last clause
     after: str  # behind it
     indicator: str
     item: str
@@ -196,10 +208,19 @@ class _Document:
         i = self.at[paragraph]
         text = self.texts[i]
         low = max((m.end() for m in re.finditer(f"[{SENTENCE_ENDS}]", text[:start])), default=0)
-        if frame := self._joined(list(_frames(text, low, start, self.year)), planned):
-            return frame
-        if frame := self._joined(list(_leading(text, low, self.year)), planned):
-            return frame
+        several = False
+        for frames in self._around(i, low, start, planned):
+            if frame := self._joined(frames, planned):
+                several = several or frame.several
+                if frame.year is not None or not planned:
+                    return Frame(frame.year, several)
+        return Frame(self.default if planned else None, several or bool(planned and self.default))
+
+    def _around(self, i: int, low: int, start: int, planned: bool) -> Iterator[list[Frame]]:
+        """The times of a place's sentence, of its paragraph, of the paragraphs before it, and of its section."""
+        text = self.texts[i]
+        yield list(_frames(text, low, start, self.year))
+        yield list(_leading(text, low, self.year))
         for j in range(i - 1, max(-1, i - 1 - _LINE_BEFORE), -1):
             if self.sections[j] != self.sections[i]:
                 break
@@ -207,13 +228,10 @@ class _Document:
             if planned and not opens:
                 continue
             stop = len(self.texts[j]) if opens else _LEAD
-            if frame := self._joined(list(_leading(self.texts[j], stop, self.year)), planned):
-                return frame
+            yield list(_leading(self.texts[j], stop, self.year))
             if opens:
                 break
-        if frame := self._joined(list(_frames(self.sections[i], 0, len(self.sections[i]), self.year)), planned):
-            return frame
-        return Frame(self.default if planned else None, several=bool(planned and self.default))
+        yield list(_frames(self.sections[i], 0, len(self.sections[i]), self.year))
 
 
 def statements(
@@ -265,14 +283,19 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
     if re.search("[0-9] ?[.．]? ?$", text[max(0, q.start - 3) : q.start]):
         return None  # the end of a number that was torn apart
     item = re.sub(r"\s", "", q.item)
+    if text[: q.start].endswith("每") or q.number.startswith(("几", "数")):
+        return None  # a measure that something is reckoned by; no number
     sentence = next((m for m in _SENTENCE.finditer(text) if m.end() > q.start), None)
     if sentence is None:
         return None
     before = text[sentence.start() : q.start]
     clause = re.split("[，,；;：:]", before)[-1]
     lead = before.rpartition("：")[0][-_LEAD:]
+    item = _whole_item(item, clause, sentence.group() if "；" not in before else "")
     after = text[q.end : min(sentence.end(), q.end + _BEHIND)]
-    planned = planned or (q.kind == "target" and bool(_AHEAD.search(before[-_AHEAD_BY:])) and not _PAST.search(clause))
+    told_ahead = bool(_AHEAD.search(before[-_AHEAD_BY:]) or _LAID_DOWN.search(before)) and not _PAST.search(clause) and "预计" not in before
+    is_planned = q.kind == "target" or (q.kind == "change" and bool(_LAID_DOWN.search(before)))
+    planned = planned or (is_planned and told_ahead)
     frame = document.frame(q.paragraph, q.start, planned)
     unit, factor = base_units().get(q.unit, (q.unit, 1.0))
     value, upper = q.value * factor, (np.nan if pd.isna(q.upper) else q.upper * factor)
@@ -292,10 +315,11 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
     figure = Figure(value, upper, q.qualifier, _step(q.number, q.value, unit) * abs(factor))
     year = frame.year
     if year is None and not planned and not pd.isna(q.year):
-        is_late = q.kind == "target" and q.year == document.year  # no target, though it was read as one
+        # A report tells what has grown by the year before, and a target that is none is of what is over.
+        is_late = q.year == document.year and (q.kind == "target" or measure in ("growth", "fall"))
         year = document.year - 1 if is_late else int(q.year)
     return Statement(
-        *(q.doc_id, int(q.paragraph), int(q.start), int(q.end), sentence.group().strip(), lead, clause, after, indicator),
+        *(q.doc_id, int(q.paragraph), int(q.start), int(q.end), sentence.group().strip(), lead, before, clause, after, indicator),
         *(item, core(item)),
         *(_whose(q.scope, item), measure, span, base, year, unit, figure, planned, q.kind),
     )
@@ -304,6 +328,20 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
 def _whose(scope: str, item: str) -> str:
     """Whom a figure is about, if not the whole place."""
     return "" if re.fullmatch("(?:全[国省市县区]|我[国省市县区]|.*(?:国家|全国))?", scope or "") or scope in item else scope
+
+
+def _whole_item(item: str, clause: str, sentence: str) -> str:
+    """An item with the head of its list (油料作物：播种面积…); or what the clause names, if the item was taken from behind."""
+    named = core(clause)
+    payer = _PAYER.search(clause)
+    if len(named) >= _OWN_NAME and not payer and not _share_pairs(core(item), named):
+        return named[-_LEAD:]
+    head = _HEAD.match(sentence)
+    return head[1] + item if head and head[1] not in item and not _NO_HEAD.search(head[1]) else item
+
+
+def _share_pairs(a: str, b: str) -> bool:
+    return any(a[i : i + 2] in b for i in range(len(a) - 1))
 
 
 def _is_flow(item: str, clause: str) -> bool:
@@ -365,9 +403,15 @@ def is_target(said: Statement, year: int) -> bool:
         return False
     if not said.indicator and (len(said.core) < 2 or _EMPTY.match(said.core) or _VAGUE.match(said.item)):
         return False
-    if _PAST.search(said.clause[-16:]) or _CONDITION.search(said.clause) or _ATTRIBUTE.match(said.after):
+    if _PAST.search(said.clause[-16:]) or _CONDITION.search(said.before[-_AHEAD_BY:]) or _ATTRIBUTE.match(said.after):
+        return False
+    if said.unit in _CAPACITIES and _CAPACITY_OF.match(said.after):
         return False
     if said.measure == "share" and _PART.search(said.clause):
+        return False
+    if said.base and "预计" in said.before and said.year == year:
+        return False  # what a year that is ending is expected to have brought
+    if said.unit in _COUNTS and said.clause.endswith("的"):
         return False
     return said.unit not in _COUNTS or bool(_BROUGHT_ABOUT.search(said.clause[-14:]))
 

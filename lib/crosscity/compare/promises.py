@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -22,20 +23,22 @@ SAME = 0.70  # likeness of two items from which they are the same
 LIKE = 0.50  # from which they may be, which is left open
 NAMED = 0.80  # share of an item's pairs of characters from which a sentence names it
 _SHORTEST_NAMED = 3  # characters of an item that is found by its name alone
+_LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 20  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
 OUTCOMES = ("kept", "missed", "moved", "renewed", "dropped", "unsure", "not yet due", "no next report")
+_RESULT_PLACE = ("result_doc_id", "result_paragraph", "result_start", "result_end", "result_sentence")
 COLUMNS = (
     *("place", "year", "due", "indicator", "item", "measure", "unit", "better", "target", "target_upper"),
     *("target_qualifier", "outcome", "why", "result", "result_upper", "result_qualifier", "missed_by", "likeness"),
     *("doc_id", "paragraph", "start", "end", "sentence"),
-    *("result_doc_id", "result_paragraph", "result_start", "result_end", "result_sentence"),
+    *_RESULT_PLACE,
 )
 # Words that tell one thing from another whose name is otherwise the same.
 _CONTRASTS = (
-    *("城镇|城市", "农村|乡村|农民", "中央", "地方", "进口", "出口", "进出口", "轻工", "重工", "工农业", "新增", "人均", "男", "女"),
+    *("城镇|城市", "农村|乡村|农民", "中央", "地方", "进口", "出口", "进出口", "轻工|轻纺", "重工", "工农业", "新增", "人均", "男", "女"),
     *("小学", "初中", "高中|高级中等", "中等", "大学|高等", "研究生", "幼儿", "公路", "铁路", "水运", "民航|航空", "货运|货物", "客运|旅客"),
-    *("登记", "调查", "零售", "消费", "固定资产", "基本建设", "预算", "特别国债", "专项", "失业", "贫困", "国有|国营", "私营|民营", "合作社"),
+    *("登记", "调查", "零售", "消费", "固定资产", "基本建设", "特别国债", "专项", "失业", "贫困", "国有|国营", "私营|民营", "合作社"),
     *("二氧化硫", "氮氧化物", "化学需氧量", "氨氮", "二氧化碳", "水电", "火电", "核电", "风电", "能力", "总产值", "净产值", "增加值", "利润"),
     *("廉租", "公租|公共租赁", "棚户", "经济适用", "保障性", "养老", "医疗|医保", "生育", "工伤", "义务教育", "职业", "公用经费"),
     *("手工业", "(?<!手)工业", "农业", "服务业", "种植", "毕业", "招生", "在校", "面积", "产量", "单位", "总"),
@@ -105,9 +108,11 @@ class Likeness:
             return float(a.indicator == b.indicator)
         if not a.core or not b.core:
             return 0.0
-        here, there = f"{a.clause[-_NEAR_BY:]}|{a.item}", f"{b.clause[-_NEAR_BY:]}|{b.item}"
+        here, there = (f"{s.clause[-_NEAR_BY:]}|{s.item}" for s in (a, b))
         alike = (self._share(a.core, there) + self._share(b.core, here)) / 2
-        return alike / 2 if _are_apart(f"{a.lead}|{here}", f"{b.lead}|{there}") else alike
+        if alike < LIKE:
+            return alike
+        return alike / 2 if _are_apart(a, _words_of(b)) or _are_apart(b, _words_of(a)) else alike
 
     def _share(self, item: str, text: str) -> float:
         """The share of an item that a text names."""
@@ -116,13 +121,30 @@ class Likeness:
         return sum(w for f, w in weights.items() if f in other) / sum(weights.values())
 
 
-def _features(text: str) -> set[str]:
+@functools.lru_cache(maxsize=100_000)
+def _features(text: str) -> frozenset[str]:
     named = re.sub("[的和与及、等，|]", "", text)
-    return {*named, *(named[i : i + 2] for i in range(len(named) - 1))}
+    return frozenset([*named, *(named[i : i + 2] for i in range(len(named) - 1))])
 
 
-def _are_apart(a: str, b: str) -> bool:
-    return any(bool(re.search(word, a)) != bool(re.search(word, b)) for word in _CONTRASTS)
+def _are_apart(a: Statement, there: str) -> bool:
+    """Whether a statement has a word that tells things apart in its item or its list, and another's words lack it."""
+    own = f"{a.lead}|{a.item}{_listed(a)}"
+    return any(has and not found for has, found in zip(_contrasts(own), _contrasts(there), strict=True))
+
+
+def _words_of(said: Statement) -> str:
+    return f"{said.lead}|{said.clause[-_NEAR_BY:]}|{said.item}{_listed(said)}"
+
+
+def _listed(said: Statement) -> str:
+    """新增, if a list begins with it: 新增发电能力…，采煤能力…"""
+    return "|新增" if "新增" in said.before[-_LIST_BEFORE:] else ""
+
+
+@functools.lru_cache(maxsize=100_000)
+def _contrasts(text: str) -> tuple[bool, ...]:
+    return tuple(bool(re.search(word, text)) for word in _CONTRASTS)
 
 
 def _pairs(text: str) -> set[str]:
@@ -207,14 +229,25 @@ def _report(year: int, documents: Sequence[str], said: dict[str, list[Statement]
     return _Report(year, own, stated)  # 经济增长目标为5% explains a target that is set above
 
 
-def _spoken(paragraphs: pd.DataFrame, stances: pd.DataFrame, ids: set[str]) -> dict[str, list[str]]:
+class _Sentence(NamedTuple):
+    doc_id: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    bare: str  # without spaces
+
+
+def _spoken(paragraphs: pd.DataFrame, stances: pd.DataFrame, ids: set[str]) -> dict[str, list[_Sentence]]:
     """The sentences of each document that do not plan."""
     texts = {(r.doc_id, r.paragraph): r.text for r in paragraphs.itertuples(index=False) if r.doc_id in ids}
-    spoken: dict[str, list[str]] = {doc_id: [] for doc_id in ids}
+    spoken: dict[str, list[_Sentence]] = {doc_id: [] for doc_id in ids}
     columns = ["doc_id", "paragraph", "start", "end", "stance"]
     for doc_id, paragraph, start, end, stance in stances[columns].itertuples(index=False):
         if stance != "plan" and (doc_id, paragraph) in texts:
-            spoken[doc_id].append(re.sub(r"\s", "", texts[doc_id, paragraph][start:end]))
+            text = texts[doc_id, paragraph][start:end]
+            bare = re.sub(r"\s", "", text)
+            spoken[doc_id].append(_Sentence(doc_id, int(paragraph), int(start), int(end), text.strip(), bare))
     return spoken
 
 
@@ -223,7 +256,7 @@ def _row(
     year: int,
     reports: dict[int, _Report],
     chain: Chain,
-    spoken: dict[str, list[str]],
+    spoken: dict[str, list[_Sentence]],
     likeness: Likeness,
     better_of: dict[str, str],
 ) -> dict[str, Any]:
@@ -245,18 +278,19 @@ def _row(
     if ranked and ranked[0][0] >= LIKE:
         score, at = ranked[0]
         return row | _met(target, results[-at], score, better)
+    for s in (s for report in covering for s in report.said if s.year == due and not s.plan and s.kind != "target"):
+        if likeness(target._replace(indicator=""), s._replace(indicator="")) >= SAME:
+            found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
+            return row | found | _place_of(s)
     for report in (reports[y] for y in sorted(reports) if year < y <= due + 1):
         for s in report.targets:
             if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
                 outcome = "moved" if due > year else "renewed"
                 return row | {"outcome": outcome, "likeness": likeness(target, s)} | _place_of(s)
-    for s in (s for report in covering for s in report.said if s.year == due and not s.plan and s.kind != "target"):
-        if likeness(target._replace(indicator=""), s._replace(indicator="")) >= SAME:
-            found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
-            return row | found | _place_of(s)
     named = _named(target.core, [t for doc_id in chain.reports[due + 1] for t in spoken[doc_id]])
-    if named:
-        return row | {"outcome": "unsure", "why": "no figure", "result_sentence": named}
+    if named is not None:
+        place = dict(zip(_RESULT_PLACE, named[:5], strict=True))
+        return row | {"outcome": "unsure", "why": "no figure"} | place
     return row | {"outcome": "dropped"}
 
 
@@ -280,16 +314,17 @@ def _met(target: Statement, said: Statement, score: float, better: str) -> dict[
 
 
 def _place_of(said: Statement) -> dict[str, Any]:
-    place = {"result_doc_id": said.doc_id, "result_paragraph": said.paragraph}
-    return place | {"result_start": said.start, "result_end": said.end, "result_sentence": said.sentence}
+    return dict(zip(_RESULT_PLACE, (said.doc_id, said.paragraph, said.start, said.end, said.sentence), strict=True))
 
 
-def _named(item: str, sentences: Sequence[str]) -> str:
-    """The first sentence that names an item, or empty."""
+def _named(item: str, sentences: Sequence[_Sentence]) -> _Sentence | None:
+    """The first sentence that names an item; None if there is none."""
+    if len(item) < _SHORTEST_NAMED:
+        return None
     pairs = _pairs(item)
     for sentence in sentences:
-        if len(item) < _SHORTEST_NAMED:
-            break
-        if item in sentence or (len(item) > 3 and sum(p in sentence for p in pairs) >= NAMED * len(pairs)):
+        if item in sentence.bare:
             return sentence
-    return ""
+        if len(item) > _SHORTEST_NAMED and sum(p in sentence.bare for p in pairs) >= NAMED * len(pairs):
+            return sentence
+    return None
