@@ -52,7 +52,7 @@ _SPANS = frozenset(
     ["年", "天", "日", "月", "个月", "周", "个星期", "小时", "分钟", "个季度", "岁", "位", "次", "届", "期", "遍", "分"]
 )
 _PAST = re.compile("(?<!为)(?<!除)了(?!解)|已经?(?!有的)|曾|原计划|原来|现在|目前|现有|当前")
-_CONDITION = re.compile("可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)")
+_CONDITION = re.compile("(?:建成|完成)(?:以)?后|可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)")
 _VAGUE = re.compile("这|其中|此|那|些|上述|以上")
 _ATTRIBUTE = re.compile("(?:以上|以下|左右|以内)?的(?!水平|目标|增长|幅度|规模)")
 _CAPACITIES = frozenset(["吨", "千瓦", "立方米", "千瓦时"])  # 年产一百六十万吨钢的联合企业: the size of a plant
@@ -307,7 +307,8 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
         return None
     measure = _measure(q, item, clause, unit)
     span = "average" if _AVERAGE.search(clause) or _AVERAGE.search(item) else "several" if frame.several else "year"
-    if span == "several" and measure in ("level", "share") and _STOCK.search(clause) and not _SUM.search(clause):
+    flows = bool(_SUM.search(clause)) or _is_flow(item, clause)
+    if span == "several" and measure in ("level", "share") and _STOCK.search(clause) and not flows:
         span = "year"  # what there is at the end of the years
     if span == "several" and re.search("[比较](?:上年|去年|上一年)|同比", clause):
         span = "year"

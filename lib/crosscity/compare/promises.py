@@ -26,10 +26,12 @@ _SHORTEST_NAMED = 3  # characters of an item that is found by its name alone
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 20  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
+SILENT = ("moved", "renewed", "dropped")  # outcomes of which no result is told
+_LONG = 20  # years from which decades are compared
 OUTCOMES = ("kept", "missed", "moved", "renewed", "dropped", "unsure", "not yet due", "no next report")
 _RESULT_PLACE = ("result_doc_id", "result_paragraph", "result_start", "result_end", "result_sentence")
 COLUMNS = (
-    *("place", "year", "due", "indicator", "item", "measure", "unit", "better", "target", "target_upper"),
+    *("place", "year", "due", "indicator", "item", "form", "unit", "better", "target", "target_upper"),
     *("target_qualifier", "outcome", "why", "result", "result_upper", "result_qualifier", "missed_by", "likeness"),
     *("doc_id", "paragraph", "start", "end", "sentence"),
     *_RESULT_PLACE,
@@ -266,7 +268,7 @@ def _row(
         better = {"higher": "lower", "lower": "higher"}.get(better, better)
     better = "higher" if better == "reduction" else better
     row = {"place": chain.place, "year": year, "due": due, "indicator": target.indicator, "item": target.item}
-    row |= {"measure": target.measure, "unit": target.unit, "better": better, "target": target.figure.value}
+    row |= {"form": target.measure, "unit": target.unit, "better": better, "target": target.figure.value}
     row |= {"target_upper": target.figure.upper, "target_qualifier": target.figure.qualifier}
     row |= {"doc_id": target.doc_id, "paragraph": target.paragraph, "start": target.start, "end": target.end}
     row |= {"sentence": target.sentence, "why": "", "missed_by": np.nan, "likeness": np.nan}
@@ -328,3 +330,43 @@ def _named(item: str, sentences: Sequence[_Sentence]) -> _Sentence | None:
         if len(item) > _SHORTEST_NAMED and sum(p in sentence.bare for p in pairs) >= NAMED * len(pairs):
             return sentence
     return None
+
+
+def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """What became of the targets of each group, and the share that was kept of those whose result is told.
+
+    The interval is Wilson's. Targets of one report depend on each other, so that it is rather too narrow.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from `follow`.
+    by : str
+        A column of it.
+
+    Returns
+    -------
+    DataFrame
+        `by`, targets, followed (with a covering report), kept, missed, share, low, high (NaN where no result is told),
+        silent (moved, renewed or dropped), unsure, least (the share if all that are silent were missed).
+    """
+    rows = []
+    for name, part in table.groupby(by, sort=True):
+        n = part["outcome"].value_counts()
+        kept, missed, unsure = (int(n.get(outcome, 0)) for outcome in ("kept", "missed", "unsure"))
+        silent = sum(int(n.get(outcome, 0)) for outcome in SILENT)
+        told = kept + missed
+        low, high = wilson_interval(kept, told)
+        share = kept / told if told else np.nan
+        least = kept / (told + silent) if told + silent else np.nan
+        followed = told + silent + unsure
+        figures = np.round([share, low, high], 6)
+        rows.append((name, len(part), followed, kept, missed, *figures, silent, unsure, round(least, 6)))
+    columns = [by, "targets", "followed", "kept", "missed", "share", "low", "high", "silent", "unsure", "least"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def periods(years: pd.Series[Any]) -> pd.Series[Any]:
+    """The decade of each year (1950: the 1950s), if the years span more than two; else the year."""
+    long = len(years) > 0 and years.max() - years.min() > _LONG
+    return years // 10 * 10 if long else years
