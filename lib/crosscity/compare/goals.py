@@ -52,19 +52,29 @@ _SPANS = frozenset(
     ["年", "天", "日", "月", "个月", "周", "个星期", "小时", "分钟", "个季度", "岁", "位", "次", "届", "期", "遍", "分"]
 )
 _PAST = re.compile("(?<!为)(?<!除)了(?!解)|已经?(?!有的)|曾|原计划|原来|现在|目前|现有|当前")
-_CONDITION = re.compile("(?:建成|完成)(?:以)?后|可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)")
-_VAGUE = re.compile("这|其中|此|那|些|上述|以上")
+_CONDITION = re.compile(
+    "(?:建成|完成)(?:以)?后|可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)"
+)
+_VAGUE = re.compile(  # says of what by pointing, or is a number itself
+    "^(?:这|其中|此|那|些|上述|以上)|[二三四五六七八九十百千万亿]{3,}(?:亩|吨|匹|千瓦|元|人|公里|斤|担)|[0-9.]+[万亿]+(?:元|吨|亩)"
+)
 _ATTRIBUTE = re.compile("(?:以上|以下|左右|以内)?的(?!水平|目标|增长|幅度|规模)")
 _CAPACITIES = frozenset(["吨", "千瓦", "立方米", "千瓦时"])  # 年产一百六十万吨钢的联合企业: the size of a plant
 _CAPACITY_OF = re.compile("[^，。；、的]{0,4}的")
 _PART = re.compile("占[^到达为]{0,6}$")
-_COUNTS = frozenset(["个", "台", "条", "件", "套", "辆", "张", "支", "门", "类", "批", "道", "市", "县", "村", "省", "国", "倍"])
+_COUNTS = frozenset(
+    ["个", "台", "条", "件", "套", "辆", "张", "支", "门", "类", "批", "道", "市", "县", "村", "省", "国", "倍"]
+)
 _BROUGHT_ABOUT = re.compile(
     "新建|建设|建成|建立|完成|实施|启动|开展|培育|创建|打造|增加|新增|改造|达到?|解决|取消|下放|减少|扩大|生产|制造|"
     "淘汰|新开工|开工|推广|修建|改建|扩建|施工|投产|试点|安排|购置|装备|增长"
 )
-_QUOTED = re.compile("(?:计划|预算|原定|预定|目标|要求|指标|提出|确定的)[^，。；]{0,8}$|(?:没有|未能?)(?:实现|完成|达到)|(?:要|拟|应)[把使将]|努力[把使将]")
-_GROWTH = re.compile("(?:增长|增加|增产|增收|上涨|上升|递增|提高|多产|扩大|增幅|涨幅|增速|加快|增)[^，。；到至达为]{0,6}$")
+_QUOTED = re.compile(
+    "(?:计划|预算|原定|预定|目标|要求|指标|提出|确定的)[^，。；]{0,8}$|(?:没有|未能?)(?:实现|完成|达到)|(?:要|拟|应)[把使将]|努力[把使将]"
+)
+_GROWTH = re.compile(
+    "(?:增长|增加|增产|增收|上涨|上升|递增|提高|多产|扩大|增幅|涨幅|增速|加快|增)[^，。；到至达为]{0,6}$"
+)
 _FALL = re.compile("(?:下降|降低|减少|减产|降幅|压缩|压减|缩减|削减|下浮|减)[^，。；到至达为]{0,6}$")
 _GROWS = re.compile("增长率|增长幅度|增幅|涨幅|增长|增速|递增|上升率|速度")
 _FALLS = re.compile("降幅|下降率|降低率|减少率|下降|降低")
@@ -79,9 +89,11 @@ _FILLER = re.compile(
     "递增率|递增|增速|增加到?|提高到?|上升到?|扩大到?|下降到?|降低到?|减少到?|降幅|降占比|占比|比重|人数|户数|"
     f"[12一二][09九〇零]{_DIGIT}{{2}}年|[第一二三四五六七八九十]{{1,4}}个五年|[0-9.,%]+|[\\s“”‘’（）()《》，、：]"
 )
-_EDGE = re.compile("^[将要拟使把再还也又都共约近达的使在为是至到从由内比则而并其这些仅]+|[将要拟使把再还也又都共约近达的在为是至到从由数率额量]+$")
+_EDGE = re.compile(
+    "^[将要拟使把再还也又都共约近达的使在为是至到从由内比则而并其这些仅]+|[将要拟使把再还也又都共约近达的在为是至到从由数率额量]+$"
+)
 _EMPTY = re.compile(  # names no thing of its own: 资金, 中央财政拟安排
-    "(?:生产|就业|发行|增长|速度|产值|总产值|竣工|资金|投资|支出|数|总数|总额|合计|面积|投入|全长|产量|项目|企业|单位|规模|"
+    "(?:公里|先?发行|生产|就业|增长|速度|产值|总产值|竣工|资金|投资|支出|数|总数|总额|合计|面积|投入|全长|产量|项目|企业|单位|规模|"
     "水平|人口|时间|收入|部门|补贴|补助)?$|(?:中央|地方|各级|国家)?(?:财政|政府|预算)?"
     "(?:[将拟用于]|为此|相应|投入|支出|新增|增加|资金|补助|补贴|专项|规模)*$"
 )
@@ -173,7 +185,9 @@ def _frames(text: str, low: int, high: int, year: int) -> Iterator[Frame]:
 def _leading(text: str, high: int, year: int) -> Iterator[Frame]:
     """The times with which sentences of a text begin."""
     for sentence in _SENTENCE.finditer(text, 0, high):
-        yield from itertools.islice(_frames(text, sentence.start(), min(sentence.end(), sentence.start() + _LEAD), year), 1)
+        yield from itertools.islice(
+            _frames(text, sentence.start(), min(sentence.end(), sentence.start() + _LEAD), year), 1
+        )
 
 
 class _Document:
@@ -182,7 +196,7 @@ class _Document:
     def __init__(self, paragraphs: pd.DataFrame, year: int) -> None:
         self.texts = list(paragraphs["text"])
         self.sections = list(paragraphs["section"].fillna(""))
-        self.at = {number: i for i, number in enumerate(paragraphs["paragraph"])}
+        self.places = {number: i for i, number in enumerate(paragraphs["paragraph"])}
         self.year = year
         whole = "".join(self.texts)
         ends = [end for m in _TIME.finditer(whole) if m["plan"] and (end := plan_end(m["plan"])) is not None]
@@ -205,7 +219,7 @@ class _Document:
 
     def frame(self, paragraph: int, start: int, planned: bool) -> Frame:
         """The time of what stands at a place: of its sentence, else of the paragraph, else of the list's opening."""
-        i = self.at[paragraph]
+        i = self.places[paragraph]
         text = self.texts[i]
         low = max((m.end() for m in re.finditer(f"[{SENTENCE_ENDS}]", text[:start])), default=0)
         several = False
@@ -248,7 +262,12 @@ def statements(
     own = sort_rows(quantities[quantities["doc_id"].isin(years)], ["doc_id", "paragraph", "start", "end"])
     named = indicators(own, paragraphs, corpus)
     place = ["doc_id", "paragraph", "start", "end"]
-    claimed = {tuple(row[:4]): row[4:] for row in named[[*place, "indicator", "population", "unit", "value", "upper"]].itertuples(index=False, name=None)}
+    claimed = {
+        tuple(row[:4]): row[4:]
+        for row in named[[*place, "indicator", "population", "unit", "value", "upper"]].itertuples(
+            index=False, name=None
+        )
+    }
     planned = _stances(stances, years)
     documents = {
         doc_id: _Document(part, years[doc_id])
@@ -257,9 +276,11 @@ def statements(
     found: dict[str, list[Statement]] = {doc_id: [] for doc_id in years}
     for q in own.itertuples(index=False):
         document = documents.get(q.doc_id)
-        if document is None or q.paragraph not in document.at or q.unit in _SPANS or q.period == "月":
+        if document is None or q.paragraph not in document.places or q.unit in _SPANS or q.period == "月":
             continue
-        if said := _statement(q, document, _stance_at(planned, q) == "plan", claimed.get((q.doc_id, q.paragraph, q.start, q.end))):
+        if said := _statement(
+            q, document, _stance_at(planned, q) == "plan", claimed.get((q.doc_id, q.paragraph, q.start, q.end))
+        ):
             found[q.doc_id].append(said)
     return found
 
@@ -279,7 +300,7 @@ def _stance_at(spans: Mapping[tuple[str, int], Sequence[tuple[int, int, str]]], 
 
 
 def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, ...] | None) -> Statement | None:
-    text = document.texts[document.at[q.paragraph]]
+    text = document.texts[document.places[q.paragraph]]
     if re.search("[0-9] ?[.．]? ?$", text[max(0, q.start - 3) : q.start]):
         return None  # the end of a number that was torn apart
     item = re.sub(r"\s", "", q.item)
@@ -293,7 +314,11 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
     lead = before.rpartition("：")[0][-_LEAD:]
     item = _whole_item(item, clause, sentence.group() if "；" not in before else "")
     after = text[q.end : min(sentence.end(), q.end + _BEHIND)]
-    told_ahead = bool(_AHEAD.search(before[-_AHEAD_BY:]) or _LAID_DOWN.search(before)) and not _PAST.search(clause) and "预计" not in before
+    told_ahead = (
+        bool(_AHEAD.search(before[-_AHEAD_BY:]) or _LAID_DOWN.search(before))
+        and not _PAST.search(clause)
+        and "预计" not in before
+    )
     is_planned = q.kind == "target" or (q.kind == "change" and bool(_LAID_DOWN.search(before)))
     planned = planned or (is_planned and told_ahead)
     frame = document.frame(q.paragraph, q.start, planned)
@@ -320,19 +345,41 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
         is_late = q.year == document.year and (q.kind == "target" or measure in ("growth", "fall"))
         year = document.year - 1 if is_late else int(q.year)
     return Statement(
-        *(q.doc_id, int(q.paragraph), int(q.start), int(q.end), sentence.group().strip(), lead, before, clause, after, indicator),
-        *(item, core(item)),
-        *(_whose(q.scope, item), measure, span, base, year, unit, figure, planned, q.kind),
+        doc_id=q.doc_id,
+        paragraph=int(q.paragraph),
+        start=int(q.start),
+        end=int(q.end),
+        sentence=sentence.group().strip(),
+        lead=lead,
+        before=before,
+        clause=clause,
+        after=after,
+        indicator=indicator,
+        item=item,
+        core=core(item),
+        scope=_whose(q.scope, item),
+        measure=measure,
+        span=span,
+        base=base,
+        year=year,
+        unit=unit,
+        figure=figure,
+        plan=bool(planned) and (year is None or year >= document.year),  # of a year that is over nothing is planned
+        kind=q.kind,
     )
 
 
 def _whose(scope: str, item: str) -> str:
     """Whom a figure is about, if not the whole place."""
-    return "" if re.fullmatch("(?:全[国省市县区]|我[国省市县区]|.*(?:国家|全国))?", scope or "") or scope in item else scope
+    return (
+        ""
+        if re.fullmatch("(?:全[国省市县区]|我[国省市县区]|.*(?:国家|全国))?", scope or "") or scope in item
+        else scope
+    )
 
 
 def _whole_item(item: str, clause: str, sentence: str) -> str:
-    """An item with the head of its list (油料作物：播种面积…); or what the clause names, if the item was taken from behind."""
+    """An item with the head of its list (油料作物：面积…); or what the clause names, if the item was taken from behind."""
     named = core(clause)
     payer = _PAYER.search(clause)
     if len(named) >= _OWN_NAME and not payer and not _share_pairs(core(item), named):
@@ -374,7 +421,7 @@ def _base(before: str, year: int | None) -> str:
 
 
 def _step(number: str, value: float, unit: str) -> float:
-    """The value of the last digit that is written; 0 for shares, whose zeros are left out, and where it is not clear."""
+    """The value of the last digit that is written; 0 for shares, whose zeros are left out."""
     if unit == "%" or not value:
         return 0.0
     if m := re.fullmatch(r"[\d,]+(?:\.(\d+))?([十百千万亿]*)[多余]?", number.replace(" ", "")):
@@ -402,7 +449,7 @@ def is_target(said: Statement, year: int) -> bool:
     is_set = said.kind == "target" or (said.kind == "change" and not re.search("[比较]", said.clause))
     if not is_set or not said.plan or (said.year is not None and said.year < year):
         return False
-    if not said.indicator and (len(said.core) < 2 or _EMPTY.match(said.core) or _VAGUE.match(said.item)):
+    if not said.indicator and (len(said.core) < 2 or _EMPTY.match(said.core) or _VAGUE.search(said.item)):
         return False
     if _PAST.search(said.clause[-16:]) or _CONDITION.search(said.before[-_AHEAD_BY:]) or _ATTRIBUTE.match(said.after):
         return False

@@ -24,7 +24,20 @@ from ..ordering import sort_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HEADER = ("indicator", "name", "gloss", "group", "unit", "units", "kinds", "words", "around", "not", "population", "better")
+HEADER = (
+    "indicator",
+    "name",
+    "gloss",
+    "group",
+    "unit",
+    "units",
+    "kinds",
+    "words",
+    "around",
+    "not",
+    "population",
+    "better",
+)
 COLUMNS = (
     *("indicator", "doc_id", "paragraph", "start", "end", "value", "upper", "unit", "place", "population", "kind"),
     *("year", "qualifier", "period", "derived", "sentence"),

@@ -56,7 +56,7 @@ def _directions() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def direction(item: str) -> str:
-    """Which way an item is better: higher, lower, near or reduction; higher for what no line of directions.tsv names."""
+    """Which way an item is better: higher, lower, near or reduction; higher if no line of directions.tsv names it."""
     return next((better for better, words in _directions() if words.search(item)), "higher")
 
 

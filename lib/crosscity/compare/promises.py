@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..chinese import STATEMENT_END
 from ..inference import wilson_interval
 from .goals import Statement, is_quoted, is_target, of_years, statements
 from .indicators import read_indicators
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
 SAME = 0.70  # likeness of two items from which they are the same
 LIKE = 0.50  # from which they may be, which is left open
-NAMED = 0.80  # share of an item's pairs of characters from which a sentence names it
-_SHORTEST_NAMED = 3  # characters of an item that is found by its name alone
+NAMED = 0.60  # share of an item that a sentence names, from which the report is not silent on it
+SHORTEST = 6  # characters of a sentence
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 20  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
@@ -38,11 +40,82 @@ COLUMNS = (
 )
 # Words that tell one thing from another whose name is otherwise the same.
 _CONTRASTS = (
-    *("城镇|城市", "农村|乡村|农民", "中央", "地方", "进口", "出口", "进出口", "轻工|轻纺", "重工", "工农业", "新增", "人均", "男", "女"),
-    *("小学", "初中", "高中|高级中等", "中等", "大学|高等", "研究生", "幼儿", "公路", "铁路", "水运", "民航|航空", "货运|货物", "客运|旅客"),
-    *("登记", "调查", "零售", "消费", "固定资产", "基本建设", "特别国债", "专项", "失业", "贫困", "国有|国营", "私营|民营", "合作社"),
-    *("二氧化硫", "氮氧化物", "化学需氧量", "氨氮", "二氧化碳", "水电", "火电", "核电", "风电", "能力", "总产值", "净产值", "增加值", "利润"),
-    *("廉租", "公租|公共租赁", "棚户", "经济适用", "保障性", "养老", "医疗|医保", "生育", "工伤", "义务教育", "职业", "公用经费"),
+    *(
+        "城镇|城市",
+        "农村|乡村|农民",
+        "中央",
+        "地方",
+        "进口",
+        "出口",
+        "进出口",
+        "轻工|轻纺",
+        "重工",
+        "工农业",
+        "新增",
+        "人均",
+        "男",
+        "女",
+    ),
+    *(
+        "小学",
+        "初中",
+        "高中|高级中等",
+        "中等",
+        "大学|高等",
+        "研究生",
+        "幼儿",
+        "公路",
+        "铁路",
+        "水运",
+        "民航|航空",
+        "货运|货物",
+        "客运|旅客",
+    ),
+    *(
+        "登记",
+        "调查",
+        "零售",
+        "消费",
+        "固定资产",
+        "基本建设",
+        "特别国债",
+        "专项",
+        "失业",
+        "贫困",
+        "国有|国营",
+        "私营|民营",
+        "合作社",
+    ),
+    *(
+        "二氧化硫",
+        "氮氧化物",
+        "化学需氧量",
+        "氨氮",
+        "二氧化碳",
+        "水电",
+        "火电",
+        "核电",
+        "风电",
+        "能力",
+        "总产值",
+        "净产值",
+        "增加值",
+        "利润",
+    ),
+    *(
+        "廉租",
+        "公租|公共租赁",
+        "棚户",
+        "经济适用",
+        "保障性",
+        "养老",
+        "医疗|医保",
+        "生育",
+        "工伤",
+        "义务教育",
+        "职业",
+        "公用经费",
+    ),
     *("手工业", "(?<!手)工业", "农业", "服务业", "种植", "毕业", "招生", "在校", "面积", "产量", "单位", "总"),
 )
 
@@ -111,12 +184,12 @@ class Likeness:
         if not a.core or not b.core:
             return 0.0
         here, there = (f"{s.clause[-_NEAR_BY:]}|{s.item}" for s in (a, b))
-        alike = (self._share(a.core, there) + self._share(b.core, here)) / 2
+        alike = (self.share(a.core, there) + self.share(b.core, here)) / 2
         if alike < LIKE:
             return alike
         return alike / 2 if _are_apart(a, _words_of(b)) or _are_apart(b, _words_of(a)) else alike
 
-    def _share(self, item: str, text: str) -> float:
+    def share(self, item: str, text: str) -> float:
         """The share of an item that a text names."""
         own, other = _features(item), _features(text)
         weights = {f: self._weights.get(f, self._none) for f in own}
@@ -147,10 +220,6 @@ def _listed(said: Statement) -> str:
 @functools.lru_cache(maxsize=100_000)
 def _contrasts(text: str) -> tuple[bool, ...]:
     return tuple(bool(re.search(word, text)) for word in _CONTRASTS)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(max(1, len(text) - 1))}
 
 
 def _fits(target: Statement, said: Statement) -> bool:
@@ -189,7 +258,8 @@ def follow(
     dropped
         The covering report says nothing of it.
     unsure
-        A result may be of the same thing, or be a bound that leaves it open, or the thing is named without a figure.
+        why says why it is left open: a result may be of another item, it is told in another number (a sum of five years,
+        a rate for a level), it is a bound on either side of the target, or the thing is named without such a figure.
     not yet due, no next report
         The corpus ends before, or lacks the report of that year.
 
@@ -206,15 +276,14 @@ def follow(
     found = chains(corpus)
     taking_part = {d for chain in found for documents in chain.reports.values() for d in documents}
     said = statements(quantities, paragraphs, stances, corpus[corpus["doc_id"].isin(taking_part)])
-    spoken = _spoken(paragraphs, stances, taking_part)
+    sentences = _sentences(paragraphs, taking_part)
     alike = Likeness(s for each in said.values() for s in each)
     better_of = {rule.indicator: rule.better for rule in read_indicators() if rule.better}
     rows = []
     for chain in found:
         reports = {year: _report(year, documents, said) for year, documents in chain.reports.items()}
         for report in reports.values():
-            for target in report.targets:
-                rows.append(_row(target, report.year, reports, chain, spoken, alike, better_of))
+            rows += [_row(t, report.year, reports, chain, sentences, alike, better_of) for t in report.targets]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -237,20 +306,18 @@ class _Sentence(NamedTuple):
     start: int
     end: int
     text: str
-    bare: str  # without spaces
 
 
-def _spoken(paragraphs: pd.DataFrame, stances: pd.DataFrame, ids: set[str]) -> dict[str, list[_Sentence]]:
-    """The sentences of each document that do not plan."""
-    texts = {(r.doc_id, r.paragraph): r.text for r in paragraphs.itertuples(index=False) if r.doc_id in ids}
-    spoken: dict[str, list[_Sentence]] = {doc_id: [] for doc_id in ids}
-    columns = ["doc_id", "paragraph", "start", "end", "stance"]
-    for doc_id, paragraph, start, end, stance in stances[columns].itertuples(index=False):
-        if stance != "plan" and (doc_id, paragraph) in texts:
-            text = texts[doc_id, paragraph][start:end]
-            bare = re.sub(r"\s", "", text)
-            spoken[doc_id].append(_Sentence(doc_id, int(paragraph), int(start), int(end), text.strip(), bare))
-    return spoken
+def _sentences(paragraphs: pd.DataFrame, ids: set[str]) -> dict[str, list[_Sentence]]:
+    """The sentences of each document, and the parts of lists."""
+    found: dict[str, list[_Sentence]] = {doc_id: [] for doc_id in ids}
+    for doc_id, paragraph, text in paragraphs[["doc_id", "paragraph", "text"]].itertuples(index=False):
+        if doc_id in ids:
+            cuts = [0, *(m.end() for m in STATEMENT_END.finditer(text)), len(text)]
+            for start, end in itertools.pairwise(cuts):
+                if len(text[start:end].strip()) > SHORTEST:
+                    found[doc_id].append(_Sentence(doc_id, int(paragraph), start, end, text[start:end].strip()))
+    return found
 
 
 def _row(
@@ -258,7 +325,7 @@ def _row(
     year: int,
     reports: dict[int, _Report],
     chain: Chain,
-    spoken: dict[str, list[_Sentence]],
+    sentences: dict[str, list[_Sentence]],
     likeness: Likeness,
     better_of: dict[str, str],
 ) -> dict[str, Any]:
@@ -289,10 +356,10 @@ def _row(
             if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
                 outcome = "moved" if due > year else "renewed"
                 return row | {"outcome": outcome, "likeness": likeness(target, s)} | _place_of(s)
-    named = _named(target.core, [t for doc_id in chain.reports[due + 1] for t in spoken[doc_id]])
-    if named is not None:
-        place = dict(zip(_RESULT_PLACE, named[:5], strict=True))
-        return row | {"outcome": "unsure", "why": "no figure"} | place
+    share, named = _named(target.core, (t for doc_id in chain.reports[due + 1] for t in sentences[doc_id]), likeness)
+    if named is not None and share >= NAMED:
+        place = dict(zip(_RESULT_PLACE, named, strict=True))
+        return row | {"outcome": "unsure", "why": "named", "likeness": np.nan} | place
     return row | {"outcome": "dropped"}
 
 
@@ -304,7 +371,9 @@ def _met(target: Statement, said: Statement, score: float, better: str) -> dict[
     figure = said.figure
     if said.measure != target.measure:  # a fall where growth was planned, or the other way round
         signs = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
-        figure = figure._replace(value=-figure.value, upper=-figure.upper, qualifier=signs.get(figure.qualifier, figure.qualifier))
+        figure = figure._replace(
+            value=-figure.value, upper=-figure.upper, qualifier=signs.get(figure.qualifier, figure.qualifier)
+        )
     verdict = judge(target.figure, figure, target.unit, better)
     found = {"result": figure.value, "result_upper": figure.upper, "result_qualifier": figure.qualifier}
     found |= {"likeness": round(score, 3)} | _place_of(said)
@@ -319,17 +388,14 @@ def _place_of(said: Statement) -> dict[str, Any]:
     return dict(zip(_RESULT_PLACE, (said.doc_id, said.paragraph, said.start, said.end, said.sentence), strict=True))
 
 
-def _named(item: str, sentences: Sequence[_Sentence]) -> _Sentence | None:
-    """The first sentence that names an item; None if there is none."""
-    if len(item) < _SHORTEST_NAMED:
-        return None
-    pairs = _pairs(item)
+def _named(item: str, sentences: Iterable[_Sentence], likeness: Likeness) -> tuple[float, _Sentence | None]:
+    """The sentence that names most of an item, and the share that it names."""
+    best, found = 0.0, None
     for sentence in sentences:
-        if item in sentence.bare:
-            return sentence
-        if len(item) > _SHORTEST_NAMED and sum(p in sentence.bare for p in pairs) >= NAMED * len(pairs):
-            return sentence
-    return None
+        share = likeness.share(item, sentence.text)
+        if share > best:
+            best, found = share, sentence
+    return best, found
 
 
 def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:

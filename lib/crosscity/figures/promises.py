@@ -128,4 +128,3 @@ def period_name(name: object) -> str:
     """A decade or year as an axis has it."""
     year = int(name)  # type: ignore[call-overload]  # periods are numbers
     return tr("{year}s", year=year) if year % 10 == 0 else str(year)
-

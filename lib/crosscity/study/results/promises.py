@@ -130,7 +130,8 @@ class Promises(Result):
             )
 
     def _draw(self) -> Figure:
-        return pictures.promises_and_results(self.rows, self.by_decade().rows)
+        shares = self.by_decade().rows
+        return pictures.promises_and_results(self.rows, shares[shares["followed"] > 0])
 
     def _shown_rows(self) -> pd.DataFrame:
         order = self.rows["outcome"].map({"missed": 0, "kept": 1}).fillna(2)
