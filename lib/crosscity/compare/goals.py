@@ -63,11 +63,33 @@ _CAPACITIES = frozenset(["吨", "千瓦", "立方米", "千瓦时"])  # 年产�
 _CAPACITY_OF = re.compile("[^，。；、的]{0,4}的")
 _PART = re.compile("占[^到达为]{0,6}$")
 _COUNTS = frozenset(
-    ["个", "台", "条", "件", "套", "辆", "张", "支", "门", "类", "批", "道", "市", "县", "村", "省", "国", "倍"]
+    [
+        "人",
+        "户",
+        "个",
+        "台",
+        "条",
+        "件",
+        "套",
+        "辆",
+        "张",
+        "支",
+        "门",
+        "类",
+        "批",
+        "道",
+        "市",
+        "县",
+        "村",
+        "省",
+        "国",
+        "倍",
+    ]
 )
 _BROUGHT_ABOUT = re.compile(
     "新建|建设|建成|建立|完成|实施|启动|开展|培育|创建|打造|增加|新增|改造|达到?|解决|取消|下放|减少|扩大|生产|制造|"
-    "淘汰|新开工|开工|推广|修建|改建|扩建|施工|投产|试点|安排|购置|装备|增长"
+    "淘汰|新开工|开工|推广|修建|改建|扩建|施工|投产|试点|安排|购置|装备|增长|控制|培训|培养|招生|招收|吸收|增设|"
+    "脱贫|搬迁|落户|覆盖|就业|减轻|降到?|退出|转移"
 )
 _QUOTED = re.compile(
     "(?:计划|预算|原定|预定|目标|要求|指标|提出|确定的)[^，。；]{0,8}$|(?:没有|未能?)(?:实现|完成|达到)|(?:要|拟|应)[把使将]|努力[把使将]"
@@ -379,7 +401,7 @@ def _whose(scope: str, item: str) -> str:
 
 
 def _whole_item(item: str, clause: str, sentence: str) -> str:
-    """An item with the head of its list (油料作物：面积…); or what the clause names, if the item was taken from behind."""
+    """An item with the head of its list (油料作物：…); or what the clause names, if it was taken from behind."""
     named = core(clause)
     payer = _PAYER.search(clause)
     if len(named) >= _OWN_NAME and not payer and not _share_pairs(core(item), named):

@@ -26,7 +26,7 @@ LIKE = 0.50  # from which they may be, which is left open
 NAMED = 0.60  # share of an item that a sentence names, from which the report is not silent on it
 SHORTEST = 6  # characters of a sentence
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
-_NEAR_BY = 20  # characters before a number in which it may be said what it measures
+_NEAR_BY = 24  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
 SILENT = ("moved", "renewed", "dropped")  # outcomes of which no result is told
 _LONG = 20  # years from which decades are compared
@@ -38,6 +38,7 @@ COLUMNS = (
     *("doc_id", "paragraph", "start", "end", "sentence"),
     *_RESULT_PLACE,
 )
+_ADDED = re.compile("新增[^。；建改完解减]*$")  # a list that nothing else has begun since
 # Words that tell one thing from another whose name is otherwise the same.
 _CONTRASTS = (
     *(
@@ -214,7 +215,7 @@ def _words_of(said: Statement) -> str:
 
 def _listed(said: Statement) -> str:
     """新增, if a list begins with it: 新增发电能力…，采煤能力…"""
-    return "|新增" if "新增" in said.before[-_LIST_BEFORE:] else ""
+    return "|新增" if _ADDED.search(said.before[-_LIST_BEFORE:]) else ""
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -254,12 +255,14 @@ def follow(
     kept, missed
         A result is stated, and meets the target or not: see `outcomes.judge`.
     moved
-        No result is stated; a later report has a target of the same for a later year.
+        No result is stated; the target of a later year is stated anew for one later still.
+    renewed
+        No result is stated; the next report sets a target of the same for its own year.
     dropped
         The covering report says nothing of it.
     unsure
-        why says why it is left open: a result may be of another item, it is told in another number (a sum of five years,
-        a rate for a level), it is a bound on either side of the target, or the thing is named without such a figure.
+        why says why it is left open: a result may be of another item; it is told in another number (a sum of five
+        years, a rate for a level); it is a bound that leaves it open; or the thing is named without such a figure.
     not yet due, no next report
         The corpus ends before, or lacks the report of that year.
 
@@ -413,7 +416,7 @@ def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `by`, targets, followed (with a covering report), kept, missed, share, low, high (NaN where no result is told),
+        `by`, targets, followed (with a covering report), met, missed, share, low, high (NaN where no result is told),
         silent (moved, renewed or dropped), unsure, least (the share if all that are silent were missed).
     """
     rows = []
@@ -428,7 +431,7 @@ def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
         followed = told + silent + unsure
         figures = np.round([share, low, high], 6)
         rows.append((name, len(part), followed, kept, missed, *figures, silent, unsure, round(least, 6)))
-    columns = [by, "targets", "followed", "kept", "missed", "share", "low", "high", "silent", "unsure", "least"]
+    columns = [by, "targets", "followed", "met", "missed", "share", "low", "high", "silent", "unsure", "least"]
     return pd.DataFrame(rows, columns=columns)
 
 

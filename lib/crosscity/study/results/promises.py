@@ -109,7 +109,7 @@ class Promises(Result):
         if len(shares) > 1:
             said = (
                 tr("{period} {share:.0%} ({kept} of {n})", period=pictures.period_name(r.period), share=r.share,
-                   kept=r.kept, n=r.kept + r.missed)
+                   kept=r.met, n=r.met + r.missed)
                 for r in shares.itertuples()
             )  # fmt: skip
             yield tr("Kept, by the report's time: {said}.", said=join_items(said))
@@ -205,7 +205,7 @@ class PromiseShares(Result):
     def _sentences(self) -> Iterator[str]:
         known = self.rows["share"].notna()
         said = (
-            tr("{name}: {kept} of {n}", name=name, kept=r.kept, n=r.kept + r.missed)
+            tr("{name}: {kept} of {n}", name=name, kept=r.met, n=r.met + r.missed)
             for name, r, told in zip(self._named(), self.rows.itertuples(), known, strict=True)
             if told
         )
