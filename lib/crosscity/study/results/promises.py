@@ -156,7 +156,7 @@ class Promises(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """All targets, and the shares by time and by indicator."""
         return {
-            "promises": self.rows,
+            "targets-followed": self.rows,
             "promises-by-time": self.by_decade().rows,
             "promises-by-indicator": self.by_indicator().rows,
         }
@@ -181,16 +181,14 @@ class PromiseShares(Result):
 
     promises: pd.DataFrame
 
-    name: ClassVar[str] = "promise-shares"
-
     @property
     def _by(self) -> str:
         return str(self.rows.columns[0])
 
     @property
-    def key(self) -> str:
-        """With what is compared."""
-        return f"{self.name} {self._by}"
+    def name(self) -> str:  # type: ignore[override]  # each has its own
+        """Of its files."""
+        return f"promises-of-each-{self._by}"
 
     def _named(self) -> list[str]:
         if self._by == "period":
