@@ -105,10 +105,26 @@ def test_grain_in_jin_is_held_against_grain_in_tonnes():
 
 
 def test_words_that_tell_things_apart_are_never_joined():
-    plan = (2020, "plan", "今年农村自来水普及率达到80%。", "80%", 0.8, "比例", "农村自来水普及率")
-    told = (2021, "achievement", "去年城镇自来水普及率达到95%。", "95%", 0.95, "比例", "城镇自来水普及率")
+    plan = (2020, "plan", "今年农村居民家庭卫生厕所普及率达到80%。", "80%", 0.8, "比例", "农村居民家庭卫生厕所普及率")
+    told = (
+        2021,
+        "achievement",
+        "去年城镇居民家庭卫生厕所普及率达到95%。",
+        "95%",
+        0.95,
+        "比例",
+        "城镇居民家庭卫生厕所普及率",
+    )
     assert outcome(plan, told).outcome not in ("kept", "missed")
-    told = (2021, "achievement", "去年农村自来水普及率达到85%。", "85%", 0.85, "比例", "农村自来水普及率")
+    told = (
+        2021,
+        "achievement",
+        "去年农村居民家庭卫生厕所普及率达到85%。",
+        "85%",
+        0.85,
+        "比例",
+        "农村居民家庭卫生厕所普及率",
+    )
     assert outcome(plan, told).outcome == "kept"
 
 
