@@ -91,6 +91,9 @@ _BROUGHT_ABOUT = re.compile(
     "淘汰|新开工|开工|推广|修建|改建|扩建|施工|投产|试点|安排|购置|装备|增长|控制|培训|培养|招生|招收|吸收|增设|"
     "脱贫|搬迁|落户|覆盖|就业|减轻|降到?|退出|转移"
 )
+_ABSTRACT = re.compile(
+    "指标|方面|问题|因素|重点|特点|环节|关键|目标|积极性|大局|原则|基本|特别行政区|联合公报|文明|转变|百年"
+)
 _QUOTED = re.compile(
     "(?:计划|预算|原定|预定|目标|要求|指标|提出|确定的)[^，。；]{0,8}$|(?:没有|未能?)(?:实现|完成|达到)|(?:要|拟|应)[把使将]|努力[把使将]"
 )
@@ -109,7 +112,7 @@ _FILLER = re.compile(
     "力争|争取|确保|努力|初步|基本|大约|大概|左右|以上|以内|同比|环比|平均|每年|年均|分别|再次|进一步|继续|"
     "比上年|比去年|控制在?|保持在?|稳定在?|达到|完成|实现|安排|为了|增长率|增长幅度|增长速度|增长|增幅|涨幅|上涨|"
     "递增率|递增|增速|增加到?|提高到?|上升到?|扩大到?|下降到?|降低到?|减少到?|降幅|降占比|占比|比重|人数|户数|"
-    f"[12一二][09九〇零]{_DIGIT}{{2}}年|[第一二三四五六七八九十]{{1,4}}个五年|[0-9.,%]+|[\\s“”‘’（）()《》，、：]"
+    f"[12一二][09九〇零]{_DIGIT}{{2}}年|[第一二三四五六七八九十]{{1,4}}个五年|在?[二两三四五六七八九十]年(?:内|间)|[0-9.,%]+|[\\s“”‘’（）()《》，、：]"
 )
 _EDGE = re.compile(
     "^[将要拟使把再还也又都共约近达的使在为是至到从由内比则而并其这些仅]+|[将要拟使把再还也又都共约近达的在为是至到从由数率额量]+$"
@@ -481,7 +484,7 @@ def is_target(said: Statement, year: int) -> bool:
         return False
     if said.base and "预计" in said.before and said.year == year:
         return False  # what a year that is ending is expected to have brought
-    if said.unit in _COUNTS and said.clause.endswith("的"):
+    if said.unit in _COUNTS and (said.clause.endswith("的") or _ABSTRACT.match(said.after)):
         return False
     return said.unit not in _COUNTS or bool(_BROUGHT_ABOUT.search(said.clause[-14:]))
 

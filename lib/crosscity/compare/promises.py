@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 SAME = 0.70  # likeness of two items from which they are the same
 LIKE = 0.50  # from which they may be, which is left open
-NAMED = 0.60  # share of an item that a sentence names, from which the report is not silent on it
+NAMED = 0.50  # share of an item that a sentence names, from which the report is not silent on it
 SHORTEST = 6  # characters of a sentence
+_SCRAMBLED = 4  # characters of an item that is known in another order
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 24  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
@@ -395,10 +396,18 @@ def _named(item: str, sentences: Iterable[_Sentence], likeness: Likeness) -> tup
     """The sentence that names most of an item, and the share that it names."""
     best, found = 0.0, None
     for sentence in sentences:
-        share = likeness.share(item, sentence.text)
+        share = 1.0 if _is_scrambled(item, sentence.text) else likeness.share(item, sentence.text)
         if share > best:
             best, found = share, sentence
     return best, found
+
+
+def _is_scrambled(item: str, text: str) -> bool:
+    """Whether a text has the characters of an item side by side, in whatever order: 代发地方债, 代地方发债."""
+    wanted = Counter(item)
+    if len(item) < _SCRAMBLED or not wanted.keys() <= set(text):
+        return False
+    return any(not wanted - Counter(text[i : i + len(item)]) for i in range(len(text) - len(item) + 1))
 
 
 def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
