@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..chinese import DIGITS, SENTENCE_ENDS
+from ..files import read_records
 from ..ordering import sort_rows
 from .indicators import indicators
 from .outcomes import Figure, base_units
@@ -37,11 +39,7 @@ _COMPARED = re.compile("(?:比|较|同|与|跟|和|由|从|自|超过|相当于|
 _FROM_THEN = re.compile(" ?年?(?:末|底)?(?:的水平|相比|比较|为基数|价格|不变价)")
 _BASE_YEAR = re.compile(f"([12一二] ?[09九〇零○] ?{_DIGIT} ?{_DIGIT}) ?年")
 _HEAD = re.compile("\\s*([^，。；：、0-9]{2,10})：(?!$)")
-_NO_HEAD = re.compile("例如|比如|如下|目标|要求|任务|其中|因此|[是为有]$|[一二三四五六七八九十]是|注")
-_PAYER = re.compile("财政|政府|国家|安排|投入|支出")
 _OWN_NAME = 4  # characters of what a clause names, from which an item that shares none of it is another one's
-_AHEAD = re.compile("将(?![近军士])|计划|规定|[要拟应]|力争|争取|任务|打算")
-_LAID_DOWN = re.compile("草案|计划(?:中)?规定|规划(?:中)?规定")
 _AHEAD_BY = 40  # characters before a number in which they count
 _BEHIND = 8  # characters behind a number that are looked at
 _FIVE = 5  # stands for the last of the five years of a plan, until it is known which
@@ -51,17 +49,7 @@ _LINE_BEFORE = 12  # paragraphs that a list's opening is looked for in
 _SPANS = frozenset(
     ["年", "天", "日", "月", "个月", "周", "个星期", "小时", "分钟", "个季度", "岁", "位", "次", "届", "期", "遍", "分"]
 )
-_PAST = re.compile("(?<!为)(?<!除)了(?!解)|已经?(?!有的)|曾|原计划|原来|现在|目前|现有|当前")
-_CONDITION = re.compile(
-    "(?:建成|完成)(?:以)?后|可以|可使|可望|能够|就能|如果|假如|即使|只要|就可以?|要是|每(?:下降|降低|提高|增长|增加)"
-)
-_VAGUE = re.compile(  # says of what by pointing, or is a number itself
-    "^(?:这|其中|此|那|些|上述|以上)|[二三四五六七八九十百千万亿]{3,}(?:亩|吨|匹|千瓦|元|人|公里|斤|担)|[0-9.]+[万亿]+(?:元|吨|亩)"
-)
-_ATTRIBUTE = re.compile("(?:以上|以下|左右|以内)?的(?!水平|目标|增长|幅度|规模)")
 _CAPACITIES = frozenset(["吨", "千瓦", "立方米", "千瓦时"])  # 年产一百六十万吨钢的联合企业: the size of a plant
-_CAPACITY_OF = re.compile("[^，。；、的]{0,4}的")
-_PART = re.compile("占[^到达为]{0,6}$")
 _COUNTS = frozenset(
     [
         "人",
@@ -86,43 +74,14 @@ _COUNTS = frozenset(
         "倍",
     ]
 )
-_BROUGHT_ABOUT = re.compile(
-    "新建|建设|建成|建立|完成|实施|启动|开展|培育|创建|打造|增加|新增|改造|达到?|解决|取消|下放|减少|扩大|生产|制造|"
-    "淘汰|新开工|开工|推广|修建|改建|扩建|施工|投产|试点|安排|购置|装备|增长|控制|培训|培养|招生|招收|吸收|增设|"
-    "脱贫|搬迁|落户|覆盖|就业|减轻|降到?|退出|转移"
-)
-_ABSTRACT = re.compile(
-    "指标|方面|问题|因素|重点|特点|环节|关键|目标|积极性|大局|原则|基本|特别行政区|联合公报|文明|转变|百年"
-)
-_QUOTED = re.compile(
-    "(?:计划|预算|原定|预定|目标|要求|指标|提出|确定的)[^，。；]{0,8}$|(?:没有|未能?)(?:实现|完成|达到)|(?:要|拟|应)[把使将]|努力[把使将]"
-)
-_GROWTH = re.compile(
-    "(?:增长|增加|增产|增收|上涨|上升|递增|提高|多产|扩大|增幅|涨幅|增速|加快|增)[^，。；到至达为]{0,6}$"
-)
-_FALL = re.compile("(?:下降|降低|减少|减产|降幅|压缩|压减|缩减|削减|下浮|减)[^，。；到至达为]{0,6}$")
-_GROWS = re.compile("增长率|增长幅度|增幅|涨幅|增长|增速|递增|上升率|速度")
-_FALLS = re.compile("降幅|下降率|降低率|减少率|下降|降低")
-_AVERAGE = re.compile("年均|平均每年|每年平均|逐年|每年(?:平均)?(?:递增|增长)|递增|年平均增长")
-_STOCK = re.compile("[到达至为]|超过|突破|余额|总[数额]?$|保有量|里程")
-_SUM = re.compile("累计|合计|共计|总计|[三四五六七八]年(?:共|内|间|来)")
-# What says nothing of what is measured: places and times in front, verbs and measures behind.
-_FILLER = re.compile(
-    "预算|拟定|我国|全国|我省|我市|全省|全市|全区|全县|全年|今年|去年|明年|本年|当年|上年|年底|年末|其中|预计|计划|规划|预期|目标|"
-    "力争|争取|确保|努力|初步|基本|大约|大概|左右|以上|以内|同比|环比|平均|每年|年均|分别|再次|进一步|继续|"
-    "比上年|比去年|控制在?|保持在?|稳定在?|达到|完成|实现|安排|为了|增长率|增长幅度|增长速度|增长|增幅|涨幅|上涨|"
-    "递增率|递增|增速|增加到?|提高到?|上升到?|扩大到?|下降到?|降低到?|减少到?|降幅|降占比|占比|比重|人数|户数|"
-    f"[12一二][09九〇零]{_DIGIT}{{2}}年|[第一二三四五六七八九十]{{1,4}}个五年|在?[二两三四五六七八九十]年(?:内|间)|[0-9.,%]+|[\\s“”‘’（）()《》，、：]"
-)
-_EDGE = re.compile(
-    "^[将要拟使把再还也又都共约近达的使在为是至到从由内比则而并其这些仅]+|[将要拟使把再还也又都共约近达的在为是至到从由数率额量]+$"
-)
-_EMPTY = re.compile(  # names no thing of its own: 资金, 中央财政拟安排
-    "(?:公里|先?发行|生产|就业|增长|速度|产值|总产值|竣工|资金|投资|支出|数|总数|总额|合计|面积|投入|全长|产量|项目|企业|单位|规模|"
-    "水平|人口|时间|收入|部门|补贴|补助)?$|(?:中央|地方|各级|国家)?(?:财政|政府|预算)?"
-    "(?:[将拟用于]|为此|相应|投入|支出|新增|增加|资金|补助|补贴|专项|规模)*$"
-)
 _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]*")
+
+
+@functools.cache
+def _words(name: str) -> re.Pattern[str]:
+    """An expression of resources/goal-words.tsv."""
+    rows = read_records(Path(__file__).with_name("resources") / "goal-words.tsv")
+    return re.compile(next(row["words"] for row in rows if row["name"] == name))
 
 
 class Frame(NamedTuple):
@@ -340,11 +299,11 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
     item = _whole_item(item, clause, sentence.group() if "；" not in before else "")
     after = text[q.end : min(sentence.end(), q.end + _BEHIND)]
     told_ahead = (
-        bool(_AHEAD.search(before[-_AHEAD_BY:]) or _LAID_DOWN.search(before))
-        and not _PAST.search(clause)
+        bool(_words("ahead").search(before[-_AHEAD_BY:]) or _words("laid down").search(before))
+        and not _words("past").search(clause)
         and "预计" not in before
     )
-    is_planned = q.kind == "target" or (q.kind == "change" and bool(_LAID_DOWN.search(before)))
+    is_planned = q.kind == "target" or (q.kind == "change" and bool(_words("laid down").search(before)))
     planned = planned or (is_planned and told_ahead)
     frame = document.frame(q.paragraph, q.start, planned)
     unit, factor = base_units().get(q.unit, (q.unit, 1.0))
@@ -356,9 +315,15 @@ def _statement(q: Any, document: _Document, planned: bool, claimed: tuple[Any, .
     if q.unit == "倍" and "增" not in clause:
         return None
     measure = _measure(q, item, clause, unit)
-    span = "average" if _AVERAGE.search(clause) or _AVERAGE.search(item) else "several" if frame.several else "year"
-    flows = bool(_SUM.search(clause)) or _is_flow(item, clause)
-    if span == "several" and measure in ("level", "share") and _STOCK.search(clause) and not flows:
+    span = (
+        "average"
+        if _words("average").search(clause) or _words("average").search(item)
+        else "several"
+        if frame.several
+        else "year"
+    )
+    flows = bool(_words("sum").search(clause)) or _is_flow(item, clause)
+    if span == "several" and measure in ("level", "share") and _words("stock").search(clause) and not flows:
         span = "year"  # what there is at the end of the years
     if span == "several" and re.search("[比较](?:上年|去年|上一年)|同比", clause):
         span = "year"
@@ -406,11 +371,11 @@ def _whose(scope: str, item: str) -> str:
 def _whole_item(item: str, clause: str, sentence: str) -> str:
     """An item with the head of its list (油料作物：…); or what the clause names, if it was taken from behind."""
     named = core(clause)
-    payer = _PAYER.search(clause)
+    payer = _words("payer").search(clause)
     if len(named) >= _OWN_NAME and not payer and not _share_pairs(core(item), named):
         return named[-_LEAD:]
     head = _HEAD.match(sentence)
-    return head[1] + item if head and head[1] not in item and not _NO_HEAD.search(head[1]) else item
+    return head[1] + item if head and head[1] not in item and not _words("no head").search(head[1]) else item
 
 
 def _share_pairs(a: str, b: str) -> bool:
@@ -426,13 +391,13 @@ def _measure(q: Any, item: str, clause: str, unit: str) -> str:
     end = clause[-12:]
     if re.search("[到至达为](?:了|约|近)?$", end) and unit != "%":
         return "level"
-    if _FALL.search(end) or (unit == "%" and _FALLS.search(item)):
+    if _words("fall").search(end) or (unit == "%" and _words("falling item").search(item)):
         return "fall"
     if unit == "%":
         if re.search("(?:提高|上升|增加|扩大|下降|降低|降|减少)[到至为]", end):
             return "share"
-        return "growth" if _GROWTH.search(end) or _GROWS.search(item) else "share"
-    return "growth" if _GROWTH.search(end) and "新增" not in end else "level"
+        return "growth" if _words("growth").search(end) or _words("growing item").search(item) else "share"
+    return "growth" if _words("growth").search(end) and "新增" not in end else "level"
 
 
 def _base(before: str, year: int | None) -> str:
@@ -461,8 +426,8 @@ def _step(number: str, value: float, unit: str) -> float:
 @functools.lru_cache(maxsize=100_000)
 def core(item: str) -> str:
     """What an item names, without places, times, verbs and measures: 粮食 of 全国粮食产量增长率."""
-    named = _FILLER.sub("", item)
-    return _EDGE.sub("", named)
+    named = _words("filler").sub("", item)
+    return _words("edge").sub("", named)
 
 
 def is_target(said: Statement, year: int) -> bool:
@@ -474,19 +439,25 @@ def is_target(said: Statement, year: int) -> bool:
     is_set = said.kind == "target" or (said.kind == "change" and not re.search("[比较]", said.clause))
     if not is_set or not said.plan or (said.year is not None and said.year < year):
         return False
-    if not said.indicator and (len(said.core) < 2 or _EMPTY.match(said.core) or _VAGUE.search(said.item)):
+    if not said.indicator and (
+        len(said.core) < 2 or _words("empty").match(said.core) or _words("vague").search(said.item)
+    ):
         return False
-    if _PAST.search(said.clause[-16:]) or _CONDITION.search(said.before[-_AHEAD_BY:]) or _ATTRIBUTE.match(said.after):
+    if (
+        _words("past").search(said.clause[-16:])
+        or _words("condition").search(said.before[-_AHEAD_BY:])
+        or _words("attribute").match(said.after)
+    ):
         return False
-    if said.unit in _CAPACITIES and _CAPACITY_OF.match(said.after):
+    if said.unit in _CAPACITIES and _words("capacity").match(said.after):
         return False
-    if said.measure == "share" and _PART.search(said.clause):
+    if said.measure == "share" and _words("part").search(said.clause):
         return False
     if said.base and "预计" in said.before and said.year == year:
         return False  # what a year that is ending is expected to have brought
-    if said.unit in _COUNTS and (said.clause.endswith("的") or _ABSTRACT.match(said.after)):
+    if said.unit in _COUNTS and (said.clause.endswith("的") or _words("abstract").match(said.after)):
         return False
-    return said.unit not in _COUNTS or bool(_BROUGHT_ABOUT.search(said.clause[-14:]))
+    return said.unit not in _COUNTS or bool(_words("brought about").search(said.clause[-14:]))
 
 
 def of_years(said: Statement, year: int) -> Statement:
@@ -499,4 +470,4 @@ def of_years(said: Statement, year: int) -> Statement:
 
 def is_quoted(said: Statement) -> bool:
     """Whether a figure is a planned one that is only told again: 计划为3.7%，实际达到4.6%."""
-    return bool(_QUOTED.search(said.clause))
+    return bool(_words("quoted").search(said.clause))

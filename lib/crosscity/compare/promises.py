@@ -7,12 +7,14 @@ import itertools
 import math
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..chinese import STATEMENT_END
+from ..files import read_records
 from ..inference import wilson_interval
 from .goals import Statement, is_quoted, is_target, of_years, statements
 from .indicators import read_indicators
@@ -40,86 +42,6 @@ COLUMNS = (
     *_RESULT_PLACE,
 )
 _ADDED = re.compile("新增[^。；建改完解减]*$")  # a list that nothing else has begun since
-# Words that tell one thing from another whose name is otherwise the same.
-_CONTRASTS = (
-    *(
-        "城镇|城市",
-        "农村|乡村|农民",
-        "中央",
-        "地方",
-        "进口",
-        "出口",
-        "进出口",
-        "轻工|轻纺",
-        "重工",
-        "工农业",
-        "新增",
-        "人均",
-        "男",
-        "女",
-    ),
-    *(
-        "小学",
-        "初中",
-        "高中|高级中等",
-        "中等",
-        "大学|高等",
-        "研究生",
-        "幼儿",
-        "公路",
-        "铁路",
-        "水运",
-        "民航|航空",
-        "货运|货物",
-        "客运|旅客",
-    ),
-    *(
-        "登记",
-        "调查",
-        "零售",
-        "消费",
-        "固定资产",
-        "基本建设",
-        "特别国债",
-        "专项",
-        "失业",
-        "贫困",
-        "国有|国营",
-        "私营|民营",
-        "合作社",
-    ),
-    *(
-        "二氧化硫",
-        "氮氧化物",
-        "化学需氧量",
-        "氨氮",
-        "二氧化碳",
-        "水电",
-        "火电",
-        "核电",
-        "风电",
-        "能力",
-        "总产值",
-        "净产值",
-        "增加值",
-        "利润",
-    ),
-    *(
-        "廉租",
-        "公租|公共租赁",
-        "棚户",
-        "经济适用",
-        "保障性",
-        "养老",
-        "医疗|医保",
-        "生育",
-        "工伤",
-        "义务教育",
-        "职业",
-        "公用经费",
-    ),
-    *("手工业", "(?<!手)工业", "农业", "服务业", "种植", "毕业", "招生", "在校", "面积", "产量", "单位", "总"),
-)
 
 
 class Chain(NamedTuple):
@@ -195,7 +117,8 @@ class Likeness:
         """The share of an item that a text names."""
         own, other = _features(item), _features(text)
         weights = {f: self._weights.get(f, self._none) for f in own}
-        return sum(w for f, w in weights.items() if f in other) / sum(weights.values())
+        named = math.fsum(w for f, w in weights.items() if f in other)  # exact: sets have no order
+        return named / math.fsum(weights.values())
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -219,9 +142,15 @@ def _listed(said: Statement) -> str:
     return "|新增" if _ADDED.search(said.before[-_LIST_BEFORE:]) else ""
 
 
+@functools.cache
+def _contrast_words() -> tuple[str, ...]:
+    rows = read_records(Path(__file__).with_name("resources") / "contrasts.tsv")
+    return tuple(row["words"] for row in rows)
+
+
 @functools.lru_cache(maxsize=100_000)
 def _contrasts(text: str) -> tuple[bool, ...]:
-    return tuple(bool(re.search(word, text)) for word in _CONTRASTS)
+    return tuple(bool(re.search(word, text)) for word in _contrast_words())
 
 
 def _fits(target: Statement, said: Statement) -> bool:
@@ -359,7 +288,7 @@ def _row(
         for s in report.targets:
             if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
                 outcome = "moved" if due > year else "renewed"
-                return row | {"outcome": outcome, "likeness": likeness(target, s)} | _place_of(s)
+                return row | {"outcome": outcome, "likeness": round(likeness(target, s), 3)} | _place_of(s)
     share, named = _named(target.core, (t for doc_id in chain.reports[due + 1] for t in sentences[doc_id]), likeness)
     if named is not None and share >= NAMED:
         place = dict(zip(_RESULT_PLACE, named, strict=True))
