@@ -130,16 +130,18 @@ def test_words_that_tell_things_apart_are_never_joined():
 
 def test_places_need_two_years_and_without_a_place_reports_of_the_state():
     rows = [
-        ("a", "盐城", 2020, "notice"),
-        ("b", "盐城", 2021, "plan"),
-        ("c", "合肥", 2020, "plan"),
-        ("d", "合肥", 2021, "plan"),
+        ("a", "盐城", 2020, "work report"),
+        ("b", "盐城", 2021, "news"),
+        ("c", "合肥", 2020, "news"),
+        ("d", "合肥", 2021, "news"),
+        ("i", "合肥", 2020, "plan"),  # which reports on nothing
+        ("j", "合肥", 2021, "plan"),
     ]
     rows += [
         ("e", "", 2020, "work report"),
         ("f", "", 2021, "work report"),
-        ("g", "", 2020, "plan"),
-        ("h", "", 2021, "plan"),
+        ("g", "", 2020, "news"),
+        ("h", "", 2021, "news"),
     ]
     corpus = pd.DataFrame(rows, columns=["doc_id", "city", "year", "doc_type"]).assign(province="")
     found = [(chain.place, chain.reports) for chain in promises.chains(corpus)]

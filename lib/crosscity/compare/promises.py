@@ -31,6 +31,7 @@ _SCRAMBLED = 4  # characters of an item that is known in another order
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 24  # characters before a number in which it may be said what it measures
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
+SETTING = ("plan", "notice", "regulation", "resolution")  # types that set tasks and report on none
 SILENT = ("moved", "renewed", "dropped")  # outcomes of which no result is told
 _LONG = 20  # years from which decades are compared
 OUTCOMES = ("kept", "missed", "moved", "renewed", "dropped", "unsure", "not yet due", "no next report")
@@ -62,14 +63,15 @@ class Chain(NamedTuple):
 def chains(corpus: pd.DataFrame) -> list[Chain]:
     """The places of which there are documents of one type from two years or more.
 
-    Documents without a place count if they are reports that a government gives every year: they are the state's.
+    Plans, notices, rules and resolutions do not report on what the last one set, and take no part. Documents without a
+    place do if they are reports that a government gives every year: they are the state's.
     """
     dated = corpus[pd.to_numeric(corpus["year"], errors="coerce").notna()]
     found = []
     columns = dated[["province", "city", "doc_type"]].fillna("").astype(str)
     for (province, city, doc_type), part in dated.groupby([columns[c] for c in columns], sort=True):
         place = city or province
-        if not place and doc_type not in PERIODIC:
+        if doc_type in SETTING or (not place and doc_type not in PERIODIC):
             continue
         reports: dict[int, list[str]] = {}
         for doc_id, year in part.sort_values("year", kind="stable")[["doc_id", "year"]].itertuples(index=False):

@@ -111,7 +111,9 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: list[str] | None = None)
     _ = ax.plot(shares["share"], y, "o", ms=5.5, mfc=_KEPT, mec="white", mew=0.4, zorder=3)
     for i, row in enumerate(shares.itertuples(index=False)):
         told = row.met + row.missed
-        said = tr("{kept} of {told} kept; {all} followed", kept=row.met, told=told, all=row.followed)
+        said = tr("no result told; {all} followed", all=row.followed)
+        if told:
+            said = tr("{kept} of {told} kept; {all} followed", kept=row.met, told=told, all=row.followed)
         _ = ax.text(0.01, i - 0.3, said, fontsize=6.5, color="#555555", va="center")
     ax.set_yticks(y, names, fontsize=_SIZE)
     ax.set_ylim(len(shares) - 0.5, -0.7)
