@@ -141,7 +141,8 @@ class Promises(Result):
         target = [f"{item}: {_figure(r, 'target')}" for item, r in zip(items, rows.itertuples(), strict=True)]
         result = [_figure(r, "result") for r in rows.itertuples()]
         outcome = [display_name("outcome", outcome) for outcome in rows["outcome"]]
-        shown = rows.assign(target=target, result=result, outcome=outcome)
+        by = [_number(r.missed_by, r.unit) if r.missed_by > 0 else "" for r in rows.itertuples()]
+        shown = rows.assign(target=target, result=result, outcome=outcome, missed_by=by)
         return shown if (rows["place"] != "").any() else shown.drop(columns="place")
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
@@ -226,7 +227,7 @@ class PromiseShares(Result):
 
 
 def _figure(row: Any, part: str) -> str:
-    """A target or result as it is shown: ≥ 900 万人; empty if there is none."""
+    """A target or result as it is shown: ≥ 900万人; empty if there is none."""
     value, upper = getattr(row, part), getattr(row, f"{part}_upper")
     if value is None or np.isnan(value):
         return ""
@@ -237,10 +238,9 @@ def _figure(row: Any, part: str) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    """A number with its unit: 8.1亿 元, 3.5%."""
+    """A number with its unit: 8.1亿元, 900万人, 3.5%."""
     size, mark = next(((s, m) for s, m in ((1e8, "亿"), (1e4, "万")) if abs(value) >= s), (1.0, ""))
-    said = f"{value / size:,.6g}{mark}"
-    return f"{said}%" if unit == "%" else f"{said} {unit}"
+    return f"{value / size:,.6g}{mark}{unit}"
 
 
 class PromiseQuestions:
