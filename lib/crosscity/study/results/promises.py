@@ -141,7 +141,7 @@ class Promises(Result):
         target = [f"{item}: {_figure(r, 'target')}" for item, r in zip(items, rows.itertuples(), strict=True)]
         result = [_figure(r, "result") for r in rows.itertuples()]
         outcome = [display_name("outcome", outcome) for outcome in rows["outcome"]]
-        by = [_number(r.missed_by, r.unit) if r.missed_by > 0 else "" for r in rows.itertuples()]
+        by = [_distance(r.missed_by, r.unit) if r.missed_by > 0 else "" for r in rows.itertuples()]
         shown = rows.assign(target=target, result=result, outcome=outcome, missed_by=by)
         return shown if (rows["place"] != "").any() else shown.drop(columns="place")
 
@@ -235,6 +235,11 @@ def _figure(row: Any, part: str) -> str:
     sign = _SIGNS.get(getattr(row, f"{part}_qualifier") or "", "")
     fall = "−" if row.form == "fall" else ""
     return f"{sign}{fall}{'–'.join(ends)}"
+
+
+def _distance(value: float, unit: str) -> str:
+    """By how much a target was missed: of shares, in percentage points."""
+    return tr("{n:.3g} points", n=value) if unit == "%" else _number(value, unit)
 
 
 def _number(value: float, unit: str) -> str:
