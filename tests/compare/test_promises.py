@@ -105,27 +105,29 @@ def test_grain_in_jin_is_held_against_grain_in_tonnes():
 
 
 def test_words_that_tell_things_apart_are_never_joined():
-    plan = (2020, "plan", "今年农村居民家庭卫生厕所普及率达到80%。", "80%", 0.8, "比例", "农村居民家庭卫生厕所普及率")
-    told = (
-        2021,
-        "achievement",
-        "去年城镇居民家庭卫生厕所普及率达到95%。",
-        "95%",
-        0.95,
-        "比例",
-        "城镇居民家庭卫生厕所普及率",
-    )
-    assert outcome(plan, told).outcome not in ("kept", "missed")
-    told = (
-        2021,
-        "achievement",
-        "去年农村居民家庭卫生厕所普及率达到85%。",
-        "85%",
-        0.85,
-        "比例",
-        "农村居民家庭卫生厕所普及率",
-    )
-    assert outcome(plan, told).outcome == "kept"
+    item = "{}居民家庭卫生厕所普及率"
+    others = [  # a corpus of many things, in which 家庭卫生厕所 is rare
+        (2021, "achievement", f"去年{thing}覆盖率达到9%。", "9%", 0.09, "比例", f"{thing}覆盖率")
+        for thing in (
+            "公交站点",
+            "森林",
+            "宽带网络",
+            "养老床位",
+            "路灯",
+            "图书馆",
+            "绿地",
+            "天然气管道",
+            "快递柜",
+            "球场",
+        )
+    ]
+    plan = (2020, "plan", f"今年{item.format('农村')}达到80%。", "80%", 0.8, "比例", item.format("农村"))
+
+    def told(who):
+        return (2021, "achievement", f"去年{item.format(who)}达到95%。", "95%", 0.95, "比例", item.format(who))
+
+    assert outcome(plan, *others, told("城镇")).outcome == "unsure"
+    assert outcome(plan, *others, told("农村")).outcome == "kept"
 
 
 def test_places_need_two_years_and_without_a_place_reports_of_the_state():
