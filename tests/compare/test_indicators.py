@@ -330,3 +330,17 @@ def test_mean_gap_of_a_province_with_its_interval():
     np.testing.assert_allclose(got.loc["A", ["mean", "low", "high"]].astype(float), [3, -0.437435, 6.437435], atol=2e-6)
     assert got.loc["B", "mean"] == 1.5
     assert got.loc["B", ["low", "high"]].isna().all()
+
+
+@pytest.mark.parametrize("item", ["经济增长速度", "今年国民经济增长率"])
+def test_the_rate_of_economic_growth_is_that_of_the_product(item):
+    text = "增长是7。"
+    table = read(text, quantity(text, "7", "比例", 0.07, item))
+    assert table["indicator"].tolist() == ["GDP growth"]
+    assert read(text, quantity(text, "7", "比例", 0.07, f"县域{item}")).empty
+
+
+def test_which_way_an_indicator_is_better_is_a_column():
+    better = {rule.indicator: rule.better for rule in indicators.read_indicators()}
+    assert [better[name] for name in ("unemployment", "consumer prices", "GDP growth")] == ["lower", "lower", "higher"]
+    assert set(better.values()) == {"", "lower", "higher"}

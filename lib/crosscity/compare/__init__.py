@@ -1,7 +1,8 @@
 """Comparing groups of documents (cities, years, provinces): their words, their numbers, and what they say on questions.
 
 Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
-Numbers: `indicators`, `targets`, `arithmetic`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
+Numbers: `indicators`, `targets`, `arithmetic`; and targets followed into the next report: `promises`, with `goals` and
+`outcomes`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
 The same thing in several documents: `instruments`, `counterparts`.
 How far to believe a comparison: `confounding`, `calibration`, and `multiverse`, which checks `statements`.
 """
@@ -15,13 +16,16 @@ __all__ = [
     "correspondence",
     "counterparts",
     "distances",
+    "goals",
     "indicators",
     "instruments",
     "keyness",
     "milestones",
     "multiverse",
     "network",
+    "outcomes",
     "programmes",
+    "promises",
     "questions",
     "shifts",
     "stances",

@@ -24,7 +24,20 @@ from ..ordering import sort_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HEADER = ("indicator", "name", "gloss", "group", "unit", "units", "kinds", "words", "around", "not", "population")
+HEADER = (
+    "indicator",
+    "name",
+    "gloss",
+    "group",
+    "unit",
+    "units",
+    "kinds",
+    "words",
+    "around",
+    "not",
+    "population",
+    "better",
+)
 COLUMNS = (
     *("indicator", "doc_id", "paragraph", "start", "end", "value", "upper", "unit", "place", "population", "kind"),
     *("year", "qualifier", "period", "derived", "sentence"),
@@ -65,6 +78,7 @@ class Rule(NamedTuple):
     around: re.Pattern[str] | None
     excluded: re.Pattern[str] | None
     populations: tuple[tuple[str, re.Pattern[str]], ...]
+    better: str
 
 
 class _Context(NamedTuple):
@@ -144,7 +158,7 @@ def _read(path: str) -> list[Rule]:
 
 
 def _parse_rule(cells: Sequence[str]) -> Rule:
-    indicator, name, gloss, group, unit, units, kinds, words, around, excluded, population = cells
+    indicator, name, gloss, group, unit, units, kinds, words, around, excluded, population, better = cells
     # NAME=expression, *=expression for what matched, or =NAME for the rest.
     named = [part.split("=", 1) for part in population.split(";") if "=" in part]
     return Rule(
@@ -159,6 +173,7 @@ def _parse_rule(cells: Sequence[str]) -> Rule:
         around=re.compile(around) if around else None,
         excluded=re.compile(excluded) if excluded else None,
         populations=tuple((name, re.compile(e)) if name else (e, re.compile("")) for name, e in named),
+        better=better,
     )
 
 

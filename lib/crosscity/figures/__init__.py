@@ -12,6 +12,7 @@ __all__ = [
     "instruments",
     "maps",
     "matrix",
+    "promises",
     "robustness",
     "style",
     "targets",

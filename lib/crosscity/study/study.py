@@ -30,6 +30,7 @@ from .results.instruments import InstrumentQuestions
 from .results.matrix import MatrixQuestions
 from .results.pair import PairQuestions
 from .results.profile import ProfileQuestions
+from .results.promises import PromiseQuestions
 from .results.reuse import ReuseQuestions
 from .results.robustness import RobustnessQuestions
 from .results.terms import TermQuestions
@@ -82,6 +83,7 @@ class Study(
     IndicatorQuestions,
     InstrumentQuestions,
     CounterpartQuestions,
+    PromiseQuestions,
     MatrixQuestions,
     RobustnessQuestions,
     ClaimQuestions,
