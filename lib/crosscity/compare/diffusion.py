@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from rapidfuzz import fuzz
 
 from ..documents import short_form
 from ..facts import central
@@ -27,6 +28,7 @@ USES = ("distinctive", "formula", "everyday")
 FORMULA_YEARS = 10  # between a source's first use of a passage and a document's: then it is a formula of the genre
 FORMULA_SOURCES = 3  # that must have it
 FORMULA_SAID = 6  # years in which sources said it: then it is one, too
+ALIKE, ALIKE_LENGTH = 80, 1.5  # percent of characters in which a passage is like a formula of that length at most
 HALF = 0.5  # share of a level's documents: what they have is said by everyone
 FEW = 5  # documents of a level that can be everyone
 COMMON_PASSAGE = (
@@ -156,8 +158,11 @@ def items(
             having = single.loc[of_level == name, "doc_id"]
             row[name], row[f"{name}_share"] = len(having), round(len(having) / int(sizes[name]), 4)
             row[f"{name}_year"] = min((years[d] for d in having if d in years), default=None)
+        figures = [_figures(r.source_text) != _figures(r.document_text) for r in part.itertuples()]
+        row["reports"] = row["kind"] == "passage" and sum(figures) > len(figures) / 2
         row["use"] = _use(row, [name for name in present if sizes[name] >= FEW], words)
         table.append(row)
+    _spread_formulas(table)
     columns = [*_COLUMNS, *(o.replace(" ", "_") for o in _ORDERS), "edits"]
     columns += [name + end for name in present for end in ("", "_share", "_year")]
     result = pd.DataFrame(table, columns=columns)
@@ -165,6 +170,21 @@ def items(
     rank = result.assign(_use=result["use"].map(USES.index), _n=-result["earlier"], _all=-result["documents"])
     order = rank.sort_values(["_use", "_n", "_all", "text"], kind="stable").index
     return result.loc[order].reset_index(drop=True)
+
+
+def _spread_formulas(table: list[dict[str, Any]]) -> None:
+    """Make formulas of passages that consist of one for the most part."""
+    formulas = [row["text"] for row in table if row["use"] == "formula"]
+    for row in table:
+        if row["kind"] == "passage" and row["use"] == "distinctive":
+            like = (text for text in formulas if len(text) <= len(row["text"]) * ALIKE_LENGTH)
+            if any(fuzz.partial_ratio(text, row["text"], score_cutoff=ALIKE) for text in like):
+                row["use"] = "formula"
+
+
+def _figures(text: str) -> list[str]:
+    """The figures in a text: a passage with others is a form in which each reports its own."""
+    return sorted(re.findall(r"\d+(?:\.\d+)?", text))
 
 
 def _named(edit: Edit) -> str:
@@ -198,7 +218,7 @@ class _Commonness:
 def _use(row: Mapping[str, Any], large: Sequence[str], words: _Commonness) -> str:
     """Whether an item tells something of who takes up what, or is a formula of the genre, or said by everyone."""
     is_old = row["sources"] >= FORMULA_SOURCES and (row["lag"] or 0) >= FORMULA_YEARS
-    if row["kind"] == "passage" and (is_old or row["said"] >= FORMULA_SAID):
+    if row["kind"] == "passage" and (is_old or row["said"] >= FORMULA_SAID or row["reports"]):
         return "formula"
     if any(row[f"{name}_share"] >= HALF for name in large) or words.is_common(row["text"], row["kind"]):
         return "everyday"

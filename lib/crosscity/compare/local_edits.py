@@ -39,8 +39,8 @@ def _segments(text: str) -> list[tuple[str, str]]:
 def local_edits(source: str, document: str) -> tuple[str, list[Edit]]:
     """How the wording of a source was changed: marked text, and the edits.
 
-    Words are compared; punctuation is the document's. What only the source has at either end is not an edit: there the
-    document says something else.
+    Words are compared; punctuation is the document's. What only one of them has at either end is left out: the passage
+    is what lies between.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def local_edits(source: str, document: str) -> tuple[str, list[Edit]]:
         if is_same:
             marked += "".join(w + m for w, m in two[c:d])
             continue
-        if n in (0, len(blocks) - 1) and not here:
+        if n in (0, len(blocks) - 1) and not (here and there):
             continue
         edits.append(Edit(there, here))
         form = REPLACED if there and here else ADDED if here else DROPPED

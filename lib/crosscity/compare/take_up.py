@@ -6,8 +6,10 @@ searched for each such place, so that the first text that has it is known, and t
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from ..facts import central, is_numbered
+from ..files import read_tsv
 from ..words import reuse
 
 if TYPE_CHECKING:
@@ -27,11 +30,12 @@ if TYPE_CHECKING:
 
 LENGTH = 20  # characters of a passage, without punctuation: a clause or two
 SIMILARITY = 0.7
+WHOLE, SHORT_SIMILARITY = 30, 0.8  # passages of fewer characters than that must be as similar as this
 GRAM = 5  # characters that a place and a source must share in a row
 MOST_GRAMS = 400  # places at which such a run may stand; commoner ones tell nothing of where a passage is
 OVERLAP = 0.5  # of places that count as one
 COPY = 0.5  # share of a document that is one source's text: then it holds that text, and takes nothing up
-MEMORY = 10  # years after which a short or numbered name that was not said again is another thing's
+MEMORY = 10  # years after which what no source has said again is no take-up, but chance, or another thing's name
 SHORT = 3  # characters of a name that must stand in quotation marks, unless it is known as the centre's
 COLUMNS = [
     "item",
@@ -71,7 +75,7 @@ class Texts(NamedTuple):
     sources : sequence of str
         The doc_ids of those that the others may have something of.
     programmes : DataFrame
-        doc_id, canonical, name, type: what sources name.
+        doc_id, paragraph, start, end, canonical: what sources and documents name.
     """
 
     paragraphs: pd.DataFrame
@@ -238,16 +242,18 @@ def _passages(
         passage, document = letters.text[a:b], names[layout.document[layout.row(np.array([begin]))[0]]]
         if b - a < length:
             continue
-        windows = index.windows(passage, similarity)
+        least = similarity if b - a >= WHOLE else max(similarity, SHORT_SIMILARITY)
+        windows = index.windows(passage, least)
         if not windows:
             continue
         first = min(windows, key=lambda w: (dates[names[w.source]] or ("~", "~"), -w.similarity))
         before = [w for w in windows if order_of(dates[names[w.source]], dates[document]) == "earlier"]
         nearest = max(before or windows, key=lambda w: (w.similarity, dates[names[w.source]] or ("", "")))
+        if before and not _is_recent(max(dates[names[w.source]] or ("", "") for w in before), dates[document]):
+            continue
         order = order_of(dates[names[first.source]], dates[document])
-        source_begin, source_end = _to_marks(
-            everything, int(letters.at[nearest.begin]), int(letters.at[nearest.end - 1]) + 1
-        )
+        span = int(letters.at[nearest.begin]), int(letters.at[nearest.end - 1]) + 1
+        source_begin, source_end = span if nearest.similarity == 1 else _to_marks(everything, *span)
         here = next(layout.pieces(begin, end))
         there = next(layout.pieces(source_begin, source_end))
         row_here, row_there = layout.rows.iloc[here[0]], layout.rows.iloc[there[0]]
@@ -364,14 +370,14 @@ class _Name(NamedTuple):
     ----------
     written : str
     is_open : bool
-        Whether it counts without quotation marks.
-    is_brief : bool
-        Whether others may have one like it: it is short or numbered, and not known as the centre's.
+        Whether it counts without quotation marks, which short and numbered ones need, as others may have one like it.
+    year : int
+        Of the central document that it is known from; 0 if none is.
     """
 
     written: str
     is_open: bool
-    is_brief: bool
+    year: int
 
 
 class _Names:
@@ -380,12 +386,12 @@ class _Names:
     def __init__(self, programmes: pd.DataFrame) -> None:
         self.known: dict[str, _Name] = {}
         for name, programme in central().items():
-            self.known[_plain(name)] = _Name(name, programme.where == "any", False)
+            self.known[_plain(name)] = _Name(name, programme.where == "any", int(programme.year or 0))
         for written in sorted(set(programmes["canonical"])):
             name = _plain(written)
-            if len(name) > 1 and name not in self.known:
+            if len(name) > 1 and name not in self.known and not _no_programme().fullmatch(name):
                 is_brief = is_numbered(name) or len(name) <= SHORT
-                self.known[name] = _Name(written, not is_brief, is_brief)
+                self.known[name] = _Name(written, not is_brief, 0)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for name in self.known:
             lengths[name[:2]].add(len(name))
@@ -419,9 +425,13 @@ def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Co
     sources = set(texts.sources)
     names = _Names(texts.programmes[texts.programmes["doc_id"].isin(sources)])
     mentions: defaultdict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
+    longer = _longer_names(texts.programmes)
     for row in texts.paragraphs[["doc_id", "paragraph", "text"]].itertuples(index=False):
+        others = longer.get((row.doc_id, row.paragraph), [])
         for name, start, end in names.mentions(row.text):
-            mentions[name].append((row.doc_id, row.paragraph, start, end))
+            # 抗震安居工程 is another programme than 安居工程.
+            if not any(a <= start and end <= b and name in other and name != other for a, b, other in others):
+                mentions[name].append((row.doc_id, row.paragraph, start, end))
     rows = []
     for name in sorted(mentions):
         first_of = {}
@@ -436,7 +446,7 @@ def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Co
             if doc_id in sources or doc_id in copies:
                 continue
             before = [d for _, d in dated if order_of(dates[d], dates[doc_id]) == "earlier"]
-            if names.known[name].is_brief and before and not _is_recent(dates[before[-1]], dates[doc_id]):
+            if before and not _is_recent(dates[before[-1]], dates[doc_id], names.known[name].year):
                 continue
             source = before[-1] if before else first
             order = order_of(dates[first], dates[doc_id])
@@ -445,5 +455,24 @@ def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Co
     return rows
 
 
-def _is_recent(source: tuple[str, str] | None, document: tuple[str, str] | None) -> bool:
-    return source is not None and document is not None and int(document[0][:4]) - int(source[0][:4]) <= MEMORY
+def _longer_names(programmes: pd.DataFrame) -> dict[tuple[str, int], list[tuple[int, int, str]]]:
+    """What documents name, by paragraph: the places, with a margin for quotation marks, and the names."""
+    found: defaultdict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
+    columns = ["doc_id", "paragraph", "start", "end", "canonical"]
+    for row in programmes.reindex(columns=columns).itertuples(index=False):
+        found[row.doc_id, row.paragraph].append((row.start - 1, row.end + 1, _plain(row.canonical)))
+    return found
+
+
+def _is_recent(source: tuple[str, str] | None, document: tuple[str, str] | None, year: int = 0) -> bool:
+    """Whether a source, or a central document of a year, is less old than `MEMORY` when the document has it."""
+    return (
+        source is not None and document is not None and int(document[0][:4]) - max(int(source[0][:4]), year) <= MEMORY
+    )
+
+
+@functools.cache
+def _no_programme() -> re.Pattern[str]:
+    """What is no programme, whatever its form (resources/no-programmes.tsv)."""
+    rows = read_tsv(Path(__file__).with_name("resources") / "no-programmes.tsv")
+    return re.compile("|".join(f"(?:{expression})" for expression, _ in rows))

@@ -151,8 +151,10 @@ class Diffusion(Result):
             yield tr(said, n=untold)
         if late := int(counts.get("later", 0)):
             most = self.rows[self.rows["later"] > 0].nlargest(1, "later").iloc[0]
-            said = "{n:,} stand in documents that are earlier than any reference that has them, most often {text} ({most}): "
-            said += "they come from elsewhere."
+            said = (
+                "{n:,} stand in documents that are earlier than any reference that has them, most often {text} "
+                "({most}): they come from elsewhere."
+            )
             yield tr(said, n=late, text=_short(most["text"]), most=int(most["later"]))
         older = self.rows[self.rows["known"].notna() & (self.rows["known"] < self.rows["year"])]
         if len(older):
