@@ -21,7 +21,7 @@ from ..files import read_tsv
 from ..words import reuse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     import numpy.typing as npt
@@ -36,6 +36,7 @@ MOST_GRAMS = 400  # places at which such a run may stand; commoner ones tell not
 OVERLAP = 0.5  # of places that count as one
 COPY = 0.5  # share of a document that is one source's text: then it holds that text, and takes nothing up
 MEMORY = 10  # years after which what no source has said again is no take-up, but chance, or another thing's name
+SHORT_NAME = 4  # characters of a name that is another's as part of a longer one
 SHORT = 3  # characters of a name that must stand in quotation marks, unless it is known as the centre's
 COLUMNS = [
     "item",
@@ -56,10 +57,12 @@ COLUMNS = [
 ]
 ORDERS = ("earlier", "not told", "later")
 NEAR = 4  # characters by which an end of a source's place is moved to a mark
+PART = 10  # characters of a clause that are cut off at the ends of a place
 _CLAUSE_END = re.compile("[，。；：！？,;:!?\\n]")
-_MARK = re.compile("[“”‘’「」『』\"'＂„‟\\s]")
+_MARK = re.compile("[“”‘’「」『』\"'＂„‟、·\\s]|\\[\\d{1,3}\\]")  # [17] is a note's number
 _WIDTH = str.maketrans("（），：；！？＋﹢％", "(),:;!?++%")
-_OPENS, _CLOSES = tuple("“‘「『\"'＂„"), tuple("”’」』\"'＂‟")
+_OPENS, _CLOSES = tuple("“‘「『\"'＂„"), re.compile("(?:\\[\\d{1,3}\\])?[”’」』\"'＂‟]")
+_QUOTED = re.compile('[“‘「『"＂]([^“”‘’「」『』"＂，。；：？！,;:?!]{2,10})[”’」』"＂]')
 _ENGINEER = re.compile("(?<=工程)(?:师|技术)|(?<=计划)生育")
 
 
@@ -267,12 +270,11 @@ def _passages(
 
 
 def _whole_clauses(text: str, begin: int, end: int, length: int) -> tuple[int, int]:
-    """A place without the parts of clauses at its ends, if what is left has the length."""
+    """A place without parts of clauses of up to `PART` characters at its ends, if what is left has the length."""
     marks = [m.end() for m in _CLAUSE_END.finditer(text, max(0, begin - 1), end)]
     first = next((m for m in marks if m >= begin), begin)
-    last = marks[-1] if marks else end
-    if _CLAUSE_END.match(text, end):
-        last = end
+    last = end if not marks or _CLAUSE_END.match(text, end) else marks[-1]
+    first, last = (first if first - begin <= PART else begin), (last if end - last <= PART else end)
     for a, b in ((first, last), (first, end), (begin, last)):
         if sum(c.isalnum() for c in text[a:b]) >= length:
             return a, b
@@ -381,9 +383,17 @@ class _Name(NamedTuple):
 
 
 class _Names:
-    """Names that are looked for: those of sources, and of facts/resources/central.tsv."""
+    """Names that are looked for: of sources' programmes, what they put in quotation marks, facts/resources/central.tsv.
 
-    def __init__(self, programmes: pd.DataFrame) -> None:
+    Parameters
+    ----------
+    programmes : DataFrame
+        Column canonical.
+    texts : iterable of str
+        Of sources.
+    """
+
+    def __init__(self, programmes: pd.DataFrame, texts: Iterable[str]) -> None:
         self.known: dict[str, _Name] = {}
         for name, programme in central().items():
             self.known[_plain(name)] = _Name(name, programme.where == "any", int(programme.year or 0))
@@ -392,6 +402,10 @@ class _Names:
             if len(name) > 1 and name not in self.known and not _no_programme().fullmatch(name):
                 is_brief = is_numbered(name) or len(name) <= SHORT
                 self.known[name] = _Name(written, not is_brief, 0)
+        for written in sorted({m.group(1) for text in texts for m in _QUOTED.finditer(text)}):
+            name = _plain(written)
+            if len(name) > 1 and name not in self.known and not _no_programme().fullmatch(name):
+                self.known[name] = _Name(written, False, 0)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for name in self.known:
             lengths[name[:2]].add(len(name))
@@ -399,17 +413,18 @@ class _Names:
 
     def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Names in a text and their places, none within another; of those that begin alike the longest."""
-        at = [i for i, c in enumerate(text) if not _MARK.match(c)]
+        marks = {i for m in _MARK.finditer(text) for i in range(*m.span())}
+        at = [i for i in range(len(text)) if i not in marks]
         plain = "".join(text[i] for i in at).translate(_WIDTH)
         end_of_last = 0
         for i in range(len(plain) - 1):
             sizes = self.lengths.get(plain[i : i + 2], ()) if i >= end_of_last else ()
             for size in sizes:
                 name = plain[i : i + size]
-                if name not in self.known or _ENGINEER.match(plain, i + size):
+                if len(name) < size or name not in self.known or _ENGINEER.match(plain, i + size):
                     continue
                 start, end = at[i], at[i + size - 1] + 1
-                quoted = text[start - 1 : start] in _OPENS and text[end : end + 1] in _CLOSES
+                quoted = text[start - 1 : start] in _OPENS and bool(_CLOSES.match(text, end))
                 if self.known[name].is_open or quoted:
                     yield name, start, end
                     end_of_last = i + size
@@ -423,14 +438,14 @@ def _plain(text: str) -> str:
 def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Collection[str]) -> list[tuple[Any, ...]]:
     """Rows of programmes that sources name and documents do."""
     sources = set(texts.sources)
-    names = _Names(texts.programmes[texts.programmes["doc_id"].isin(sources)])
+    of_sources = texts.paragraphs.loc[texts.paragraphs["doc_id"].isin(sources), "text"]
+    names = _Names(texts.programmes[texts.programmes["doc_id"].isin(sources)], of_sources)
     mentions: defaultdict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
     longer = _longer_names(texts.programmes)
     for row in texts.paragraphs[["doc_id", "paragraph", "text"]].itertuples(index=False):
         others = longer.get((row.doc_id, row.paragraph), [])
         for name, start, end in names.mentions(row.text):
-            # 抗震安居工程 is another programme than 安居工程.
-            if not any(a <= start and end <= b and name in other and name != other for a, b, other in others):
+            if not any(a <= start and end <= b and _is_another(name, other) for a, b, other in others):
                 mentions[name].append((row.doc_id, row.paragraph, start, end))
     rows = []
     for name in sorted(mentions):
@@ -453,6 +468,12 @@ def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Co
             written = names.known[name].written
             rows.append(("n" + name, "programme", written, *place, *first_of[source], first, tuple(have), 1.0, order))
     return rows
+
+
+def _is_another(name: str, longer: str) -> bool:
+    """Whether a longer name is another programme's: 抗震安居工程 is no 安居工程, but 河湖长制+六水共治 is 河湖长制."""
+    before, found, behind = longer.partition(name)
+    return bool(found) and len(name) <= SHORT_NAME and any(map(str.isalnum, (before[-1:], behind[:1])))
 
 
 def _longer_names(programmes: pd.DataFrame) -> dict[tuple[str, int], list[tuple[int, int, str]]]:
