@@ -122,11 +122,11 @@ def items(
     -------
     DataFrame
         item, kind (passage, programme), text, use (one of `USES`), first (doc_id of the first source that has it),
-        year (of that), known (the year of the central document of resources/central.tsv), sources (how many have it),
+        year (of that), known (the year of its central document by central.tsv), sources (how many have it),
         documents (that have it), lag (median years from the first source to them), earlier, not_told, later (how many
-        of them come after the first source, at a time that is not told apart, before it), edits (the commonest), and for
-        each level how many documents have it, their share, and their first year: province, province_share,
-        province_year.
+        of them come after the first source, at a time that is not told apart, before it), reworded (the commonest
+        edits), and for each level how many documents have it, their share, and their first year: province,
+        province_share, province_year.
     """
     years = _years(corpus)
     present = [name for name in LEVELS if (level == name).any()]
@@ -152,7 +152,7 @@ def items(
             "lag": float(pd.Series(lags).median()) if lags else None,
         }
         row |= {name.replace(" ", "_"): int((single["order"] == name).sum()) for name in _ORDERS}
-        row["edits"] = [said for said, _ in sorted(changed.items(), key=lambda kv: (-kv[1], kv[0]))[:EDITS]]
+        row["reworded"] = [said for said, _ in sorted(changed.items(), key=lambda kv: (-kv[1], kv[0]))[:EDITS]]
         of_level = single["doc_id"].map(level)
         for name in present:
             having = single.loc[of_level == name, "doc_id"]
@@ -163,7 +163,7 @@ def items(
         row["use"] = _use(row, [name for name in present if sizes[name] >= FEW], words)
         table.append(row)
     _spread_formulas(table)
-    columns = [*_COLUMNS, *(o.replace(" ", "_") for o in _ORDERS), "edits"]
+    columns = [*_COLUMNS, *(o.replace(" ", "_") for o in _ORDERS), "reworded"]
     columns += [name + end for name in present for end in ("", "_share", "_year")]
     result = pd.DataFrame(table, columns=columns)
     result = result.astype({c: "Int64" for c in result if c in ("year", "known") or c.endswith("_year")})

@@ -145,14 +145,14 @@ class _Letters(NamedTuple):
     ----------
     text : str
         Of all, one after the other.
-    at : ndarray of int
+    places : ndarray of int
         Code points of the whole text of all paragraphs.
     document : ndarray of int
         Number of the document of each character.
     """
 
     text: str
-    at: Array
+    places: Array
     document: Array
 
 
@@ -235,13 +235,13 @@ def _passages(
     everything = "".join(layout.rows["text"])
     letters = _letters(everything, layout)
     n = int(np.searchsorted(letters.document, layout.references))  # sources stand first
-    index = _Index(_Letters(letters.text[:n], letters.at[:n], letters.document[:n]))
+    index = _Index(_Letters(letters.text[:n], letters.places[:n], letters.document[:n]))
     names = [str(name) for name in layout.names]
     rows: list[tuple[Any, ...]] = []
     keys: list[tuple[int, int, int]] = []
     for place in _places(pairs, layout, dates, length):
         begin, end = _whole_clauses(everything, *_to_marks(everything, *place), length)
-        a, b = np.searchsorted(letters.at, [begin, end]).tolist()
+        a, b = np.searchsorted(letters.places, [begin, end]).tolist()
         passage, document = letters.text[a:b], names[layout.document[layout.row(np.array([begin]))[0]]]
         if b - a < length:
             continue
@@ -255,7 +255,7 @@ def _passages(
         if before and not _is_recent(max(dates[names[w.source]] or ("", "") for w in before), dates[document]):
             continue
         order = order_of(dates[names[first.source]], dates[document])
-        span = int(letters.at[nearest.begin]), int(letters.at[nearest.end - 1]) + 1
+        span = int(letters.places[nearest.begin]), int(letters.places[nearest.end - 1]) + 1
         source_begin, source_end = span if nearest.similarity == 1 else _to_marks(everything, *span)
         here = next(layout.pieces(begin, end))
         there = next(layout.pieces(source_begin, source_end))
@@ -449,7 +449,7 @@ def _named(texts: Texts, dates: Mapping[str, tuple[str, str] | None], copies: Co
                 mentions[name].append((row.doc_id, row.paragraph, start, end))
     rows = []
     for name in sorted(mentions):
-        first_of = {}
+        first_of: dict[str, tuple[str, int, int, int]] = {}
         for place in mentions[name]:
             first_of.setdefault(place[0], place)
         have = [d for d in texts.sources if d in first_of]

@@ -83,7 +83,7 @@ def diffusion(items: pd.DataFrame, levels: Mapping[str, int]) -> Figure:
     for i, row in enumerate(items.itertuples(index=False)):
         top, (lines, edits) = tops[i], texts[i]
         if heads[i]:
-            name = tr("Programmes") if row.kind == "programme" else tr("Passages")
+            name = tr("Programmes and slogans") if row.kind == "programme" else tr("Passages")
             _ = words.text(0, top - 0.35, name, fontsize=point + 0.5, color=COLOURS[0], va="bottom")
         _ = words.text(0, top, "\n".join(lines), fontsize=point, va="top", linespacing=1.25)
         if edits:
@@ -99,7 +99,7 @@ def diffusion(items: pd.DataFrame, levels: Mapping[str, int]) -> Figure:
     time.tick_params(length=0, labelsize=point)
     time.margins(x=0.12)
     _ = time.set_title(tr("first year"), fontsize=point, loc="left")
-    _ = share.set_title(tr("share of documents"), fontsize=point, loc="left")
+    _ = share.set_title(tr("share"), fontsize=point, loc="left")
     share.set_xlim(0, 1.45)
     _ = share.set_xticks([])
     handles = [Line2D([], [], marker="o", ls="", color=_COLOURS["state"], ms=4, label=tr("first reference"))]
@@ -113,7 +113,7 @@ def diffusion(items: pd.DataFrame, levels: Mapping[str, int]) -> Figure:
 
 def _fold(row: Any, room: int) -> tuple[list[str], list[str]]:
     """The lines of an item's text, and of its edits."""
-    text, lines = " ".join(str(row.text).split()), []
+    text, lines = " ".join(str(row.text).split()), list[str]()
     while text and len(lines) < _LINES:
         n = len(text)
         while ems(text[:n]) > room:
@@ -123,7 +123,7 @@ def _fold(row: Any, room: int) -> tuple[list[str], list[str]]:
             break
         lines.append(text[:n])
         text = text[n:]
-    said = shorten(" · ".join(row.edits), room * 1.15) if len(row.edits) else ""
+    said = shorten(" · ".join(row.reworded), room * 1.15) if len(row.reworded) else ""
     return lines, [said] if said else []
 
 

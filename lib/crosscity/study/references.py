@@ -43,7 +43,8 @@ def read_references(folders: Sequence[str], kinds: Collection[str]) -> Reference
     kinds : collection of str
         Of paragraphs.
     """
-    corpora, texts, named, taken = [], [], [], set[str]()
+    corpora, texts, named = list[pd.DataFrame](), list[pd.DataFrame](), list[pd.DataFrame]()
+    taken = set[str]()
     for folder in folders:
         corpus = read_table("corpus", folder)
         corpus = corpus[corpus["exclude"] == ""]

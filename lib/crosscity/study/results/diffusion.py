@@ -58,9 +58,9 @@ class Diffusion(Result):
     name: ClassVar[str] = "diffusion"
     columns: ClassVar[tuple[str, ...]] = (
         *("text", "use", "year", "documents"),
-        *(f"{level}_share" for level in spread.LEVELS),
+        *(f"{level}_share" for level in spread.LEVELS[1:]),
         "lag",
-        "edits",
+        "reworded",
     )
 
     @property
@@ -98,16 +98,19 @@ class Diffusion(Result):
         kinds = self.rows["kind"].value_counts()
         sizes = {"passages": int(kinds.get("passage", 0)), "programmes": int(kinds.get("programme", 0))}
         all_ = sum(self.levels.values())
-        who = join_items(f"{n} {pictures.level_name(level, n)}" for level, n in self.levels.items())
+        who = join_items(tr("{n} {many}", n=n, many=pictures.level_name(level, n)) for level, n in self.levels.items())
         said = "{n} reference texts are held against {all} documents ({who})."
         yield tr(said, n=len(self.sources), all=all_, who=who)
         have = self.take_ups["doc_id"].nunique()
-        said = "{have} of the documents have {passages} passages and {programmes} programmes that a reference has, too."
+        said = (
+            "{have} of the documents have {passages} passages and {programmes} programmes or slogans that a reference "
+            "has, too."
+        )
         yield tr(said, have=have, **sizes)
         yield from self._said_of_use()
         for kind, said in (
-            ("programme", "Of the programmes most are named of: {named}."),
-            ("passage", "Of the passages most are taken up of: {named}."),
+            ("programme", "Programmes and slogans that most have: {named}."),
+            ("passage", "Passages that most have: {named}."),
         ):
             first = self._telling[self._telling["kind"] == kind].head(_NAMED)
             if len(first):
@@ -133,7 +136,8 @@ class Diffusion(Result):
         if passages.empty:
             return
         kept = (passages["changes"] == 0).mean()
-        yield tr("{share:.0%} of {n:,} passages are taken up word for word.", share=kept, n=len(passages))
+        said = "Of {n:,} places at which a document has a passage, {share:.0%} are word for word."
+        yield tr(said, share=kept, n=len(passages))
         replaced = Counter((a, b) for a, b in self.edits if a and b)
         if replaced:
             most = sorted(replaced.items(), key=lambda kv: (-kv[1], kv[0]))[:_CHANGES]
@@ -158,7 +162,7 @@ class Diffusion(Result):
             yield tr(said, n=late, text=_short(most["text"]), most=int(most["later"]))
         older = self.rows[self.rows["known"].notna() & (self.rows["known"] < self.rows["year"])]
         if len(older):
-            named = join_items(f"{r.text} ({r.known})" for r in older.head(_NAMED).itertuples())
+            named = join_items(tr("{name} ({n})", name=r.text, n=r.known) for r in older.head(_NAMED).itertuples())
             said = "{n} programmes are of a central document older than the first reference: {named}."
             yield tr(said, n=len(older), named=named)
         yield from self._asides()
@@ -176,7 +180,7 @@ class Diffusion(Result):
         text = self.rows["text"].map(_short)
         use = [display_name("use", use) for use in self.rows["use"]]
         shares = {f"{level}_share": [f"{x:.0%}" for x in self.rows[f"{level}_share"]] for level in self.levels}
-        return self.rows.assign(text=text, use=use, edits=self.rows["edits"].map(", ".join), **shares)
+        return self.rows.assign(text=text, use=use, reworded=self.rows["reworded"].map(", ".join), **shares)
 
     def _draw(self) -> Figure | None:
         if self._drawn_items.empty:
@@ -192,11 +196,11 @@ class Diffusion(Result):
 
     def data(self) -> pd.DataFrame:
         """The items that are drawn."""
-        return self._drawn_items.assign(edits=self._drawn_items["edits"].map("; ".join))
+        return self._drawn_items.assign(reworded=self._drawn_items["reworded"].map("; ".join))
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All items; and who took up which, with both wordings."""
-        items = self.rows.assign(text=self.rows["text"].str[:_QUOTED], edits=self.rows["edits"].map("; ".join))
+        items = self.rows.assign(text=self.rows["text"].str[:_QUOTED], reworded=self.rows["reworded"].map("; ".join))
         columns = [
             "item",
             "kind",
