@@ -2,7 +2,7 @@
 
 Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
 Numbers: `indicators`, `targets`, `arithmetic`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
-The same thing in several documents: `instruments`, `counterparts`.
+The same thing in several documents: `instruments`, `counterparts`; from one level to the next: `take_up`, `diffusion`.
 How far to believe a comparison: `confounding`, `calibration`, and `multiverse`, which checks `statements`.
 """
 
@@ -14,6 +14,7 @@ __all__ = [
     "confounding",
     "correspondence",
     "counterparts",
+    "diffusion",
     "distances",
     "indicators",
     "instruments",
@@ -26,5 +27,6 @@ __all__ = [
     "shifts",
     "stances",
     "statements",
+    "take_up",
     "targets",
 ]

@@ -15,13 +15,13 @@ from ..facts import central
 from ..words import Tokenizer, stop_words
 from .counterparts import background
 from .local_edits import local_edits
-from .take_up import known_days
+from .sources import known_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .local_edits import Edit
-    from .take_up import Texts
+    from .sources import Texts
 
 LEVELS = ("state", "province", "city", "county")
 USES = ("distinctive", "formula", "everyday")

@@ -103,8 +103,8 @@ class Diffusion(Result):
         yield tr(said, n=len(self.sources), all=all_, who=who)
         have = self.take_ups["doc_id"].nunique()
         said = (
-            "{have} of the documents have {passages} passages and {programmes} programmes or slogans that a reference "
-            "has, too."
+            "In {have} of the documents stands what a reference has, too: passages {passages}, programmes and slogans "
+            "{programmes}."
         )
         yield tr(said, have=have, **sizes)
         yield from self._said_of_use()
@@ -126,9 +126,9 @@ class Diffusion(Result):
         counts = self.rows["use"].value_counts()
         sizes = {use: int(counts.get(use, 0)) for use in spread.USES}
         said = (
-            "{distinctive} of them tell documents apart; {formula} are formulas that references have said for years, "
+            "Of these, {distinctive} tell documents apart. The others are formulas that references have said for years "
+            "({formula}), or everyday words and what half of the documents of a level have ({everyday})."
         )
-        said += "{everyday} consist of everyday words or stand in half of the documents of a level."
         yield tr(said, **sizes)
 
     def _said_of_edits(self) -> Iterator[str]:
@@ -148,7 +148,10 @@ class Diffusion(Result):
         single = self.take_ups.drop_duplicates(["item", "doc_id"])
         lag = self._telling["lag"].median()
         if lag == lag:
-            yield tr("From the first reference to the document it takes {lag:.0f} years (median of these).", lag=lag)
+            yield tr(
+                "From the first reference to the document it takes {lag:g} years (median of those that tell documents apart).",
+                lag=lag,
+            )
         counts = single["order"].value_counts()
         if untold := int(counts.get("not told", 0)):
             said = "Of {n:,} take-ups dates do not tell whether reference or document is earlier."
