@@ -148,10 +148,11 @@ class Diffusion(Result):
         single = self.take_ups.drop_duplicates(["item", "doc_id"])
         lag = self._telling["lag"].median()
         if lag == lag:
-            yield tr(
-                "From the first reference to the document it takes {lag:g} years (median of those that tell documents apart).",
-                lag=lag,
+            said = (
+                "From the first reference to the document it takes {lag:g} years (median of those that tell documents "
+                "apart)."
             )
+            yield tr(said, lag=lag)
         counts = single["order"].value_counts()
         if untold := int(counts.get("not told", 0)):
             said = "Of {n:,} take-ups dates do not tell whether reference or document is earlier."
