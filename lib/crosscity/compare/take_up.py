@@ -106,7 +106,7 @@ def _passages(
     rows: list[tuple[Any, ...]] = []
     keys: list[tuple[int, int, int]] = []
     for place in _places(pairs, layout, dates, length):
-        begin, end = _whole_clauses(everything, *_whole_words(everything, *place), length)
+        begin, end = _whole_clauses(everything, *_in_one_paragraph(layout, *_whole_words(everything, *place)), length)
         a, b = np.searchsorted(letters.places, [begin, end]).tolist()
         passage, document = letters.text[a:b], names[layout.document[layout.row(np.array([begin]))[0]]]
         if b - a < length:
@@ -123,7 +123,7 @@ def _passages(
         order = order_of(dates[names[first.source]], dates[document])
         span = int(letters.places[nearest.begin]), int(letters.places[nearest.end - 1]) + 1
         whole = span if nearest.similarity == 1 else _to_marks(everything, *span)
-        source_begin, source_end = _whole_words(everything, *whole)
+        source_begin, source_end = _in_one_paragraph(layout, *_whole_words(everything, *whole))
         here = next(layout.pieces(begin, end))
         there = next(layout.pieces(source_begin, source_end))
         row_here, row_there = layout.rows.iloc[here[0]], layout.rows.iloc[there[0]]
@@ -134,6 +134,12 @@ def _passages(
         rows.append(("", "passage", said, *where, *source, names[first.source], sources, nearest.similarity, order))
         keys.append((first.source, first.begin, first.end))
     return _with_items(rows, keys), copies
+
+
+def _in_one_paragraph(layout: Any, begin: int, end: int) -> tuple[int, int]:
+    """The longest part of a place that lies in one paragraph."""
+    parts = [(int(layout.starts[row]) + a, int(layout.starts[row]) + b) for row, a, b in layout.pieces(begin, end)]
+    return max(parts, key=lambda part: part[1] - part[0])
 
 
 def _whole_words(text: str, begin: int, end: int) -> tuple[int, int]:
