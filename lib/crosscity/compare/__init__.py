@@ -3,7 +3,7 @@
 Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
 Numbers: `indicators`, `targets`, `arithmetic`; and targets followed into the next report: `promises`, with `goals` and
 `outcomes`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
-The same thing in several documents: `instruments`, `counterparts`.
+The same thing in several documents: `instruments`, `counterparts`; from one level to the next: `take_up`, `diffusion`.
 How far to believe a comparison: `confounding`, `calibration`, and `multiverse`, which checks `statements`.
 """
 
@@ -15,6 +15,7 @@ __all__ = [
     "confounding",
     "correspondence",
     "counterparts",
+    "diffusion",
     "distances",
     "goals",
     "indicators",
@@ -30,5 +31,6 @@ __all__ = [
     "shifts",
     "stances",
     "statements",
+    "take_up",
     "targets",
 ]

@@ -7,6 +7,8 @@ to code, and `adjudication` scores the answers; these two load pandas, so they a
 from .codebook import SHIPPED_CODEBOOKS, read_codebook, shipped_codebook_path, split_terms, split_words
 from .extract import facts_of, fitted_codebook
 from .linking import link
+from .programme_words import central
+from .programmes import is_numbered
 from .quantities import HALF_WIDTH, POWERS
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "POWERS",
     "SHIPPED_CODEBOOKS",
     "adjudication",
+    "central",
     "coding",
     "facts_of",
     "fitted_codebook",
+    "is_numbered",
     "link",
     "read_codebook",
     "shipped_codebook_path",

@@ -7,6 +7,7 @@ look and saves a figure, `basic` has the charts that several notebooks share, `t
 __all__ = [
     "basic",
     "comparison",
+    "diffusion",
     "facts",
     "indicators",
     "instruments",

@@ -15,8 +15,9 @@ from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
 from ..words.matrix import count_matrix
 from ..words.variants import join_variants, variants_among
-from .groups import WITHIN, corpus_notes, document_label, exclusion_reasons, group_labels, plural, resolve_by
+from .groups import WITHIN, corpus_notes, exclusion_reasons, group_labels, plural, resolve_by
 from .parameters import default_max_df
+from .references import read_references
 from .texts import open_texts
 
 if TYPE_CHECKING:
@@ -295,15 +296,10 @@ class GroupedCorpus:
         folder = self.values["references"]
         if not folder:
             return paragraphs, self.corpus, []
-        other = read_table("corpus", folder)
-        other = other[other["exclude"] == ""]
-        names = dict(zip(other["doc_id"], document_label(other).astype(str) + " (reference)", strict=True))
-        texts = read_table("paragraphs", folder)
-        texts = texts[texts["doc_id"].isin(names) & texts["kind"].isin(set(paragraphs["kind"]))]
-        texts, other = (table.assign(doc_id=table["doc_id"].map(names)) for table in (texts, other))
+        other = read_references([folder], set(paragraphs["kind"]))
         columns = ["doc_id", "paragraph", "text"]
-        rows = pd.concat([self.corpus, other], ignore_index=True)
-        return pd.concat([paragraphs[columns], texts[columns]], ignore_index=True), rows, sorted(set(texts["doc_id"]))
+        rows = pd.concat([self.corpus, other.corpus], ignore_index=True)
+        return pd.concat([paragraphs[columns], other.paragraphs[columns]], ignore_index=True), rows, other.ids
 
     def pair(self, a: str = "", b: str = "") -> list[str]:
         """The two groups that are compared: the parameters a and b; where these are empty, those with the most text.

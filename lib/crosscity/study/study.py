@@ -23,6 +23,7 @@ from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
 from .results.counterparts import CounterpartQuestions
+from .results.diffusion import DiffusionQuestions
 from .results.distances import DistanceQuestions
 from .results.facts import FactQuestions
 from .results.indicators import IndicatorQuestions
@@ -79,6 +80,7 @@ class Study(
     ProfileQuestions,
     PairQuestions,
     ReuseQuestions,
+    DiffusionQuestions,
     FactQuestions,
     IndicatorQuestions,
     InstrumentQuestions,

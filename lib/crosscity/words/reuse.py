@@ -37,6 +37,8 @@ __all__ = [
     "PLACE",
     "SIMILARITY",
     "coverage",
+    "date_spans",
+    "lay_out",
     "mask",
     "matches",
     "pairwise_reuse",
@@ -195,9 +197,13 @@ def _dates(corpus: pd.DataFrame, names: Array) -> list[tuple[str, str] | None]:
     if unknown := sorted(set(names) - set(corpus["doc_id"])):
         msg = f"{unknown[0]!r} is not in the corpus table: give the rows of all documents, references too"
         raise CrosscityError(msg)
-    rows = corpus.set_index("doc_id").reindex(names)
+    return date_spans(corpus.set_index("doc_id").reindex(names))
+
+
+def date_spans(corpus: pd.DataFrame) -> list[tuple[str, str] | None]:
+    """The first and the last day that may be the date of each row (columns date, year), as strings; None: no date."""
     dates = []
-    for date, year in zip(rows["date"].fillna(""), rows["year"], strict=True):
+    for date, year in zip(corpus["date"].fillna(""), corpus["year"], strict=True):
         date = str(date) or ("" if pd.isna(year) else f"{int(year):04}")
         dates.append((f"{date}-00-00"[:10], f"{date}-99-99"[:10]) if date else None)
     return dates
