@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -401,7 +402,8 @@ def _year_in(text: str) -> str:
 
 def _city_in(text: str, kind: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
-    counts = {name: n for name in _city_names(kind) if (n := text.count(name))}
+    pairs = set(map(operator.add, text, text[1:]))  # most names do not stand in a text: few are counted
+    counts = {name: n for name in _city_names(kind) if name[:2] in pairs and (n := text.count(name))}
     best = max(counts, key=lambda name: (counts[name], name), default="")
     if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
         return best
@@ -411,9 +413,10 @@ def _city_in(text: str, kind: str) -> str:
 def _province_in(text: str) -> _Guess:
     """The province that a text names, or whose cities, twice and as often as all others."""
     counts: Counter[str] = Counter()
+    pairs = set(map(operator.add, text, text[1:]))
     for home, below in prefectures().items():
         if home not in _MUNICIPALITIES:
-            counts[home] = text.count(home) + sum(text.count(name) for name in below if name != home)
+            counts[home] = sum(text.count(name) for name in {home, *below} if name[:2] in pairs)
     best = max(counts, key=lambda name: (counts[name], name))
     if counts[best] >= 2 and 2 * counts[best] > sum(counts.values()):
         return _Guess(next(name for name in _PROVINCES if short_form(name) == best and name != best))

@@ -18,6 +18,7 @@ from ..files import read_tsv
 from ..language import display_name, join_items, tr
 from .balance import odd_balances
 from .builder import make_tables
+from .near_duplicates import earlier_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _SHINGLE = 8  # characters
 _MIN_SHARED = 8  # shingles of the sample below which likeness is chance
 _SIMILAR = 0.5  # share of the shingles of the longer document
+_NAMED = 5  # other documents that a sentence names
 _COARSE = np.uint64(512)  # divides the checksums of a fingerprint
 _MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unlike the others
 _BEGINNING = 12  # paragraphs
@@ -83,8 +85,11 @@ def _problems_by_document(
     first_headings = headings.groupby("doc_id", sort=False)["text"].agg(list).to_dict()
     texts = text.to_dict()
     for d in corpus.itertuples():
-        others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
-        if others:
+        copies = same[d.duplicate_of or d.doc_id]
+        if len(copies) > 1:
+            others = ", ".join([name for name in copies[: _NAMED + 1] if name != d.doc_id][:_NAMED])
+            if len(copies) > _NAMED + 1:
+                others += tr(" and {n} more", n=len(copies) - _NAMED - 1)
             problem = tr("has the same text as {others}: at most one of them is filed rightly", others=others)
             yield d.doc_id, "duplicate", problem
         if d.doc_id in damaged:
@@ -202,23 +207,16 @@ def incomplete_documents(corpus: pd.DataFrame, paragraphs: pd.DataFrame, stances
 
 
 def _near_duplicates(corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, str]]:
-    """Pairs that share half of their shingles, by a sample of these: those whose checksum is divisible by 16."""
-    from scipy.sparse import csr_matrix
-
+    """Documents with the earlier ones that share half of their shingles, by a sample: checksums divisible by 16."""
     names = [d.doc_id for d in corpus.itertuples() if not d.duplicate_of]
-    if not names:
-        return
-    sizes = np.array([len(shingles[name]) for name in names])
-    _, columns = np.unique(np.concatenate([shingles[name] for name in names]), return_inverse=True)
-    rows = np.repeat(np.arange(len(names)), sizes)
-    shape = len(names), columns.max(initial=0) + 1
-    incidence = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
-    shared = (incidence @ incidence.T).tocoo()
-    longer = np.maximum(sizes[shared.row], sizes[shared.col])
-    alike = (shared.row < shared.col) & (shared.data >= np.maximum(_MIN_SHARED, _SIMILAR * longer))
-    pairs = zip(shared.row[alike], shared.col[alike], shared.data[alike] / longer[alike], strict=True)
-    for i, j, share in sorted(pairs):
-        yield names[j], tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
+    found = earlier_alike([shingles[name] for name in names], _MIN_SHARED, _SIMILAR, _NAMED)
+    for name, earlier in zip(names, found, strict=True):
+        if len(earlier) > _NAMED:
+            first = names[earlier[0][0]]
+            yield name, tr("shares half or more of its passages with {name} and {n} or more others", name=first, n=_NAMED)
+            continue
+        for i, share in earlier:
+            yield name, tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
 
 
 def _known_documents(
