@@ -16,7 +16,7 @@ from ..chinese import HAN
 from ..documents import MANIFEST, line_key, prefectures, read_corpus, similar_name_notes
 from ..files import read_tsv
 from ..language import display_name, join_items, tr
-from .balance import odd_balances
+from .balance import odd_balances, texts_by_document
 from .builder import make_tables
 from .near_duplicates import earlier_alike
 
@@ -61,12 +61,13 @@ def oddities(
         Columns doc_id, kind (duplicate, near-duplicate, known, length, balance, broken off, year, place, damage),
         problem (a sentence); in order of the corpus.
     """
-    text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
+    found = texts_by_document(paragraphs)
+    text = {name: found.get(name, "") for name in corpus["doc_id"]}
     rows = list(_problems_by_document(corpus, paragraphs, log, text))
     rows += [(name, "balance", problem) for name, problem in odd_balances(corpus, paragraphs, log)]
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
-    shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
+    shingles = {name: sampled_shingles(own) for name, own in text.items()}
     rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, shingles)]
     rows += [(name, "known", problem) for name, problem in _known_documents(corpus, shingles, against or {})]
     table = pd.DataFrame(rows, columns=["doc_id", "kind", "problem"])
@@ -75,7 +76,7 @@ def oddities(
 
 
 def _problems_by_document(
-    corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, text: pd.Series
+    corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, texts: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
     """doc_id, kind and problem of what a document shows on its own or by its copies."""
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
@@ -83,7 +84,6 @@ def _problems_by_document(
     same = corpus.groupby(first)["doc_id"].agg(list)
     headings = paragraphs[paragraphs["kind"] == "heading"].groupby("doc_id", sort=False).head(3)
     first_headings = headings.groupby("doc_id", sort=False)["text"].agg(list).to_dict()
-    texts = text.to_dict()
     for d in corpus.itertuples():
         copies = same[d.duplicate_of or d.doc_id]
         if len(copies) > 1:
@@ -154,10 +154,12 @@ def _sizes(corpus: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
 def _single_parts(paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Documents with one numbered part alone, and its number."""
     headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
-    for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
-        numbers = [m[1] for m in map(_PART.match, lines) if m]
-        if numbers and len(set(numbers)) == 1:
-            yield str(name), numbers[0]
+    numbers: dict[str, set[str]] = {}
+    for name, line in zip(headings["doc_id"].to_numpy(), headings["text"].to_numpy(), strict=True):
+        if match := _PART.match(line):
+            numbers.setdefault(name, set()).add(match[1])
+    for name in sorted(name for name, found in numbers.items() if len(found) == 1):
+        yield name, *numbers[name]
 
 
 def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -165,16 +167,18 @@ def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str
     for name, number in _single_parts(paragraphs):
         yield name, tr("has a part {number} and no other: it breaks off, or the others have no number", number=number)
     head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
-    beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
+    beginning: dict[str, list[str]] = {}
+    for name, line in zip(head["doc_id"].to_numpy(), head["text"].to_numpy(), strict=True):
+        beginning.setdefault(name, []).append(line_key(line))
     for _, same in corpus.groupby("doc_type"):
         if len(same) < _MIN_OF_KIND:
             continue
-        lines = Counter(line for name in same["doc_id"] for line in set(beginning[name]))
+        lines = Counter(line for name in same["doc_id"] for line in set(beginning.get(name, ())))
         line, n = max(lines.items(), key=lambda item: (item[1], item[0]))
         if n * 5 < len(same) * 4:
             continue
         for name in same["doc_id"]:
-            if line not in "\n".join(beginning[name]):
+            if line not in "\n".join(beginning.get(name, ())):
                 yield name, tr("does not begin as the others do ({line}): is it the whole document?", line=line[:20])
 
 
@@ -379,13 +383,15 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     """
     jobs = os.cpu_count() or 1
     sources, sentences = read_corpus(corpus)
-    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True, jobs=jobs)
+    tables, left_out = ("corpus", "paragraphs", "cleaning_log"), list[str]()
+    frames = make_tables(sources, tables, progress=True, jobs=jobs, left_out=left_out)
+    sentences += [f"left out: {Path(corpus) / reason}" for reason in left_out]
     others: dict[str, npt.NDArray[Any]] = {}
     for folder in map(Path, against):
-        made = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True, jobs=jobs)
-        paragraphs = made["paragraphs"]
-        text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
-        others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
+        sources = read_corpus(folder)[0]
+        made = make_tables(sources, ("corpus", "paragraphs"), progress=True, jobs=jobs, left_out=[])
+        texts = texts_by_document(made["paragraphs"])
+        others |= {f"{folder / name}": sampled_shingles(text) for name, text in texts.items()}
     table = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
     sentences += [f"{row.doc_id} {row.problem}" for row in table.itertuples()]
     guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
