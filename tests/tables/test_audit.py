@@ -63,12 +63,12 @@ def _sentences(documents, **columns):
 
 
 def test_of_many_copies_five_are_named():
-    same = {n: ROADS for n in "甲乙丙丁戊己庚"}
+    same = dict.fromkeys("甲乙丙丁戊己庚", ROADS)
     found = _sentences(same, duplicate_of=["", *["甲"] * 6])
     said = found[found["kind"] == "duplicate"].set_index("doc_id")["problem"]
     assert said["甲"] == "has the same text as 乙, 丙, 丁, 戊, 己 and 1 more: at most one of them is filed rightly"
     assert said["庚"] == "has the same text as 甲, 乙, 丙, 丁, 戊 and 1 more: at most one of them is filed rightly"
-    six = _sentences({n: ROADS for n in "甲乙丙丁戊己"}, duplicate_of=["", *["甲"] * 5])
+    six = _sentences(dict.fromkeys("甲乙丙丁戊己", ROADS), duplicate_of=["", *["甲"] * 5])
     assert six["problem"][0].startswith("has the same text as 乙, 丙, 丁, 戊, 己: ")
 
 

@@ -38,6 +38,7 @@ _DATED = re.compile(
 _SIGNED = re.compile(
     "(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{0,4}((?:19|20)\\d\\d)\\s?年\\s?\\d{1,2}\\s?月\\s?\\d{1,2}\\s?日?\\s?(?:印发?)?$"
 )
+_SHORT, _BEGINNING = 160, 40  # characters of a line; of a longer one
 _END = 300  # characters at the end of a file
 _PROSE = re.compile("[，。]")
 _DATELINE = re.compile("((?:19|20)\\d\\d)年\\d{1,2}月\\d{1,2}日?(?:[-－—至]\\d{1,2}日?)?(?:上午|下午|晚)?[，,]")
@@ -360,7 +361,7 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence
             return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
         if year := _year_in(words):
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
-    lines = [unicodedata.normalize("NFKC", line) for line in (*lines[: 2 * _HEAD], *lines[-_TAIL:])]
+    lines = [_normalized(line) for line in (*lines[: 2 * _HEAD], *lines[-_TAIL:])]
     head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
     tail = [line.strip() for line in lines[-_TAIL:] if len(line) < 40]
     for line in (*head, *(line for line in tail if len(line) < 24)):
@@ -381,6 +382,12 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence
     ):
         return _Guess(str(int(review[1]) + 1))
     return _Guess("", "no line dates it, and years in its prose may be of anything")
+
+
+def _normalized(line: str) -> str:
+    """A line in the form NFKC; of a paragraph, which takes long, only how it begins."""
+    beginning = line if len(line) <= _SHORT else line[:_BEGINNING]
+    return unicodedata.normalize("NFKC", beginning) + line[len(beginning) :]
 
 
 def _small_number(numeral: str) -> int:

@@ -217,7 +217,10 @@ def _near_duplicates(corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[An
     for name, earlier in zip(names, found, strict=True):
         if len(earlier) > _NAMED:
             first = names[earlier[0][0]]
-            yield name, tr("shares half or more of its passages with {name} and {n} or more others", name=first, n=_NAMED)
+            yield (
+                name,
+                tr("shares half or more of its passages with {name} and {n} or more others", name=first, n=_NAMED),
+            )
             continue
         for i, share in earlier:
             yield name, tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
