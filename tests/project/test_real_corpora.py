@@ -51,7 +51,8 @@ def test_real_corpus(real_corpus, tmp_path):
         assert found["by"] == by
         assert found["findings"]
         if language == "zh":
-            told = re.sub("|".join(map(re.escape, doc_ids)), "", "\n".join(found["findings"]))
+            quoted = [*doc_ids, "GDP", "R&D"]  # words that are counted in these documents
+            told = re.sub("|".join(map(re.escape, quoted)), "", "\n".join(found["findings"]))
             assert english_left(told) == []
         assert all((folder / f"{name}{kind}").stat().st_size for name in found["figures"] for kind in (".svg", ".png"))
         assert re.search(r"<h1\b", (folder / "notebook.html").read_text(encoding="utf-8"))

@@ -33,7 +33,7 @@ UNKNOWN = "unknown"
 
 _HEAD, _TEXT = 600, 20_000  # characters that are looked at
 _LEAST, _LEAD = 5, 1  # points that a type must have, and have more than the next
-_LONG = 1500  # characters; what a longer notice encloses (关于印发…方案的通知) is the document
+_LONG = 800  # characters; what a longer notice encloses (关于印发…方案的通知) is the document
 _ENCLOSED = re.compile("(?:印发|转发|发布|公布)[^《]{0,30}《?(?P<inner>[^《》]{2,80}?)》?的(?:通知|公告|通告|函)$")
 _BRACKETS = re.compile("[（(〔\\[【][^（）()〔〕\\[\\]【】]{0,30}[）)〕\\]】]\\s*$")
 _MARKS = re.compile("[\\s。，、；;：:！!]+$")

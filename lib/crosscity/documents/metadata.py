@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import DIGITS, HAN
 from .characters import simplify
+from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made
 from .dates import read_date
 from .document_types import document_type
 from .places import administrative_units, prefectures, short_form
@@ -29,30 +30,15 @@ _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _REPUBLIC_YEAR = re.compile("民国\\s?([1-9]\\d{0,2}|[元一二三四五六七八九十百〇○零]{1,6})\\s?年度?")
 _SPAN = re.compile("\\d{4}年?\\s?(?:-|—|–|－|~|～|至|到)+\\s?\\d{2,4}")
-# A line that dates the document: 2024年1月16日在…会议上, 〔2021〕13号, 发布时间：2024-01-16
-_DATED = re.compile(
-    "^[-—―－–(（\\s]*(?:[^，。；]{0,8}[:：]\\s*)?((?:19|20)\\d\\d)\\s?(?:年|[-./])\\s?\\d{1,2}\\s?(?:月|[-./])|"
-    "^.{0,12}[〔\\[(（]((?:19|20)\\d\\d)[〕\\])）]\\s?第?\\d+号"
-)
-# At the end an organ signs and dates: 某局 2020年8月4日; 某办公厅2019年1月3日印发.
-_SIGNED = re.compile(
-    "(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{0,4}((?:19|20)\\d\\d)\\s?年\\s?\\d{1,2}\\s?月\\s?\\d{1,2}\\s?日?\\s?(?:印发?)?$"
-)
-_SHORT, _BEGINNING = 160, 40  # characters of a line; of a longer one
 _END = 300  # characters at the end of a file
-_PROSE = re.compile("[，。]")
-_DATELINE = re.compile("((?:19|20)\\d\\d)年\\d{1,2}月\\d{1,2}日?(?:[-－—至]\\d{1,2}日?)?(?:上午|下午|晚)?[，,]")
-_DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
 # The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
 _CONGRESS = re.compile("第([一二三四五六七八九十]{1,3})届全国人民代表大会第([一二三四五])次会议")
 _FIRST_REGULAR_CONGRESS, _FIRST_YEAR = 6, 1983
 _REVIEW = re.compile("(?<!\\d)(20\\d\\d|19\\d\\d)年(?:政府|主要)?工作(?:的?回顾|总结)")
-_DIGITS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 _NOT_A_NAME = re.compile(
     f"{_REPUBLIC_YEAR.pattern.replace('(', '(?:', 1)}|{_NUMERAL_YEAR.pattern}|"
     "政府工作报告|工作报告|施政报告|报告|述职|党建|全文|人民政府|政府|[0-9a-zA-Z_\\-—. ()（）]+|年"
 )
-_HEAD, _TAIL = 8, 4  # lines in which a document says whose it is and when it was made
 
 # What a document calls its own. 全省 stands in a city's reports as well, and counts only where 我省 and 我市 are not.
 _KINDS = {"province": "省", "city": "市", "prefecture": "州盟", "county": "县旗"}
@@ -194,7 +180,7 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
     texts, kinds : sequence of str
         Its lines, and what each is (`structure.Line.kind`).
     """
-    for i, (text, kind) in enumerate(zip(texts[:_HEAD], kinds, strict=False)):
+    for i, (text, kind) in enumerate(zip(texts[:HEAD], kinds, strict=False)):
         if _CODE_LINE.match(text):
             continue
         if re.fullmatch(f"[{HAN}](?: +[{HAN}])+", text):  # 政 府 工 作 报 告
@@ -228,7 +214,7 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
     if city or province:
         none = _Guess("", "the file's name has none")
         return city or none, province or none
-    head, tail = [re.sub("[ \u3000]", "", line) for line in lines[:_HEAD]], lines[-_TAIL:]
+    head, tail = [re.sub("[ \u3000]", "", line) for line in lines[:HEAD]], lines[-TAIL:]
     said = [
         *titles,
         *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
@@ -361,33 +347,14 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence
             return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
         if year := _year_in(words):
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
-    lines = [_normalized(line) for line in (*lines[: 2 * _HEAD], *lines[-_TAIL:])]
-    head = [line.strip() for line in lines[:_HEAD] if len(line) < 80]
-    tail = [line.strip() for line in lines[-_TAIL:] if len(line) < 40]
-    for line in (*head, *(line for line in tail if len(line) < 24)):
-        if (match := _DATED.match(line)) and not _PROSE.search(line, match.end()):
-            return _Guess(match[1] or match[2])
-        if match := _DATED_IN_NUMERALS.match(line):
-            return _Guess(match[1].translate(_DIGITS).replace("一", "1"))
-    if signed := next((match for line in (*tail, *ends) if (match := _SIGNED.search(line))), None):
-        return _Guess(signed[1])
-    if is_news and (dated := next((match for line in lines[:2] if (match := _DATELINE.match(line))), None)):
-        return _Guess(dated[1])
+    if made := year_made(lines, ends, is_news):
+        return _Guess(made)
+    lines = [unicodedata.normalize("NFKC", line) for line in lines[: 2 * HEAD]]
     # A report to a congress that looks back on a year is of the next, unless it is given before the year is over.
-    review = next((m for line in lines[: 2 * _HEAD] if len(line) < 40 and (m := _REVIEW.search(line))), None)
-    if (
-        review
-        and any("向大会" in line for line in lines[:_HEAD])
-        and not any("即将过去" in line for line in lines[:20])
-    ):
+    review = next((m for line in lines[: 2 * HEAD] if len(line) < 40 and (m := _REVIEW.search(line))), None)
+    if review and any("向大会" in line for line in lines[:HEAD]) and not any("即将过去" in line for line in lines[:20]):
         return _Guess(str(int(review[1]) + 1))
     return _Guess("", "no line dates it, and years in its prose may be of anything")
-
-
-def _normalized(line: str) -> str:
-    """A line in the form NFKC; of a paragraph, which takes long, only how it begins."""
-    beginning = line if len(line) <= _SHORT else line[:_BEGINNING]
-    return unicodedata.normalize("NFKC", beginning) + line[len(beginning) :]
 
 
 def _small_number(numeral: str) -> int:
@@ -401,7 +368,7 @@ def _year_in(text: str) -> str:
     if match := _YEAR.search(text):
         return match[1]
     if match := _NUMERAL_YEAR.search(text):
-        return match[0].translate(_DIGITS).replace("一", "1")
+        return numerals_to_digits(match[0])
     if match := _REPUBLIC_YEAR.search(text):  # Taiwan's: 民国113年
         return read_date(match[0].removesuffix("度")).iso[:4]
     return ""

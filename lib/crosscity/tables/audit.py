@@ -159,7 +159,7 @@ def _single_parts(paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
         if match := _PART.match(line):
             numbers.setdefault(name, set()).add(match[1])
     for name in sorted(name for name, found in numbers.items() if len(found) == 1):
-        yield name, *numbers[name]
+        yield name, next(iter(numbers[name]))
 
 
 def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:

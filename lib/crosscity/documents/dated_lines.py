@@ -1,0 +1,82 @@
+"""The year in which a document says that it was made: in lines that date it, and not in its prose."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from ..chinese import DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEAD, TAIL = 8, 4  # lines in which a document says whose it is and when it was made
+_SHORT, _SHORT_AT_THE_END = 80, 40  # characters of a line that is no prose
+_YEAR = "((?:19|20)\\d\\d)"
+_DAY = f"{_YEAR}\\s?(?:年|[-./])\\s?\\d{{1,2}}\\s?(?:月|[-./])\\s?\\d{{1,2}}\\s?日?"
+# 2024年1月16日在…会议上, 发布时间：2024-01, 甲政发〔2021〕13号
+_DATED = re.compile(
+    f"^[-—―－–(（\\s]*(?:[^，。；]{{0,8}}[:：]\\s*)?{_YEAR}\\s?(?:年|[-./])\\s?\\d{{1,2}}\\s?(?:月|[-./])|"
+    f"^.{{0,12}}[〔\\[(（]{_YEAR}[〕\\])）]\\s?第?\\d+号"
+)
+_DATED_IN_NUMERALS = re.compile("^[-—―－–(（\\s]*([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月")
+# A field of a line between blanks: 市政府网 2024-01-16 10:30 来源：…; 来源：… 发布时间：2024-01-16
+_FIELD = re.compile(f"(?:(?:发布|发表|更新|成文|印发|公布|刊发|发文)?(?:时间|日期)\\s?[:：]\\s?)?{_DAY}")
+_BETWEEN_FIELDS = re.compile("\\s*[|｜]\\s*|\\s+")
+_LABELLED = re.compile(f"(?:发布|发表|更新|成文|印发|公布|刊发|发文)(?:时间|日期)\\s?[:：]\\s?{_DAY}")
+_ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
+# (甲市人民政府令第1号，2010年12月8日公布)
+_PROMULGATED = re.compile(f"{_DAY}[^,。;]{{0,40}}?(?:公布|发布|颁布|印发)")
+# At the end an organ signs and dates: 某局 2020年8月4日; 某办公厅2019年1月3日印发.
+_SIGNED = re.compile(
+    f"(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{{0,4}}{_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月\\s?\\d{{1,2}}\\s?日?\\s?(?:印发?)?$"
+)
+_DATELINE = re.compile(f"{_YEAR}年\\d{{1,2}}月\\d{{1,2}}日?(?:[-－—至]\\d{{1,2}}日?)?(?:上午|下午|晚)?[，,]")
+_FROM_NUMERALS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
+
+
+def year_made(lines: Sequence[str], ends: Sequence[str], is_news: bool) -> str:
+    """The year by the first line that dates a document, or "" where none does.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        All lines with text.
+    ends : sequence of str
+        The last lines of the file, before cleaning: it drops the line by which an office prints what it issues.
+    is_news : bool
+        News begin with the day on which something happened.
+    """
+    lines = [unicodedata.normalize("NFKC", line) for line in (*lines[: 2 * HEAD], *lines[-TAIL:])]
+    head = [line.strip() for line in lines[:HEAD] if len(line) < _SHORT]
+    tail = [line.strip() for line in lines[-TAIL:] if len(line) < _SHORT_AT_THE_END]
+    for line in (*head, *(line for line in tail if len(line) < 24)):
+        if (match := _DATED.match(line)) and "。" not in line[match.end() :]:
+            return match[1] or match[2]
+        if match := _DATED_IN_NUMERALS.match(line):
+            return numerals_to_digits(match[1])
+        if year := _year_in_fields(line):
+            return year
+    if signed := next((match for line in (*tail, *ends) if (match := _SIGNED.search(line))), None):
+        return signed[1]
+    if is_news and (dated := next((match for line in lines[:2] if (match := _DATELINE.match(line))), None)):
+        return dated[1]
+    return ""
+
+
+def _year_in_fields(line: str) -> str:
+    """The year of a line that a site or a gazette puts above a text, or "" if it is none."""
+    if "。" in line:
+        return ""
+    for pattern in (_LABELLED, _ISSUE, _PROMULGATED):
+        if match := pattern.search(line):
+            return match[1]
+    if "," in line:  # NFKC has made it of ，
+        return ""
+    return next((m[1] for field in _BETWEEN_FIELDS.split(line) if (m := _FIELD.fullmatch(field))), "")
+
+
+def numerals_to_digits(year: str) -> str:
+    """A year in Chinese numerals, digit by digit: 二〇二四 is 2024."""
+    return year.translate(_FROM_NUMERALS).replace("一", "1")
