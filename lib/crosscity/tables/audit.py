@@ -29,6 +29,8 @@ _SHINGLE = 8  # characters
 _MIN_SHARED = 8  # shingles of the sample below which likeness is chance
 _SIMILAR = 0.5  # share of the shingles of the longer document
 _NAMED = 5  # other documents that a sentence names
+# Columns of corpus that are read here: it may have thousands of others, each of which would cost time for each document.
+_READ = ("doc_id", "doc_type", "city", "province", "year", "n_chars", "n_unread", "duplicate_of")
 _COARSE = np.uint64(512)  # divides the checksums of a fingerprint
 _MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unlike the others
 _BEGINNING = 12  # paragraphs
@@ -61,6 +63,7 @@ def oddities(
         Columns doc_id, kind (duplicate, near-duplicate, known, length, balance, broken off, year, place, damage),
         problem (a sentence); in order of the corpus.
     """
+    corpus = corpus[[name for name in _READ if name in corpus]]
     found = texts_by_document(paragraphs)
     text = {name: found.get(name, "") for name in corpus["doc_id"]}
     rows = list(_problems_by_document(corpus, paragraphs, log, text))
@@ -143,7 +146,7 @@ def _sizes(corpus: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
         if len(same) < _MIN_OF_KIND:
             continue
         median = same["n_chars"].median()
-        for d in same.itertuples():
+        for d in same[["doc_id", "n_chars"]].itertuples():
             sizes = {"n": d.n_chars, "median": median}
             if d.n_chars < median / 2:
                 yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes), True
@@ -311,7 +314,7 @@ def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
         units a province has, else <NA>). Provinces and years without a document are there, with 0; provinces only if
         some document has one.
     """
-    part = corpus[corpus["exclude"] == ""]
+    part = corpus.loc[corpus["exclude"] == "", ["city", "province", "year", "genre"]]
     rows: list[tuple[str, str, int, int, Any]] = []
     provinces: Counter[str] = Counter()
     cities: dict[str, set[str]] = {}
@@ -397,7 +400,8 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
         others |= {f"{folder / name}": sampled_shingles(text) for name, text in texts.items()}
     table = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
     sentences += [f"{row.doc_id} {row.problem}" for row in table.itertuples()]
-    guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
+    guesses = frames["corpus"][["doc_id", "guessed"]]
+    guessed = guesses[guesses["guessed"] != ""].groupby("guessed", sort=True)["doc_id"].agg(list)
     for columns, names in guessed.items():
         which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         sentences.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")
