@@ -29,7 +29,7 @@ _SHINGLE = 8  # characters
 _MIN_SHARED = 8  # shingles of the sample below which likeness is chance
 _SIMILAR = 0.5  # share of the shingles of the longer document
 _NAMED = 5  # other documents that a sentence names
-# Columns of corpus that are read here: it may have thousands of others, each of which would cost time for each document.
+# Columns of corpus that are read here. It may have thousands of others, which cost time for each document.
 _READ = ("doc_id", "doc_type", "city", "province", "year", "n_chars", "n_unread", "duplicate_of")
 _COARSE = np.uint64(512)  # divides the checksums of a fingerprint
 _MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unlike the others
