@@ -170,6 +170,16 @@ def test_an_error_of_a_library_is_a_message(alone, monkeypatch):
         read("x.docx", word(A))
 
 
+def test_a_panic_of_a_library_in_rust_is_a_message(alone, monkeypatch):
+    """To Python it is no Exception; calamine panics at a sheet whose last cell lies beyond all others."""
+    start = "import sys; sys.path.insert(0, {!r}); import crosscity.documents.reader_process as r\n"
+    start += "class Panic(BaseException): pass\n"
+    start += "def read(*a): raise Panic('chunk size')\nr._read = read\nr.serve({})"
+    monkeypatch.setattr(reader_process, "_START", start)
+    with pytest.raises(UnreadableError, match=r"^x\.docx cannot be read \(Panic: chunk size\): open it and save"):
+        read("x.docx", word(A))
+
+
 def test_threads_and_forks_have_their_own(alone):
     read("a.docx", word(A))
     texts = []
