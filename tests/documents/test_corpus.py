@@ -380,6 +380,21 @@ def test_a_link_to_nothing(corpus):
         read_corpus(folder)
 
 
+@pytest.mark.parametrize("now", ["gone", "a link that leads out"])
+def test_a_file_that_goes_while_others_are_read_is_no_file_less(corpus, tmp_path, now):
+    folder = corpus(a__txt=TEXT, b__txt=f"{TEXT}路", c__txt=f"{TEXT}桥")
+    documents, _ = corpus_module.iter_documents(folder)
+    assert next(documents).doc_id == "a"
+    (folder / "b.txt").unlink()
+    if now != "gone":
+        (tmp_path / "secret.txt").write_bytes(b"%PDF")
+        (folder / "b.txt").symlink_to(tmp_path / "secret.txt")
+    gone, kept = documents
+    assert gone.problem.startswith(f"{folder / 'b.txt'} ")
+    assert not gone.data
+    assert (kept.doc_id, kept.problem) == ("c", "")
+
+
 def test_documents_in_folders_of_the_corpus_are_counted_and_named(tmp_path):
     for name in ("a.txt", "2023/b.txt", "2023/深/c.html", "2024/notes.md", ".hidden/d.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,36 @@ def test_copies_and_near_copies():
     assert _odd(documents) == {("b", "near-duplicate")}
 
 
+def _sentences(documents, **columns):
+    """Problems of documents of a kind, in order."""
+    names = list(documents)
+    corpus = pd.DataFrame({"doc_id": names, "doc_type": "other", "city": "", "province": "", "year": pd.NA})
+    corpus = corpus.assign(duplicate_of="", n_unread=0, n_chars=1, exclude="", genre="").assign(**columns)
+    paragraphs = pd.DataFrame({"doc_id": names, "unit": "", "kind": "body", "text": list(documents.values())})
+    log = pd.DataFrame({"doc_id": ["a"], "rule": ["damaged"], "before": ["?"], "after": ["?"]}).iloc[:0]
+    return audit.oddities(corpus, paragraphs, log)
+
+
+def test_of_many_copies_five_are_named():
+    same = dict.fromkeys("甲乙丙丁戊己庚", ROADS)
+    found = _sentences(same, duplicate_of=["", *["甲"] * 6])
+    said = found[found["kind"] == "duplicate"].set_index("doc_id")["problem"]
+    assert said["甲"] == "has the same text as 乙, 丙, 丁, 戊, 己 and 1 more: at most one of them is filed rightly"
+    assert said["庚"] == "has the same text as 甲, 乙, 丙, 丁, 戊 and 1 more: at most one of them is filed rightly"
+    six = _sentences(dict.fromkeys("甲乙丙丁戊己", ROADS), duplicate_of=["", *["甲"] * 5])
+    assert six["problem"][0].startswith("has the same text as 乙, 丙, 丁, 戊, 己: ")
+
+
+def test_of_many_near_copies_one_is_named():
+    long = "".join(chr(0x4E00 + 7919 * i % 20000) for i in range(2000))
+    found = _sentences({n: f"{long}{n * 20}。" for n in "甲乙丙丁戊己庚辛"})
+    said = found[found["kind"] == "near-duplicate"]
+    names = said.groupby("doc_id", sort=False)["problem"].agg(list)
+    assert [len(names.get(n, [])) for n in "甲乙丙丁戊己庚辛"] == [0, 1, 2, 3, 4, 5, 1, 1]
+    assert [p.rpartition(" ")[2] for p in names["己"]] == list("甲乙丙丁戊")
+    assert names["辛"] == ["shares half or more of its passages with 甲 and 5 or more others"]
+
+
 def test_a_document_far_shorter_than_the_rest():
     texts = {n: ROADS.replace("路", n) + TREES.replace("树", n) for n in "甲乙丙丁"}
     texts = {

@@ -200,6 +200,24 @@ def test_check_says_what_is_guessed_and_damaged(corpus):
     ]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_text_of_too_many_changes_is_left_out_of_a_check_as_of_a_build(corpus, tmp_path, monkeypatch, jobs):
+    monkeypatch.setattr("crosscity.documents.cleaning.MOST_CHANGES", 20)
+    monkeypatch.setattr("crosscity.tables.builder._SMALL", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: jobs)
+    folder = corpus({"a.txt": YANGZHOU, "b.txt": SUZHOU, "坏.txt": "村&amp;路。" * 21})
+    note = f"left out: {folder / '坏.txt'} needs more than 20 changes in cleaning: take out what is no text"
+    said = check(folder)
+    assert said[0] == note
+    assert not [sentence for sentence in said if sentence.startswith("坏 ")]
+    assert note in build(folder, tmp_path, progress=False, jobs=jobs)[1]
+    assert read_table("corpus", tmp_path)["doc_id"].tolist() == ["a", "b"]
+    for name in ("a.txt", "b.txt"):
+        (folder / name).unlink()
+    with pytest.raises(CrosscityError, match=r"坏\.txt needs more than 20 changes in cleaning"):
+        check(folder)
+
+
 def test_check_against_another_corpus(tmp_path):
     """A document of another corpus is found under whatever name it is filed; one that shares a passage is not."""
     rng = random.Random(1)

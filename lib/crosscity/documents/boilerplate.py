@@ -325,9 +325,10 @@ def _notices(lines: Sequence[str], body: list[int]) -> dict[int, str]:
     dropped = {}
     for end in (body, body[::-1]):
         for i in end[:-1][:3]:
+            if not _NOTICE.search(lines[i]) or is_note(lines[i]) or is_numbered(lines[i]):
+                break
             share, sure = page_word_share(lines[i])
-            enough = 0.2 if len(lines[i]) < 120 else 0.3
-            if not sure or share < enough or not _NOTICE.search(lines[i]) or is_note(lines[i]) or is_numbered(lines[i]):
+            if not sure or share < (0.2 if len(lines[i]) < 120 else 0.3):
                 break
             dropped[i] = "notice"
     return dropped

@@ -101,7 +101,7 @@ def _parses(text: str, start: int) -> Iterator[tuple[int, list[Slot]]]:
         trail = _bytes(text[start - 1 : start])[-1:] if start else b""
         if len(trail) != 1:
             return
-        leads = [b for b in leads if _has_reading(bytes([trail[0], b]), closed[1])]
+        leads = _leads_read(trail[0], closed[1])
         position = closed.end()
     yield from _run(text, position, leads, [], start)
 
@@ -179,6 +179,12 @@ def _bytes(character: str) -> bytes:
     except UnicodeEncodeError:
         return b""
     return encoded if len(encoded) == 2 else b""
+
+
+@functools.lru_cache(maxsize=4096)
+def _leads_read(trail: int, pinyin: str) -> tuple[int, ...]:
+    """Those of `_LEADS` that make a character with this reading, as the second byte behind a first one."""
+    return tuple(b for b in _LEADS if _has_reading(bytes([trail, b]), pinyin))
 
 
 def _has_reading(pair: bytes, pinyin: str) -> bool:

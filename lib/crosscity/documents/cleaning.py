@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -327,17 +328,22 @@ _ZHU = re.compile("(?<![讨争谈议辩]论)(?<=[名原专论编巨土卓昭译�
 
 def simplified(text: str) -> list[Edit]:
     """Convert traditional characters to simplified ones, and the particle 著 to 着; an edit a run of changes."""
-    edits = []
-    for position, line in positioned_lines(text):
-        after = simplify(line)
-        stays = {m.start() for m in _ZHU.finditer(after)}
-        after = "".join("着" if c == "著" and i not in stays else c for i, c in enumerate(after))
-        if len(after) == len(line):
-            for match in re.finditer("1+", "".join("01"[a != b] for a, b in zip(line, after, strict=True))):
+    lines = text.split("\n")
+    converted = simplify(text).split("\n")  # at once, which is faster by far
+    if len(converted) != len(lines):
+        converted = [simplify(line) for line in lines]
+    edits, position = [], 0
+    for line, after in zip(lines, converted, strict=True):
+        if "著" in after:
+            stays = {m.start() for m in _ZHU.finditer(after)}
+            after = "".join("着" if c == "著" and i not in stays else c for i, c in enumerate(after))
+        if len(after) != len(line):
+            edits.append(Edit(position, position + len(line), after, "script"))
+        elif after != line:
+            for match in re.finditer(b"\1+", bytes(map(operator.ne, line, after))):
                 i, j = match.span()
                 edits.append(Edit(position + i, position + j, after[i:j], "script"))
-        elif after != line:
-            edits.append(Edit(position, position + len(line), after, "script"))
+        position += len(line) + 1
     return edits
 
 

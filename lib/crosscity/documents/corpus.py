@@ -141,7 +141,8 @@ def iter_documents(folder: Path | str, limits: Limits = LIMITS) -> tuple[Iterato
     manifest, problems = read_manifest(folder)
     problems += [f"{str(p)!r}: the file's name is no text: rename it" for p in files if not is_text(p.name)]
     files = [p for p in files if is_text(p.name)]
-    problems += [f"{p} {problem}" for p in files if (problem := file_problem(p))]
+    unfit = {p: problem for p in files if (problem := file_problem(p))}
+    problems += [f"{p} {problem}" for p, problem in unfit.items()]
     if manifest is not None:
         names, table = {composed(p.name) for p in files}, folder / MANIFEST
         problems += [
@@ -156,7 +157,7 @@ def iter_documents(folder: Path | str, limits: Limits = LIMITS) -> tuple[Iterato
         ]
     # Cut here, since a manifest may name a million files that are not there.
     problems = _first_problems(problems, "problems with its table and names")
-    return _iter_files(folder, files, manifest or {}, problems, limits), notes
+    return _iter_files(folder, [p for p in files if p not in unfit], manifest or {}, problems, limits), notes
 
 
 def document_files(folder: Path) -> tuple[list[Path], list[str]]:
@@ -222,8 +223,10 @@ def _iter_files(
     for problem in problems:
         yield RawDocument(folder, "", b"", {}, problem=problem)
     for path in files:
-        if not file_problem(path):
-            row = dict(manifest.get(composed(path.name), {}))
+        row = dict(manifest.get(composed(path.name), {}))
+        if problem := file_problem(path):  # since the folder was listed
+            yield RawDocument(path, path.stem, b"", row, problem=f"{path} {problem}")
+        else:
             yield from _iter_file(path, row, row.pop("sha256", "").lower(), limits)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -375,7 +376,9 @@ def _year_in(text: str) -> str:
 
 def _city_in(text: str, kind: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
-    counts = {name: n for name in _city_names(kind) if (n := text.count(name))}
+    by_pair = _city_names_by_pair(kind)
+    pairs = by_pair.keys() & set(map(operator.add, text, text[1:]))  # most names do not stand in a text
+    counts = {name: n for pair in pairs for name in by_pair[pair] if (n := text.count(name))}
     best = max(counts, key=lambda name: (counts[name], name), default="")
     if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
         return best
@@ -385,9 +388,10 @@ def _city_in(text: str, kind: str) -> str:
 def _province_in(text: str) -> _Guess:
     """The province that a text names, or whose cities, twice and as often as all others."""
     counts: Counter[str] = Counter()
+    pairs = set(map(operator.add, text, text[1:]))
     for home, below in prefectures().items():
         if home not in _MUNICIPALITIES:
-            counts[home] = text.count(home) + sum(text.count(name) for name in below if name != home)
+            counts[home] = sum(text.count(name) for name in {home, *below} if name[:2] in pairs)
     best = max(counts, key=lambda name: (counts[name], name))
     if counts[best] >= 2 and 2 * counts[best] > sum(counts.values()):
         return _Guess(next(name for name in _PROVINCES if short_form(name) == best and name != best))
@@ -403,3 +407,12 @@ def _city_names(kind: str) -> set[str]:
     ends = ("州", "盟", "地区") if kind == "prefecture" else ("市",)
     units = (u for u in administrative_units() if u.name.endswith(ends) and not u.until)
     return {short_form(u.name).removesuffix("盟") for u in units if u.masked or u.code.endswith("00")}
+
+
+@functools.cache
+def _city_names_by_pair(kind: str) -> dict[str, list[str]]:
+    """`_city_names` by their first two characters."""
+    by_pair: dict[str, list[str]] = {}
+    for name in _city_names(kind):
+        by_pair.setdefault(name[:2], []).append(name)
+    return by_pair

@@ -80,7 +80,8 @@ def read_apart(path: Path, data: bytes, limits: Limits) -> Extract | Records:
             raise limits.over_memory(path, answer.signal)
         if answer.signal not in _FROM_ELSEWHERE:
             break
-    msg = f"{path} breaks the program that reads it ({answer.signal}): open it and save it again, or leave it out"
+    how = answer.signal or "it ended"
+    msg = f"{path} breaks the program that reads it ({how}): open it and save it again, or leave it out"
     raise UnreadableError(msg)
 
 
@@ -257,7 +258,7 @@ def _answered(request: dict[str, Any], data: bytes) -> dict[str, Any]:
         return {"unreadable": str(error)}
     except CrosscityError as error:
         return {"error": str(error)}
-    except Exception as error:  # of a library: no file ends a build
+    except BaseException as error:  # of a library, a panic of one in Rust too: no file ends a build
         if is_for_memory(error):
             return {"memory": True}
         return {"unreadable": f"{path} cannot be read ({_reason(error)}): open it and save it again, or leave it out"}
@@ -266,7 +267,7 @@ def _answered(request: dict[str, Any], data: bytes) -> dict[str, Any]:
     return {"extract" if isinstance(made, Extract) else "records": made}
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:160].removesuffix(": ")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ARCHIVE = ".zip"
 _MOST_OVER = 3  # files of an archive that go beyond the limits, after which no other of it is read
+_MOST_NOTES = 50  # on files of an archive
 RECORD_SUFFIXES = {*RECORD_READERS, ARCHIVE}  # of files that may hold several documents
 SUFFIXES = {".txt", *RECORD_SUFFIXES, *READERS}
 # Columns of corpus.csv and of records that the suite knows; others are carried along as they are.
@@ -166,8 +167,11 @@ def _archived_sources(path: Path, metadata: Mapping[str, str], data: bytes, limi
             source.file = f"{path.name}/{source.file}"
         sources += found
     if not sources:
-        msg = f"{path} holds no documents ({'; '.join(notes) or 'it is empty'}): put some in, or remove it"
+        why = "; ".join(notes[:_MOST_NOTES]) or "it is empty"
+        msg = f"{path} holds no documents ({why}): put some in, or remove it"
         raise UnreadableError(msg)
+    if (more := len(notes) - _MOST_NOTES) > 0:
+        notes = [*notes[:_MOST_NOTES], f"{path.name}: {more:,} more of its files were left out or passed over"]
     sources[0].notes += notes
     return sources
 

@@ -16,8 +16,9 @@ from ..chinese import HAN
 from ..documents import MANIFEST, line_key, prefectures, read_corpus, similar_name_notes
 from ..files import read_tsv
 from ..language import display_name, join_items, tr
-from .balance import odd_balances
+from .balance import odd_balances, texts_by_document
 from .builder import make_tables
+from .near_duplicates import earlier_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _SHINGLE = 8  # characters
 _MIN_SHARED = 8  # shingles of the sample below which likeness is chance
 _SIMILAR = 0.5  # share of the shingles of the longer document
+_NAMED = 5  # other documents that a sentence names
+# Columns of corpus that are read here. It may have thousands of others, which cost time for each document.
+_READ = ("doc_id", "doc_type", "city", "province", "year", "n_chars", "n_unread", "duplicate_of")
 _COARSE = np.uint64(512)  # divides the checksums of a fingerprint
 _MIN_OF_KIND = 5  # documents of a kind, below which none is reported to be unlike the others
 _BEGINNING = 12  # paragraphs
@@ -59,12 +63,14 @@ def oddities(
         Columns doc_id, kind (duplicate, near-duplicate, known, length, balance, broken off, year, place, damage),
         problem (a sentence); in order of the corpus.
     """
-    text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join).reindex(corpus["doc_id"], fill_value="")
+    corpus = corpus[[name for name in _READ if name in corpus]]
+    found = texts_by_document(paragraphs)
+    text = {name: found.get(name, "") for name in corpus["doc_id"]}
     rows = list(_problems_by_document(corpus, paragraphs, log, text))
     rows += [(name, "balance", problem) for name, problem in odd_balances(corpus, paragraphs, log)]
     rows += [(name, "length", problem) for name, problem in _lengths(corpus)]
     rows += [(name, "broken off", problem) for name, problem in _parts(corpus, paragraphs)]
-    shingles = {d.doc_id: sampled_shingles(text[d.doc_id]) for d in corpus.itertuples()}
+    shingles = {name: sampled_shingles(own) for name, own in text.items()}
     rows += [(name, "near-duplicate", problem) for name, problem in _near_duplicates(corpus, shingles)]
     rows += [(name, "known", problem) for name, problem in _known_documents(corpus, shingles, against or {})]
     table = pd.DataFrame(rows, columns=["doc_id", "kind", "problem"])
@@ -73,7 +79,7 @@ def oddities(
 
 
 def _problems_by_document(
-    corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, text: pd.Series
+    corpus: pd.DataFrame, paragraphs: pd.DataFrame, log: pd.DataFrame, texts: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
     """doc_id, kind and problem of what a document shows on its own or by its copies."""
     damaged = log[log["rule"] == "damaged"].groupby("doc_id").size()
@@ -81,10 +87,12 @@ def _problems_by_document(
     same = corpus.groupby(first)["doc_id"].agg(list)
     headings = paragraphs[paragraphs["kind"] == "heading"].groupby("doc_id", sort=False).head(3)
     first_headings = headings.groupby("doc_id", sort=False)["text"].agg(list).to_dict()
-    texts = text.to_dict()
     for d in corpus.itertuples():
-        others = ", ".join(name for name in same[d.duplicate_of or d.doc_id] if name != d.doc_id)
-        if others:
+        copies = same[d.duplicate_of or d.doc_id]
+        if len(copies) > 1:
+            others = ", ".join([name for name in copies[: _NAMED + 1] if name != d.doc_id][:_NAMED])
+            if len(copies) > _NAMED + 1:
+                others += tr(" and {n} more", n=len(copies) - _NAMED - 1)
             problem = tr("has the same text as {others}: at most one of them is filed rightly", others=others)
             yield d.doc_id, "duplicate", problem
         if d.doc_id in damaged:
@@ -138,7 +146,7 @@ def _sizes(corpus: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
         if len(same) < _MIN_OF_KIND:
             continue
         median = same["n_chars"].median()
-        for d in same.itertuples():
+        for d in same[["doc_id", "n_chars"]].itertuples():
             sizes = {"n": d.n_chars, "median": median}
             if d.n_chars < median / 2:
                 yield d.doc_id, tr("is short: {n:,} characters, where the median is {median:,.0f}", **sizes), True
@@ -149,10 +157,12 @@ def _sizes(corpus: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
 def _single_parts(paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Documents with one numbered part alone, and its number."""
     headings = paragraphs[(paragraphs["kind"] == "heading") & (paragraphs["unit"] == "")]
-    for name, lines in headings.groupby("doc_id")["text"].agg(list).items():
-        numbers = [m[1] for m in map(_PART.match, lines) if m]
-        if numbers and len(set(numbers)) == 1:
-            yield str(name), numbers[0]
+    numbers: dict[str, set[str]] = {}
+    for name, line in zip(headings["doc_id"].to_numpy(), headings["text"].to_numpy(), strict=True):
+        if match := _PART.match(line):
+            numbers.setdefault(name, set()).add(match[1])
+    for name in sorted(name for name, found in numbers.items() if len(found) == 1):
+        yield name, next(iter(numbers[name]))
 
 
 def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -160,16 +170,18 @@ def _parts(corpus: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterator[tuple[str
     for name, number in _single_parts(paragraphs):
         yield name, tr("has a part {number} and no other: it breaks off, or the others have no number", number=number)
     head = paragraphs.groupby("doc_id", sort=False).head(_BEGINNING)
-    beginning = head["text"].map(line_key).groupby(head["doc_id"], sort=False).agg(list)
+    beginning: dict[str, list[str]] = {}
+    for name, line in zip(head["doc_id"].to_numpy(), head["text"].to_numpy(), strict=True):
+        beginning.setdefault(name, []).append(line_key(line))
     for _, same in corpus.groupby("doc_type"):
         if len(same) < _MIN_OF_KIND:
             continue
-        lines = Counter(line for name in same["doc_id"] for line in set(beginning[name]))
+        lines = Counter(line for name in same["doc_id"] for line in set(beginning.get(name, ())))
         line, n = max(lines.items(), key=lambda item: (item[1], item[0]))
         if n * 5 < len(same) * 4:
             continue
         for name in same["doc_id"]:
-            if line not in "\n".join(beginning[name]):
+            if line not in "\n".join(beginning.get(name, ())):
                 yield name, tr("does not begin as the others do ({line}): is it the whole document?", line=line[:20])
 
 
@@ -202,23 +214,19 @@ def incomplete_documents(corpus: pd.DataFrame, paragraphs: pd.DataFrame, stances
 
 
 def _near_duplicates(corpus: pd.DataFrame, shingles: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, str]]:
-    """Pairs that share half of their shingles, by a sample of these: those whose checksum is divisible by 16."""
-    from scipy.sparse import csr_matrix
-
+    """Documents with the earlier ones that share half of their shingles, by a sample: checksums divisible by 16."""
     names = [d.doc_id for d in corpus.itertuples() if not d.duplicate_of]
-    if not names:
-        return
-    sizes = np.array([len(shingles[name]) for name in names])
-    _, columns = np.unique(np.concatenate([shingles[name] for name in names]), return_inverse=True)
-    rows = np.repeat(np.arange(len(names)), sizes)
-    shape = len(names), columns.max(initial=0) + 1
-    incidence = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
-    shared = (incidence @ incidence.T).tocoo()
-    longer = np.maximum(sizes[shared.row], sizes[shared.col])
-    alike = (shared.row < shared.col) & (shared.data >= np.maximum(_MIN_SHARED, _SIMILAR * longer))
-    pairs = zip(shared.row[alike], shared.col[alike], shared.data[alike] / longer[alike], strict=True)
-    for i, j, share in sorted(pairs):
-        yield names[j], tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
+    found = earlier_alike([shingles[name] for name in names], _MIN_SHARED, _SIMILAR, _NAMED)
+    for name, earlier in zip(names, found, strict=True):
+        if len(earlier) > _NAMED:
+            first = names[earlier[0][0]]
+            yield (
+                name,
+                tr("shares half or more of its passages with {name} and {n} or more others", name=first, n=_NAMED),
+            )
+            continue
+        for i, share in earlier:
+            yield name, tr("shares {share:.0%} of its passages with {name}", share=share, name=names[i])
 
 
 def _known_documents(
@@ -306,7 +314,7 @@ def coverage(corpus: pd.DataFrame) -> pd.DataFrame:
         units a province has, else <NA>). Provinces and years without a document are there, with 0; provinces only if
         some document has one.
     """
-    part = corpus[corpus["exclude"] == ""]
+    part = corpus.loc[corpus["exclude"] == "", ["city", "province", "year", "genre"]]
     rows: list[tuple[str, str, int, int, Any]] = []
     provinces: Counter[str] = Counter()
     cities: dict[str, set[str]] = {}
@@ -381,16 +389,19 @@ def check(corpus: Path | str, against: Iterable[Path | str] = ()) -> list[str]:
     """
     jobs = os.cpu_count() or 1
     sources, sentences = read_corpus(corpus)
-    frames = make_tables(sources, tables=("corpus", "paragraphs", "cleaning_log"), progress=True, jobs=jobs)
+    tables, left_out = ("corpus", "paragraphs", "cleaning_log"), list[str]()
+    frames = make_tables(sources, tables, progress=True, jobs=jobs, left_out=left_out)
+    sentences += [f"left out: {Path(corpus) / reason}" for reason in left_out]
     others: dict[str, npt.NDArray[Any]] = {}
     for folder in map(Path, against):
-        made = make_tables(read_corpus(folder)[0], tables=("corpus", "paragraphs"), progress=True, jobs=jobs)
-        paragraphs = made["paragraphs"]
-        text = paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
-        others |= {f"{folder / name}": sampled_shingles(t) for name, t in text.items()}
+        sources = read_corpus(folder)[0]
+        made = make_tables(sources, ("corpus", "paragraphs"), progress=True, jobs=jobs, left_out=[])
+        texts = texts_by_document(made["paragraphs"])
+        others |= {f"{folder / name}": sampled_shingles(text) for name, text in texts.items()}
     table = oddities(frames["corpus"], frames["paragraphs"], frames["cleaning_log"], others)
     sentences += [f"{row.doc_id} {row.problem}" for row in table.itertuples()]
-    guessed = frames["corpus"].query("guessed != ''").groupby("guessed", sort=True)["doc_id"].agg(list)
+    guesses = frames["corpus"][["doc_id", "guessed"]]
+    guessed = guesses[guesses["guessed"] != ""].groupby("guessed", sort=True)["doc_id"].agg(list)
     for columns, names in guessed.items():
         which = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         sentences.append(f"{columns.replace(' ', ', ')} guessed for {which}: state it in {MANIFEST} to be sure")

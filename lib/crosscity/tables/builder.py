@@ -33,7 +33,7 @@ from ..documents import (
 from ..files import half_path, lock_folder, remove_own, sweep_halves
 from ..words import read_terms, unsupported_terms
 from .contract import EDITION, FACTS, TABLES, TEXT_RESULTS_FOLDER, array, contract, schema
-from .document_rows import PARTS, DocumentRows, Settings, read_head, read_tables, rows_from_source
+from .document_rows import PARTS, DocumentRows, Settings, left_out_rows, read_head, read_tables, rows_from_source
 from .row_cache import RowCache
 from .store import Writer, to_frame
 from .workers import worker_pool
@@ -170,7 +170,11 @@ def _lock_tables(out: Path) -> Iterator[None]:
 
 
 def make_tables(
-    sources: Sequence[Source], tables: Iterable[str] = TABLES, progress: bool = False, jobs: int = 1
+    sources: Sequence[Source],
+    tables: Iterable[str] = TABLES,
+    progress: bool = False,
+    jobs: int = 1,
+    left_out: list[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables of a list of sources, by name and with the default settings; in memory, and nothing is written.
 
@@ -180,6 +184,13 @@ def make_tables(
         In any order: documents are in `canonical_order`.
     tables, progress, jobs
         See `build`.
+    left_out : list of str, optional
+        Takes the file and the reason of each document that cannot be cleaned, and that the tables do without.
+
+    Raises
+    ------
+    CrosscityError
+        If a document cannot be cleaned, and no list takes it or there is no other.
     """
     from tqdm import tqdm
 
@@ -189,12 +200,21 @@ def make_tables(
         jobs = 1
     made = _rows_of([(source, None) for source in sources], settings, jobs)
     bar = tqdm(made, desc="documents", total=len(sources), disable=None if progress else True, leave=False)
-    rows = list(bar)
+    pairs = list(zip(sources, bar, strict=True))
+    reasons = [document.head["left_out"] for _, document in pairs if "row" not in document.head]
+    sources = [source for source, document in pairs if "row" in document.head]
+    rows = [document for _, document in pairs if "row" in document.head]
+    if reasons and (left_out is None or not rows):
+        raise combined_error(reasons)
+    if left_out is not None:
+        left_out += reasons
     traces = [LineChecksums.from_lists(document.head["traces"]) for document in rows]
     repeated = repeated_lines(traces)
     shared = {n: lines for n in range(len(sources)) if (lines := repeated_in_document(repeated, traces[n]))}
     again = _rows_of([(sources[n], lines) for n, lines in shared.items()], settings, jobs)
     for n, document in zip(shared, again, strict=True):
+        if "row" not in document.head:
+            raise CrosscityError(document.head["left_out"])
         rows[n] = document
     rows.sort(key=lambda document: canonical_order(document.head))
     parts = {name: [d.tables[name] for d in rows if name in d.tables] for name in PARTS}
@@ -210,22 +230,19 @@ def _rows_of(
     sources: Sequence[tuple[Source, RepeatedLines | None]], settings: Settings, jobs: int
 ) -> Iterator[DocumentRows]:
     """The rows of documents that are read, in order: made here, or in several processes."""
+    documents = (
+        (RawDocument(Path(Path(source.file).name), source.doc_id, b"", {}, record=source), repeated)
+        for source, repeated in sources
+    )
     if jobs == 1:
-        for source, repeated in sources:
+        for (raw, repeated), (source, _) in zip(documents, sources, strict=True):
             try:
                 yield rows_from_source(source, settings, repeated)
             except UnreadableError as error:
-                msg = f"{source.file} {error}"
-                raise CrosscityError(msg) from None
+                yield left_out_rows(raw, source.file, error)
         return
-    tasks = (
-        ("", RawDocument(Path(source.file), source.doc_id, b"", {}, record=source), settings, repeated)
-        for source, repeated in sources
-    )
-    for _, data, _ in worker_pool(jobs)(tasks):
+    for _, data, _ in worker_pool(jobs)(("", raw, settings, repeated) for raw, repeated in documents):
         head = read_head(data)
-        if "row" not in head:
-            raise CrosscityError(head["left_out"] or head["problem"])
         yield DocumentRows(head, read_tables(data, head["sizes"]))
 
 

@@ -7,6 +7,7 @@ loading would take longer than the work.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from pathlib import Path
@@ -189,13 +190,15 @@ def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         ends = pa.array(np.cumsum([0, *map(len, values)], dtype=np.int32))
         return pa.ListArray.from_arrays(ends, array([text for texts in values for text in texts], kind.value_type))
     if pa.types.is_string(kind):
-        data = [value.encode() for value in values]
-        ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
+        data = list(map(str.encode, values))
+        ends = np.fromiter(itertools.accumulate(map(len, data), initial=0), np.int32, n + 1)
         return pa.StringArray.from_buffers(n, pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
+    dtype = np.float64 if pa.types.is_floating(kind) else np.int64
+    if None not in values:
+        return pa.Array.from_buffers(kind, n, [None, pa.py_buffer(np.array(values, dtype=dtype))])
     present = np.array([value is not None for value in values], dtype=bool)
-    filled = [0 if value is None else value for value in values]
-    numbers = np.array(filled, dtype=np.float64 if pa.types.is_floating(kind) else np.int64)
-    valid = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    numbers = np.array([0 if value is None else value for value in values], dtype=dtype)
+    valid = pa.py_buffer(np.packbits(present, bitorder="little"))
     return pa.Array.from_buffers(kind, n, [valid, pa.py_buffer(numbers)])
 
 

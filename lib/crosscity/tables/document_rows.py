@@ -85,8 +85,13 @@ def rows_from_file(file: RawDocument, settings: Settings, repeated: RepeatedLine
     try:
         return rows_from_source(outcome.source, settings, repeated, outcome.notes)
     except UnreadableError as error:
-        left_out = f"{file.path.parent / outcome.source.file} {error}"
-        return DocumentRows({"notes": [f"left out: {left_out}"], "problem": "", "left_out": left_out}, {})
+        return left_out_rows(file, outcome.source.file, error)
+
+
+def left_out_rows(raw: RawDocument, file: str, error: UnreadableError) -> DocumentRows:
+    """What stands for a document whose text cannot be cleaned."""
+    left_out = f"{raw.path.parent / file} {error}"
+    return DocumentRows({"notes": [f"left out: {left_out}"], "problem": "", "left_out": left_out}, {})
 
 
 def rows_from_source(

@@ -113,7 +113,7 @@ class Package:
         return found
 
 
-def is_for_memory(error: Exception) -> bool:
+def is_for_memory(error: BaseException) -> bool:
     """Whether libxml2 gave up for want of memory, which lxml takes for an error of syntax."""
     return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
