@@ -245,6 +245,7 @@ def paper(reports: Path, out: Path, spec: Path | None) -> None:
     "--licence", default="CC-BY-4.0", show_default=True, help="Of tables and figures, by its SPDX identifier."
 )
 @click.option("--rights", default="", help="Under what documents may be passed on, where corpus.csv has no rights.")
+@click.option("--source", default="", help="How the documents were obtained, and how others can obtain them.")
 @click.option("--corpus", type=_PATH, help="The folder of the documents, to go along. Left out: no text does.")
 @click.option("--jobs", default=1, show_default=True, help="Notebooks that run at a time, where no text goes along.")
 def deposit(
@@ -255,13 +256,14 @@ def deposit(
     title: str,
     licence: str,
     rights: str,
+    source: str,
     corpus: Path | None,
     jobs: int,
 ) -> None:
     """Write a folder to upload into OUT: what the run in RESULTS gave, its code, and how to run it again."""
     from .project.deposit import Stated, write_deposit
 
-    stated = Stated(author, date, title, licence, rights)
+    stated = Stated(author, date, title, licence, rights, source)
     files = write_deposit(results, out, stated, corpus, jobs, lambda line: click.echo(printable(line)))
     click.echo(printable(f"{out}: {len(files)} files; nothing was uploaded"))
 
