@@ -308,9 +308,51 @@ def test_what_cannot_be_taken_is_an_error_that_says_where(study, coded, tmp_path
         corrections(back, coded, coder)
 
 
+def without_codes(root):
+    for source in root.iter(NS + "TextSource"):
+        for selection in source.findall(NS + "PlainTextSelection"):
+            source.remove(selection)
+
+
+def moved(root):
+    for selection in root.iter(NS + "PlainTextSelection"):
+        for name in ("startPosition", "endPosition"):
+            selection.set(name, str(int(selection.get(name)) + 2))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (without_codes, "none of its texts has a code: export it with its codings"),
+        (moved, r"only \d+ of \d+ codes lie where one was exported: the program moved the spans"),
+    ],
+)
+def test_a_project_whose_spans_did_not_come_back_is_not_read_as_a_coder_who_took_all_away(
+    study, coded, tmp_path, change, message
+):
+    with pytest.raises(CrosscityError, match=message):
+        corrections(rewritten(study / "study.qdpx", tmp_path / "back.qdpx", change), coded, "anna")
+
+
+def test_codes_of_two_people_are_one_coders_only_with_a_note(study, coded, tmp_path):
+    def of_two(root):
+        for i, coding in enumerate(list(root.iter(NS + "Coding"))[:2]):
+            user = ElementTree.SubElement(root.find(NS + "Users"), NS + "User")
+            user.set("guid", f"{i}0000000-0000-0000-0000-000000000000")
+            user.set("name", ("Anna", "Ben")[i])
+            coding.set("creatingUser", user.get("guid"))
+
+    back = rewritten(study / "study.qdpx", tmp_path / "back.qdpx", of_two)
+    with pytest.raises(CrosscityError, match="has codes of Anna, Ben: say whose answers it holds"):
+        corrections(back, coded)
+    assert corrections(back, coded, "Anna").notes == [
+        "it has codes of Anna, Ben, which were all read as answers of Anna"
+    ]
+
+
 def test_codes_of_the_coder_are_named_and_leave_no_answer(study, coded, tmp_path):
     result = corrections(rewritten(study / "study.qdpx", tmp_path / "b.qdpx", with_foreign_code), coded, "anna")
-    assert result.notes == ["2 codings by 'my idea', which is no code of the study, were not taken"]
+    assert result.notes == ["'my idea' is no code of the study: 2 codings not taken"]
     assert result.changes.empty
 
 
@@ -370,7 +412,7 @@ def test_a_document_that_did_not_come_back_has_no_answers(study, coded, tmp_path
         sources.remove(sources[0])
 
     result = corrections(rewritten(study / "study.qdpx", tmp_path / "b.qdpx", leave_out), coded, "anna")
-    assert "1 documents did not come back" in result.notes[0]
+    assert result.notes[0].startswith("did not come back, and have no answers: ")
     assert result.changes.empty
     assert result.key["doc_id"].nunique() == coded.paragraphs["doc_id"].nunique() - 1
 
@@ -383,11 +425,34 @@ def test_a_document_that_did_not_come_back_has_no_answers(study, coded, tmp_path
         (lambda p: None, "is not there"),
     ],
 )
-def test_other_files_are_refused(coded, tmp_path, make, message):
+def test_other_archives_are_refused(coded, tmp_path, make, message):
     path = tmp_path / "x.qdpx"
     make(path)
     with pytest.raises(CrosscityError, match=message):
         corrections(path, coded, "anna")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a.mx24", r"a program's own file, which no other program reads: export a REFI-QDA project \(\.qdpx\) from it"),
+        ("a.NVPX", "a program's own file"),
+        ("a.qdc", "a codebook without texts: export the whole project"),
+        ("anna.xlsx", r"put it beside key\.csv and codebook\.csv, and name that folder in the parameters \(coding:\)"),
+        ("admin.zip", "unpack it, and give the file of one annotator"),
+        ("a.conll", r"give a REFI-QDA project \(\.qdpx\), or \.json or \.jsonl of doccano or Label Studio"),
+    ],
+)
+def test_other_files_are_told_what_to_do(coded, tmp_path, name, message):
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(CrosscityError, match=message):
+        corrections(tmp_path / name, coded, "anna")
+
+
+def test_a_project_is_written_with_the_ending_by_which_programs_know_it(study, tmp_path):
+    with pytest.raises(CrosscityError, match=r"name it study\.qdpx"):
+        write_format(study / "tables", tmp_path / "study", "qda")
+    assert not list(tmp_path.iterdir())
 
 
 def test_entities_of_a_project_are_not_followed(study, coded, tmp_path):
@@ -424,6 +489,11 @@ def hard(tmp_path_factory):
     return root
 
 
+@pytest.fixture(scope="module")
+def hard_coded(hard):
+    return read_coded(hard / "tables")
+
+
 def test_positions_count_code_points_whatever_the_characters(hard):
     found = {(code, words) for *_, code, words in read_by_another(hard / "study.qdpx")}
     texts = " ".join(words for _, words in found)
@@ -441,34 +511,39 @@ def test_positions_count_code_points_whatever_the_characters(hard):
     assert len(behind) >= 4, "quantities stand behind a character of two units of UTF-16"
 
 
-def shifted(root, texts, wide, double):
-    """Positions as a program counts that takes a character beyond U+FFFF, or the end of a line, for two."""
+def shifted(root, texts, wide, double, last):
+    """Positions as a program counts that takes a character beyond U+FFFF, or the end of a line, for two.
+
+    With `last` the end is the position of the last character.
+    """
     for source in root.iter(NS + "TextSource"):
         text = texts[source.get("plainTextPath").removeprefix("internal://")].decode()
         for selection in source.iter(NS + "PlainTextSelection"):
             for name in ("startPosition", "endPosition"):
                 before = text[: int(selection.get(name))]
                 more = wide * sum(ord(c) > 0xFFFF for c in before) + double * before.count("\n")
-                selection.set(name, str(len(before) + more))
+                less = last and name == "endPosition"
+                selection.set(name, str(len(before) + more - less))
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize(("wide", "double"), [(False, False), (True, False), (False, True), (True, True)])
-def test_programs_that_count_otherwise_are_understood(hard, tmp_path, mark, ends, wide, double):
+@pytest.mark.parametrize("last", [False, True])
+def test_programs_that_count_otherwise_are_understood(hard, hard_coded, tmp_path, mark, ends, wide, double, last):
     if double and ends != b"\r\n":
         return
-    path, coded = hard / "study.qdpx", read_coded(hard / "tables")
+    path = hard / "study.qdpx"
     _, texts = opened(path)
     back = rewritten(
         path,
         tmp_path / "b.qdpx",
-        lambda root: shifted(root, texts, wide, double),
+        lambda root: shifted(root, texts, wide, double, last),
         lambda d: mark + d.replace(b"\n", ends),
     )
-    result = corrections(back, coded, "anna")
+    result = corrections(back, hard_coded, "anna")
     assert result.changes.empty, change_sentences(result)
-    assert any("positions count" in note for note in result.notes) == (wide or double)
+    assert any("positions count" in note for note in result.notes) == (wide or double or last)
 
 
 def test_spans_are_taken_without_the_white_space_that_a_mouse_takes_along(hard, tmp_path):
