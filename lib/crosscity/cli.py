@@ -108,7 +108,7 @@ def export(tables: Path, out: Path, derived: bool, form: str | None, params: Pat
         raise CrosscityError(msg)
     else:
         files = write_format(tables, out, form, values)
-    click.echo(printable(f"{out}: {len(files)} files"))
+    click.echo(printable(f"{out}: {len(files)} files" if len(files) > 1 else f"{out} written"))
 
 
 @app.group()
