@@ -124,12 +124,14 @@ def coding() -> None:
 @click.option("--params", type=_PATH, help="The file of parameters with which the tables were exported.")
 def import_coding(file: Path, tables: Path | None, out: Path, coder: str, params: Path | None) -> None:
     """Take what people changed in FILE (.qdpx; .json or .jsonl of doccano and Label Studio) as their answers."""
-    from .project.exchange.corrections import change_sentences, corrections, write_corrections
+    from .project.exchange.corrections import change_sentences, corrections, replaced_answers, write_corrections
     from .project.exchange.spans import read_coded
     from .study import read_parameters
 
     study = read_coded(tables or _tables_here(), read_parameters(params) if params else None)
     result = corrections(file, study, coder)
+    if replaced := replaced_answers(result, out):
+        result.notes.append(f"other answers of {result.coder} were there, and are replaced: {', '.join(replaced)}")
     write_corrections(result, out)
     for note in result.notes:
         click.echo(printable(f"note: {note}"), err=True)

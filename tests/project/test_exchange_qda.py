@@ -11,7 +11,12 @@ from xml.etree import ElementTree
 import pytest
 from crosscity import CrosscityError
 from crosscity.facts.adjudication import agreements, error_rates, read_coding
-from crosscity.project.exchange.corrections import change_sentences, corrections, write_corrections
+from crosscity.project.exchange.corrections import (
+    change_sentences,
+    corrections,
+    replaced_answers,
+    write_corrections,
+)
 from crosscity.project.exchange.formats import write_format
 from crosscity.project.exchange.spans import read_coded
 from crosscity.project.export import export
@@ -250,6 +255,18 @@ def test_another_coder_comes_beside_the_first(study, coded, tmp_path):
     alphas = agreements(answers, key, draws=20).set_index(["question", "between"])
     assert alphas.loc[("stance", "coders"), "share"] < 1
     assert alphas.loc[("stance", "bo and machine"), "share"] == 1
+
+
+def test_a_second_file_of_a_coder_replaces_the_first_and_says_so(study, coded, tmp_path):
+    def change(root):
+        recode(root, next(selections(root, "stance: plan"))[1], "stance: norm")
+
+    first = corrections(study / "study.qdpx", coded, "anna")
+    other = corrections(rewritten(study / "study.qdpx", tmp_path / "b.qdpx", change), coded, "anna")
+    assert replaced_answers(first, tmp_path / "coded") == []
+    write_corrections(first, tmp_path / "coded")
+    assert replaced_answers(first, tmp_path / "coded") == [], "the same answers again"
+    assert replaced_answers(other, tmp_path / "coded") == ["stances-anna.csv"]
 
 
 def test_what_is_noted_of_a_quantity_is_an_answer(study, coded, tmp_path):

@@ -465,12 +465,23 @@ def write_corrections(result: Corrections, out: Path | str) -> list[Path]:
             raise CrosscityError(msg)
         key = pd.concat([former, key.astype(str)]).drop_duplicates(["task", "id", "question"])
     files = {"key.csv": (key, coding.KEY_COLUMNS), "codebook.csv": (result.labels, list(result.labels.columns))}
-    coder = re.sub(r'[\\/:*?"<>|\s]+', " ", result.coder).strip(" .-_") or "coder"
-    for task, frame in result.answers.items():
-        files[f"{task}-{coder}.csv"] = (frame, list(frame.columns))
+    files |= {name: (frame, list(frame.columns)) for name, frame in _answer_files(result).items()}
     for name, (frame, columns) in files.items():
         write_output(out / name, spreadsheet_text(frame.to_dict("records"), columns))
     return [out / name for name in files]
+
+
+def _answer_files(result: Corrections) -> dict[str, pd.DataFrame]:
+    """A coder's answers by the name of the file that they go into."""
+    coder = re.sub(r'[\\/:*?"<>|\s]+', " ", result.coder).strip(" .-_") or "coder"
+    return {f"{task}-{coder}.csv": frame for task, frame in result.answers.items()}
+
+
+def replaced_answers(result: Corrections, out: Path | str) -> list[str]:
+    """The files of the same coder's other answers in a folder, which `write_corrections` replaces."""
+    own = {name: spreadsheet_text(f.to_dict("records"), list(f.columns)) for name, f in _answer_files(result).items()}
+    there = {name: Path(out) / name for name in own if (Path(out) / name).is_file()}
+    return [name for name, path in there.items() if path.read_bytes() != own[name].encode()]
 
 
 def change_sentences(result: Corrections, most: int = 20) -> list[str]:
