@@ -108,7 +108,7 @@ def export(tables: Path, out: Path, derived: bool, form: str | None, params: Pat
         raise CrosscityError(msg)
     else:
         files = write_format(tables, out, form, values)
-    click.echo(printable(f"{out}: {len(files)} files"))
+    click.echo(printable(f"{out}: {len(files)} files" if len(files) > 1 else f"{out} written"))
 
 
 @app.group()
@@ -124,12 +124,14 @@ def coding() -> None:
 @click.option("--params", type=_PATH, help="The file of parameters with which the tables were exported.")
 def import_coding(file: Path, tables: Path | None, out: Path, coder: str, params: Path | None) -> None:
     """Take what people changed in FILE (.qdpx; .json or .jsonl of doccano and Label Studio) as their answers."""
-    from .project.exchange.corrections import change_sentences, corrections, write_corrections
+    from .project.exchange.corrections import change_sentences, corrections, replaced_answers, write_corrections
     from .project.exchange.spans import read_coded
     from .study import read_parameters
 
     study = read_coded(tables or _tables_here(), read_parameters(params) if params else None)
     result = corrections(file, study, coder)
+    if replaced := replaced_answers(result, out):
+        result.notes.append(f"other answers of {result.coder} were there, and are replaced: {', '.join(replaced)}")
     write_corrections(result, out)
     for note in result.notes:
         click.echo(printable(f"note: {note}"), err=True)
@@ -245,6 +247,7 @@ def paper(reports: Path, out: Path, spec: Path | None) -> None:
     "--licence", default="CC-BY-4.0", show_default=True, help="Of tables and figures, by its SPDX identifier."
 )
 @click.option("--rights", default="", help="Under what documents may be passed on, where corpus.csv has no rights.")
+@click.option("--source", default="", help="How the documents were obtained, and how others can obtain them.")
 @click.option("--corpus", type=_PATH, help="The folder of the documents, to go along. Left out: no text does.")
 @click.option("--jobs", default=1, show_default=True, help="Notebooks that run at a time, where no text goes along.")
 def deposit(
@@ -255,13 +258,14 @@ def deposit(
     title: str,
     licence: str,
     rights: str,
+    source: str,
     corpus: Path | None,
     jobs: int,
 ) -> None:
     """Write a folder to upload into OUT: what the run in RESULTS gave, its code, and how to run it again."""
     from .project.deposit import Stated, write_deposit
 
-    stated = Stated(author, date, title, licence, rights)
+    stated = Stated(author, date, title, licence, rights, source)
     files = write_deposit(results, out, stated, corpus, jobs, lambda line: click.echo(printable(line)))
     click.echo(printable(f"{out}: {len(files)} files; nothing was uploaded"))
 

@@ -30,6 +30,12 @@ def test_the_sheet_is_the_first_that_has_the_columns_or_the_one_that_is_named(tm
     assert read_spreadsheet(path, ["term"], "more") == [(2, {"term": "又一个"})]
 
 
+def test_columns_are_known_in_capitals_as_well(tmp_path):
+    assert read_spreadsheet(write(tmp_path / "a.xlsx", ("x", [[" Term ", "Note"], ["甲", "b"]])), ["term"]) == [
+        (2, {"term": "甲", "Note": "b"})
+    ]
+
+
 @pytest.mark.parametrize(
     ("sheets", "sheet", "message"),
     [

@@ -75,6 +75,10 @@ def test_answers_are_read(answered, sample):
         (lambda f: f.assign(sheet="other"), r"stances-cy\.csv, row 2, item S1: the key \([a-p]+\) has no such item"),
         (lambda f: f.assign(stance="", voice=""), r"stances-cy\.csv has no answers: fill in stance, voice"),
         (lambda f: pd.concat([f, f.head(1)]), r"row 14, item S1: it is answered in row 2 already"),
+        (
+            lambda f: f.assign(id=f["id"].to_numpy()[::-1]),
+            r"row 2, item S12: the text is not that of S12: sort whole rows",
+        ),
     ],
 )
 def test_wrong_files_are_named_with_their_rows(answered, sample, spoil, message):

@@ -113,6 +113,19 @@ def test_other_workbooks_are_refused(folder):
     assert "~$" not in str(caught.value)
 
 
+def test_a_sheet_that_was_renamed_is_not_passed_over(sample, folder):
+    answered(folder, sample, "anna.xlsx")
+    found = sheets((folder / "anna.xlsx").read_bytes())
+    for name, message in (("主题", "the sheet 主题 is named after no task"), ("Themes ", None)):
+        renamed = [Sheet(name if task == "themes" else task, rows) for task, rows in found.items()]
+        (folder / "anna.xlsx").write_bytes(workbook([*renamed, Sheet("my notes", [["id"], ["1"]])]))
+        if message:
+            with pytest.raises(CrosscityError, match=message):
+                read_coding(folder)
+        else:
+            assert set(read_coding(folder)[0]["task"]) == set(TASKS)
+
+
 def test_a_workbook_that_nobody_answered_says_so(sample, folder):
     (folder / "anna.xlsx").write_bytes((folder / WORKBOOK).read_bytes())
     with pytest.raises(CrosscityError, match=r"anna\.xlsx has no answers"):

@@ -78,15 +78,52 @@ def test_bases_are_plain_names_of_a_python_that_the_lock_serves():
         assert not re.search(r"https?://|index-url|extra-index|trusted-host|/(?:home|root|tmp|work|opt)/", text), path
 
 
+def is_ignored(name):
+    """Whether .dockerignore keeps a file out; the last line that fits decides."""
+    lines = DOCKERFILE.with_name("Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    found = False
+    for line in lines:
+        pattern = line.lstrip("!").removeprefix("**/")
+        names = [name, *(name.split("/", i)[-1] for i in range(1, name.count("/") + 1))] if "**/" in line else [name]
+        if (
+            line
+            and not line.startswith("#")
+            and any(fnmatch.fnmatch(n, pattern) or fnmatch.fnmatch(n, f"{pattern}/*") for n in names)
+        ):
+            found = not line.startswith("!")
+    return found
+
+
+def test_what_was_made_here_stays_out_of_an_image():
+    made = [
+        "data/processed/tokens.parquet",
+        "data/processed/.crosscity-cache/a.npy",
+        ".venv/bin/python",
+        "results/a.png",
+    ]
+    made += [
+        "lib/crosscity/__pycache__/cli.cpython-311.pyc",
+        "lib/crosscity.egg-info/PKG-INFO",
+        ".make/1/tables.done",
+        "reports/a.png",
+    ]
+    assert [name for name in made if not is_ignored(name)] == []
+    for name in (
+        "data/processed/README.md",
+        "data/raw/合肥.txt",
+        "Makefile",
+        "lib/crosscity/cli.py",
+        "params/default.yaml",
+    ):
+        assert not is_ignored(name), name
+
+
 def brought_by_docker():
     """What COPY brings into the image: all of the checkout but for what .dockerignore names."""
-    ignored = DOCKERFILE.with_name("Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
-    ignored = [line for line in ignored if line and not line.startswith("#")]
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("no git here")
-    names = [n for n in listed.stdout.split("\0") if n]
-    return [n for n in names if not any(fnmatch.fnmatch(n, f"{i}") or n.startswith(f"{i}/") for i in ignored)]
+    return [n for n in listed.stdout.split("\0") if n and not is_ignored(n)]
 
 
 def brought_by_apptainer():

@@ -35,6 +35,7 @@ NOTEBOOKS = ("01-corpus", "04-compare", "08-facts")
 DOCUMENTS = ("朝阳", "合肥", "随州")
 PARAMETERS = "permutations: 199\ndraws: 50\nmin_df: 2\nterms: 5\ncodebook: codebook.yaml\n"
 AUTHORS = ("--author", "Li, Na (0000-0002-1825-0097)", "--author", "Müller, Jörg", "--date", "2026-12-31")
+SOURCE = ("--source", "downloaded from the cities' own sites in May 2026.")
 MARK = re.compile("[。！？；\n]")
 NOT_CHINESE = re.compile("[^\u4e00-\u9fff]")
 
@@ -87,7 +88,7 @@ def suite(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def with_text(suite):
-    return suite.deposit(suite.root / "with text", "--corpus", suite.corpus, "--rights", "CC BY 4.0")
+    return suite.deposit(suite.root / "with text", "--corpus", suite.corpus, "--rights", "CC BY 4.0", *SOURCE)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def tree(folder):
 def commands(folder):
     """The commands of the README's section Steps."""
     text = (folder / "README.md").read_text(encoding="utf-8")
-    return re.search(r"## (?:Steps|步骤)\n.*?```\n(.*?)```", text, re.DOTALL)[1]
+    return re.search(r"## (?:Instructions for replicators|复现步骤)\n.*?```\n(.*?)```", text, re.DOTALL)[1]
 
 
 def run_again(folder, target):
@@ -140,6 +141,8 @@ def test_a_reviewer_gets_the_same_bytes_from_the_folder_with_documents(with_text
     again = tree(tmp_path / "reviewer/again/reports")
     deposited = {name: data for name, data in tree(with_text / "results").items() if name != "manifest.json"}
     assert {name: again[name] for name in deposited} == deposited
+    summed = {line.split("  ", 1)[1] for line in lines}
+    assert {n.rpartition(".")[2] for n in set(deposited) - summed} == {"pdf", "md"}
     left = {n for n in again if not n.endswith((".html", ".ipynb")) and "/." not in f"/{n}"} - set(deposited)
     assert left == {"manifest.json"}, "all that is no page is deposited"
 
@@ -183,7 +186,7 @@ def test_figures_that_need_no_text_are_those_of_the_run(suite, without_text):
 
 
 def test_two_deposits_of_a_run_have_the_same_bytes(suite, with_text):
-    again = suite.deposit(suite.root / "again", "--corpus", suite.corpus, "--rights", "CC BY 4.0")
+    again = suite.deposit(suite.root / "again", "--corpus", suite.corpus, "--rights", "CC BY 4.0", *SOURCE)
     assert tree(again) == tree(with_text)
     # A second one takes the place of the first, and files of one's own stay in it.
     (again / "cover-letter.txt").write_text("mine", encoding="utf-8")
@@ -283,15 +286,21 @@ def test_the_readme_says_what_data_editors_ask_for(suite, with_text):
     text = (with_text / "README.md").read_text(encoding="utf-8")
     heads = re.findall("^## (.*)$", text, re.MULTILINE)
     assert heads == [
-        "Data availability and rights",
-        "Exhibits",
-        "Software",
-        "Time and memory",
-        "Steps",
+        "Overview",
+        "Data availability and provenance",
+        "Computational requirements",
+        "Description of programs",
+        "Instructions for replicators",
+        "List of tables and figures",
+        "References",
         "What is in this folder",
     ]
     for link in re.findall(r"\]\(([^)]+)\)", text):
-        assert (with_text / link).is_file(), link
+        assert (with_text / link).is_file() or f"## {link[1:].replace('-', ' ').capitalize()}" in text, link
+    n_files = len((with_text / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    assert f"compares {n_files} files of tables and figures" in text
+    assert "How they were obtained: downloaded from the cities' own sites in May 2026." in text
+    assert "the parameter `seed`, which is 1 here" in text
     assert "may be passed on: CC BY 4.0." in text
     steps = read_measured(suite.results / "reports")["steps"]
     assert set(steps) == {"tables", *NOTEBOOKS}
@@ -522,6 +531,8 @@ def test_in_chinese_the_readme_says_the_same(kind):
         "code": {"library": "0" * 64, "commit": "1" * 40, "changed": True},
         "not_as_locked": {"numpy": "2.0 (2.1)"},
         "runs": [{"id": "04-compare"}],
+        "documents": [{"doc_id": d, "left_out": r} for d, r in (("a|b", ""), ("c", "一份"), ("d", "一份"))],
+        "parameters": {"seed": 7},
     }
     row = {"doc_id": "a|b", "title": "题", "year": 2024, "publisher": "", "rights": ""}
     figure = deposit_readme.Exhibit("图 1", "词", "04-compare", "results/04-compare/tree.png")
@@ -534,6 +545,9 @@ def test_in_chinese_the_readme_says_the_same(kind):
         "withheld": ["08-facts/matrix"] if kind == "edition" else [],
         "named": ["codebook.yaml"],
         "answers": True,
+        "n_files": 512,
+        "megabytes": 64,
+        "source": "",
     }
     measured = {"machine": {"cores": 2, "megabytes": 24106}, "steps": {"tables": {"seconds": 3.5, "megabytes": 1260}}}
     english = deposit_readme.readme(about, manifest, measured=measured, **parts)
@@ -549,8 +563,11 @@ def test_in_chinese_the_readme_says_the_same(kind):
     assert shapes[0] == shapes[1]
     assert english.count(r"| a\|b |") == 20
     numbers = [set(re.findall("[0-9][0-9.,]*", text)) for text in (english, chinese)]
-    assert {"1,260", "24,106", "3.5"} <= numbers[0] & numbers[1]
+    assert {"1,260", "24,106", "3.5", "512", "64"} <= numbers[0] & numbers[1]
+    assert "c, d take no part in comparisons: 一份. " in english
+    assert "c、d不参与比较：一份。" in chinese
     assert not re.search("undefined|None|Undefined", english + chinese)
     words = set(english_left(re.sub("```.*?```|`[^`]*`|\\(code[^)]*\\)", "", chinese, flags=re.DOTALL)))
-    names = "MIT Python Linux x glibc make crosscity SHA MB macOS CSV CC BY numpy compare results tree png facts matrix"
+    names = "MIT Python Linux x glibc make crosscity SHA MB GB macOS CSV PDF OK CC BY numpy compare results tree png"
+    names += " facts matrix shasum sha sum c d csv corpus"
     assert words <= {*names.split(), "Makefile", "tables", "codebook", "yaml", "a", "b", "code", "notebooks", "ipynb"}

@@ -239,7 +239,7 @@ def test_records_that_are_left_out_have_no_answers(study, coded, tmp_path):
     result = corrections(path, coded, "a")
     assert result.changes.empty
     assert len(result.key[["doc_id", "paragraph"]].drop_duplicates()) == 10
-    assert "documents did not come back" in result.notes[0]
+    assert result.notes[0].startswith("did not come back, and have no answers: ")
 
 
 def test_tasks_that_nobody_annotated_have_no_answers(study, coded, tmp_path):
@@ -262,6 +262,9 @@ def test_tasks_that_nobody_annotated_have_no_answers(study, coded, tmp_path):
         "record 3 has 2 annotations (anna@example.org, annotator-7), of which the last is taken"
     )
     assert result.notes[1] == "2 records are not annotated, and have no answers"
+    of_first = corrections(path, coded, "anna@example.org")
+    assert of_first.changes.empty, "the annotation of the coder who is named is taken"
+    assert of_first.notes == ["2 records are not annotated, and have no answers"]
 
 
 @pytest.mark.parametrize(
@@ -271,13 +274,32 @@ def test_tasks_that_nobody_annotated_have_no_answers(study, coded, tmp_path):
         ("{", "is not JSON"),
         ('{"text": "甲"}', "record 1 lacks text, doc_id or paragraph: keep them when you export"),
         ('{"text": "别的", "doc_id": "甲", "paragraph": 1, "label": []}', "is of another study"),
-        ('{"text": "甲", "doc_id": "甲", "paragraph": 1, "label": [[0]]}', "its labels are not in the form of doccano"),
+        ('{"text": "甲", "doc_id": "甲", "paragraph": 1, "label": [[0]]}', "record 1: its labels are no spans; export"),
+        ('{"text": "甲", "doc_id": "甲", "paragraph": 1, "labels": ["x"]}', "doccano project of sequence labelling"),
     ],
 )
 def test_other_files_are_refused(coded, tmp_path, text, message):
     (tmp_path / "x.jsonl").write_text(text, encoding="utf-8")
     with pytest.raises(CrosscityError, match=message):
         corrections(tmp_path / "x.jsonl", coded, "a")
+
+
+def test_a_record_that_is_there_twice_is_an_error(study, coded, tmp_path):
+    path = doccano_as_returned(study, tmp_path, lambda _: None)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[0]]), encoding="utf-8")
+    with pytest.raises(CrosscityError, match=r"paragraph 1 is there twice: keep one"):
+        corrections(path, coded, "a")
+
+
+def test_annotations_that_are_no_labels_are_told(study, coded, tmp_path):
+    path = label_studio_as_returned(study, tmp_path, lambda _: None)
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    tasks[0]["annotations"][0]["result"].append({"type": "choices", "value": {"choices": ["odd"]}})
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    result = corrections(path, coded)
+    assert result.notes == ["1 annotation is no label of a span, and not read"]
+    assert result.changes.empty
 
 
 SCRIPT = """

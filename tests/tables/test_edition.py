@@ -102,7 +102,31 @@ def test_words_stand_in_no_order_and_none_is_lost(study):
     counts = pd.read_csv(study / "edition" / "counts.csv", keep_default_na=False)
     whole, derived = read_table("tokens", study / "tables"), read_table("tokens", study / "derived")
     assert counts["count"].sum() == whole["tokens"].map(len).sum()
-    assert [sorted(words) for words in whole["tokens"]] == [list(words) for words in derived["tokens"]]
+    assert [sorted(words) for words in whole["tokens"]] == [sorted(words) for words in derived["tokens"]]
+    assert [list(words) for words in whole["tokens"]] != [list(words) for words in derived["tokens"]]
+
+
+def test_a_word_is_a_term_whether_or_not_the_order_of_words_is_known(tmp_path):
+    """家规 is cut out of 5家规上企业 (five enterprises above the designated size), and then no term; 名单 is one."""
+    paragraphs = [
+        "新增12家规上企业，培育名单增加30%。",
+        "培育5家规上企业，调整名单。",
+        "弘扬家规家训，培育20家规上企业。",
+    ]
+    (tmp_path / "raw").mkdir()
+    for city, order in (("合肥", 1), ("随州", -1)):
+        (tmp_path / "raw" / f"{city}.txt").write_text("\n".join(paragraphs[::order]), encoding="utf-8")
+    build(tmp_path / "raw", tmp_path / "tables")
+    export.export(tmp_path / "tables", tmp_path / "edition")
+    build(tmp_path / "edition", tmp_path / "derived")
+    terms = {}
+    for folder in ("tables", "derived"):
+        run = run_of(tmp_path / folder, "04-compare", by="doc_id", min_df=1)
+        terms[folder] = list(run.counts(run.paragraphs(["body"]))[1])
+    assert "家规" in {word for words in read_table("tokens", tmp_path / "tables")["tokens"] for word in words}
+    assert terms["derived"] == terms["tables"]
+    assert "家规" not in terms["derived"]
+    assert "名单" in terms["derived"]
 
 
 def test_tables_are_those_of_the_documents_but_for_text(study):

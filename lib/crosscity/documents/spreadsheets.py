@@ -78,10 +78,12 @@ def _read_table(path: Path, columns: Sequence[str], sheet: str | None) -> tuple[
         raise ValueError(msg)
     header, *rows = _workbook_rows(path, data, columns, sheet) if _is_workbook(path) else _text_rows(path, data)
     header = [harmless(unescape_formula(cell.strip())) for cell in header]
+    header = [cell if cell in columns or cell.lower() not in columns else cell.lower() for cell in header]
     if absent := [column for column in columns if header.count(column) != 1]:
         count = "two columns" if absent[0] in header else "no column"
         where = f"of sheet {sheet}" if sheet else "in its first row"
-        msg = f"has {count} {absent[0]} {where} (it has {', '.join(header)}): save the table as CSV or .xlsx"
+        has = ", ".join(filter(None, header))
+        msg = f"has {count} {absent[0]} {where} (it has {has}): leave that row as it was, or save it as CSV or .xlsx"
         raise ValueError(msg)
     if not any(cell.strip() for row in rows for cell in row):
         msg = "has no row below its first: save the table again"

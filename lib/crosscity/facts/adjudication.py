@@ -93,8 +93,9 @@ def read_coding(folder: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
             coder, task = source.coder, source.task
             if not coder and _is_blank(source):
                 continue  # the blank sheet, left among the answers
+            unnamed = f"{path}: name it after task and coder, themes-anna.csv, or after the coder, anna.xlsx"
             if not coder:
-                problems.append(f"{path}: name it after task and coder, themes-anna.csv, or after the coder, anna.xlsx")
+                problems += [unnamed] if unnamed not in problems else []
             elif (coder, task) in sources:
                 problems.append(f"{path}: {coder} has {sources[coder, task].path.name} for {task} already: keep one")
             else:
@@ -118,16 +119,27 @@ def _sources(path: Path, folder: Path, problems: list[str]) -> list[_Source]:
         problems.append(f"{path}: name it after task and coder, themes-anna.csv ({', '.join(TASKS)})")
         return []
     try:
-        tasks = [name for name in sheet_names(path) if name in TASKS]
+        sheets = {name: name.strip().lower() for name in sheet_names(path)}
     except (CrosscityError, OSError) as error:
         problems.append(str(error))
         return []
-    if not tasks:
-        problems.append(f"{path} has no sheet of a task ({', '.join(TASKS)}): keep the names of sheets")
+    tasks = {name: task for name, task in sheets.items() if task in TASKS}
+    renamed = [name for name in sheets if name not in tasks and _is_of_a_task(path, name)]
+    if renamed or not tasks:
+        told = f": the sheet {', '.join(renamed)} is named after no task" if renamed else " has no sheet of a task"
+        problems.append(f"{path}{told} ({', '.join(TASKS)}): keep the names of sheets")
     coder = re.sub("coding", "", path.stem, flags=re.IGNORECASE).strip(_AROUND)
-    sources = [_Source(path, coder or within, name, name) for name in tasks]
+    sources = [_Source(path, coder or within, task, name) for name, task in tasks.items()]
     # In a workbook of all tasks one that nobody has answered yet is none; a workbook without any answer says so.
     return [s for s in sources if not _is_blank(s)] or sources[:1]
+
+
+def _is_of_a_task(path: Path, sheet: str) -> bool:
+    """Whether a sheet has the columns that all tasks have."""
+    try:
+        return bool(read_spreadsheet(path, ["id", "text", "sheet"], sheet))
+    except CrosscityError:
+        return False
 
 
 def _is_blank(source: _Source) -> bool:
@@ -148,7 +160,7 @@ def _read_answers(
 ) -> list[_Answer]:
     """The answers of one sheet; its problems are added to `problems`."""
     path, coder, task, sheet = source
-    name, items = key["sheet"].iloc[0], set(key.loc[key["task"] == task, "id"])
+    name, texts = key["sheet"].iloc[0], dict(key.loc[key["task"] == task, ["id", "text"]].to_numpy())
     rows: list[_Answer] = []
     answered: dict[str, int] = {}
     try:
@@ -159,10 +171,12 @@ def _read_answers(
     before = len(problems)
     for number, row in table:
         where, item = f"{path}{f', {sheet}' if sheet else ''}, row {number}, item {row['id']}", row["id"]
-        if row["sheet"] != name or item not in items:
+        if row["sheet"] != name or item not in texts:
             problems.append(f"{where}: the key ({name}) has no such item: give the answers to its sheet")
         elif item in answered:
             problems.append(f"{where}: it is answered in row {answered[item]} already: keep one")
+        elif _joined(row.get("text") or texts[item]) != _joined(texts[item]):
+            problems.append(f"{where}: the text is not that of {item}: sort whole rows, and leave texts as they are")
         else:
             answered[item] = number
             for question in TASKS[task]:
@@ -177,6 +191,10 @@ def _read_answers(
     if not rows and len(problems) == before:
         problems.append(f"{path} has no answers: fill in {', '.join(TASKS[task])}, or leave the file out")
     return rows
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _normalized(text: str) -> str:

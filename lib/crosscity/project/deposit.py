@@ -55,11 +55,12 @@ if TYPE_CHECKING:
 MAKER = "deposit"
 SUMS = "SHA256SUMS"
 _PAGES = {".html", ".ipynb"}  # made anew by whoever runs it: they name the folders that they were made in
+_UNLIKE = {".pdf", ".md"}  # of other bytes where fonts lie elsewhere or Python is another, though they say the same
 _TEXTS = {".csv", ".json", ".svg", ".md", ".bib", ".txt"}
 _FIGURE = (".png", ".svg", ".pdf", ".csv", ".json")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
-_DOCUMENT = ("doc_id", "title", "city", "province", "year", "publisher", "genre", "sha256")
+_DOCUMENT = ("doc_id", "title", "city", "province", "year", "date", "publisher", "genre", "url", "left_out", "sha256")
 
 
 class Stated(NamedTuple):
@@ -74,6 +75,8 @@ class Stated(NamedTuple):
     title, licence, rights : str
         Its title; the licence of tables and figures, by its SPDX identifier; under what the documents may be passed
         on. Title and rights may be empty.
+    source : str
+        How the documents were obtained, and how others can obtain them; may be empty.
     """
 
     authors: tuple[str, ...]
@@ -81,6 +84,7 @@ class Stated(NamedTuple):
     title: str = ""
     licence: str = "CC-BY-4.0"
     rights: str = ""
+    source: str = ""
 
 
 def write_deposit(
@@ -296,10 +300,10 @@ def _write_results(parts: _Parts, partial: Path) -> None:
         quoting = {_stem(p) for p, path in texts.items() if shows_quote(path.read_text(encoding="utf-8"), runs)}
         parts.withheld.extend(sorted(quoting - set(parts.withheld)))
         places = [place for place in places if _stem(place) not in quoting]
-    lines = []
     for place in places:
         _copy(parts.reports / place, partial / "results" / place)
-        lines.append(f"{_sha256(parts.reports / place)}  {place}\n")
+    compared = [place for place in places if Path(place).suffix not in _UNLIKE]
+    lines = [f"{_sha256(parts.reports / place)}  {place}\n" for place in compared]
     _write(partial / SUMS, "".join(sorted(lines, key=lambda line: line[64:])))
     for name in parts.of_text:
         for suffix in _FIGURE:
@@ -335,23 +339,27 @@ def _remove_records(partial: Path) -> None:
 def _describe(parts: _Parts, stated: Stated, authors: tuple[tuple[str, str, str], ...], partial: Path) -> None:
     """Write what describes the deposit."""
     about = _description(parts, stated, authors)
-    columns = [*(c for c in _DOCUMENT if c in parts.corpus), source.RIGHTS]
-    _write(partial / "data" / "documents.csv", frame_to_csv(parts.corpus[columns]))
+    left_out = {d["doc_id"]: d["left_out"] for d in parts.manifest["documents"]}
+    corpus = parts.corpus.assign(left_out=parts.corpus["doc_id"].map(left_out))
+    columns = [*(c for c in _DOCUMENT if c in corpus), source.RIGHTS]
+    _write(partial / "data" / "documents.csv", frame_to_csv(corpus[columns]))
     listed = exhibits(partial / "results", parts.manifest)
-    n_figures = sum(exhibit.file.endswith(".png") for exhibit in listed)
-    of_text = exhibits(partial / "results-of-text", parts.first.manifest, parts.of_text, n_figures)
+    of_text = exhibits(partial / "results-of-text", parts.first.manifest, parts.of_text, listed)
     text = readme(
         about,
         parts.manifest,
         kind=parts.kind,
         fresh=parts.fresh,
-        documents=parts.corpus[columns].astype(object).fillna("").to_dict("records"),
+        documents=corpus[columns].astype(object).fillna("").to_dict("records"),
         exhibits=listed,
         of_text=of_text,
         withheld=parts.withheld,
         measured=read_measured(parts.first.reports),
         named=sorted(set(parts.study.places.values())),
         answers=any(name.startswith("answers/") for name in parts.study.files),
+        n_files=len((partial / SUMS).read_text(encoding="utf-8").splitlines()),
+        megabytes=round(sum(p.stat().st_size for p in partial.rglob("*") if p.is_file()) / 10**6),
+        source=stated.source.rstrip(".。"),
     )
     _write(partial / "README.md", text)
     _write(partial / CITATION, citation(about))
@@ -392,10 +400,13 @@ def _description(parts: _Parts, stated: Stated, authors: tuple[tuple[str, str, s
         rights = tr("The documents are part of this deposit, and may be passed on: {terms}.", terms=terms.rstrip("."))
     elif terms:
         rights = tr(
-            "The documents are not part of this deposit. Of their rights is said: {terms}.", terms=terms.rstrip(".")
+            "The documents are not part of this deposit. Rights in them, as stated by the authors: {terms}.",
+            terms=terms.rstrip("."),
         )
     else:
-        rights = tr("The documents are not part of this deposit; whose rights they are was not stated.")
+        rights = tr(
+            "The documents are not part of this deposit. The authors have not stated who holds the rights in them."
+        )
     return Description(title, summary, authors, stated.date, stated.licence, rights)
 
 

@@ -11,7 +11,7 @@ from ..language import current_language, tr
 from .result_tables import table_title
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from .deposit_metadata import Description
 
@@ -38,7 +38,7 @@ class Exhibit(NamedTuple):
 
 
 def exhibits(
-    folder: Path, manifest: Mapping[str, Any], only: Collection[str] | None = None, figures: int = 0
+    folder: Path, manifest: Mapping[str, Any], only: Collection[str] | None = None, listed: Sequence[Exhibit] = ()
 ) -> list[Exhibit]:
     """The figures and tables in a folder of results, numbered in the order of the notebooks.
 
@@ -49,10 +49,11 @@ def exhibits(
         The record of the run.
     only : collection of str, optional
         Figures such as 04-compare/tree, to which it is restricted.
-    figures : int
-        How many are numbered already.
+    listed : sequence of Exhibit
+        Those of another folder: what is in both has the number that it has there.
     """
-    found, numbers = list[Exhibit](), {"figure": figures, "table": 0}
+    known = {exhibit.file.partition("/")[2]: exhibit.number for exhibit in listed}
+    found, numbers = list[Exhibit](), {"figure": sum(file.endswith(".png") for file in known), "table": 0}
     for run in manifest["runs"]:
         group = run["parameters"].get("group")
         pictures = {p.stem for p in (folder / run["id"]).glob("*.png")}
@@ -62,8 +63,10 @@ def exhibits(
                 continue
             if path.stem in pictures:
                 about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-                title, numbers["figure"] = about["title"], numbers["figure"] + 1
-                number, file = tr("Figure {n}", n=numbers["figure"]), f"{name}.png"
+                title, file = about["title"], f"{name}.png"
+                numbers["figure"] += file not in known
+                number = known.get(file) or tr("Figure {n}", n=numbers["figure"])
+                number = tr("{exhibit}, from the documents", exhibit=number) if file in known else number
             else:
                 title, numbers["table"] = table_title(path.stem), numbers["table"] + 1
                 number, file = tr("Table {n}", n=numbers["table"]), f"{name}.csv"
@@ -83,7 +86,8 @@ def readme(about: Description, manifest: Mapping[str, Any], **parts: Any) -> str
     **parts
         kind (documents or edition), fresh (whether the study was run again on the edition), documents (rows), exhibits,
         of_text (exhibits that the documents alone give), withheld (names), measured (of `read_measured`), named (files
-        that parameters name), answers (whether a person's summaries are part of it).
+        that parameters name), answers (whether a person's summaries are part of it), n_files (that are compared),
+        megabytes (of the folder), source (how the documents were obtained).
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -97,6 +101,7 @@ def readme(about: Description, manifest: Mapping[str, Any], **parts: Any) -> str
     measured = parts.pop("measured")
     steps = measured["steps"]
     order = ["tables", *(run["id"] for run in manifest["runs"])]
+    seconds = sum(steps[step]["seconds"] for step in order if step in steps)
     return environment.from_string(template).render(
         **parts,
         title=about.title,
@@ -114,9 +119,22 @@ def readme(about: Description, manifest: Mapping[str, Any], **parts: Any) -> str
         most=_MOST_DOCUMENTS,
         machine=measured["machine"],
         steps=[(step, steps[step]) for step in order if step in steps],
-        seconds=sum(steps[step]["seconds"] for step in order if step in steps),
+        seconds=seconds,
+        minutes=max(1, round(seconds / 60)),
+        left_out=_by_reason(manifest["documents"]),
+        n_documents=len(manifest["documents"]),
+        seed=manifest["parameters"]["seed"],
         peak=max((steps[step]["megabytes"] for step in order if step in steps), default=0),
     )
+
+
+def _by_reason(documents: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The documents that take no part in comparisons, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for document in documents:
+        if document["left_out"]:
+            reasons.setdefault(document["left_out"], []).append(document["doc_id"])
+    return reasons
 
 
 def plain_markdown(text: object) -> str:

@@ -18,7 +18,8 @@ from ..ordering import sort_rows
 from ..study import check_parameters
 from ..study.grouped_corpus import GroupedCorpus
 from ..tables import EDITION, FACTS, TABLES, edition, read_table
-from ..words import reuse
+from ..words import matrix, reuse
+from ..words.codes import encode
 from .redaction import redact_runs
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _text_results(tables: Path | str, parameters: Mapping[str, Any] | None) -> t
     dated = [term for terms in milestones.read_milestones()["terms"] for term in terms]
     results = {
         "left-out": _left_out_words(own, grouped),
+        "behind-numbers": _behind_numbers(whole),
         "occurrences": milestones.occurrences(own, dated),
         "indicators": _without_sentences(indicators.indicators(quantities, whole, corpus)),
         "instruments": instruments.find_instruments(whole).assign(variant=lambda t: t["variant"].str[:_NAMED]),
@@ -164,6 +166,13 @@ def _left_out_words(paragraphs: pd.DataFrame, grouped: GroupedCorpus) -> pd.Data
     words = paragraphs[[*_KEY, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
     words = words.assign(**masks).groupby([*_KEY, "term"], sort=False)[list(masks)].sum().reset_index()
     return sort_rows(words[words[list(masks)].any(axis=1)], [*_KEY, "term"])
+
+
+def _behind_numbers(paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """How often a measure word with a noun stands behind a number in a paragraph, where it does."""
+    words = paragraphs[[*_KEY, "tokens"]].explode("tokens").dropna(subset="tokens").rename(columns={"tokens": "term"})
+    found = words[matrix.stand_behind_numbers(encode(paragraphs["tokens"]))]
+    return sort_rows(found.groupby([*_KEY, "term"], sort=False).size().rename("count").reset_index(), [*_KEY, "term"])
 
 
 def _without_sentences(table: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ import pandas as pd
 from .. import NotEstimableError
 from ..documents import similar_name_notes
 from ..files import check_replaceable, frame_to_csv, whole_folder
+from ..words.matrix import in_no_order
 from .contract import EDITION, TABLES, TEXT_RESULTS_FOLDER, WITHHELD, validate
 from .edition_files import (
     FORMAT,
@@ -147,19 +148,32 @@ def build_from_edition(folder: Path | str, out: Path | str) -> tuple[list[str], 
 
 
 def _with_withheld_text(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables of an edition in the columns of the contract: text withheld, tokens by name."""
+    """Tables of an edition in the columns of the contract: text withheld, tokens by name.
+
+    What stands behind a number does so here as well (`words.matrix.in_no_order`), since it may be no term.
+    """
     lengths = frames["paragraphs"].pop("n_chars")
-    frames["paragraphs"]["text"] = [WITHHELD * n for n in lengths]
+    frames["paragraphs"]["text"] = _withheld(lengths)
     log = frames["cleaning_log"]
     for side in ("before", "after"):
-        log[side] = [WITHHELD * n for n in log.pop(f"n_{side}")]
+        log[side] = _withheld(log.pop(f"n_{side}"))
     counts = frames.pop("counts")
     words = counts["term"].repeat(counts["count"])
     words = words.groupby([counts[c].repeat(counts["count"]) for c in PARAGRAPH_KEY]).agg(list)
     keys = pd.MultiIndex.from_frame(frames["paragraphs"][PARAGRAPH_KEY])
     tokens = [cell if isinstance(cell, list) else [] for cell in words.reindex(keys)]
+    if "behind-numbers" in frames:
+        behind: dict[Any, dict[str, int]] = {}
+        for doc_id, paragraph, term, count in frames["behind-numbers"].itertuples(index=False, name=None):
+            behind.setdefault((doc_id, paragraph), {})[term] = count
+        tokens = [in_no_order(own, behind.get(key, {})) for key, own in zip(keys, tokens, strict=True)]
     frames["tokens"] = frames["paragraphs"][PARAGRAPH_KEY].assign(tokens=tokens)
     return frames
+
+
+def _withheld(lengths: pd.Series) -> pd.Series:
+    """Withheld texts of these lengths, as text even where there is none."""
+    return pd.Series([WITHHELD * n for n in lengths], index=lengths.index, dtype=str)
 
 
 def read_result(tables: Path | str, name: str, documents: Collection[str], values: Mapping[str, Any]) -> pd.DataFrame:
@@ -209,7 +223,7 @@ def read_result(tables: Path | str, name: str, documents: Collection[str], value
     table = read_file(folder, name, description)
     check_result(folder, name, table, read_table("paragraphs", tables))
     if "characters" in table:
-        table["text"] = pd.Series([WITHHELD * n for n in table["characters"]], dtype=str)
+        table["text"] = _withheld(table["characters"])
     return table if result.whole else table[table["doc_id"].isin(set(documents))].reset_index(drop=True)
 
 

@@ -63,6 +63,7 @@ _OTHER = tuple(f"other_{name}" for name in ("doc", *_SPAN[1:]))
 _OF_REUSE = ("length", "similarity", "references", "kinds")
 TEXT_RESULTS = {
     "left-out": TextResult(("template", "kinds"), (*PARAGRAPH_KEY, "term", "formulas", "template")),
+    "behind-numbers": TextResult((), (*PARAGRAPH_KEY, "term", "count")),
     "occurrences": TextResult(("kinds",), (*PARAGRAPH_KEY, "term", "count")),
     "indicators": TextResult(
         (),

@@ -13,7 +13,7 @@ from .codes import encode
 from .tokens import stop_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from typing import Any, Literal
 
@@ -65,8 +65,9 @@ def count_matrix(
     stop = frozenset(masked)
     if stopwords is not False:
         stop |= stop_words(stopwords or None)
-    codes, lengths, words = encode(tokens)  # each word is looked at once, however often it occurs
-    stop |= _behind_numbers(codes, words, lengths)
+    encoded = encode(tokens)  # each word is looked at once, however often it occurs
+    stop |= _behind_numbers(encoded)
+    codes, lengths, words = encoded
     column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
     terms = np.array(list(column), dtype=object)
     columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
@@ -84,18 +85,70 @@ def _is_term(word: str) -> bool:
     return len(word) > 1 and not (word[:1].isdigit() or word.isnumeric() or is_year or _MEASURE.fullmatch(word))
 
 
-def _behind_numbers(codes: npt.NDArray[Any], words: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> frozenset[str]:
-    """Words that begin with a measure word and stand behind a number in half of their places or more."""
-    candidate = np.fromiter((len(w) == 2 and w[0] in _COUNTING for w in words), dtype=bool, count=len(words))
-    if not candidate.any():
-        return frozenset()
-    number = np.fromiter((w[-1:].isnumeric() for w in words), dtype=bool, count=len(words))
+def stand_behind_numbers(words: WordCodes) -> npt.NDArray[np.bool_]:
+    """Which words begin with a measure word and stand behind a number of their paragraph.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_words,)
+    """
+    codes, lengths, vocabulary = words
+    number = np.fromiter((_is_number(w) for w in vocabulary), dtype=bool, count=len(vocabulary))
     behind = np.zeros(len(codes), dtype=bool)
     behind[1:] = number[codes[:-1]]
     ends = np.cumsum(lengths)[:-1]
     behind[ends[ends < len(codes)]] = False  # a paragraph's first word stands behind none
-    share = np.bincount(codes, behind, minlength=len(words)) / np.maximum(np.bincount(codes, minlength=len(words)), 1)
-    return frozenset(words[candidate & (share >= _USUALLY)])
+    return behind & _with_measure(vocabulary)[codes]
+
+
+def in_no_order(words: Sequence[str], behind: Mapping[str, int]) -> list[str]:
+    """The words of a paragraph whose order is not known, by name, but for those that stand behind numbers.
+
+    Parameters
+    ----------
+    words : sequence of str
+    behind : dict of int
+        How often a word stands behind a number, of those that `stand_behind_numbers` finds.
+
+    Examples
+    --------
+    >>> in_no_order(["12", "300", "名村", "名村", "修路"], {"名村": 1})
+    ['修路', '名村', '12', '300', '名村']
+    """
+    left = dict(behind)
+    numbers, others, measured = list[str](), list[str](), list[str]()
+    for word in sorted(words, reverse=True):
+        if _is_number(word):
+            numbers.append(word)
+        elif left.get(word, 0):
+            left[word] -= 1
+            measured.append(word)
+        else:
+            others.append(word)
+    pairs = list(zip(numbers, measured, strict=False))
+    others += measured[len(pairs) :]
+    return [*sorted(others), *sorted(numbers[len(pairs) :]), *(word for pair in sorted(pairs) for word in pair)]
+
+
+def _is_number(word: str) -> bool:
+    return word[-1:].isnumeric()
+
+
+def _with_measure(vocabulary: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which words are a measure word with a character behind it."""
+    return np.fromiter((len(w) == 2 and w[0] in _COUNTING for w in vocabulary), dtype=bool, count=len(vocabulary))
+
+
+def _behind_numbers(words: WordCodes) -> frozenset[str]:
+    """Words that begin with a measure word and stand behind a number in half of their places or more."""
+    codes, n = words.codes, len(words.vocabulary)
+    candidate = _with_measure(words.vocabulary)
+    if not candidate.any():
+        return frozenset()
+    share = np.bincount(codes, stand_behind_numbers(words), minlength=n) / np.maximum(
+        np.bincount(codes, minlength=n), 1
+    )
+    return frozenset(words.vocabulary[candidate & (share >= _USUALLY)])
 
 
 def group_matrix(labels: npt.ArrayLike, sort: bool = True) -> tuple[sparse.csr_array, list[Any]]:

@@ -76,8 +76,14 @@ def _labels(study: CodedStudy) -> list[tuple[str, str]]:
     return [(code, group.color) for code, group in groups if group.task]
 
 
-def read_annotations(path: Path | str) -> Returned:
+def read_annotations(path: Path | str, coder: str = "") -> Returned:
     """The texts and codings of a file that doccano or Label Studio exported: a JSON list, or JSON Lines.
+
+    Parameters
+    ----------
+    path : str or Path
+    coder : str
+        Whose annotation of a record is taken, where several people annotated it; the last one, if it is none of them.
 
     Raises
     ------
@@ -89,7 +95,7 @@ def read_annotations(path: Path | str) -> Returned:
     codings: list[ReturnedCoding] = []
     people: set[str] = set()
     notes: list[str] = []
-    left = 0
+    left = other = 0
     for number, record in enumerate(_read_records(path), start=1):
         where, of_studio = f"{path}, record {number}", isinstance(record.get("data"), dict)
         data = record["data"] if of_studio else record
@@ -102,20 +108,26 @@ def read_annotations(path: Path | str) -> Returned:
         if of_studio and not annotations:
             left += 1
             continue
+        annotations = [a for a in annotations if _person(a) == coder] or annotations
         if len(annotations) > 1:
             names = ", ".join(map(_person, annotations))
             notes.append(f"{where} has {len(annotations)} annotations ({names}), of which the last is taken")
         texts.append(ReturnedText(data["doc_id"], data["text"], int(data["paragraph"])))
         person = _person(annotations[-1]) if of_studio else ""
         people |= {person} - {""}
+        if of_studio:
+            other += sum("labels" not in (r.get("value") or {}) for r in annotations[-1].get("result") or [])
         try:
             spans = list(_regions(annotations[-1]) if of_studio else _labels_of(record))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            msg = f"{where}: its labels are not in the form of doccano or Label Studio ({error}): export it again"
+        except (KeyError, TypeError, ValueError, AttributeError):
+            msg = f"{where}: its labels are no spans; export JSON from Label Studio (not JSON-MIN), or JSONL from a "
+            msg += "doccano project of sequence labelling"
             raise CrosscityError(msg) from None
         codings += [ReturnedCoding(len(texts) - 1, *span, person=person) for span in spans]
     if left:
-        notes.append(f"{left} records are not annotated, and have no answers")
+        notes.append(f"{left} {'record is' if left == 1 else 'records are'} not annotated, and have no answers")
+    if other:
+        notes.append(f"{other} {'annotation is' if other == 1 else 'annotations are'} no label of a span, and not read")
     if not texts:
         msg = f"{path}: none of its {left} records is annotated: annotate them, and export again"
         raise CrosscityError(msg)

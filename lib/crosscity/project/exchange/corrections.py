@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from .spans import CodedStudy
 
 _Place = tuple[str, int, int, int]  # doc_id, paragraph, start, end
+_NO_SUCH_FILE = "give a REFI-QDA project (.qdpx), or .json or .jsonl of doccano or Label Studio"
+_NO_PROJECT = "a program's own file, which no other program reads: export a REFI-QDA project (.qdpx) from it"
+_NO_SHEET = (
+    "sheets that people filled in are not imported: put it beside key.csv and codebook.csv, and name that folder"
+)
+_OTHER_FILES = {
+    **dict.fromkeys((".nvp", ".nvpx", ".nvcx", ".mx20", ".mx22", ".mx24", ".mex22", ".atlproj", ".qda"), _NO_PROJECT),
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".csv"), f"{_NO_SHEET} in the parameters (coding:)"),
+    ".qdc": "a codebook without texts: export the whole project (.qdpx)",
+    ".zip": "unpack it, and give the file of one annotator that is in it (.json or .jsonl)",
+}
+_LEAST, _ENOUGH = 20, 0.5  # of so many codings, the share that must lie where one was exported
 _TOLD = 20  # characters of a text in a message
 _MOST = 6  # names in a message
 _CHANGES = ["task", "id", *PLACE, "question", "machine", "answer", "text"]
@@ -69,9 +81,21 @@ class _Found(NamedTuple):
     read: set[tuple[str, int]]  # paragraphs that came back
 
 
-def read_returned(path: Path | str) -> Returned:
-    """A file that came back from a program, by its suffix: a REFI-QDA project, or JSON of an annotation."""
-    return read_project(path) if Path(path).suffix.lower() == ".qdpx" else read_annotations(path)
+def read_returned(path: Path | str, coder: str = "") -> Returned:
+    """A file that came back from a program, by its suffix: a REFI-QDA project, or JSON of an annotation.
+
+    Raises
+    ------
+    CrosscityError
+        If it is neither.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".qdpx":
+        return read_project(path)
+    if suffix in (".json", ".jsonl"):
+        return read_annotations(path, coder)
+    msg = f"{path}: {_OTHER_FILES.get(suffix, _NO_SUCH_FILE)}"
+    raise CrosscityError(msg)
 
 
 def corrections(path: Path | str, study: CodedStudy, coder: str = "") -> Corrections:
@@ -92,14 +116,19 @@ def corrections(path: Path | str, study: CodedStudy, coder: str = "") -> Correct
         All problems at once: a text that is of another study or was changed, two labels where one can be, a coder who
         is not named.
     """
-    returned = read_returned(path)
+    returned = read_returned(path, coder)
     notes = list(returned.notes)
     problems: list[str] = []
-    coder = coder or _coder(path, returned, problems)
+    people = _people(returned)
+    if coder and len(people) > 1 and len({c.person for c in returned.codings} - {""}) > 1:
+        notes.append(f"it has codes of {_listed(people)}, which were all read as answers of {coder}")
+    coder = coder or _coder(path, people, problems)
     matched = _matched_texts(path, returned, study, notes, problems)
     if problems:
         raise combined_error(problems)
     found = _found(returned, matched, study, notes, problems)
+    if problems:
+        raise combined_error([f"{path}: {problem}" for problem in problems])
     sample = study.sample()
     key, answers = _answers(sample, study, found, problems)
     if problems:
@@ -118,9 +147,13 @@ def _sheet_columns(task: str) -> list[str]:
     return ["sheet", "id", "text", *coding.TASKS[task]]
 
 
-def _coder(path: Path | str, returned: Returned, problems: list[str]) -> str:
+def _people(returned: Returned) -> list[str]:
     """Who coded: who set a code, else who is named."""
-    people = sorted({c.person for c in returned.codings} - {""}) or returned.people
+    return sorted({c.person for c in returned.codings} - {""}) or returned.people
+
+
+def _coder(path: Path | str, people: list[str], problems: list[str]) -> str:
+    """Whose answers they are, if one person coded."""
     if len(people) == 1:
         return people[0]
     lack = f"has codes of {', '.join(people)}" if people else "names nobody who coded"
@@ -138,6 +171,7 @@ def _matched_texts(
     for doc_id, text in own.items():
         by_text.setdefault(text.rstrip(), []).append(doc_id)
     matched, taken, other = [], set(), []
+    parts: set[tuple[str, int]] = set()
     for name, raw, paragraph in returned.texts:
         text, at = unified(raw).rstrip(), 0
         if paragraph:
@@ -152,16 +186,17 @@ def _matched_texts(
             other.append(where)
         elif text != expected:
             problems.append(f"{path}: the text of {where} was changed, {_difference(expected, text)}")
-        elif not paragraph and doc_id in taken:
+        elif (not paragraph and doc_id in taken) or (doc_id, paragraph) in parts:
             problems.append(f"{path}: {where} is there twice: keep one")
+        parts.add((doc_id, paragraph))
         taken.add(doc_id)
         matched.append((doc_id, int(at)))
     if other and len(other) == len(returned.texts):
         problems[:] = [f"{path} is of another study: none of its texts is a document's ({_listed(other)})"]
     elif other:
-        problems.append(f"{path}: {_listed(other)} are of no document of the study: leave them out")
+        problems.append(f"{path} has texts of no document of the study: leave out {_listed(other)}")
     if absent := [d for d in own if d not in taken]:
-        notes.append(f"{len(absent)} documents did not come back, and have no answers: {_listed(absent)}")
+        notes.append(f"did not come back, and have no answers: {_listed(absent)}")
     return matched
 
 
@@ -190,7 +225,18 @@ def _found(
     within = {
         i: {(start - at, end - at) for start, end in exported.get(doc_id, ())} for i, (doc_id, at) in enumerate(matched)
     }
-    way = way_of_counting(raws, returned.codings, within)
+    way, fitting = way_of_counting(raws, returned.codings, within)
+    read = _paragraphs_read(returned, matched, study)
+    were_coded = read.intersection(zip(study.codings["doc_id"], study.codings["paragraph"], strict=True))
+    if were_coded and not returned.codings:
+        problems.append("none of its texts has a code: export it with its codings")
+    elif len(returned.codings) >= _LEAST and fitting < _ENOUGH * len(returned.codings):
+        problems.append(
+            f"only {fitting} of {len(returned.codings)} codes lie where one was exported: the program moved the spans, "
+            "or counts characters in a way that is not known here; correct the codes on the spans that were exported"
+        )
+    if problems:
+        return _Found({}, set(), set())
     if way != next(iter(WAYS)):
         notes.append(f"positions count {way}, and were read so")
     scales = functools.cache(lambda text: scale(raws[text], way))
@@ -224,10 +270,12 @@ def _found(
             notes.append(f"{told} ({code}) is of several paragraphs, and was not taken: code each of them")
         for place in places if known else ():
             labels.setdefault((group, place), {})[label] = each.note
-    notes += [f"{n} codings by {name!r}, which is no code of the study, were not taken" for name, n in unknown.items()]
+    notes += [
+        f"{name!r} is no code of the study: {n} {'coding' if n == 1 else 'codings'} not taken"
+        for name, n in unknown.items()
+    ]
     notes += [f"{old!r} was called {new!r}, and was read as {old!r}" for new, old in renamed.items()]
     notes += _unanswered_changes(study, labels, matched, returned)
-    read = _paragraphs_read(returned, matched, study)
     return _Found(labels, foreign, read)
 
 
@@ -417,12 +465,23 @@ def write_corrections(result: Corrections, out: Path | str) -> list[Path]:
             raise CrosscityError(msg)
         key = pd.concat([former, key.astype(str)]).drop_duplicates(["task", "id", "question"])
     files = {"key.csv": (key, coding.KEY_COLUMNS), "codebook.csv": (result.labels, list(result.labels.columns))}
-    coder = re.sub(r'[\\/:*?"<>|\s]+', " ", result.coder).strip(" .-_") or "coder"
-    for task, frame in result.answers.items():
-        files[f"{task}-{coder}.csv"] = (frame, list(frame.columns))
+    files |= {name: (frame, list(frame.columns)) for name, frame in _answer_files(result).items()}
     for name, (frame, columns) in files.items():
         write_output(out / name, spreadsheet_text(frame.to_dict("records"), columns))
     return [out / name for name in files]
+
+
+def _answer_files(result: Corrections) -> dict[str, pd.DataFrame]:
+    """A coder's answers by the name of the file that they go into."""
+    coder = re.sub(r'[\\/:*?"<>|\s]+', " ", result.coder).strip(" .-_") or "coder"
+    return {f"{task}-{coder}.csv": frame for task, frame in result.answers.items()}
+
+
+def replaced_answers(result: Corrections, out: Path | str) -> list[str]:
+    """The files of the same coder's other answers in a folder, which `write_corrections` replaces."""
+    own = {name: spreadsheet_text(f.to_dict("records"), list(f.columns)) for name, f in _answer_files(result).items()}
+    there = {name: Path(out) / name for name in own if (Path(out) / name).is_file()}
+    return [name for name, path in there.items() if path.read_bytes() != own[name].encode()]
 
 
 def change_sentences(result: Corrections, most: int = 20) -> list[str]:

@@ -79,6 +79,9 @@ def write_format(
     if ending and out.is_dir():
         msg = f"{out} is a folder, and the format {form} is a file: give a name such as {out}/study{ending}"
         raise CrosscityError(msg)
+    if ending and out.suffix.lower() != ending:
+        msg = f"{out}: the format {form} is a file *{ending}, by which programs know it: name it {out.stem}{ending}"
+        raise CrosscityError(msg)
     if not ending:
         check_replaceable(out, edition.MAKER)
     made = _content(tables, form, parameters)

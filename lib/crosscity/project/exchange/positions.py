@@ -9,22 +9,29 @@ if TYPE_CHECKING:
 
     from .returned import ReturnedCoding
 
-# How a program may count, as the message has it: whether a character beyond U+FFFF is two, whether \r\n is two.
+# How a program may count, as the message has it: whether a character beyond U+FFFF is two, whether \r\n is two, and
+# whether the end is the last character, as the standard's words may be read, and not the one behind it.
 WAYS = {
-    "code points": (False, False),
-    "units of UTF-16": (True, False),
-    "two characters at the end of a line": (False, True),
-    "units of UTF-16, two at the end of a line": (True, True),
+    "code points": (False, False, False),
+    "units of UTF-16": (True, False, False),
+    "two characters at the end of a line": (False, True, False),
+    "units of UTF-16, two at the end of a line": (True, True, False),
+    "code points, to the last character": (False, False, True),
+    "units of UTF-16, to the last character": (True, False, True),
+    "two characters at the end of a line, to the last character": (False, True, True),
+    "units of UTF-16, two at the end of a line, to the last character": (True, True, True),
 }
 
 
 class Scale(NamedTuple):
-    """Positions of one way of counting: the code point of each, and of the text's end."""
+    """Positions of one way of counting: the code point of each, and of the text's end; how far an end is off."""
 
     points: Sequence[int]
+    more: int = 0
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """A span in code points; None if it lies outside the text."""
+        end += self.more
         if not 0 <= start < end < len(self.points):
             return None
         return self.points[start], self.points[end]
@@ -41,20 +48,22 @@ def scale(text: str, way: str) -> Scale:
     >>> scale("𠮷a\\r\\nb", "units of UTF-16").points
     [0, 0, 1, 2, 3, 4]
     """
-    wide, double = WAYS[way]
+    wide, double, last = WAYS[way]
     points: list[int] = []
     at, i = 0, 0
     while i < len(text):
         crlf = text[i : i + 2] == "\r\n"
         points += [at] * (2 if (crlf and double) or (wide and text[i] > "\uffff") else 1)
         at, i = at + 1, i + (2 if crlf else 1)
-    return Scale([*points, at])
+    return Scale([*points, at], int(last))
 
 
 def way_of_counting(
     texts: Sequence[str], codings: Iterable[ReturnedCoding], exported: Mapping[int, set[tuple[int, int]]]
-) -> str:
-    """How a program counts: the way by which most codings lie where one was exported; code points, if several do.
+) -> tuple[str, int]:
+    """How a program counts: the way by which most codings lie where one was exported, and how many do.
+
+    If several ways fit as well, it is the first of `WAYS`.
 
     Parameters
     ----------
@@ -66,7 +75,7 @@ def way_of_counting(
     """
     codings = list(codings)
     best, most = "code points", -1
-    for way, (wide, double) in WAYS.items():
+    for way, (wide, double, _) in WAYS.items():
         if (wide and not any(ord(max(text, default="\0")) > 0xFFFF for text in texts)) or (
             double and not any("\r\n" in text for text in texts)
         ):
@@ -78,4 +87,4 @@ def way_of_counting(
             fitting += own.span(coding.start, coding.end) in exported[coding.text]
         if fitting > most:
             best, most = way, fitting
-    return best
+    return best, most
