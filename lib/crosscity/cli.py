@@ -176,8 +176,13 @@ def plan(tables: Path, reports: Path, state: Path, params: Path) -> None:
 @click.argument("identity", required=False)
 @_folders("--state")
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: as many as there are cores.")
-def run(identity: str | None, state: Path, jobs: int) -> None:
+@click.option("--scheduler", help="Address of a Dask scheduler whose workers make draws and refits: tcp://host:port.")
+def run(identity: str | None, state: Path, jobs: int, scheduler: str | None) -> None:
     """Run the notebook that the plan calls IDENTITY, or all that are stale."""
+    from .cluster import SCHEDULER
+
+    if scheduler:
+        os.environ[SCHEDULER] = scheduler
     if identity:
         from .project.pipeline import run as run_notebook
 

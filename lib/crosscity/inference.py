@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from . import NotEstimableError
+from .cluster import on_cluster, scheduler_of_draws
 from .language import display_name, tr
 
 if TYPE_CHECKING:
@@ -437,7 +439,8 @@ def parallel_map(
         Of the progress bar.
     jobs : int, optional
         Processes. By default one if, by the second call, the rest would take less than ten seconds, else one a
-        processor: processes take seconds to start. The results are the same.
+        processor: processes take seconds to start. Where CROSSCITY_SCHEDULER has the address of a Dask scheduler,
+        its workers in place of processes. The results are the same.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
@@ -451,8 +454,12 @@ def parallel_map(
         _ = bar.update()
         if len(results) == 2:
             jobs = 1 if (time.perf_counter() - start) * len(arguments) < _SERIAL_SECONDS else -1
-    for result in Parallel(n_jobs=jobs or 1, return_as="generator")(delayed(function)(*a) for a in arguments):
-        results.append(result)
-        _ = bar.update()
+    scheduler = scheduler_of_draws() if jobs != 1 else ""
+    with on_cluster(scheduler) if scheduler else contextlib.nullcontext():
+        # A cluster's results come together; what is large and the same for all goes to it once.
+        parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
+        for result in parallel(delayed(function)(*a) for a in arguments):
+            results.append(result)
+            _ = bar.update()
     bar.close()
     return results

@@ -1,12 +1,10 @@
 """Work by several processes and by a cluster gives the tables of one, to the byte; also if a worker is lost."""
 
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import time
 import traceback
 from pathlib import Path
 
@@ -16,9 +14,8 @@ from crosscity.tables import workers
 from crosscity.tables.builder import build
 from crosscity.tables.contract import TABLES
 
-from tests.conftest import PROJECT
+from tests.helpers.clusters import ENVIRONMENT, cluster_of_two, tasks_on, wait_until
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT / "lib"), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
 SENTENCES = [
     "去年秋天，镇里修通了到山上的公路，三个寨子的苹果当天就能运到县城。",
     "老支书说，路通以前，果子要靠人背下山（shān），背到集上已经碰坏了一半。",
@@ -139,32 +136,9 @@ def test_a_problem_is_told_from_another_process_as_well(tmp_path):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """A scheduler and two workers, processes of their own: the address, and the workers."""
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-    file, started = tmp_path / "scheduler.json", []
-
-    def start(*arguments):
-        command = [sys.executable, "-m", *arguments, "--scheduler-file", str(file), "--no-dashboard"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        started.append(subprocess.Popen(command, env=ENVIRONMENT, **quiet))
-        return started[-1]
-
-    start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
-    wait_until(file.is_file, "the scheduler has started")
-    workers = [
-        start("distributed.cli.dask_worker", "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1") for _ in range(2)
-    ]
-    yield json.loads(file.read_text(encoding="utf-8"))["address"], workers
-    for process in reversed(started):
-        process.kill()
-        process.wait()
-
-
-def wait_until(condition, what, seconds=600):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
+    with cluster_of_two(tmp_path) as started:
+        yield started
 
 
 def test_a_cluster_of_which_a_worker_is_lost(corpus, alone, cluster, tmp_path):
@@ -178,12 +152,8 @@ def test_a_cluster_of_which_a_worker_is_lost(corpus, alone, cluster, tmp_path):
         subprocess.run([*command, str(tmp_path / "whole")], env=ENVIRONMENT, check=True, capture_output=True)
         assert tables(tmp_path / "whole") == alone
 
-        def done(dask_scheduler):
-            states = [task.state for task in dask_scheduler.tasks.values()]
-            return states.count("memory"), states.count("processing")
-
         def in_the_middle():
-            seen.append(client.run_on_scheduler(done))
+            seen.append(tasks_on(client))
             return seen[-1][0] > 0 and seen[-1][1] > 1
 
         seen = []

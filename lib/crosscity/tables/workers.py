@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
+from ..cluster import on_cluster
 from ..files import end_with_parent
 from .document_rows import rows_from_file, to_bytes
 
@@ -109,24 +110,8 @@ def _on_cluster(tasks: Iterator[Task], scheduler: str) -> Iterator[Result]:
         return
     import joblib
 
-    with _client(scheduler), joblib.parallel_config(backend="dask"), joblib.Parallel(batch_size=1) as parallel:
+    with on_cluster(scheduler), joblib.Parallel(batch_size=1) as parallel:
         while batch:
             for results in parallel(joblib.delayed(_process_chunk)(chunk) for chunk in batch):
                 yield from results
             batch = list(itertools.islice(chunks, _BATCH))
-
-
-def _client(scheduler: str) -> Any:
-    try:
-        from distributed import Client
-    except ImportError:
-        msg = '--scheduler needs the extra `cluster`: pip install "crosscity[cluster]"'
-        raise CrosscityError(msg) from None
-    try:
-        client = Client(scheduler)
-        client.wait_for_workers(1, timeout=30)
-    except (OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        msg = f"no Dask scheduler with a worker answers at {scheduler} ({reason}): start them, or leave --scheduler out"
-        raise CrosscityError(msg) from None
-    return client

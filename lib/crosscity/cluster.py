@@ -1,0 +1,55 @@
+"""Work on a Dask cluster, by joblib: documents that are built, and draws of the analyses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from . import CrosscityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEDULER = "CROSSCITY_SCHEDULER"  # the environment variable with the address of the scheduler for draws
+
+
+def scheduler_of_draws() -> str:
+    """The address of the Dask scheduler whose workers make draws, or "" where this machine makes them."""
+    return os.environ.get(SCHEDULER, "").strip()
+
+
+@contextlib.contextmanager
+def on_cluster(scheduler: str) -> Iterator[None]:
+    """Within it `joblib.Parallel` works on the cluster of a scheduler.
+
+    Parameters
+    ----------
+    scheduler : str
+        Its address, such as tcp://host:8786.
+
+    Raises
+    ------
+    CrosscityError
+        If the extra `cluster` is not installed, or no scheduler with a worker answers there.
+    """
+    import joblib
+
+    with _client(scheduler), joblib.parallel_config(backend="dask"):
+        yield
+
+
+def _client(scheduler: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        msg = 'a cluster needs the extra `cluster`: pip install "crosscity[cluster]"'
+        raise CrosscityError(msg) from None
+    try:
+        client = Client(scheduler)
+        client.wait_for_workers(1, timeout=30)
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        msg = f"no Dask scheduler with a worker answers at {scheduler} ({reason}): start them, or name no scheduler"
+        raise CrosscityError(msg) from None
+    return client

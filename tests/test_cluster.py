@@ -1,0 +1,56 @@
+"""Draws on a cluster are those of one process, to the bit; also if a worker is lost."""
+
+import functools
+import pickle
+import signal
+import threading
+
+import numpy as np
+import pytest
+from crosscity import CrosscityError, cluster
+from crosscity.inference import parallel_map
+from crosscity.topics.models import fit
+from crosscity.topics.quality import _fit_tops
+from scipy.sparse import csr_array
+
+from tests.helpers.clusters import cluster_of_two, tasks_on, wait_until
+
+
+def refits(jobs):
+    """Topics of draws of 80% of some paragraphs, as bytes."""
+    rng = np.random.default_rng(1)
+    counts, terms = csr_array(rng.poisson(0.2, (300, 400)).astype(float)), [f"t{i}" for i in range(400)]
+    draws = [np.sort(rng.choice(300, 240, replace=False)) for _ in range(60)]
+    fitted = functools.partial(fit, min_tokens=1, tol=0.0)
+    arguments = [(fitted, counts[rows], terms, 5) for rows in draws]
+    return [pickle.dumps(found) for found in parallel_map(_fit_tops, arguments, "refits", jobs)]
+
+
+def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    alone, found = refits(1), []
+    with cluster_of_two(tmp_path) as (address, workers), distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=600)
+        monkeypatch.setenv(cluster.SCHEDULER, address)
+        run = threading.Thread(target=lambda: found.extend(refits(-1)))
+        run.start()
+        wait_until(lambda: min(tasks_on(client)) > 0, "some draws are made and some are not")
+        workers[0].send_signal(signal.SIGKILL)
+        run.join(timeout=600)
+        assert len(client.scheduler_info()["workers"]) == 1
+    assert found == alone
+
+
+def test_one_process_is_asked_for_and_no_cluster(monkeypatch):
+    monkeypatch.setenv(cluster.SCHEDULER, "tcp://127.0.0.1:9")
+    assert parallel_map(max, [(1, 2), (4, 3)], "greatest", 1) == [2, 4]
+
+
+def test_a_scheduler_that_does_not_answer(monkeypatch):
+    dask = pytest.importorskip("dask", reason="the extra `cluster` is not installed")
+    monkeypatch.setenv(cluster.SCHEDULER, "tcp://127.0.0.1:9")
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(CrosscityError, match="no Dask scheduler with a worker answers"),
+    ):
+        parallel_map(max, [(1, 2), (4, 3)], "greatest", 2)
