@@ -1,0 +1,94 @@
+"""Intervals of ratios of rates: the variance between documents, between strata, or between runs of paragraphs."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ..inference import MIN_PARAGRAPHS, block_length
+from ..words.matrix import group_matrix
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+
+
+class RateVariance(NamedTuple):
+    """Variance of the natural logarithm of each rate of a side.
+
+    Attributes
+    ----------
+    variance : between units
+    least : of as many words at random
+    df : degrees of freedom
+    speaks_of : what the units are
+    """
+
+    variance: npt.NDArray[Any]
+    least: npt.NDArray[Any]
+    df: int
+    speaks_of: str
+
+
+class Side(NamedTuple):
+    """The documents of a side: their counts of terms, their words, and which of all documents they are."""
+
+    counts: sparse.csr_array
+    sizes: npt.NDArray[Any]
+    which: npt.NDArray[Any]
+
+
+def rate_variance(
+    side: Side,
+    counts: sparse.csr_array,
+    lengths: npt.NDArray[Any],
+    members: sparse.csr_array,
+    strata: npt.NDArray[Any],
+    unit: str,
+) -> RateVariance:
+    """Variance of the log rates of a side.
+
+    counts, lengths and members, of shape (n_documents, n_paragraphs), are of both sides; strata is the resampling unit
+    of each document of this one.
+    """
+    of, documents, words = pd.factorize(strata)[0], len(side.sizes), side.sizes
+    total, parts, sizes = side.counts.sum(axis=0), side.counts, words
+    if of.max() > 0:
+        of_units, _ = group_matrix(of)
+        parts, sizes, n = of_units @ parts, of_units @ sizes, of.max() + 1
+        factor, speaks_of = n / (n - 1), "strata like these" if unit == "stratum" else "documents like these"
+    elif documents > 1:
+        n, factor, speaks_of = documents, documents / (documents - 1), "documents of this stratum"
+    else:
+        rows = members[side.which].indices
+        p, run = len(rows), block_length(len(rows))
+        n, factor, speaks_of = ceil(p / run), p / (p - run) / run if p > run else np.nan, "this document"
+        if p < MIN_PARAGRAPHS:
+            factor, speaks_of = np.nan, f"{p} paragraphs; an interval needs {MIN_PARAGRAPHS}"
+        # All circular runs of neighbours: the limit of resampling such runs.
+        near = (np.arange(p)[:, None] + np.arange(run)) % p
+        runs = sparse.csr_array((np.ones(near.size), (np.repeat(np.arange(p), run), near.ravel())), shape=(p, p))
+        parts, sizes = runs @ counts[rows], runs @ lengths[rows]
+    rate = total / words.sum()
+    squares = parts.multiply(parts).sum(axis=0) - 2 * rate * (parts.T @ sizes) + rate**2 * (sizes @ sizes)
+    variance = factor * np.maximum(squares, 0) / (total + 0.5) ** 2
+    return RateVariance(variance, 1 / (total + 0.5), max(n - 1, 1), speaks_of)
+
+
+def add_interval(table: pd.DataFrame, ours: RateVariance, theirs: RateVariance, level: float) -> None:
+    """Fill in low, high, bound and speaks_of."""
+    from scipy.special import stdtrit
+
+    s2 = np.maximum(ours.variance, ours.least) + np.maximum(theirs.variance, theirs.least)
+    freedom = s2**2 / np.maximum(ours.variance**2 / ours.df + theirs.variance**2 / theirs.df, 1e-12)
+    freedom = np.minimum(freedom, 1e9)
+    half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(s2) / np.log(2)
+    table["low"], table["high"] = table["log_ratio"] - half, table["log_ratio"] + half
+    table["bound"] = np.where(table["low"] > 0, table["low"], np.minimum(table["high"], 0))
+    same = ours.speaks_of == theirs.speaks_of
+    table["speaks_of"] = ours.speaks_of if same else f"{ours.speaks_of}, against {theirs.speaks_of}"
