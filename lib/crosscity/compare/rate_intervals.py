@@ -80,15 +80,59 @@ def rate_variance(
     return RateVariance(variance, 1 / (total + 0.5), max(n - 1, 1), speaks_of)
 
 
-def add_interval(table: pd.DataFrame, ours: RateVariance, theirs: RateVariance, level: float) -> None:
-    """Fill in low, high, bound and speaks_of."""
+def weighted_variance(
+    side: Side, weights: npt.NDArray[Any], strata: npt.NDArray[Any], clusters: npt.NDArray[Any] | None = None
+) -> RateVariance:
+    """Variance of the log rates of weighted documents, by linearisation: within strata, or between whole clusters.
+
+    A stratum with one document has no spread of its own: such strata are collapsed into one (Wolter 2007), whose spread
+    is then between them and errs to the wide side.
+
+    Parameters
+    ----------
+    side : Side
+        Of two documents or more.
+    weights : ndarray, shape (n_documents,)
+    strata : ndarray of int, shape (n_documents,)
+    clusters : ndarray, shape (n_documents,), optional
+        Of documents that are alike; then they are the units, and strata play no part.
+    """
+    x, z = sparse.csr_array(sparse.diags_array(weights) @ side.counts), weights * side.sizes
+    total, least = x.sum(axis=0), sparse.diags_array(weights) @ x
+    least = (np.asarray(least.sum(axis=0)) + 0.5) / (total + 0.5) ** 2
+    rate, speaks_of = total / z.sum(), "documents like these"
+    if clusters is not None and len(set(clusters)) > 1:
+        of_units, _ = group_matrix(clusters)
+        x, z, speaks_of = sparse.csr_array(of_units @ x), of_units @ z, "strata like these"
+        strata = np.zeros(len(z), dtype=int)
+    single = np.bincount(strata)[strata] == 1
+    codes = pd.factorize(np.where(single, -1, strata))[0]
+    size = np.bincount(codes)
+    each = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)[codes]
+    together = np.where(size > 1, 1 / np.maximum(size - 1, 1), 0.0)
+    members, _ = group_matrix(codes)
+    sums, words = sparse.csr_array(members @ x), members @ z
+    squares = each @ x.multiply(x) - 2 * rate * ((each * z) @ x) + rate**2 * (each @ z**2)
+    squares -= together @ sums.multiply(sums) - 2 * rate * ((together * words) @ sums) + rate**2 * (together @ words**2)
+    variance = np.maximum(squares, 0) / (total + 0.5) ** 2
+    return RateVariance(variance, least, max(int((size - 1).sum()), 1), speaks_of)
+
+
+def half_width(ours: RateVariance, theirs: RateVariance, level: float) -> tuple[npt.NDArray[Any], str]:
+    """Half of the interval of a difference of two logarithms, and what it speaks of."""
     from scipy.special import stdtrit
 
     s2 = np.maximum(ours.variance, ours.least) + np.maximum(theirs.variance, theirs.least)
     freedom = s2**2 / np.maximum(ours.variance**2 / ours.df + theirs.variance**2 / theirs.df, 1e-12)
-    freedom = np.minimum(freedom, 1e9)
-    half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(s2) / np.log(2)
+    freedom = np.clip(freedom, 1, 1e9)
+    same = ours.speaks_of == theirs.speaks_of
+    speaks_of = ours.speaks_of if same else f"{ours.speaks_of}, against {theirs.speaks_of}"
+    return stdtrit(freedom, (1 + level) / 2) * np.sqrt(s2), speaks_of
+
+
+def add_interval(table: pd.DataFrame, ours: RateVariance, theirs: RateVariance, level: float) -> None:
+    """Fill in low, high, bound and speaks_of."""
+    half, table["speaks_of"] = half_width(ours, theirs, level)
+    half = half / np.log(2)
     table["low"], table["high"] = table["log_ratio"] - half, table["log_ratio"] + half
     table["bound"] = np.where(table["low"] > 0, table["low"], np.minimum(table["high"], 0))
-    same = ours.speaks_of == theirs.speaks_of
-    table["speaks_of"] = ours.speaks_of if same else f"{ours.speaks_of}, against {theirs.speaks_of}"
