@@ -74,9 +74,7 @@ def _matched(
     about = about.loc[order]
     ours = about["ours"].to_numpy(dtype=bool)
     if ours.all() or not ours.any():
-        raise NotEstimableError(tr("no matched document with words is on either side of the comparison"))
-    if len(ours) < 3:
-        raise NotEstimableError(tr("one document matches one other, and two documents are no comparison of groups"))
+        raise NotEstimableError(tr("a side has no matched document with words"))
     either = np.flatnonzero(counts.sum(axis=0))
     counts, names = counts[:, either], np.asarray(names)[either]
     by_document, of_documents = (members @ counts).tocsr(), members @ lengths
@@ -158,7 +156,7 @@ def adjusted_keyness(
     Raises
     ------
     NotEstimableError
-        If fewer than three matched documents have words, or a side has none.
+        If no matched document of a side has words.
     """
     of = _matched(counts, terms, documents, matching, clusters, sizes)
     (a, here), (b, there) = of.totals(True), of.totals(False)
@@ -217,7 +215,8 @@ def adjusted_shares(
     ]
     parts = [v._replace(variance=s, least=0 * s) for v, s in zip(of.variances, squares, strict=True)]
     half, table["speaks_of"] = half_width(parts[0], parts[1], level)
-    table["low"], table["high"] = table["difference"] - half, table["difference"] + half
+    table["low"] = np.maximum(table["difference"] - half, -1)
+    table["high"] = np.minimum(table["difference"] + half, 1)
     return _tested(table, of, min_documents, permutations, comparisons, seed, level)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = ("genre", "doc_type", "year", "level", "n_chars")  # what documents are matched by, if nothing else is named
 _YEARS = 5  # of a stratum: 2016 to 2020, as plans run
 _SHORTEST = 250  # characters; shorter documents are of one length
+_FEWEST = 3  # matched documents
 _MOST_SAID = 3  # values of a column that a sentence names
 
 
@@ -52,7 +53,7 @@ class Matching(NamedTuple):
         return self.documents[self.documents["weight"] > 0]
 
     def sizes(self) -> dict[str, int]:
-        """How many documents there are, of the group and of the others, how many are matched, and in how many strata."""
+        """Documents of the group and of the others, matched (a, b) and in all (all_a, all_b), and strata."""
         ours, kept = self.documents["ours"], self.documents["weight"] > 0
         counts = {"a": ours & kept, "all_a": ours, "b": ~ours & kept, "all_b": ~ours}
         return {name: int(which.sum()) for name, which in counts.items()} | {
@@ -154,7 +155,7 @@ def match(
     Raises
     ------
     NotEstimableError
-        If no stratum has documents of both sides.
+        If no stratum has documents of both sides, or one document matches one other.
     CrosscityError
         As `coarsened`.
     """
@@ -164,6 +165,9 @@ def match(
     weight = cem_weights(strata, ours)
     if not weight.any():
         raise NotEstimableError(_no_match(cells, ours, name, rest or tr("the others")))
+    if (n := np.count_nonzero(weight)) < _FEWEST:
+        lack = tr("{a} matches one document: {n} documents are no comparison of groups", a=name, n=n)
+        raise NotEstimableError(lack)
     about = {"doc_id": corpus["doc_id"], "ours": ours, "stratum": strata, "weight": weight}
     documents = pd.DataFrame(about).assign(lacks=_lacking(cells, ours, weight)).join(cells)
     return Matching(documents, balance(corpus, ours, weight, columns), columns)
@@ -187,14 +191,14 @@ def _no_match(cells: pd.DataFrame, ours: npt.NDArray[Any], name: str, rest: str)
     apart = [c for c in cells if set(cells[c][ours]).isdisjoint(cells[c][~ours])]
     sides = {"a": name, "b": rest}
     if not apart:
-        columns = join_items(heading(c) for c in cells if cells[c].nunique() > 1)
+        columns = join_items(column_label(c) for c in cells if cells[c].nunique() > 1)
         return tr(
             "{a} and {b} share no stratum: no two of their documents agree in {columns}", columns=columns, **sides
         )
     said = [
         tr(
             "{column} is {mine} against {other}",
-            column=heading(c),
+            column=column_label(c),
             mine=_values_said(c, cells[c][ours]),
             other=_values_said(c, cells[c][~ours]),
         )
@@ -207,6 +211,13 @@ def _values_said(column: str, values: pd.Series[Any]) -> str:
     names = sorted(set(values))
     more = tr(" and {n} more", n=len(names) - _MOST_SAID) if len(names) > _MOST_SAID else ""
     return join_items(value_label(column, value) for value in names[:_MOST_SAID]) + more
+
+
+def column_label(column: str) -> str:
+    """What documents are matched by, in the run's language; "all" is all of it."""
+    if column == "all":
+        return tr("all together")
+    return {"n_chars": tr("length"), "doc_type": tr("type of document")}.get(column) or heading(column)
 
 
 def value_label(column: str, value: str) -> str:

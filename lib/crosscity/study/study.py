@@ -19,6 +19,7 @@ from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
+from .results.adjusted import AdjustedQuestions
 from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
@@ -74,6 +75,7 @@ class Study(
     TermQuestions,
     TopicQuestions,
     ComparisonQuestions,
+    AdjustedQuestions,
     DistanceQuestions,
     ProfileQuestions,
     PairQuestions,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -143,9 +143,9 @@ class Keyness(Result):
         return self.study.corpus.groupby("group").size().max() > 1
 
     @analysis
-    def less(self) -> Keyness:
+    def less(self) -> Self:
         """The same, with the terms that each group uses less in the figure."""
-        return Keyness(self.study, self.rows, self.found, self.terms, "less" if self.way == "more" else "more")
+        return replace(self, way="less" if self.way == "more" else "more")
 
     @analysis
     def test(self) -> KeynessTest:
