@@ -20,6 +20,7 @@ from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
 from .results.adjusted import AdjustedQuestions
+from .results.baseline import BaselineQuestions
 from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
@@ -76,6 +77,7 @@ class Study(
     TopicQuestions,
     ComparisonQuestions,
     AdjustedQuestions,
+    BaselineQuestions,
     DistanceQuestions,
     ProfileQuestions,
     PairQuestions,
