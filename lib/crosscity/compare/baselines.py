@@ -23,9 +23,8 @@ from scipy import sparse
 
 from .. import CrosscityError
 from ..documents import place_names
-from ..words import Tokenizer, stop_words
+from ..words import Tokenizer, domain_terms, stop_words
 from ..words.matrix import weighted_rows
-from ..words.tokens import domain_terms
 from .keyness import keyness
 
 if TYPE_CHECKING:

@@ -355,7 +355,7 @@ class _AdjustedShares(Result):
         return first if self.rows["answer"].str.startswith("not testable").any() else []
 
     def _draw(self) -> Figure | None:
-        label, columns = tr("difference of shares, in points of per cent"), ("group", "name", "difference")
+        label, columns = tr("difference, percentage points"), ("group", "name", "difference")
         return basic.term_panels(self.shown, *columns, label, "low", "high", beside="difference_plain")
 
     def _shown_rows(self) -> pd.DataFrame:

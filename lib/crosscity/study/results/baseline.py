@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 _KEPT = 50  # terms of a group in the table
 _NAMED = 6  # words that a sentence lists
 _MOST_OTHERWISE = 0.05  # share of words that may be cut otherwise
-_TITLES = {
-    "city-reports-2024": "the work reports of {n} cities of 2024",
-    "province-reports-2026": "the work reports of {n} provinces of 2026",
-    "national-reports": "{n} national work reports since 1954",
-}
+_GENRE = "work report"  # of all baselines
 
 
 class _Notes(NamedTuple):
@@ -67,7 +63,12 @@ class BaselineKeyness(Keyness):
     @property
     def _called(self) -> str:
         assert self.notes
-        return tr(_TITLES.get(self.baseline, self.baseline), n=self.notes.documents)
+        titles = {
+            "city-reports-2024": tr("the work reports of {n} cities of 2024", n=self.notes.documents),
+            "province-reports-2026": tr("the work reports of {n} provinces of 2026", n=self.notes.documents),
+            "national-reports": tr("{n} national work reports since 1954", n=self.notes.documents),
+        }
+        return titles[self.baseline]
 
     def _title(self) -> str:
         sizes = {"n": len(self.found), "all": len(self.study.groups()), "many": self.study.plural()}
@@ -85,7 +86,11 @@ class BaselineKeyness(Keyness):
     def _preparation(self) -> Iterator[str]:
         notes = self.notes
         assert notes
-        yield tr("Compared with {baseline}, in body text, with the genre's template.", baseline=self._called)
+        yield tr("Compared with {baseline}; the template of the genre counts on both sides.", baseline=self._called)
+        kinds = self.study.corpus["doc_type"]
+        if n := int((kinds != _GENRE).sum()):
+            said = "{n} of {all} documents here are no work reports: differences may be of genre."
+            yield tr(said, n=n, all=len(kinds))
         if notes.same:
             yield tr("Left out of these, since they are among the documents: {n}.", n=notes.same)
         if not notes.checked:
@@ -100,11 +105,9 @@ class BaselineKeyness(Keyness):
     def _of_one_document(self) -> Iterator[str]:
         single = [group for group, table in self.found.items() if _is_of_one(table)]
         if len(single) == len(self.found):
-            yield tr(
-                "Of a single document we list terms whose interval excludes 0, which speak of this document alone."
-            )
+            yield tr("Of a single document we list terms whose interval excludes 0: they speak of it alone.")
         elif single:
-            said = "Of a single document ({groups}) we list terms whose interval excludes 0, which speak of it alone."
+            said = "Of a single document ({groups}) we list terms whose interval excludes 0: they speak of it alone."
             yield tr(said, groups=join_items(single[:_NAMED]) + "…" * (len(single) > _NAMED))
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
