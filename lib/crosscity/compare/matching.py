@@ -55,10 +55,8 @@ class Matching(NamedTuple):
     def sizes(self) -> dict[str, int]:
         """Documents of the group and of the others, matched (a, b) and in all (all_a, all_b), and strata."""
         ours, kept = self.documents["ours"], self.documents["weight"] > 0
-        counts = {"a": ours & kept, "all_a": ours, "b": ~ours & kept, "all_b": ~ours}
-        return {name: int(which.sum()) for name, which in counts.items()} | {
-            "strata": self.matched["stratum"].nunique()
-        }
+        which = {"a": ours & kept, "all_a": ours, "b": ~ours & kept, "all_b": ~ours}
+        return {name: int(n.sum()) for name, n in which.items()} | {"strata": self.matched["stratum"].nunique()}
 
 
 def coarsened(corpus: pd.DataFrame, columns: Iterable[str] = COLUMNS) -> pd.DataFrame:
@@ -192,9 +190,8 @@ def _no_match(cells: pd.DataFrame, ours: npt.NDArray[Any], name: str, rest: str)
     sides = {"a": name, "b": rest}
     if not apart:
         columns = join_items(column_label(c) for c in cells if cells[c].nunique() > 1)
-        return tr(
-            "{a} and {b} share no stratum: no two of their documents agree in {columns}", columns=columns, **sides
-        )
+        why = tr("no two of their documents agree in {columns}", columns=columns)
+        return tr("{a} and {b} share no stratum: {said}", said=why, **sides)
     said = [
         tr(
             "{column} is {mine} against {other}",

@@ -31,7 +31,7 @@ class RateVariance(NamedTuple):
 
     variance: npt.NDArray[Any]
     least: npt.NDArray[Any]
-    df: int
+    df: npt.NDArray[Any] | int
     speaks_of: str
 
 
@@ -86,7 +86,8 @@ def weighted_variance(
     """Variance of the log rates of weighted documents, by linearisation: within strata, or between whole clusters.
 
     A stratum with one document has no spread of its own: such strata are collapsed into one (Wolter 2007), whose spread
-    is then between them and errs to the wide side.
+    is then between them and errs to the wide side. Degrees of freedom are Satterthwaite's, over strata, since one with
+    few documents may have most of the weight.
 
     Parameters
     ----------
@@ -105,17 +106,19 @@ def weighted_variance(
         of_units, _ = group_matrix(clusters)
         x, z, speaks_of = sparse.csr_array(of_units @ x), of_units @ z, "strata like these"
         strata = np.zeros(len(z), dtype=int)
-    single = np.bincount(strata)[strata] == 1
-    codes = pd.factorize(np.where(single, -1, strata))[0]
-    size = np.bincount(codes)
-    each = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)[codes]
-    together = np.where(size > 1, 1 / np.maximum(size - 1, 1), 0.0)
-    members, _ = group_matrix(codes)
-    sums, words = sparse.csr_array(members @ x), members @ z
-    squares = each @ x.multiply(x) - 2 * rate * ((each * z) @ x) + rate**2 * (each @ z**2)
-    squares -= together @ sums.multiply(sums) - 2 * rate * ((together * words) @ sums) + rate**2 * (together @ words**2)
-    variance = np.maximum(squares, 0) / (total + 0.5) ** 2
-    return RateVariance(variance, least, max(int((size - 1).sum()), 1), speaks_of)
+    codes = pd.factorize(np.where(np.bincount(strata)[strata] == 1, -1, strata))[0]
+    variance, squares = np.zeros((2, x.shape[1]))
+    for stratum in range(codes.max() + 1):
+        rows = codes == stratum
+        n, part, words = int(rows.sum()), x[rows], z[rows]
+        spread = part.multiply(part).sum(axis=0) - 2 * rate * (words @ part) + rate**2 * (words @ words)
+        if n > 1:
+            spread = n / (n - 1) * (spread - np.square(part.sum(axis=0) - rate * words.sum()) / n)
+        spread = np.maximum(spread, 0) / (total + 0.5) ** 2
+        variance += spread
+        squares += spread**2 / max(n - 1, 1)
+    freedom = np.where(variance > 0, variance**2 / np.maximum(squares, 1e-300), 1.0)
+    return RateVariance(variance, least, np.maximum(freedom, 1.0), speaks_of)
 
 
 def half_width(ours: RateVariance, theirs: RateVariance, level: float) -> tuple[npt.NDArray[Any], str]:

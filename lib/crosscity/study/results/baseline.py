@@ -137,9 +137,12 @@ def _against(study: Study, name: str, group: str, terms: int) -> BaselineKeyness
     if study.has_text:
         otherwise, share = baselines.cut_otherwise(paragraphs["text"], paragraphs["tokens"])
     if share > _MOST_OTHERWISE:
-        lack = "{share:.0%} of the words are cut otherwise than the baseline's: build the tables without hmm and with "
-        lack += "the shipped dictionary"
-        raise NotEstimableError(tr(lack, share=share))
+        lack = tr(
+            "{share:.0%} of the words are cut otherwise than the baseline's: build the tables without hmm and with the "
+            "shipped dictionary",
+            share=share,
+        )
+        raise NotEstimableError(lack)
     members, _ = group_matrix(documents, sort=False)
     same = baselines.in_baseline((members @ counts).tocsr(), words, baseline)
     if same.sum() > len(same) - 2:
