@@ -22,7 +22,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import CrosscityError
-from ..documents import place_names
+from ..documents import local_names, place_names, prefectures
 from ..words import Tokenizer, domain_terms, stop_words
 from ..words.matrix import weighted_rows
 from .keyness import keyness
@@ -142,7 +142,7 @@ def cut_otherwise(texts: Iterable[str], tokens: Iterable[Sequence[str]]) -> tupl
 
 
 def in_baseline(counts: sparse.csr_array, terms: npt.NDArray[Any], baseline: Baseline) -> npt.NDArray[Any]:
-    """Whether each document of the baseline is one of these documents: its counts are, but for a few.
+    """Whether each document of the baseline is one of these: the counts are alike, but for a few and names of places.
 
     Parameters
     ----------
@@ -150,10 +150,17 @@ def in_baseline(counts: sparse.csr_array, terms: npt.NDArray[Any], baseline: Bas
     terms : ndarray of str, shape (n_terms,)
     """
     here, there = _joined(counts, terms, baseline)
-    known = np.asarray(here.sum(axis=0)).astype(bool) & np.asarray(there.sum(axis=0)).astype(bool)
-    unit = [weighted_rows(part[:, known], np.ones(known.sum())) for part in (here, there)]
+    compared = ~np.isin(np.union1d(np.asarray(terms, dtype=object), baseline.terms), list(_names_of_places()))
+    unit = [weighted_rows(part[:, compared], np.ones(compared.sum())) for part in (here, there)]
     alike = sparse.csr_array(unit[1] @ unit[0].T)
     return np.asarray(alike.max(axis=1).todense()).ravel() >= SAME
+
+
+@functools.cache
+def _names_of_places() -> frozenset[str]:
+    """Words by which any city or province may be named."""
+    provinces = prefectures()
+    return local_names(sorted({city for cities in provinces.values() for city in cities}), sorted(provinces))
 
 
 def against_baseline(
