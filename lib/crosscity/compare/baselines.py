@@ -148,6 +148,7 @@ def in_baseline(counts: sparse.csr_array, terms: npt.NDArray[Any], baseline: Bas
     ----------
     counts : sparse array, shape (n_documents, n_terms)
     terms : ndarray of str, shape (n_terms,)
+    baseline : Baseline
     """
     here, there = _joined(counts, terms, baseline)
     compared = ~np.isin(np.union1d(np.asarray(terms, dtype=object), baseline.terms), list(_names_of_places()))
