@@ -9,7 +9,7 @@ import pytest
 from crosscity import CrosscityError
 from crosscity.browse import concordance, fragments
 from crosscity.compare import collocations, network
-from crosscity.compare.keyness import g2
+from crosscity.compare.term_measures import g2
 from crosscity.words.matrix import count_matrix
 from scipy import stats
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
-from crosscity.compare import keyness
+from crosscity.compare import keyness, term_measures, term_tests
 from crosscity.inference import max_t, resample
 from scipy import sparse, stats
 
@@ -57,14 +57,14 @@ def made(seed, documents=24, terms=40, provinces=8, spread=0.3, alike=0.0):
 def test_g2_as_dunning_has_it(cells, published):
     # Dunning (1993), table of bigrams in a Swiss newspaper: "the swiss", "can be", "previous year".
     a, b, c, d = cells
-    assert keyness.g2(np.array([a]), np.array([c]), a + b, c + d)[0] == pytest.approx(published, abs=0.005)
+    assert term_measures.g2(np.array([a]), np.array([c]), a + b, c + d)[0] == pytest.approx(published, abs=0.005)
 
 
 def test_g2_as_scipy_has_it():
     rng = np.random.default_rng(1)
     ours, theirs = rng.integers(0, 40, 50), rng.integers(0, 90, 50)
     ours[:5], theirs[3:8] = 0, 0
-    found = keyness.g2(ours, theirs, 900, 2100)
+    found = term_measures.g2(ours, theirs, 900, 2100)
     for value, a, b in zip(found, ours, theirs, strict=True):
         table = [[a, b], [900 - a, 2100 - b]]
         expected = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")[0] if a + b else 0
@@ -75,15 +75,15 @@ def test_dispersion_as_its_papers_have_it():
     parts = [part.split() for part in TEXT.split("/")]
     letters = sorted({x for part in parts for x in part})
     counts, sizes = csr([[part.count(x) for x in letters] for part in parts]), np.array([len(p) for p in parts])
-    found = dict(zip(letters, keyness.dispersion(counts, sizes) * (1 - 9 / 50), strict=True))
+    found = dict(zip(letters, term_measures.dispersion(counts, sizes) * (1 - 9 / 50), strict=True))
     # Gries (2008): 9, 10, 10, 10, 11 words; of 15 a, 1, 2, 3, 4, 5: (.1133 + .0667 + 0 + .0667 + .1133) / 2.
     assert found["a"] == pytest.approx(0.18, abs=1e-12)
     assert found["x"] == pytest.approx(0.78, abs=1e-12)  # all in the largest part: 1 - 11 / 50
     # Lijffijt and Gries (2012): three parts alike, with 2/3, 1/3 and none; in one part only; in all alike.
-    found = keyness.dispersion(csr([[2, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]), np.array([5, 5, 5]))
+    found = term_measures.dispersion(csr([[2, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]), np.array([5, 5, 5]))
     assert found[:3] == pytest.approx([0.5, 1, 0], abs=1e-12)
     assert np.isnan(found[3])
-    assert np.isnan(keyness.dispersion(csr([[2, 1]]), np.array([3]))).all()
+    assert np.isnan(term_measures.dispersion(csr([[2, 1]]), np.array([3]))).all()
 
 
 @pytest.mark.parametrize("rest", [None, "b"])
@@ -277,7 +277,7 @@ def test_p_is_never_zero_and_drawn_p_come_near_all():
 def test_what_is_held_at_a_time_changes_nothing(monkeypatch):
     rows, labels = made(7).counts.toarray(), list("ab" * 12)
     whole = compared(rows, labels, permutations=99)
-    monkeypatch.setattr(keyness, "MAX_CELLS", 900)
+    monkeypatch.setattr(term_tests, "MAX_CELLS", 900)
     pd.testing.assert_frame_equal(whole, compared(rows, labels, permutations=99))
 
 
@@ -289,7 +289,7 @@ def test_how_sums_are_made_changes_nothing(monkeypatch, name, value, labels):
     of = corpus.counts, corpus.terms, np.arange(24), list(labels)
     strata = [None, corpus.provinces, np.arange(24) % 3]
     whole = [keyness.keyness(*of, "a", strata=s, permutations=99) for s in strata]
-    monkeypatch.setattr(keyness, name, value)
+    monkeypatch.setattr(term_tests, name, value)
     for s, table in zip(strata, whole, strict=True):
         pd.testing.assert_frame_equal(table, keyness.keyness(*of, "a", strata=s, permutations=99))
     assert [t["unit"][0] for t in whole][:1] == ["document"]

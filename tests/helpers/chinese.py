@@ -7,7 +7,7 @@ KEPT = set(
     re.findall(
         r"\w+",
         "crosscity CSV BibTeX SHA SVG PDF PNG RE Ctrl Shift Jupyter Krippendorff alpha topics by false cleaning_log "
-        "mask_places min_df variants together JupyterLab FREX p z x y k t a b F G DP manifest json",
+        "mask_places min_df variants together JupyterLab FREX p z x y k t a b d F G L DP manifest json",
     )
 )
 

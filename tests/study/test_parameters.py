@@ -39,6 +39,8 @@ WRONG = {
     "min_df": [0, 1001, 3.0, "3"],
     "min_tokens": [0, 101, True],
     "permutations": [198, 100000, "1999"],
+    "baseline": ["city-reports", "", 1, None],
+    "match": ["genre", [1], {"genre": 1}, None],
     "measure": ["euclid", "", 1, None],
     "window": [0, 51, 5.0],
     "a": [1978, None, ["随州"]],

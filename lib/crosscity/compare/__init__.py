@@ -1,6 +1,8 @@
 """Comparing groups of documents (cities, years, provinces): their words, their numbers, and what they say on questions.
 
-Words: `keyness`, `shifts`, `collocations`, `network`; groups as wholes: `distances`, `correspondence`, `milestones`.
+Words: `keyness`, `shifts`, `collocations`, `network`; `adjusted` compares words, themes and stances of groups that
+`matching` made alike, and `baselines` has the words of large corpora.
+Groups as wholes: `distances`, `correspondence`, `milestones`.
 Numbers: `indicators`, `targets`, `arithmetic`; and targets followed into the next report: `promises`, with `goals` and
 `outcomes`. Answers to questions: `questions`, `answers`, `stances`, `programmes`.
 The same thing in several documents: `instruments`, `counterparts`; from one level to the next: `take_up`, `diffusion`.
@@ -8,8 +10,10 @@ How far to believe a comparison: `confounding`, `calibration`, and `multiverse`,
 """
 
 __all__ = [
+    "adjusted",
     "answers",
     "arithmetic",
+    "baselines",
     "calibration",
     "collocations",
     "confounding",
@@ -21,6 +25,7 @@ __all__ = [
     "indicators",
     "instruments",
     "keyness",
+    "matching",
     "milestones",
     "multiverse",
     "network",

@@ -17,7 +17,7 @@ from .. import CrosscityError
 from ..documents import normalize_term
 from ..inference import MIN_PARAGRAPHS, block_length
 from ..ordering import sort_rows
-from .keyness import g2
+from .term_measures import g2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

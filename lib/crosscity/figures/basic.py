@@ -123,6 +123,7 @@ def term_panels(
     hollow: str | None = None,
     columns: int = 3,
     glossed: str | None = None,
+    beside: str | None = None,
 ) -> Figure:
     """A panel for each group: its terms in the table's order, as dots with intervals; in English, with glosses.
 
@@ -141,6 +142,8 @@ def term_panels(
         Maximal number of panels side by side; two for up to six groups whose terms have glosses.
     glossed : str, optional
         Column of the terms to gloss, where the labels in `term` contain more.
+    beside : str, optional
+        Column of a second value, such as that without adjustment, drawn as a grey cross.
     """
     groups, glossed = list(dict.fromkeys(table[group])), glossed or term
     has_gloss = any(map(gloss, table[glossed]))
@@ -158,6 +161,8 @@ def term_panels(
             _ = ax.hlines(y, ends[:, 0], ends[:, 1], color=COLOURS[5], lw=2)
         else:
             _ = ax.hlines(y, 0, part[value], color=COLOURS[5], lw=1)
+        if beside:
+            _ = ax.plot(part[beside], y, "x", ms=4.5, mew=1.1, color="#777777")
         is_hollow = part[hollow].to_numpy(dtype=bool) if hollow else np.zeros(len(part), dtype=bool)
         _ = ax.plot(part[value][~is_hollow], y[~is_hollow], "o", ms=4, color=COLOURS[0])
         _ = ax.plot(part[value][is_hollow], y[is_hollow], "o", ms=4, mec=COLOURS[0], mfc="white")

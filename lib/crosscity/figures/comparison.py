@@ -1,4 +1,4 @@
-"""Figures of comparisons: word shifts, and rates of terms by group or year."""
+"""Figures of comparisons: word shifts, rates of terms by group or year, and how alike matched groups are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inference import answer_label
 from ..language import tr
-from .style import COLOURS, WIDTH, ExactTicks, new_figure, point_figure
+from .style import COLOURS, WIDTH, ExactTicks, figure_width, new_figure, point_figure, subplots
 from .text import GLOSS, draw_glosses, ems, fit_glosses, shorten, wrap
 
 if TYPE_CHECKING:
@@ -250,4 +250,35 @@ def term_rates(table: pd.DataFrame, label: str) -> Figure:
     hatched = tr("hatched: no document of the group could use the term yet")
     notes = [label, hatched] if np.isnan(values).any() else [label]
     _ = fig.text(8 / 72 / WIDTH, 18 / tall, " · ".join(notes), fontsize=7, color="#444444", parse_math=False)
+    return fig
+
+
+def balance(table: pd.DataFrame) -> Figure:
+    """How far groups and others differ in each column, hollow before matching, filled after, joined by a line.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group, column (as it is labelled), measure, before, after: rows of `compare.matching.balance`.
+    """
+    columns, groups = list(dict.fromkeys(table["column"])), list(dict.fromkeys(table["group"]))
+    places = {column: i for i, column in enumerate(columns)}
+    few = len(groups) <= len(COLOURS) - 2
+    fig, ax = subplots(figsize=(figure_width(), 1.0 + 0.18 * few * (len(groups) > 1) + 0.42 * len(columns)))
+    for i, group in enumerate(groups):
+        part = table[table["group"] == group]
+        y = part["column"].map(places) + 0.6 * ((i + 0.5) / len(groups) - 0.5)
+        colour = COLOURS[i] if few else COLOURS[0]
+        _ = ax.hlines(y, part["after"], part["before"], color=colour, lw=0.8, alpha=0.6)
+        _ = ax.plot(part["before"], y, "o", ms=4, mec=colour, mfc="white")
+        _ = ax.plot(part["after"], y, "o", ms=4, color=colour, label=str(group))
+    measures = table.drop_duplicates("column").set_index("column")["measure"]
+    ax.set_yticks(range(len(columns)), [f"{column} ({measures[column]})" for column in columns])
+    ax.set(ylim=(len(columns) - 0.4, -0.6))
+    ax.set_xlim(left=-0.02 * max(1.0, table["before"].max()))
+    ax.axvline(0, color="#bbbbbb", lw=0.8, zorder=0)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(tr("difference from the others: L1 of shares; d: of means, in standard deviations"), fontsize=7.5)
+    if few and len(groups) > 1:
+        fig.legend(loc="outside upper left", ncols=min(4, len(groups)), fontsize=7.5)
     return fig

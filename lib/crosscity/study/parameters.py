@@ -93,6 +93,18 @@ PARAMETERS = {
     "permutations": Parameter(
         1999, f"{_COMPARED} 09-robustness", "arrangements of the documents behind a test of words", 199, 99999
     ),
+    "match": Parameter(
+        ["genre", "doc_type", "year", "level", "n_chars"],
+        "04-compare",
+        "columns of corpus in which groups are made alike before they are compared; years by five, n_chars by "
+        "doublings",
+    ),
+    "baseline": Parameter(
+        "city-reports-2024",
+        "04-compare",
+        "the large corpus whose words are compared with these documents'",
+        choices=("city-reports-2024", "province-reports-2026", "national-reports"),
+    ),
     "measure": Parameter(
         "cosine",
         "04-compare 05-profile",

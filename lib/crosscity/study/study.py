@@ -19,6 +19,8 @@ from ..words import formulaic
 from .grouped_corpus import GroupedCorpus
 from .groups import document_label
 from .result import Result
+from .results.adjusted import AdjustedQuestions
+from .results.baseline import BaselineQuestions
 from .results.claims import ClaimQuestions, kept_claims
 from .results.comparison import ComparisonQuestions
 from .results.corpus import CorpusQuestions
@@ -76,6 +78,8 @@ class Study(
     TermQuestions,
     TopicQuestions,
     ComparisonQuestions,
+    AdjustedQuestions,
+    BaselineQuestions,
     DistanceQuestions,
     ProfileQuestions,
     PairQuestions,

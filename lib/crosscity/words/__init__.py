@@ -5,12 +5,13 @@ A `Tokenizer` cuts texts into words, and `matrix` counts them. `new_terms` propo
 `codes` has words as numbers. These seven load pandas, so they are imported as modules.
 """
 
-from .tokens import Tokenizer, read_terms, stop_words, unsupported_terms
+from .tokens import Tokenizer, domain_terms, read_terms, stop_words, unsupported_terms
 
 __all__ = [
     "Tokenizer",
     "codes",
     "dictionary",
+    "domain_terms",
     "formulaic",
     "matrix",
     "new_terms",

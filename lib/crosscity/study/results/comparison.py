@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -143,9 +143,9 @@ class Keyness(Result):
         return self.study.corpus.groupby("group").size().max() > 1
 
     @analysis
-    def less(self) -> Keyness:
+    def less(self) -> Self:
         """The same, with the terms that each group uses less in the figure."""
-        return Keyness(self.study, self.rows, self.found, self.terms, "less" if self.way == "more" else "more")
+        return replace(self, way="less" if self.way == "more" else "more")
 
     @analysis
     def test(self) -> KeynessTest:
@@ -382,7 +382,7 @@ class ComparisonQuestions:
         return Confounding(self, confounding.column_associations(self.corpus, self.by))
 
     @analysis
-    def keyness(self: Study, group: str = "", other: str = "", *, terms: int = 0) -> Keyness:
+    def keyness(self: Study, group: str = "", other: str = "", *, terms: int = 0, against: str = "") -> Keyness:
         """The terms that set each group apart from all others, or one group, or one from another.
 
         Parameters
@@ -393,7 +393,12 @@ class ComparisonQuestions:
             What one group uses more and less than this one.
         terms : int
             How many a figure shows of each group; the run's if left out.
+        against : str
+            A baseline that takes the place of the other groups: city-reports-2024, province-reports-2026 or
+            national-reports (`compare.baselines`). Its words and those of these documents are to be cut alike.
         """
+        if against:
+            return self._keyness_against(against, group, terms or self["terms"])
         if other:
             return self._keyness_of_pair(group, other, terms or self["terms"])
         if group:
