@@ -1,10 +1,16 @@
 """Web pages of kinds that sites have: headlines and not the names of sites, WeChat, TRS, two languages, saved pages."""
 
+import random
+from pathlib import Path
+
+import numpy as np
 import pytest
 from crosscity.documents import read_corpus
 from crosscity.documents.cleaning import clean
-from crosscity.documents.formats.html import read_html
+from crosscity.documents.formats.html import _is_in_article, _pieces, read_html
 from crosscity.documents.formats.page_title import page_title
+from crosscity.documents.limits import Limits
+from crosscity.documents.sources import read_sources
 
 HEAD = "关于乡村公路建设情况的报告"
 PROSE = [
@@ -134,3 +140,29 @@ def test_a_frame_outside_of_the_pages_folder_is_not_read(source, tmp_path):
     (tmp_path / "corpus" / "页.html").write_bytes(page(f"<p>{PROSE[0]}</p><iframe src='{source}'></iframe>"))
     sources, _ = read_corpus(tmp_path / "corpus")
     assert sources[0].text == PROSE[0]
+
+
+def test_a_line_is_in_an_article_by_half_of_its_pieces():
+    rng = random.Random(25)
+    article = "".join(rng.choices("渠路桥井坝", k=400))
+    found = np.sort(_pieces(article))
+    seen = set()
+    for _ in range(400):
+        start = rng.randrange(300)
+        line = list(article[start : start + rng.randrange(100)])
+        for place in rng.sample(range(len(line)), len(line) // rng.randrange(4, 30)):
+            line[place] = "山"
+        key = "".join(line)
+        pieces = [key[i : i + 8] for i in range(0, len(key) - 7, 8)]
+        expected = bool(pieces) and 2 * sum(piece in article for piece in pieces) >= len(pieces)
+        assert _is_in_article(key, found) is expected, key
+        seen.add((expected, bool(pieces)))
+    assert seen == {(True, True), (False, True), (False, False)}
+    assert not _is_in_article(article, _pieces(""))
+
+
+def test_a_paragraph_of_megabytes_takes_no_square_of_its_length():
+    rng = random.Random(25)
+    text = "".join(rng.choices([chr(0x4E00 + n) for n in range(2000)], k=1_000_000)) + "。"
+    made = read_sources(Path("x.html"), {}, page(f"<h1>{HEAD}</h1><p>{text}</p>"), Limits(seconds=20))
+    assert text in made[0].text
