@@ -100,10 +100,10 @@ PARAMETERS = {
         "doublings",
     ),
     "baseline": Parameter(
-        "city-reports-2024",
+        "auto",
         "04-compare",
-        "the large corpus whose words are compared with these documents'",
-        choices=("city-reports-2024", "province-reports-2026", "national-reports"),
+        "the large corpus whose words are compared with these documents'; auto: that of their level, for work reports",
+        choices=("auto", "city-reports-2024", "province-reports-2026", "national-reports"),
     ),
     "measure": Parameter(
         "cosine",

@@ -83,3 +83,13 @@ def test_what_is_not_there_is_refused_by_name(of_towns, asked):
         asked(of_towns).keyness(against="mine")
     with pytest.raises(CrosscityError, match="group is '朝阳'; by city there are"):
         asked(of_towns).keyness("朝阳", against="city-reports-2024")
+
+
+def test_the_baseline_of_the_documents_level_is_for_work_reports(of_towns, asked, small):
+    small()
+    study = asked(of_towns)
+    found = study.keyness(against="auto")
+    assert not found
+    assert found.reason.startswith("3 of 3 documents are no work reports, as all baselines are")
+    study.corpus["doc_type"] = "work report"
+    assert study.keyness("盐城", against="auto").baseline == "city-reports-2024"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from ... import CrosscityError, NotEstimableError
 from ...compare import baselines, keyness
+from ...documents import level_of
 from ...language import join_items, tr
 from ...words.matrix import count_matrix, group_matrix
 from .comparison import Keyness
@@ -24,6 +26,8 @@ _KEPT = 50  # terms of a group in the table
 _NAMED = 6  # words that a sentence lists
 _MOST_OTHERWISE = 0.05  # share of words that may be cut otherwise
 _GENRE = "work report"  # of all baselines
+AUTO = "auto"
+_OF_LEVEL = {"": "city-reports-2024", "provincial": "province-reports-2026", "central": "national-reports"}
 
 
 class _Notes(NamedTuple):
@@ -120,6 +124,7 @@ class BaselineKeyness(Keyness):
 
 
 def _against(study: Study, name: str, group: str, terms: int) -> BaselineKeyness:
+    name = _fitting(study) if name == AUTO else name
     baseline = baselines.read_baseline(name)
     paragraphs = study.paragraphs(study["kinds"])
     masked = study.place_names() if study["mask_places"] else frozenset()
@@ -166,6 +171,16 @@ def _against(study: Study, name: str, group: str, terms: int) -> BaselineKeyness
         old=baseline.dictionary != baselines.dictionary_version(),
     )
     return BaselineKeyness(study, pd.concat(rows, ignore_index=True), found, terms, baseline=name, notes=notes)
+
+
+def _fitting(study: Study) -> str:
+    """The baseline of the documents' level, if most of them are work reports, as all baselines are."""
+    corpus = study.corpus
+    if 2 * (n := int((corpus["doc_type"] != _GENRE).sum())) >= len(corpus):
+        said = "{n} of {all} documents are no work reports, as all baselines are; name one to compare all the same"
+        raise NotEstimableError(tr(said, n=n, all=len(corpus)))
+    levels = Counter(level_of(row) for row in corpus.to_dict("records"))
+    return _OF_LEVEL[max(_OF_LEVEL, key=lambda level: levels[level])]
 
 
 def _is_of_one(table: pd.DataFrame) -> bool:

@@ -395,7 +395,8 @@ class ComparisonQuestions:
             How many a figure shows of each group; the run's if left out.
         against : str
             A baseline that takes the place of the other groups: city-reports-2024, province-reports-2026 or
-            national-reports (`compare.baselines`). Its words and those of these documents are to be cut alike.
+            national-reports (`compare.baselines`); auto: that of the documents' level, for work
+            reports. Its words and those of these documents are to be cut alike.
         """
         if against:
             return self._keyness_against(against, group, terms or self["terms"])
