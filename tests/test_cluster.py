@@ -1,7 +1,6 @@
 """Draws on a cluster are those of one process, to the bit; also if a worker is lost."""
 
 import functools
-import pickle
 import signal
 import threading
 
@@ -23,7 +22,7 @@ def refits(jobs):
     draws = [np.sort(rng.choice(300, 240, replace=False)) for _ in range(60)]
     fitted = functools.partial(fit, min_tokens=1, tol=0.0)
     arguments = [(fitted, counts[rows], terms, 5) for rows in draws]
-    return [pickle.dumps(found) for found in parallel_map(_fit_tops, arguments, "refits", jobs)]
+    return [found.tobytes() for found in parallel_map(_fit_tops, arguments, "refits", jobs)]
 
 
 def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from crosscity import open_study
 from crosscity.compare.baselines import FOLDER, baseline_text, cut_otherwise, dictionary_version
+from crosscity.files import restart_in_utf8
 from crosscity.words.matrix import group_matrix
 
 
@@ -32,6 +33,7 @@ def text_of(tables: Path) -> str:
 
 
 if __name__ == "__main__":
+    restart_in_utf8()
     FOLDER.mkdir(exist_ok=True)
     for name, tables in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
         data = lzma.compress(text_of(Path(tables).resolve()).encode(), preset=9 | lzma.PRESET_EXTREME)

@@ -1,8 +1,8 @@
 """Compare what cities say and do in their documents.
 
 Packages and modules, from the ground up; each imports only from those before it, and a package only through the names
-that its `__init__` hands on: `files`, `chinese`, `ordering`, `language`, `inference`, `pages`, `documents`, `words`,
-`facts`, `tables`, `topics`, `compare`, `figures`, `browse`, `study`, `explorer`, `project`, `cli`.
+that its `__init__` hands on: `files`, `chinese`, `ordering`, `cluster`, `language`, `inference`, `pages`, `documents`,
+`words`, `facts`, `tables`, `topics`, `compare`, `figures`, `browse`, `study`, `explorer`, `project`, `cli`.
 """
 
 from __future__ import annotations

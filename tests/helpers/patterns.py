@@ -39,6 +39,8 @@ def patterns():
         _written(module, info.name, found)
     unique = {}
     for name, pattern in found.items():
+        if isinstance(pattern.pattern, bytes):
+            pattern = re.compile(pattern.pattern.decode("latin-1"), pattern.flags | re.ASCII)
         unique.setdefault((pattern.pattern, pattern.flags), (name, pattern))
     return dict(unique.values())
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
-from ..cluster import on_cluster
 from ..files import end_with_parent
 from .document_rows import rows_from_file, to_bytes
 
@@ -109,6 +108,8 @@ def _on_cluster(tasks: Iterator[Task], scheduler: str) -> Iterator[Result]:
     if not (batch := list(itertools.islice(chunks, _BATCH))):
         return
     import joblib
+
+    from ..cluster import on_cluster  # here: rows do not depend on it, and are kept when it changes
 
     with on_cluster(scheduler), joblib.Parallel(batch_size=1) as parallel:
         while batch:

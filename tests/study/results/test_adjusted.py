@@ -111,7 +111,9 @@ def test_themes_and_stances_are_shares_with_and_without_adjustment(planted, aske
 def test_groups_of_different_genres_are_refused_with_the_reason(apart, asked):
     alike = asked(apart).matched()
     assert isinstance(alike, Unavailable)
-    assert alike.sentences() == ["合肥 and 盐城 share no stratum: genre is report against news."]
+    assert alike.sentences() == [
+        "合肥 and 盐城 share no stratum: genre is report against news; type of document is unknown against news."
+    ]
     assert isinstance(alike.keyness(), Unavailable)
     by_genre = asked(apart, by="genre").matched(match=["genre"])
     assert by_genre.sentences() == ["News and report share no stratum: genre is news against report."]
