@@ -212,6 +212,7 @@ class Stances(Result):
     def _sentences(self) -> Iterator[str]:
         admitted = self._whole[self._whole["stance"] == "problem"]
         if len(admitted) > _NAMED:
+            admitted = admitted[~admitted["group"].isin(set(self.study.incomplete()))]
             admitted = admitted.sort_values("share", ascending=False, kind="stable")
             ends = (admitted.head(_FIRST), admitted.tail(_FIRST))
             most, least = (join_items(f"{r.group} {r.share:.1%}" for r in end.itertuples()) for end in ends)
