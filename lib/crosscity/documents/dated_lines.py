@@ -50,9 +50,8 @@ def year_made(lines: Sequence[str], ends: Sequence[str], is_news: bool) -> str:
     is_news : bool
         News begin with the day on which something happened.
     """
-    lines = [unicodedata.normalize("NFKC", line) for line in (*lines[: 2 * HEAD], *lines[-TAIL:])]
-    head = [line.strip() for line in lines[:HEAD] if len(line) < _SHORT]
-    tail = [line.strip() for line in lines[-TAIL:] if len(line) < _SHORT_AT_THE_END]
+    head = [_folded(line) for line in lines[:HEAD] if len(line) < _SHORT]
+    tail = [_folded(line) for line in lines[-TAIL:] if len(line) < _SHORT_AT_THE_END]
     for line in (*head, *(line for line in tail if len(line) < 24)):
         if (match := _DATED.match(line)) and "。" not in line[match.end() :]:
             return match[1] or match[2]
@@ -62,9 +61,13 @@ def year_made(lines: Sequence[str], ends: Sequence[str], is_news: bool) -> str:
             return year
     if signed := next((match for line in (*tail, *ends) if (match := _SIGNED.search(line))), None):
         return signed[1]
-    if is_news and (dated := next((match for line in lines[:2] if (match := _DATELINE.match(line))), None)):
+    if is_news and (dated := next((m for line in lines[:2] if (m := _DATELINE.match(_folded(line)))), None)):
         return dated[1]
     return ""
+
+
+def _folded(line: str) -> str:
+    return unicodedata.normalize("NFKC", line).strip()
 
 
 def _year_in_fields(line: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -79,7 +81,7 @@ def _points(title: str, text: str) -> dict[str, int]:
         elif mark.where == "head":
             found = mark.pattern.search(head)
         elif mark.where == "line":
-            found = _reaches(mark.least, (mark.pattern.fullmatch(line) for line in lines))
+            found = _reaches(mark.least, map(mark.pattern.fullmatch, lines))
         else:
             least = mark.least if mark.where == "text" else max(2, mark.least * len(text) / 1000)
             found = _reaches(least, mark.pattern.finditer(text))
@@ -90,12 +92,7 @@ def _points(title: str, text: str) -> dict[str, int]:
 
 def _reaches(least: float, matches: Iterator[Any]) -> bool:
     """Whether there are so many matches; no more are looked for than it takes."""
-    n = 0
-    for match in matches:
-        n += match is not None
-        if n >= least:
-            return True
-    return False
+    return next(itertools.islice(filter(None, matches), math.ceil(least) - 1, None), None) is not None
 
 
 def _bare(title: str) -> str:

@@ -349,9 +349,9 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
     if made := year_made(lines, ends, is_news):
         return _Guess(made)
-    lines = [unicodedata.normalize("NFKC", line) for line in lines[: 2 * HEAD]]
     # A report to a congress that looks back on a year is of the next, unless it is given before the year is over.
-    review = next((m for line in lines[: 2 * HEAD] if len(line) < 40 and (m := _REVIEW.search(line))), None)
+    short = (unicodedata.normalize("NFKC", line) for line in lines[: 2 * HEAD] if len(line) < 40)
+    review = next((match for line in short if (match := _REVIEW.search(line))), None)
     if review and any("向大会" in line for line in lines[:HEAD]) and not any("即将过去" in line for line in lines[:20]):
         return _Guess(str(int(review[1]) + 1))
     return _Guess("", "no line dates it, and years in its prose may be of anything")
