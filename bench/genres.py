@@ -1,9 +1,11 @@
 """How often facts are right in other genres: python bench/genres.py TABLES [GOLD] [held|open] [-v|--rates|--types]
 
-TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports), as
-`crosscity build` makes them. tests/facts/genres.jsonl has 132 paragraphs of these corpora, coded by two coders apart
-before any rule was written for them: where they differ both codes count as right, and what one coder alone has may be
-left out. It has places and labels and no sentences. Half of it (held) was kept from whoever wrote the rules. With -v
+TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports, and
+restated: tests/facts/restated), as `crosscity build` makes them. tests/facts/genres.jsonl has 290 paragraphs, coded by
+two coders apart, in three sets, each before any rule was written for it: where they differ both codes count as right,
+and what one coder alone has may be left out. It has places and labels and no sentences; in a long name … stands for
+words left out. The second and third set (held) were kept from whoever wrote the rules, and nothing was learned from
+them. With -v
 each error is printed, with --rates the scores by genre as rows of facts/resources/error-rates.tsv, and with --types the
 table of docs/validation.md that holds the types of documents that were found against those that a reader gave
 (types.tsv, by coding or by title).

@@ -456,7 +456,7 @@ def parallel_map(
             jobs = 1 if (time.perf_counter() - start) * len(arguments) < _SERIAL_SECONDS else -1
     scheduler = scheduler_of_draws() if jobs != 1 else ""
     with on_cluster(scheduler) if scheduler else contextlib.nullcontext():
-        # A cluster's results come together; what is large and the same for all goes to it once.
+        # A cluster hands its results over together.
         parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
         for result in parallel(delayed(function)(*a) for a in arguments):
             results.append(result)

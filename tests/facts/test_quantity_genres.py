@@ -83,3 +83,24 @@ BEHIND = [
 @pytest.mark.parametrize(("text", "items"), BEHIND)
 def test_what_is_counted_may_be_said_behind_the_number(text, items):
     assert [q["item"] for q in read(text)] == items
+
+
+LABELS = [  # an item is what one would write above a column: (type of document, text, items)
+    ("plan", "民办养老机构，每张床位给予1万元一次性开办补助。", ["一次性开办补助"]),
+    ("plan", "扶持种粮大户，每亩补助150元，用于采购种子。", ["补助"]),
+    ("plan", "租用房屋的，每张床位每年补助2000元，最长不超过5年。", ["补助", "期限"]),
+    ("regulation", "未备案的，处1万元以上3万元以下罚款。", ["罚款", "罚款"]),
+    ("minutes", "会议要求，力争回迁户4000户。", ["回迁户数"]),
+    ("feedback", "巡察共查找出党的领导弱化、纪律松弛等方面问题199条。", ["问题"]),
+    ("news", "昨天上午，60台纯电动公交车依次驶出车站。", ["纯电动公交车"]),
+    ("communiqué", "全市地区生产总值1403亿元，按可比价格计算增长11.3%。", ["地区生产总值", "地区生产总值增长率"]),
+    # What begins as a bound or a modal verb does, and is none.
+    ("plan", "城乡最低生活保障标准提高到900元。", ["城乡最低生活保障标准"]),
+    ("plan", "可再生能源装机达到450万千瓦。", ["可再生能源装机"]),
+    ("plan", "应急避难场所达到30处。", ["应急避难场所"]),
+]
+
+
+@pytest.mark.parametrize(("genre", "text", "items"), LABELS)
+def test_an_item_reads_as_a_label(genre, text, items):
+    assert [q["item"] for q in read(text, doc_type=genre, place="")] == items

@@ -105,6 +105,7 @@ _RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "�
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+_AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
@@ -469,7 +470,7 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     find = patterns()
     stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
-        base = phrase(stem[: m.start()])
+        base = _AT_PRICES.sub("", phrase(stem[: m.start()]))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
     if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):

@@ -36,16 +36,15 @@ _FUND_BEHIND = re.compile(f"的?([{HAN}]{{3,12}}(?:经费|资金|补贴|津贴|�
 _BY_STANDARD = re.compile(
     f"[^。；，]{{0,24}}的标准，?[^。；，]{{0,6}}?(?:加强|推进|推动|抓好|完善|新建|改造|建设)([{HAN}、]{{2,20}}?)(?:的?(?:建设|改造|升级))?(?=[，。；])"
 )
-# What is granted, behind the sum: 给予1万元一次性开办补助; or by the verb before it: 每亩补助150元.
+# What is granted: 给予1万元一次性开办补助, 每亩补助150元.
 _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
-_GRANTED_BEFORE = re.compile(f"(?:给予|予以)?({_GRANT})(?:标准)?(?:不超过|最高|不低于|至少|为|约)*$")
+_GRANTED_EACH = re.compile(f"每[^，。；、]{{1,10}}?({_GRANT})(?:标准)?(?:不超过|最高|不低于|至少|为|约)*$")
 _BOUNDS = re.compile("^(?:最长|最短|最高|最多|最低(?!生活|工资)|至少|不得?(?:超过|少于|低于|高于|多于))+")
 _MODAL = re.compile("^(?:要?确保|只能|应当|必须|可以|能够|力争|要(?=确保|力争))+(?=[^的]{3})")
 _OF_MATTERS = re.compile("^方面的?(?=[一-龥]{2,6}$)")
-_AT_PRICES = re.compile("^按?(?:可比|不变|现行|当年)价格?(?:计算|算)?|^(?:扣除)?价格因素(?:影响)?")
 _UNMET = re.compile("^(?:没有?|未)(?:能)?(?:达到|完成|要求)")
 # Where a noun ends and what it did begins: 公交车依次驶出.
 _DID = re.compile("(?<=[一-龥]{2})(?:依次|逐一|逐个|陆续|相继|分批|先后|悉数|顺利|如期)(?=[一-龥]{2})")
@@ -143,12 +142,15 @@ def label(text: str, q: Quantity, counts: bool) -> str:
 
 def _tidied(text: str, q: Quantity, item: str) -> str:
     """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
-    if q.unit_class in ("money", "ratio") and not _FUND.search(item) and "率" not in item[-2:]:
-        granted = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
-        granted = granted or _GRANTED_BEFORE.search(text, max(q.clause[0], q.start - _NEAR), q.start)
-        if granted and (len(item) <= 4 or _BOUNDS.match(item) or "的" not in item):
-            return granted[1] + ("比例" if q.unit_class == "ratio" and not granted[1].endswith("比例") else "")
-    for lead in (_BOUNDS, _OF_MATTERS, _AT_PRICES, _UNMET, _MODAL):
+    if q.unit_class == "money":
+        if each := _GRANTED_EACH.search(text, max(q.clause[0], q.start - _NEAR), q.start):
+            return each[1]
+        behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
+        if behind and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
+            return behind[1]
+    if q.unit_class == "span" and _BOUNDS.fullmatch(item):
+        return "期限"
+    for lead in (_BOUNDS, _OF_MATTERS, _UNMET, _MODAL):
         rest = lead.sub("", item)
         item = rest if len(rest) >= _SHORTEST else item
     did = _DID.search(item) if q.unit_class in ("thing", "people") else None
