@@ -43,6 +43,7 @@ def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
 
 def test_one_process_is_asked_for_and_no_cluster(monkeypatch):
     monkeypatch.setenv(cluster.SCHEDULER, "tcp://127.0.0.1:9")
+    assert parallel_map(max, [(1, 2)], "greatest") == [2], "nothing is left for a cluster"
     assert parallel_map(max, [(1, 2), (4, 3)], "greatest", 1) == [2, 4]
 
 

@@ -454,7 +454,7 @@ def parallel_map(
         _ = bar.update()
         if len(results) == 2:
             jobs = 1 if (time.perf_counter() - start) * len(arguments) < _SERIAL_SECONDS else -1
-    scheduler = scheduler_of_draws() if jobs != 1 else ""
+    scheduler = scheduler_of_draws() if arguments and jobs != 1 else ""
     with on_cluster(scheduler) if scheduler else contextlib.nullcontext():
         # A cluster hands its results over together.
         parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
