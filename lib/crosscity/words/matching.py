@@ -187,14 +187,16 @@ def matches(
     value, n = _comparable(raw), len(text.names)
     if not n or not (value > 0).any():
         return _match_table(text, [])
-    at = np.flatnonzero(value > 0)
+    whole = np.int32 if len(value) < 1 << 30 else np.int64  # margins are added
+    at = np.flatnonzero(value > 0).astype(whole)
     document = np.repeat(text.document.astype(np.int32), np.diff(text.starts))[at]
     blocks = np.r_[MARGIN + np.bincount(document, minlength=n), MARGIN]
     codes = np.repeat(-1 - np.arange(n + 1, dtype=np.int32), blocks)
-    where = np.arange(len(at)) + MARGIN * (document + 1)
+    where = np.arange(len(at), dtype=whole) + MARGIN * (document + 1)
     codes[where] = value[at]
-    back = np.full(len(codes), -1)
+    back = np.full(len(codes), -1, whole)
     back[where] = at
+    del at, document, where
     owner = np.repeat(np.minimum(np.arange(n + 1, dtype=np.int32), n - 1), blocks)
     region = regions(codes, owner, text.references, 2 * length)
     low, high, a, b, equal = region[2 * region[:, 4] >= similarity * (region[:, 2] + region[:, 3]) - 1e-9].T

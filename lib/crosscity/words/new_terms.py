@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -151,7 +152,18 @@ def border_entropy(candidate_of: Array, neighbour: Array, n: int) -> Array:
 def _units(paragraphs: pd.DataFrame) -> _Units:
     """The words of all paragraphs and their places."""
     codes: dict[str, int] = {}
-    rows = [(-1, 0, 0, 0, False, False)]
+    columns = tuple(array(kind) for kind in "iiiibb")  # a tuple for each of them would take ten times the room
+    word_of, start_of, end_of, row_of, opening, closing = columns
+
+    def add(code: int, start: int, end: int, row: int, opens: bool = False, closes: bool = False) -> None:
+        word_of.append(code)
+        start_of.append(start)
+        end_of.append(end)
+        row_of.append(row)
+        opening.append(opens)
+        closing.append(closes)
+
+    add(-1, 0, 0, 0)
     for i, (text, tokens) in enumerate(zip(paragraphs["text"], paragraphs["tokens"], strict=True)):
         end = 0
         for word in tokens:
@@ -159,12 +171,13 @@ def _units(paragraphs: pd.DataFrame) -> _Units:
             if start > end:
                 gap = text[end:start]
                 code = codes.setdefault(JOINER, len(codes)) if gap == JOINER else -1
-                rows.append((code, end, start, i, gap[-1] in OPENING, gap[0] in CLOSING))
+                add(code, end, start, i, gap[-1] in OPENING, gap[0] in CLOSING)
             end = start + len(word)
-            rows.append((codes.setdefault(word, len(codes)), start, end, i, False, False))
-        rows.append((-1, end, len(text), i, False, text[end : end + 1] in tuple(CLOSING)))
-    word, start, end, row, opening, closing = (np.array(c) for c in zip(*rows, strict=True))
-    return _Units(word, start, end, row, np.roll(opening, 1), np.roll(closing, -1), list(codes))
+            add(codes.setdefault(word, len(codes)), start, end, i)
+        add(-1, end, len(text), i, False, text[end : end + 1] in tuple(CLOSING))
+    spans = [np.frombuffer(column, np.int32) for column in columns[:4]]
+    opened, closed = (np.frombuffer(column, np.int8).astype(bool) for column in columns[4:])
+    return _Units(*spans, np.roll(opened, 1), np.roll(closed, -1), list(codes))
 
 
 def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
@@ -172,8 +185,8 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
     word, n, m, stop = units.word, len(units.word), len(units.words), stop_words()
     empty = np.array([w in stop or w == JOINER or w.isdigit() for w in units.words], dtype=bool)
     bare = empty & ~np.array([w[0] in _NUMBER_STARTS for w in units.words], dtype=bool)
-    size = np.concatenate([[0], np.cumsum(np.where(word >= 0, units.end - units.start, 0))])
-    borders = np.concatenate([[0], np.cumsum(word < 0)])
+    size = np.concatenate([[0], np.cumsum(np.where(word >= 0, units.end - units.start, 0))]).astype(np.int32)
+    borders = np.concatenate([[0], np.cumsum(word < 0)]).astype(np.int32)
     codes, counts = [word], [np.bincount(word[word >= 0], minlength=m)]
     index: dict[str, int] = {}
     cohesion: dict[str, float] = {}
@@ -182,9 +195,10 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
         # A run of k words recurs only where its first and its last k - 1 words do; the code of a single run is -1.
         at = np.flatnonzero((codes[-1][: n - k] >= 0) & (codes[-1][1 : n - k + 1] >= 0))
         at = at[size[at + k] - size[at] <= longest]
-        _, run, times = np.unique(codes[-1][at] * m + word[at + k - 1], return_inverse=True, return_counts=True)
+        run, runs = pd.factorize(codes[-1][at].astype(np.int64) * m + word[at + k - 1])
+        times = np.bincount(run, minlength=len(runs))
         often = (times > 1)[run]
-        code = np.full(n, -1)
+        code = np.full(n, -1, np.int32)
         code[at[often]] = (np.cumsum(times > 1) - 1)[run[often]]
         codes.append(code)
         counts.append(times[times > 1])
