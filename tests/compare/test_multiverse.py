@@ -7,6 +7,7 @@ from crosscity import CrosscityError
 from crosscity.compare import distances, keyness, multiverse, statements
 from crosscity.compare.multiverse import BARE, BIGRAMS, BUILT, HMM
 from crosscity.topics.models import TopicModel
+from crosscity.words.codes import as_tokens
 from crosscity.words.matrix import count_matrix
 
 WORDS = [a + b for a in "山水田园林草湖海" for b in "风雨云雪雷电"]
@@ -240,16 +241,16 @@ def test_topics_that_are_stated_are_those_whose_interval_lies_on_one_side():
 
 def test_bigrams_stay_within_what_marks_and_letters_part():
     paragraphs = pd.DataFrame({"text": ["山水田、GDP园林", "风"], "tokens": [["x"], ["y"]]})
-    assert multiverse.segment(paragraphs, BIGRAMS) == [["山水", "水田", "园林"], []]
-    assert multiverse.segment(paragraphs, BUILT).tolist() == [["x"], ["y"]]
+    assert as_tokens(multiverse.segment(paragraphs, BIGRAMS)).tolist() == [["山水", "水田", "园林"], []]
+    assert as_tokens(multiverse.segment(paragraphs, BUILT)).tolist() == [["x"], ["y"]]
     with pytest.raises(CrosscityError, match="no tokenizer 'guess': it is one of as built"):
         multiverse.segment(paragraphs, "guess")
 
 
 def test_without_the_dictionary_its_terms_are_cut_and_a_study_s_own_are_not_added():
     paragraphs = pd.DataFrame({"text": ["推进放管服改革。渔灯塔港"], "tokens": [[]]})
-    (bare,) = multiverse.segment(paragraphs, BARE, ["渔灯塔港"])
-    (guessed,) = multiverse.segment(paragraphs, HMM, ["渔灯塔港"])
+    (bare,) = as_tokens(multiverse.segment(paragraphs, BARE, ["渔灯塔港"]))
+    (guessed,) = as_tokens(multiverse.segment(paragraphs, HMM, ["渔灯塔港"]))
     assert "放管服" not in bare
     assert "渔灯塔港" not in bare
     assert "放管服改革" in guessed or "放管服" in guessed

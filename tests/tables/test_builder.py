@@ -111,7 +111,7 @@ def test_tokens_and_log_belong_to_the_paragraphs(corpus, tmp_path):
     found = tables(tmp_path)
     keys = ["doc_id", "paragraph"]
     assert found["tokens"][keys].equals(found["paragraphs"][keys])
-    assert found["tokens"]["tokens"][3].tolist() == ["一", "修路"]
+    assert found["tokens"]["tokens"][3] == ["一", "修路"]
     for words, text in zip(found["tokens"]["tokens"], found["paragraphs"]["text"], strict=True):
         assert words.size
         assert all(word in text for word in words)

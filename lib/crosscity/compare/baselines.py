@@ -13,7 +13,6 @@ import hashlib
 import importlib.metadata
 import lzma
 from collections import Counter
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,11 +23,12 @@ from scipy import sparse
 from .. import CrosscityError
 from ..documents import local_names, place_names, prefectures
 from ..words import Tokenizer, domain_terms, stop_words
+from ..words.codes import cut, encode
 from ..words.matrix import weighted_rows
 from .keyness import keyness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from typing import Any
 
     import numpy.typing as npt
@@ -124,18 +124,17 @@ def dictionary_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def cut_otherwise(texts: Iterable[str], tokens: Iterable[Sequence[str]]) -> tuple[set[str], float]:
+def cut_otherwise(texts: Sequence[str], tokens: Collection[Sequence[str]]) -> tuple[set[str], float]:
     """Words that stand otherwise in tokens than the shipped dictionary cuts the texts, and their share of all words.
 
     Parameters
     ----------
-    texts : iterable of str
-        Paragraphs.
-    tokens : iterable of sequences of str
+    texts : sequence of str, length n_paragraphs
+    tokens : sequence of sequences of str, length n_paragraphs
         Their words in the tables.
     """
-    ours = Counter(chain.from_iterable(tokens))
-    shipped = Counter(chain.from_iterable(Tokenizer().word_lists(list(texts)).to_pylist()))
+    ours = Counter(encode(tokens).frequencies())
+    shipped = Counter(cut(Tokenizer().word_lists, texts).frequencies())
     differs = {word: abs(ours[word] - shipped[word]) for word in ours.keys() | shipped.keys()}
     differs = {word: n for word, n in differs.items() if n}
     return set(differs), sum(differs.values()) / max(ours.total() + shipped.total(), 1)

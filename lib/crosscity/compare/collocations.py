@@ -6,7 +6,6 @@ or not, so that a longer stop list does not bring words nearer to each other.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from .. import CrosscityError
 from ..documents import normalize_term
 from ..inference import MIN_PARAGRAPHS, block_length
 from ..ordering import sort_rows
+from ..words.codes import encode, token_starts
 from .term_measures import g2
 
 if TYPE_CHECKING:
@@ -72,21 +72,20 @@ def kwic(
     table = sort_rows(paragraphs, ["group", "doc_id", "paragraph"])
     terms = list(dict.fromkeys(map(normalize_term, [terms] if isinstance(terms, str) else terms)))
     texts, index = table["text"].tolist(), {term: i for i, term in enumerate(terms)}
-    occurrences = []
-    for row, (text, words) in enumerate(zip(texts, table["tokens"], strict=True)):
-        if index.keys().isdisjoint(words):
-            continue
-        end = 0
-        for word in words:
-            start = text.find(word, end)
-            if start < 0:
-                doc_id, paragraph = table[["doc_id", "paragraph"]].iloc[row]
-                msg = f"{doc_id}, paragraph {paragraph}: {word!r} is not in its text: build the tables again"
-                raise CrosscityError(msg)
-            end = start + len(word)
-            if word in index:
-                occurrences.append((index[word], row, start))
-    term, row, start = np.array(occurrences, dtype=np.int64).reshape(-1, 3).T
+    words = encode(table["tokens"])
+    term_of = np.array([index.get(word, -1) for word in words.vocabulary], dtype=np.int64)
+    row = np.repeat(np.arange(len(table)), words.lengths)
+    holds = np.zeros(len(table), dtype=bool)
+    holds[row[term_of[words.codes] >= 0]] = True
+    words, row = words.of_paragraphs(holds), row[holds[row]]
+    start, term = token_starts(table.loc[holds, "text"].tolist(), words), term_of[words.codes]
+    if (lacks := start < 0).any():
+        at = int(lacks.argmax())
+        doc_id, paragraph = table[["doc_id", "paragraph"]].iloc[row[at]]
+        word = words.vocabulary[words.codes[at]]
+        msg = f"{doc_id}, paragraph {paragraph}: {word!r} is not in its text: build the tables again"
+        raise CrosscityError(msg)
+    term, row, start = (values[term >= 0] for values in (term, row, start))
     group, document = (table.groupby(c, sort=False).ngroup().to_numpy()[row] for c in ("group", ["group", "doc_id"]))
     lines = pd.DataFrame({"term": term, "row": row, "start": start, "document": document})
     lines["cell"] = term * (group.max(initial=0) + 1) + group
@@ -193,8 +192,8 @@ def collocations(
     table = sort_rows(paragraphs, ["doc_id", "paragraph"])
     nodes = list(dict.fromkeys([nodes] if isinstance(nodes, str) else nodes))
     words = np.array(sorted({*terms, *nodes}), dtype=object)
-    lengths = np.fromiter(map(len, table["tokens"]), np.int64, len(table))
-    code = pd.Index(words).get_indexer(pd.Index(list(chain.from_iterable(table["tokens"])), dtype=object))
+    codes, lengths, vocabulary = encode(table["tokens"])
+    code = pd.Index(words).get_indexer(pd.Index(vocabulary, dtype=object))[codes] if len(codes) else codes
     row, is_term = np.repeat(np.arange(len(table)), lengths), pd.Index(words).isin(list(terms))
     document, names = pd.factorize(table["doc_id"])
     unit = document if len(names) > 1 else np.arange(len(table))

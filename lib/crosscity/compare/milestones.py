@@ -13,6 +13,7 @@ import pandas as pd
 
 from .. import combined_error
 from ..files import headed_rows
+from ..words.codes import encode
 from ..words.matrix import group_matrix
 
 if TYPE_CHECKING:
@@ -148,13 +149,15 @@ def rates(
         A word that is also a term has the row of the term.
     """
     members, groups = group_matrix(paragraphs["group"])
-    lengths, terms = members @ paragraphs["tokens"].map(len).to_numpy(), list(dict.fromkeys(terms))
+    tokens = encode(paragraphs["tokens"])
+    lengths, terms = members @ tokens.lengths, list(dict.fromkeys(terms))
     lengths = lengths if sizes is None else sizes.reindex(groups).to_numpy()
     words = [word for word in dict.fromkeys(words) if word not in terms]
     counts = occurrences(paragraphs, terms) if counts is None else counts
     counts = counts[counts["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
-    tokens = paragraphs[["group", "tokens"]].explode("tokens").rename(columns={"tokens": "term"}).assign(count=1)
-    rows = pd.concat([counts[["group", "term", "count"]], tokens[tokens["term"].isin(words)]])
+    found = np.isin(tokens.vocabulary, words)[tokens.codes]
+    said = {"group": paragraphs["group"].repeat(tokens.lengths)[found], "term": tokens.vocabulary[tokens.codes[found]]}
+    rows = pd.concat([counts[["group", "term", "count"]], pd.DataFrame(said).assign(count=1)])
     table = rows.pivot_table(index="term", columns="group", values="count", aggfunc="sum")
     table = table.reindex(index=[*terms, *words], columns=groups).fillna(0).astype(float)
     table = table.rename_axis(index=None, columns=None)

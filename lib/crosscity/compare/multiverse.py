@@ -8,7 +8,6 @@ Nelson 2020). No p is given for the curve: specifications share their documents,
 from __future__ import annotations
 
 import functools
-import re
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -25,14 +24,14 @@ from ..language import display_name, tr
 from ..topics.models import match_topics
 from ..topics.prevalence import MIN_AGREEMENT, deviations
 from ..words import Tokenizer, read_terms, stop_words
-from ..words.codes import WordCodes, encode
+from ..words.codes import WordCodes, cut, encode
 from ..words.formulaic import formulas
 from ..words.matrix import count_matrix
 from .distances import equal_distances
 from .keyness import CountedDocuments, keyness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -44,7 +43,6 @@ MAX_HMM_CHARACTERS = 2_000_000  # jieba itself takes about eight seconds for the
 LARGE = 1000  # paragraphs, from which rarer words are left out and bigrams are too many
 BUILT, HMM, BARE, BIGRAMS = "as built", "with HMM", "no dictionary", "bigrams"
 _TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, BARE: {"domain": False}}
-_CHINESE = re.compile(f"[{HAN}]+")
 
 
 NEAREST_DRAWS = 40  # of equal length, by which nearest groups are found under each choice
@@ -243,7 +241,7 @@ def outcomes(
     arguments = []
     for (how, share, kinds), part in specs.groupby(["tokenizer", "formulas", "kinds"], sort=False):
         if how not in segmented:
-            segmented[how] = encode(segment(paragraphs, how, dictionary))
+            segmented[how] = segment(paragraphs, how, dictionary)
         of_kinds = paragraphs["kind"].isin(kinds.split(" + ")).to_numpy()
         words = segmented[how].of_paragraphs(of_kinds)
         arguments.append((labels[of_kinds], words, part, share, statements, settings))
@@ -253,27 +251,35 @@ def outcomes(
     return table[OUTCOMES]
 
 
-def segment(
-    paragraphs: pd.DataFrame, how: str, dictionary: str | Path | Sequence[str] = ()
-) -> Collection[Sequence[str]]:
+def segment(paragraphs: pd.DataFrame, how: str, dictionary: str | Path | Sequence[str] = ()) -> WordCodes:
     """The words of each paragraph by one of the tokenizers of `choices`."""
     if how == BUILT:
-        return paragraphs["tokens"]
+        return encode(paragraphs["tokens"])
     texts = paragraphs["text"].str.replace("\n", " ").tolist()
     if how == BIGRAMS:
-        runs = map(_CHINESE.findall, texts)
-        return [[run[i : i + 2] for run in of_text for i in range(len(run) - 1)] for of_text in runs]
+        return _bigrams(texts)
     if how not in _TOKENIZERS:
         msg = f"there is no tokenizer {how!r}: it is one of {', '.join((BUILT, *_TOKENIZERS, BIGRAMS))}"
         raise CrosscityError(msg)
     further = read_terms(dictionary) if isinstance(dictionary, str | Path) else dictionary or ()
-    return _word_lists(tuple(texts), how, () if how == BARE else tuple(further)).to_pylist()
+    return _word_lists(tuple(texts), how, () if how == BARE else tuple(further))
 
 
 @functools.lru_cache(maxsize=3)
-def _word_lists(texts: tuple[str, ...], how: str, further: tuple[str, ...]) -> Any:
+def _word_lists(texts: tuple[str, ...], how: str, further: tuple[str, ...]) -> WordCodes:
     """Words of texts, cached: statements on words and on topics segment the same text, and HMM is slow."""
-    return Tokenizer(further, **_TOKENIZERS[how]).word_lists(texts)
+    return cut(Tokenizer(further, **_TOKENIZERS[how]).word_lists, texts)
+
+
+def _bigrams(texts: Sequence[str]) -> WordCodes:
+    """Every two Chinese characters that follow one another."""
+    character = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    text = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.int64, len(texts)))
+    is_chinese = (character >= ord(HAN[0])) & (character <= ord(HAN[-1]))
+    at = np.flatnonzero(is_chinese[:-1] & is_chinese[1:] & (text[:-1] == text[1:]))
+    codes, pairs = pd.factorize(character[at].astype(np.int64) << 32 | character[at + 1])
+    words = np.array([chr(pair >> 32) + chr(pair & 0xFFFFFFFF) for pair in pairs.tolist()], dtype=object)
+    return WordCodes(codes.astype(np.int32), np.bincount(text[at], minlength=len(texts)), words)
 
 
 def _outcomes(

@@ -247,7 +247,7 @@ class FirstAnswers(Explorer):
     def extent(self) -> Extent:
         """How much there is to search."""
         searched, stated = self.search.table, self.quantities()
-        words = searched["tokens"].map(len).groupby(searched["group"]).sum()
+        words = pd.Series(searched["group"].to_numpy()[self.search.token_row]).value_counts()
         table = pd.DataFrame({"paragraphs": searched.groupby("group").size(), "words": words})
         table["quantities"] = stated.groupby("group").size().reindex(table.index, fill_value=0)
         elsewhere = sorted(set(stated["group"]) - set(table.index))  # groups without text of these kinds

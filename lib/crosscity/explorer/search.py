@@ -8,7 +8,6 @@ characters are [一-龥] or \\p{Han}.
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 
 from .. import CrosscityError
 from ..ordering import sort_rows
+from ..words.codes import encode, token_starts
 from .expressions import blocks, check_query, check_size
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     import numpy.typing as npt
+
+    from ..words.codes import WordCodes
 
 HOW = ("words", "string", "regex")
 ORDERS = ("text", "left", "right")
@@ -92,12 +94,15 @@ class Search:
         self._base = np.cumsum(np.r_[0, lengths + 1])  # offset of each paragraph in the concatenated text
         self._group, self._groups = pd.factorize(self.table["group"])
         self._document = pd.factorize(self.table["doc_id"])[0]
-        tokens = self.table["tokens"]
-        self.token_row = np.repeat(np.arange(len(tokens)), np.fromiter(map(len, tokens), np.int64, len(tokens)))
-        flat = np.array(list(chain.from_iterable(tokens)), dtype=object)
-        self.token, words = pd.factorize(flat, sort=True)
-        self.words = pd.Index(words, dtype=object)
-        self._token_start = self._token_starts() if has_text else np.zeros(len(flat), dtype=np.int64)
+        tokens = encode(self.table.pop("tokens"))
+        self.token_row = np.repeat(np.arange(len(self.table), dtype=np.int32), tokens.lengths)
+        present = np.unique(tokens.codes)
+        order = present[np.argsort(tokens.vocabulary[present])]
+        self.words = pd.Index(tokens.vocabulary[order], dtype=object)
+        number = np.zeros(len(tokens.vocabulary), dtype=np.int32)
+        number[order] = np.arange(len(order))
+        self.token = number[tokens.codes]
+        self._token_start = self._token_starts(tokens) if has_text else np.zeros(len(tokens.codes), dtype=np.int32)
         self._arrow = pa.array(self._texts, pa.large_string())
         whole = "".join(self._texts)
         self._open, self._close = ([c for c in _MARKS if c not in whole] + ["", ""])[:2]
@@ -118,16 +123,9 @@ class Search:
             "years": sorted({int(y) for y in self._years.dropna()}),
         }
 
-    def _token_starts(self) -> npt.NDArray[Any]:
+    def _token_starts(self, tokens: WordCodes) -> npt.NDArray[Any]:
         """The offset of each word in its paragraph."""
-        starts: list[int] = []
-        for text, words in zip(self._texts, self.table["tokens"], strict=True):
-            end = 0
-            for word in words:
-                start = text.find(word, end)
-                starts.append(start)
-                end = start + len(word)
-        offsets = np.array(starts, dtype=np.int64)
+        offsets = token_starts(self._texts, tokens)
         if (offsets < 0).any():
             doc_id, number = self.table[["doc_id", "paragraph"]].iloc[self.token_row[np.argmin(offsets)]]
             msg = f"{doc_id}, paragraph {number}: its words are not those of its text: build the tables again"
@@ -367,7 +365,7 @@ class Search:
     def commonest_word(self) -> str:
         """The word of two characters or more that occurs in most groups, and most often in these: a first query."""
         n, groups = len(self.words), len(self._groups)
-        cells = np.bincount(self.token * groups + self._group[self.token_row], minlength=n * groups)
+        cells = np.bincount(self.token.astype(np.int64) * groups + self._group[self.token_row], minlength=n * groups)
         spread, frequency = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
         order = np.lexsort([-frequency, -spread])
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")

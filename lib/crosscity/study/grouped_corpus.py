@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +11,7 @@ from .. import CrosscityError, NotEstimableError
 from ..documents import local_names, prefectures, short_form
 from ..language import display_name, in_language, tr
 from ..tables import FACTS, read_table
+from ..words.codes import encode
 from ..words.matrix import count_matrix
 from ..words.variants import join_variants, variants_among
 from .groups import WITHIN, corpus_notes, exclusion_reasons, group_labels, plural, resolve_by
@@ -263,8 +262,8 @@ class GroupedCorpus:
         """A sentence on which names of places are no terms, and how often these occur in the paragraphs."""
         if not self.values["mask_places"]:
             return tr("Names of places count as terms (mask_places is false).")
-        frequency = Counter(chain.from_iterable(paragraphs["tokens"]))
-        names = sorted((w for w in self.place_names() if frequency[w]), key=lambda w: (-frequency[w], w))
+        frequency = encode(paragraphs["tokens"]).frequencies()
+        names = sorted((w for w in self.place_names() if w in frequency), key=lambda w: (-frequency[w], w))
         if not names:
             return tr("No name of the documents' own places stands in their text.")
         total = sum(frequency[w] for w in names)
@@ -275,12 +274,12 @@ class GroupedCorpus:
 
     def variants_sentence(self, paragraphs: pd.DataFrame) -> str:
         """A sentence on which words that say the same are counted together, or apart; empty if there are none."""
-        frequency = Counter(chain.from_iterable(paragraphs["tokens"]))
+        frequency = encode(paragraphs["tokens"]).frequencies()
         found = variants_among(frequency)
         if not any(canonical in frequency or len(variants) > 1 for canonical, variants in found.items()):
             return ""
         said = tr("; ").join(
-            "、".join(f"{word} {frequency[word]:,}" for word in (canonical, *variants) if frequency[word])
+            "、".join(f"{word} {frequency[word]:,}" for word in (canonical, *variants) if word in frequency)
             for canonical, variants in found.items()
         )
         if self.values["variants"] == "together":

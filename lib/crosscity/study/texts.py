@@ -10,6 +10,7 @@ import pandas as pd
 from ..language import tr
 from ..tables import edition
 from ..tables.word_masks import WordMasks
+from ..words.codes import encode
 from ..words.formulaic import COLUMNS, formulas
 from .groups import WITHIN
 
@@ -111,7 +112,7 @@ class WithheldTexts(Texts):
 
     def _mask(self, paragraphs: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
         if not self._values["template"]:
-            return np.zeros(paragraphs["tokens"].map(len).sum(), dtype=bool)
+            return np.zeros(len(encode(paragraphs["tokens"]).codes), dtype=bool)
         if self._by in WITHIN:  # then `Run.document_ids` may have made each unit a document of its own
             own = [d.removesuffix(f" {u}") for d, u in zip(paragraphs["doc_id"], paragraphs["unit"], strict=True)]
             known = paragraphs["doc_id"].isin(self._corpus["doc_id"])

@@ -260,11 +260,17 @@ def _to_type(values: Any, column: Column, where: str) -> pa.ChunkedArray:
             values = values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
         if values.type != column.type and not any(is_(values.type) for is_ in _castable(column.type)):
             raise _violation(where, None, str(values.type), rule)
-        return values if values.type == column.type else values.cast(column.type)
+        as_is = values.type == column.type or (pa.types.is_list(column.type) and is_numbered(values.type))
+        return values if as_is else values.cast(column.type)
     except (pa.ArrowException, TypeError, ValueError):
         wrong = ((row, value) for row, value in enumerate(values) if not _has_type(value, column.type))
         row, value = next(wrong, (None, str(type(values))))
         raise _violation(where, row, value, rule) from None
+
+
+def is_numbered(kind: pa.DataType) -> bool:
+    """Whether a type is one of lists of strings that are held as numbers."""
+    return pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type)
 
 
 def _castable(kind: pa.DataType) -> tuple[Callable[[pa.DataType], bool], ...]:

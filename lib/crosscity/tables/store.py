@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from .. import CrosscityError
 from ..files import half_path, replace_file
-from .contract import validate
+from .contract import is_numbered, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +128,9 @@ def read_table(name: str, folder: Path | str) -> pd.DataFrame:
         raise CrosscityError(msg)
     try:
         _check_size(path, pq.read_metadata(path))
-        table = pq.read_table(path, page_checksum_verification=True)
+        # Words as the numbers under which the file has them: most are written many times.
+        as_numbers = ["tokens.list.element"] if name == "tokens" else None
+        table = pq.read_table(path, page_checksum_verification=True, read_dictionary=as_numbers)
         table.validate(full=True)  # text that is none, offsets that lead out of a buffer
         return to_frame(validate(name, table, path))
     except (OSError, ValueError, pa.ArrowException) as error:
@@ -147,8 +149,14 @@ def _check_size(path: Path, described: Any) -> None:
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a DataFrame: text as str, a year as Int64."""
-    frame: Any = table.to_pandas()
+    """An Arrow table as a DataFrame: text as str, a year as Int64, tokens as numbers if they are read so."""
+    numbered = [field.name for field in table.schema if is_numbered(field.type)]
+    frame: Any = table.drop_columns(numbered).to_pandas()
+    if numbered:
+        from ..words.codes import TokenArray  # which loads pandas: a build need not
+
+        for name in numbered:
+            frame.insert(table.column_names.index(name), name, TokenArray.from_arrow(table[name]))
     if "year" in frame:
         frame["year"] = frame["year"].astype("Int64")
     return frame

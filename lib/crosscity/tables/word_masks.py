@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..files import source_files
+from ..words.codes import encode
 from .builder import CACHE
 from .row_cache import Entries
 
@@ -74,7 +75,7 @@ class WordMasks:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         digest.update("\0".join(paragraphs["doc_id"]).encode("utf-8", "surrogatepass"))
         digest.update(paragraphs["paragraph"].to_numpy(dtype=np.int64).tobytes())
-        digest.update(np.fromiter(map(len, paragraphs["tokens"]), np.int64, len(paragraphs)).tobytes())
+        digest.update(encode(paragraphs["tokens"]).lengths.tobytes())
         for path in source_files("words.reuse"):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         for package in _PACKAGES:

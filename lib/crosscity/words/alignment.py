@@ -77,10 +77,8 @@ def regions(codes: Array, document: Array, references: int = 0, min_characters: 
         the alignment. No region is within another of the same two documents.
     """
     runs = seeds(codes, document, references, SHINGLES if len(codes) < MANY else LONG_SHINGLES)
-    found = [np.zeros((0, 5), np.int64)]
-    for part in _by_earlier_document(runs, document):
-        found.append(_regions(codes, document, Runs(*(runs.astype(np.int64) for runs in part)), min_characters))
-    return np.concatenate(found)
+    parts = (Runs(*(places.astype(np.int64) for places in part)) for part in _by_earlier_document(runs, document))
+    return np.concatenate([_regions(codes, document, part, min_characters) for part in parts])
 
 
 def _by_earlier_document(runs: Runs, document: Array) -> Iterator[Runs]:
@@ -234,8 +232,8 @@ def _runs(
     of_parts: list[Array] = []
     for start, end in pairwise(bounds):
         if start < end:
-            part = (array[start:end] for array in (at, code, doc))
-            of_parts += _keys(n, *part, references, max_all_pairs, links)
+            part = slice(start, end)
+            of_parts += _keys(n, at[part], code[part], doc[part], references, max_all_pairs, links)
     keys = _join(of_parts)
     keys.sort()
     new = np.ones(len(keys), bool)  # shingles on a diagonal that overlap or touch are one run
@@ -250,12 +248,10 @@ def _runs(
     return Runs(low, low + begin.astype(whole), length.astype(whole))
 
 
-def _keys(
-    n: int, at: Array, code: Array, doc: Array, references: int, max_all_pairs: int, links: int
-) -> list[Array]:
-    """Linked places of some shingles, as numbers of which those of a run of shingles on one diagonal follow one another.
+def _keys(n: int, at: Array, code: Array, doc: Array, references: int, max_all_pairs: int, links: int) -> list[Array]:
+    """Linked places of some shingles, as numbers: a run of shingles on one diagonal is a run of consecutive numbers.
 
-    A key is the distance of the two places times n, plus the place in the earlier document.
+    Each is the distance of the two places times n, plus the place in the earlier document.
     """
     code = code - code[0]
     start = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(doc) != 0)])

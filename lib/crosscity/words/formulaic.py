@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .codes import encode
+from .codes import as_tokens, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from typing import Any
 
     import numpy.typing as npt
@@ -66,7 +66,7 @@ def formulas(
     >>> table
        text  words  documents  occurrences  left_out
     0  请予审议      4          2            2         8
-    >>> remove_masked(tokens, mask)
+    >>> remove_masked(tokens, mask).tolist()
     [['谢', '谢'], ['我', '们'], ['请', '予', '批', '准']]
     """
     codes, sizes, vocabulary = encode(tokens)
@@ -100,10 +100,10 @@ def formulas(
     return table.sort_values(["left_out", "text"], ascending=[False, True], ignore_index=True), mask
 
 
-def remove_masked(tokens: Iterable[Sequence[str]], mask: npt.ArrayLike) -> list[list[str]]:
+def remove_masked(tokens: Collection[Sequence[str]], mask: npt.ArrayLike) -> pd.Series[Any]:
     """The words of each paragraph that a mask (over all of them, one after the other) does not mark."""
-    is_left = iter((~np.asarray(mask)).tolist())
-    return [[word for word, left in zip(words, is_left, strict=False) if left] for words in tokens]
+    index = tokens.index if isinstance(tokens, pd.Series) else None
+    return as_tokens(encode(tokens).without(np.asarray(mask, dtype=bool)), index)
 
 
 class _Runs(NamedTuple):

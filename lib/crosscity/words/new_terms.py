@@ -175,9 +175,9 @@ def _units(paragraphs: pd.DataFrame) -> _Units:
             end = start + len(word)
             add(codes.setdefault(word, len(codes)), start, end, i)
         add(-1, end, len(text), i, False, text[end : end + 1] in tuple(CLOSING))
-    spans = [np.frombuffer(column, np.int32) for column in columns[:4]]
+    word, start_at, end_at, number = (np.frombuffer(column, np.int32) for column in columns[:4])
     opened, closed = (np.frombuffer(column, np.int8).astype(bool) for column in columns[4:])
-    return _Units(*spans, np.roll(opened, 1), np.roll(closed, -1), list(codes))
+    return _Units(word, start_at, end_at, number, np.roll(opened, 1), np.roll(closed, -1), list(codes))
 
 
 def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:

@@ -17,6 +17,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 
 from .. import CrosscityError
+from .codes import encode, token_starts
 from .formulaic import formulas
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
 
@@ -327,19 +328,18 @@ def mask(strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str
     for name, start, end in zip(chosen["doc_id"], chosen["start"], chosen["end"], strict=True):
         inside[begins[name] + start + 1 : begins[name] + end + 1] = 1
     inside = np.cumsum(inside)
-    rows = zip(text.rows["doc_id"], text.rows["paragraph"], text.starts.tolist(), strict=False)
-    places = {(name, number): start for name, number, start in rows}
-    is_inside = []
-    for row in paragraphs.itertuples():
-        first, at = places[row.doc_id, row.paragraph], 0
-        for word in row.tokens:
-            at = row.text.find(word, at)
-            if at < 0:
-                msg = f"{row.doc_id}, paragraph {row.paragraph} has no {word!r}: the tokens are of another text"
-                raise CrosscityError(msg)
-            is_inside.append(inside[first + at + len(word)] - inside[first + at] == len(word))
-            at += len(word)
-    return np.array(is_inside, dtype=bool)
+    words = encode(paragraphs["tokens"])
+    starts, row = token_starts(paragraphs["text"].tolist(), words), np.repeat(np.arange(len(paragraphs)), words.lengths)
+    if (lacks := starts < 0).any():
+        at = int(lacks.argmax())
+        name, number = paragraphs[["doc_id", "paragraph"]].iloc[row[at]]
+        word = words.vocabulary[words.codes[at]]
+        msg = f"{name}, paragraph {number} has no {word!r}: the tokens are of another text"
+        raise CrosscityError(msg)
+    of_text, own = (pd.MultiIndex.from_frame(t[["doc_id", "paragraph"]]) for t in (text.rows, paragraphs))
+    first = text.starts[of_text.get_indexer(own)][row] + starts
+    length = np.fromiter(map(len, words.vocabulary), np.int64, len(words.vocabulary))[words.codes]
+    return inside[first + length] - inside[first] == length
 
 
 def template_mask(paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float = 0.2, min_documents: int = 5) -> Array:
@@ -363,7 +363,7 @@ def template_mask(paragraphs: pd.DataFrame, corpus: pd.DataFrame, share: float =
     """
     tokens, documents = paragraphs["tokens"], paragraphs["doc_id"]
     if not share or documents.nunique() < min_documents:
-        return np.zeros(sum(map(len, tokens)), dtype=bool)
+        return np.zeros(len(encode(tokens).codes), dtype=bool)
     pairs = matches(paragraphs)
     places = passages(pairs, paragraphs, corpus)
     central = strips(pairs, places, paragraphs, share=share, min_documents=min_documents)

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .codes import encode
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+
+    from .codes import WordCodes
 
 _SHIPPED = Path(__file__).with_name("resources") / "variants.tsv"
 
@@ -22,10 +26,10 @@ def read_variants() -> dict[str, str]:
     return {variant: canonical for canonical, variants in pairs for variant in variants}
 
 
-def join_variants(tokens: Iterable[Sequence[str]]) -> list[list[str]]:
+def join_variants(tokens: Collection[Sequence[str]] | WordCodes) -> WordCodes:
     """The words of paragraphs, each variant as its canonical term."""
-    canonical = read_variants()
-    return [[canonical.get(word, word) for word in words] for words in tokens]
+    canonical, words = read_variants(), encode(tokens)
+    return words.renamed([canonical.get(word, word) for word in words.vocabulary])
 
 
 def variants_among(terms: Iterable[str]) -> dict[str, list[str]]:

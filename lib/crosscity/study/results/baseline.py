@@ -140,7 +140,7 @@ def _against(study: Study, name: str, group: str, terms: int) -> BaselineKeyness
     otherwise: set[str] = set()
     share = 0.0
     if study.has_text:
-        otherwise, share = baselines.cut_otherwise(paragraphs["text"], paragraphs["tokens"])
+        otherwise, share = baselines.cut_otherwise(paragraphs["text"].tolist(), paragraphs["tokens"])
     if share > _MOST_OTHERWISE:
         lack = tr(
             "{share:.0%} of the words are cut otherwise than the baseline's: build the tables without hmm and with the "
