@@ -11,6 +11,7 @@ import functools
 import itertools
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,9 +21,12 @@ from scipy import sparse
 
 from ..chinese import HAN, STATEMENT_END
 from ..words import stop_words
+from ..words.codes import encode, token_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
 
 LEAST = 0.12  # score below which a voice says nothing on the same
 UNMARKED = 1.6  # times that, where two sentences share no instrument and no indicator
@@ -34,6 +38,7 @@ RAREST = 1 / 400  # share below which a word weighs no more
 MARK = 1.6  # weight of an instrument or indicator, beside a word as rare
 SHORTEST = 8  # Chinese characters of a sentence that is compared
 COLUMNS = ["voice", "rank", "score", "shared", "doc_id", "paragraph", "start", "end", "text"]
+_READ = ["voice", "doc_id", "paragraph", "text"]
 _MARKED = "*"  # before instruments and indicators among the features
 _TERM = re.compile(f"[{HAN}]{{2,}}")
 _HAN = re.compile(f"[{HAN}]")
@@ -55,7 +60,8 @@ def background() -> Background:
     return Background(int(first.split("\t")[1]), {word: int(n) for word, n in pairs})
 
 
-class Sentences(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sentences:
     """Sentences with their weights.
 
     Attributes
@@ -70,6 +76,16 @@ class Sentences(NamedTuple):
     rows: pd.DataFrame
     weights: sparse.csr_array
     features: list[str]
+
+    @functools.cached_property
+    def marked(self) -> npt.NDArray[np.bool_]:
+        """Which features are instruments and indicators."""
+        return np.array([f.startswith(_MARKED) for f in self.features], dtype=bool)
+
+    @functools.cached_property
+    def of_marks(self) -> sparse.csr_array:
+        """The weights of these features."""
+        return self.weights[:, self.marked]
 
 
 def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
@@ -86,8 +102,13 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
     for doc_id, number, place, mark in marks[["doc_id", "paragraph", "start", "mark"]].itertuples(index=False):
         marked[doc_id, number].append((place, _MARKED + mark))
     rows, features, stop = [], [], stop_words()
-    for p in paragraphs[["voice", "doc_id", "paragraph", "text", "tokens"]].itertuples(index=False):
-        at = [*_places(p.text, p.tokens, stop), *marked[p.doc_id, p.paragraph]]
+    words, at_word = encode(paragraphs["tokens"]), 0
+    names = [w if _TERM.fullmatch(w) and w not in stop else "" for w in words.vocabulary]
+    places, codes = token_starts(paragraphs["text"].tolist(), words).tolist(), words.codes.tolist()
+    for p, length in zip(paragraphs[_READ].itertuples(index=False), words.lengths.tolist(), strict=True):
+        own = range(at_word, at_word := at_word + length)
+        at = [(places[i], names[codes[i]]) for i in own if names[codes[i]] and places[i] >= 0]
+        at += marked[p.doc_id, p.paragraph]
         for start, end in _spans(p.text):
             text = p.text[start:end].strip()
             if len(_HAN.findall(text)) < SHORTEST:
@@ -103,18 +124,6 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
-def _places(text: str, tokens: Sequence[str], stop: Collection[str]) -> list[tuple[int, str]]:
-    """Where the words that are compared stand in a text."""
-    found, at = [], 0
-    for token in tokens:
-        place = text.find(token, at)
-        if place >= 0:
-            at = place + len(token)
-            if _TERM.fullmatch(token) and token not in stop:
-                found.append((place, token))
-    return found
-
-
 def _weights(features: Sequence[set[str]]) -> tuple[sparse.csr_array, list[str]]:
     """Weights of features, a row a sentence: minus the logarithm of the larger share of texts that have it."""
     own = Counter(f for each in features for f in each)
@@ -125,9 +134,10 @@ def _weights(features: Sequence[set[str]]) -> tuple[sparse.csr_array, list[str]]
     for f, count in own.items():
         share = max((count + 0.5) / (n + PRIOR), large.counts.get(f, 0) / large.n, RAREST)
         rare[f] = -np.log(share) * (MARK if f.startswith(_MARKED) else 1)
-    places = [(i, column[f], rare[f]) for i, each in enumerate(features) for f in sorted(each)]
-    i, j, values = zip(*places, strict=True) if places else ((), (), ())
-    matrix = sparse.csr_array((np.maximum(values, 0.0), (i, j)), shape=(len(features), len(names)))
+    ends = np.cumsum([0, *map(len, features)])
+    j = np.fromiter((column[f] for each in features for f in sorted(each)), np.int32, ends[-1])
+    values = np.maximum(np.array([rare[f] for f in names], dtype=float), 0.0)
+    matrix = sparse.csr_array((values[j], j, ends), shape=(len(features), len(names)))
     scale = sparse.diags_array(1 / np.sqrt(matrix.multiply(matrix).sum(axis=1) + DAMPED**2))
     return sparse.csr_array(scale @ matrix), names
 
@@ -173,9 +183,9 @@ def counterparts(sentences: Sentences, of: Sequence[int], most: int = 3, least: 
 
 def _scores(sentences: Sentences, asked: sparse.csr_array, least: float) -> sparse.csr_array:
     """Scores of all sentences with those asked about, shape (n_sentences, n_asked); 0 where they are too low."""
-    marked = np.array([f.startswith(_MARKED) for f in sentences.features], dtype=bool)
+    marked = sentences.marked
     scores = sparse.csr_array(sentences.weights @ asked.T)
-    both = (sentences.weights[:, marked] @ asked[:, marked].T) > 0
+    both = (sentences.of_marks @ asked[:, marked].T) > 0
     low, high = scores >= least, scores >= UNMARKED * least
     return sparse.csr_array(scores.multiply(both.multiply(low).maximum(high)))
 
@@ -185,8 +195,7 @@ def widest(sentences: Sentences, least: float = LEAST) -> int | None:
 
     Those that name an instrument or indicator are tried, of many some at even distances: the rest may be courtesies.
     """
-    marked = [j for j, f in enumerate(sentences.features) if f.startswith(_MARKED)]
-    named = np.flatnonzero(np.asarray(sentences.weights[:, marked].sum(axis=1)).ravel() > 0)
+    named = np.flatnonzero(np.asarray(sentences.of_marks.sum(axis=1)).ravel() > 0)
     n = len(named)
     tried = named[np.unique(np.linspace(0, n - 1, min(n, TRIED)).astype(int))] if n else []
     voices = pd.factorize(sentences.rows["voice"])[0]

@@ -6,6 +6,7 @@ import functools
 import itertools
 import math
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -123,10 +124,10 @@ class Likeness:
         return named / math.fsum(weights.values())
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=1 << 14)
 def _features(text: str) -> frozenset[str]:
     named = re.sub("[的和与及、等，|]", "", text)
-    return frozenset([*named, *(named[i : i + 2] for i in range(len(named) - 1))])
+    return frozenset([*named, *(sys.intern(named[i : i + 2]) for i in range(len(named) - 1))])
 
 
 def _are_apart(a: Statement, there: str) -> bool:

@@ -295,7 +295,8 @@ def token_starts(texts: Sequence[str], words: WordCodes) -> npt.NDArray[np.int32
         for i in range(at, at + length):
             word = names[codes[i]]
             starts[i] = start = find(word, end)
-            end = start + len(word)
+            if start >= 0:
+                end = start + len(word)
         at += length
     return starts
 
