@@ -21,8 +21,22 @@ def refits(jobs):
     counts, terms = csr_array(rng.poisson(0.1, (1500, 600)).astype(float)), [f"t{i}" for i in range(600)]
     draws = [np.sort(rng.choice(1500, 1200, replace=False)) for _ in range(30)]
     fitted = functools.partial(fit, min_tokens=1, tol=1e-4)
-    arguments = [(fitted, counts[rows], terms, 5) for rows in draws]
-    return [b"" if found is None else found.tobytes() for found in parallel_map(_fit_tops, arguments, "refits", jobs)]
+    found = parallel_map(_fit_tops, (fitted, counts, terms, 5), [(rows,) for rows in draws], "refits", jobs)
+    return [b"" if tops is None else tops.tobytes() for tops in found]
+
+
+class Packed:
+    """Data that count how often they are packed here to be sent."""
+
+    times = 0
+
+    def __getstate__(self):
+        type(self).times += 1
+        return {"payload": b"x" * 100_000}
+
+
+def size_and(data, number):
+    return len(data.payload) + number
 
 
 def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
@@ -41,10 +55,22 @@ def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
     assert found == alone
 
 
+def test_what_calls_share_is_sent_once(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    with cluster_of_two(tmp_path) as (address, _), distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=600)
+        monkeypatch.setenv(cluster.SCHEDULER, address)
+        Packed.times = 0
+        assert parallel_map(size_and, (Packed(),), [(i,) for i in range(40)], "sizes", 2) == list(
+            range(100_000, 100_040)
+        )
+    assert Packed.times == 1
+
+
 def test_one_process_is_asked_for_and_no_cluster(monkeypatch):
     monkeypatch.setenv(cluster.SCHEDULER, "tcp://127.0.0.1:9")
-    assert parallel_map(max, [(1, 2)], "greatest") == [2], "nothing is left for a cluster"
-    assert parallel_map(max, [(1, 2), (4, 3)], "greatest", 1) == [2, 4]
+    assert parallel_map(max, (), [(1, 2)], "greatest") == [2], "nothing is left for a cluster"
+    assert parallel_map(max, (2,), [(1,), (4,)], "greatest", 1) == [2, 4]
 
 
 def test_a_scheduler_that_does_not_answer(monkeypatch):
@@ -54,4 +80,4 @@ def test_a_scheduler_that_does_not_answer(monkeypatch):
         dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
         pytest.raises(CrosscityError, match="no Dask scheduler with a worker answers"),
     ):
-        parallel_map(max, [(1, 2), (4, 3)], "greatest", 2)
+        parallel_map(max, (), [(1, 2), (4, 3)], "greatest", 2)

@@ -426,15 +426,36 @@ def scope_label(scope: str) -> str:
     return display_name("speaks_of", scope)
 
 
+class _Shared:
+    """What the calls of a map have in common, as one object that a cluster takes for large: that it sends once."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+
+    def __sizeof__(self) -> int:
+        return 1 << 20
+
+
+def _call(function: Callable[..., Any], shared: _Shared, own: tuple[Any, ...]) -> Any:
+    return function(*shared.values, *own)
+
+
 def parallel_map(
-    function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], title: str, jobs: int | None = None
+    function: Callable[..., Any],
+    shared: tuple[Any, ...],
+    arguments: Sequence[tuple[Any, ...]],
+    title: str,
+    jobs: int | None = None,
 ) -> list[Any]:
-    """Results of function(*arguments[i]), in order, with a progress bar where CROSSCITY_PROGRESS is set.
+    """Results of function(*shared, *arguments[i]), in order, with a progress bar where CROSSCITY_PROGRESS is set.
 
     Parameters
     ----------
     function : callable
+    shared : tuple
+        What all calls have in common: a cluster is sent it once.
     arguments : list of tuple
+        What they have of their own.
     title : str
         Of the progress bar.
     jobs : int, optional
@@ -449,7 +470,7 @@ def parallel_map(
     bar = tqdm(total=len(arguments), desc=title, disable=quiet, leave=False, file=sys.stderr, mininterval=1, ncols=72)
     results: list[Any] = []
     while jobs is None and arguments:  # the first call also loads what it needs
-        start, results = time.perf_counter(), [*results, function(*arguments[0])]
+        start, results = time.perf_counter(), [*results, function(*shared, *arguments[0])]
         arguments = arguments[1:]
         _ = bar.update()
         if len(results) == 2:
@@ -458,7 +479,8 @@ def parallel_map(
     with on_cluster(scheduler) if scheduler else contextlib.nullcontext():
         # A cluster hands its results over together.
         parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
-        for result in parallel(delayed(function)(*a) for a in arguments):
+        held = _Shared(shared)
+        for result in parallel(delayed(_call)(function, held, own) for own in arguments):
             results.append(result)
             _ = bar.update()
     bar.close()

@@ -161,12 +161,14 @@ def test_few_documents_are_drawn_in_parts():
 def test_work_done_many_times_comes_back_in_order(monkeypatch, capsys):
     work = [(i, 1) for i in range(7)]
     expected = [i + 1 for i in range(7)]
-    assert parallel_map(int.__add__, work, "sums") == parallel_map(int.__add__, work, "sums", jobs=2) == expected
-    assert parallel_map(int.__add__, work[:1], "sums") == [1]
-    assert parallel_map(int.__add__, [], "sums") == []
+    assert (
+        parallel_map(int.__add__, (), work, "sums") == parallel_map(int.__add__, (), work, "sums", jobs=2) == expected
+    )
+    assert parallel_map(int.__add__, (), work[:1], "sums") == [1]
+    assert parallel_map(int.__add__, (), [], "sums") == []
     assert capsys.readouterr().err == ""
     monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
-    parallel_map(int.__add__, work, "sums")
+    parallel_map(int.__add__, (), work, "sums")
     assert "sums" in capsys.readouterr().err
 
 
@@ -181,7 +183,7 @@ def test_the_bar_counts_each_call_and_is_gone_at_the_end(monkeypatch, capsys):
     monkeypatch.setattr(tqdm, "tqdm", Bar)
     monkeypatch.setenv("CROSSCITY_PROGRESS", "1")
     for jobs in (None, 1):
-        parallel_map(int.__add__, [(i, 1) for i in range(7)], "sums", jobs)
+        parallel_map(int.__add__, (), [(i, 1) for i in range(7)], "sums", jobs)
     assert set(told) == {(7, 7)}
     assert capsys.readouterr().err.endswith("\r")  # nothing left on the line, and no new one
 
@@ -201,7 +203,7 @@ def test_processes_are_started_for_what_takes_ten_seconds_or_more(monkeypatch, c
     monkeypatch.setattr(joblib, "Parallel", parallel)
     monkeypatch.setattr(inference, "time", clock)
     work = [(i, 1) for i in range(calls)]
-    assert parallel_map(int.__add__, work, "sums", jobs) == list(range(1, calls + 1))
+    assert parallel_map(int.__add__, (), work, "sums", jobs) == list(range(1, calls + 1))
     assert started == [processes]
 
 

@@ -236,8 +236,8 @@ def false_positives(
         if row["floor"] > LEVEL:
             rows += [row | {"method": m, "correction": METHODS[m], "answer": "not testable"} for m in ("ours", "G2")]
             continue
-        arguments = [(counts, terms, labels, split.strata, permutations, i) for i, labels in enumerate(drawn)]
-        counted = parallel_map(_split_errors, arguments, split.name, jobs)
+        arguments = [(labels, i) for i, labels in enumerate(drawn)]
+        counted = parallel_map(_split_errors, (counts, terms, split.strata, permutations), arguments, split.name, jobs)
         for method in ("ours", "G2"):
             per_test, words = np.array([result[method] for result in counted], dtype=float).T
             tests = sum(result["tests"] for result in counted)
@@ -277,9 +277,9 @@ def _splits(n: int, strata: npt.NDArray[Any] | None, sizes: Iterable[tuple[int, 
 def _split_errors(
     counts: sparse.csr_array,
     terms: npt.NDArray[Any],
-    labels: npt.NDArray[Any],
     strata: npt.NDArray[Any] | None,
     permutations: int,
+    labels: npt.NDArray[Any],
     seed: int,
 ) -> dict[str, Any]:
     return error_counts(split_keyness(counts, terms, labels, strata, permutations=permutations, seed=seed)[0])
@@ -326,10 +326,9 @@ def power(
         if row["floor"] > LEVEL:
             rows.append(row | {"planted": 0, "answer": "not testable"})
             continue
-        arguments = [
-            (counts, terms, labels, factors, words, permutations, [seed, place, i]) for i, labels in enumerate(drawn)
-        ]
-        results = pd.concat(parallel_map(_split_power, arguments, row["split"], jobs), ignore_index=True)
+        shared = counts, terms, factors, words, permutations
+        arguments = [(labels, [seed, place, i]) for i, labels in enumerate(drawn)]
+        results = pd.concat(parallel_map(_split_power, shared, arguments, row["split"], jobs), ignore_index=True)
         for (frequency, factor, method), part in results.groupby(["frequency", "factor", "method"], sort=False):
             this = {"frequency": frequency, "factor": factor, "method": method, "planted": len(part)}
             for column in ("per_test", "corrected"):
@@ -342,17 +341,17 @@ def power(
 def _split_power(
     counts: sparse.csr_array,
     terms: npt.NDArray[Any],
-    labels: npt.NDArray[Any],
     factors: Sequence[float],
     words: int,
     permutations: int,
+    labels: npt.NDArray[Any],
     seed: list[int],
 ) -> pd.DataFrame:
     rng, rows = np.random.default_rng(seed), np.flatnonzero(pd.notna(labels))
-    part, here = counts[rows].toarray(), labels[rows] == "here"
-    frequencies, cells = (part > 0).sum(axis=0), []
+    of_rows, here, cells = counts[rows], labels[rows] == "here", []
+    frequencies = np.bincount(of_rows.indices[of_rows.data > 0], minlength=counts.shape[1])
     at = np.flatnonzero(frequencies >= 5)
-    part, frequencies, names = part[:, at], frequencies[at], np.asarray(terms)[at]
+    part, frequencies, names = of_rows[:, at].toarray(), frequencies[at], np.asarray(terms)[at]
     third = np.minimum(3 * frequencies // (len(rows) + 1), 2)
     for i, frequency in enumerate(FREQUENCIES):
         pool = rng.permutation(np.flatnonzero(third == i))

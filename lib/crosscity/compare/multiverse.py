@@ -238,14 +238,11 @@ def outcomes(
     settings = _Settings(stop_words(stopwords or None), frozenset(places), fit, model, max_df, test)
     segmented: dict[str, WordCodes] = {}
     labels = paragraphs.drop(columns=["text", "tokens"], errors="ignore")
-    arguments = []
-    for (how, share, kinds), part in specs.groupby(["tokenizer", "formulas", "kinds"], sort=False):
-        if how not in segmented:
-            segmented[how] = segment(paragraphs, how, dictionary)
-        of_kinds = paragraphs["kind"].isin(kinds.split(" + ")).to_numpy()
-        words = segmented[how].of_paragraphs(of_kinds)
-        arguments.append((labels[of_kinds], words, part, share, statements, settings))
-    table = pd.concat(parallel_map(_outcomes, arguments, "specifications", jobs), ignore_index=True)
+    for how in specs["tokenizer"].unique():
+        segmented[how] = segment(paragraphs, how, dictionary)
+    alike = specs.groupby(["tokenizer", "formulas", "kinds"], sort=False)
+    shared, arguments = (labels, segmented, statements, settings), [(*how, part) for how, part in alike]
+    table = pd.concat(parallel_map(_outcomes, shared, arguments, "specifications", jobs), ignore_index=True)
     table = table.sort_values(["statement", "specification"], ignore_index=True)
     table[["effect", "low", "high"]] = table[["effect", "low", "high"]].astype(float).round(6)
     return table[OUTCOMES]
@@ -284,13 +281,17 @@ def _bigrams(texts: Sequence[str]) -> WordCodes:
 
 def _outcomes(
     paragraphs: pd.DataFrame,
-    words: WordCodes,
-    specs: pd.DataFrame,
-    share: float,
+    segmented: Mapping[str, WordCodes],
     statements: pd.DataFrame,
     settings: _Settings,
+    how: str,
+    share: float,
+    kinds: str,
+    specs: pd.DataFrame,
 ) -> pd.DataFrame:
     """Outcomes in specifications that differ only in what happens once words are counted."""
+    of_kinds = paragraphs["kind"].isin(kinds.split(" + ")).to_numpy()
+    paragraphs, words = paragraphs[of_kinds], segmented[how].of_paragraphs(of_kinds)
     if share:
         words = words.without(formulas(words, paragraphs["doc_id"], share)[1])
     all_counts, all_terms = count_matrix(words, stopwords=False)

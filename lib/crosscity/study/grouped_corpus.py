@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from .. import CrosscityError, NotEstimableError
@@ -22,9 +23,9 @@ from .texts import open_texts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
+MOST_WORDS = 6_000_000  # of results that are of a part of a larger text: of some 1,300 reports
 _MOST_NAMED = 20  # groups that a message lists
 _MOST_DISPLAYED = 12
 _MOST_PLACES = 6  # that a sentence names
@@ -47,6 +48,14 @@ class PermutationDesign(NamedTuple):
     column: str
     groups: pd.Series
     strata: pd.Series | None
+
+
+class Part(NamedTuple):
+    """Some paragraphs, which of all they are, and a sentence on what part that is; empty if they are all."""
+
+    paragraphs: pd.DataFrame
+    mask: npt.NDArray[np.bool_]
+    sentence: str
 
 
 class GroupedCorpus:
@@ -207,6 +216,28 @@ class GroupedCorpus:
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
+
+    def in_part(self, paragraphs: pd.DataFrame, most: int = MOST_WORDS) -> Part:
+        """Paragraphs of as many documents as hold so many words, at even distances; all of them, if these hold fewer.
+
+        For results whose cost grows faster than what they gain by more text.
+
+        Parameters
+        ----------
+        paragraphs : DataFrame
+            With columns doc_id and tokens.
+        most : int
+            Words.
+        """
+        words = encode(paragraphs["tokens"]).lengths.sum()
+        ids = paragraphs["doc_id"].unique()
+        n = max(1, int(len(ids) * most / max(words, 1)))
+        if n >= len(ids):
+            return Part(paragraphs, np.ones(len(paragraphs), dtype=bool), "")
+        chosen = set(ids[np.linspace(0, len(ids) - 1, n).round().astype(int)])
+        said = tr("Looked at: {n:,} of {all:,} documents, at even distances, for their words.", n=n, all=len(ids))
+        mask = paragraphs["doc_id"].isin(chosen).to_numpy()
+        return Part(paragraphs[mask].reset_index(drop=True), mask, said)
 
     def counts(
         self, paragraphs: pd.DataFrame, max_df: float = 1.0, apart: bool = False

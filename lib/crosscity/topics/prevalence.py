@@ -105,13 +105,21 @@ def intervals(
 
     documents, labels, sizes = np.asarray(documents), np.asarray(labels, dtype=object), np.asarray(sizes, dtype=float)
     model = model or fit(counts, terms, k)
-    used, members, samples = np.isfinite(model.shares).all(axis=1), {}, {}
+    used, members = np.isfinite(model.shares).all(axis=1), {}
     for group in sorted(set(labels)):
-        rows, rng = np.flatnonzero(used & (labels == group)), np.random.default_rng([seed, *str(group).encode()])
-        members[group] = [rows[documents[rows] == d] for d in dict.fromkeys(documents[rows])] or [rows]
-        samples[group] = [resample(members[group], rng) if len(rows) else rows for _ in range(draws)]
-    drawn = [np.concatenate([samples[group][r] for group in members]) for r in range(refits)]
-    refitted = parallel_map(_refit, [(fit, counts[rows], terms, k, model) for rows in drawn], "refits", jobs)
+        rows = np.flatnonzero(used & (labels == group))
+        of_document = np.argsort(pd.factorize(documents[rows])[0], kind="stable")
+        cuts = np.flatnonzero(np.diff(pd.factorize(documents[rows])[0][of_document])) + 1
+        members[group] = np.split(rows[of_document], cuts)
+
+    def samples(group: str, n: int) -> list[npt.NDArray[Any]]:
+        """The first n samples of a group: drawn again when they are needed again, since all take much room."""
+        rng, parts = np.random.default_rng([seed, *str(group).encode()]), members[group]
+        return [resample(parts, rng) if len(parts[0]) else parts[0] for _ in range(n)]
+
+    of_groups = [samples(group, refits) for group in members]
+    drawn = [np.concatenate(of_all) for of_all in zip(*of_groups, strict=True)]
+    refitted = parallel_map(_refit, (fit, counts, terms, k, model), [(rows,) for rows in drawn], "refits", jobs)
     fitted = [(rows, result) for rows, result in zip(drawn, refitted, strict=True) if result]
     if 2 * len(fitted) < refits:
         lack = tr("only {n} of {all} refits of the model succeed: choose a smaller k", n=len(fitted), all=refits)
@@ -126,7 +134,7 @@ def intervals(
                 here = np.flatnonzero(labels[rows] == group)
                 at = rows[here]
                 shifts.append(_angle(shares[here], sizes[at]) - _angle(model.shares[at], sizes[at]))
-            frame = _group_intervals(model.shares, sizes, parts, samples[group], np.array(shifts), level)
+            frame = _group_intervals(model.shares, sizes, parts, samples(group, draws), np.array(shifts), level)
             frames.append(frame.assign(group=group, whole=whole, cosine=cosine))
     columns = ["group", "topic", "share", "low", "high", "whole", "documents", "paragraphs", "cosine"]
     return pd.concat(frames, ignore_index=True)[[*columns, "speaks_of", "reason"]].round(6)
@@ -166,11 +174,16 @@ def _group_intervals(
 
 
 def _refit(
-    fit: Callable[..., Any], counts: sparse.csr_array, terms: npt.NDArray[Any], k: int, model: TopicModel
+    fit: Callable[..., Any],
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    k: int,
+    model: TopicModel,
+    rows: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
     """Shares in a model refitted to a sample, topics in the full model's order, and their cosines; None if it fails."""
     try:
-        other = fit(counts, terms, k)
+        other = fit(counts[rows], terms, k)
     except CrosscityError:
         return None
     pairs, cosine = match_topics(model, other, by="cosine")

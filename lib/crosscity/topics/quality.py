@@ -123,16 +123,20 @@ def stability(
     """
     draws = sample_documents(documents, counts, resamples, share, seed)
     whole = top_term_indices(model or fit(counts, terms, k))
-    resampled = parallel_map(_fit_tops, [(fit, counts[rows], terms, k) for rows in draws], "stability", jobs)
+    resampled = parallel_map(_fit_tops, (fit, counts, terms, k), [(rows,) for rows in draws], "stability", jobs)
     agreement = np.array([np.zeros(k) if tops is None else match_top_terms(whole, tops)[1] for tops in resampled])
     return agreement.mean(axis=0), float(agreement.mean())
 
 
 def _fit_tops(
-    fit: Callable[..., TopicModel], counts: sparse.csr_array, terms: npt.NDArray[Any], k: int
+    fit: Callable[..., TopicModel],
+    counts: sparse.csr_array,
+    terms: npt.NDArray[Any],
+    k: int,
+    rows: npt.NDArray[np.bool_],
 ) -> npt.NDArray[Any] | None:
     try:
-        return top_term_indices(fit(counts, terms, k))
+        return top_term_indices(fit(counts[rows], terms, k))
     except CrosscityError:
         return None
 
@@ -268,8 +272,8 @@ def choose_k(
         raise CrosscityError(msg)
     fit = fit or models.fit
     draws = [np.ones(counts.shape[0], dtype=bool), *sample_documents(documents, counts, resamples, share, seed)]
-    arguments = [(fit, counts, terms, k, rows, error) for k in ks for rows in draws]
-    measured, table = parallel_map(_measure, arguments, "choice of k", jobs), []
+    arguments = [(k, rows) for k in ks for rows in draws]
+    measured, table = parallel_map(_measure, (fit, error, counts, terms), arguments, "choice of k", jobs), []
     for i, k in enumerate(ks):
         whole, *parts = measured[i * len(draws) : (i + 1) * len(draws)]
         if whole is None or any(part is None for part in parts):
@@ -357,11 +361,11 @@ def sample_documents(
 
 def _measure(
     fit: Callable[..., TopicModel],
+    error: Callable[..., float] | None,
     counts: sparse.csr_array,
     terms: npt.NDArray[Any],
     k: int,
     rows: npt.NDArray[Any],
-    error: Callable[..., float] | None,
 ) -> dict[str, Any] | None:
     """Fit and measure one model, if it can be fitted; coherence and error are of the other paragraphs, if any."""
     start = time.perf_counter()

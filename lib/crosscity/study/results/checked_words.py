@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,10 +30,13 @@ class CheckedWords:
         Those of the run's kinds, without formulas.
     counts : sparse array, shape (n_paragraphs, n_terms)
     terms : ndarray of str
+    part : str
+        A sentence, where they are of a part of the documents.
     """
 
     def __init__(self, study: Study) -> None:
-        everything = study.paragraphs([*dict.fromkeys([*study["kinds"], "body", "heading"])])
+        kinds = [*dict.fromkeys([*study["kinds"], "body", "heading"])]
+        everything, _, self.part = study.in_part(study.paragraphs(kinds))
         strata = study.strata(everything)
         everything = everything.assign(doc_id=study.document_ids(everything))
         everything = everything if strata is None else everything.assign(stratum=strata)
@@ -56,5 +59,5 @@ class CheckedWords:
         return set(self.paragraphs["group"][np.asarray(self.counts.sum(axis=1)).ravel() > 0])
 
 
-def _without_formulas(study: Study, paragraphs: pd.DataFrame) -> list[list[str]]:
+def _without_formulas(study: Study, paragraphs: pd.DataFrame) -> pd.Series[Any]:
     return formulaic.remove_masked(paragraphs["tokens"], study.texts.formulas(paragraphs)[1])

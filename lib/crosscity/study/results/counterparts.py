@@ -37,11 +37,14 @@ class Counterparts(Result):
         Whose it is.
     silent : list of str
         Voices that say nothing on it, or nothing that was found.
+    part : str
+        A sentence, where a part of the documents was looked at.
     """
 
     asked: str
     voice: str
     silent: list[str]
+    part: str = ""
 
     name: ClassVar[str] = "counterparts"
     columns: ClassVar[tuple[str, ...]] = ("voice", "score", "shared", "text")
@@ -61,6 +64,8 @@ class Counterparts(Result):
         if self.silent and n:
             more = tr(" and {n} more", n=len(self.silent) - 8) if len(self.silent) > 8 else ""
             yield tr("Nothing was found for: {said}.", said=join_items(self.silent[:8]) + more)
+        if self.part:
+            yield self.part
 
     def _shown_rows(self) -> pd.DataFrame:
         shared = [join_items(indicator_name(word) for word in words) for words in self.rows["shared"]]
@@ -95,7 +100,7 @@ class CounterpartQuestions:
         """
         if not self.has_text:
             raise NotEstimableError(tr("these tables hold no text"))
-        said = _sentences_of(self)
+        said, part = _sentences_of(self)
         rows = said.rows
         voices = list(dict.fromkeys(rows["voice"]))
         if len(voices) < 2:
@@ -114,13 +119,13 @@ class CounterpartQuestions:
         own = rows["voice"].iloc[of[0]]
         table = matching.counterparts(said, of, most)
         silent = [v for v in voices if v != own and v not in set(table["voice"])]
-        return Counterparts(self, table, "".join(rows["text"].iloc[of]), own, silent)
+        return Counterparts(self, table, "".join(rows["text"].iloc[of]), own, silent, part)
 
 
-def _sentences_of(study: Study) -> matching.Sentences:
-    """The sentences of running text with their weights; computed once."""
+def _sentences_of(study: Study) -> tuple[matching.Sentences, str]:
+    """The sentences of running text with their weights, and what part of it they are of; computed once."""
     if "sentences" not in study._results:
-        body = study.texts.quotable(fact_tables(study).body)
+        body, _, part = study.in_part(study.texts.quotable(fact_tables(study).body))
         labels = study.labels()
         voices = [unit or labels[doc_id] for unit, doc_id in zip(body["unit"], body["doc_id"], strict=True)]
         named = study.instruments(), study.indicators()
@@ -129,5 +134,5 @@ def _sentences_of(study: Study) -> matching.Sentences:
         empty = pd.DataFrame(columns=["doc_id", "paragraph", "start", "mark"])
         table = pd.concat([m[list(empty)] for m in marks]) if marks else empty
         table = table[~table["mark"].isin(_STOCKS)]
-        study._results["sentences"] = matching.weigh(body.assign(voice=voices), table)
+        study._results["sentences"] = matching.weigh(body.assign(voice=voices), table), part
     return study._results["sentences"]

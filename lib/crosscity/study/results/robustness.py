@@ -43,11 +43,14 @@ class Statements(Result):
         Whose topics statements are on.
     names : list of str
         Of these topics.
+    part : str
+        A sentence, where a part of the documents is checked.
     """
 
     words: CheckedWords
     model: TopicModel | None = None
     names: tuple[str, ...] = ()
+    part: str = ""
 
     name: ClassVar[str] = "statements"
     columns: ClassVar[tuple[str, ...]] = ("statement", "basis")
@@ -133,8 +136,10 @@ class Statements(Result):
         n = len(self.rows)
         if self.model is None:
             words = (self.rows["kind"] == "keyness").sum()
-            return [tr("{words} statements on words, {nearest} on nearest groups.", words=words, nearest=n - words)]
-        return [self.count()] if n else [self._nothing()]
+            said = tr("{words} statements on words, {nearest} on nearest groups.", words=words, nearest=n - words)
+        else:
+            said = self.count() if n else self._nothing()
+        return [said, *filter(None, [self.part])]
 
     def _shown_rows(self) -> pd.DataFrame:
         rows = self.rows.assign(statement=self.in_words())
@@ -333,6 +338,8 @@ class SpecificationCurve(Result):
 class ErrorRates(Result):
     """How often tests call words different in random splits of the documents, a split and a method a row."""
 
+    part: str = ""
+
     name: ClassVar[str] = "error-rates"
     prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "method", "splits", "tests", "per_test", "any", "corrected")
@@ -343,7 +350,7 @@ class ErrorRates(Result):
     def _sentences(self) -> list[str]:
         from ...compare import calibration
 
-        return calibration.sentences(self.rows)
+        return [*calibration.sentences(self.rows), *filter(None, [self.part])]
 
     def _draw(self) -> Figure | None:
         return drawings.error_rates(self.rows) if (self.rows["answer"] == "tested").any() else None
@@ -356,6 +363,8 @@ class ErrorRates(Result):
 class Power(Result):
     """Which differences the tests of words detect: a size of split, a frequency and a factor a row."""
 
+    part: str = ""
+
     name: ClassVar[str] = "power"
     prepares: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("split", "frequency", "factor", "method", "per_test", "corrected")
@@ -366,7 +375,7 @@ class Power(Result):
     def _sentences(self) -> list[str]:
         from ...compare import calibration
 
-        return calibration.sentences(powers=self.rows)
+        return [*calibration.sentences(powers=self.rows), *filter(None, [self.part])]
 
     def _draw(self) -> Figure | None:
         return drawings.power_curves(self.rows) if (self.rows["answer"] == "tested").any() else None
@@ -399,7 +408,7 @@ class RobustnessQuestions:
         mean = distances.equal_distances(words.counts, group, **drawn).mean
         nearest = statements.nearest_statements(mean, aside=self.incomplete())
         rows = pd.concat([statements.keyness_statements(found), nearest], ignore_index=True)
-        return Statements(self, rows, words)
+        return Statements(self, rows, words, part=words.part)
 
     @analysis
     def topic_statements(self: Study, k: int = 0) -> Statements:
@@ -422,7 +431,7 @@ class RobustnessQuestions:
         of = (paragraphs["doc_id"], paragraphs["group"], paragraphs["n_chars"], k)
         shares, names = prevalence.intervals(fit, counts, terms, *of, **drawn, model=model), models.topic_names(model)
         rows = statements.topic_statements(shares.assign(name=np.resize(names, len(shares))))
-        return Statements(self, rows, words, model, tuple(names))
+        return Statements(self, rows, words, model, tuple(names), words.part)
 
     @analysis
     def error_rates(self: Study) -> ErrorRates:
@@ -434,7 +443,7 @@ class RobustnessQuestions:
         found = calibration.false_positives(*counted, **self.settings("splits", "seed"))
         if found.empty:
             raise NotEstimableError(_one_document())
-        return ErrorRates(self, found)
+        return ErrorRates(self, found, words.part)
 
     @analysis
     def power(self: Study) -> Power:
@@ -446,7 +455,7 @@ class RobustnessQuestions:
         found = calibration.power(*counted, splits=max(_LEAST_SPLITS, splits), seed=self["seed"])
         if found.empty:
             raise NotEstimableError(_one_document())
-        return Power(self, found)
+        return Power(self, found, words.part)
 
 
 def _words_of(study: Study) -> CheckedWords:

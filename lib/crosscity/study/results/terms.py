@@ -206,7 +206,15 @@ class FrequentTerms(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NewTerms(Result):
-    """Strings that may be terms that no dictionary has, one a row, the likeliest first; people decide on them."""
+    """Strings that may be terms that no dictionary has, one a row, the likeliest first; people decide on them.
+
+    Attributes
+    ----------
+    part : str
+        A sentence, where a part of the documents was looked at.
+    """
+
+    part: str = ""
 
     name: ClassVar[str] = "candidates"
     filled_in: ClassVar[tuple[str, ...]] = ("candidates",)
@@ -245,6 +253,8 @@ class NewTerms(Result):
         if not self.study.has_text:
             yield tr("Words missing from the dictionary are not looked for: these tables hold no text.")
             return
+        if self.part:
+            yield self.part
         n, first = len(self.rows), self.rows["term"].head(8)
         if n < 2:
             none = tr("No string looks like a term missing from the dictionary.")
@@ -324,9 +334,10 @@ class TermQuestions:
 
         accepted, rejected = read_decisions(self["dictionary"])
         paragraphs = self.texts.quotable(self.paragraphs(self["kinds"]))
-        found = candidates(paragraphs, known=accepted | rejected, limit=_CANDIDATES)
+        part = self.in_part(paragraphs)
+        found = candidates(part.paragraphs, known=accepted | rejected, limit=_CANDIDATES)
         found.insert(1, "accept", "")
-        return NewTerms(self, found)
+        return NewTerms(self, found, part.sentence)
 
 
 def _rates(by_group: pd.DataFrame) -> pd.DataFrame:

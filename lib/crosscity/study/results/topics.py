@@ -35,6 +35,7 @@ _MAPPED = 4  # topics from which a map of them says something
 _WIDE = 0.5  # median width of intervals from which shares are not drawn
 _NAMED = 12  # groups that the alt text of shares names
 _TERMS = 10  # of a topic, in a display
+_WORDS_FOR_K = 2_000_000  # by which the number of topics is chosen: each is fitted some twenty times
 _LINES = 5  # paragraphs that a share is shown to rest on
 
 
@@ -179,7 +180,15 @@ class Themes(_Shares):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ChoiceOfK(Result):
-    """What speaks for each number of topics, a number a row, and which is chosen."""
+    """What speaks for each number of topics, a number a row, and which is chosen.
+
+    Attributes
+    ----------
+    part : str
+        A sentence, where a part of the documents was looked at.
+    """
+
+    part: str = ""
 
     name: ClassVar[str] = "choice"
     prepares: ClassVar[bool] = True
@@ -213,10 +222,10 @@ class ChoiceOfK(Result):
         return tr("Measures by number of topics. {said}", said=self._picked()[1])
 
     def _sentences(self) -> list[str]:
-        reason = self._picked()[1]
+        reason, part = self._picked()[1], [self.part] if self.part else []
         if self.study["k"]:
-            return [tr("k = {k} was set; the rule would choose {reason}", k=self.k, reason=reason)]
-        return [tr("The rule chooses {reason}", reason=reason)]
+            return [tr("k = {k} was set; the rule would choose {reason}", k=self.k, reason=reason), *part]
+        return [tr("The rule chooses {reason}", reason=reason), *part]
 
     def _draw(self) -> Figure:
         return drawings.choice(self.rows, self.k)
@@ -810,11 +819,14 @@ class TopicQuestions:
         from ...topics import quality
 
         tried = [*(ks or self["ks"])]
-        counted, (units, _) = _words_of(self).counted, clusters(_words_of(self).documents)
+        words = _words_of(self)
+        counts, terms = words.counted
+        _, mask, part = self.in_part(words.paragraphs, _WORDS_FOR_K)
+        units, _ = clusters(words.documents[mask])
         how: dict[str, Any] = {"fit": _fit_of(self), "error": quality.held_out_error(self["method"])}
         how |= self.settings("resamples", "seed")
-        curve = quality.choose_k(*counted, units, [*tried, self["k"] or tried[0]], **how)
-        return ChoiceOfK(self, curve.drop(columns="seconds"))
+        curve = quality.choose_k(counts[mask], terms, units, [*tried, self["k"] or tried[0]], **how)
+        return ChoiceOfK(self, curve.drop(columns="seconds"), part)
 
     @analysis
     def topics(self: Study, k: int = 0) -> Topics:
