@@ -68,7 +68,7 @@ def _matched(
     documents, about = np.asarray(documents, dtype=object), matching.matched.set_index("doc_id")
     lengths = np.asarray(counts.sum(axis=1) if sizes is None else sizes, dtype=float)
     words = pd.Series(lengths).groupby(documents).transform("sum").to_numpy()
-    kept = np.isin(documents, list(about.index)) & (words > 0)
+    kept = pd.Index(documents).isin(about.index) & (words > 0)
     counts, lengths, documents = sparse.csr_array(counts)[kept], lengths[kept], documents[kept]
     members, order = group_matrix(documents, sort=False)
     about = about.loc[order]

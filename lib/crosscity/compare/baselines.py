@@ -150,7 +150,7 @@ def in_baseline(counts: sparse.csr_array, terms: npt.NDArray[Any], baseline: Bas
     baseline : Baseline
     """
     here, there = _joined(counts, terms, baseline)
-    compared = ~np.isin(np.union1d(np.asarray(terms, dtype=object), baseline.terms), list(_names_of_places()))
+    compared = ~pd.Index(np.union1d(np.asarray(terms, dtype=object), baseline.terms)).isin(list(_names_of_places()))
     unit = [weighted_rows(part[:, compared], np.ones(compared.sum())) for part in (here, there)]
     alike = sparse.csr_array(unit[1] @ unit[0].T)
     return np.asarray(alike.max(axis=1).todense()).ravel() >= SAME
@@ -200,7 +200,7 @@ def against_baseline(
     here, there = _joined(part, terms, baseline)
     every = np.union1d(np.asarray(terms, dtype=object), baseline.terms)
     held = np.bincount(here.indices, minlength=len(every))
-    keep = ~np.isin(every, list(left_out))
+    keep = ~pd.Index(every).isin(list(left_out))
     both = sparse.vstack([here, there]).tocsr()[:, keep]
     shown = np.asarray(there.sum(axis=0)).astype(bool)[keep] | (held >= min_df)[keep]
     names = np.concatenate([np.asarray(documents, dtype=object)[mine], [f"{_REST} {i}" for i in range(there.shape[0])]])

@@ -114,7 +114,7 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
             if len(_HAN.findall(text)) < SHORTEST:
                 continue
             rows.append((p.voice, p.doc_id, p.paragraph, start, end, text))
-            features.append({word for place, word in at if start <= place < end})
+            features.append(tuple(sorted({word for place, word in at if start <= place < end})))
     table = pd.DataFrame(rows, columns=["voice", "doc_id", "paragraph", "start", "end", "text"])
     return Sentences(table, *_weights(features))
 
@@ -124,7 +124,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
-def _weights(features: Sequence[set[str]]) -> tuple[sparse.csr_array, list[str]]:
+def _weights(features: Sequence[tuple[str, ...]]) -> tuple[sparse.csr_array, list[str]]:
     """Weights of features, a row a sentence: minus the logarithm of the larger share of texts that have it."""
     own = Counter(f for each in features for f in each)
     names = sorted(own)
@@ -135,7 +135,7 @@ def _weights(features: Sequence[set[str]]) -> tuple[sparse.csr_array, list[str]]
         share = max((count + 0.5) / (n + PRIOR), large.counts.get(f, 0) / large.n, RAREST)
         rare[f] = -np.log(share) * (MARK if f.startswith(_MARKED) else 1)
     ends = np.cumsum([0, *map(len, features)])
-    j = np.fromiter((column[f] for each in features for f in sorted(each)), np.int32, ends[-1])
+    j = np.fromiter((column[f] for each in features for f in each), np.int32, ends[-1])
     values = np.maximum(np.array([rare[f] for f in names], dtype=float), 0.0)
     matrix = sparse.csr_array((values[j], j, ends), shape=(len(features), len(names)))
     scale = sparse.diags_array(1 / np.sqrt(matrix.multiply(matrix).sum(axis=1) + DAMPED**2))

@@ -155,7 +155,7 @@ def rates(
     words = [word for word in dict.fromkeys(words) if word not in terms]
     counts = occurrences(paragraphs, terms) if counts is None else counts
     counts = counts[counts["term"].isin(terms)].merge(paragraphs[["doc_id", "paragraph", "group"]])
-    found = np.isin(tokens.vocabulary, words)[tokens.codes]
+    found = pd.Index(tokens.vocabulary).isin(words)[tokens.codes]
     said = {"group": paragraphs["group"].repeat(tokens.lengths)[found], "term": tokens.vocabulary[tokens.codes[found]]}
     rows = pd.concat([counts[["group", "term", "count"]], pd.DataFrame(said).assign(count=1)])
     table = rows.pivot_table(index="term", columns="group", values="count", aggfunc="sum")

@@ -146,7 +146,10 @@ class Study(
 
     def labels(self) -> dict[str, str]:
         """The label of each document: its city, province or year, if that tells documents apart."""
-        return dict(zip(self.corpus["doc_id"], document_label(self.corpus).astype(str), strict=True))
+        if "labels" not in self._results:
+            named = document_label(self.corpus).astype(str)
+            self._results["labels"] = dict(zip(self.corpus["doc_id"], named, strict=True))
+        return dict(self._results["labels"])
 
     def words(self) -> Words:
         """The words that are compared: of the run's kinds of paragraph, without the genre's template."""

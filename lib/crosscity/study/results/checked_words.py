@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ..study import Study
 
 
+_MOST_WORDS = 2_000_000  # of a larger text a part is checked: each statement is made some thirty times
+
+
 class CheckedWords:
     """The paragraphs of a study as its statements are made from them, and as other choices take them.
 
@@ -36,7 +39,7 @@ class CheckedWords:
 
     def __init__(self, study: Study) -> None:
         kinds = [*dict.fromkeys([*study["kinds"], "body", "heading"])]
-        everything, _, self.part = study.in_part(study.paragraphs(kinds))
+        everything, _, self.part = study.in_part(study.paragraphs(kinds), _MOST_WORDS)
         strata = study.strata(everything)
         everything = everything.assign(doc_id=study.document_ids(everything))
         everything = everything if strata is None else everything.assign(stratum=strata)

@@ -182,7 +182,9 @@ class Matrix(Result):
         head = [[tr("question"), *names], ["", *(voice.about for voice in self.voices)]]
         if any(("", name) in self.written for name in names):
             head.append([tr("your summary"), *(self._own("", name) for name in names)])
-        cells = dict(list(self.rows.groupby(["question", "group"], sort=False)))
+        cells: dict[tuple[str, str], list[Any]] = {}
+        for row in self.rows.sort_values("rank", kind="stable").itertuples():
+            cells.setdefault((row.question, row.group), []).append(row)
         rows = [
             [
                 _joined(display_name("question", gloss), self._own(question, "")),
@@ -202,12 +204,12 @@ class Matrix(Result):
         stale = " [" + tr("stale: the sentences have changed since") + "]" if summary.stale else ""
         return f"{tr('your summary')}: {summary.text}{stale}"
 
-    def _said(self, cell: pd.DataFrame, question: str, voice: str) -> str:
-        if cell["rank"].max() == 0:
-            return _joined(self._own(question, voice), display_name("silence", cell["why"].iloc[0]))
-        best = cell.sort_values("rank").head(_OTHERS)
-        said = [f"{drawing.MARKS.get(row.stance, '·')} {row.text} (¶{row.paragraph})" for row in best.itertuples()]
-        more = int(cell["found"].max()) - len(said)
+    def _said(self, cell: Sequence[Any], question: str, voice: str) -> str:
+        if cell[-1].rank == 0:
+            return _joined(self._own(question, voice), display_name("silence", cell[0].why))
+        best = cell[:_OTHERS]
+        said = [f"{drawing.MARKS.get(row.stance, '·')} {row.text} (¶{row.paragraph})" for row in best]
+        more = int(max(row.found for row in cell)) - len(said)
         return _joined(self._own(question, voice), *said, tr("{n} more", n=more) if more else "")
 
     def _shown_rows_of_all(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ _LARGE, _MANY, _USUAL = 1000, 20, 8  # of so many paragraphs so many topics; of 
 _EACH = 8  # paragraphs for each topic of a small corpus
 _TOPICS_DRAWN = 30  # statements on topics that a figure has room for
 _LEAST = 8  # specifications of statements on topics, each of which needs a model
+_OF_PART = 12  # specifications where a part of the documents is checked
 _LEAST_SPLITS = 20
 _BUDGET = 48_000_000  # words that specifications count together: all 32 of a text of a million and a half
 
@@ -103,7 +104,7 @@ class Statements(Result):
         most, words = self.study["specifications"], max(int(self.words.counts.sum()), 1)
         if most != PARAMETERS["specifications"].default:
             return int(most)
-        return int(min(most, max(_LEAST, _BUDGET // words)))
+        return int(min(most, _OF_PART if self.part else max(_LEAST, _BUDGET // words)))
 
     def _specifications(self, most: int) -> tuple[pd.DataFrame, str, list[str]]:
         """The specifications, how many of how many they are, and which options are not tried."""
