@@ -71,11 +71,15 @@ def network(
     counts = sparse.csc_array(counts)[:, pd.Index(terms).get_indexer(chosen)]
     present = (counts > 0).astype(np.int64)
     a, b = np.triu_indices(len(chosen), 1)
-    both = present[:, a].multiply(present[:, b]).tocsr()
     (units, _), (members, names) = (group_matrix(x, sort=False) for x in (clusters(documents)[0], documents))
-    parts = [(units @ m).toarray() for m in (both, present)] + [np.asarray(units.sum(axis=1))[:, None]]
+    of_pairs, in_documents = [np.zeros((units.shape[0], 0), np.int64)], [np.zeros(0, np.int64)]
+    for i in range(len(chosen) - 1):  # term by term: all pairs of all paragraphs would take much room
+        both = present[:, i + 1 :].multiply(present[:, [i]]).tocsr()
+        of_pairs.append((units @ both).toarray())
+        in_documents.append(np.bincount((members @ both).tocsr().indices, minlength=both.shape[1]))
+    parts = [np.hstack(of_pairs), (units @ present).toarray(), np.asarray(units.sum(axis=1))[:, None]]
     together, alone, n = (part.sum(axis=0) for part in parts)
-    documents_with_both = np.bincount((members @ both).tocsr().indices, minlength=len(a))
+    documents_with_both = np.concatenate(in_documents)
     possible = documents_with_both >= max(min(min_documents, len(names)), 1)
     weight = npmi(together, alone[a], alone[b], n)
     is_edge = _nearest(np.where(possible, weight, -1), a, b, neighbours)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-_AT_ONCE = 1 << 22  # characters that are cut at a time
+_AT_ONCE = 1 << 20  # characters that are cut at a time
 
 
 class WordCodes(NamedTuple):
