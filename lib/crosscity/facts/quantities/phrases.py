@@ -16,7 +16,7 @@ NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
-_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
+_SINCE_WHEN = re.compile("已?(?:[由自]|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 # What a price or a rate is for: 2.78元/立方米, 550元/人·月.
 PER_UNIT = re.compile(
@@ -38,6 +38,50 @@ _LABEL = re.compile(
 _CLOSING = {"“": "”", "《": "》"}
 
 
+FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?(?:人次|[个名家户项件次条人位元%所处座栋套])?")
+
+
+class Phrases(NamedTuple):
+    """The phrases that a quantity's item is made of.
+
+    Attributes
+    ----------
+    left : str
+        The text before the quantity.
+    before : str
+        The phrase in that.
+    noun : str
+        The noun phrase behind the quantity.
+    predicate : str
+        What follows the noun.
+    inherited : str
+        The phrase of the preceding quantity of the sentence.
+    """
+
+    left: str
+    before: str
+    noun: str
+    predicate: str
+    inherited: str
+
+
+class SentenceMemory:
+    """What a sentence has said that later quantities are read by.
+
+    Attributes
+    ----------
+    group : str
+        Of which later numbers are part (其中).
+    frame : str
+        The verb of a list.
+    fund : str
+        What money is granted from.
+    """
+
+    def __init__(self) -> None:
+        self.group, self.frame, self.fund = "", "", ""
+
+
 @functools.cache
 def patterns() -> dict[str, re.Pattern[str]]:
     """Regular expressions of the words that delimit phrases, by what they match."""
@@ -49,7 +93,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "opener": re.compile(f"(?:{w['opener']})(?=.)"),
         "predicate": re.compile(f"(?:(?<=..)|(?<=[村户人县市镇校区家]))(?:{w['predicate']})"),
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
-        "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
+        "than": re.compile(f"(?:比|较|同比|环比|由|从(?![业事]))[^，。；]*?(?:{change})?$"),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
         "doing": re.compile(
             f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并]|[和与及](?:修|制|完|推|运|实|组|开|培|建))"
@@ -117,7 +161,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
-    if piece.startswith(("、", "（")):
+    if piece.startswith("（") or _AND.match(piece):  # 西部156家和北部146家
         piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]

@@ -1,0 +1,45 @@
+"""Tests of facts.quantities.items, labels and sums: what a quantity counts."""
+
+import pytest
+from crosscity.facts.quantities import quantities
+
+ITEMS = {
+    # A verb or particle that opens a clause is no part of a longer word.
+    "现代服务业增加值48亿元，有效灌溉面积56万亩，到位资金96亿元。": ["现代服务业增加值", "有效灌溉面积", "到位资金"],
+    "从业人员3800人，在校学生58万人。": ["从业人员", "在校学生"],
+    "从事相关专业10年以上。": ["从事相关专业年数"],
+    # What money is for is looked for in the next clause only if its own says no more than that it was given.
+    "完成水利投资1000亿元，引水工程开工。": ["水利投资"],
+    "整改到位资金215万元，出台13个制度。": ["整改到位资金", "制度"],
+    "快速路总投资20亿元，工程西起西三环。": ["快速路总投资"],
+    "发放租赁补贴3亿元，实物配租1.8万户。": ["租赁补贴", "实物配租户数"],
+    "县财政投入3000万元，用于校舍改造。": ["校舍改造资金"],
+    "县财政投入200万元改造老旧小区18个。": ["改造老旧小区资金", "改造老旧小区"],
+    # The end of a list is no noun of the number before it.
+    "收回问卷东部156家和西部146家。": ["收回问卷东部", "西部"],
+    # A place or level alone is part of what was said before.
+    "优化公交线路41条，其中市本级34条。": ["优化公交线路", "市本级优化公交线路"],
+    "有国家级项目1项、省级9项、市级34项。": ["国家级项目", "省级项目", "市级项目"],
+    # What changes is said before, and 提高 is nothing that is counted.
+    "居民的平均消费水平，由175元提高到288元。": ["居民的平均消费水平", "居民的平均消费水平"],
+    "慰问退休教师，共计1320人。": ["慰问退休教师"],
+    # A share of a plan or a standard is of what was said before.
+    "工业收入100万元，完成预算的97.9%。": ["工业收入", "工业收入完成预算比例"],
+    "氨氮浓度27.8毫克/升，超Ⅴ类标准12.9倍。": ["氨氮浓度", "氨氮浓度超Ⅴ类标准"],
+    "考核权重不低于2%。": ["考核权重"],
+    # 完成 and 实现 behind what was reached say no more than the number does.
+    "固定资产投资完成145亿元，同比增长8%。": ["固定资产投资", "固定资产投资增长率"],
+    # People need no 人数, but a bound is of their number.
+    "应到代表120人，约谈118人。": ["应到代表", "约谈人数"],
+    "专家组成员不少于5人。": ["专家组成员人数"],
+    "栏目9个月未更新。": ["栏目未更新时间"],
+    # Some of a group are named by what became of them.
+    "11份合同中有6份未表决。": ["合同", "未表决的合同"],
+}
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_item(text):
+    row = {"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": text}
+    found = quantities([row], 2020, "甲市", doc_type="work report", names_place=False)
+    assert [q["item"] for q in found] == ITEMS[text]
