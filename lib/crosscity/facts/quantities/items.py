@@ -32,11 +32,12 @@ from .phrases import (
     trim_left,
     trim_right,
 )
-from .sums import sum_item
+from .sums import is_weak_grant, sum_item
 
 if TYPE_CHECKING:
     from .mentions import Quantity
 
+_BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
@@ -50,19 +51,31 @@ _AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
 _NAMED = re.compile("“[^“”]{1,20}”")
 _REACHES = re.compile("(?:首次)?(?:突破|超过|达到|满)")
 _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^，。；对]{2,30})，([^，。；]*)$")
+_GIVEN_TO = re.compile(
+    "(?:^|[。；：、，]|对)(?:每[个家名项户])?((?!按)[^，。；对]{3,24}?)，?(?:再|另|一次性|可)?(?:给予|予以)(?:每[个家名项户]|最高|不超过|一次性|的)*$"
+)
+_AWARDED = re.compile("的?(?:一次性)?((?:资金)?(?:奖励|补助|补贴|资助|奖补|扶持))(?=[，。；、（]|$)")
+_LISTED_AS = re.compile("^(?:新?(?:列入|入选|获得|获评|评为|认定)为?的?)")
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只]+")
 _STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
-_SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
+_SHARE_OF = re.compile(
+    "(?<!所)占(?!比|有|用|地面)([^，。；、]{1,12}?)的?(?:比重|比例)?"
+    "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达)?[到至在]|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
+)
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
 _AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
-_AT_THE_RATE = re.compile("的比例(?:给予|予以)([^，。；、]{2,6})")  # 按50%的比例给予补助
-_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,8}(?:经历|经验|工龄))")
+# 按50%的比例给予补助, 按照合同额的5%给予奖励
+_AT_THE_RATE = re.compile(
+    "(?:的(?:比例|标准))?(?:给予|予以)(?:(?:最高|不超过)[0-9.]+[十百千万亿]*元的?)?(?:一次性)?([^，。；、（0-9]{2,6})"
+)
+_LASTS = re.compile("(?:[^，。；]{0,4}?为期|历时|[利使]?用)")
+_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,16}(?:经历|经验|工龄))")
 _GRANTED_SHARE = re.compile(
     "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
 )
@@ -88,13 +101,16 @@ _RATES = re.compile(
     "(?:率|比例|比重|度|占比|感|增速|幅|性|误差|偏差|损耗|限|系数|水平|指数|权重|额|功耗|面|分辨力|湿|比|产出|规模)$"
 )
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
-_STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
+_STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 _PART = re.compile(
-    f"[{HAN}]{{1,4}}[省市县区镇乡村州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
+    f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
 )
+_COUNTED = re.compile("(?:[人户]?数|[场人]?次|次数|里程|面积)$")
 _LONGEST_PART = 12  # characters between two numbers of a list of parts
+_SHORT = 6  # characters of what says no more than for whom: 单个项目
+_GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
@@ -132,13 +148,25 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif (
+            q.unit_class in _RELATIVE
+            and previous is not None
+            and previous.unit == q.unit
+            and _LIST.fullmatch(text[previous.end : q.start])
+        ):
+            q.phrase, q.item = previous.phrase, previous.item
         elif q.unit_class in _RELATIVE:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         q.item = _condition(text, q) or _without_verb(q)
-        if previous is not None and previous.item == "罚款" and q.unit_class == "money" and _AT_MOST.search(left):
-            q.item = previous.item
+        if previous is not None and q.unit_class == "money" and _AT_MOST.search(left):
+            before = phrases.before
+            if previous.item == "罚款":
+                q.item = previous.item
+            elif len(before) <= _SHORT and "的" not in q.item and (m := _GRANTED_RATE.match(previous.item)):
+                for_whom = before.removesuffix(m[2])  # 按10%给予补助，最高20万元
+                q.item = m[1] if is_weak_grant(for_whom) else f"{for_whom}{m[2]}"
         if not q.item:
             q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
         q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
@@ -152,6 +180,9 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
             a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
+    for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
+        if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
+            a.item = b.item
     _name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
@@ -167,7 +198,7 @@ def _name_parts(text: str, quantities: list[Quantity]) -> None:
             continue
         name = between.strip("（，、：和与及有")
         of_which, name = name.startswith("其中"), name.removeprefix("其中").lstrip("，：")
-        if not (_PART.fullmatch(name) or name in places()) or b.item.removesuffix(ending(b, name)) != name:
+        if not (_PART.fullmatch(name) or name in places()) or _COUNTED.sub("", b.item) != name:
             whole = ""
             continue
         level = _LEVEL_HEAD.match(a.item)
@@ -186,7 +217,11 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
         between = text[previous.end : q.start]
-        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", between)
+        threshold = (
+            previous.unit_class not in _COUNTS
+            and re.match("以[上下]|级(?!别)", between)
+            and not _LIST.fullmatch(between)
+        )
         threshold = threshold or (
             previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
         )
@@ -199,7 +234,7 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
                 left = previous.clause[0]  # 年收入100万元以上村40个
     before = text[left : q.start]
     per = PER_UNIT.match(before) if left else None
-    return before[per.end() if per else 0 :].lstrip("，、；：和及左右").rpartition("，")[2]
+    return _BETWEEN.sub("", before[per.end() if per else 0 :]).rpartition("，")[2]
 
 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
@@ -212,7 +247,11 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
     if shared is not None:
         right = shared
         cut = text.rfind("、", q.end, right)
-        if cut == q.end or (cut > q.end and not patterns()["predicate"].search(text[cut + 1 : right])):
+        if cut == q.end or (
+            cut > q.end
+            and not text.count("（", q.end, cut) > text.count("）", q.end, cut)
+            and not patterns()["predicate"].search(text[cut + 1 : right])
+        ):
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
     if shared is not None and used + len(predicate) >= right == shared:
@@ -251,6 +290,12 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
             verb = words.group() if words else "达到"
             what = award.group().replace("给予", "奖励")
             return [f"{a.phrase}{verb}{a.number}{a.unit}的{what}" for a in earlier]
+        if who := _FOR_WHOM.search(text, quantities[i].sentence[0], quantities[i].start):
+            last = quantities[i + count - 1]
+            parts = parts_of_subject(_LISTED_AS.sub("", who[1].removesuffix("的")), count)
+            award = _AWARD.search(text, last.end, last.end + 10) or award
+            if parts:
+                return [f"{part}的{award.group().replace('给予', '奖励')}" for part in parts]
         if len(named) == count:
             return [f"入选{name}的{award.group().replace('给予', '奖励')}" for name in named]
     return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
@@ -269,6 +314,9 @@ def _condition(text: str, q: Quantity) -> str:
         m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
         if m and (award := _AWARD.search(q.item)):
             return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
+    award = _AWARDED.match(text, q.end, q.end + 12) if q.unit_class == "money" else None
+    if award and (m := _GIVEN_TO.search(text[max(q.sentence[0], q.start - NEAR) : q.start])):
+        return f"{m[1].removesuffix('的')}的{award[1]}"  # 新认定的示范企业给予10万元奖补
     label, _ = labelled(text, q)
     if label:
         return label
@@ -335,6 +383,8 @@ def _amount(
     if q.unit == "年" and (m := _EXPERIENCE.match(text, q.end)):
         return m[1], f"{m[1]}年限"
     if q.unit_class in ("length", "area", "amount", "span"):
+        if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
+            before, noun = "", "时间" if noun.startswith("时间") else noun
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
         return base, base + measure(q, base)
@@ -407,7 +457,7 @@ def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> 
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}{m.group()}"  # 规上工业增加值高于全国
     if m := _AT_THE_RATE.match(text, q.end):
-        return before, f"{m[1]}比例"
+        return before, f"{_BY.sub('', before)}{m[1]}比例"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
         if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
             return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"

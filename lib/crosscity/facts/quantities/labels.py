@@ -152,7 +152,7 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
         if each := _GRANTED_EACH.search(text, max(q.clause[0], q.start - _NEAR), q.start):
             return each[1]
         behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
-        if behind and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
+        if behind and not item.endswith("门槛") and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
             return behind[1]
     if q.unit_class == "span" and _BOUNDS.fullmatch(item):
         return "期限"
@@ -160,6 +160,8 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
         rest = lead.sub("", item)
         item = rest if len(rest) >= _SHORTEST else item
     item = _AMONG.sub("", item)
+    if "（" in item and "）" not in item:
+        item = item[: item.index("（")]
     did = _DID.search(item) if q.unit_class in ("thing", "people") else None
     return item[: did.start()] if did and "的" not in item[did.end() :] else item
 

@@ -15,6 +15,7 @@ _BARE_GRANT = re.compile(
     "[^，。；]{0,6}?(?:安排|列支|投入|拿出|筹资|筹集|筹措|拨付|下拨|拨款|出资|捐资|募集|设立|帮扶|(?<![^省市县区镇乡村局司团院校部政共再将拟外])投资)"
     "(?:财政|专项)?(?:资金|经费)?"
 )
+_OTHERWISE = re.compile("[、（]|[增提上下减扩降升][一-龥]?[到至为]")  # 从600亿元增加到1900亿元
 _ROUND_SUM = re.compile("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?")
 _MEASURED_CLAUSE = re.compile("[0-9][十百千万亿]*(?:个百分点|元|%|‰|平方米|公里|米|亩|吨|倍|个月)")
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
@@ -24,6 +25,11 @@ _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|�
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
+
+
+def is_weak_grant(phrase: str) -> bool:
+    """Whether a phrase says no more than that something is given."""
+    return _WEAK_GRANT.fullmatch(phrase) is not None
 
 
 def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
@@ -67,7 +73,7 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
 def _purpose(text: str, q: Quantity, is_bare: bool) -> str:
     """What money is for: the rest of the clause, or else, of a bare grant, one of the next clauses."""
     rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
-    rest = "" if rest.startswith(("、", "（")) else FIGURES.sub("", _ROUND_SUM.sub("", rest))
+    rest = "" if _OTHERWISE.match(rest) else FIGURES.sub("", _ROUND_SUM.sub("", rest))
     if len(rest) < 3:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3] if is_bare else ():
