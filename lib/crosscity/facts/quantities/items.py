@@ -63,7 +63,7 @@ _OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只
 _STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
 _SHARE_OF = re.compile(
     "(?<!所)占(?!比|有|用|地面)([^，。；、]{1,12}?)的?(?:比重|比例)?"
-    "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达)?[到至在]|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
+    "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达|增)?[到至在]|分别|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
 )
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
@@ -180,12 +180,12 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
             a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
-    for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
-        if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
-            a.item = b.item
     _name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
+    for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
+        if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
+            a.item = b.item
 
 
 def _name_parts(text: str, quantities: list[Quantity]) -> None:

@@ -26,7 +26,7 @@ _ROUND = re.compile(f"(?:{PER_UNIT.pattern})?(?:以上|以下|左右|以内|上�
 _BOUND_OF = re.compile(
     "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
 )  # 所占面积应不低于画面的0.5%
-_SIGNS = " ≥≤<>±"
+_SIGNS = " ≥≤<>±-—"
 _AND = re.compile("[、与]|和(?![美谐平睦解田])|(?<![惠普涉波岁上])及(?!以[上下])")
 # What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
 _COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
@@ -41,7 +41,9 @@ _BY_STANDARD = re.compile("^标准(?:(?:执行|收取|缴纳|发放|给予|配�
 _CLOSING = {"“": "”", "《": "》"}
 
 
-FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?(?:人次|[个名家户项件次条人位元%所处座栋套])?")
+FIGURES = re.compile(  # not of a name: “28+10”
+    "(?<![“+0-9.])[0-9.]+(?![0-9+”])[余多]?[十百千万亿]*[余多]?(?:(?:人次|[个名家户项件次条人位元%所处座栋套])(?:以[上下])?)?"
+)
 
 
 class Phrases(NamedTuple):
