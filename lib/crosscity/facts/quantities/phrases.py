@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
-_DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
+_DATE = re.compile("[到至在]?(?:[0-9零〇一二三四五六七八九]{4}年[底末初内]?|[0-9]{1,2}月[份底]?)")
 _SINCE_WHEN = re.compile("已?(?:[由自]|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 # What a price or a rate is for: 2.78元/立方米, 550元/人·月.
@@ -98,7 +98,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "opener": re.compile(f"(?:{w['opener']})(?=.)"),
         "predicate": re.compile(f"(?:(?<=..)|(?<=[村户人县市镇校区家]))(?:{w['predicate']})"),
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
-        "than": re.compile(f"(?:比|较(?![大小高低好多强重])|同比|环比|由|从(?![业事]))[^，。；]*?(?:{change})?$"),
+        "than": re.compile(
+            "(?:比|较(?![大小高低好多强重])|同比|环比|由(?![^，。；]{1,8}(?:安排|负责|承担|组织|实施))|从(?![业事]))"
+            f"[^，。；]*?(?:{change})?$"
+        ),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
         "doing": re.compile(
             f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并]|[和与及](?:修|制|完|推|运|实|组|开|培|建))"

@@ -16,6 +16,7 @@ _BARE_GRANT = re.compile(
     "(?:财政|专项)?(?:资金|经费)?"
 )
 _OTHERWISE = re.compile("[、（]|[增提上下减扩降升][一-龥]?[到至为]")  # 从600亿元增加到1900亿元
+_NO_PURPOSE = re.compile("由|带动|撬动|引导|吸引|同比|占|高于|超过|累计")
 _ROUND_SUM = re.compile("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?")
 _MEASURED_CLAUSE = re.compile("[0-9][十百千万亿]*(?:个百分点|元|%|‰|平方米|公里|米|亩|吨|倍|个月)")
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
@@ -45,7 +46,8 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
         ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
         ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
         ending = "" if _MONEY_NOUN.search(purpose) else ending
-        return before, f"{purpose}{ending}" if len(purpose) > 2 else before
+        granted = noun if is_bare and _MONEY_NOUN.search(noun) else before
+        return before, f"{purpose}{ending}" if len(purpose) > 2 else granted
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
     if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
@@ -77,8 +79,10 @@ def _purpose(text: str, q: Quantity, is_bare: bool) -> str:
     if len(rest) < 3:
         begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
         for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3] if is_bare else ():
+            if _NO_PURPOSE.match(clause):
+                break
             purpose = trim_left(FIGURES.sub("", clause))
-            if len(purpose) > 4 and not clause.startswith("由") and not _MEASURED_CLAUSE.search(clause):
+            if len(purpose) > 4 and not _MEASURED_CLAUSE.search(clause):
                 rest = purpose
                 break
     return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
