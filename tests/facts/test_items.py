@@ -21,6 +21,9 @@ ITEMS = {
     "办理全国人大代表建议9件、全国政协提案5件。": ["全国人大代表建议", "全国政协提案"],
     "参保率务必达到98%。": ["参保率"],
     "企业实现产值331亿元，3月份受理群众诉求48件。": ["企业实现产值", "群众诉求"],
+    # A level that things are of, with no name of its own.
+    "建成24个过亿元工业项目。": ["过亿元工业项目", "工业项目门槛"],
+    "新开工2个以上百亿元级制造业项目。": ["新开工数", "制造业项目门槛"],
     # The end of a list is no noun of the number before it.
     "收回问卷东部156家和西部146家。": ["收回问卷东部", "西部"],
     # A place or level alone is part of what was said before.

@@ -85,6 +85,7 @@ _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
 _OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
+_OVER = re.compile("(?:总?投资)?(?:过|超过?)")
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
@@ -240,9 +241,12 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
     """The noun behind a quantity and its predicate, as far as they do not belong to the quantity that follows."""
     right = min(q.clause[1], q.end + NEAR)
-    if following is not None and following.start == q.end and _THRESHOLD.match(text, following.end):
-        behind = noun_behind(text, following.end, right)  # 1.2万个亿元以上项目
-        return behind._replace(noun=text[following.start : behind.end], predicate="")
+    if following is not None and following.start <= right:
+        joined = following.start == q.end and _THRESHOLD.match(text, following.end)
+        over = following.unit_class == "money" and _OVER.fullmatch(text, q.end, following.start)
+        if joined or over:  # 1.2万个亿元以上项目, 24个过亿元项目
+            behind = noun_behind(text, following.end, right)
+            return behind._replace(noun=text[q.end : behind.end], predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared

@@ -40,12 +40,11 @@ _FUND_BEHIND = re.compile(f"的?([{HAN}]{{3,12}}(?:经费|资金|补贴|津贴|�
 _BY_STANDARD = re.compile(
     f"[^。；，]{{0,24}}的标准，?[^。；，]{{0,6}}?(?:加强|推进|推动|抓好|完善|新建|改造|建设)([{HAN}、]{{2,20}}?)(?:的?(?:建设|改造|升级))?(?=[，。；])"
 )
-# What is granted: 给予1万元一次性开办补助, 每亩补助150元.
+# What is granted: 给予1万元一次性开办补助.
 _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
-_GRANTED_EACH = re.compile(f"每[^，。；、]{{1,10}}?({_GRANT})(?:标准)?(?:不超过|最高|不低于|至少|为|约)*$")
 _BOUNDS = re.compile("^(?:最长|最短|最高|最多|最低(?!生活|工资)|至少|不得?(?:超过|少于|低于|高于|多于))+")
 _MODAL = re.compile("^(?:要?确保|只能|应当|必须|可以|能够|力争|要(?=确保|力争))+(?=[^的]{3})")
 _OF_MATTERS = re.compile("^方面的?(?=[一-龥]{2,6}$)")
@@ -153,8 +152,6 @@ def label(text: str, q: Quantity, counts: bool) -> str:
 def _tidied(text: str, q: Quantity, item: str) -> str:
     """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
     if q.unit_class == "money":
-        if each := _GRANTED_EACH.search(text, max(q.clause[0], q.start - _NEAR), q.start):
-            return each[1]
         behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
         if behind and not item.endswith("门槛") and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
             return behind[1]

@@ -25,6 +25,7 @@ _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|�
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
+_LEVEL = re.compile("^级(?:以上)?的?")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 
 
@@ -62,7 +63,8 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     if not before and noun and len(full) > 3 and memory.fund:
         return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
     if not before and inherited and len(full) > 3:
-        return inherited, f"{full}的资金"
+        is_threshold = text[q.start - 1 : q.start] in ("过", "超") or text.startswith("级", q.end)  # 24个过亿元项目
+        return inherited, f"{_LEVEL.sub('', noun)}门槛" if is_threshold else f"{full}的资金"
     if len(before) <= 2 and noun and not (inherited and not before):
         return f"{before}{noun}", f"{before}{noun}"
     if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
