@@ -244,8 +244,8 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
     if following is not None and following.start <= right:
         joined = following.start == q.end and _THRESHOLD.match(text, following.end)
         over = following.unit_class == "money" and _OVER.fullmatch(text, q.end, following.start)
-        if joined or over:  # 1.2万个亿元以上项目, 24个过亿元项目
-            behind = noun_behind(text, following.end, right)
+        behind = noun_behind(text, following.end, right) if joined or over else None
+        if behind and behind.noun:  # 1.2万个亿元以上项目, 24个过亿元项目
             return behind._replace(noun=text[q.end : behind.end], predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
