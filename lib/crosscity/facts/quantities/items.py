@@ -7,16 +7,21 @@ group that later numbers are part of.
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...chinese import HAN
+from ...documents import place_names
 from .labels import SPANS, ending, label, measure
 from .phrases import (
+    FIGURES,
     NEAR,
     PER_UNIT,
     NounBehind,
+    Phrases,
+    SentenceMemory,
     clause_between,
     labelled,
     noun_behind,
@@ -27,18 +32,18 @@ from .phrases import (
     trim_left,
     trim_right,
 )
+from .sums import is_weak_grant, sum_item
 
 if TYPE_CHECKING:
     from .mentions import Quantity
 
+_BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
-_FIGURES = re.compile("[0-9.]+[余多]?[十百千万亿]*[余多]?[个名家户项件次条人位元%所处]?")
 _PLACED = re.compile(
     "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类)[^，。；、]{0,4}第?$"
 )
-_MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|资金|补贴|补助|工资|奖金|支出|投资|贷款|余额|产值)$")
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
 _ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)?")
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
@@ -46,110 +51,76 @@ _AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
 _NAMED = re.compile("“[^“”]{1,20}”")
 _REACHES = re.compile("(?:首次)?(?:突破|超过|达到|满)")
 _FOR_WHOM = re.compile("(?:^|(?<=[。；，：、]))(?:[^，。；]{0,4})?对([^，。；对]{2,30})，([^，。；]*)$")
+_GIVEN_TO = re.compile(
+    "(?:^|[。；：、，]|对)(?:每[个家名项户])?((?!按)[^，。；对]{3,24}?)，?(?:再|另|一次性|可)?(?:给予|予以)(?:每[个家名项户]|最高|不超过|一次性|的)*$"
+)
+_AWARDED = re.compile("的?(?:一次性)?((?:资金)?(?:奖励|补助|补贴|资助|奖补|扶持))(?=[，。；、（]|$)")
+_LISTED_AS = re.compile("^(?:新?(?:列入|入选|获得|获评|评为|认定)为?的?)")
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
-_SHARE_OF = re.compile("(?<!所)占(?!比)([^，。；、]{1,12}?)的?(?:比重|比例)?(?:超过|超|达到|达|为|约|近|的|从|由)*$")
+_OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只]+")
+_STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
+_SHARE_OF = re.compile(
+    "(?<!所)占(?!比|有|用|地面)([^，。；、]{1,12}?)的?(?:比重|比例)?"
+    "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达|增)?[到至在]|分别|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
+)
 # What is said of growth behind its rate: 均保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
-_MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
-_AT_THE_RATE = re.compile("的比例(?:给予|予以)([^，。；、]{2,6})")  # 按50%的比例给予补助
-_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,8}(?:经历|经验|工龄))")
-_MEASURED = ("量", "值", "额", "率", "面积", "收入")
+# 按50%的比例给予补助, 按照合同额的5%给予奖励
+_AT_THE_RATE = re.compile(
+    "(?:的(?:比例|标准))?(?:给予|予以)(?:(?:最高|不超过)[0-9.]+[十百千万亿]*元的?)?(?:一次性)?([^，。；、（0-9]{2,6})"
+)
+_LASTS = re.compile("(?:[^，。；]{0,4}?为期|历时|[利使]?用)")
+_EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,16}(?:经历|经验|工龄))")
 _GRANTED_SHARE = re.compile(
     "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
 )
-_WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _FINES = re.compile("处(?!理)以?[^，。；]{0,30}$")  # 处50元以上200元以下罚款
 _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
-_INVESTED = re.compile("(?:计划|年度)?总?投资额?")
-_SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
 _OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
+_OVER = re.compile("(?:总?投资)?(?:过|超过?)")
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
+# What a share is reckoned by: 完成预算的90%, 超标准12.9倍.
+_RELATION = re.compile("(?:完成|超过|超(?=[^，。；]{0,8}标准)|高于|低于|相当于|不到|不足|覆盖|是)(?=..)")
+_COMPARED = re.compile("(?:高于|低于|超过?|相当于|[是为])[^，。；]{2,14}$")
 _BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
-_FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
-_RATES = (
-    "率",
-    "比例",
-    "比重",
-    "度",
-    "占比",
-    "感",
-    "增速",
-    "幅",
-    "性",
-    "误差",
-    "偏差",
-    "损耗",
-    "限",
-    "系数",
-    "强度",
-    "水平",
-    "浓度",
-    "指数",
+_RATES = re.compile(
+    "(?:率|比例|比重|度|占比|感|增速|幅|性|误差|偏差|损耗|限|系数|水平|指数|权重|额|功耗|面|分辨力|湿|比|产出|规模)$"
 )
-_RATES += ("强度", "水平", "浓度", "指数", "额", "效率", "功耗", "面", "分辨力", "湿", "比", "缩率", "产出", "规模")
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
-_STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|续建|建成|落地|签约|在建|投用)|完成投资")
+_STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
+_PART = re.compile(
+    f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
+)
+_COUNTED = re.compile("(?:[人户]?数|[场人]?次|次数|里程|面积)$")
+_LONGEST_PART = 12  # characters between two numbers of a list of parts
+_SHORT = 6  # characters of what says no more than for whom: 单个项目
+_GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _COUNTS = ("thing", "people", "noun", "event")
 
 
-class _Phrases(NamedTuple):
-    """The phrases that a quantity's item is made of.
-
-    Attributes
-    ----------
-    left : str
-        The text before the quantity.
-    before : str
-        The phrase in that.
-    noun : str
-        The noun phrase behind the quantity.
-    predicate : str
-        What follows the noun.
-    inherited : str
-        The phrase of the preceding quantity of the sentence.
-    """
-
-    left: str
-    before: str
-    noun: str
-    predicate: str
-    inherited: str
-
-
-class _SentenceMemory:
-    """What a sentence has said that later quantities are read by.
-
-    Attributes
-    ----------
-    group : str
-        Of which later numbers are part (其中).
-    frame : str
-        The verb of a list.
-    fund : str
-        What money is granted from.
-    """
-
-    def __init__(self) -> None:
-        self.group, self.frame, self.fund = "", "", ""
+@functools.cache
+def places() -> frozenset[str]:
+    """Names of places, long and short."""
+    return frozenset(place_names())
 
 
 def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> None:
@@ -164,30 +135,44 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
     counts : bool
         As `labels.label` takes it.
     """
-    memory, previous, used = _SentenceMemory(), None, 0
+    memory, previous, used = SentenceMemory(), None, 0
     distributed: list[str] = []
     for i, q in enumerate(quantities):
         if previous is None or previous.sentence != q.sentence:
-            memory, previous = _SentenceMemory(), None
+            memory, previous = SentenceMemory(), None
         left = _left_side(text, q, previous, used)
         noun, predicate, used = _right_side(text, q, quantities[i + 1] if i + 1 < len(quantities) else None)
-        phrases = _Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
+        if _CHANGES.fullmatch(noun):  # 从11件提高到24件
+            noun = ""
+        phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif (
+            q.unit_class in _RELATIVE
+            and previous is not None
+            and previous.unit == q.unit
+            and _LIST.fullmatch(text[previous.end : q.start])
+        ):
+            q.phrase, q.item = previous.phrase, previous.item
         elif q.unit_class in _RELATIVE:
             q.phrase, q.item = _share(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         q.item = _condition(text, q) or _without_verb(q)
-        if previous is not None and previous.item == "罚款" and q.unit_class == "money" and _AT_MOST.search(left):
-            q.item = previous.item
+        if previous is not None and q.unit_class == "money" and _AT_MOST.search(left):
+            before = phrases.before
+            if previous.item == "罚款":
+                q.item = previous.item
+            elif len(before) <= _SHORT and "的" not in q.item and (m := _GRANTED_RATE.match(previous.item)):
+                for_whom = before.removesuffix(m[2])  # 按10%给予补助，最高20万元
+                q.item = m[1] if is_weak_grant(for_whom) else f"{for_whom}{m[2]}"
         if not q.item:
             q.phrase = q.item = phrases.before or noun or subject_before(text, q) or q.unit or ""
         q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
         if noun and _GROUP.match(text, q.end):
-            memory.group = noun
+            memory.group = noun.removesuffix("中")
         previous = q
     for a, b in pairwise(quantities):  # 90名国家级、150名省级科技人才
         if (
@@ -196,8 +181,30 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
             a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
+    _name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
+    for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
+        if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
+            a.item = b.item
+
+
+def _name_parts(text: str, quantities: list[Quantity]) -> None:
+    """Give what is counted to numbers that have only the place or level they are for: 线路9条，其中城区6条、乡镇3条."""
+    whole = ""
+    for a, b in pairwise(quantities):
+        between = text[a.end : b.start]
+        if a.sentence != b.sentence or a.unit != b.unit or len(between) > _LONGEST_PART:
+            whole = ""
+            continue
+        name = between.strip("（，、：和与及有")
+        of_which, name = name.startswith("其中"), name.removeprefix("其中").lstrip("，：")
+        if not (_PART.fullmatch(name) or name in places()) or _COUNTED.sub("", b.item) != name:
+            whole = ""
+            continue
+        level = _LEVEL_HEAD.match(a.item)
+        whole = whole or (a.item if of_which else a.item[level.end() :] if level else "")
+        b.item = f"{name}{whole}" if whole else b.item
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -211,7 +218,11 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
             return text[max(q.clause[0], opened - NEAR) : opened] + text[close + 1 : q.start]
         left = max(used, previous.end)
         between = text[previous.end : q.start]
-        threshold = previous.unit_class not in _COUNTS and re.match("以[上下]|级(?!别)", between)
+        threshold = (
+            previous.unit_class not in _COUNTS
+            and re.match("以[上下]|级(?!别)", between)
+            and not _LIST.fullmatch(between)
+        )
         threshold = threshold or (
             previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
         )
@@ -224,20 +235,27 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
                 left = previous.clause[0]  # 年收入100万元以上村40个
     before = text[left : q.start]
     per = PER_UNIT.match(before) if left else None
-    return before[per.end() if per else 0 :].lstrip("，、；：和及左右").rpartition("，")[2]
+    return _BETWEEN.sub("", before[per.end() if per else 0 :]).rpartition("，")[2]
 
 
 def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehind:
     """The noun behind a quantity and its predicate, as far as they do not belong to the quantity that follows."""
     right = min(q.clause[1], q.end + NEAR)
-    if following is not None and following.start == q.end and _THRESHOLD.match(text, following.end):
-        behind = noun_behind(text, following.end, right)  # 1.2万个亿元以上项目
-        return behind._replace(noun=text[following.start : behind.end], predicate="")
+    if following is not None and following.start <= right:
+        joined = following.start == q.end and _THRESHOLD.match(text, following.end)
+        over = following.unit_class == "money" and _OVER.fullmatch(text, q.end, following.start)
+        behind = noun_behind(text, following.end, right) if joined or over else None
+        if behind and behind.noun:  # 1.2万个亿元以上项目, 24个过亿元项目
+            return behind._replace(noun=text[q.end : behind.end], predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared
         cut = text.rfind("、", q.end, right)
-        if cut == q.end or (cut > q.end and not patterns()["predicate"].search(text[cut + 1 : right])):
+        if cut == q.end or (
+            cut > q.end
+            and not text.count("（", q.end, cut) > text.count("）", q.end, cut)
+            and not patterns()["predicate"].search(text[cut + 1 : right])
+        ):
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
     if shared is not None and used + len(predicate) >= right == shared:
@@ -276,6 +294,12 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
             verb = words.group() if words else "达到"
             what = award.group().replace("给予", "奖励")
             return [f"{a.phrase}{verb}{a.number}{a.unit}的{what}" for a in earlier]
+        if who := _FOR_WHOM.search(text, quantities[i].sentence[0], quantities[i].start):
+            last = quantities[i + count - 1]
+            parts = parts_of_subject(_LISTED_AS.sub("", who[1].removesuffix("的")), count)
+            award = _AWARD.search(text, last.end, last.end + 10) or award
+            if parts:
+                return [f"{part}的{award.group().replace('给予', '奖励')}" for part in parts]
         if len(named) == count:
             return [f"入选{name}的{award.group().replace('给予', '奖励')}" for name in named]
     return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
@@ -294,6 +318,9 @@ def _condition(text: str, q: Quantity) -> str:
         m = _FOR_WHOM_BEFORE.search(text[max(q.sentence[0], q.start - 2 * NEAR) : q.start])
         if m and (award := _AWARD.search(q.item)):
             return f"{m[1].removesuffix('的')}的{award.group().replace('给予', '奖励')}"
+    award = _AWARDED.match(text, q.end, q.end + 12) if q.unit_class == "money" else None
+    if award and (m := _GIVEN_TO.search(text[max(q.sentence[0], q.start - NEAR) : q.start])):
+        return f"{m[1].removesuffix('的')}的{award[1]}"  # 新认定的示范企业给予10万元奖补
     label, _ = labelled(text, q)
     if label:
         return label
@@ -316,13 +343,11 @@ def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
 
 
 def _amount(
-    text: str, q: Quantity, phrases: _Phrases, previous: Quantity | None, memory: _SentenceMemory
+    text: str, q: Quantity, phrases: Phrases, previous: Quantity | None, memory: SentenceMemory
 ) -> tuple[str, str]:
     """The phrase and the item of a quantity that is no share."""
     left, before, noun, predicate, inherited = phrases
     find = patterns()
-    if _CHANGES.fullmatch(noun):  # 从11件提高到24件
-        noun = ""
     if q.unit_class == "rank":
         if previous is not None and previous.unit_class == "rank" and left.strip("、第") == "":
             return previous.phrase, previous.item  # 分别居第二、第七
@@ -350,7 +375,7 @@ def _amount(
         return inherited, before + (ending(q, before) if q.unit_class in _COUNTS else "")
     phrases = phrases._replace(before=before, inherited=inherited)
     if q.unit_class == "money":
-        return _sum(text, q, phrases, memory)
+        return sum_item(text, q, phrases, memory)
     memory.fund = memory.fund if before else ""
     if q.unit_class == "event" or (q.unit in SPANS and left.endswith("连续")):
         return _times(text, q, phrases)
@@ -362,10 +387,14 @@ def _amount(
     if q.unit == "年" and (m := _EXPERIENCE.match(text, q.end)):
         return m[1], f"{m[1]}年限"
     if q.unit_class in ("length", "area", "amount", "span"):
+        if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
+            before, noun = "", "时间" if noun.startswith("时间") else noun
         before = _without_doing(before)
         base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
         return base, base + measure(q, base)
     if noun:
+        if memory.group and _OF_GROUP.fullmatch(left) and _STATE.match(noun):
+            return noun, f"{noun}{predicate}的{memory.group}" + ending(q, memory.group)  # 10座站点中有4座未运行
         memory.frame = before.removesuffix("了")
         said = patterns()["doing"].match(f"{memory.frame}{noun}") if len(noun) > 2 else None
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
@@ -375,6 +404,7 @@ def _amount(
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
+    base = base or subject_before(text, q)
     if memory.group and before:
         trait = before.endswith(("学历", "程度", "以上", "以下"))
         base = f"{before}的{memory.group}" if trait else f"{memory.group}中的{before}"
@@ -398,11 +428,11 @@ def _without_doing(base: str) -> str:
     return base[m.end() :] if m else base
 
 
-def _times(text: str, q: Quantity, phrases: _Phrases) -> tuple[str, str]:
+def _times(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
     """The phrase and the item of what happens so many times, or for so many years; the rest of the clause says it."""
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
-    rest = re.sub("^(?:以上|以下|左右|的)", "", _FIGURES.sub("", rest))
+    rest = re.sub("^(?:以上|以下|左右|的)", "", FIGURES.sub("", rest))
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
     base = base or phrases.inherited
@@ -413,58 +443,7 @@ def _verb(m: re.Match[str]) -> str:
     return "增长" if m["verb"] in _GROWN else m["verb"]
 
 
-def _purpose(text: str, q: Quantity) -> str:
-    """What money is for: the rest of the clause, or else one of the next clauses, without numbers."""
-    rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
-    rest = "" if rest.startswith("、") else re.sub("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?", "", rest)
-    if len(rest) < 3:
-        begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
-        for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3]:
-            purpose = trim_left(_FIGURES.sub("", clause))
-            if len(purpose) > 4 and not clause.startswith("由") and not re.search("[0-9][十百千万亿]*(?:元|%)", clause):
-                rest = purpose
-                break
-    return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
-
-
-def _sum(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
-    """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
-    _, before, noun, predicate, inherited = phrases
-    before = _SPENT.sub("", before)
-    if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
-        return inherited, f"{inherited}{before}"
-    if patterns()["granted"].match(before):
-        memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
-        purpose = _purpose(text, q)
-        ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
-        ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
-        ending = "" if _MONEY_NOUN.search(purpose) else ending
-        return before, f"{purpose}{ending}" if len(purpose) > 2 else before
-    if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
-        return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
-    if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
-        return before, before  # 产值过50亿元的企业
-    noun = _FIGURE_HEAD.sub("", noun)
-    full = f"{noun}{predicate}"
-    if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
-        base = before if len(before) > 2 else f"{before}{noun}"
-        return base, f"{base}门槛"
-    if noun and _WEAK_GRANT.fullmatch(before) and _MONEY_NOUN.search(noun):
-        return noun, noun  # 每家给予不超过200万元的经费支持
-    if not before and noun and len(full) > 3 and memory.fund:
-        return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
-    if not before and inherited and len(full) > 3:
-        return inherited, f"{full}的资金"
-    if len(before) <= 2 and noun and not (inherited and not before):
-        return f"{before}{noun}", f"{before}{noun}"
-    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
-        return f"{inherited}{before}", f"{inherited}{before}"
-    if 0 < len(before) <= 4 and not memory.fund and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
-        return f"{before}{m.group()}", f"{before}{m.group()}"
-    return before or inherited, before or inherited
-
-
-def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -> tuple[str, str]:
+def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of a share, a multiple, or percentage points."""
     left, before, noun, predicate, inherited = phrases
     find = patterns()
@@ -482,7 +461,7 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}{m.group()}"  # 规上工业增加值高于全国
     if m := _AT_THE_RATE.match(text, q.end):
-        return before, f"{m[1]}比例"
+        return before, f"{_BY.sub('', before)}{m[1]}比例"
     if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
         if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
             return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"
@@ -492,9 +471,14 @@ def _share(text: str, q: Quantity, phrases: _Phrases, memory: _SentenceMemory) -
     base = _BY.sub("", before) or inherited
     if inherited and _BARE_RATE.fullmatch(before):
         base = f"{inherited}{before}"
-    if base.endswith(_RATES):
+    relation = _RELATION.match(before)
+    if inherited and relation and inherited not in base:
+        base = f"{inherited}{base}"
+    if _RATES.search(base):
         return base, base
     if not before and noun:
         base = inherited or subject_before(text, q)
         return base, f"{base}{noun}{predicate}占比"
-    return base, f"{base}占比"
+    if q.unit_class != "ratio" and _COMPARED.search(base):
+        return base, base
+    return base, f"{base}{'比例' if relation else '占比'}"

@@ -24,7 +24,11 @@ _WHEN = re.compile(
     "入[春夏秋冬汛]后|近[一二三四五六七八九十两几]+[年月天]来?|[12][0-9]{3}年(?:度|[0-9]{1,2}月)?|[0-9]{1,2}月(?:份|底|[0-9]{1,2}日)?|前期|"
     "本(?:学期|季度|月|周|年度)|全年|年内|每[年月日天周季]度?)(?:我|全)?[国省市县区]?"
 )
-_LOCAL = re.compile("(?:我[国省市县区们]|全[国省市县区州镇乡村]|[该本][省市县区镇])(?!级)")
+# Of a place; but not of a name or a rank: 全国政协, 全国文明城市.
+_LOCAL = re.compile(
+    "(?:我[国省市县区们]|[该本][省市县区镇]|全[省市县区州镇乡村](?!政协|人大|性|总?工会)|"
+    "全国(?!政协|人大|人民代表|总?工会|性|百强|文明|先进|示范|重点|优秀|劳模|五一|一流|十[佳大强]))(?!级)"
+)
 _DONE_TO = re.compile("(?:了|过)?(?:进行|予以|给予)(?:了|过)?(?=[^的]{2,}的)")
 # A clause that counts what somebody does: 督导组先后召开座谈会, 检察机关共办理案件.
 _ALL_OF_IT = re.compile("^(?:全部|全面|基本|均|都)实现(?=[^的]{3})")
@@ -36,15 +40,15 @@ _FUND_BEHIND = re.compile(f"的?([{HAN}]{{3,12}}(?:经费|资金|补贴|津贴|�
 _BY_STANDARD = re.compile(
     f"[^。；，]{{0,24}}的标准，?[^。；，]{{0,6}}?(?:加强|推进|推动|抓好|完善|新建|改造|建设)([{HAN}、]{{2,20}}?)(?:的?(?:建设|改造|升级))?(?=[，。；])"
 )
-# What is granted: 给予1万元一次性开办补助, 每亩补助150元.
+# What is granted: 给予1万元一次性开办补助.
 _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
-_GRANTED_EACH = re.compile(f"每[^，。；、]{{1,10}}?({_GRANT})(?:标准)?(?:不超过|最高|不低于|至少|为|约)*$")
 _BOUNDS = re.compile("^(?:最长|最短|最高|最多|最低(?!生活|工资)|至少|不得?(?:超过|少于|低于|高于|多于))+")
 _MODAL = re.compile("^(?:要?确保|只能|应当|必须|可以|能够|力争|要(?=确保|力争))+(?=[^的]{3})")
 _OF_MATTERS = re.compile("^方面的?(?=[一-龥]{2,6}$)")
+_AMONG = re.compile(f"(?<=[{HAN}]{{2}})(?<![高初集其家])(?:中有?|里)$")  # 抽查的站点中有
 _UNMET = re.compile("^(?:没有?|未)(?:能)?(?:达到|完成|要求)")
 # Where a noun ends and what it did begins: 公交车依次驶出.
 _DID = re.compile("(?<=[一-龥]{2})(?:依次|逐一|逐个|陆续|相继|分批|先后|悉数|顺利|如期)(?=[一-龥]{2})")
@@ -58,6 +62,11 @@ _VERB = re.compile(
 # What is held or done so many times by its name; a verb needs the ending (巡查次数).
 _EVENT = re.compile(
     "(?:会|会议|活动|检查|培训|班|讲座|演练|行动|执法|巡察|调研|课|座谈|测评|抽检|党日|航班|列车|竞赛|比赛|大赛)$"
+)
+# Nouns of people, who need no 人数.
+_PEOPLE = re.compile(
+    "(?:[^人]人|员|者|学生|考生|师生|毕业生|医生|新生|研究生|大学生|群众|观众|居民|农民|村民|市民|牧民|移民|职工|员工|农民工|儿童|教师|律师|"
+    "医师|工程师|技师|干部|代表|对象|劳动力|青年|骨干|书记|人才)$"
 )
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 SPANS = {"年": "年数", "天": "天数", "岁": ""}
@@ -101,7 +110,7 @@ def measure(q: Quantity, base: str) -> str:
         return "" if "面积" in base else "面积"
     if q.unit == "公里":
         return "" if base.endswith(("里程", "长度", "距离")) else "里程"
-    return "" if q.unit_class != "span" or base.endswith(_TIMES) else SPANS.get(q.unit or "", "时长")
+    return "" if q.unit_class != "span" or base.endswith(_TIMES) else SPANS.get(q.unit or "", "时间")
 
 
 def ending(q: Quantity, base: str) -> str:
@@ -143,16 +152,17 @@ def label(text: str, q: Quantity, counts: bool) -> str:
 def _tidied(text: str, q: Quantity, item: str) -> str:
     """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
     if q.unit_class == "money":
-        if each := _GRANTED_EACH.search(text, max(q.clause[0], q.start - _NEAR), q.start):
-            return each[1]
         behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
-        if behind and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
+        if behind and not item.endswith("门槛") and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
             return behind[1]
     if q.unit_class == "span" and _BOUNDS.fullmatch(item):
         return "期限"
     for lead in (_BOUNDS, _OF_MATTERS, _UNMET, _MODAL):
         rest = lead.sub("", item)
         item = rest if len(rest) >= _SHORTEST else item
+    item = _AMONG.sub("", item)
+    if "（" in item and "）" not in item:
+        item = item[: item.index("（")]
     did = _DID.search(item) if q.unit_class in ("thing", "people") else None
     return item[: did.start()] if did and "的" not in item[did.end() :] else item
 
@@ -208,6 +218,8 @@ def _without_ending(text: str, q: Quantity) -> str:
         said_by_unit = _EVENTS.get(q.unit or "", "次数" if _EVENT.search(q.item.removesuffix("次数")) else "")
     elif q.unit == "公里":
         said_by_unit = "里程"
+    elif q.unit == "人" and not q.qualifier and _PEOPLE.search(q.item.removesuffix("人数")):
+        said_by_unit = "人数"
     rest = item.removesuffix(said_by_unit)
     said = text[max(q.sentence[0], q.start - _NEAR) : q.end + _NEAR]
     return item if len(rest) < _SHORTEST or item[-3:] in said or _VERB.search(rest) else rest

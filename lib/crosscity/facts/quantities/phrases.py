@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
-_DATE = re.compile("[到至在]?[0-9零〇一二三四五六七八九]{4}年[底末初内]?")
-_SINCE_WHEN = re.compile("已?[从由自](?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
+_DATE = re.compile("[到至在]?(?:[0-9零〇一二三四五六七八九]{4}年[底末初内]?|[0-9]{1,2}月[份底]?)")
+_SINCE_WHEN = re.compile("已?(?:[由自]|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 # What a price or a rate is for: 2.78元/立方米, 550元/人·月.
 PER_UNIT = re.compile(
@@ -26,8 +26,8 @@ _ROUND = re.compile(f"(?:{PER_UNIT.pattern})?(?:以上|以下|左右|以内|上�
 _BOUND_OF = re.compile(
     "(?:应当?|须)?不(?:低于|少于|高于|超过|大于|小于)[^，。；]{1,6}的$"
 )  # 所占面积应不低于画面的0.5%
-_SIGNS = " ≥≤<>±"
-_AND = re.compile("[、和与]|(?<![惠普涉波岁上])及(?!以[上下])")
+_SIGNS = " ≥≤<>±-—"
+_AND = re.compile("[、与]|和(?![美谐平睦解田])|(?<![惠普涉波岁上])及(?!以[上下])")
 # What parts of a list have in common is not cut within one of these words: 津贴标准 of 孤儿津贴标准.
 _COMMON = ("津贴标准", "补贴标准", "补助标准", "保障标准", "人均可支配收入", "可支配收入", "增加值", "总产值", "零售额")
 _LABEL_ENDS = re.compile("(?:率|比例|占比|比重|数量?|产量|总量|额|面积|标准|价格|为|达到?|增长|下降|超过?|共)$")
@@ -35,7 +35,56 @@ _LABEL = re.compile(
     f"([{HAN}]{{2,16}}(?:率|比例|占比|比重|数量|产量|总量|额|面积|标准|价格))(?:分别)?(?:为|是|达到?)?："
     f"(?:[^。；：]*[、，])?([{HAN}]{{2,12}})$"
 )
+_AVERAGES = ("人均", "平均", "年均", "户均")  # of a noun: 农民人均纯收入
+# What is done by a standard, and no noun that is counted: 参照每亩2万元的标准执行, 每月20元的标准发放补助.
+_BY_STANDARD = re.compile("^标准(?:(?:执行|收取|缴纳|发放|给予|配建|配备|计算|安排|核定|拨付)|$)")
 _CLOSING = {"“": "”", "《": "》"}
+
+
+FIGURES = re.compile(  # not of a name: “28+10”
+    "(?<![“+0-9.])[0-9.]+(?![0-9+”])[余多]?[十百千万亿]*[余多]?(?:(?:人次|[个名家户项件次条人位元%所处座栋套])(?:以[上下])?)?"
+)
+
+
+class Phrases(NamedTuple):
+    """The phrases that a quantity's item is made of.
+
+    Attributes
+    ----------
+    left : str
+        The text before the quantity.
+    before : str
+        The phrase in that.
+    noun : str
+        The noun phrase behind the quantity.
+    predicate : str
+        What follows the noun.
+    inherited : str
+        The phrase of the preceding quantity of the sentence.
+    """
+
+    left: str
+    before: str
+    noun: str
+    predicate: str
+    inherited: str
+
+
+class SentenceMemory:
+    """What a sentence has said that later quantities are read by.
+
+    Attributes
+    ----------
+    group : str
+        Of which later numbers are part (其中).
+    frame : str
+        The verb of a list.
+    fund : str
+        What money is granted from.
+    """
+
+    def __init__(self) -> None:
+        self.group, self.frame, self.fund = "", "", ""
 
 
 @functools.cache
@@ -49,7 +98,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "opener": re.compile(f"(?:{w['opener']})(?=.)"),
         "predicate": re.compile(f"(?:(?<=..)|(?<=[村户人县市镇校区家]))(?:{w['predicate']})"),
         "grown": re.compile(f"(?:同比|[比较]上年(?:同期)?|平均|年均|分别)?(?P<verb>{change})(?:了|幅度|率)?$"),
-        "than": re.compile(f"(?:比|较|同比|环比|由|从)[^，。；]*?(?:{change})?$"),
+        "than": re.compile(
+            "(?:比|较(?![大小高低好多强重])|同比|环比|由(?![^，。；]{1,8}(?:安排|负责|承担|组织|实施))|从(?![业事]))"
+            f"[^，。；]*?(?:{change})?$"
+        ),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
         "doing": re.compile(
             f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并]|[和与及](?:修|制|完|推|运|实|组|开|培|建))"
@@ -117,7 +169,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
     piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
-    if piece.startswith(("、", "（")):
+    if piece.startswith("（") or _AND.match(piece):  # 西部156家和北部146家
         piece = ""
     if "）" in piece and "（" not in piece:
         piece = piece[: piece.index("）")]
@@ -130,15 +182,15 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     noun_end = begin + len(noun)
     if noun.endswith("中") or predicate.startswith("全覆盖"):
         predicate = ""
-    noun = re.sub("(?<![高初其])中$", "", noun)
+    noun = _BY_STANDARD.sub("", re.sub("(?<![高初其])中$", "", noun))
     return NounBehind(noun.rstrip("、和及与").removesuffix("之一"), predicate, noun_end)
 
 
 def subject_before(text: str, q: Quantity) -> str:
     """The subject of the clause before a quantity's own."""
     clause = text[max(q.sentence[0], q.start - NEAR) : q.clause[0]].rstrip("，").rpartition("，")[2]
-    m = patterns()["predicate"].search(clause)
-    return phrase(clause[: m.start()] if m else clause)
+    ends = (m.start() for m in patterns()["predicate"].finditer(clause) if m.group() not in _AVERAGES)
+    return phrase(clause[: next(ends, len(clause))])
 
 
 def clause_between(text: str, begin: int, end: int) -> str:
@@ -157,6 +209,6 @@ def parts_of_subject(subject: str, count: int) -> list[str]:
     end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
     if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
         parts = [part + end for part in parts[:-1]] + [last]
-    if count > 2 and len(first) > len(middle):  # 财政用于科技、教育、卫生的支出
+    if count > 2 and len(first) > len(middle) + 1:  # 财政用于科技、教育、卫生的支出
         parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
     return parts

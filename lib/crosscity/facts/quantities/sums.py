@@ -1,0 +1,90 @@
+"""What money counts: what it is, or what it is granted for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...chinese import HAN
+from .phrases import FIGURES, NEAR, Phrases, SentenceMemory, patterns, trim_left
+
+if TYPE_CHECKING:
+    from .mentions import Quantity
+
+_BARE_GRANT = re.compile(
+    "[^，。；]{0,6}?(?:安排|列支|投入|拿出|筹资|筹集|筹措|拨付|下拨|拨款|出资|捐资|募集|设立|帮扶|(?<![^省市县区镇乡村局司团院校部政共再将拟外])投资)"
+    "(?:财政|专项)?(?:资金|经费)?"
+)
+_OTHERWISE = re.compile("[、（]|[增提上下减扩降升][一-龥]?[到至为]")  # 从600亿元增加到1900亿元
+_NO_PURPOSE = re.compile("由|带动|撬动|引导|吸引|同比|占|高于|超过|累计")
+_ROUND_SUM = re.compile("^(?:以上|以下|左右)?(?:专项)?(?:资金|经费)?")
+_MEASURED_CLAUSE = re.compile("[0-9][十百千万亿]*(?:个百分点|元|%|‰|平方米|公里|米|亩|吨|倍|个月)")
+_INVESTED = re.compile("(?:计划|年度)?总?投资额?")
+_SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
+_MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|资金|补贴|补助|工资|奖金|支出|投资|贷款|余额|产值)$")
+_MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
+_MEASURED = ("量", "值", "额", "率", "面积", "收入")
+_WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
+_LEVEL = re.compile("^级(?:以上)?的?")
+_FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
+
+
+def is_weak_grant(phrase: str) -> bool:
+    """Whether a phrase says no more than that something is given."""
+    return _WEAK_GRANT.fullmatch(phrase) is not None
+
+
+def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
+    """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
+    _, before, noun, predicate, inherited = phrases
+    before = _SPENT.sub("", before)
+    if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
+        return inherited, f"{inherited}{before}"
+    if patterns()["granted"].match(before):
+        memory.fund = re.sub("^(?:安排|列支|投入|拿出|设立|筹集|筹措)(?=..)", "", before)
+        is_bare = bool(_BARE_GRANT.fullmatch(before))
+        purpose = _purpose(text, q, is_bare)
+        ending = memory.fund if memory.fund.endswith(("资金", "党费")) else "资金"
+        ending = next((f"{word}额" for word in ("投资", "筹资") if word in before), ending)
+        ending = "" if _MONEY_NOUN.search(purpose) else ending
+        granted = noun if is_bare and _MONEY_NOUN.search(noun) else before
+        return before, f"{purpose}{ending}" if len(purpose) > 2 else granted
+    if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
+        return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
+    if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
+        return before, before  # 产值过50亿元的企业
+    noun = _FIGURE_HEAD.sub("", noun)
+    full = f"{noun}{predicate}"
+    if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
+        base = before if len(before) > 2 else f"{before}{noun}"
+        return base, f"{base}门槛"
+    if noun and _WEAK_GRANT.fullmatch(before) and _MONEY_NOUN.search(noun):
+        return noun, noun  # 每家给予不超过200万元的经费支持
+    if not before and noun and len(full) > 3 and memory.fund:
+        return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
+    if not before and inherited and len(full) > 3:
+        is_threshold = text[q.start - 1 : q.start] in ("过", "超") or text.startswith("级", q.end)  # 24个过亿元项目
+        return inherited, f"{_LEVEL.sub('', noun)}门槛" if is_threshold else f"{full}的资金"
+    if len(before) <= 2 and noun and not (inherited and not before):
+        return f"{before}{noun}", f"{before}{noun}"
+    if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
+        return f"{inherited}{before}", f"{inherited}{before}"
+    if 0 < len(before) <= 4 and not memory.fund and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
+        return f"{before}{m.group()}", f"{before}{m.group()}"
+    return before or inherited, before or inherited
+
+
+def _purpose(text: str, q: Quantity, is_bare: bool) -> str:
+    """What money is for: the rest of the clause, or else, of a bare grant, one of the next clauses."""
+    rest = re.split("[，。；！？]|、(?=[0-9])", text[q.end : min(q.clause[1], q.end + NEAR)], maxsplit=1)[0]
+    rest = "" if _OTHERWISE.match(rest) else FIGURES.sub("", _ROUND_SUM.sub("", rest))
+    if len(rest) < 3:
+        begin, rest = min(q.clause[1] + 1, q.sentence[1]), ""
+        for clause in text[begin : min(q.sentence[1], begin + NEAR)].split("，")[:3] if is_bare else ():
+            if _NO_PURPOSE.match(clause):
+                break
+            purpose = trim_left(FIGURES.sub("", clause))
+            if len(purpose) > 4 and not _MEASURED_CLAUSE.search(clause):
+                rest = purpose
+                break
+    return re.sub("^(?:用于|用来|对|为|专项|专门|并|以)|进行|给予|实行|的", "", rest)[:22]
