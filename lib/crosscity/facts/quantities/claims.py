@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .kinds import kind_by_rule
-from .learned import MARGIN, choose, kind_features, year_features
+from .learned import MARGIN, choose, choose_year, kind_features, year_features
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .sections import SectionContext
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
-_BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+_BY_RULES = ("communiqué", "resolution")
 # Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
 _MARGINS = {"regulation": 150, "plan": 60}
 # Rules with the genre and the stance where they are sure.
@@ -170,16 +170,21 @@ def _year(
         "rule": year,
         "stated": dates.stated,
         "earlier": dates.earlier,
+        "named": dates.named,
         "document": section.year,
         "heading": section.heading_year,
         "listed": section.listed_goal(text),
         "term": section.term,
+        "title": section.title_year,
+        "told": section.told,
+        "period": mentions.period_before(q.start),
+        "last": section.year and section.year - 1,
+        "next": section.year and section.year + 1,
         "previous": previous.year if same else None,
+        "prior": previous.year if previous is not None and not same else None,
     }
-    among = [name for name, of in years.items() if of is not None or name == "none"]
-    by_rule = "none" if year is None else "rule"
     features = year_features(text, q, context, section, years, rule, dates)
-    return years[choose("year", features, by_rule, among)]
+    return choose_year(features, {name: of for name, of in years.items() if of is not None or name == "none"}, year)
 
 
 def _year_by_rule(

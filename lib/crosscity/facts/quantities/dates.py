@@ -19,6 +19,7 @@ _YEAR = re.compile(
     "(?P<ahead>(?:今后|未来)五年)|(?P<plan>“?十[一二三四五六]五”?(?:末|期末|时期|期间))|"
     "(?P<near>过去的?一年|去年|上年|前年|今年|本年|明年|(?<![0-9一二两三四五六七八九十几])年内|目前|截至目前|现有)"
 )
+_PERIOD = re.compile("十([一二三四五六])五”?(?:时期|期间|以来|末|期末|收官|各项|规划|计划)")
 _NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
 _SINCE = re.compile("(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:以来|起|开始)|至|-|相比|的基数|开局|为基")
@@ -55,6 +56,8 @@ class Dates(NamedTuple):
         Whether the year is that by which something is to be reached (到2027年).
     full_stops : int
         Sentences that end between the earlier year and the quantity.
+    named : int or None
+        The year that an earlier sentence names last, whether it holds for this one or not.
     """
 
     stated: int | None
@@ -62,6 +65,7 @@ class Dates(NamedTuple):
     reference: int | None
     is_goal: bool = False
     full_stops: int = 0
+    named: int | None = None
 
 
 class _YearMention(NamedTuple):
@@ -103,11 +107,21 @@ class YearMentions:
             leads = by_then or bool(_LEADS.search(before))
             self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))
         self._starts = [mention.start for mention in self._mentions]
+        self._periods = [(m.start(), FIVE_YEAR_PLANS[f"十{m[1]}五"]) for m in _PERIOD.finditer(text)]
 
     @property
     def goals(self) -> set[int]:
         """The years by which the paragraph says that something is to be reached."""
         return {mention.year for mention in self._mentions if mention.is_goal and mention.year is not None}
+
+    @property
+    def last(self) -> int | None:
+        """The year that the paragraph names last."""
+        return self._mentions[-1].year if self._mentions else None
+
+    def period_before(self, at: int) -> int | None:
+        """The last year of the five-year plan that is named last before a place, if one is."""
+        return next((year for start, year in reversed(self._periods) if start < at), None)
 
     def _planned(self, m: re.Match[str]) -> int | None:
         """The last year of the five years to come, or of a five-year plan that is not over."""
@@ -121,7 +135,7 @@ class YearMentions:
         """The years by which a quantity is dated."""
         (begin, stop), here = q.sentence, bisect.bisect(self._starts, q.start)
         document_year, plan_year = self._section.year, self._section.plan_year
-        before = after = earlier = reference = None
+        before = after = earlier = named = reference = None
         aims = goal = False
         full_stops = 0
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
@@ -144,8 +158,8 @@ class YearMentions:
                     or (leads and bool(_AMONG.match(text, begin)))
                 )
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
-                aims, full_stops = is_goal, text.count("。", start, q.start)
+                aims, full_stops, named = is_goal, text.count("。", start, q.start), year
         if before is not None:
-            return Dates(before, earlier, reference, goal, full_stops)
+            return Dates(before, earlier, reference, goal, full_stops, named)
         is_goal = after is None and earlier is not None and aims
-        return Dates(after, earlier, reference, is_goal, full_stops)
+        return Dates(after, earlier, reference, is_goal, full_stops, named)

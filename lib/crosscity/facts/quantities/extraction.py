@@ -102,7 +102,7 @@ def quantities(
         if found := find_quantities(text):
             set_items(text, found, section.names_place)
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
-        section.follow(text, mentions.goals)
+        section.follow(text, mentions.goals, mentions.last)
         for q in found:
             number = row.text[q.start : q.start + len(q.number)]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)
