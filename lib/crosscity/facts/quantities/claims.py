@@ -66,6 +66,9 @@ _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
 _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
+_SETS_GOALS = re.compile(
+    "(?:今年|明年|本年度|全年|20[0-9]{2}年)[^。；]{0,24}(?<!完成)(?<!超额)(?:主要|工作|预期|奋斗|规划|总体)[^。；，]{0,10}目标(?:任务)?(?:是|为|：)[^。；]*$"
+)
 _HOPES = re.compile("力争|确保|争取|将|要")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
 _MEASURED_BY = ("", "里程", "面积", "数", "户数", "人数")
@@ -161,7 +164,7 @@ def _year(
     year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
     listed = rule == "planned" and section.listed_goal(text) is not None
-    if governed or listed or section.genre in _BY_RULES or section.names_place:
+    if governed or listed or rule == "standard" or section.genre in _BY_RULES or section.names_place:
         return year
     previous = context.previous
     same = previous is not None and previous.sentence == q.sentence
@@ -176,7 +179,7 @@ def _year(
         "listed": section.listed_goal(text),
         "term": section.term,
         "title": section.title_year,
-        "told": section.told,
+        "told": None if section.genre == "plan" and q.kind == "target" else section.told,  # of lists, the rules know
         "period": mentions.period_before(q.start),
         "last": section.year and section.year - 1,
         "next": section.year and section.year + 1,
@@ -259,7 +262,10 @@ def _context(
         previous is not None and previous.unit == q.unit and _LISTED.fullmatch(text[previous.end : q.start]) is not None
     )
     years_ahead = 0 if stated_year is None or section.year is None else stated_year - section.year
-    if years_ahead > 0 or dates.is_goal:
+    has_told = q.stance in ("achievement", "problem")
+    if years_ahead > 0 or (dates.is_goal and not has_told):
+        is_aim = True
+    elif _SETS_GOALS.search(sentence):
         is_aim = True
     elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
         is_aim = False
@@ -269,7 +275,7 @@ def _context(
         is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
     elif section.genre == "plan" and section.mode != "past" and _DASHED.match(text) and not _TOLD_OF.search(text):
         is_aim = True
-    elif q.stance in ("achievement", "problem"):
+    elif has_told:
         is_aim = False
     elif section.mode == "plan":
         is_aim = not _ALREADY.search(sentence)

@@ -90,19 +90,23 @@ class YearMentions:
             by_then = bool(_BY_THEN.search(before)) or bool(m["year"] and _BEFORE_THEN.match(text, m.end()))
             if m["year"] and section.genre == "plan":  # 2018年底，…; 2009-2012年，…
                 by_then = by_then or text.startswith(("底，", "末，"), m.end()) or bool(_SPAN.search(before))
+                by_then = by_then and not before.endswith(("截至", "截止", "截至到", "截止到"))
+            only_compares = False
             if m["near"]:
                 year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
             elif m["year"]:
                 year = int(digit_string(m["year"].replace(" ", "")))
             else:
                 year = self._planned(m)
-                # Of a plan that runs, or is over, the text does not say which year it means.
-                if year is None or section.mode == "past" or not (by_then or _LEADS.search(before)):
+                over = year is None and (m["plan"] or "").endswith("末")
+                # Of a plan that runs, or is over, the text does not say which year it means, but for its end.
+                if not over and (year is None or section.mode == "past" or not (by_then or _LEADS.search(before))):
                     continue
-                by_then = True
+                year = FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]] if over else year
+                by_then, only_compares = not over, over and not before.endswith(("到", "至"))
             compares = _REFERENCE.search(before[-1:]) and not by_then
             compares = compares or (m["near"] == "目前" and before.endswith(("至", "到")))  # 下降至目前80%的水平
-            is_date = not compares and not _SINCE.match(text, m.end())
+            is_date = not compares and not only_compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))
             self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))

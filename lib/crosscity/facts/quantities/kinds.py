@@ -23,11 +23,15 @@ _UP_TO = re.compile(
     "(?:给予|予以|奖励|补助|资助|补贴)[^，。；0-9]{0,4}最高(?:不超过)?$|最高(?:给予|奖励|补助|资助|补贴)[^，。；0-9]{0,4}$"
 )
 _OUGHT = re.compile("应当?|不得|须|必须")
+# A grant to whoever qualifies, which a plan sets: 对新认定的企业，分别给予50万元、20万元奖励.
+_GRANTED_TO = re.compile(
+    "(?:^|[，。；：、）])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡)[^。；]{2,}(?:给予|予以|奖励|奖补|补助|补贴|资助|贴息)[^。；]{0,60}$"
+)
 _GRANT = re.compile("给予|予以|奖励|补助|补贴|资助|奖补|贴息|配套支持|资金支持|资金扶持")
 _FOR_WHOM = re.compile(
     "(?:^|[，。；：])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡|每[家个项名]|按|单个)[^。；]{2,}"
 )
-_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|投入)[^。；]{0,60}$")
+_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|(?<![总际发])投入)[^。；]{0,60}$")
 _DEADLINE = re.compile("(?:之?日起|应当?|须|后|前|在|于|期限|时限)[^，。；]{0,12}$")
 _WITHIN_TIME = re.compile("以?内|之内")
 _MEASURED_TIME = ("工作日", "日", "天", "小时", "分钟", "个月", "年")
@@ -46,6 +50,13 @@ _BOUND = re.compile("(?:不(?:得|应)?(?:低于|少于|小于|超过|高于|大
 _SIZE = re.compile(
     "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
 )
+# A bound by which things are counted: 不足10万元的村还有47个, 低于70分的指标仍有4项.
+_COUNTED = re.compile("(?:以[上下内])?的[一-龥]{1,10}?(?:仍|还有|尚|只有|仅|屈指|[有达占共][0-9])")
+# A norm that something is measured against: 低于0.9人的标准, 与每名教师350名学生的国家标准相比.
+_OF_NORM = re.compile("(?:学生|以[上下])?的[^，。；、]{0,6}(?:标准|要求|规定|红线|底线)")
+_AGAINST = re.compile("(?:低于|高于|超过|超出|不足|未达到?|达不到|达到|与|按|对照|符合)[^，。；]{0,12}$")
+_COMPARED = re.compile("同比|环比|(?<![可相对评])[较比](?![例重如较赛])")
+_MOVED = re.compile("(?:前进|后退|上升|下降|提升|跃升|下滑|前移|后移)了?$")
 _SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
 # What is fined, and rates that are set: 处50元以上200元以下罚款, 缴存比例为2%, 从7月1日起…标准提高到550元.
 _FINES = re.compile("(?:处以?|罚款)[^，。；]{0,30}$")
@@ -79,10 +90,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
-            f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?"
-            f"(?:{change}|发展|变|升|转|调整?|提|优惠)[^，。；0-9]{{0,4}}(?:到|至|为)"
+            f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}}|[一-龥]{{1,8}}?)?"
+            f"(?:{change}|发展|变|升|转|调整?|提|优惠|精简|核[减增定]|划细|细化|整合|合并|扩容|拓展)"
+            "[^，。；0-9]{0,4}(?:到|至|为|成)"
         ),
-        "from": re.compile("[由从自][^，。；]{0,24}$"),
+        "from": re.compile("[由从自将把][^，。；]{0,24}$"),
         "than": re.compile("[比较][^，。；0-9]{0,14}$"),
         "rises": re.compile("的?(?:水平)?[增提减下上多高]"),
     }
@@ -110,6 +122,10 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "baseline", "than"
     if _is_rate_in_force(text, q, context, section):
         return "standard", "rate"
+    if not context.is_aim and _OF_NORM.match(context.after) and _AGAINST.search(clause):
+        return "standard", "against"
+    if q.unit_class == "rank" and _MOVED.search(clause):
+        return "change", "moved"
     is_growth = find["grown"].search(clause)
     if _is_size(text, q) or _is_condition(text, q, section):
         return "standard", "size"
@@ -129,7 +145,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     elif q.unit_class != "rank" and (
         runs_on
         or find["less"].search(clause)
-        or (is_growth and q.unit_class == "money")
+        or (is_growth and (q.unit_class == "money" or (q.unit_class != "span" and _COMPARED.search(clause[-24:]))))
         or (q.unit_class != "span" and find["added"].search(clause))
     ):
         return "change", "change"
@@ -170,6 +186,8 @@ def _is_condition(text: str, q: Quantity, section: SectionContext) -> bool:
 
 def _is_size(text: str, q: Quantity) -> bool:
     """Whether a sum or an amount only says of which size things are that are counted or let in."""
+    if q.qualifier and _COUNTED.match(text, q.end) and q.unit_class != "span":
+        return True
     if q.unit_class not in ("money", "amount") or q.divisor:
         return False
     if _SIZE.match(text, q.end):
@@ -192,8 +210,10 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
     """Whether a sum or share is what is granted to whoever qualifies, or what qualifies for it."""
     if q.unit_class == "money" and _UP_TO.search(context.clause):
         return True
-    if q.unit_class not in ("money", "ratio") or context.is_aim or _PAID.search(context.sentence):
+    if q.unit_class not in ("money", "ratio") or _PAID.search(context.sentence):
         return False
+    if context.is_aim:
+        return q.unit_class == "money" and _GRANTED_TO.search(context.sentence) is not None
     if q.unit_class == "money" and WHO_IS_GRANTED.search(text[q.sentence[0] : q.start]):
         return True
     rest = text[q.end : min(q.sentence[1], q.end + 80)]

@@ -156,7 +156,8 @@ class SectionContext:
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
         named = {int(year) for row, text in zip(rows, texts, strict=True) if row.kind == "title" for year in _NAMED.findall(text)}
-        self.title_year = named.pop() if len(named) == 1 else None
+        # A report is given in the year of its title, or of what that tells of: the document's says which.
+        self.title_year = named.pop() if len(named) == 1 and self.genre != "work report" else None
         if self.genre == "plan":
             self.term, self.has_years = _term_of(rows, texts)
         if self.year is None:
