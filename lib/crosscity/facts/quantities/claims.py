@@ -69,6 +69,11 @@ _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
 _SETS_GOALS = re.compile(
     "(?:今年|明年|本年度|全年|20[0-9]{2}年)[^。；]{0,24}(?<!完成)(?<!超额)(?:主要|工作|预期|奋斗|规划|总体)[^。；，]{0,10}目标(?:任务)?(?:是|为|：)[^。；]*$"
 )
+# What a report of results says was meant: 今年计划建成200公里农村公路，现已完成216公里.
+_INTENDS = re.compile(
+    "计划(?:新?开工|建成|[新改扩]?建设?|新增|实施|竣工|脱贫|完成|改造|投资|招[生聘]|投入|安排|拆除|搬迁|培训|整治|治理|造林)[^，。；]{0,12}$|"
+    "[可有]望[^，。；]{0,12}$"
+)
 _HOPES = re.compile("力争|确保|争取|将|要")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
 _MEASURED_BY = ("", "里程", "面积", "数", "户数", "人数")
@@ -263,11 +268,15 @@ def _context(
     )
     years_ahead = 0 if stated_year is None or section.year is None else stated_year - section.year
     has_told = q.stance in ("achievement", "problem")
-    if years_ahead > 0 or (dates.is_goal and not has_told):
-        is_aim = True
-    elif _SETS_GOALS.search(sentence):
+    if years_ahead > (has_told and not dates.is_goal) or (dates.is_goal and not has_told):
+        is_aim = True  # what is told may be of the year after that which is reported
+    elif _SETS_GOALS.search(sentence) or (
+        q.stance == "achievement" and _INTENDS.search(_OF_A_PLAN.sub("", clause))
+    ):
         is_aim = True
     elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
+        is_aim = False
+    elif q.stance == "plan" and section.genre != "plan" and years_ahead < 0:
         is_aim = False
     elif q.stance == "plan":
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)

@@ -35,7 +35,7 @@ _PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|
 _DEADLINE = re.compile("(?:之?日起|应当?|须|后|前|在|于|期限|时限)[^，。；]{0,12}$")
 _WITHIN_TIME = re.compile("以?内|之内")
 _MEASURED_TIME = ("工作日", "日", "天", "小时", "分钟", "个月", "年")
-_RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
+_RUN_ON = re.compile("(?:，?其中|[、和])(?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 # Growth that is named behind its rate: 保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
@@ -51,7 +51,10 @@ _SIZE = re.compile(
     "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
 )
 # A bound by which things are counted: 不足10万元的村还有47个, 低于70分的指标仍有4项.
-_COUNTED = re.compile("(?:以[上下内])?的[一-龥]{1,10}?(?:仍|还有|尚|只有|仅|屈指|[有达占共][0-9])")
+_COUNTED = re.compile(
+    "(?:(?:以[上下内])?的|以[上下])[一-龥]{1,10}?(?:仍|还有|尚|只有|仅|屈指|[有达占共][0-9])|以[上下内]的[一-龥]{1,8}(?=[0-9])"
+)
+_STAFFED = re.compile("以[上下]的?(?:[小大]规模)?(?:企业|单位|学校|机构|村|班|岗位)")  # 25人以上企业
 # A norm that something is measured against: 低于0.9人的标准, 与每名教师350名学生的国家标准相比.
 _OF_NORM = re.compile("(?:学生|以[上下])?的[^，。；、]{0,6}(?:标准|要求|规定|红线|底线)")
 _AGAINST = re.compile("(?:低于|高于|超过|超出|不足|未达到?|达不到|达到|与|按|对照|符合)[^，。；]{0,12}$")
@@ -91,7 +94,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
             f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}}|[一-龥]{{1,8}}?)?"
-            f"(?:{change}|发展|变|升|转|调整?|提|优惠|精简|核[减增定]|划细|细化|整合|合并|扩容|拓展)"
+            f"(?:{change}|发展|变|升|转|调整?|提|优惠|精简|核[减增定])"
             "[^，。；0-9]{0,4}(?:到|至|为|成)"
         ),
         "from": re.compile("[由从自将把][^，。；]{0,24}$"),
@@ -112,12 +115,12 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     )
     if context.continues_list and previous.kind != "baseline":
         return previous.kind, "list"
+    if find["becomes"].match(context.after) and find["from"].search(clause[-26:]):
+        return "baseline", "becomes"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"
     if _AIMED_AT.match(context.after):
         return "target", "aim of"
-    if find["becomes"].match(context.after) and find["from"].search(clause[-26:]):
-        return "baseline", "becomes"
     if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline", "than"
     if _is_rate_in_force(text, q, context, section):
@@ -187,6 +190,8 @@ def _is_condition(text: str, q: Quantity, section: SectionContext) -> bool:
 def _is_size(text: str, q: Quantity) -> bool:
     """Whether a sum or an amount only says of which size things are that are counted or let in."""
     if q.qualifier and _COUNTED.match(text, q.end) and q.unit_class != "span":
+        return True
+    if q.unit_class == "people" and _STAFFED.match(text, q.end):
         return True
     if q.unit_class not in ("money", "amount") or q.divisor:
         return False
