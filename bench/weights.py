@@ -2,7 +2,8 @@
 
 CODED are files of documents that people coded (JSON Lines; a line is a document: genre, title, rows of [heading,
 [[sentence, stance], ...]], quantities with row, start, number, kind and year, these two one or a list of what is right;
-year, city, province and date where they are known). They stay outside the repository, as texts do. TABLES, as
+year, city, province and date where they are known; found: row, start, end and stance of sentences as weights find them
+that were fitted to other documents, since those that are shipped know the coded ones by heart). They stay outside the repository, as texts do. TABLES, as
 bench/genres.py takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the
 rules and the weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits
 them to all and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
@@ -61,6 +62,8 @@ class Document(NamedTuple):
     weight : float
     stances : list of Stance
         As they were coded; empty if they were not.
+    found : list of Stance
+        As they are found by weights that were fitted to other documents; empty if those that are shipped were.
     """
 
     metadata: dict
@@ -69,6 +72,7 @@ class Document(NamedTuple):
     coded: list
     weight: float
     stances: list
+    found: list
 
 
 def coded_stances(document, place):
@@ -104,7 +108,8 @@ def coded_documents(path):
             if q["row"] in place
         ]
         metadata = {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said}
-        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place))
+        found = [Stance(place[row], *span, "author") for row, *span in document.get("found", ())]
+        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place), found)
 
 
 def open_documents(tables):
@@ -122,7 +127,7 @@ def open_documents(tables):
             for q in row["quantities"]
         ]
         metadata = {name: plain(document[name]) for name in ("year", "city", "province", "date")}
-        yield Document(metadata, document["doc_type"], rows, coded, RULED, [])
+        yield Document(metadata, document["doc_type"], rows, coded, RULED, [], [])
 
 
 class Sample(NamedTuple):
@@ -188,7 +193,7 @@ def samples(documents, asking, as_coded=False):
     for at, document in enumerate(documents):
         metadata, genre, rows = document.metadata, document.genre, document.rows
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        said = document.stances if as_coded else stances(columns, "", genre, metadata["year"])
+        said = document.stances if as_coded else document.found or stances(columns, "", genre, metadata["year"])
         if as_coded and not said:
             continue
         place = metadata["city"] or metadata["province"]
