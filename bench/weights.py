@@ -60,8 +60,6 @@ class Document(NamedTuple):
     coded : list of tuple
         Of each quantity: paragraph, start, length, kinds and years that are right.
     weight : float
-    stances : list of Stance
-        As they were coded; empty if they were not.
     found : list of Stance
         As they are found by weights that were fitted to other documents; empty if those that are shipped were.
     """
@@ -71,20 +69,7 @@ class Document(NamedTuple):
     rows: list
     coded: list
     weight: float
-    stances: list
     found: list
-
-
-def coded_stances(document, place):
-    """The stances that a document was coded with."""
-    out = []
-    for i, (_, sentences) in enumerate(document["rows"]):
-        at = 0
-        for text, *label in sentences:
-            if label and label[0]:
-                out.append(Stance(place[i], at, at + len(text), label[0], "author"))
-            at += len(text)
-    return out
 
 
 def coded_documents(path):
@@ -109,7 +94,7 @@ def coded_documents(path):
         ]
         metadata = {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said}
         found = [Stance(place[row], *span, "author") for row, *span in document.get("found", ())]
-        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place), found)
+        yield Document(metadata, document["genre"], rows, coded, 1.0, found)
 
 
 def open_documents(tables):
@@ -127,7 +112,7 @@ def open_documents(tables):
             for q in row["quantities"]
         ]
         metadata = {name: plain(document[name]) for name in ("year", "city", "province", "date")}
-        yield Document(metadata, document["doc_type"], rows, coded, RULED, [], [])
+        yield Document(metadata, document["doc_type"], rows, coded, RULED, [])
 
 
 class Sample(NamedTuple):
@@ -188,14 +173,12 @@ class Asking:
         return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
-def samples(documents, asking, as_coded=False):
-    """A `Sample` of each coded quantity that is found, with the stances that are found, or as they were coded."""
+def samples(documents, asking):
+    """A `Sample` of each coded quantity that is found."""
     for at, document in enumerate(documents):
         metadata, genre, rows = document.metadata, document.genre, document.rows
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        said = document.stances if as_coded else document.found or stances(columns, "", genre, metadata["year"])
-        if as_coded and not said:
-            continue
+        said = document.found or stances(columns, "", genre, metadata["year"])
         place = metadata["city"] or metadata["province"]
         party = is_on_party_building(columns["text"])
         asking.start(at)
@@ -321,17 +304,13 @@ def report(title, rows, right):
     print(f"{title}: {np.mean(right):.3f}; {shares}")
 
 
-def fitted_kinds(rows, as_coded):
-    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all.
-
-    Half of what they are fitted to has the stances that were coded, since those that are found get better.
-    """
-    asked = [row for row in [*rows, *as_coded] if row.kind is not None]
+def fitted_kinds(rows):
+    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all."""
+    asked = [row for row in rows if row.kind is not None]
     right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
     parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
     kinds = left_out(*parts, [row.found["kind"] for row in asked], [row.margin for row in asked])
-    n = sum(row.kind is not None for row in rows)
-    by_place = {(row.document, row.number): kind for row, kind in zip(asked[:n], kinds[:n], strict=True)}
+    by_place = {(row.document, row.number): kind for row, kind in zip(asked, kinds, strict=True)}
     model, vectors = fit_kinds(*parts)
     table = model.coef_.T.copy()
     table[list(vectors.get_feature_names_out()).index("always")] += model.intercept_
@@ -354,7 +333,7 @@ def main():
     asking = Asking()
     rows = list(samples(documents, asking))
     report("kind by rule", rows, [row.found["kind"] in row.kinds for row in rows])
-    kinds, kind_model = fitted_kinds(rows, list(samples(documents, asking, True)))
+    kinds, kind_model = fitted_kinds(rows)
     asking.kinds = kinds
     rows = list(samples(documents, asking))  # years depend on kinds
     report("kind by weights", rows, [row.found["kind"] in row.kinds for row in rows])

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 _BY_RULES = ("communiqué", "resolution")
 # Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
 _MARGINS = {"regulation": 150, "plan": 60}
-# Rules with the genre and the stance where they are sure.
-_SURE_IN = (("aim", "plan", "plan"), ("norm of stance", "regulation", "norm"))
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
-_SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
+_SURE = ("list", "granted", "each", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
 _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
@@ -147,7 +145,7 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     """
     kind, rule = kind_by_rule(text, q, context, section)
     is_sure = rule in _SURE or (rule, kind) == ("else", "standard") or _is_composed(text, q, context)
-    is_sure = is_sure or (rule, section.genre, q.stance) in _SURE_IN or (kind == "target" and by_then)
+    is_sure = is_sure or (kind == "target" and by_then)
     is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
     is_sure = is_sure or (rule == "aim" and section.genre == "plan" and _YEARLY.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:

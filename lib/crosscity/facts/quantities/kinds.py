@@ -23,6 +23,13 @@ _UP_TO = re.compile(
     "(?:给予|予以|奖励|补助|资助|补贴)[^，。；0-9]{0,4}最高(?:不超过)?$|最高(?:给予|奖励|补助|资助|补贴)[^，。；0-9]{0,4}$"
 )
 _OUGHT = re.compile("应当?|不得|须|必须")
+# What is paid for each: 一级补助3.5万元/户, 养牛每头补2000元; and what must not be more or less, whoever acts.
+_EACH_IS_PAID = re.compile(
+    "(?:每[^，。；0-9]{1,6}|[一二三]级|分别|户均|人均|标准)[^，。；]{0,8}?(?:奖励|补[助贴偿]?|奖补?|贴息|资助|发放|慰问金|租金)(?:标准)?(?:为|按|最高|提高[到至])?$"
+)
+_PAID_FOR = re.compile("(?:补[助贴偿]|奖补?|资助|慰问金|租金|工资|运维费用?)(?:标准)?(?:为|按|最高|提高[到至])?(?:每[^，。；0-9]{1,4})?$")
+_FORBIDS = re.compile("(?:不得|不应|不能|严禁)(?:小于|低于|超过|少于|高于|大于|多于)[^，。；]{0,4}$")
+_ASSIGNED = re.compile("(?<!完成)(?<!超额)(?:目标|任务|计划数|预算数)(?:任务|目标|数|是|为|：)?$")
 # A grant to whoever qualifies, which a plan sets: 对新认定的企业，分别给予50万元、20万元奖励.
 _GRANTED_TO = re.compile(
     "(?:^|[，。；：、）])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡)[^。；]{2,}(?:给予|予以|奖励|奖补|补助|补贴|资助|贴息)[^。；]{0,60}$"
@@ -70,7 +77,7 @@ _PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|�
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
-    "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:定|调整|核定|确定)?(?:为|是|按)[^，。；、]{0,14}$"
+    "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:(?:定|调整|核定|确定)?(?:为|是|按)|提高[到至])[^，。；、]{0,14}$"
 )
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
@@ -119,7 +126,13 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "baseline", "becomes"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"
-    if _AIMED_AT.match(context.after):
+    if _is_paid_for_each(text, q, context):
+        return "standard", "each"
+    if _FORBIDS.search(clause) and q.stance not in ("achievement", "problem"):
+        return "standard", "forbids"
+    if _AIMED_AT.match(context.after) or (
+        q.unit_class not in _RELATIVE and _ASSIGNED.search(clause) and not re.search("完成|超额", clause[-14:])
+    ):
         return "target", "aim of"
     if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline", "than"
@@ -229,6 +242,14 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
     ):
         return bool(_GRANT.search(context.clause) or _GRANT.search(rest))
     return bool(_FOR_WHOM.search(context.sentence) and re.search("给予|予以|奖励", rest))
+
+
+def _is_paid_for_each(text: str, q: Quantity, context: QuantityContext) -> bool:
+    """Whether a sum is what is paid for each household, head or case that a rule or a plan names."""
+    if q.unit_class != "money" or q.stance in ("achievement", "problem") or _PAID.search(context.sentence):
+        return False
+    is_price = PER_UNIT.match(text, q.end) is not None
+    return bool(_EACH_IS_PAID.search(context.clause) or (is_price and _PAID_FOR.search(context.clause)))
 
 
 def _is_deadline(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:
