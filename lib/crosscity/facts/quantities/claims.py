@@ -166,7 +166,7 @@ def _year(
     """The year of a quantity: by rule where the rules are right, else by learned weights, which take theirs in."""
     year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
-    listed = rule == "planned" and section.listed_goal(text) is not None
+    listed = rule == "planned" and (section.listed_goal(text) is not None or section.states_term)
     if governed or listed or rule == "standard" or section.genre in _BY_RULES or section.names_place:
         return year
     previous = context.previous

@@ -80,6 +80,7 @@ _RATE_IS = re.compile(
     "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:(?:定|调整|核定|确定)?(?:为|是|按)|提高[到至])[^，。；、]{0,14}$"
 )
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
+_SETS_RULES = ("plan", "notice", "regulation", "minutes")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
@@ -126,7 +127,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "baseline", "becomes"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"
-    if _is_paid_for_each(text, q, context):
+    if section.genre in _SETS_RULES and _is_paid_for_each(text, q, context):
         return "standard", "each"
     if _FORBIDS.search(clause) and q.stance not in ("achievement", "problem"):
         return "standard", "forbids"
@@ -247,6 +248,8 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
 def _is_paid_for_each(text: str, q: Quantity, context: QuantityContext) -> bool:
     """Whether a sum is what is paid for each household, head or case that a rule or a plan names."""
     if q.unit_class != "money" or q.stance in ("achievement", "problem") or _PAID.search(context.sentence):
+        return False
+    if _patterns()["added"].search(context.clause):
         return False
     is_price = PER_UNIT.match(text, q.end) is not None
     return bool(_EACH_IS_PAID.search(context.clause) or (is_price and _PAID_FOR.search(context.clause)))

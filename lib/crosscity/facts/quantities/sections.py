@@ -119,6 +119,8 @@ class SectionContext:
         The last year that a plan is for.
     has_years : bool
         Whether it is for several.
+    states_term : bool
+        Whether it says so itself, and not its title alone.
     title_year : int or None
         The only year that the title names.
     told : int or None
@@ -149,6 +151,7 @@ class SectionContext:
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
         self.term: int | None = None
         self.has_years = False
+        self.states_term = False
         self.title_year: int | None = None
         self.told: int | None = None
         self._goal: _Goal | None = None
@@ -160,6 +163,7 @@ class SectionContext:
         self.title_year = named.pop() if len(named) == 1 and self.genre != "work report" else None
         if self.genre == "plan":
             self.term, self.has_years = _term_of(rows, texts)
+            self.states_term = any(_OWN_TERM.search(text) for text in texts[:_OPENING])
         if self.year is None:
             return
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
