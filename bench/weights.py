@@ -3,10 +3,11 @@
 CODED are files of documents that people coded (JSON Lines; a line is a document: genre, title, rows of [heading,
 [[sentence, stance], ...]], quantities with row, start, number, kind and year, these two one or a list of what is right;
 year, city, province and date where they are known; found: row, start, end and stance of sentences as weights find them
-that were fitted to other documents, since those that are shipped know the coded ones by heart). They stay outside the repository, as texts do. TABLES, as
-bench/genres.py takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the
-rules and the weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits
-them to all and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
+that were fitted to other documents, since those that are shipped know the coded ones by heart). No document of a
+paragraph that is held back is among them. They stay outside the repository, as texts do. TABLES, as bench/genres.py
+takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the rules and the
+weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits them to all
+and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
 """
 
 import json

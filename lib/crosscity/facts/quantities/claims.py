@@ -72,6 +72,12 @@ _INTENDS = re.compile(
     "计划(?:新?开工|建成|[新改扩]?建设?|新增|实施|竣工|脱贫|完成|改造|投资|招[生聘]|投入|安排|拆除|搬迁|培训|整治|治理|造林)[^，。；]{0,12}$|"
     "[可有]望[^，。；]{0,12}$"
 )
+_RESPECTIVELY = re.compile("(?:[12][09][0-9]{2} ?年?[、和]){1,4}[12][09][0-9]{2} ?年[^，。；0-9]{0,12}分别")
+_NAMED_YEAR, _ITS_NUMBER, _ENDS_LIST = (
+    re.compile("[12][09][0-9]{2}"),
+    re.compile("[0-9][0-9.,]*"),
+    re.compile("[，；。]"),
+)
 _HOPES = re.compile("力争|确保|争取|将|要")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
 _MEASURED_BY = ("", "里程", "面积", "数", "户数", "人数")
@@ -124,7 +130,7 @@ def classify(
         q.period = _period(text, q, context)
         if q.kind == "baseline":
             base_year = base_year if dates.reference is None else dates.reference
-        q.year = _year(text, q, context, section, mentions, dates, base_year)
+        q.year = _respective_year(text, q) or _year(text, q, context, section, mentions, dates, base_year)
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
@@ -154,6 +160,17 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     return choose("kind", kind_features(text, q, context, section, kind, rule), kind, margin=margin)
 
 
+def _respective_year(text: str, q: Quantity) -> int | None:
+    """The year of a number of a list that gives each year its own: 2024年、2025年分别突破2.2万亿元、2.4万亿元."""
+    matches = list(_RESPECTIVELY.finditer(text, q.sentence[0], q.start))
+    if not matches:
+        return None
+    years = _NAMED_YEAR.findall(matches[-1][0])
+    between = text[matches[-1].end() : q.start]
+    place = len(_ITS_NUMBER.findall(between))
+    return int(years[place]) if place < len(years) and not _ENDS_LIST.search(between) else None
+
+
 def _year(
     text: str,
     q: Quantity,
@@ -166,7 +183,8 @@ def _year(
     """The year of a quantity: by rule where the rules are right, else by learned weights, which take theirs in."""
     year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
-    listed = rule == "planned" and (section.listed_goal(text) is not None or section.states_term)
+    listed = rule == "planned" and (section.listed_goal(text) is not None or section.term is not None)
+    listed = listed or (rule == "dated" and q.kind == "target" and section.aims_year is not None)
     if governed or listed or rule == "standard" or section.genre in _BY_RULES or section.names_place:
         return year
     previous = context.previous
@@ -205,6 +223,8 @@ def _year_by_rule(
     """The year of a quantity by its kind and what the text and the headings state; and the name of the rule."""
     is_planned = q.kind == "target" or (q.kind == "change" and context.is_aim)
     year = dates.earlier if dates.stated is None else dates.stated
+    if dates.stated is None and dates.is_goal and q.stance in ("achievement", "problem") and q.kind != "target":
+        year = None  # what is told between aims is of no year of theirs
     if q.kind == "baseline":
         return base_year, "baseline"
     if q.kind == "standard" or _is_composed(text, q, context):
@@ -268,13 +288,11 @@ def _context(
     has_told = q.stance in ("achievement", "problem")
     if years_ahead > (has_told and not dates.is_goal) or (dates.is_goal and not has_told):
         is_aim = True  # what is told may be of the year after that which is reported
-    elif _SETS_GOALS.search(sentence) or (
-        q.stance == "achievement" and _INTENDS.search(_OF_A_PLAN.sub("", clause))
-    ):
+    elif _SETS_GOALS.search(sentence) or (q.stance == "achievement" and _INTENDS.search(_OF_A_PLAN.sub("", clause))):
         is_aim = True
-    elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
-        is_aim = False
-    elif q.stance == "plan" and section.genre != "plan" and years_ahead < 0:
+    elif (_PARTS.match(text, q.end) and _COMPOSED.search(clause)) or (
+        q.stance == "plan" and section.genre != "plan" and years_ahead < 0
+    ):
         is_aim = False
     elif q.stance == "plan":
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
@@ -296,6 +314,7 @@ def _context(
             previous is not None
             and previous.sentence == q.sentence
             and previous.kind == "target"
+            and text[previous.end : q.start] != "的"  # 占年度目标132亿元的66%
             and not _TOLD_OF.search(text, previous.end, q.start)
         )
         is_aim = (aims is not None or goes_on) and "每" not in sentence[-30:] and not _REACHED.search(clause)

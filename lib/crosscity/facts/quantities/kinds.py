@@ -27,7 +27,9 @@ _OUGHT = re.compile("应当?|不得|须|必须")
 _EACH_IS_PAID = re.compile(
     "(?:每[^，。；0-9]{1,6}|[一二三]级|分别|户均|人均|标准)[^，。；]{0,8}?(?:奖励|补[助贴偿]?|奖补?|贴息|资助|发放|慰问金|租金)(?:标准)?(?:为|按|最高|提高[到至])?$"
 )
-_PAID_FOR = re.compile("(?:补[助贴偿]|奖补?|资助|慰问金|租金|工资|运维费用?)(?:标准)?(?:为|按|最高|提高[到至])?(?:每[^，。；0-9]{1,4})?$")
+_PAID_FOR = re.compile(
+    "(?:补[助贴偿]|奖补?|资助|慰问金|租金|工资|运维费用?)(?:标准)?(?:为|按|最高|提高[到至])?(?:每[^，。；0-9]{1,4})?$"
+)
 _FORBIDS = re.compile("(?:不得|不应|不能|严禁)(?:小于|低于|超过|少于|高于|大于|多于)[^，。；]{0,4}$")
 _ASSIGNED = re.compile("(?<!完成)(?<!超额)(?:目标|任务|计划数|预算数)(?:任务|目标|数|是|为|：)?$")
 # A grant to whoever qualifies, which a plan sets: 对新认定的企业，分别给予50万元、20万元奖励.
@@ -141,7 +143,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "standard", "rate"
     if not context.is_aim and _OF_NORM.match(context.after) and _AGAINST.search(clause):
         return "standard", "against"
-    if q.unit_class == "rank" and _MOVED.search(clause):
+    if q.unit == "位" and _MOVED.search(clause):
         return "change", "moved"
     is_growth = find["grown"].search(clause)
     if _is_size(text, q) or _is_condition(text, q, section):

@@ -229,9 +229,7 @@ def year_features(
         ]
     elif dates.stated is None and dates.named is not None:
         features.append(f"named={min(dates.full_stops, 3)}")
-    features += [
-        f"{name}={_relation(years[name], of_document)}" for name in _YEARS
-    ]
+    features += [f"{name}={_relation(years[name], of_document)}" for name in _YEARS]
     features += [f"{name}={_relation(years[name], of_document)}&kind={kind}" for name in _NAMED]
     features += [
         f"month={section.month and min(section.month, 4)}",

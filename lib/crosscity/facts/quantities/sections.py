@@ -45,6 +45,10 @@ _OF_A_LIST = re.compile(
     "[-·●]|[0-9一二三四五六七八九十]{1,2}[.．、]|[（(][0-9一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]是"
 )
 _DASHED = re.compile("[-—]{1,2}[^0-9]")
+# An aim of a list that opens with what will be better: 数字化普及率显著提升。…
+_BETTER = re.compile(
+    "[^，。；0-9]{4,20}(?:提[升高]|增强|完善|壮大|突破|优化|夯实|健全|改善|提速|凸显|成熟|普及|深化|拓展|增加|建成|形成)[^，。；0-9]{0,4}。"
+)
 _AIMS_HEADING = re.compile("目标")
 _SETS_WORK = re.compile("工作|安排|20[0-9]{2}")  # 目标任务和2026年工作安排: of a year's work as well
 _SETS_PERIOD = re.compile("“?十([一二三四五六])五”?(?:时期|期间)[^。；]{0,24}(?:目标|要求)")
@@ -119,8 +123,6 @@ class SectionContext:
         The last year that a plan is for.
     has_years : bool
         Whether it is for several.
-    states_term : bool
-        Whether it says so itself, and not its title alone.
     title_year : int or None
         The only year that the title names.
     told : int or None
@@ -151,19 +153,22 @@ class SectionContext:
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
         self.term: int | None = None
         self.has_years = False
-        self.states_term = False
         self.title_year: int | None = None
         self.told: int | None = None
         self._goal: _Goal | None = None
 
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
-        named = {int(year) for row, text in zip(rows, texts, strict=True) if row.kind == "title" for year in _NAMED.findall(text)}
+        named = {
+            int(year)
+            for row, text in zip(rows, texts, strict=True)
+            if row.kind == "title"
+            for year in _NAMED.findall(text)
+        }
         # A report is given in the year of its title, or of what that tells of: the document's says which.
         self.title_year = named.pop() if len(named) == 1 and self.genre != "work report" else None
         if self.genre == "plan":
             self.term, self.has_years = _term_of(rows, texts)
-            self.states_term = any(_OWN_TERM.search(text) for text in texts[:_OPENING])
         if self.year is None:
             return
         is_dated = any(f"{self.year}年" in row.section for row in rows if row.section)
@@ -232,7 +237,7 @@ class SectionContext:
         if goal is None or goal.section != self._section:
             return False
         heading = _headings(self._section)[-1]
-        is_list = _DASHED.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
+        is_list = _DASHED.match(text) or _BETTER.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
         sets_aims = _AIMS_HEADING.search(heading) and not _SETS_WORK.search(heading)
         return bool(is_list or sets_aims) and not _ANOTHER_PERIOD.search(text)
 
