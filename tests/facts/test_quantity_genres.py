@@ -132,6 +132,11 @@ def test_what_a_plan_sets_for_each_is_a_standard(text, expected):
     assert kinds(text, doc_type="plan", stances=said_to_be("plan")) == expected
 
 
+def test_a_bound_that_is_aimed_at_is_a_target():
+    text = "力争到2027年，收入2万元以上的村达到50%以上。"
+    assert kinds(text, doc_type="plan", stances=said_to_be("plan")) == [("2万", "target"), ("50%", "target")]
+
+
 # A bound by which things are counted, and a norm against which they are measured; what is counted is neither.
 @pytest.mark.parametrize(
     ("text", "expected"),

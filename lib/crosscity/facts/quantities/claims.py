@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .sections import SectionContext
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
-_BY_RULES = ("communiqué", "resolution")
+_BY_RULES = ("communiqué", "work report", "resolution")
+_YEARS_BY_RULES = (*_BY_RULES, "congress report")
 # Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
 _MARGINS = {"regulation": 150, "plan": 60}
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
@@ -185,7 +186,7 @@ def _year(
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
     listed = rule == "planned" and (section.listed_goal(text) is not None or section.term is not None)
     listed = listed or (rule == "dated" and q.kind == "target" and section.aims_year is not None)
-    if governed or listed or rule == "standard" or section.genre in _BY_RULES or section.names_place:
+    if governed or listed or rule == "standard" or section.genre in _YEARS_BY_RULES or section.names_place:
         return year
     previous = context.previous
     same = previous is not None and previous.sentence == q.sentence

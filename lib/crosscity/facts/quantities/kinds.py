@@ -146,7 +146,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     if q.unit == "位" and _MOVED.search(clause):
         return "change", "moved"
     is_growth = find["grown"].search(clause)
-    if _is_size(text, q) or _is_condition(text, q, section):
+    if _is_size(text, q, context.is_aim) or _is_condition(text, q, section):
         return "standard", "size"
     if q.unit_class == "money" and _PLANNED.search(clause):
         return "target", "planned"
@@ -203,10 +203,10 @@ def _is_condition(text: str, q: Quantity, section: SectionContext) -> bool:
     return section.mode == "" and _CONDITION.match(text, q.end) is not None
 
 
-def _is_size(text: str, q: Quantity) -> bool:
+def _is_size(text: str, q: Quantity, is_aim: bool = False) -> bool:
     """Whether a sum or an amount only says of which size things are that are counted or let in."""
-    if q.qualifier and _COUNTED.match(text, q.end) and q.unit_class != "span":
-        return True
+    if q.qualifier and not is_aim and _COUNTED.match(text, q.end) and q.unit_class != "span":
+        return True  # whereas what is aimed at may be bounds and shares together: 2万元以上的村达到50%
     if q.unit_class == "people" and _STAFFED.match(text, q.end):
         return True
     if q.unit_class not in ("money", "amount") or q.divisor:
