@@ -1,8 +1,9 @@
 """Answers chosen by learned weights, where rules alone are right too seldom: what kind a number is, and its year.
 
 A table of weights (resources/kind-weights.tsv, year-weights.tsv) has a row for each feature and a column for each
-answer, in hundredths of a logistic regression's coefficients; bench/weights.py fits them to coded documents. The answer
-of the rules is a feature among others: where the rules are sure the weights follow them.
+answer, in hundredths: coefficients of a logistic regression of kinds, and of a conditional logit of years, in which a
+year has the weights of all places that state it; bench/weights.py fits them to coded documents. The answer of the rules
+is a feature among others: where the rules are sure the weights follow them.
 """
 
 from __future__ import annotations
@@ -35,6 +36,18 @@ _TIMES = re.compile(
     "年来|过去|这一年|一年|五年|全年|去年|上年|今年|目前|当前|截[至止]|近年|以来|期间|时期|未来|今后|下一步|明年|预计|回顾|年底|年初|"
     "如今|现在|近日|[0-9]日|[0-9]月"
 )
+
+# What tells a duty from an aim, and what is spoken of from what is to be done: a day by which it is due, how often it
+# is done, for each of whom, and what a number only describes (对撂荒的1.3万亩耕地).
+_SHAPES = {
+    "due": re.compile(
+        "(?:[0-9]{1,2}月(?:[0-9]{1,2}日|[底末]|[上中下]旬)?|年底|年末|月底|季度|学期|汛期|节)[^，。；]{0,3}(?:之?前|内|[底末])|"
+        "(?:[0-9两三]|十)(?:天|日|个月|个工作日)内|今年|本月|年内|[一二三四]季度"
+    ),
+    "every": re.compile("每(?:年|月|周|季度?|日|天|半年|学期|[0-9两三]年)[^，。；]{0,30}$"),
+    "each": re.compile("每[个名位户村家镇乡县亩人班校层所项条辆]?[^，。；年月周季日天]{0,14}$"),
+    "of": re.compile("(?:对|为|将|把|由|依托|围绕|充分发挥|按照|根据)[^，。；]{0,16}$"),
+}
 
 
 class _Weights(NamedTuple):
@@ -164,6 +177,9 @@ def kind_features(
     ]
     if context.continues_list:
         features.append(f"list={previous.kind}")
+    for name, pattern in _SHAPES.items():
+        if pattern.search(context.sentence if name == "due" else clause):
+            features += [name, f"{name}&said={said}", f"{name}&genre={genre}", f"{name}&class={q.unit_class}"]
     in_clause, behind = _cues_in(clause), _cues_in(rest[:stop])
     features += [f"in {word}" for word in in_clause]
     features += [f"sentence {word}" for word in _cues_in(context.sentence) - in_clause]
