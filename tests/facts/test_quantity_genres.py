@@ -1,7 +1,7 @@
 """Quantities of rules, notices, minutes and news: rates in force, rounds of inspection, whom a clause names."""
 
 import pytest
-from crosscity.facts.quantities import claims
+from crosscity.facts.quantities import claims, quantities
 from crosscity.facts.stances import Stance
 
 from .test_quantities import read
@@ -204,3 +204,22 @@ def years(text, **named):
 )
 def test_the_year_that_is_stated_for_a_number(text, doc_type, expected):
     assert years(text, doc_type=doc_type, year=2021) == expected
+
+
+def test_what_is_told_may_be_of_the_year_after_that_which_is_reported():
+    text = "至2022年4月底，仍有21亿元资金未用。"
+    assert kinds(text, doc_type="feedback", stances=said_to_be("problem")) == [("21亿", "actual")]
+    assert kinds("到2025年，还有9个项目。", doc_type="feedback", stances=said_to_be("problem")) == [("9", "target")]
+
+
+def test_the_end_of_a_plan_that_is_over_dates_what_was_reached_by_then():
+    assert years("到“十二五”末，建成园区3个。", doc_type="communiqué", year=2020) == [2015]
+    assert years("比“十二五”末增加3个。", doc_type="communiqué", year=2020) == [2020]
+
+
+def test_news_of_how_a_year_went_is_of_that_year():
+    rows = [
+        {"paragraph": 1, "kind": "title", "section": "", "unit": "", "text": "甲区2012年经济运行总体平稳"},
+        {"paragraph": 2, "kind": "body", "section": "", "unit": "", "text": "全年实现增加值414亿元。"},
+    ]
+    assert [q["year"] for q in quantities(rows, 2013, "甲区", "2013-02-08", "communiqué")] == [2012]
