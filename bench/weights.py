@@ -2,10 +2,12 @@
 
 CODED are files of documents that people coded (JSON Lines; a line is a document: genre, title, rows of [heading,
 [[sentence, stance], ...]], quantities with row, start, number, kind and year, these two one or a list of what is right;
-year, city, province and date where they are known). They stay outside the repository, as texts do. TABLES, as
-bench/genres.py takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the
-rules and the weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits
-them to all and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
+year, city, province and date where they are known; found: row, start, end and stance of sentences as weights find them
+that were fitted to other documents, since those that are shipped know the coded ones by heart). No document of a
+paragraph that is held back is among them. They stay outside the repository, as texts do. TABLES, as bench/genres.py
+takes them, add the paragraphs of tests/facts/genres.jsonl that are not held back. Prints how often the rules and the
+weights are right, by genre, each document left out of what its weights were fitted to; with `write`, fits them to all
+and writes facts/quantities/resources/kind-weights.tsv and year-weights.tsv.
 """
 
 import json
@@ -24,6 +26,7 @@ from crosscity.facts.quantities import quantities
 from crosscity.facts.quantities.learned import MARGIN
 from crosscity.facts.stances import Stance, stances
 from genres import GOLD, Score, plain
+from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -31,7 +34,8 @@ from sklearn.model_selection import GroupKFold
 RESOURCES = Path(claims.__file__).with_name("resources")
 KINDS = ("actual", "target", "standard", "change", "baseline")
 YEARS = ("rule", "none", "stated", "document", "previous", "earlier", "listed", "term", "heading")
-INVERSE_PENALTY = {"kind": 0.3, "year": 0.1}
+YEARS += ("title", "period", "told", "last", "next", "named", "prior")
+INVERSE_PENALTY, PENALTY = 0.3, 10.0  # of kinds, of years
 LEAST = 3  # documents that have a feature
 FOLDS = 8
 RULED = 0.5  # weight of paragraphs that rules were written with: there they are right more often than elsewhere
@@ -57,8 +61,8 @@ class Document(NamedTuple):
     coded : list of tuple
         Of each quantity: paragraph, start, length, kinds and years that are right.
     weight : float
-    stances : list of Stance
-        As they were coded; empty if they were not.
+    found : list of Stance
+        As they are found by weights that were fitted to other documents; empty if those that are shipped were.
     """
 
     metadata: dict
@@ -66,19 +70,7 @@ class Document(NamedTuple):
     rows: list
     coded: list
     weight: float
-    stances: list
-
-
-def coded_stances(document, place):
-    """The stances that a document was coded with."""
-    out = []
-    for i, (_, sentences) in enumerate(document["rows"]):
-        at = 0
-        for text, *label in sentences:
-            if label and label[0]:
-                out.append(Stance(place[i], at, at + len(text), label[0], "author"))
-            at += len(text)
-    return out
+    found: list
 
 
 def coded_documents(path):
@@ -102,7 +94,8 @@ def coded_documents(path):
             if q["row"] in place
         ]
         metadata = {**{name: guessed[name] for name in ("year", "city", "province", "date")}, **said}
-        yield Document(metadata, document["genre"], rows, coded, 1.0, coded_stances(document, place))
+        found = [Stance(place[row], *span, "author") for row, *span in document.get("found", ())]
+        yield Document(metadata, document["genre"], rows, coded, 1.0, found)
 
 
 def open_documents(tables):
@@ -160,8 +153,8 @@ class Asking:
 
     def __init__(self):
         self.kinds, self.at, self.asked, self.years = {}, 0, [], {}
-        self._year_features, self._of_kind = claims.year_features, claims._kind
-        claims.choose, claims.year_features = self._choose, self._features
+        self._of_kind = claims._kind
+        claims.choose, claims.choose_year = self._choose, self._choose_year
         claims._kind = self._next
 
     def start(self, document):
@@ -172,27 +165,21 @@ class Asking:
         self.asked.append({"among": {}})
         return self._of_kind(*arguments)
 
-    def _features(self, *arguments):
-        self.asked[-1]["among"] = dict(arguments[4])
-        return self._year_features(*arguments)
+    def _choose_year(self, features, years, by_rule):
+        self.asked[-1].update(year=features, among=years)
+        return by_rule
 
-    def _choose(self, name, features, by_rule, among=(), margin=MARGIN):
-        self.asked[-1][name] = features
-        self.asked[-1].setdefault("margin", margin)
-        if name == "year":
-            self.asked[-1]["among"] = {answer: self.asked[-1]["among"][answer] for answer in among}
-            return by_rule
+    def _choose(self, name, features, by_rule, margin=MARGIN):
+        self.asked[-1].update({name: features, "margin": margin})
         return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
-def samples(documents, asking, as_coded=False):
-    """A `Sample` of each coded quantity that is found, with the stances that are found, or as they were coded."""
+def samples(documents, asking):
+    """A `Sample` of each coded quantity that is found."""
     for at, document in enumerate(documents):
         metadata, genre, rows = document.metadata, document.genre, document.rows
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        said = document.stances if as_coded else stances(columns, "", genre, metadata["year"])
-        if as_coded and not said:
-            continue
+        said = document.found or stances(columns, "", genre, metadata["year"])
         place = metadata["city"] or metadata["province"]
         party = is_on_party_building(columns["text"])
         asking.start(at)
@@ -206,8 +193,8 @@ def samples(documents, asking, as_coded=False):
                     break
 
 
-def fit(name, features, right, weights, documents):
-    """A model of features that are in several documents, and how they are made a matrix."""
+def matrix_of(features, documents):
+    """How features that are in several documents are made a matrix, and that matrix."""
     having = defaultdict(set)
     for of_sample, document in zip(features, documents, strict=True):
         for feature in of_sample:
@@ -215,43 +202,95 @@ def fit(name, features, right, weights, documents):
     known = {feature for feature, of in having.items() if len(of) >= LEAST}
     vectors = DictVectorizer()
     matrix = vectors.fit_transform([{f: 1 for f in of_sample if f in known} for of_sample in features])
-    model = LogisticRegression(C=INVERSE_PENALTY[name], max_iter=1000, tol=1e-6)
+    return vectors, matrix
+
+
+def fit_kinds(features, right, weights, documents):
+    """A logistic regression of kinds, and how features are made a matrix."""
+    vectors, matrix = matrix_of(features, documents)
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=1000, tol=1e-6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(matrix, right, sample_weight=weights)
     return model, vectors
 
 
-def chosen(model, vectors, features, by_rule, among, margin):
-    """As the library: the answer with the greatest sum, among some if they are given, or that of the rules."""
+def chosen(model, vectors, features, by_rule, margin):
+    """As the library: the answer with the greatest sum, or that of the rules."""
     sums = dict(
         zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0], strict=True)
     )
-    best = max(among or sums, key=lambda answer: sums.get(answer, 0))
-    return str(best if 100 * (sums.get(best, 0) - sums.get(by_rule, 0)) >= margin else by_rule)
+    best = max(sums, key=lambda answer: sums[answer])
+    return str(best if 100 * (sums[best] - sums.get(by_rule, 0)) >= margin else by_rule)
 
 
-def left_out(name, features, right, weights, documents, by_rule, among, margins):
-    """What is chosen for each sample by weights fitted to other documents."""
+def left_out(features, right, weights, documents, by_rule, margins):
+    """The kind of each sample by weights fitted to other documents."""
     out = [""] * len(features)
     for train, test in GroupKFold(FOLDS).split(features, groups=documents):
-        known = [i for i in train if right[i]]
-        model, vectors = fit(name, *([of[i] for i in known] for of in (features, right, weights, documents)))
+        model, vectors = fit_kinds(*([of[i] for i in train] for of in (features, right, weights, documents)))
         for i in test:
-            out[i] = chosen(model, vectors, features[i], by_rule[i], among[i], margins[i])
+            out[i] = chosen(model, vectors, features[i], by_rule[i], margins[i])
     return out
 
 
-def write(name, answers, model, vectors, header):
+def places_of(rows):
+    """Of each sample and each of its years: the places where it is stated, whether it is right; and the years."""
+    n, width = len(rows), len(YEARS)
+    stated, right, years = np.zeros((n, width, width)), np.zeros((n, width), bool), []
+    for i, row in enumerate(rows):
+        years.append(list(dict.fromkeys(row.among.values())))
+        for j, year in enumerate(years[-1]):
+            right[i, j] = year in row.years
+            stated[i, j] = [name in row.among and row.among[name] == year for name in YEARS]
+    return stated, right, years
+
+
+def fit_years(rows):
+    """A conditional logit of years, and how features are made a matrix: places that state the same year add up."""
+    stated, right, _ = places_of(rows)
+    known = np.flatnonzero(right.any(axis=1))
+    rows, stated, right = [rows[i] for i in known], stated[known], right[known]
+    vectors, matrix = matrix_of([row.year for row in rows], [row.document for row in rows])
+    absent, weights = ~stated.any(axis=2), np.array([row.weight for row in rows])
+    shape, turned = (matrix.shape[1], len(YEARS)), matrix.T.tocsr()
+
+    def loss(flat):
+        table = flat.reshape(shape)
+        sums = np.einsum("iyn,in->iy", stated, matrix @ table)
+        sums[absent] = -np.inf
+        odds = np.exp(sums - sums.max(axis=1, keepdims=True))
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        of_right = np.where(right, shares, 0)
+        total = of_right.sum(axis=1) + 1e-12
+        slope = weights[:, None] * (shares - of_right / total[:, None])
+        gradient = turned @ np.einsum("iy,iyn->in", slope, stated) + PENALTY * table
+        return -(weights * np.log(total)).sum() + PENALTY / 2 * (table**2).sum(), gradient.ravel()
+
+    best = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return best.x.reshape(shape), vectors
+
+
+def years_left_out(rows):
+    """The year of each sample by weights fitted to other documents."""
+    out = [None] * len(rows)
+    stated, _, years = places_of(rows)
+    for train, test in GroupKFold(FOLDS).split(rows, groups=[row.document for row in rows]):
+        table, vectors = fit_years([rows[i] for i in train])
+        sums = vectors.transform([dict.fromkeys(rows[i].year, 1) for i in test]) @ table
+        for i, of in zip(test, sums, strict=True):
+            by_year = dict(zip(years[i], 100 * stated[i] @ of, strict=False))
+            by_rule = rows[i].found["year"]
+            best = max(by_year, key=by_year.get)
+            out[i] = best if by_year[best] - by_year.get(by_rule, 0) >= MARGIN else by_rule
+    return out
+
+
+def write(name, answers, table, vectors, header):
     """Write the table of weights, in hundredths; rows of zeros are left out."""
-    answers = [answer for answer in answers if answer in model.classes_]
-    columns = [list(model.classes_).index(answer) for answer in answers]
-    constant = np.rint(model.intercept_[columns] * 100).astype(int)
     lines = ["\t".join(["feature", *answers])]
-    table = np.rint(model.coef_[columns] * 100).astype(int).T
+    table = np.rint(np.asarray(table) * 100).astype(int)
     for feature, weights in sorted(zip(vectors.get_feature_names_out(), table, strict=True)):
-        if feature == "always":
-            weights = weights + constant
         if weights.any():
             lines.append("\t".join([feature, *map(str, weights)]))
     (RESOURCES / f"{name}-weights.tsv").write_text(header + "\n".join(lines) + "\n", encoding="utf-8", newline="")
@@ -266,31 +305,24 @@ def report(title, rows, right):
     print(f"{title}: {np.mean(right):.3f}; {shares}")
 
 
-def fitted_kinds(rows, as_coded):
-    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all.
-
-    Half of what they are fitted to has the stances that were coded, since those that are found get better.
-    """
-    asked = [row for row in [*rows, *as_coded] if row.kind is not None]
+def fitted_kinds(rows):
+    """By document and number, kinds that weights fitted to other documents choose; and weights fitted to all."""
+    asked = [row for row in rows if row.kind is not None]
     right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
     parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
-    by_rule, margins = [row.found["kind"] for row in asked], [row.margin for row in asked]
-    kinds = left_out("kind", *parts, by_rule, [()] * len(asked), margins)
-    n = sum(row.kind is not None for row in rows)
-    by_place = {(row.document, row.number): kind for row, kind in zip(asked[:n], kinds[:n], strict=True)}
-    return by_place, fit("kind", *parts)
+    kinds = left_out(*parts, [row.found["kind"] for row in asked], [row.margin for row in asked])
+    by_place = {(row.document, row.number): kind for row, kind in zip(asked, kinds, strict=True)}
+    model, vectors = fit_kinds(*parts)
+    table = model.coef_.T.copy()
+    table[list(vectors.get_feature_names_out()).index("always")] += model.intercept_
+    return by_place, (table[:, [list(model.classes_).index(kind) for kind in KINDS]], vectors)
 
 
 def fitted_years(rows):
     """By document and number, years that weights fitted to other documents choose; and weights fitted to all."""
     asked = [row for row in rows if row.year is not None]
-    right = [next((n for n in YEARS if n in row.among and row.among[n] in row.years), None) for row in asked]
-    parts = [row.year for row in asked], right, [1.0] * len(asked), [row.document for row in asked]
-    by_rule = ["none" if row.among.get("rule") is None else "rule" for row in asked]
-    names = left_out("year", *parts, by_rule, [row.among for row in asked], [MARGIN] * len(asked))
-    years = {(row.document, row.number): row.among[name] for row, name in zip(asked, names, strict=True)}
-    known = [i for i, answer in enumerate(right) if answer]
-    return years, fit("year", *([of[i] for i in known] for of in parts))
+    years = {(row.document, row.number): year for row, year in zip(asked, years_left_out(asked), strict=True)}
+    return years, fit_years(asked)
 
 
 def main():
@@ -302,7 +334,7 @@ def main():
     asking = Asking()
     rows = list(samples(documents, asking))
     report("kind by rule", rows, [row.found["kind"] in row.kinds for row in rows])
-    kinds, kind_model = fitted_kinds(rows, list(samples(documents, asking, True)))
+    kinds, kind_model = fitted_kinds(rows)
     asking.kinds = kinds
     rows = list(samples(documents, asking))  # years depend on kinds
     report("kind by weights", rows, [row.found["kind"] in row.kinds for row in rows])

@@ -92,6 +92,7 @@ def test_a_plan_says_for_which_years_it_is():
         ("到2025年，实现以下目标：\n（1）建成平台6个。", 2025),
         ("到2025年，初见成效；到2030年，领先全国。\n——建成平台6个。", None),
         ("到2025年，初见成效。\n建成平台6个。", None),
+        ("到2025年，初见成效。\n数字化水平显著提升。建成平台6个。", 2025),  # a list of what gets better
     ],
 )
 def test_the_year_of_aims_holds_for_the_list_of_them(text, year):

@@ -18,26 +18,55 @@ def planted(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("features", "by_rule", "among", "margin", "expected"),
+    ("features", "by_rule", "margin", "expected"),
     [
-        (["always"], "target", (), 0, "actual"),
-        (["always", "in 将"], "actual", (), 0, "target"),
-        (["always", "in 将"], "actual", (), 15, "target"),
-        (["always", "in 将"], "actual", (), 16, "actual"),  # not far enough ahead of what the rules say
-        (["always", "in 将"], "actual", ["actual"], 0, "actual"),
-        (["nowhere"], "target", (), 1, "target"),
-        (["always"], "document", ["document", "actual"], 0, "actual"),  # an answer that has no weights has none
+        (["always"], "target", 0, "actual"),
+        (["always", "in 将"], "actual", 0, "target"),
+        (["always", "in 将"], "actual", 15, "target"),
+        (["always", "in 将"], "actual", 16, "actual"),  # not far enough ahead of what the rules say
+        (["nowhere"], "target", 1, "target"),
     ],
 )
-def test_the_answer_with_the_greatest_sum_is_chosen(planted, features, by_rule, among, margin, expected):
-    assert learned.choose("small", features, by_rule, among, margin) == expected
+def test_the_answer_with_the_greatest_sum_is_chosen(planted, features, by_rule, margin, expected):
+    assert learned.choose("small", features, by_rule, margin) == expected
+
+
+YEARS = "feature\tnone\tstated\tdocument\ttitle\nalways\t10\t20\t15\t0\nin 去年\t0\t0\t0\t9\n"
+
+
+@pytest.fixture
+def planted_years(tmp_path, monkeypatch):
+    (tmp_path / "year-weights.tsv").write_text(YEARS, encoding="utf-8")
+    monkeypatch.setattr(learned, "_RESOURCES", tmp_path)
+    learned._weights.cache_clear()
+    yield
+    learned._weights.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("features", "years", "by_rule", "margin", "expected"),
+    [
+        (["always"], {"none": None, "stated": 2019, "document": 2020}, None, 0, 2019),
+        # A year that two places state has the weights of both.
+        (["always", "in 去年"], {"none": None, "stated": 2019, "document": 2020, "title": 2020}, None, 0, 2020),
+        (["always"], {"none": None, "stated": 2019}, None, 11, None),  # not far enough ahead of what the rules say
+        (["always"], {"none": None, "stated": 2019}, 2021, 21, 2021),  # a year of the rules that no place states
+        (["nowhere"], {"none": None, "stated": 2019}, 2019, 0, 2019),
+    ],
+)
+def test_the_year_that_its_places_make_likeliest_is_chosen(planted_years, features, years, by_rule, margin, expected):
+    assert learned.choose_year(features, years, by_rule, margin) == expected
 
 
 @pytest.mark.parametrize(
     ("name", "answers"),
     [
         ("kind", {"actual", "target", "standard", "change", "baseline"}),
-        ("year", {"rule", "none", "stated", "document", "previous", "earlier", "listed", "term", "heading"}),
+        (
+            "year",
+            {"rule", "none", "stated", "document", "previous", "earlier", "listed", "term", "heading"}
+            | {"title", "period", "told", "last", "next", "named", "prior"},
+        ),
     ],
 )
 def test_a_shipped_table_has_known_answers_and_no_idle_row(name, answers):
@@ -54,11 +83,12 @@ def test_a_shipped_table_has_known_answers_and_no_idle_row(name, answers):
         ("水价由2元提高到3元。", "notice", [("baseline", None), ("target", None)]),
         ("第三条 对个人处以60元以上300元以下罚款。", "regulation", [("standard", None)] * 2),
         ("到2025年，基本建成体系。一是建成12家示范工厂。二是发布9项标准。", "plan", [("target", 2025)] * 2),
-        ("新建道路80公里，完成投资9亿元。", "work report", [("actual", 2021)] * 2),
+        ("新建道路80公里，完成投资9亿元。", "communiqué", [("actual", 2021)] * 2),
     ],
 )
 def test_what_rules_are_sure_of_stays(monkeypatch, text, genre, expected):
-    monkeypatch.setattr(claims, "choose", lambda name, *rest, **more: "target" if name == "kind" else "none")
+    monkeypatch.setattr(claims, "choose", lambda *rest, **more: "target")
+    monkeypatch.setattr(claims, "choose_year", lambda *rest: None)
     assert [(q["kind"], q["year"]) for q in read(text, doc_type=genre)] == expected
 
 

@@ -1,6 +1,8 @@
 """Quantities of rules, notices, minutes and news: rates in force, rounds of inspection, whom a clause names."""
 
 import pytest
+from crosscity.facts.quantities import claims, quantities
+from crosscity.facts.stances import Stance
 
 from .test_quantities import read
 
@@ -15,6 +17,7 @@ RULED = [
     ("用水由1.60元/立方米调整为2.90元/立方米。", "notice", [("1.60", "baseline", None), ("2.90", "standard", None)]),
     ("第九条 对个人处以60元以上300元以下罚款。", "regulation", [("60", "standard", None), ("300", "standard", None)]),
     ("保证金缴存比例为合同价款的3%。", "plan", [("3%", "standard", None)]),
+    ("担保贷款个人额度提高到30万元。", "notice", [("30万", "standard", None)]),
     ("连续3年未拖欠工资的企业，减半缴存。", "plan", [("3", "standard", None)]),
     ("家庭人口超过5人的，按户增加用水量。", "", [("5", "standard", None)]),
     ("此次共抽查600家企业，检出70批次产品不合格。", "notice", [("600", "actual", 2021), ("70", "actual", 2021)]),
@@ -104,3 +107,119 @@ LABELS = [  # an item is what one would write above a column: (type of document,
 @pytest.mark.parametrize(("genre", "text", "items"), LABELS)
 def test_an_item_reads_as_a_label(genre, text, items):
     assert [q["item"] for q in read(text, doc_type=genre, place="")] == items
+
+
+def said_to_be(stance):
+    return [Stance(1, 0, 60, stance, "author")]
+
+
+def kinds(text, **named):
+    return [(q["number"], q["kind"]) for q in read(text, **named)]
+
+
+# What a plan sets for whoever qualifies or for each is a standard, whatever its sentence does.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("对新认定的企业，分别给予50万元、20万元奖励。", [("50万", "standard"), ("20万", "standard")]),
+        ("按不超过平台建设总投入的30%予以资助，养牛每头补2000元。", [("30%", "standard"), ("2000", "standard")]),
+        ("实施危房改造，一级补助3.5万元/户，二级补助1.5万元/户。", [("3.5万", "standard"), ("1.5万", "standard")]),
+        ("推进公路建设，路面宽度不得小于3.5米。", [("3.5", "standard")]),
+        ("推动建成园区8个，投入资金5亿元。", [("8", "target"), ("5亿", "target")]),  # and what it is to reach none
+    ],
+)
+def test_what_a_plan_sets_for_each_is_a_standard(text, expected):
+    assert kinds(text, doc_type="plan", stances=said_to_be("plan")) == expected
+
+
+def test_a_bound_that_is_aimed_at_is_a_target():
+    text = "力争到2027年，收入2万元以上的村达到50%以上。"
+    assert kinds(text, doc_type="plan", stances=said_to_be("plan")) == [("2万", "target"), ("50%", "target")]
+
+
+# A bound by which things are counted, and a norm against which they are measured; what is counted is neither.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("年收入不足10万元的村还有47个。", [("10万", "standard"), ("47", "actual")]),
+        ("得分90分以上的乡镇31个。", [("90", "standard"), ("31", "actual")]),
+        ("教师缺编，低于25名的标准。", [("25", "standard")]),
+        ("推动25人以上企业建会率达到90%。", [("25", "standard"), ("90%", "actual")]),
+        ("年收入10万元，还有47个村。", [("10万", "actual"), ("47", "actual")]),
+    ],
+)
+def test_a_bound_by_which_things_are_counted_is_a_standard(text, expected):
+    assert kinds(text, doc_type="communiqué") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("机构由51个精简为46个。", [("51", "baseline"), ("46", "actual")]),
+        ("将23家一级企业压减至8家。", [("23", "baseline"), ("8", "actual")]),
+        ("综合评价前进3位。", [("3", "change")]),
+        ("重点项目9个，同比减少4个。", [("9", "actual"), ("4", "change")]),
+        ("活动时间比上年增加15件。", [("15", "change")]),
+        ("新增线路20条，其中市本级17条。", [("20", "change"), ("17", "change")]),
+        ("完成投资87亿元，占年度目标132亿元的66%。", [("87亿", "actual"), ("132亿", "target"), ("66%", "actual")]),
+        ("完成目标任务112个。", [("112", "actual")]),
+    ],
+)
+def test_what_was_before_what_was_added_and_what_was_assigned(text, expected):
+    assert kinds(text, doc_type="communiqué") == expected
+
+
+def test_what_a_report_says_was_meant_is_a_target(monkeypatch):
+    monkeypatch.setattr(claims, "choose", lambda name, features, by_rule, **more: by_rule)
+    said = said_to_be("achievement")
+    text = "今年计划建成公路200公里，现已建成216公里，完成计划的108%。"
+    assert [q["kind"] for q in read(text, doc_type="news", stances=said)] == ["target", "actual", "actual"]
+    text = "今年的主要目标任务是：造林30万亩，产值达到150亿元。"
+    assert [q["kind"] for q in read(text, doc_type="news", stances=said)] == ["target", "target"]
+
+
+def test_a_plan_tells_of_the_five_years_before():
+    said = said_to_be("achievement")
+    text = "“十三五”期间，建成养老机构168家。"
+    assert [q["kind"] for q in read(text, doc_type="plan", year=2020, stances=said)] == ["actual"]
+    said = said_to_be("plan")
+    assert [(q["kind"], q["year"]) for q in read(text, doc_type="plan", year=2018, stances=said)] == [("target", 2020)]
+
+
+def years(text, **named):
+    return [q["year"] for q in read(text, **named)]
+
+
+@pytest.mark.parametrize(
+    ("text", "doc_type", "expected"),
+    [
+        ("2024年、2025年分别突破2.2万亿元、2.4万亿元。", "plan", [2024, 2025]),
+        ("2019年和2020年分别建成3个、4个，共有9个。", "communiqué", [2019, 2020, 2020]),
+        ("财政赤字从1979年的170亿元、1980年的127亿元降低到今年的27亿元。", "communiqué", [1979, 1980, 2021]),
+        ("投资96亿元，高于去年同期9个百分点。", "communiqué", [2021, 2021]),
+        ("为理清明年的工作思路，调研10个县。", "communiqué", [2021]),
+        ("截止2017年，产量占8%；油料占9%。其中花生占5%。", "communiqué", [2017, 2017, 2017]),
+        ("王某说，2015年产值22亿元。其中工业9亿元。", "communiqué", [2015, 2015]),
+    ],
+)
+def test_the_year_that_is_stated_for_a_number(text, doc_type, expected):
+    assert years(text, doc_type=doc_type, year=2021) == expected
+
+
+def test_what_is_told_may_be_of_the_year_after_that_which_is_reported():
+    text = "至2022年4月底，仍有21亿元资金未用。"
+    assert kinds(text, doc_type="feedback", stances=said_to_be("problem")) == [("21亿", "actual")]
+    assert kinds("到2025年，还有9个项目。", doc_type="feedback", stances=said_to_be("problem")) == [("9", "target")]
+
+
+def test_the_end_of_a_plan_that_is_over_dates_what_was_reached_by_then():
+    assert years("到“十二五”末，建成园区3个。", doc_type="communiqué", year=2020) == [2015]
+    assert years("比“十二五”末增加3个。", doc_type="communiqué", year=2020) == [2020]
+
+
+def test_news_of_how_a_year_went_is_of_that_year():
+    rows = [
+        {"paragraph": 1, "kind": "title", "section": "", "unit": "", "text": "甲区2012年经济运行总体平稳"},
+        {"paragraph": 2, "kind": "body", "section": "", "unit": "", "text": "全年实现增加值414亿元。"},
+    ]
+    assert [q["year"] for q in quantities(rows, 2013, "甲区", "2013-02-08", "communiqué")] == [2012]

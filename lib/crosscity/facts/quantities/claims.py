@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .kinds import kind_by_rule
-from .learned import MARGIN, choose, kind_features, year_features
+from .learned import MARGIN, choose, choose_year, kind_features, year_features
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from .sections import SectionContext
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
-_BY_RULES = ("communiqué", "work report", "congress report", "resolution")
+_BY_RULES = ("communiqué", "work report", "resolution")
+_YEARS_BY_RULES = (*_BY_RULES, "congress report")
 # Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
 _MARGINS = {"regulation": 150, "plan": 60}
-# Rules with the genre and the stance where they are sure.
-_SURE_IN = (("aim", "plan", "plan"), ("norm of stance", "regulation", "norm"))
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
-_SURE = ("list", "granted", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
+_SURE = ("list", "granted", "each", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
 _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")
@@ -66,6 +65,20 @@ _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
 _LASTED = re.compile("连续(?:[^，。；]{1,4}年[^，。；]*)?$")
+_SETS_GOALS = re.compile(
+    "(?:今年|明年|本年度|全年|20[0-9]{2}年)[^。；]{0,24}(?<!完成)(?<!超额)(?:主要|工作|预期|奋斗|规划|总体)[^。；，]{0,10}目标(?:任务)?(?:是|为|：)[^。；]*$"
+)
+# What a report of results says was meant: 今年计划建成200公里农村公路，现已完成216公里.
+_INTENDS = re.compile(
+    "计划(?:新?开工|建成|[新改扩]?建设?|新增|实施|竣工|脱贫|完成|改造|投资|招[生聘]|投入|安排|拆除|搬迁|培训|整治|治理|造林)[^，。；]{0,12}$|"
+    "[可有]望[^，。；]{0,12}$"
+)
+_RESPECTIVELY = re.compile("(?:[12][09][0-9]{2} ?年?[、和]){1,4}[12][09][0-9]{2} ?年[^，。；0-9]{0,12}分别")
+_NAMED_YEAR, _ITS_NUMBER, _ENDS_LIST = (
+    re.compile("[12][09][0-9]{2}"),
+    re.compile("[0-9][0-9.,]*"),
+    re.compile("[，；。]"),
+)
 _HOPES = re.compile("力争|确保|争取|将|要")
 _OF_THE_PLACE = re.compile("^(?:的|今年|去年|全市|全年|累计)+(?=..)")
 _MEASURED_BY = ("", "里程", "面积", "数", "户数", "人数")
@@ -118,7 +131,7 @@ def classify(
         q.period = _period(text, q, context)
         if q.kind == "baseline":
             base_year = base_year if dates.reference is None else dates.reference
-        q.year = _year(text, q, context, section, mentions, dates, base_year)
+        q.year = _respective_year(text, q) or _year(text, q, context, section, mentions, dates, base_year)
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:
             q.scope = ""
@@ -139,13 +152,24 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     """
     kind, rule = kind_by_rule(text, q, context, section)
     is_sure = rule in _SURE or (rule, kind) == ("else", "standard") or _is_composed(text, q, context)
-    is_sure = is_sure or (rule, section.genre, q.stance) in _SURE_IN or (kind == "target" and by_then)
+    is_sure = is_sure or (kind == "target" and by_then)
     is_sure = is_sure or (kind == "target" and q.unit_class == "span" and _TAKES.search(context.clause) is not None)
     is_sure = is_sure or (rule == "aim" and section.genre == "plan" and _YEARLY.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
     margin = _MARGINS.get(section.genre, MARGIN)
     return choose("kind", kind_features(text, q, context, section, kind, rule), kind, margin=margin)
+
+
+def _respective_year(text: str, q: Quantity) -> int | None:
+    """The year of a number of a list that gives each year its own: 2024年、2025年分别突破2.2万亿元、2.4万亿元."""
+    matches = list(_RESPECTIVELY.finditer(text, q.sentence[0], q.start))
+    if not matches:
+        return None
+    years = _NAMED_YEAR.findall(matches[-1][0])
+    between = text[matches[-1].end() : q.start]
+    place = len(_ITS_NUMBER.findall(between))
+    return int(years[place]) if place < len(years) and not _ENDS_LIST.search(between) else None
 
 
 def _year(
@@ -160,8 +184,9 @@ def _year(
     """The year of a quantity: by rule where the rules are right, else by learned weights, which take theirs in."""
     year, rule = _year_by_rule(text, q, context, section, mentions, dates, base_year)
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
-    listed = rule == "planned" and section.listed_goal(text) is not None
-    if governed or listed or section.genre in _BY_RULES or section.names_place:
+    listed = rule == "planned" and (section.listed_goal(text) is not None or section.term is not None)
+    listed = listed or (rule == "dated" and q.kind == "target" and section.aims_year is not None)
+    if governed or listed or rule == "standard" or section.genre in _YEARS_BY_RULES or section.names_place:
         return year
     previous = context.previous
     same = previous is not None and previous.sentence == q.sentence
@@ -170,16 +195,21 @@ def _year(
         "rule": year,
         "stated": dates.stated,
         "earlier": dates.earlier,
+        "named": dates.named,
         "document": section.year,
         "heading": section.heading_year,
         "listed": section.listed_goal(text),
         "term": section.term,
+        "title": section.title_year,
+        "told": None if section.genre == "plan" and q.kind == "target" else section.told,  # of lists, the rules know
+        "period": mentions.period_before(q.start),
+        "last": section.year and section.year - 1,
+        "next": section.year and section.year + 1,
         "previous": previous.year if same else None,
+        "prior": previous.year if previous is not None and not same else None,
     }
-    among = [name for name, of in years.items() if of is not None or name == "none"]
-    by_rule = "none" if year is None else "rule"
     features = year_features(text, q, context, section, years, rule, dates)
-    return years[choose("year", features, by_rule, among)]
+    return choose_year(features, {name: of for name, of in years.items() if of is not None or name == "none"}, year)
 
 
 def _year_by_rule(
@@ -194,6 +224,8 @@ def _year_by_rule(
     """The year of a quantity by its kind and what the text and the headings state; and the name of the rule."""
     is_planned = q.kind == "target" or (q.kind == "change" and context.is_aim)
     year = dates.earlier if dates.stated is None else dates.stated
+    if dates.stated is None and dates.is_goal and q.stance in ("achievement", "problem") and q.kind != "target":
+        year = None  # what is told between aims is of no year of theirs
     if q.kind == "baseline":
         return base_year, "baseline"
     if q.kind == "standard" or _is_composed(text, q, context):
@@ -254,9 +286,14 @@ def _context(
         previous is not None and previous.unit == q.unit and _LISTED.fullmatch(text[previous.end : q.start]) is not None
     )
     years_ahead = 0 if stated_year is None or section.year is None else stated_year - section.year
-    if years_ahead > 0 or dates.is_goal:
+    has_told = q.stance in ("achievement", "problem")
+    if years_ahead > (has_told and not dates.is_goal) or (dates.is_goal and not has_told):
+        is_aim = True  # what is told may be of the year after that which is reported
+    elif _SETS_GOALS.search(sentence) or (q.stance == "achievement" and _INTENDS.search(_OF_A_PLAN.sub("", clause))):
         is_aim = True
-    elif _PARTS.match(text, q.end) and _COMPOSED.search(clause):
+    elif (_PARTS.match(text, q.end) and _COMPOSED.search(clause)) or (
+        q.stance == "plan" and section.genre != "plan" and years_ahead < 0
+    ):
         is_aim = False
     elif q.stance == "plan":
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
@@ -264,7 +301,7 @@ def _context(
         is_aim = not (_ALREADY.search(sentence) or summed_up or lasted)
     elif section.genre == "plan" and section.mode != "past" and _DASHED.match(text) and not _TOLD_OF.search(text):
         is_aim = True
-    elif q.stance in ("achievement", "problem"):
+    elif has_told:
         is_aim = False
     elif section.mode == "plan":
         is_aim = not _ALREADY.search(sentence)
@@ -278,6 +315,7 @@ def _context(
             previous is not None
             and previous.sentence == q.sentence
             and previous.kind == "target"
+            and text[previous.end : q.start] != "的"  # 占年度目标132亿元的66%
             and not _TOLD_OF.search(text, previous.end, q.start)
         )
         is_aim = (aims is not None or goes_on) and "每" not in sentence[-30:] and not _REACHED.search(clause)

@@ -19,13 +19,19 @@ _YEAR = re.compile(
     "(?P<ahead>(?:今后|未来)五年)|(?P<plan>“?十[一二三四五六]五”?(?:末|期末|时期|期间))|"
     "(?P<near>过去的?一年|去年|上年|前年|今年|本年|明年|(?<![0-9一二两三四五六七八九十几])年内|目前|截至目前|现有)"
 )
+_PERIOD = re.compile("十([一二三四五六])五”?(?:时期|期间|以来|末|期末|收官|各项|规划|计划)")
 _NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
-_REFERENCE = re.compile("(?:[比较与同自从由以的-])$")
+_REFERENCE = re.compile("(?:[比较与同自从由以的-]|[高低多少优好快慢大小强]于)$")
+# Next year's work that is thought of now; a year that is stated right before a number.
+_THOUGHT_OF = re.compile("的(?:工作(?:思路|计划|打算|意见|安排)?|思路|打算)(?!目标|是|为|：)")
+_ATTACHED = re.compile("([12][09][0-9]{2}) ?年[底末]?(?:的|为|是)?(?:近|约|超|超过)?$")
 _SINCE = re.compile("(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:以来|起|开始)|至|-|相比|的基数|开局|为基")
 # A year at the head of a paragraph or sentence holds for what follows; 到…年 and …年底前 make it a year of aims.
 _LEADS = re.compile(
-    "(?:^|[。；！])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|[一二三四五六七八九十]是)?(?:力争|预计|计划)?$"
+    "(?:^|[。；！])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|[一二三四五六七八九十]是)?"
+    "(?:[^，。；]{1,8}(?:说|表示|介绍|指出|称|透露|获悉)，)?(?:力争|预计|计划|截[至止]到?)?$"
 )
+_WITHIN = re.compile("，“?$")  # …，“十三五”期间硬化240公里
 _BY_THEN = re.compile("(?:^|[。；，：])[^。；，：]{0,8}?(?:力争|确保|争取)?到 ?“?$")
 _BEFORE_THEN = re.compile("年?[底末]?前")
 _DAY = re.compile("[^年]{2,5}年(?:[0-9一二三四五六七八九十]{1,3}月|[初春夏秋冬])")
@@ -55,6 +61,8 @@ class Dates(NamedTuple):
         Whether the year is that by which something is to be reached (到2027年).
     full_stops : int
         Sentences that end between the earlier year and the quantity.
+    named : int or None
+        The year that an earlier sentence names last, whether it holds for this one or not.
     """
 
     stated: int | None
@@ -62,6 +70,7 @@ class Dates(NamedTuple):
     reference: int | None
     is_goal: bool = False
     full_stops: int = 0
+    named: int | None = None
 
 
 class _YearMention(NamedTuple):
@@ -82,32 +91,47 @@ class YearMentions:
         self._section = section
         self._mentions: list[_YearMention] = []
         for m in _YEAR.finditer(text):
-            before = text[max(0, m.start() - 16) : m.start()]
+            before = text[max(0, m.start() - 20) : m.start()]
             by_then = bool(_BY_THEN.search(before)) or bool(m["year"] and _BEFORE_THEN.match(text, m.end()))
             if m["year"] and section.genre == "plan":  # 2018年底，…; 2009-2012年，…
                 by_then = by_then or text.startswith(("底，", "末，"), m.end()) or bool(_SPAN.search(before))
+                by_then = by_then and not before.endswith(("截至", "截止", "截至到", "截止到"))
+            only_compares = False
             if m["near"]:
                 year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
             elif m["year"]:
                 year = int(digit_string(m["year"].replace(" ", "")))
             else:
                 year = self._planned(m)
-                # Of a plan that runs, or is over, the text does not say which year it means.
-                if year is None or section.mode == "past" or not (by_then or _LEADS.search(before)):
+                over = year is None and (m["plan"] or "").endswith("末")
+                # Of a plan that runs, or is over, the text does not say which year it means, but for its end.
+                if not over and (year is None or section.mode == "past" or not _opens(by_then, before)):
                     continue
-                by_then = True
-            compares = _REFERENCE.search(before[-1:]) and not by_then
+                year = FIVE_YEAR_PLANS[m["plan"].lstrip("“")[:3]] if over else year
+                by_then, only_compares = not over, over and not before.endswith(("到", "至"))
+            compares = _REFERENCE.search(before[-2:]) and not by_then
             compares = compares or (m["near"] == "目前" and before.endswith(("至", "到")))  # 下降至目前80%的水平
-            is_date = not compares and not _SINCE.match(text, m.end())
+            compares = compares or (m["near"] == "明年" and _THOUGHT_OF.match(text, m.end()))
+            is_date = not compares and not only_compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))
             self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))
         self._starts = [mention.start for mention in self._mentions]
+        self._periods = [(m.start(), FIVE_YEAR_PLANS[f"十{m[1]}五"]) for m in _PERIOD.finditer(text)]
 
     @property
     def goals(self) -> set[int]:
         """The years by which the paragraph says that something is to be reached."""
         return {mention.year for mention in self._mentions if mention.is_goal and mention.year is not None}
+
+    @property
+    def last(self) -> int | None:
+        """The year that the paragraph names last."""
+        return self._mentions[-1].year if self._mentions else None
+
+    def period_before(self, at: int) -> int | None:
+        """The last year of the five-year plan that is named last before a place, if one is."""
+        return next((year for start, year in reversed(self._periods) if start < at), None)
 
     def _planned(self, m: re.Match[str]) -> int | None:
         """The last year of the five years to come, or of a five-year plan that is not over."""
@@ -121,7 +145,7 @@ class YearMentions:
         """The years by which a quantity is dated."""
         (begin, stop), here = q.sentence, bisect.bisect(self._starts, q.start)
         document_year, plan_year = self._section.year, self._section.plan_year
-        before = after = earlier = reference = None
+        before = after = earlier = named = reference = None
         aims = goal = False
         full_stops = 0
         for start, year, is_date, is_relative, leads, is_goal in self._mentions[max(0, here - 6) : here + 3]:
@@ -144,8 +168,15 @@ class YearMentions:
                     or (leads and bool(_AMONG.match(text, begin)))
                 )
                 earlier = year if is_planned or governs or (is_relative and year != document_year) else None
-                aims, full_stops = is_goal, text.count("。", start, q.start)
+                aims, full_stops, named = is_goal, text.count("。", start, q.start), year
+        if m := _ATTACHED.search(text, max(begin, q.start - 12), q.start):
+            before, goal = int(m[1]), goal and before == int(m[1])
         if before is not None:
-            return Dates(before, earlier, reference, goal, full_stops)
+            return Dates(before, earlier, reference, goal, full_stops, named)
         is_goal = after is None and earlier is not None and aims
-        return Dates(after, earlier, reference, is_goal, full_stops)
+        return Dates(after, earlier, reference, is_goal, full_stops, named)
+
+
+def _opens(by_then: bool, before: str) -> bool:
+    """Whether what stands before a five-year plan lets it hold for what follows."""
+    return by_then or bool(_LEADS.search(before) or _WITHIN.search(before))

@@ -35,7 +35,9 @@ _REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
 _TOLD_MONTH = re.compile(
     "(?<!(?<!截)[到至前])(20[0-9]{2}) ?年 ?[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?日)?(?![底末]?[之以]?前|[底末])"
 )
-_REPORTS = re.compile("公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书")
+_REPORTS = re.compile(
+    "公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书|经济运行|(?:运行|进展|完成|收支|办理|落实)情况"
+)
 
 
 def quantities(
@@ -102,7 +104,7 @@ def quantities(
         if found := find_quantities(text):
             set_items(text, found, section.names_place)
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
-        section.follow(text, mentions.goals)
+        section.follow(text, mentions.goals, mentions.last)
         for q in found:
             number = row.text[q.start : q.start + len(q.number)]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)

@@ -23,15 +23,28 @@ _UP_TO = re.compile(
     "(?:给予|予以|奖励|补助|资助|补贴)[^，。；0-9]{0,4}最高(?:不超过)?$|最高(?:给予|奖励|补助|资助|补贴)[^，。；0-9]{0,4}$"
 )
 _OUGHT = re.compile("应当?|不得|须|必须")
+# What is paid for each: 一级补助3.5万元/户, 养牛每头补2000元; and what must not be more or less, whoever acts.
+_EACH_IS_PAID = re.compile(
+    "(?:每[^，。；0-9]{1,6}|[一二三]级|分别|户均|人均|标准)[^，。；]{0,8}?(?:奖励|补[助贴偿]?|奖补?|贴息|资助|发放|慰问金|租金)(?:标准)?(?:为|按|最高|提高[到至])?$"
+)
+_PAID_FOR = re.compile(
+    "(?:补[助贴偿]|奖补?|资助|慰问金|租金|工资|运维费用?)(?:标准)?(?:为|按|最高|提高[到至])?(?:每[^，。；0-9]{1,4})?$"
+)
+_FORBIDS = re.compile("(?:不得|不应|不能|严禁)(?:小于|低于|超过|少于|高于|大于|多于)[^，。；]{0,4}$")
+_ASSIGNED = re.compile("(?<!完成)(?<!超额)(?:目标|任务|计划数|预算数)(?:任务|目标|数|是|为|：)?$")
+# A grant to whoever qualifies, which a plan sets: 对新认定的企业，分别给予50万元、20万元奖励.
+_GRANTED_TO = re.compile(
+    "(?:^|[，。；：、）])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡)[^。；]{2,}(?:给予|予以|奖励|奖补|补助|补贴|资助|贴息)[^。；]{0,60}$"
+)
 _GRANT = re.compile("给予|予以|奖励|补助|补贴|资助|奖补|贴息|配套支持|资金支持|资金扶持")
 _FOR_WHOM = re.compile(
     "(?:^|[，。；：])(?:[0-9一二三四五六七八九十]{1,2}(?:[.、．]|是))?(?:鼓励|支持)?(?:对|凡|每[家个项名]|按|单个)[^。；]{2,}"
 )
-_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|投入)[^。；]{0,60}$")
+_PAID = re.compile("(?:已|累计|共|去年|全年|发放|拨付|下达|兑现|落实|安排|列支|(?<![总际发])投入)[^。；]{0,60}$")
 _DEADLINE = re.compile("(?:之?日起|应当?|须|后|前|在|于|期限|时限)[^，。；]{0,12}$")
 _WITHIN_TIME = re.compile("以?内|之内")
 _MEASURED_TIME = ("工作日", "日", "天", "小时", "分钟", "个月", "年")
-_RUN_ON = re.compile("[、和](?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
+_RUN_ON = re.compile("(?:，?其中|[、和])(?!(?:新)?[建改开]|完成|培育|获|实|达|整治|打造|创)[^，。；、]{1,24}")
 _GROWTH = re.compile("(?:增速|增长率|递增率|增长速度|增幅|降幅|涨幅)(?:是|达|为|达到|超|超过|保持在?|稳定在)*$")
 # Growth that is named behind its rate: 保持10%以上增长.
 _GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?:增长|增速|增幅|下降|降幅)(?![点极的])")
@@ -46,6 +59,16 @@ _BOUND = re.compile("(?:不(?:得|应)?(?:低于|少于|小于|超过|高于|大
 _SIZE = re.compile(
     "级(?![别联配])|以[上下](?:级)?的?(?:[^，。；、的0-9]{0,6})(?:项目|企业|园区|单位|机构|客户|合同)(?![^，。；、]{0,4}(?:占|比重))"
 )
+# A bound by which things are counted: 不足10万元的村还有47个, 低于70分的指标仍有4项.
+_COUNTED = re.compile(
+    "(?:(?:以[上下内])?的|以[上下])[一-龥]{1,10}?(?:仍|还有|尚|只有|仅|屈指|[有达占共][0-9])|以[上下内]的[一-龥]{1,8}(?=[0-9])"
+)
+_STAFFED = re.compile("以[上下]的?(?:[小大]规模)?(?:企业|单位|学校|机构|村|班|岗位)")  # 25人以上企业
+# A norm that something is measured against: 低于0.9人的标准, 与每名教师350名学生的国家标准相比.
+_OF_NORM = re.compile("(?:学生|以[上下])?的[^，。；、]{0,6}(?:标准|要求|规定|红线|底线)")
+_AGAINST = re.compile("(?:低于|高于|超过|超出|不足|未达到?|达不到|达到|与|按|对照|符合)[^，。；]{0,12}$")
+_COMPARED = re.compile("同比|环比|(?<![可相对评])[较比](?![例重如较赛])")
+_MOVED = re.compile("(?:前进|后退|上升|下降|提升|跃升|下滑|前移|后移)了?$")
 _SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
 # What is fined, and rates that are set: 处50元以上200元以下罚款, 缴存比例为2%, 从7月1日起…标准提高到550元.
 _FINES = re.compile("(?:处以?|罚款)[^，。；]{0,30}$")
@@ -56,9 +79,10 @@ _PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|�
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
-    "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:定|调整|核定|确定)?(?:为|是|按)[^，。；、]{0,14}$"
+    "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:(?:定|调整|核定|确定)?(?:为|是|按)|提高[到至])[^，。；、]{0,14}$"
 )
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
+_SETS_RULES = ("plan", "notice", "regulation", "minutes")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
@@ -79,10 +103,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
-            f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}})?"
-            f"(?:{change}|发展|变|升|转|调整?|提|优惠)[^，。；0-9]{{0,4}}(?:到|至|为)"
+            f"(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}}|[一-龥]{{1,8}}?)?"
+            f"(?:{change}|发展|变|升|转|调整?|提|优惠|精简|核[减增定])"
+            "[^，。；0-9]{0,4}(?:到|至|为|成)"
         ),
-        "from": re.compile("[由从自][^，。；]{0,24}$"),
+        "from": re.compile("[由从自将把][^，。；]{0,24}$"),
         "than": re.compile("[比较][^，。；0-9]{0,14}$"),
         "rises": re.compile("的?(?:水平)?[增提减下上多高]"),
     }
@@ -100,18 +125,28 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     )
     if context.continues_list and previous.kind != "baseline":
         return previous.kind, "list"
-    if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
-        return "standard", "granted"
-    if _AIMED_AT.match(context.after):
-        return "target", "aim of"
     if find["becomes"].match(context.after) and find["from"].search(clause[-26:]):
         return "baseline", "becomes"
+    if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
+        return "standard", "granted"
+    if section.genre in _SETS_RULES and _is_paid_for_each(text, q, context):
+        return "standard", "each"
+    if _FORBIDS.search(clause) and q.stance not in ("achievement", "problem"):
+        return "standard", "forbids"
+    if _AIMED_AT.match(context.after) or (
+        q.unit_class not in _RELATIVE and _ASSIGNED.search(clause) and not re.search("完成|超额", clause[-14:])
+    ):
+        return "target", "aim of"
     if find["rises"].match(context.after) and find["than"].search(clause[-18:]):
         return "baseline", "than"
     if _is_rate_in_force(text, q, context, section):
         return "standard", "rate"
+    if not context.is_aim and _OF_NORM.match(context.after) and _AGAINST.search(clause):
+        return "standard", "against"
+    if q.unit == "位" and _MOVED.search(clause):
+        return "change", "moved"
     is_growth = find["grown"].search(clause)
-    if _is_size(text, q) or _is_condition(text, q, section):
+    if _is_size(text, q, context.is_aim) or _is_condition(text, q, section):
         return "standard", "size"
     if q.unit_class == "money" and _PLANNED.search(clause):
         return "target", "planned"
@@ -129,7 +164,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     elif q.unit_class != "rank" and (
         runs_on
         or find["less"].search(clause)
-        or (is_growth and q.unit_class == "money")
+        or (is_growth and (q.unit_class == "money" or (q.unit_class != "span" and _COMPARED.search(clause[-24:]))))
         or (q.unit_class != "span" and find["added"].search(clause))
     ):
         return "change", "change"
@@ -168,8 +203,12 @@ def _is_condition(text: str, q: Quantity, section: SectionContext) -> bool:
     return section.mode == "" and _CONDITION.match(text, q.end) is not None
 
 
-def _is_size(text: str, q: Quantity) -> bool:
+def _is_size(text: str, q: Quantity, is_aim: bool = False) -> bool:
     """Whether a sum or an amount only says of which size things are that are counted or let in."""
+    if q.qualifier and not is_aim and _COUNTED.match(text, q.end) and q.unit_class != "span":
+        return True  # whereas what is aimed at may be bounds and shares together: 2万元以上的村达到50%
+    if q.unit_class == "people" and _STAFFED.match(text, q.end):
+        return True
     if q.unit_class not in ("money", "amount") or q.divisor:
         return False
     if _SIZE.match(text, q.end):
@@ -192,8 +231,10 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
     """Whether a sum or share is what is granted to whoever qualifies, or what qualifies for it."""
     if q.unit_class == "money" and _UP_TO.search(context.clause):
         return True
-    if q.unit_class not in ("money", "ratio") or context.is_aim or _PAID.search(context.sentence):
+    if q.unit_class not in ("money", "ratio") or _PAID.search(context.sentence):
         return False
+    if context.is_aim:
+        return q.unit_class == "money" and _GRANTED_TO.search(context.sentence) is not None
     if q.unit_class == "money" and WHO_IS_GRANTED.search(text[q.sentence[0] : q.start]):
         return True
     rest = text[q.end : min(q.sentence[1], q.end + 80)]
@@ -204,6 +245,16 @@ def _is_granted(text: str, q: Quantity, context: QuantityContext) -> bool:
     ):
         return bool(_GRANT.search(context.clause) or _GRANT.search(rest))
     return bool(_FOR_WHOM.search(context.sentence) and re.search("给予|予以|奖励", rest))
+
+
+def _is_paid_for_each(text: str, q: Quantity, context: QuantityContext) -> bool:
+    """Whether a sum is what is paid for each household, head or case that a rule or a plan names."""
+    if q.unit_class != "money" or q.stance in ("achievement", "problem") or _PAID.search(context.sentence):
+        return False
+    if _patterns()["added"].search(context.clause):
+        return False
+    is_price = PER_UNIT.match(text, q.end) is not None
+    return bool(_EACH_IS_PAID.search(context.clause) or (is_price and _PAID_FOR.search(context.clause)))
 
 
 def _is_deadline(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:

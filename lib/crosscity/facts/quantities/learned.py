@@ -1,13 +1,15 @@
 """Answers chosen by learned weights, where rules alone are right too seldom: what kind a number is, and its year.
 
 A table of weights (resources/kind-weights.tsv, year-weights.tsv) has a row for each feature and a column for each
-answer, in hundredths of a logistic regression's coefficients; bench/weights.py fits them to coded documents. The answer
-of the rules is a feature among others: where the rules are sure the weights follow them.
+answer, in hundredths: coefficients of a logistic regression of kinds, and of a conditional logit of years, in which a
+year has the weights of all places that state it; bench/weights.py fits them to coded documents. The answer of the rules
+is a feature among others: where the rules are sure the weights follow them.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,10 +25,29 @@ if TYPE_CHECKING:
 
 _RESOURCES = Path(__file__).with_name("resources")
 _AROUND = 60  # characters behind a quantity that are looked at
+_BEFORE, _OPENING = 120, 16  # and of the paragraph, before a sentence and at its beginning
 MARGIN = 30  # hundredths by which another answer has to be ahead of that of the rules
 _STOPS = "，。；："
 _HEADINGS = ("整改", "目标", "要求", "问题", "成效", "下一步", "标准", "情况", "措施", "保障", "任务", "安排")
 _HEADINGS += ("条件", "奖", "附则", "回顾")
+_YEARS = ("stated", "earlier", "listed", "term", "previous", "title", "told", "period", "heading", "named", "prior")
+_NAMED = ("title", "told", "period", "heading", "named", "prior")
+_TIMES = re.compile(
+    "年来|过去|这一年|一年|五年|全年|去年|上年|今年|目前|当前|截[至止]|近年|以来|期间|时期|未来|今后|下一步|明年|预计|回顾|年底|年初|"
+    "如今|现在|近日|[0-9]日|[0-9]月"
+)
+
+# What tells a duty from an aim, and what is spoken of from what is to be done: a day by which it is due, how often it
+# is done, for each of whom, and what a number only describes (对撂荒的1.3万亩耕地).
+_SHAPES = {
+    "due": re.compile(
+        "(?:[0-9]{1,2}月(?:[0-9]{1,2}日|[底末]|[上中下]旬)?|年底|年末|月底|季度|学期|汛期|节)[^，。；]{0,3}(?:之?前|内|[底末])|"
+        "(?:[0-9两三]|十)(?:天|日|个月|个工作日)内|今年|本月|年内|[一二三四]季度"
+    ),
+    "every": re.compile("每(?:年|月|周|季度?|日|天|半年|学期|[0-9两三]年)[^，。；]{0,30}$"),
+    "each": re.compile("每[个名位户村家镇乡县亩人班校层所项条辆]?[^，。；年月周季日天]{0,14}$"),
+    "of": re.compile("(?:对|为|将|把|由|依托|围绕|充分发挥|按照|根据)[^，。；]{0,16}$"),
+}
 
 
 class _Weights(NamedTuple):
@@ -42,26 +63,51 @@ def _weights(name: str) -> _Weights:
     return _Weights(tuple(answers), {feature: tuple(map(int, weights)) for feature, *weights in rows})
 
 
-def choose(name: str, features: Iterable[str], by_rule: str, among: Iterable[str] = (), margin: int = MARGIN) -> str:
+def _sums(name: str, features: Iterable[str]) -> dict[str, int]:
+    """The sum of weights of each answer of a table."""
+    answers, by_feature = _weights(name)
+    known = [weights for weights in map(by_feature.get, features) if weights]
+    return dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
+
+
+def choose(name: str, features: Iterable[str], by_rule: str, margin: int = MARGIN) -> str:
     """The answer with the greatest sum of weights, or that of the rules.
 
     Parameters
     ----------
     name : str
-        Of the table: kind or year.
+        Of the table.
     features : iterable of str
     by_rule : str
         The answer of the rules, which stays unless another is ahead of it.
-    among : iterable of str
-        The answers to choose from; all of the table if there are none.
     margin : int
         By how much another has to be ahead, in hundredths.
     """
-    answers, by_feature = _weights(name)
-    known = [weights for weights in map(by_feature.get, features) if weights]
-    sums = dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
-    best = max(among or answers, key=lambda answer: sums.get(answer, 0))
-    return best if sums.get(best, 0) - sums.get(by_rule, 0) >= margin else by_rule
+    sums = _sums(name, features)
+    best = max(sums, key=lambda answer: sums[answer])
+    return best if sums[best] - sums.get(by_rule, 0) >= margin else by_rule
+
+
+def choose_year(
+    features: Iterable[str], years: Mapping[str, int | None], by_rule: int | None, margin: int = MARGIN
+) -> int | None:
+    """The year that the places where it is stated make likeliest together, or that of the rules.
+
+    Parameters
+    ----------
+    features : iterable of str
+    years : mapping of str to int or None
+        Those to choose from, by where they are stated: a year stated in two places has the weights of both.
+    by_rule : int or None
+        The year of the rules, which stays unless another is ahead of it.
+    margin : int
+        By how much another has to be ahead, in hundredths.
+    """
+    sums, by_year = _sums("year", features), dict.fromkeys([by_rule], 0)
+    for name, year in years.items():
+        by_year[year] = by_year.get(year, 0) + sums.get(name, 0)
+    best = max(by_year, key=lambda year: by_year[year])
+    return best if by_year[best] - by_year[by_rule] >= margin else by_rule
 
 
 @functools.cache
@@ -131,6 +177,9 @@ def kind_features(
     ]
     if context.continues_list:
         features.append(f"list={previous.kind}")
+    for name, pattern in _SHAPES.items():
+        if pattern.search(context.sentence if name == "due" else clause):
+            features += [name, f"{name}&said={said}", f"{name}&genre={genre}", f"{name}&class={q.unit_class}"]
     in_clause, behind = _cues_in(clause), _cues_in(rest[:stop])
     features += [f"in {word}" for word in in_clause]
     features += [f"sentence {word}" for word in _cues_in(context.sentence) - in_clause]
@@ -194,11 +243,22 @@ def year_features(
             f"since={min(dates.full_stops, 3)}&goal={dates.is_goal}",
             f"since={min(dates.full_stops, 3)}&kind={kind}",
         ]
+    elif dates.stated is None and dates.named is not None:
+        features.append(f"named={min(dates.full_stops, 3)}")
+    features += [f"{name}={_relation(years[name], of_document)}" for name in _YEARS]
+    features += [f"{name}={_relation(years[name], of_document)}&kind={kind}" for name in _NAMED]
     features += [
-        f"{name}={_relation(years[name], of_document)}" for name in ("stated", "earlier", "listed", "term", "previous")
+        f"month={section.month and min(section.month, 4)}",
+        f"month={section.month and min(section.month, 4)}&said={said}",
     ]
+    if heading := section.heading:
+        features += [f"heading {word}" for word in _HEADINGS if word in heading]
     features += [f"sentence {word}" for word in _cues_in(sentence)]
     features += [f"behind {word}" for word in _cues_in(rest)]
+    before = text[max(0, q.sentence[0] - _BEFORE) : q.sentence[0]]
+    features += [f"before {word}" for word in {*_TIMES.findall(before)}]
+    features += [f"time {word}" for word in {*_TIMES.findall(sentence)}]
+    features += [f"opens {word}" for word in {*_TIMES.findall(text[:_OPENING])}]
     return features
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FIVE_YEAR_PLANS = {f"十{n}五": 2005 + 5 * k for k, n in enumerate("一二三四五六", 1)}
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 _SECTION_YEAR = re.compile("([12][0-9]{3}) ?年")
+_NAMED = re.compile("(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
 _AIMS = re.compile("主要预期目标|预期目标是|预期目标为|今年[^，。；]{0,10}总体要求")
 _TURNS_TO_AIMS = re.compile(
@@ -44,6 +45,10 @@ _OF_A_LIST = re.compile(
     "[-·●]|[0-9一二三四五六七八九十]{1,2}[.．、]|[（(][0-9一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]是"
 )
 _DASHED = re.compile("[-—]{1,2}[^0-9]")
+# An aim of a list that opens with what will be better: 数字化普及率显著提升。…
+_BETTER = re.compile(
+    "[^，。；0-9]{4,20}(?:提[升高]|增强|完善|壮大|突破|优化|夯实|健全|改善|提速|凸显|成熟|普及|深化|拓展|增加|建成|形成)[^，。；0-9]{0,4}。"
+)
 _AIMS_HEADING = re.compile("目标")
 _SETS_WORK = re.compile("工作|安排|20[0-9]{2}")  # 目标任务和2026年工作安排: of a year's work as well
 _SETS_PERIOD = re.compile("“?十([一二三四五六])五”?(?:时期|期间)[^。；]{0,24}(?:目标|要求)")
@@ -118,6 +123,12 @@ class SectionContext:
         The last year that a plan is for.
     has_years : bool
         Whether it is for several.
+    title_year : int or None
+        The only year that the title names.
+    told : int or None
+        The year that an earlier paragraph of the same section named last.
+    month : int or None
+        Of the document's date.
     is_dated : bool
         Whether what names no year is of the document's: not in a plan, a rule, a notice or news.
     """
@@ -129,7 +140,8 @@ class SectionContext:
         self.place, self.names_place = full_name(place), names_place
         self.genre, self.is_dated = genre, genre not in _UNDATED
         month = _MONTH.match(date or "")
-        self._is_late = month is not None and int(month[1]) >= 10
+        self.month = int(month[1]) if month is not None else None
+        self._is_late = self.month is not None and self.month >= 10
         # A report from the beginning of a year looks back on the year before.
         self._last_year = self.year and self.year - (not self._is_late)
         self.mode, self.unit, self.plan_year = "", "", self.year
@@ -141,10 +153,20 @@ class SectionContext:
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
         self.term: int | None = None
         self.has_years = False
+        self.title_year: int | None = None
+        self.told: int | None = None
         self._goal: _Goal | None = None
 
     def survey(self, rows: Sequence[Paragraph], texts: Sequence[str]) -> None:
         """Find out what year the document plans for: the next if it says so, or was written at the end of a year."""
+        named = {
+            int(year)
+            for row, text in zip(rows, texts, strict=True)
+            if row.kind == "title"
+            for year in _NAMED.findall(text)
+        }
+        # A report is given in the year of its title, or of what that tells of: the document's says which.
+        self.title_year = named.pop() if len(named) == 1 and self.genre != "work report" else None
         if self.genre == "plan":
             self.term, self.has_years = _term_of(rows, texts)
         if self.year is None:
@@ -174,7 +196,7 @@ class SectionContext:
             self.unit = unit or ""
             self._purpose, self._section = _Purpose("", None, False), None
         if section != self._section:
-            self._section = section
+            self._section, self.told = section, None
             headings = [
                 h for h in _headings(section) if self._aims is None or index < self._aims or h not in self._outdated
             ]
@@ -191,15 +213,18 @@ class SectionContext:
             self.mode = "plan" if index >= self._plan_start else "past"
             self._year = self._last_year if self.mode == "past" else None
 
-    def follow(self, text: str, goals: set[int]) -> None:
-        """Remember the year of aims that a paragraph states, for those that list these aims.
+    def follow(self, text: str, goals: set[int], told: int | None = None) -> None:
+        """Remember the year of aims that a paragraph states, for those that list these aims; and the last it tells of.
 
         Parameters
         ----------
         text : str
         goals : set of int
             The years by which it says that something is to be reached; of several, none holds for the list.
+        told : int or None
+            The last year that it names, if it names one.
         """
+        self.told = self.told if told is None else told
         if goals:
             self._goal = _Goal(goals.pop(), self._section, text.endswith("：")) if len(goals) == 1 else None
         elif (m := _SETS_PERIOD.search(text)) and self.year is not None and self.year <= FIVE_YEAR_PLANS[f"十{m[1]}五"]:
@@ -212,7 +237,7 @@ class SectionContext:
         if goal is None or goal.section != self._section:
             return False
         heading = _headings(self._section)[-1]
-        is_list = _DASHED.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
+        is_list = _DASHED.match(text) or _BETTER.match(text) or (goal.announces_list and _OF_A_LIST.match(text))
         sets_aims = _AIMS_HEADING.search(heading) and not _SETS_WORK.search(heading)
         return bool(is_list or sets_aims) and not _ANOTHER_PERIOD.search(text)
 
