@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 from crosscity.facts import weights
-from crosscity.facts.observations import Observation
+from crosscity.facts.observations import Observation, observe
 from crosscity.files import read_tsv
 
 from tests.conftest import PROJECT
@@ -55,6 +55,24 @@ def test_the_shipped_table_is_what_its_form_says():
 @pytest.mark.parametrize("ngram", ["^", "要", "^要", "0年$", "\U00020000\U00020001\U00020002"])
 def test_ngrams_as_numbers(ngram):
     assert weights.decoded(weights.encoded(ngram)) == ngram
+
+
+def test_marks_weigh_by_type_and_headings_by_their_characters(tmp_path):
+    assert weights.names_of(seen("x", marks=["modal"])._replace(heading="2024年要点"), "notice") == [
+        *("type notice", "modal", "modal|notice"),
+        *("in ^0", "in 0年", "in 年要", "in 要点", "in 点$"),
+    ]
+    ws = table(tmp_path, ["mark\tmodal\t\t\t\t9", "mark\tmodal|notice\t\t\t\t\t19", "mark\tin 成效\t10"])
+    called = seen("加强。", marks=["modal"])
+    assert weights.likeliest([called], "notice", ws) == ["norm"]
+    assert weights.likeliest([called], "plan", ws) == ["plan"]
+    assert weights.likeliest([called._replace(heading="主要成效")], "plan", ws) == ["achievement"]
+
+
+@pytest.mark.parametrize(("doc_type", "heading"), [("plan", "构建产业体系"), ("work report", "")])
+def test_headings_of_reports_may_be_slogans(doc_type, heading):
+    table = {"paragraph": [1], "kind": ["body"], "section": ["一、发展 / 构建产业体系"], "text": ["新增企业。"]}
+    assert [one.heading for one in observe(table, "", doc_type)] == [heading]
 
 
 def test_ngrams_of_sentences():

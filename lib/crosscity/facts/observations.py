@@ -44,7 +44,9 @@ class Observation(NamedTuple):
     marks : tuple of str
         Names of what holds of it alone: cues of its words.
     context : tuple of str
-        Names of what holds of where it stands, whose weight depends on the type of the document.
+        Names of what holds of where it stands; the weights of both depend on the type of the document.
+    heading : str
+        The end of the nearest heading above; empty in a report, whose headings may be slogans.
     """
 
     paragraph: int
@@ -55,6 +57,7 @@ class Observation(NamedTuple):
     link: str
     marks: tuple[str, ...]
     context: tuple[str, ...]
+    heading: str = ""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -78,7 +81,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     out: list[Observation] = []
     sections: list[str] = []
     section = unit = None
-    inherited = stated = purpose = link = ""
+    inherited = stated = purpose = link = heading = ""
     announced = is_list = False
     aims = cues_of("turn")["aims"] if doc_type in _REPORTS else None
     # Headings over the place where a report turned to its aims: they do not speak of what follows.
@@ -91,6 +94,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
             inherited = stated or inherited
             stated = heading_stance(" / ".join(t for t in section.split(" / ") if t not in outdated), heading_year)
             stated, purpose = stated or ("plan" if outdated else ""), f"section {_purpose(section)}"
+            heading = "" if doc_type in _REPORTS else section.split(" / ")[-1][-_SHORT_HEADING:]
             link = link and "section"
         if row["kind"] not in CODED:
             continue
@@ -119,7 +123,8 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                 if holds
             ]
             marks = _marks(piece, year)
-            out.append(Observation(row["paragraph"], start, end, piece, said.voice, link, tuple(marks), tuple(context)))
+            place = (row["paragraph"], start, end, piece)
+            out.append(Observation(*place, said.voice, link, tuple(marks), tuple(context), heading))
             sections.append(f"{unit}\0{section}")
             link = "sentence"
         link = link and "paragraph"
@@ -160,8 +165,7 @@ def _with_shares(seen: Sequence[Observation], sections: Sequence[str]) -> list[O
             ordered = _share(["imperative" in marks and "past" not in marks for marks in marked])
             shown[section] = (f"told {told}", f"called {called}", f"ordered {ordered}")
     return [
-        Observation(*one[:-1], one.context + shown.get(section, ()))
-        for one, section in zip(seen, sections, strict=True)
+        one._replace(context=one.context + shown.get(section, ())) for one, section in zip(seen, sections, strict=True)
     ]
 
 

@@ -93,9 +93,17 @@ def ngrams_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def names_of(seen: Observation, doc_type: str) -> list[str]:
-    """The names under which the table weighs a sentence's marks and context in a type of document."""
+    """The names under which the table weighs a sentence's marks, context and heading in a type of document."""
     doc_type = doc_type or "unknown"
-    return [f"type {doc_type}", *seen.marks, *seen.context, *(f"{name}|{doc_type}" for name in seen.context)]
+    names = [*seen.marks, *seen.context]
+    return [f"type {doc_type}", *names, *(f"{name}|{doc_type}" for name in names), *_names_of_heading(seen.heading)]
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_of_heading(heading: str) -> tuple[str, ...]:
+    """Pairs of characters of a heading, ^ at its start and $ at its end; digits are one 0."""
+    framed = f"^{_DIGITS.sub('0', heading)}$" if heading else ""
+    return tuple(f"in {framed[i : i + 2]}" for i in range(len(framed) - 1))
 
 
 def likeliest(seen: Sequence[Observation], doc_type: str = "", weights: Weights | None = None) -> list[str]:
@@ -133,10 +141,15 @@ def _scores(seen: Sequence[Observation], doc_type: str, weights: Weights) -> NDA
     is_known = weights.ngrams[at] == numbers
     doc_type = doc_type or "unknown"
     rows_of: dict[str, list[int]] = {}
+    of_headings: dict[str, list[int]] = {}
     of_marks: list[int] = []
     counts = []
     for one in seen:
         before = len(of_marks)
+        if one.heading not in of_headings:
+            in_heading = set(_names_of_heading(one.heading))
+            of_headings[one.heading] = [weights.marks[name] for name in sorted(in_heading) if name in weights.marks]
+        of_marks += of_headings[one.heading]
         for name in (f"type {doc_type}", *one.marks, *one.context):
             if name not in rows_of:
                 both = (name, f"{name}|{doc_type}")
