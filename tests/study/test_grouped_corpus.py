@@ -230,3 +230,18 @@ def test_a_grouped_corpus_writes_nothing(tmp_path):
     folder = tables(tmp_path / "t", TWO)
     assert GroupedCorpus(folder, check_parameters({})).groups() == ["合肥", "盐城"]
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
+
+
+def test_of_a_large_text_a_part_is_looked_at_and_said_so(tmp_path):
+    run = started(tmp_path, [document(f"城{i}") for i in range(10)])
+    whole = run.paragraphs()
+    words = sum(map(len, whole["tokens"]))
+    everything = run.in_part(whole, words)
+    assert everything.paragraphs is whole
+    assert (everything.mask.all(), everything.sentence) == (True, "")
+    part = run.in_part(whole, words * 4 // 10)
+    chosen = list(dict.fromkeys(whole["doc_id"]))
+    assert list(dict.fromkeys(part.paragraphs["doc_id"])) == [chosen[i] for i in (0, 3, 6, 9)]
+    assert whole[part.mask]["text"].tolist() == part.paragraphs["text"].tolist()
+    assert part.sentence == "Based on 4 of 10 documents, taken at even distances."
+    assert run.in_part(whole, 1).paragraphs["doc_id"].nunique() == 1

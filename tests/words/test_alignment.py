@@ -60,6 +60,41 @@ def test_what_is_held_at_a_time_changes_no_seed(texts, at_once):
     assert [x.tolist() for x in parts] == [x.tolist() for x in whole]
 
 
+def copies(n, seed=5):
+    """Codes and documents of n texts, of which each shares a passage, with changes, with two others."""
+    rng = np.random.default_rng(seed)
+    passages = [rng.integers(0x4E00, 0x4E00 + 900, 60) for _ in range(n)]
+    codes, document = [], []
+    for d in range(n):
+        parts = [rng.integers(0x5E00, 0x5E00 + 900, 80), passages[d], passages[(d + 1) % n].copy(), passages[d]]
+        parts[2][::17] = 0x7000 + d
+        text = np.concatenate(parts)
+        codes += [[-1 - d] * alignment.MARGIN, text]
+        document += [[d] * (alignment.MARGIN + len(text))]
+    codes.append([-1 - n] * alignment.MARGIN)
+    document.append([n - 1] * alignment.MARGIN)
+    return np.concatenate(codes).astype(np.int32), np.concatenate(document).astype(np.int32)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100])
+def test_regions_are_those_of_all_runs_at_once(monkeypatch, at_once):
+    codes, document = copies(12)
+    whole = alignment.regions(codes, document)
+    monkeypatch.setattr(alignment, "RUNS_AT_ONCE", at_once)
+    parts = alignment.regions(codes, document)
+    assert len(whole) >= 24
+    assert sorted(parts.tolist()) == sorted(whole.tolist())
+
+
+def test_of_much_text_long_seeds_find_what_is_shared_word_for_word(monkeypatch):
+    codes, document = copies(12)
+    whole = alignment.regions(codes, document)
+    monkeypatch.setattr(alignment, "MANY", 1)
+    assert sorted(alignment.regions(codes, document).tolist()) == sorted(whole.tolist())
+    monkeypatch.setattr(alignment, "LONG_SHINGLES", (61,))
+    assert len(alignment.regions(codes, document)) < len(whole)
+
+
 @given(TEXTS, st.integers(1, 3))
 @settings(max_examples=150, deadline=None)
 def test_few_links_leave_all_places_of_a_shingle_connected(texts, links):

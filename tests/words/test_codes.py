@@ -1,7 +1,13 @@
 """Words as numbers are the words that they stand for, whatever is left out of them."""
 
+import pickle
+
 import numpy as np
-from crosscity.words.codes import WordCodes, encode
+import pandas as pd
+import pyarrow as pa
+import pytest
+from crosscity.words import Tokenizer
+from crosscity.words.codes import TokenArray, WordCodes, as_tokens, cut, encode, token_starts
 from crosscity.words.formulaic import formulas, remove_masked
 from crosscity.words.matrix import count_matrix
 
@@ -42,3 +48,61 @@ def test_counts_and_formulas_are_those_of_lists():
     assert table["text"].tolist() == listed[0]["text"].tolist() == ["修路建桥"]
     assert mask.tolist() == listed[1].tolist()
     assert isinstance(words, WordCodes)
+
+
+@pytest.fixture
+def column():
+    """A column as a table has it: of two chunks with a vocabulary each."""
+    lists = [pa.array(part, pa.list_(pa.string())) for part in (TOKENS[:2], TOKENS[2:])]
+    numbered = [pa.ListArray.from_arrays(part.offsets, part.values.dictionary_encode()) for part in lists]
+    return pd.Series(TokenArray.from_arrow(pa.chunked_array(numbered)))
+
+
+def test_a_column_of_numbers_has_lists_for_cells(column):
+    assert column.tolist() == TOKENS
+    assert column[2] == TOKENS[2]
+    assert [len(cell) for cell in column] == column.map(len).tolist() == [3, 0, 3, 3]
+    assert column.explode().tolist()[:4] == ["修路", "建桥", "修路", pytest.approx(np.nan, nan_ok=True)]
+    assert pa.Array.from_pandas(column).to_pylist() == TOKENS
+    assert (column == pd.Series(TOKENS)).all()
+    assert not (column == pd.Series(TOKENS[::-1])).all()
+
+
+def test_parts_of_a_column_have_their_own_words(column):
+    back = column[[False, True, True, True]][::-1]
+    assert decoded(encode(back)) == TOKENS[:0:-1]
+    joined = pd.concat([back, as_tokens(encode([["种树", "种草"]]))])
+    assert decoded(encode(joined)) == [*TOKENS[:0:-1], ["种树", "种草"]]
+    packed = pickle.dumps(column[:1])
+    assert pickle.loads(packed).tolist() == TOKENS[:1]
+    assert len(pickle.dumps(pd.concat([column] * 1000)[:1])) < len(packed) + 200, "a part takes its own words along"
+
+
+def test_a_paragraph_without_a_row_lacks_tokens(column):
+    tables = [pd.DataFrame({"paragraph": [1, 2, 3, 4, 5]}), pd.DataFrame({"paragraph": [4, 3, 2, 1], "tokens": column})]
+    merged = tables[0].merge(tables[1], how="left", on="paragraph")
+    assert merged["tokens"].isna().tolist() == [False] * 4 + [True]
+    assert merged["tokens"].tolist() == [*TOKENS[::-1], None]
+    assert decoded(encode(merged["tokens"])) == [*TOKENS[::-1], []]
+    with pytest.raises(TypeError, match="'修路' is no list of tokens"):
+        TokenArray._from_sequence([["修路"], "修路"])
+
+
+def test_words_by_other_names_are_one():
+    words = encode(TOKENS)
+    assert decoded(words.renamed(["工程" if w in ("修路", "建桥") else w for w in words.vocabulary]))[3] == [
+        *("工程", "工程", "种树")
+    ]
+    assert words.frequencies() == {"修路": 3, "建桥": 3, "17": 1, "名村": 1, "种树": 1}
+
+
+def test_texts_are_cut_some_at_a_time(monkeypatch):
+    texts, tokenizer = ["全市修路八百公里", "", "建桥二十座", "修路"], Tokenizer()
+    monkeypatch.setattr("crosscity.words.codes._AT_ONCE", 5)
+    assert decoded(cut(tokenizer.word_lists, texts)) == [tokenizer.words(text) for text in texts]
+    assert decoded(cut(tokenizer.word_lists, [])) in ([], [[]])
+
+
+def test_a_token_that_its_text_lacks_is_told():
+    words = encode([["修路", "种树", "建桥"], ["建桥"]])
+    assert token_starts(["修路，建桥", "我建桥"], words).tolist() == [0, -1, 3, 1]

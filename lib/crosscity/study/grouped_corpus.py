@@ -235,7 +235,7 @@ class GroupedCorpus:
         if n >= len(ids):
             return Part(paragraphs, np.ones(len(paragraphs), dtype=bool), "")
         chosen = set(ids[np.linspace(0, len(ids) - 1, n).round().astype(int)])
-        said = tr("Looked at: {n:,} of {all:,} documents, at even distances, for their words.", n=n, all=len(ids))
+        said = tr("Based on {n:,} of {all:,} documents, taken at even distances.", n=n, all=len(ids))
         mask = paragraphs["doc_id"].isin(chosen).to_numpy()
         return Part(paragraphs[mask].reset_index(drop=True), mask, said)
 
