@@ -135,3 +135,16 @@ def test_as_by_comparing_everything_whatever_the_order(length):
         [tokens[i] for i in order], [documents[i] for i in order], share=0.5, min_documents=3, min_words=length
     )
     assert again.equals(table)
+
+
+def test_documents_that_are_counted_some_at_a_time_are_those_of_all(monkeypatch):
+    rng = np.random.default_rng(3)
+    tokens = [[f"w{i}" for i in rng.integers(0, 4, 12)] for _ in range(60)]
+    for documents in (np.repeat(range(12), 5), np.tile(range(12), 5)):
+        whole, mask = formulas(tokens, documents, 0.3, 2, 3)
+        with monkeypatch.context() as patch:
+            patch.setattr("crosscity.words.formulaic._AT_ONCE", 7)
+            part, same = formulas(tokens, documents, 0.3, 2, 3)
+        assert len(whole) > 3
+        assert part.equals(whole)
+        assert (same == mask).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
+_AT_ONCE = 1 << 22  # words whose runs are counted at a time
 COLUMNS = ("text", "words", "documents", "occurrences", "left_out")
 
 
@@ -70,20 +72,22 @@ def formulas(
     [['谢', '谢'], ['我', '们'], ['请', '予', '批', '准']]
     """
     codes, sizes, vocabulary = encode(tokens)
-    word = codes.astype(np.int64)
+    word = codes
     document, names = pd.factorize(np.asarray(documents, dtype=object))
-    document, paragraph = np.repeat(document, sizes), np.repeat(np.arange(len(sizes)), sizes)
+    document = np.repeat(document.astype(np.int32), sizes)
+    paragraph = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     need = max(min_documents, math.ceil(round(share * len(names), 9)))  # 0.07 * 100 is more than 7
-    at = np.flatnonzero(~np.array([w[:1].isdigit() for w in vocabulary], dtype=bool)[word])
+    at = np.flatnonzero(~np.array([w[:1].isdigit() for w in vocabulary], dtype=bool)[word]).astype(np.int32)
     runs = _frequent_runs(at, word[at], document, need)
     longest: list[_Formula] = []
     k = 1  # words of the runs
     while len(runs.starts):
-        code_at = np.full(len(word) + 1, -1)
+        code_at = np.full(len(word) + 1, -1, dtype=np.int32)
         code_at[runs.starts] = runs.codes
         both = runs.starts[code_at[runs.starts + 1] >= 0]
         both = both[paragraph[both] == paragraph[both + k]]
-        longer = _frequent_runs(both, code_at[both] * len(vocabulary) + word[both + k], document, need)
+        keys = code_at[both].astype(np.int64) * len(vocabulary) + word[both + k]
+        longer = _frequent_runs(both, keys, document, need)
         if k >= min_words:
             within_longer = np.zeros(len(word) + 1, dtype=bool)
             within_longer[longer.starts] = within_longer[longer.starts + 1] = True
@@ -136,11 +140,19 @@ class _Formula(NamedTuple):
 def _frequent_runs(starts: Array, keys: Array, document: Array, need: float) -> _Runs:
     """The runs, out of those that begin at some words and are identified by keys, that enough documents have."""
     code, unique = pd.factorize(keys)
+    code, documents = code.astype(np.int32), np.zeros(len(unique), dtype=np.int64)
+    # Some documents at a time, so that what is held has a bound.
+    own = document[starts]
+    order = np.argsort(own, kind="stable") if (np.diff(own) < 0).any() else slice(None)
+    own, of_own = own[order], code[order]
     n = int(document.max(initial=0)) + 1
-    documents = np.bincount(np.unique(code * n + document[starts]) // n, minlength=len(unique))
+    cuts = np.searchsorted(own, own[_AT_ONCE::_AT_ONCE])
+    for start, end in pairwise([0, *cuts.tolist(), len(own)]):
+        pairs = np.unique(of_own[start:end].astype(np.int64) * n + own[start:end])
+        documents += np.bincount(pairs // n, minlength=len(unique))
     is_frequent = documents >= need
     mask = is_frequent[code]
-    return _Runs(starts[mask], (np.cumsum(is_frequent) - 1)[code[mask]], documents[is_frequent])
+    return _Runs(starts[mask], (np.cumsum(is_frequent, dtype=np.int32) - 1)[code[mask]], documents[is_frequent])
 
 
 def _longest_runs(runs: _Runs, alone: Array, k: int, vocabulary: Array, word: Array) -> list[_Formula]:

@@ -183,8 +183,7 @@ def matches(
         msg = f"length is {length}, similarity {similarity}: give a length from 12 and a similarity from 0.67 to 1"
         raise CrosscityError(msg)
     text = lay_out(paragraphs, references)
-    raw = np.frombuffer("".join(text.rows["text"]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    value, n = _comparable(raw), len(text.names)
+    value, n = _comparable(_characters(text)), len(text.names)
     if not n or not (value > 0).any():
         return _match_table(text, [])
     whole = np.int32 if len(value) < 1 << 30 else np.int64  # margins are added
@@ -196,11 +195,14 @@ def matches(
     codes[where] = value[at]
     back = np.full(len(codes), -1, whole)
     back[where] = at
-    del at, document, where
+    del at, document, where, value  # found again below: together they are what limits the length of a text
     owner = np.repeat(np.minimum(np.arange(n + 1, dtype=np.int32), n - 1), blocks)
     region = regions(codes, owner, text.references, 2 * length)
     low, high, a, b, equal = region[2 * region[:, 4] >= similarity * (region[:, 2] + region[:, 3]) - 1e-9].T
-    spans = _with_marks(text, raw, value, back[low], back[low + a - 1] + 1, back[high], back[high + b - 1] + 1)
+    raw = _characters(text)
+    spans = _with_marks(
+        text, raw, _comparable(raw), back[low], back[low + a - 1] + 1, back[high], back[high + b - 1] + 1
+    )
     cross = (text.row(spans[0]) != text.row(spans[1] - 1)) | (text.row(spans[2]) != text.row(spans[3] - 1))
     rows: list[_Match] = []
     for m, (span, e, both, crosses) in enumerate(zip(spans.T.tolist(), equal, a + b, cross, strict=True)):
@@ -210,6 +212,10 @@ def matches(
             parts = _parts(text, span, _Side(codes[one], back[one]), _Side(codes[two], back[two]))
         rows += [_Match(m, round(2 * int(e) / int(both), 4), bool(2 * e == both), *part) for part in parts]
     return _match_table(text, rows)
+
+
+def _characters(text: Layout) -> Array:
+    return np.frombuffer("".join(text.rows["text"]).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _comparable(raw: Array) -> Array:
