@@ -8,7 +8,7 @@ The documents are made: each by a chain of words, two before the third, over two
 distinct, as long as theirs, and share phrases as theirs do. What they say means nothing. Each measurement has a process
 of its own and one core; notebooks run cell by cell without a kernel, and their pictures are drawn once, as one looks at
 them, and once more where they are kept. Beside them, what one would take on the same words: jieba, scikit-learn, and
-gensim and tomotopy where they are installed.
+gensim, tomotopy, topica and pycorpdiff where they are installed. cntext wants a numpy before 2, and cannot be.
 """
 
 import csv
@@ -26,7 +26,7 @@ import stages
 NOTEBOOKS = ("01-corpus", "02-terms", "03-topics", "04-compare", "05-profile", "06-pair", "07-shared-text", "08-facts")
 NOTEBOOKS += ("09-robustness",)
 OTHERS = ("jieba", "scikit-learn counts", "scikit-learn tf-idf", "scikit-learn NMF", "scikit-learn LDA", "gensim LDA")
-OTHERS += ("tomotopy LDA",)
+OTHERS += ("tomotopy LDA", "topica LDA", "pycorpdiff keyness")
 SIZES = [113, 1130]
 COLUMNS = ("documents", "megabytes", "stage", "wall", "cpu", "peak")
 BEGIN, END = "<!-- growth: begin -->", "<!-- growth: end -->"
@@ -127,8 +127,24 @@ def run_other(name, folder):
         for line in filter(None, words):
             model.add_doc(line)
         model.train(1000, workers=1, show_progress=False)
+    elif name == "topica LDA":
+        import topica
+
+        topica.LDA(num_topics=_TOPICS, seed=1).fit(words)
+    elif name == "pycorpdiff keyness":
+        _run_pycorpdiff(words)
     else:
         _run_sklearn(name.removeprefix("scikit-learn "), words)
+
+
+def _run_pycorpdiff(words):
+    """Keyness of the first half of the lines against the second."""
+    import pandas as pd
+    import pycorpdiff
+
+    lines, half = pd.DataFrame({"text": [" ".join(line) for line in words]}), len(words) // 2
+    one, two = (pycorpdiff.from_dataframe(part, tokenizer=str.split) for part in (lines[:half], lines[half:]))
+    pycorpdiff.compare(one, two).keyness(min_count=_MIN_DF)
 
 
 def _run_sklearn(name, words):
