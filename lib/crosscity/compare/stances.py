@@ -34,10 +34,12 @@ def body_sentences(paragraphs: pd.DataFrame, stances: pd.DataFrame, corpus: pd.D
     frame = paragraphs.loc[paragraphs["kind"] == "body", [*_KEY, "group", "text"]]
     if corpus is not None:
         frame = frame[frame["doc_id"].isin(set(corpus["doc_id"]))]
-    lines = stances.drop(columns=["group"], errors="ignore").merge(frame, on=_KEY, how="inner")
+    # Joined by the number of the row: each sentence with all of its paragraph's text would be four times the text.
+    texts, rows = frame["text"].tolist(), frame[[*_KEY, "group"]].assign(text=range(len(frame)))
+    lines = stances.drop(columns=["group"], errors="ignore").merge(rows, on=_KEY, how="inner")
     lines = sort_rows(lines, [*_KEY, "start"]).reset_index(drop=True)
     spans = zip(lines["text"], lines["start"], lines["end"], strict=True)
-    lines["text"] = [text[start:end] for text, start, end in spans]
+    lines["text"] = pd.Series([texts[row][start:end] for row, start, end in spans], lines.index, dtype="str")
     return lines.assign(nth=lines.groupby(_KEY).cumcount())
 
 
