@@ -86,13 +86,13 @@ def test_regions_are_those_of_all_runs_at_once(monkeypatch, at_once):
     assert sorted(parts.tolist()) == sorted(whole.tolist())
 
 
-def test_of_much_text_long_seeds_find_what_is_shared_word_for_word(monkeypatch):
+def test_of_much_text_long_seeds_find_what_is_shared_word_for_word():
     codes, document = copies(12)
     whole = alignment.regions(codes, document)
-    monkeypatch.setattr(alignment, "MANY", 1)
-    assert sorted(alignment.regions(codes, document).tolist()) == sorted(whole.tolist())
-    monkeypatch.setattr(alignment, "LONG_SHINGLES", (61,))
-    assert len(alignment.regions(codes, document)) < len(whole)
+    long = alignment.shingle_sizes(alignment.MANY)
+    assert (alignment.shingle_sizes(alignment.MANY - 1), long) == (alignment.SHINGLES, (10,))
+    assert sorted(alignment.regions(codes, document, sizes=long).tolist()) == sorted(whole.tolist())
+    assert len(alignment.regions(codes, document, sizes=(61,))) < len(whole)
 
 
 @given(TEXTS, st.integers(1, 3))

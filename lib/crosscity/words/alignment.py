@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHINGLES = (6, 12)  # characters of seeds: short ones lead to changed passages, long ones to the like in much template
 MANY = 1 << 25  # characters of text from which short seeds meet by chance too often to be held
-LONG_SHINGLES = (10,)  # then; of 113 and 1,130 reports they find 97.5% and 99.8% of the text that SHINGLES find
+LONG_SHINGLES = (10,)  # then; of 113 and 1,130 reports they find 98% and all of the text that SHINGLES find
 MAX_ALL_PAIRS = 9  # places of a shingle up to which each is linked to every other
 LINKS = 4  # other places to which each place of a commoner shingle is linked
 MAX_REFERENCE_LINKS = 8  # references to which each place of such a shingle is linked
@@ -55,7 +55,9 @@ class Runs(NamedTuple):
         return Runs(self.low[mask], self.high[mask], self.length[mask])
 
 
-def regions(codes: Array, document: Array, references: int = 0, min_characters: int = 0) -> Array:
+def regions(
+    codes: Array, document: Array, references: int = 0, min_characters: int = 0, sizes: Sequence[int] = SHINGLES
+) -> Array:
     """Pairs of places that alignments reach from seeds, for every two documents.
 
     Parameters
@@ -69,6 +71,8 @@ def regions(codes: Array, document: Array, references: int = 0, min_characters: 
         So many of the first documents are not compared with each other.
     min_characters : int
         Of both places together.
+    sizes : sequence of int
+        Characters of the shingles that lead to them; see `shingle_sizes`.
 
     Returns
     -------
@@ -76,9 +80,14 @@ def regions(codes: Array, document: Array, references: int = 0, min_characters: 
         Begin in the earlier document, begin in the later one, characters in the one and the other, equal characters of
         the alignment. No region is within another of the same two documents.
     """
-    runs = seeds(codes, document, references, SHINGLES if len(codes) < MANY else LONG_SHINGLES)
+    runs = seeds(codes, document, references, sizes)
     parts = (Runs(*(places.astype(np.int64) for places in part)) for part in _by_earlier_document(runs, document))
     return np.concatenate([_regions(codes, document, part, min_characters) for part in parts])
+
+
+def shingle_sizes(characters: int) -> tuple[int, ...]:
+    """Characters of the seeds by which passages are found in a text of so many."""
+    return SHINGLES if characters < MANY else LONG_SHINGLES
 
 
 def _by_earlier_document(runs: Runs, document: Array) -> Iterator[Runs]:

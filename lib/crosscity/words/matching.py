@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 
 from .. import CrosscityError
 from ..ordering import sort_rows
-from .alignment import MARGIN, regions
+from .alignment import MARGIN, regions, shingle_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -197,7 +197,7 @@ def matches(
     back[where] = at
     del at, document, where, value  # found again below: together they are what limits the length of a text
     owner = np.repeat(np.minimum(np.arange(n + 1, dtype=np.int32), n - 1), blocks)
-    region = regions(codes, owner, text.references, 2 * length)
+    region = regions(codes, owner, text.references, 2 * length, shingle_sizes(int(text.starts[-1])))
     low, high, a, b, equal = region[2 * region[:, 4] >= similarity * (region[:, 2] + region[:, 3]) - 1e-9].T
     raw = _characters(text)
     spans = _with_marks(

@@ -166,3 +166,11 @@ def test_what_is_kept(folder):
     study.keep(reuse, reuse.strips(), reuse.coverage(), reuse.pairs(), reuse.taken_up())
     kept = {path.name for path in study.out.glob("*.csv")}
     assert kept == {"places.csv", "passages.csv", "strips.csv", "coverage.csv", "pairs.csv"}
+
+
+def test_of_a_long_text_it_is_said_by_what_passages_are_found(folder, monkeypatch):
+    monkeypatch.setattr("crosscity.words.alignment.MANY", 1)
+    found = open_study(folder / "three" / "tables").text_reuse()
+    assert len(found.table) == 1, "thirty-seven characters that are the same have ten on end"
+    assert "found by 10 characters on end" in found.sentences()[1]
+    assert not any("on end" in said for said in found.sentences("zh"))

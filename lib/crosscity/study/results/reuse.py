@@ -12,6 +12,7 @@ from ... import NotEstimableError
 from ...figures import basic
 from ...language import display_name, join_items, tr
 from ...words import reuse
+from ...words.alignment import SHINGLES, shingle_sizes
 from ..result import Result, analysis
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ class TextReuse(Result):
     def _sentences(self) -> Iterator[str]:
         further = tr(", and against {n} references", n=len(self.references)) if self.references else ""
         yield tr("{n} documents are compared with each other{further}.", n=len(self.study.corpus), further=further)
+        if (size := min(shingle_sizes(int(self.texts["text"].str.len().sum())))) > min(SHINGLES):
+            yield tr(
+                "In so long a text passages are found by {n} characters on end that are the same: some that were "
+                "reworded throughout are missed.",
+                n=size,
+            )
         if self.rows.empty:
             yield _no_passage(self.length)
             return
