@@ -175,3 +175,10 @@ def test_shares_are_of_what_is_told_with_wilsons_interval():
 def test_decades_are_compared_where_reports_span_them():
     assert promises.periods(pd.Series([1955, 1983, 2024])).tolist() == [1950, 1980, 2020]
     assert promises.periods(pd.Series([2019, 2021])).tolist() == [2019, 2021]
+
+
+def test_an_item_without_a_word_of_its_own_is_followed():
+    bare = (2020, "plan", "今年新建等60座。", "60", 60, "座", "等")
+    named = (2021, "achievement", "去年新建等61座，跨江桥梁52座。", "61", 61, "座", "等")
+    (row,) = follow(*tables(bare, named)).itertuples(index=False)
+    assert row.outcome in OUTCOMES

@@ -121,7 +121,8 @@ class Likeness:
         own, other = _features(item), _features(text)
         weights = {f: self._weights.get(f, self._none) for f in own}
         named = math.fsum(w for f, w in weights.items() if f in other)  # exact: sets have no order
-        return named / math.fsum(weights.values())
+        whole = math.fsum(weights.values())
+        return named / whole if whole else 0.0  # an item may be 等 alone
 
 
 @functools.lru_cache(maxsize=1 << 14)
