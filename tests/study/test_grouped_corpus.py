@@ -232,7 +232,8 @@ def test_a_grouped_corpus_writes_nothing(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
 
 
-def test_of_a_large_text_a_part_is_looked_at_and_said_so(tmp_path):
+def test_of_a_large_text_a_part_is_looked_at_and_said_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("crosscity.study.grouped_corpus._LEAST_DOCUMENTS", 4)
     run = started(tmp_path, [document(f"城{i}") for i in range(10)])
     whole = run.paragraphs()
     words = sum(map(len, whole["tokens"]))
@@ -243,5 +244,14 @@ def test_of_a_large_text_a_part_is_looked_at_and_said_so(tmp_path):
     chosen = list(dict.fromkeys(whole["doc_id"]))
     assert list(dict.fromkeys(part.paragraphs["doc_id"])) == [chosen[i] for i in (0, 3, 6, 9)]
     assert whole[part.mask]["text"].tolist() == part.paragraphs["text"].tolist()
-    assert part.sentence == "Based on 4 of 10 documents, taken at even distances."
-    assert run.in_part(whole, 1).paragraphs["doc_id"].nunique() == 1
+    assert part.sentence == "Based on 4 of 10 documents, taken at even intervals."
+    assert run.in_part(whole, 1).paragraphs["doc_id"].nunique() == 4
+
+
+def test_a_part_of_a_text_has_two_documents_of_each_group(tmp_path, monkeypatch):
+    monkeypatch.setattr("crosscity.study.grouped_corpus._LEAST_DOCUMENTS", 6)
+    run = started(tmp_path, [document(f"城{i}") for i in range(12)])
+    whole = run.paragraphs()
+    city = whole["doc_id"].map(dict(zip(whole["doc_id"].unique(), "甲" * 9 + "乙乙丙", strict=True)))
+    part = run.in_part(whole.assign(group=city), 1).paragraphs
+    assert part.groupby("group")["doc_id"].nunique().to_dict() == {"甲": 4, "乙": 2, "丙": 1}

@@ -315,3 +315,11 @@ def test_a_table_that_compresses_well_is_read(tmp_path):
         writer.write("tokens", table)
         writer.commit()
     assert len(read_table("tokens", tmp_path)) == 2000
+
+
+def test_tokens_that_are_bytes_are_no_tokens():
+    lists = pa.array([[b"\xff"]], pa.list_(pa.binary()))
+    numbered = pa.ListArray.from_arrays(lists.offsets, lists.values.dictionary_encode())
+    table = pa.table({"doc_id": ["a"], "paragraph": [1], "tokens": numbered})
+    with pytest.raises(CrosscityError, match="must be a list of strings"):
+        validate("tokens", table, "tokens.parquet")

@@ -100,9 +100,29 @@ def test_texts_are_cut_some_at_a_time(monkeypatch):
     texts, tokenizer = ["全市修路八百公里", "", "建桥二十座", "修路"], Tokenizer()
     monkeypatch.setattr("crosscity.words.codes._AT_ONCE", 5)
     assert decoded(cut(tokenizer.word_lists, texts)) == [tokenizer.words(text) for text in texts]
-    assert decoded(cut(tokenizer.word_lists, [])) in ([], [[]])
+    for texts in (["", "修路"], ["", ""], []):
+        assert cut(tokenizer.word_lists, texts).lengths.tolist() == [len(tokenizer.words(text)) for text in texts]
 
 
 def test_a_token_that_its_text_lacks_is_told():
     words = encode([["修路", "种树", "建桥"], ["建桥"]])
     assert token_starts(["修路，建桥", "我建桥"], words).tolist() == [0, -1, 3, 1]
+
+
+def test_a_column_is_filled_changed_and_written_as_any_other(column, tmp_path):
+    frame = pd.DataFrame({"paragraph": [1, 2, 3, 4], "tokens": column})
+    other = column.array.copy()
+    other[0] = ["渔港"]
+    other[[1]] = [["种草"]]
+    assert list(other) == [["渔港"], ["种草"], *TOKENS[2:]]
+    assert frame["tokens"].tolist() == TOKENS, "a copy shares its codes and no more"
+    lacking = frame.merge(pd.DataFrame({"paragraph": [1, 9]}), how="right")
+    assert lacking.where(lacking.notna(), None)["tokens"].tolist() == [TOKENS[0], None]
+    frame.to_parquet(tmp_path / "tokens.parquet")
+    assert pd.read_parquet(tmp_path / "tokens.parquet")["tokens"].tolist() == TOKENS
+    assert frame["tokens"].astype(object).str.len().tolist() == [3, 0, 3, 3]
+
+
+def test_a_token_that_is_none_is_an_error():
+    with pytest.raises(TypeError, match="a token is missing"):
+        encode([["修路", None]])

@@ -16,7 +16,7 @@ from .. import CrosscityError
 from ..documents import normalize_term
 from ..inference import MIN_PARAGRAPHS, block_length
 from ..ordering import sort_rows
-from ..words.codes import encode, token_starts
+from ..words.codes import encode, first_lacking, token_starts
 from .term_measures import g2
 
 if TYPE_CHECKING:
@@ -79,11 +79,9 @@ def kwic(
     holds[row[term_of[words.codes] >= 0]] = True
     words, row = words.of_paragraphs(holds), row[holds[row]]
     start, term = token_starts(table.loc[holds, "text"].tolist(), words), term_of[words.codes]
-    if (lacks := start < 0).any():
-        at = int(lacks.argmax())
-        doc_id, paragraph = table[["doc_id", "paragraph"]].iloc[row[at]]
-        word = words.vocabulary[words.codes[at]]
-        msg = f"{doc_id}, paragraph {paragraph}: {word!r} is not in its text: build the tables again"
+    if lacking := first_lacking(start, words):
+        doc_id, paragraph = table.loc[holds, ["doc_id", "paragraph"]].iloc[lacking[0]]
+        msg = f"{doc_id}, paragraph {paragraph}: {lacking[1]!r} is not in its text: build the tables again"
         raise CrosscityError(msg)
     term, row, start = (values[term >= 0] for values in (term, row, start))
     group, document = (table.groupby(c, sort=False).ngroup().to_numpy()[row] for c in ("group", ["group", "doc_id"]))

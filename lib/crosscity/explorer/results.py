@@ -248,7 +248,8 @@ class FirstAnswers(Explorer):
         """How much there is to search."""
         searched, stated = self.search.table, self.quantities()
         words = pd.Series(searched["group"].to_numpy()[self.search.token_row]).value_counts()
-        table = pd.DataFrame({"paragraphs": searched.groupby("group").size(), "words": words})
+        table = pd.DataFrame({"paragraphs": searched.groupby("group").size()})
+        table["words"] = words.reindex(table.index, fill_value=0)
         table["quantities"] = stated.groupby("group").size().reindex(table.index, fill_value=0)
         elsewhere = sorted(set(stated["group"]) - set(table.index))  # groups without text of these kinds
         for group in elsewhere:

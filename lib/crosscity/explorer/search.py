@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from .. import CrosscityError
 from ..ordering import sort_rows
-from ..words.codes import encode, token_starts
+from ..words.codes import encode, first_lacking, token_starts
 from .expressions import blocks, check_query, check_size
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ class Search:
     def _token_starts(self, tokens: WordCodes) -> npt.NDArray[Any]:
         """The offset of each word in its paragraph."""
         offsets = token_starts(self._texts, tokens)
-        if (offsets < 0).any():
-            doc_id, number = self.table[["doc_id", "paragraph"]].iloc[self.token_row[np.argmin(offsets)]]
+        if lacking := first_lacking(offsets, tokens):
+            doc_id, number = self.table[["doc_id", "paragraph"]].iloc[lacking[0]]
             msg = f"{doc_id}, paragraph {number}: its words are not those of its text: build the tables again"
             raise CrosscityError(msg)
         return offsets

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MOST_WORDS = 6_000_000  # of results that are of a part of a larger text: of some 1,300 reports
+_LEAST_DOCUMENTS = 40  # of a part
 _MOST_NAMED = 20  # groups that a message lists
 _MOST_DISPLAYED = 12
 _MOST_PLACES = 6  # that a sentence names
@@ -218,24 +219,31 @@ class GroupedCorpus:
         return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
 
     def in_part(self, paragraphs: pd.DataFrame, most: int = MOST_WORDS) -> Part:
-        """Paragraphs of as many documents as hold so many words, at even distances; all of them, if these hold fewer.
+        """Paragraphs of as many documents as hold so many words, at even intervals; all of them, if these hold fewer.
 
-        For results whose cost grows faster than what they gain by more text.
+        For results whose cost grows faster than what they gain by more text. The intervals are within each group, which
+        keeps two documents, unless the groups are too many; no part has fewer than forty documents.
 
         Parameters
         ----------
         paragraphs : DataFrame
-            With columns doc_id and tokens.
+            With columns doc_id, group and tokens.
         most : int
             Words.
         """
         words = encode(paragraphs["tokens"]).lengths.sum()
-        ids = paragraphs["doc_id"].unique()
-        n = max(1, int(len(ids) * most / max(words, 1)))
-        if n >= len(ids):
+        group = paragraphs.drop_duplicates("doc_id").set_index("doc_id")["group"]
+        n = max(_LEAST_DOCUMENTS, int(len(group) * most / max(words, 1)))
+        if n >= len(group):
             return Part(paragraphs, np.ones(len(paragraphs), dtype=bool), "")
-        chosen = set(ids[np.linspace(0, len(ids) - 1, n).round().astype(int)])
-        said = tr("Based on {n:,} of {all:,} documents, taken at even distances.", n=n, all=len(ids))
+        by_group = [np.array(part.index, dtype=object) for _, part in group.groupby(group, sort=False)]
+        if 2 * len(by_group) > n:  # too many to have two of each
+            by_group = [np.array(group.index, dtype=object)]
+        sizes = [min(len(ids), max(2, round(len(ids) * n / len(group)))) for ids in by_group]
+        at = (np.linspace(0, len(ids) - 1, size).round().astype(int) for ids, size in zip(by_group, sizes, strict=True))
+        chosen = {doc_id for ids, places in zip(by_group, at, strict=True) for doc_id in ids[places]}
+        n = len(chosen)
+        said = tr("Based on {n:,} of {all:,} documents, taken at even intervals.", n=n, all=len(group))
         mask = paragraphs["doc_id"].isin(chosen).to_numpy()
         return Part(paragraphs[mask].reset_index(drop=True), mask, said)
 

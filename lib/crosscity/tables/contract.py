@@ -270,7 +270,11 @@ def _to_type(values: Any, column: Column, where: str) -> pa.ChunkedArray:
 
 def is_numbered(kind: pa.DataType) -> bool:
     """Whether a type is one of lists of strings that are held as numbers."""
-    return pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type)
+    return (
+        pa.types.is_list(kind)
+        and pa.types.is_dictionary(kind.value_type)
+        and pa.types.is_string(kind.value_type.value_type)
+    )
 
 
 def _castable(kind: pa.DataType) -> tuple[Callable[[pa.DataType], bool], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray, ExtensionDtype
+from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -57,8 +57,13 @@ class WordCodes(NamedTuple):
         return {self.vocabulary[i]: int(counts[i]) for i in np.flatnonzero(counts)}
 
 
+@register_extension_dtype
 class TokenDtype(ExtensionDtype):
-    """The type of a column of tokens that are held as numbers."""
+    """The type of a column of tokens that are held as numbers.
+
+    A file that pandas writes of it names the type, and is read where this module is imported; `astype(object)` gives
+    lists, which are read anywhere.
+    """
 
     name = "tokens"
     type: Any = list
@@ -68,6 +73,9 @@ class TokenDtype(ExtensionDtype):
     def construct_array_type(cls) -> Any:
         """The type of its arrays."""
         return TokenArray
+
+    def __from_arrow__(self, array: Any) -> TokenArray:
+        return TokenArray._from_sequence(array.to_pylist())
 
 
 class TokenArray(ExtensionArray):
@@ -125,10 +133,28 @@ class TokenArray(ExtensionArray):
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        numbers = np.arange(len(self))
+        numbers[key] = -1
+        at = np.flatnonzero(numbers < 0)
+        cells = value if isinstance(value, TokenArray | np.ndarray | pd.Series) else [value] * len(at)
+        if isinstance(value, list) and any(not isinstance(word, str) for word in value):
+            cells = value  # of cells, not of words
+        given = self._from_sequence(cells)
+        numbers[at] = len(self) + np.arange(len(at)) if len(given) == len(at) else len(self)
+        both = self._concat_same_type([self, given]).take(numbers)
+        self._codes, self._starts, self._ends, self._vocabulary = (
+            both._codes,
+            both._starts,
+            both._ends,
+            both._vocabulary,
+        )
+
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, TokenArray | list | np.ndarray) or len(other) != len(self):
             return NotImplemented
-        return np.fromiter((a == b for a, b in zip(self, other, strict=True)), bool, len(self))
+        pairs = zip(self, other, strict=True)
+        return np.fromiter((_is_list(b) and a == list(b) for a, b in pairs), bool, len(self))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         cells = np.empty(len(self), dtype=object)
@@ -262,7 +288,8 @@ def cut(cut_texts: Callable[[Sequence[str]], pa.ListArray], texts: Sequence[str]
     import pyarrow as pa
 
     numbered, sizes = [], np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    bounds = np.unique(np.searchsorted(sizes, np.arange(0, sizes[-1:].sum(), _AT_ONCE), side="right"))
+    cuts = np.searchsorted(sizes, np.arange(_AT_ONCE, sizes[-1:].sum(), _AT_ONCE), side="right")
+    bounds = np.unique(np.r_[0, cuts])
     for start, end in pairwise([*bounds.tolist(), len(texts)]):
         lists = cut_texts(texts[start:end])
         numbered.append(pa.ListArray.from_arrays(lists.offsets, lists.values.dictionary_encode()))
@@ -273,6 +300,9 @@ def _encode(tokens: Collection[Sequence[str]]) -> WordCodes:
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     flat = np.fromiter(chain.from_iterable(tokens), dtype=object, count=int(lengths.sum()))
     codes, vocabulary = pd.factorize(flat)
+    if (codes < 0).any():
+        msg = "a token is missing: give a str"
+        raise TypeError(msg)
     return WordCodes(codes.astype(np.int32), lengths, vocabulary)
 
 
@@ -299,6 +329,14 @@ def token_starts(texts: Sequence[str], words: WordCodes) -> npt.NDArray[np.int32
                 end = start + len(word)
         at += length
     return starts
+
+
+def first_lacking(starts: npt.NDArray[Any], words: WordCodes) -> tuple[int, str] | None:
+    """The paragraph and the word of the first token that `token_starts` has not found; None if all were."""
+    if not (lacks := starts < 0).any():
+        return None
+    at = int(lacks.argmax())
+    return int(np.searchsorted(np.cumsum(words.lengths), at, side="right")), words.vocabulary[words.codes[at]]
 
 
 def as_tokens(words: WordCodes, index: pd.Index[Any] | None = None) -> pd.Series[Any]:

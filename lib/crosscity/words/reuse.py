@@ -17,7 +17,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 
 from .. import CrosscityError
-from .codes import encode, token_starts
+from .codes import encode, first_lacking, token_starts
 from .formulaic import formulas
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
 
@@ -330,11 +330,9 @@ def mask(strips: pd.DataFrame, paragraphs: pd.DataFrame, classes: Collection[str
     inside = np.cumsum(inside)
     words = encode(paragraphs["tokens"])
     starts, row = token_starts(paragraphs["text"].tolist(), words), np.repeat(np.arange(len(paragraphs)), words.lengths)
-    if (lacks := starts < 0).any():
-        at = int(lacks.argmax())
-        name, number = paragraphs[["doc_id", "paragraph"]].iloc[row[at]]
-        word = words.vocabulary[words.codes[at]]
-        msg = f"{name}, paragraph {number} has no {word!r}: the tokens are of another text"
+    if lacking := first_lacking(starts, words):
+        name, number = paragraphs[["doc_id", "paragraph"]].iloc[lacking[0]]
+        msg = f"{name}, paragraph {number} has no {lacking[1]!r}: the tokens are of another text"
         raise CrosscityError(msg)
     of_text, own = (pd.MultiIndex.from_frame(t[["doc_id", "paragraph"]]) for t in (text.rows, paragraphs))
     first = text.starts[of_text.get_indexer(own)][row] + starts

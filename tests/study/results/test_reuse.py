@@ -172,5 +172,5 @@ def test_of_a_long_text_it_is_said_by_what_passages_are_found(folder, monkeypatc
     monkeypatch.setattr("crosscity.words.alignment.MANY", 1)
     found = open_study(folder / "three" / "tables").text_reuse()
     assert len(found.table) == 1, "thirty-seven characters that are the same have ten on end"
-    assert "found by 10 characters on end" in found.sentences()[1]
-    assert not any("on end" in said for said in found.sentences("zh"))
+    assert "found by runs of 10 identical characters" in found.sentences()[1]
+    assert not any("identical characters:" in said for said in found.sentences("zh"))

@@ -114,8 +114,10 @@ def test_one_group_is_not_compared_with_itself(tmp_path):
 
 def test_of_a_large_text_a_part_is_checked_and_said_so(tmp_path, monkeypatch):
     monkeypatch.setattr("crosscity.study.results.checked_words._MOST_WORDS", 300)
+    monkeypatch.setattr("crosscity.study.grouped_corpus._LEAST_DOCUMENTS", 4)
     run = started(tmp_path, SIX, name="09-robustness", texts=PLANTED, by="province", **QUICK)
     stated = run.statements()
     assert stated.words.paragraphs["doc_id"].nunique() < 6
     assert stated.sentences()[-1].startswith("Based on ")
-    assert stated.under_other_choices().stated.part == run.error_rates().sentences()[-1] == run.power().sentences()[-1]
+    assert stated.part in stated.under_other_choices().sentences()
+    assert stated.part == run.error_rates().sentences()[-1] == run.power().sentences()[-1]

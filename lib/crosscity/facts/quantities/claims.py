@@ -169,6 +169,8 @@ def _respective_year(text: str, q: Quantity) -> int | None:
     years = _NAMED_YEAR.findall(matches[-1][0])
     between = text[matches[-1].end() : q.start]
     place = len(_ITS_NUMBER.findall(between))
+    if place != sum(map(between.count, "、和与")) or "（" in between:  # a year has several numbers, or one in brackets
+        return None
     return int(years[place]) if place < len(years) and not _ENDS_LIST.search(between) else None
 
 

@@ -190,7 +190,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
 
 
 def _name_parts(text: str, quantities: list[Quantity]) -> None:
-    """Give what is counted to numbers that have only the place or level they are for: 线路9条，其中城区6条、乡镇3条."""
+    """Give what is counted to numbers that have only the place or level they are for: 书屋9家，其中甲县6家、乙县3家."""
     whole = ""
     for a, b in pairwise(quantities):
         between = text[a.end : b.start]

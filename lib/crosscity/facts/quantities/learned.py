@@ -66,7 +66,7 @@ def _weights(name: str) -> _Weights:
 def _sums(name: str, features: Iterable[str]) -> dict[str, int]:
     """The sum of weights of each answer of a table."""
     answers, by_feature = _weights(name)
-    known = [weights for weights in map(by_feature.get, features) if weights]
+    known = [weights for weights in map(by_feature.get, dict.fromkeys(features)) if weights]  # each once
     return dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
 
 

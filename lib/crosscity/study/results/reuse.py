@@ -137,8 +137,8 @@ class TextReuse(Result):
         yield tr("{n} documents are compared with each other{further}.", n=len(self.study.corpus), further=further)
         if (size := min(shingle_sizes(int(self.texts["text"].str.len().sum())))) > min(SHINGLES):
             yield tr(
-                "In so long a text passages are found by {n} characters on end that are the same: some that were "
-                "reworded throughout are missed.",
+                "In a text this long, passages are found by runs of {n} identical characters: some that were reworded "
+                "throughout are missed.",
                 n=size,
             )
         if self.rows.empty:

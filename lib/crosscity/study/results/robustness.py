@@ -79,7 +79,8 @@ class Statements(Result):
         ----------
         specifications : int
             How many are gone through; if left out the run's, or, where that is the default and the text long, as many
-            as a budget of words allows; of statements on topics a third.
+            as a budget of words allows, or twelve where a part of the documents is checked; of statements on topics a
+            third.
         """
         from ...compare import multiverse
         from ...topics import models
@@ -224,6 +225,7 @@ class Survival(Result):
         _, words, notes = self.stated._specifications(self.most)
         yield tr("{n} statements on words and nearest groups. {words}.", n=len(self.stated.rows), words=words)
         yield from notes
+        yield from filter(None, [self.stated.part])
         yield from self._said()
 
     def _asides(self) -> list[str]:
@@ -272,6 +274,7 @@ class TopicSurvival(Survival):
     def _sentences(self) -> Iterator[str]:
         _, words, _ = self.stated._specifications(self.most)
         yield tr("{said} {words}.", said=self.stated.count(), words=words)
+        yield from filter(None, [self.stated.part])
         yield from self._said()
 
     def _draw(self) -> Figure | None:
