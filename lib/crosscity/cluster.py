@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import CrosscityError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SCHEDULER = "CROSSCITY_SCHEDULER"  # the environment variable with the address of the scheduler for draws
 
@@ -20,13 +20,15 @@ def scheduler_of_draws() -> str:
 
 
 @contextlib.contextmanager
-def on_cluster(scheduler: str) -> Iterator[None]:
+def on_cluster(scheduler: str, shared: Sequence[object] = ()) -> Iterator[None]:
     """Within it `joblib.Parallel` works on the cluster of a scheduler.
 
     Parameters
     ----------
     scheduler : str
         Its address, such as tcp://host:8786.
+    shared : sequence of object
+        What many calls are given: each worker gets it once, so that none is lost with a worker.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def on_cluster(scheduler: str) -> Iterator[None]:
     """
     import joblib
 
-    with _client(scheduler), joblib.parallel_config(backend="dask"):
+    with _client(scheduler), joblib.parallel_config(backend="dask", scatter=list(shared)):
         yield
 
 

@@ -427,13 +427,10 @@ def scope_label(scope: str) -> str:
 
 
 class _Shared:
-    """What the calls of a map have in common, as one object that a cluster takes for large: that it sends once."""
+    """What the calls of a map have in common, as one object."""
 
     def __init__(self, values: tuple[Any, ...]) -> None:
         self.values = values
-
-    def __sizeof__(self) -> int:
-        return 1 << 20
 
 
 def _call(function: Callable[..., Any], shared: _Shared, own: tuple[Any, ...]) -> Any:
@@ -453,7 +450,7 @@ def parallel_map(
     ----------
     function : callable
     shared : tuple
-        What all calls have in common: a cluster is sent it once.
+        What all calls have in common: each worker of a cluster is sent it once.
     arguments : list of tuple
         What they have of their own.
     title : str
@@ -476,10 +473,10 @@ def parallel_map(
         if len(results) == 2:
             jobs = 1 if (time.perf_counter() - start) * len(arguments) < _SERIAL_SECONDS else -1
     scheduler = scheduler_of_draws() if arguments and jobs != 1 else ""
-    with on_cluster(scheduler) if scheduler else contextlib.nullcontext():
+    held = _Shared(shared)
+    with on_cluster(scheduler, [held]) if scheduler else contextlib.nullcontext():
         # A cluster hands its results over together.
         parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
-        held = _Shared(shared)
         for result in parallel(delayed(_call)(function, held, own) for own in arguments):
             results.append(result)
             _ = bar.update()

@@ -113,7 +113,7 @@ def test_tokens_and_log_belong_to_the_paragraphs(corpus, tmp_path):
     assert found["tokens"][keys].equals(found["paragraphs"][keys])
     assert found["tokens"]["tokens"][3] == ["一", "修路"]
     for words, text in zip(found["tokens"]["tokens"], found["paragraphs"]["text"], strict=True):
-        assert words.size
+        assert words
         assert all(word in text for word in words)
     for source in read_corpus(folder)[0]:
         log = found["cleaning_log"].query("doc_id == @source.doc_id").to_dict("records")

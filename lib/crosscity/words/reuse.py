@@ -17,6 +17,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 
 from .. import CrosscityError
+from .alignment import SHINGLES, shingle_sizes
 from .codes import encode, first_lacking, token_starts
 from .formulaic import formulas
 from .matching import LENGTH, OTHER, PLACE, SIMILARITY, lay_out, matches
@@ -36,6 +37,7 @@ __all__ = [
     "LENGTH",
     "OTHER",
     "PLACE",
+    "SHINGLES",
     "SIMILARITY",
     "coverage",
     "date_spans",
@@ -44,6 +46,7 @@ __all__ = [
     "matches",
     "pairwise_reuse",
     "passages",
+    "shingle_sizes",
     "strips",
     "template_mask",
 ]

@@ -12,7 +12,6 @@ from ... import NotEstimableError
 from ...figures import basic
 from ...language import display_name, join_items, tr
 from ...words import reuse
-from ...words.alignment import SHINGLES, shingle_sizes
 from ..result import Result, analysis
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class TextReuse(Result):
     def _sentences(self) -> Iterator[str]:
         further = tr(", and against {n} references", n=len(self.references)) if self.references else ""
         yield tr("{n} documents are compared with each other{further}.", n=len(self.study.corpus), further=further)
-        if (size := min(shingle_sizes(int(self.texts["text"].str.len().sum())))) > min(SHINGLES):
+        if (size := min(reuse.shingle_sizes(int(self.texts["text"].str.len().sum())))) > min(reuse.SHINGLES):
             yield tr(
                 "In a text this long, passages are found by runs of {n} identical characters: some that were reworded "
                 "throughout are missed.",
