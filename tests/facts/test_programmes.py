@@ -259,6 +259,10 @@ WORDS = ["实施", "工程", "三个一", "等", "一是", "的", "即", "和", 
 PIECES = st.sampled_from([*'“”‘’"「」《》、,。;:+()一二三四十双1369', *WORDS])
 
 
+def test_a_bracket_alone_is_no_part():
+    assert all(part for mention in found("“《+(”") for part in mention.components)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=40)), max_size=4))
 def test_any_text_gives_spans_in_order(texts):

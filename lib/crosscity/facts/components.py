@@ -71,7 +71,8 @@ def _counted_noun(core: str) -> str:
 def _clean(items: Iterable[str]) -> list[str]:
     """Items without quotation marks, final stops and unpaired brackets."""
     items = [_QUOTES.sub("", item).strip("。;:") for item in items]
-    return [item.strip("()") if item.count("(") != item.count(")") else item for item in items if item]
+    whole = (item.strip("()") if item.count("(") != item.count(")") else item for item in items)
+    return [item for item in whole if item]
 
 
 def _parts_within(core: str) -> list[str]:
