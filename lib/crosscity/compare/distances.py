@@ -17,7 +17,7 @@ from ..inference import MIN_PARAGRAPHS, block_length, resample
 from ..words.matrix import group_matrix, inverse_frequencies, weighted_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     import numpy.typing as npt
@@ -79,23 +79,30 @@ def equal_length_draws(
     words = np.asarray(grouped.sum(axis=1), dtype=np.int64).ravel()
     length = int(_EQUAL * words[~_is_short(words)].min()) if len(groups) else 0
     spans = [slice(*grouped.indptr[g : g + 2]) for g in range(len(groups))]
-    texts = [np.repeat(grouped.indices[span], grouped.data[span].astype(np.int64)) for span in spans]
+    sorted_terms = [np.unique(grouped.indices[span], return_inverse=True) for span in spans]
+    terms = [of_group for of_group, _ in sorted_terms]
+    texts = [
+        np.repeat(places, grouped.data[span].astype(np.int64))
+        for (_, places), span in zip(sorted_terms, spans, strict=True)
+    ]
     generators = [np.random.default_rng([seed, *str(group).encode()]) for group in groups]
     for _ in range(draws):
         drawn = [
             rng.choice(text, length, replace=False) if len(text) > length else text
             for text, rng in zip(texts, generators, strict=True)
         ]
-        yield _counted(drawn, grouped.shape)
+        yield _counted(drawn, terms, grouped.shape)
 
 
-def _counted(texts: list[npt.NDArray[Any]], shape: tuple[int, int]) -> sparse.csr_array:
-    """Counts of the columns that each row lists; shape (n_rows, n_columns)."""
+def _counted(
+    drawn: Sequence[npt.NDArray[Any]], terms: Sequence[npt.NDArray[Any]], shape: tuple[int, int]
+) -> sparse.csr_array:
+    """Counts of what is drawn of each row, told by its place among the row's terms; shape (n_rows, n_columns)."""
     columns, data = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
-    for text in texts:
-        times = np.bincount(text, minlength=shape[1])
-        columns.append(np.flatnonzero(times).astype(np.int32))
-        data.append(times[columns[-1]])
+    for places, of_row in zip(drawn, terms, strict=True):
+        times = np.bincount(places, minlength=len(of_row))
+        columns.append(of_row[times > 0].astype(np.int32))
+        data.append(times[times > 0])
     starts = np.cumsum([0, *map(len, columns[1:])])
     return sparse.csr_array((np.concatenate(data), np.concatenate(columns), starts), shape=shape)
 

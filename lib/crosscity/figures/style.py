@@ -44,6 +44,8 @@ _METADATA: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+# A figure whose layout is frozen has no engine: with any, "none" among them, each saving draws it twice.
+_NO_LAYOUT = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 # Eight colours that are distinct for the colour-blind (Okabe and Ito 2008); the style file repeats them.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
 
@@ -141,7 +143,7 @@ def png(fig: Figure, dpi: int) -> bytes:
     from PIL import Image
 
     buffer, small = io.BytesIO(), io.BytesIO()
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, mpl.rc_context(_NO_LAYOUT):
         warnings.simplefilter("always")
         _freeze_layout(fig)
         fig.savefig(buffer, format="png", dpi=dpi, metadata=_METADATA[".png"])
@@ -261,7 +263,7 @@ def save_figure(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     set_notes(fig, notes)
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, mpl.rc_context(_NO_LAYOUT):
         warnings.simplefilter("always")
         _freeze_layout(fig)
         for suffix, metadata in _METADATA.items():
@@ -294,6 +296,7 @@ def _freeze_layout(fig: Figure) -> None:
     Text is narrower at a coarse resolution, where letters are hinted to pixels. The layout's solver visits its
     constraints in the order of their memory addresses, so that positions differ in the last bits from run to run, and
     sizes are sums that one Python adds up otherwise than another; an SVG derives the names of its clip paths from both.
+    Called, like what is saved after it, within `_NO_LAYOUT`, to which matplotlib sets the engine back.
     """
     if fig.get_layout_engine() is None:
         return
@@ -302,7 +305,7 @@ def _freeze_layout(fig: Figure) -> None:
     fig.set_dpi(mpl.rcParams["savefig.dpi"])
     fig.draw_without_rendering()
     fig.set_dpi(coarse)
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     for ax in fig.axes:
         ax.set_position(Bbox.from_extents(*np.round(ax.get_position(original=True).extents, 6)))
 

@@ -260,10 +260,10 @@ def _executed(notebook: Path) -> Page:
 
     Its tables can be scrolled by keyboard; a picture that has no description of its own is said to be one.
     """
+    exporter, style = _exporter()  # first, since it keeps nbformat from loading what takes a second
     import nbformat
     from markupsafe import Markup
 
-    exporter, style = _exporter()
     node = nbformat.read(notebook, as_version=4)
     outputs = [output for cell in node.cells for output in cell.get("outputs", []) if "data" in output]
     tables = [output for output in outputs if "<table" in output.data.get("text/html", "")]
