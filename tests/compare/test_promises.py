@@ -178,5 +178,5 @@ def test_decades_are_compared_where_reports_span_them():
 
 
 def test_an_item_without_a_word_of_its_own_is_like_nothing():
-    assert promises.Likeness([]).share("等", "跨江桥梁") == 0
-    assert promises.Likeness([]).share("桥梁等", "跨江桥梁") == 1
+    assert promises.Likeness(set()).share("等", "跨江桥梁") == 0
+    assert promises.Likeness(set()).share("桥梁等", "跨江桥梁") == 1

@@ -100,7 +100,7 @@ def matrix_page(
     """
     if missing := [c for c in MATRIX_COLUMNS if c not in table]:
         raise combined_error([f"table lacks {', '.join(missing)}: give the table of answers.answer_matrix"])
-    held = sorted(sorted(voices, key=lambda v: (-v.size, v.name))[:MOST_VOICES], key=voices.index)
+    held = largest(voices, MOST_VOICES)
     listed = len(table) if len(held) <= FEW else _LISTED
     written = {key: Written(*said) for key, said in (summaries or {}).items()}
     themes = _themes(held)
@@ -133,6 +133,12 @@ def matrix_page(
         script=Markup(script),
         sum=f"sha256-{digest}",
     )
+
+
+def largest(voices: Sequence[Voice], most: int) -> list[Voice]:
+    """The voices with the most text, in their order."""
+    chosen = {id(voice) for voice in sorted(voices, key=lambda v: (-v.size, v.name))[:most]}
+    return [voice for voice in voices if id(voice) in chosen]
 
 
 def _legend() -> list[tuple[str, str]]:

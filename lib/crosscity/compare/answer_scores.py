@@ -49,7 +49,7 @@ def score_by_words(part: pd.DataFrame, question: Question) -> pd.DataFrame:
     rows, scores, reasons = [], [], []
     columns = [part.index, *(part[c].tolist() for c in ("text", "head", "codes", "numbers", "names", "stance"))]
     for row, text, head, codes, numbers, names, stance in zip(*columns, strict=True):
-        near: set[str] = next((themes & code for code in codes if themes & code), set())
+        near: set[str] = next((themes & code for code in codes if not themes.isdisjoint(code)), set())
         first = bool(codes and themes & codes[0])
         strong, terms = question.words(text, near, first)
         lent = [] if strong or not question.answers else question.words(head, near, first)[0]

@@ -6,6 +6,7 @@ paragraph and characters. That a document says nothing on a question does not me
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -60,6 +61,7 @@ def find_answers(
         0), score, why. It has neither text nor groups, so that it can stand for a corpus whose text is not at hand.
     """
     lines = body_sentences(paragraphs.assign(group=""), stances, corpus)
+    lines["text"] = lines["text"].astype(object)  # each is read once a question
     lines["codes"] = _codes(lines, themes)
     lines["head"] = announcing(lines)
     facts = _Facts(_in_sentences(quantities, lines), _in_sentences(programmes, lines))
@@ -129,14 +131,16 @@ def answer_matrix(
         return pd.DataFrame(columns=MATRIX_COLUMNS)
     if answers is None:
         answers = find_answers(paragraphs, themes, stances, quantities, programmes, corpus, path)
-    facts = _Facts(_in_sentences(quantities, lines), _in_sentences(programmes, lines))
-    lines["figures"] = _joined(_figures(facts.quantities), lines)
-    lines["programmes"] = _joined(facts.programmes.assign(said=facts.programmes["canonical"]), lines)
-    kept = [*_KEY, "start", "group", "text", "stance", "figures", "programmes"]
-    answers = answers.merge(lines[kept], on=[*_KEY, "start"])
-    ranked = _ranked(answers)
+    place = [*_KEY, "start"]
+    ranked = _ranked(answers.merge(lines[[*place, "group"]].assign(line=lines.index), on=place))
     ranked = _spread(ranked, {q.question: q.gloss for q in questions})
-    ranked = ranked[ranked["rank"] <= n] if n else ranked
+    ranked = ranked[ranked["rank"] <= n].reset_index(drop=True) if n else ranked
+    said = lines.loc[ranked["line"].unique(), [*_SPAN, "text", "stance"]]
+    figures, names = (_in_sentences(table, said) for table in (quantities, programmes))
+    said["figures"] = _joined(_figures(figures), said)
+    said["programmes"] = _joined(names.assign(said=names["canonical"]), said)
+    columns = ["text", "stance", "figures", "programmes"]
+    ranked[columns] = said.loc[ranked.pop("line"), columns].set_axis(ranked.index)
     of_name = {question.question: question for question in questions}
     ranked = ranked.assign(
         key=[
@@ -241,12 +245,14 @@ def answer_counts(table: pd.DataFrame) -> pd.DataFrame:
     return wide.astype(int)[sorted(wide.columns)]
 
 
-def _codes(lines: pd.DataFrame, themes: pd.DataFrame) -> list[tuple[set[str], ...]]:
+def _codes(lines: pd.DataFrame, themes: pd.DataFrame) -> list[tuple[frozenset[str], ...]]:
     """The codes (leaves and groups) of each sentence's paragraph, by rank."""
-    codes: dict[tuple[str, int], list[set[str]]] = {}
+    pair = functools.cache(lambda theme, leaf: frozenset((theme, leaf)))
+    codes: dict[tuple[str, int], list[frozenset[str]]] = {}
     for doc, paragraph, theme, leaf in themes.sort_values("rank")[[*_KEY, "theme", "leaf"]].itertuples(index=False):
-        codes.setdefault((doc, paragraph), []).append({theme, leaf})
-    return [tuple(codes.get(key, ())) for key in zip(lines["doc_id"], lines["paragraph"], strict=True)]
+        codes.setdefault((doc, paragraph), []).append(pair(theme, leaf))
+    listed = {key: tuple(of_paragraph) for key, of_paragraph in codes.items()}
+    return [listed.get(key, ()) for key in zip(lines["doc_id"], lines["paragraph"], strict=True)]
 
 
 def _in_sentences(facts: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

@@ -22,12 +22,15 @@ from .indicators import read_indicators
 from .outcomes import direction, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
 
 SAME = 0.70  # likeness of two items from which they are the same
 LIKE = 0.50  # from which they may be, which is left open
 NAMED = 0.50  # share of an item that a sentence names, from which the report is not silent on it
 SHORTEST = 6  # characters of a sentence
+_HELD = 200_000  # numbers of the reports that are held at a time: half a gigabyte
 _SCRAMBLED = 4  # characters of an item that is known in another order
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 24  # characters before a number in which it may be said what it measures
@@ -43,6 +46,8 @@ COLUMNS = (
     *("doc_id", "paragraph", "start", "end", "sentence"),
     *_RESULT_PLACE,
 )
+_ROUNDING = 1e-9
+_UNNAMED = re.compile("[的和与及、等，|]")  # characters that name nothing
 _ADDED = re.compile("新增[^。；建改完解减]*$")  # a list that nothing else has begun since
 
 
@@ -90,15 +95,15 @@ class Likeness:
 
     Parameters
     ----------
-    said : iterable of Statement
-        All of the corpus.
+    cores : set of str
+        The items of all statements of the corpus.
     """
 
-    def __init__(self, said: Iterable[Statement]) -> None:
-        cores = {s.core for s in said}
+    def __init__(self, cores: set[str]) -> None:
         counts = Counter(f for item in cores for f in _features(item))
         self._weights = {f: math.log((len(cores) + 1) / (n + 0.5)) for f, n in counts.items()}
         self._none = math.log(2 * (len(cores) + 1))
+        self._wholes: dict[str, float] = {}
 
     def __call__(self, a: Statement, b: Statement) -> float:
         """From 0 to 1: 1 if one indicator claims both, 0 if different ones do.
@@ -110,25 +115,36 @@ class Likeness:
             return float(a.indicator == b.indicator)
         if not a.core or not b.core:
             return 0.0
-        here, there = (f"{s.clause[-_NEAR_BY:]}|{s.item}" for s in (a, b))
-        alike = (self.share(a.core, there) + self.share(b.core, here)) / 2
+        alike = (self.share(a.core, _around(b)) + self.share(b.core, _around(a))) / 2
         if alike < LIKE:
             return alike
         return alike / 2 if _are_apart(a, _words_of(b)) or _are_apart(b, _words_of(a)) else alike
 
     def share(self, item: str, text: str) -> float:
         """The share of an item that a text names."""
-        own, other = _features(item), _features(text)
-        weights = {f: self._weights.get(f, self._none) for f in own}
-        named = math.fsum(w for f, w in weights.items() if f in other)  # exact: sets have no order
-        whole = math.fsum(weights.values())
-        return named / whole if whole else 0.0  # an item may be 等 alone
+        own = _features(item)
+        if item not in self._wholes:
+            self._wholes[item] = self._weight(own)
+        whole = self._wholes[item]
+        return self._weight(own & _features(text)) / whole if whole else 0.0  # an item may be 等 alone
+
+    def weights(self, item: str) -> dict[str, float]:
+        """The weights of an item's features."""
+        return {f: self._weights.get(f, self._none) for f in _features(item)}
+
+    def _weight(self, features: frozenset[str]) -> float:
+        return math.fsum(self._weights.get(f, self._none) for f in features)  # exact: sets have no order
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def _features(text: str) -> frozenset[str]:
-    named = re.sub("[的和与及、等，|]", "", text)
+    named = _UNNAMED.sub("", text)
     return frozenset([*named, *(sys.intern(named[i : i + 2]) for i in range(len(named) - 1))])
+
+
+def _around(said: Statement) -> str:
+    """What may name the item of another statement: the end of the clause, and the own item."""
+    return f"{said.clause[-_NEAR_BY:]}|{said.item}"
 
 
 def _are_apart(a: Statement, there: str) -> bool:
@@ -158,24 +174,49 @@ def _contrasts(text: str) -> tuple[bool, ...]:
 
 
 def _fits(target: Statement, said: Statement) -> bool:
-    """Whether a statement is of the same kind of number: unit, measure, time and base."""
-    turned = {target.measure, said.measure} == {"growth", "fall"}
-    same = target.measure == said.measure or turned
-    return (
-        target.unit == said.unit
-        and same
-        and target.span == said.span
-        and target.base == said.base
-        and target.scope == said.scope
-    )
+    """Whether a statement is of the same kind of number: unit, measure, time, base and scope."""
+    return _kind_of_number(target)[1:] == _kind_of_number(said)[1:] and _measures_fit(target, said)
+
+
+def _measures_fit(target: Statement, said: Statement) -> bool:
+    return target.measure == said.measure or {target.measure, said.measure} == {"growth", "fall"}
 
 
 class _Report(NamedTuple):
-    """What the documents of a year state."""
+    """What the documents of a year state: targets, and what is not planned, by what has to be the same of a result."""
 
     year: int
     targets: list[Statement]
     said: list[Statement]
+    results: dict[tuple[Any, ...], list[Statement]]
+    index: _Index
+    sentences: list[_Sentence]
+    index_of_sentences: _Index
+
+
+class _Index:
+    """Which of some texts have which features: to find those that name most of an item without reading all."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        known = [_UNNAMED.sub("", text) for text in texts]
+        self._size = len(known)
+        codes = np.frombuffer("\n".join(known).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+        of_text = np.repeat(np.arange(self._size), [len(text) + 1 for text in known])[: len(codes)]
+        pairs = (codes[:-1] << 21) + codes[1:]
+        both = np.concatenate([codes, pairs]), np.concatenate([of_text, of_text[:-1]])
+        order = np.argsort(both[0], kind="stable")
+        features, texts_of = both[0][order], both[1][order]
+        first = np.ones(len(order), dtype=bool)  # a text that has a feature twice has it
+        first[1:] = (features[1:] != features[:-1]) | (texts_of[1:] != texts_of[:-1])
+        self._features, self._texts = features[first], texts_of[first]
+
+    def weights(self, weights: Mapping[str, float]) -> npt.NDArray[Any]:
+        """The sum of the weights of the features that each text has, to a rounding error."""
+        codes = np.array([ord(f) if len(f) == 1 else (ord(f[0]) << 21) + ord(f[1]) for f in weights], dtype=np.int64)
+        starts, ends = (np.searchsorted(self._features, codes, side) for side in ("left", "right"))
+        own = [self._texts[start:end] for start, end in zip(starts, ends, strict=True)]
+        each = np.repeat(np.fromiter(weights.values(), float, len(weights)), ends - starts)
+        return np.bincount(np.concatenate([np.zeros(0, dtype=np.int64), *own]), each, self._size)
 
 
 def follow(
@@ -210,21 +251,49 @@ def follow(
     DataFrame
         A row a target, with `COLUMNS`, in the order of places, years and text. year is the report's, due the target's.
     """
-    found = chains(corpus)
-    taking_part = {d for chain in found for documents in chain.reports.values() for d in documents}
-    said = statements(quantities, paragraphs, stances, corpus[corpus["doc_id"].isin(taking_part)])
-    sentences = _sentences(paragraphs, taking_part)
-    alike = Likeness(s for each in said.values() for s in each)
+    parts = _parts(chains(corpus), quantities)
+
+    @functools.lru_cache(maxsize=1)  # of several parts each is read twice, so that one is held at a time
+    def said_in(n: int) -> dict[str, list[Statement]]:
+        ids = _documents(parts[n])
+        own = (table[table["doc_id"].isin(ids)] for table in (quantities, paragraphs, stances, corpus))
+        return statements(*own)
+
+    every = range(len(parts))
+    alike = Likeness({s.core for n in every for said in said_in(n).values() for s in said})
     better_of = {rule.indicator: rule.better for rule in read_indicators() if rule.better}
     rows = []
-    for chain in found:
-        reports = {year: _report(year, documents, said) for year, documents in chain.reports.items()}
-        for report in reports.values():
-            rows += [_row(t, report.year, reports, chain, sentences, alike, better_of) for t in report.targets]
+    for n in every:
+        said, sentences = said_in(n), _sentences(paragraphs, _documents(parts[n]))
+        for chain in parts[n]:
+            reports = {year: _report(year, ids, said, sentences) for year, ids in chain.reports.items()}
+            for report in reports.values():
+                found = (_row(t, report.year, reports, chain.place, alike, better_of) for t in report.targets)
+                rows += [tuple(row.get(c, np.nan) for c in COLUMNS) for row in found]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _report(year: int, documents: Sequence[str], said: dict[str, list[Statement]]) -> _Report:
+def _parts(found: Sequence[Chain], quantities: pd.DataFrame) -> list[list[Chain]]:
+    """Chains in parts of about so many numbers: one part, unless the corpus is large."""
+    of_document = quantities["doc_id"].value_counts()
+    parts: list[list[Chain]] = []
+    held = _HELD
+    for chain in found:
+        if held >= _HELD:
+            parts.append([])
+            held = 0
+        parts[-1].append(chain)
+        held += int(of_document.reindex(sorted(_documents([chain])), fill_value=0).sum())
+    return parts
+
+
+def _documents(found: Iterable[Chain]) -> set[str]:
+    return {d for chain in found for documents in chain.reports.values() for d in documents}
+
+
+def _report(
+    year: int, documents: Sequence[str], said: dict[str, list[Statement]], sentences: dict[str, list[_Sentence]]
+) -> _Report:
     stated = [s for doc_id in documents for s in said[doc_id]]
     targets: dict[tuple[Any, ...], Statement] = {}
     for s in stated:
@@ -234,7 +303,20 @@ def _report(year: int, documents: Sequence[str], said: dict[str, list[Statement]
             targets.setdefault(key, s)
     named = Counter((t.unit, t.year, t.figure.value) for t in targets.values() if "目标" not in t.item)
     own = [t for t in targets.values() if "目标" not in t.item or not named[t.unit, t.year, t.figure.value]]
-    return _Report(year, own, stated)  # 经济增长目标为5% explains a target that is set above
+    # 经济增长目标为5% explains a target that is set above
+    past, results = [s for s in stated if not s.plan], dict[tuple[Any, ...], list[Statement]]()
+    for s in past:
+        if s.kind != "baseline" and not is_quoted(s):
+            results.setdefault(_kind_of_number(s), []).append(s)
+    past = [s for s in past if s.kind != "target"]
+    read = [sentence for doc_id in documents for sentence in sentences[doc_id]]
+    indices = _Index(map(_around, past)), _Index(sentence.text for sentence in read)
+    return _Report(year, own, past, results, indices[0], read, indices[1])
+
+
+def _kind_of_number(said: Statement) -> tuple[Any, ...]:
+    """What is the same of a target and its result: the year, and unit, time, base and scope."""
+    return said.year, said.unit, said.span, said.base, said.scope
 
 
 class _Sentence(NamedTuple):
@@ -261,8 +343,7 @@ def _row(
     target: Statement,
     year: int,
     reports: dict[int, _Report],
-    chain: Chain,
-    sentences: dict[str, list[_Sentence]],
+    place: str,
     likeness: Likeness,
     better_of: dict[str, str],
 ) -> dict[str, Any]:
@@ -271,7 +352,7 @@ def _row(
     if target.measure == "fall":
         better = {"higher": "lower", "lower": "higher"}.get(better, better)
     better = "higher" if better == "reduction" else better
-    row = {"place": chain.place, "year": year, "due": due, "indicator": target.indicator, "item": target.item}
+    row = {"place": place, "year": year, "due": due, "indicator": target.indicator, "item": target.item}
     row |= {"form": target.measure, "unit": target.unit, "better": better, "target": target.figure.value}
     row |= {"target_upper": target.figure.upper, "target_qualifier": target.figure.qualifier}
     row |= {"doc_id": target.doc_id, "paragraph": target.paragraph, "start": target.start, "end": target.end}
@@ -279,13 +360,17 @@ def _row(
     if due + 1 not in reports:
         return row | {"outcome": "not yet due" if due + 1 > max(reports) else "no next report"}
     covering = [reports[y] for y in ([due + 1, due] if due > year and due in reports else [due + 1])]
-    results = [s for report in covering for s in report.said if s.year == due and _is_result(target, s)]
+    kind = (due, *_kind_of_number(target)[1:])
+    results = [s for report in covering for s in report.results.get(kind, ()) if _measures_fit(target, s)]
     ranked = sorted(((likeness(target, s), -i) for i, s in enumerate(results)), reverse=True)
     if ranked and ranked[0][0] >= LIKE:
         score, at = ranked[0]
         return row | _met(target, results[-at], score, better)
-    for s in (s for report in covering for s in report.said if s.year == due and not s.plan and s.kind != "target"):
-        if likeness(target._replace(indicator=""), s._replace(indicator="")) >= SAME:
+    weights, unclaimed = likeness.weights(target.core), target._replace(indicator="")
+    # Likeness is the mean of two shares, so that less than this of the target's cannot be the same.
+    least = (2 * SAME - 1) * math.fsum(weights.values()) - _ROUNDING
+    for s in (r.said[i] for r in covering for i in np.flatnonzero(r.index.weights(weights) >= least)):
+        if s.year == due and likeness(unclaimed, s._replace(indicator="")) >= SAME:
             found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
             return row | found | _place_of(s)
     for report in (reports[y] for y in sorted(reports) if year < y <= due + 1):
@@ -293,15 +378,11 @@ def _row(
             if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
                 outcome = "moved" if due > year else "renewed"
                 return row | {"outcome": outcome, "likeness": round(likeness(target, s), 3)} | _place_of(s)
-    share, named = _named(target.core, (t for doc_id in chain.reports[due + 1] for t in sentences[doc_id]), likeness)
+    share, named = _named(target.core, reports[due + 1], likeness)
     if named is not None and share >= NAMED:
         place = dict(zip(_RESULT_PLACE, named, strict=True))
         return row | {"outcome": "unsure", "why": "named", "likeness": np.nan} | place
     return row | {"outcome": "dropped"}
-
-
-def _is_result(target: Statement, said: Statement) -> bool:
-    return said.kind != "baseline" and not said.plan and not is_quoted(said) and _fits(target, said)
 
 
 def _met(target: Statement, said: Statement, score: float, better: str) -> dict[str, Any]:
@@ -325,10 +406,17 @@ def _place_of(said: Statement) -> dict[str, Any]:
     return dict(zip(_RESULT_PLACE, (said.doc_id, said.paragraph, said.start, said.end, said.sentence), strict=True))
 
 
-def _named(item: str, sentences: Iterable[_Sentence], likeness: Likeness) -> tuple[float, _Sentence | None]:
-    """The sentence that names most of an item, and the share that it names."""
+def _named(item: str, report: _Report, likeness: Likeness) -> tuple[float, _Sentence | None]:
+    """The first sentence that names most of an item, and the share that it names."""
+    weights = likeness.weights(item)
+    named = report.index_of_sentences.weights(weights)
+    if not len(named):
+        return 0.0, None
+    characters = {f: 1.0 for f in weights if len(f) == 1}
+    has_all = report.index_of_sentences.weights(characters) > len(characters) - 0.5
     best, found = 0.0, None
-    for sentence in sentences:
+    for i in np.flatnonzero((named >= named.max() - _ROUNDING) | has_all):
+        sentence = report.sentences[i]
         share = 1.0 if _is_scrambled(item, sentence.text) else likeness.share(item, sentence.text)
         if share > best:
             best, found = share, sentence
@@ -337,9 +425,9 @@ def _named(item: str, sentences: Iterable[_Sentence], likeness: Likeness) -> tup
 
 def _is_scrambled(item: str, text: str) -> bool:
     """Whether a text has the characters of an item side by side, in whatever order: 代发地方债, 代地方发债."""
-    wanted = Counter(item)
-    if len(item) < _SCRAMBLED or not wanted.keys() <= set(text):
+    if len(item) < _SCRAMBLED or not all(c in text for c in item):
         return False
+    wanted = Counter(item)
     return any(not wanted - Counter(text[i : i + len(item)]) for i in range(len(text) - len(item) + 1))
 
 

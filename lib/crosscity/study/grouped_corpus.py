@@ -93,6 +93,7 @@ class GroupedCorpus:
     def __init__(self, tables: Path | str, values: Mapping[str, Any]) -> None:
         self.tables, self.values = Path(tables), values
         self._read_tables: dict[str, pd.DataFrame] = {}
+        self._whole: pd.DataFrame | None = None
         self._place_names: frozenset[str] | None = None
         self._build = self._file_states()
         documents = self._read("corpus")
@@ -110,14 +111,16 @@ class GroupedCorpus:
             self.notes = corpus_notes(self.corpus, self.by)
 
     def _read(self, name: str) -> pd.DataFrame:
-        """A whole table, read and validated once; all tables are of one build."""
-        if name not in self._read_tables:
-            table = read_table(name, self.tables)
-            if self._file_states() != self._build:
-                msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
-                raise CrosscityError(msg)
+        """A whole table, validated; all tables are of one build. Large ones are not kept beside what is made of them."""
+        if name in self._read_tables:
+            return self._read_tables[name]
+        table = read_table(name, self.tables)
+        if self._file_states() != self._build:
+            msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
+            raise CrosscityError(msg)
+        if name not in (*FACTS, "tokens"):
             self._read_tables[name] = table
-        return self._read_tables[name]
+        return table
 
     def _file_states(self) -> set[tuple[str, int, int]]:
         states = ((path.name, path.stat()) for path in self.tables.glob("[!.]*.parquet"))
@@ -169,7 +172,8 @@ class GroupedCorpus:
     def _groups_of_paragraphs(self, frame: pd.DataFrame, by: str) -> pd.Series:
         """The unit or voice of each row's paragraph: its unit, else its document's label."""
         documents = self.corpus[["doc_id"]].assign(document=group_labels(self.corpus, by))
-        whole = self._read("paragraphs")[["doc_id", "paragraph", "unit"]].merge(documents, on="doc_id")
+        whole = self._read("paragraphs") if self._whole is None else self._whole
+        whole = whole[["doc_id", "paragraph", "unit"]].merge(documents, on="doc_id")
         name = whole["unit"]
         if by == "voice":  # two documents may have units of one name, and each speaks for itself
             several = whole[name != ""].groupby("unit")["doc_id"].nunique()
@@ -203,10 +207,9 @@ class GroupedCorpus:
         CrosscityError
             If tokens are of other paragraphs.
         """
-        frame = self._with_groups(self._read("paragraphs"))
+        frame = self._with_tokens()
         if kinds:
             frame = frame[frame["kind"].isin(kinds)]
-        frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
         if frame.empty:
             lack = tr(
                 "no paragraph is of kind {which}: name other kinds",
@@ -216,7 +219,16 @@ class GroupedCorpus:
         if frame["tokens"].isna().any():
             msg = f"{self.tables}: tokens lacks words of some paragraphs: build the tables again"
             raise CrosscityError(msg)
-        return frame.assign(n_chars=frame["text"].str.len()).reset_index(drop=True)
+        return frame.reset_index(drop=True)
+
+    def _with_tokens(self) -> pd.DataFrame:
+        """All paragraphs of the documents that take part, with columns group, tokens and n_chars; made once."""
+        if self._whole is None:
+            frame = self._with_groups(self._read("paragraphs"))
+            frame = frame.merge(self._read("tokens"), on=["doc_id", "paragraph"], how="left", validate="1:1")
+            self._whole = frame.assign(n_chars=frame["text"].str.len())
+            self._read_tables.pop("paragraphs", None)
+        return self._whole
 
     def in_part(self, paragraphs: pd.DataFrame, most: int = MOST_WORDS) -> Part:
         """Paragraphs of as many documents as hold so many words, at even intervals; all of them, if these hold fewer.

@@ -115,7 +115,7 @@ def test_shares_of_stances_rest_on_their_sentences(study):
 
 def test_units_within_a_document(study):
     assert study.stances_of_units().sentences() == ["No document has units within it."]
-    named = study._read("paragraphs")
+    named = study._with_tokens()
     odd = named["paragraph"].map(lambda n: "随县" if n % 2 else "广水市")
     named["unit"] = odd.where(named["doc_id"] == "甲", "")
     study._results.clear()

@@ -47,7 +47,7 @@ def test_some_voices_alone(study):
 
 
 def test_a_document_of_several_reports_is_several_voices_whatever_is_compared(study):
-    paragraphs = study._read("paragraphs")
+    paragraphs = study._with_tokens()
     own = paragraphs["doc_id"] == "甲"
     assert own.sum() > 2
     units = ["随县" if n % 2 else "广水市" for n in paragraphs["paragraph"]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from ... import CrosscityError, NotEstimableError
-from ...browse.matrix_page import FEW, Voice, matrix_page
+from ...browse.matrix_page import FEW, MOST_VOICES, Voice, largest, matrix_page
 from ...compare import answers as answering
 from ...compare import questions as asking
 from ...documents import spreadsheet_text
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _FACTS = ("themes", "stances", "quantities", "programmes")
 _BEST = 10  # sentences of a cell that are kept where voices are many
 _OTHERS = 3  # sentences that a cell of the workbook holds
+_CSV = "matrix-sentences.csv"
+_IN_WORKBOOK = 1_000  # voices of the workbook: a sheet has 16,384 columns, and a million rows
 _NAMED = 6  # voices in a sentence
 
 
@@ -156,7 +158,7 @@ class Matrix(Result):
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The sentences: all of few voices, the best of each cell of many."""
-        return {"matrix-sentences": self._kept.drop(columns=["key", "shown"])}
+        return {Path(_CSV).stem: self._kept.drop(columns=["key", "shown"])}
 
     @property
     def _kept(self) -> pd.DataFrame:
@@ -178,12 +180,18 @@ class Matrix(Result):
         write_output(folder / "summaries" / "matrix.csv", sheet)
 
     def _sheets(self) -> list[Sheet]:
-        names, first = [voice.name for voice in self.voices], self.rows.drop_duplicates("question")
-        head = [[tr("question"), *names], ["", *(voice.about for voice in self.voices)]]
+        voices = largest(self.voices, _IN_WORKBOOK)
+        names, first = [voice.name for voice in voices], self.rows.drop_duplicates("question")
+        head = [[tr("question"), *names], ["", *(voice.about for voice in voices)]]
+        if len(names) < len(self.voices):
+            sizes = {"n": len(names), "all": len(self.voices)}
+            said = tr("The {n:,} of {all:,} voices with the most text; all stand in {file}.", file=_CSV, **sizes)
+            head.append([said, *[""] * len(names)])
         if any(("", name) in self.written for name in names):
             head.append([tr("your summary"), *(self._own("", name) for name in names)])
         cells: dict[tuple[str, str], list[Any]] = {}
-        for row in self.rows.sort_values("rank", kind="stable").itertuples():
+        listed_rows = self._kept[self._kept["group"].isin(names)]
+        for row in listed_rows.sort_values("rank", kind="stable").itertuples():
             cells.setdefault((row.question, row.group), []).append(row)
         rows = [
             [
@@ -192,7 +200,7 @@ class Matrix(Result):
             ]
             for question, gloss in first[["question", "gloss"]].itertuples(index=False)
         ]
-        shown = self._shown_rows_of_all()
+        shown = self._shown_rows_of_all(listed_rows)
         listed = [list(shown.columns), *shown.astype(object).to_numpy().tolist()]
         widths = (18, 16, 8, 14, 80, 40, 40, 24, 12, 12)
         return [Sheet(tr("matrix"), [*head, *rows], (22, 44)), Sheet(tr("all sentences"), listed, widths)]
@@ -212,8 +220,8 @@ class Matrix(Result):
         more = int(max(row.found for row in cell)) - len(said)
         return _joined(self._own(question, voice), *said, tr("{n} more", n=more) if more else "")
 
-    def _shown_rows_of_all(self) -> pd.DataFrame:
-        rows = self._kept[self._kept["rank"] > 0]
+    def _shown_rows_of_all(self, rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[rows["rank"] > 0]
         return pd.DataFrame(
             {
                 tr("question"): [display_name("question", gloss) for gloss in rows["gloss"]],
@@ -302,7 +310,8 @@ class MatrixQuestions:
         facts: dict[str, Any] = {name: read.tables[name] for name in _FACTS}
         facts |= {"corpus": self.corpus, "path": asked}
         found = self.texts.compute("answers", answering.find_answers, body, **facts)
-        matrix = answering.answer_matrix(body, **facts, answers=found)
+        most = _BEST if body["group"].nunique() > MOST_VOICES else 0
+        matrix = answering.answer_matrix(body, **facts, n=most, answers=found)
         if matrix.empty:
             raise NotEstimableError(tr("the documents have no sentence of running text"))
         written = read_summaries(summaries_file(self.out), matrix)
@@ -314,7 +323,7 @@ def _voices(study: Study, body: pd.DataFrame) -> list[Voice]:
     """Who speaks in these paragraphs, in the order of the documents and of the text."""
     themes = fact_tables(study).tables["themes"]
     first = themes.loc[themes["rank"] == 1, ["doc_id", "paragraph", "theme"]]
-    body = body.merge(first, on=["doc_id", "paragraph"], how="left").fillna({"theme": ""})
+    body = body[["doc_id", "paragraph", "group", "n_chars"]].merge(first, on=["doc_id", "paragraph"], how="left").fillna({"theme": ""})
     about, found = study.corpus.set_index("doc_id"), []
     for name, part in body.groupby("group", sort=False):
         documents = about.loc[list(dict.fromkeys(part["doc_id"]))]
