@@ -180,3 +180,38 @@ def test_decades_are_compared_where_reports_span_them():
 def test_an_item_without_a_word_of_its_own_is_like_nothing():
     assert promises.Likeness(set()).share("等", "跨江桥梁") == 0
     assert promises.Likeness(set()).share("桥梁等", "跨江桥梁") == 1
+
+
+def of_places(names):
+    """Tables of several places: the same reports of two years in each."""
+    built = (2021, "achievement", "去年新建跨江桥梁52座。", "52", 52, "座", "跨江桥梁")
+    parts = [tables(BRIDGES, built) for _ in names]
+    for name, part in zip(names, parts, strict=True):
+        for table in part:
+            table["doc_id"] = name + table["doc_id"]
+        part[3]["city"] = name
+    return [pd.concat(tables_of_one, ignore_index=True) for tables_of_one in zip(*parts, strict=True)]
+
+
+@pytest.mark.parametrize("held", [1, 3, 100])
+def test_a_large_corpus_is_read_in_parts_with_the_same_result(held, monkeypatch):
+    places = ["盐城", "随州", "阳江"]
+    found = promises.chains(of_places(places)[3])
+    monkeypatch.setattr(promises, "_HELD", held)
+    sizes = {1: [1, 1, 1], 3: [2, 1], 100: [3]}[held]
+    assert [len(part) for part in promises._parts(found, of_places(places)[0])] == sizes
+    table = follow(*of_places(places))
+    assert sorted(table["place"]) == sorted(places)
+    assert set(table["outcome"]) == {"kept"}
+    assert list(table["result"]) == [52] * 3
+
+
+def test_the_index_weighs_what_each_text_has():
+    alike = promises.Likeness({"跨江桥梁", "农村公路", "公路桥梁"})
+    texts = ["去年的公路和桥梁", "", "江跨|桥、梁", "农村公路桥梁桥梁", "\n梁农"]
+    index = promises._Index(texts)
+    for item in ("跨江桥梁", "农村公路", "梁", "等", ""):
+        weights = alike.weights(item)
+        by_hand = [sum(w for f, w in weights.items() if f in promises._features(text)) for text in texts]
+        assert np.allclose(index.weights(weights), by_hand)
+    assert promises._Index([]).weights(alike.weights("桥梁")).tolist() == []

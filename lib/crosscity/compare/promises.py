@@ -189,9 +189,9 @@ class _Report(NamedTuple):
     targets: list[Statement]
     said: list[Statement]
     results: dict[tuple[Any, ...], list[Statement]]
-    index: _Index
+    of_said: _Index
     sentences: list[_Sentence]
-    index_of_sentences: _Index
+    of_sentences: _Index
 
 
 class _Index:
@@ -369,7 +369,7 @@ def _row(
     weights, unclaimed = likeness.weights(target.core), target._replace(indicator="")
     # Likeness is the mean of two shares, so that less than this of the target's cannot be the same.
     least = (2 * SAME - 1) * math.fsum(weights.values()) - _ROUNDING
-    for s in (r.said[i] for r in covering for i in np.flatnonzero(r.index.weights(weights) >= least)):
+    for s in (r.said[i] for r in covering for i in np.flatnonzero(r.of_said.weights(weights) >= least)):
         if s.year == due and likeness(unclaimed, s._replace(indicator="")) >= SAME:
             found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
             return row | found | _place_of(s)
@@ -409,11 +409,11 @@ def _place_of(said: Statement) -> dict[str, Any]:
 def _named(item: str, report: _Report, likeness: Likeness) -> tuple[float, _Sentence | None]:
     """The first sentence that names most of an item, and the share that it names."""
     weights = likeness.weights(item)
-    named = report.index_of_sentences.weights(weights)
+    named = report.of_sentences.weights(weights)
     if not len(named):
         return 0.0, None
     characters = {f: 1.0 for f in weights if len(f) == 1}
-    has_all = report.index_of_sentences.weights(characters) > len(characters) - 0.5
+    has_all = report.of_sentences.weights(characters) > len(characters) - 0.5
     best, found = 0.0, None
     for i in np.flatnonzero((named >= named.max() - _ROUNDING) | has_all):
         sentence = report.sentences[i]

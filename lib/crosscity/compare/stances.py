@@ -60,7 +60,7 @@ def stance_shares(themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.Da
         group, theme (all: the whole group), stance, characters, sentences, paragraphs (of the theme in the group),
         share (of the theme's characters), low, high (NaN below eight paragraphs).
     """
-    lines = body_sentences(paragraphs, stances)
+    lines = body_sentences(paragraphs.assign(text=""), stances)  # what is counted needs no text
     first = themes.loc[themes["rank"] == 1, [*_KEY, "theme"]]
     lines = lines.merge(first, on=_KEY, how="inner").assign(size=lambda t: t["end"] - t["start"])
     lines = pd.concat([lines, lines.assign(theme="all")])
@@ -85,8 +85,7 @@ def causes(themes: pd.DataFrame, stances: pd.DataFrame, paragraphs: pd.DataFrame
 
     Columns group, doc_id, paragraph, start, end, text, themes (of the paragraph, by rank).
     """
-    lines = body_sentences(paragraphs, stances)
-    lines = lines[lines["stance"] == "cause"]
+    lines = body_sentences(paragraphs, stances[stances["stance"] == "cause"])
     by_paragraph = sort_rows(themes, [*_KEY, "rank"]).groupby(_KEY)["theme"]
     joined = by_paragraph.agg("; ".join).reset_index(name="themes")
     table = lines.merge(joined, on=_KEY, how="left").fillna({"themes": ""})

@@ -45,7 +45,7 @@ _METADATA: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 # A figure whose layout is frozen has no engine: with any, "none" among them, each saving draws it twice.
-_NO_LAYOUT = {"figure.constrained_layout.use": False, "figure.autolayout": False}
+_NO_LAYOUT: dict[Any, Any] = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 # Eight colours that are distinct for the colour-blind (Okabe and Ito 2008); the style file repeats them.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
 

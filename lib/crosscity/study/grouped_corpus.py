@@ -111,7 +111,7 @@ class GroupedCorpus:
             self.notes = corpus_notes(self.corpus, self.by)
 
     def _read(self, name: str) -> pd.DataFrame:
-        """A whole table, validated; all tables are of one build. Large ones are not kept beside what is made of them."""
+        """A whole table, validated; all are of one build. Large ones are not kept beside what is made of them."""
         if name in self._read_tables:
             return self._read_tables[name]
         table = read_table(name, self.tables)

@@ -2,8 +2,10 @@
 
 import json
 
+import pandas as pd
 import pytest
 from crosscity import CrosscityError
+from crosscity.study.results import matrix as module
 from crosscity.study.summaries import COLUMNS, checksums
 
 from tests.files.test_workbooks import cells
@@ -33,6 +35,26 @@ def test_the_matrix(study):
     assert "第一责任人" in matrix.pages()["matrix"].html
     assert study.matrix("report").counts.index[0] != matrix.counts.index[0]
     assert [part.name for part in matrix.parts()] == ["matrix-2"]
+
+
+def test_of_many_voices_the_best_sentences_are_kept_and_the_workbook_has_the_longest(study, monkeypatch):
+    whole = study.matrix()
+    monkeypatch.setattr(module, "MOST_VOICES", 2)
+    monkeypatch.setattr(module, "_BEST", 1)
+    monkeypatch.setattr(module, "_IN_WORKBOOK", 2)
+    study._results.clear()
+    matrix = study.matrix()
+    assert matrix.rows["rank"].max() == 1 < whole.rows["rank"].max()
+    pd.testing.assert_frame_equal(matrix.counts, whole.counts)  # however many are listed
+    first = whole.rows[whole.rows["rank"] <= 1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(matrix.rows, first)
+    study.keep(matrix)
+    book = cells((study.out / "matrix.xlsx").read_bytes())
+    longest = sorted(matrix.voices, key=lambda voice: -voice.size)[:2]
+    named = [voice for voice in matrix.voices if voice in longest]
+    assert [(book[f"{c}1"], book[f"{c}2"]) for c in "BC"] == [(voice.name, voice.about) for voice in named]
+    assert "D1" not in book
+    assert book["A3"] == "The 2 of 3 voices with the most text; all stand in matrix-sentences.csv."
 
 
 def test_some_voices_alone(study):

@@ -237,8 +237,8 @@ class Stances(Result):
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         tables = fact_tables(self.study).tables
-        lines = stances.body_sentences(self.study.texts.quotable(self._grouped()), tables["stances"])
-        lines = lines[(lines["group"] == row["group"]) & (lines["stance"] == row["stance"])]
+        body, said = self.study.texts.quotable(self._grouped()), tables["stances"]
+        lines = stances.body_sentences(body[body["group"] == row["group"]], said[said["stance"] == row["stance"]])
         first = tables["themes"].loc[tables["themes"]["rank"] == 1, ["doc_id", "paragraph", "theme"]]
         lines = lines.merge(first, on=["doc_id", "paragraph"])
         if row["theme"] != _ALL:

@@ -322,8 +322,9 @@ class MatrixQuestions:
 def _voices(study: Study, body: pd.DataFrame) -> list[Voice]:
     """Who speaks in these paragraphs, in the order of the documents and of the text."""
     themes = fact_tables(study).tables["themes"]
-    first = themes.loc[themes["rank"] == 1, ["doc_id", "paragraph", "theme"]]
-    body = body[["doc_id", "paragraph", "group", "n_chars"]].merge(first, on=["doc_id", "paragraph"], how="left").fillna({"theme": ""})
+    place = ["doc_id", "paragraph"]
+    first = themes.loc[themes["rank"] == 1, [*place, "theme"]]
+    body = body[[*place, "group", "n_chars"]].merge(first, on=place, how="left").fillna({"theme": ""})
     about, found = study.corpus.set_index("doc_id"), []
     for name, part in body.groupby("group", sort=False):
         documents = about.loc[list(dict.fromkeys(part["doc_id"]))]
