@@ -72,7 +72,7 @@ tables: $(ENVIRONMENT) ## the tables alone
 
 # What is stale goes first, stage by stage, since each takes what the one before it made: by content, and never by time.
 SCAN := $(PY) -m crosscity.files scan $(STATE)
-# Notebooks run as many at a time as there are cores, unless make is told how many: make -j1.
+# Notebooks run as many at a time as the cores allow, unless make is told how many: make -j1.
 JOBS = $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),0)
 
 # A notebook that fails stops neither the others nor the report, which says so; the status tells it.

@@ -175,7 +175,7 @@ def plan(tables: Path, reports: Path, state: Path, params: Path) -> None:
 @app.command()
 @click.argument("identity", required=False)
 @_folders("--state")
-@click.option("--jobs", default=0, help="Notebooks at a time; 0: as many as there are cores.")
+@click.option("--jobs", default=0, help="Notebooks at a time; 0: as the cores allow.")
 @click.option("--scheduler", help="Address of a Dask scheduler whose workers make draws and refits: tcp://host:port.")
 def run(identity: str | None, state: Path, jobs: int, scheduler: str | None) -> None:
     """Run the notebook that the plan calls IDENTITY, or all that are stale."""

@@ -62,6 +62,28 @@ def test_one_that_fails_stops_no_other_and_says_why(plan, capfd):
 
 
 @linux
+@pytest.mark.parametrize(("size", "together"), [(10, 3), (11, 2)])
+def test_one_more_than_there_are_cores_runs_while_tables_are_small(plan, tmp_path, monkeypatch, size, together):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(scheduling, "_SMALL", 11)
+    (tmp_path / "processed").mkdir()
+    (tmp_path / "processed" / "paragraphs.parquet").write_bytes(b"x" * size)
+
+    def does(name):
+        (state / f"{name}.begun").touch()
+        first = [(state / f"{other}.begun") for other in "abc"[:together]]
+        wait_until(lambda: all(path.exists() for path in first))
+        if name == "c" and together == 2 and not any((state / f"{other}.ended").exists() for other in "ab"):
+            raise CrosscityError("c has begun before a or b ended")
+        (state / f"{name}.ended").touch()
+
+    state = plan(does, names="abc")
+    planned = [{"id": name, "parameters": {"tables": str(tmp_path / "processed")}} for name in "abc"]
+    (state / "plan.json").write_text(json.dumps(planned))
+    assert run(state, 0) == (0, ["a", "b", "c"])
+
+
+@linux
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_as_many_run_at_a_time_as_are_asked_for(plan, jobs):
     """Two that wait for each other end only if both run; alone, the first one sees that nobody comes."""

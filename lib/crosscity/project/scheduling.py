@@ -6,6 +6,7 @@ import json
 import os
 from multiprocessing import get_context
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..files import end_with_parent
@@ -14,9 +15,9 @@ from .pipeline import block_grammar_package, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _LONGEST = ("09-robustness", "03-topics")  # begun first, so that none of them is waited for alone
+_SMALL = 20_000_000  # bytes of tables up to which one more notebook than there are processors does not want for memory
 
 
 def stale_runs(state: Path) -> list[str]:
@@ -34,7 +35,8 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
     state : Path
         The folder of make's stamps.
     jobs : int
-        Notebooks at a time; 0: as many as there are processors.
+        Notebooks at a time; 0: as many as there are processors, and one more for the half a second in which a kernel
+        that starts leaves its processor idle, unless the tables are large.
     say : callable
         Told the name of each as it begins.
     guard : callable
@@ -46,7 +48,7 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
         How many failed.
     """
     names = stale_runs(state)
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or (os.cpu_count() or 1) + (_size_of_tables(state) < _SMALL)
     if CAN_FORK and names:
         block_grammar_package()
         import papermill  # noqa: F401  # once, like all that kernels import
@@ -72,6 +74,13 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
         for process in running.values():
             process.join()
     return failed
+
+
+def _size_of_tables(state: Path) -> int:
+    """The bytes of the tables of a plan."""
+    planned = json.loads((state / "plan.json").read_text(encoding="utf-8", errors="surrogateescape"))
+    folders = {tables for each in planned if (tables := each["parameters"].get("tables"))}
+    return sum(path.stat().st_size for folder in folders for path in Path(folder).glob("*.parquet"))
 
 
 def _run(name: str, state: Path, guard: Callable[[Callable[[], None]], None]) -> None:
