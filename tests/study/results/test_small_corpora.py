@@ -164,3 +164,17 @@ def test_of_many_groups_fewer_draws_are_made_and_it_is_said(folder, monkeypatch)
     few = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances()
     assert len(few.found.drawn) == 25
     assert any("Of 4 " in said and "25 draws are made, not 60" in said for said in few.sentences())
+
+
+def test_of_very_many_groups_some_are_held_against_each_other_and_it_is_said(folder, monkeypatch):
+    from crosscity.study.results import distances
+
+    whole = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances()
+    assert not any("even intervals" in said for said in whole.sentences())
+    monkeypatch.setattr(distances, "_COMPARED", 3)
+    some = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances()
+    names = sorted(whole.matrix.index)
+    assert len(names) == 4
+    assert list(some.matrix.index) == [names[i] for i in (0, 2, 3)]
+    assert "Based on 3 of 4 cities, taken at even intervals." in some.sentences()
+    assert len(some.tree().rows) == 2

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..study import Study
 
 _MATRIX = 30  # groups whose distances are drawn as a matrix
+_COMPARED = 1_000  # groups that are compared with each other: half a million pairs
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,11 +37,14 @@ class Distances(Result):
     measure : str
     shorter : list of str
         Groups that are named in no extreme: they are shorter than what is drawn of the others, or not whole.
+    part : str
+        A sentence on which groups were compared, if not all.
     """
 
     found: apart.EqualDistances
     measure: str
     shorter: list[str]
+    part: str = ""
 
     name: ClassVar[str] = "distances-figure"
     columns: ClassVar[tuple[str, ...]] = ("a", "b", "distance", "low", "high", "nearest_in", "farthest_in")
@@ -81,6 +85,8 @@ class Distances(Result):
             **nearest,
             **farthest,
         )
+        if self.part:
+            yield self.part
         if self.shorter:
             yield tr("Too short or not whole, and named in no extreme: {said}.", said=join_items(self.shorter))
         if (draws := len(self.found.drawn)) < self.study["draws"]:
@@ -187,10 +193,17 @@ class DistanceQuestions:
         words, measure = self.words(), measure or self["measure"]
         if words.groups.nunique() < 2:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
-        draws = apart.affordable_draws(words.groups.nunique(), self["draws"])
-        found = apart.equal_distances(words.counts, words.groups, measure, draws, self["seed"])
-        shorter = [*dict.fromkeys([*apart.short_groups(words.counts, words.groups), *self.incomplete()])]
-        return Distances(self, found.pairs, found, measure, shorter)
+        names = np.sort(words.groups.unique())
+        some = names[np.linspace(0, len(names) - 1, min(len(names), _COMPARED)).round().astype(int)]
+        own = words.groups.isin(some).to_numpy()
+        counts, groups = words.counts[own], words.groups[own]
+        draws = apart.affordable_draws(len(some), self["draws"])
+        found = apart.equal_distances(counts, groups, measure, draws, self["seed"])
+        shorter = [g for g in dict.fromkeys([*apart.short_groups(counts, groups), *self.incomplete()]) if g in some]
+        sizes, part = {"n": len(some), "all": len(names), "many": self.plural()}, ""
+        if len(some) < len(names):
+            part = tr("Based on {n:,} of {all:,} {many}, taken at even intervals.", **sizes)
+        return Distances(self, found.pairs, found, measure, shorter, part)
 
     @analysis
     def map(self: Study) -> TermMap:
