@@ -22,7 +22,7 @@ from .indicators import read_indicators
 from .outcomes import direction, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -173,20 +173,16 @@ def _contrasts(text: str) -> tuple[bool, ...]:
     return tuple(bool(re.search(word, text)) for word in _contrast_words())
 
 
-def _fits(target: Statement, said: Statement) -> bool:
-    """Whether a statement is of the same kind of number: unit, measure, time, base and scope."""
-    return _kind_of_number(target)[1:] == _kind_of_number(said)[1:] and _measures_fit(target, said)
-
-
 def _measures_fit(target: Statement, said: Statement) -> bool:
     return target.measure == said.measure or {target.measure, said.measure} == {"growth", "fall"}
 
 
 class _Report(NamedTuple):
-    """What the documents of a year state: targets, and what is not planned, by what has to be the same of a result."""
+    """What the documents of a year state: targets, and what is not planned; both also by the kind of their number."""
 
     year: int
     targets: list[Statement]
+    aims: dict[tuple[Any, ...], list[Statement]]
     said: list[Statement]
     results: dict[tuple[Any, ...], list[Statement]]
     of_said: _Index
@@ -304,19 +300,29 @@ def _report(
     named = Counter((t.unit, t.year, t.figure.value) for t in targets.values() if "目标" not in t.item)
     own = [t for t in targets.values() if "目标" not in t.item or not named[t.unit, t.year, t.figure.value]]
     # 经济增长目标为5% explains a target that is set above
-    past, results = [s for s in stated if not s.plan], dict[tuple[Any, ...], list[Statement]]()
-    for s in past:
-        if s.kind != "baseline" and not is_quoted(s):
-            results.setdefault(_kind_of_number(s), []).append(s)
+    past = [s for s in stated if not s.plan]
+    aims = _by_kind(own, _kind_of_number)
+    results = _by_kind(
+        (s for s in past if s.kind != "baseline" and not is_quoted(s)), lambda s: (s.year, *_kind_of_number(s))
+    )
     past = [s for s in past if s.kind != "target"]
     read = [sentence for doc_id in documents for sentence in sentences[doc_id]]
     indices = _Index(map(_around, past)), _Index(sentence.text for sentence in read)
-    return _Report(year, own, past, results, indices[0], read, indices[1])
+    return _Report(year, own, aims, past, results, indices[0], read, indices[1])
 
 
 def _kind_of_number(said: Statement) -> tuple[Any, ...]:
-    """What is the same of a target and its result: the year, and unit, time, base and scope."""
-    return said.year, said.unit, said.span, said.base, said.scope
+    """What is the same of a target and its result: unit, time, base and scope."""
+    return said.unit, said.span, said.base, said.scope
+
+
+def _by_kind(
+    said: Iterable[Statement], kind: Callable[[Statement], tuple[Any, ...]]
+) -> dict[tuple[Any, ...], list[Statement]]:
+    found: dict[tuple[Any, ...], list[Statement]] = {}
+    for s in said:
+        found.setdefault(kind(s), []).append(s)
+    return found
 
 
 class _Sentence(NamedTuple):
@@ -360,8 +366,8 @@ def _row(
     if due + 1 not in reports:
         return row | {"outcome": "not yet due" if due + 1 > max(reports) else "no next report"}
     covering = [reports[y] for y in ([due + 1, due] if due > year and due in reports else [due + 1])]
-    kind = (due, *_kind_of_number(target)[1:])
-    results = [s for report in covering for s in report.results.get(kind, ()) if _measures_fit(target, s)]
+    kind = _kind_of_number(target)
+    results = [s for r in covering for s in r.results.get((due, *kind), ()) if _measures_fit(target, s)]
     ranked = sorted(((likeness(target, s), -i) for i, s in enumerate(results)), reverse=True)
     if ranked and ranked[0][0] >= LIKE:
         score, at = ranked[0]
@@ -374,8 +380,9 @@ def _row(
             found = {"outcome": "unsure", "why": "another number", "likeness": np.nan}
             return row | found | _place_of(s)
     for report in (reports[y] for y in sorted(reports) if year < y <= due + 1):
-        for s in report.targets:
-            if s.year is not None and s.year > due and _fits(target, s) and likeness(target, s) >= SAME:
+        for s in report.aims.get(kind, ()):
+            later = s.year is not None and s.year > due
+            if later and _measures_fit(target, s) and likeness(target, s) >= SAME:
                 outcome = "moved" if due > year else "renewed"
                 return row | {"outcome": outcome, "likeness": round(likeness(target, s), 3)} | _place_of(s)
     share, named = _named(target.core, reports[due + 1], likeness)

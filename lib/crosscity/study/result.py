@@ -279,7 +279,7 @@ class Result:
 
     def _head(self, rows: int) -> pd.DataFrame:
         """The rows and columns that a display shows, under headings of the run's language."""
-        part = self._shown_rows().head(rows)
+        part = self._first_rows(rows)
         part = part[[c for c in self.columns if c in part] or list(part.columns[:8])]
         return self.study.texts.publishable(part).rename(columns=lambda c: heading(c).replace("_", " "))
 
@@ -308,6 +308,9 @@ class Result:
 
     def _shown_rows(self) -> pd.DataFrame:
         return self.rows
+
+    def _first_rows(self, rows: int) -> pd.DataFrame:
+        return self._shown_rows().head(rows)
 
     def data(self) -> pd.DataFrame:
         """The numbers behind the picture, as the file beside it has them."""

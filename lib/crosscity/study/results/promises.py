@@ -133,10 +133,17 @@ class Promises(Result):
         shares = self.by_decade().rows
         return pictures.promises_and_results(self.rows, shares[shares["followed"] > 0])
 
+    def _first_rows(self, rows: int) -> pd.DataFrame:
+        return self._in_words(rows)  # of half a million, those alone
+
     def _shown_rows(self) -> pd.DataFrame:
+        return self._in_words(len(self.rows))
+
+    def _in_words(self, most: int) -> pd.DataFrame:
         order = self.rows["outcome"].map({"missed": 0, "kept": 1}).fillna(2)
         rows = self.rows.assign(order=order, named=self.rows["indicator"] == "")
         rows = rows.sort_values(["order", "named", "year"], ascending=[True, True, False], kind="stable")
+        rows = rows.head(most)
         items = [indicator_name(r.indicator) if r.indicator else r.item for r in rows.itertuples()]
         target = [f"{item}: {_figure(r, 'target')}" for item, r in zip(items, rows.itertuples(), strict=True)]
         result = [_figure(r, "result") for r in rows.itertuples()]
