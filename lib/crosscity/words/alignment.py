@@ -36,6 +36,7 @@ MINUS_INFINITY = -20000  # below every score
 MARGIN = TILE + 2 * BAND  # characters that must separate documents
 AT_ONCE = 1 << 21  # places that are sorted or linked at a time, at most about twice as many
 RUNS_AT_ONCE = 1 << 20  # runs whose chains are looked for at a time
+_GIVEN_BACK = 1 << 23  # keys in a block: smaller ones the system does not take back when they are freed
 _BLOCK = 1 << 16  # places whose checksums are made at a time: what fits a cache
 MAX_ROUNDS = 10  # of extending what is left of the chains
 
@@ -157,16 +158,29 @@ def seeds(
     Runs
         Maximal for each size of shingles; those of several sizes may coincide.
     """
-    of_sizes, at, last = [], np.arange(len(codes), dtype=_whole(len(codes))), 0
+    of_sizes, at, last = [], np.zeros(0, dtype=_whole(len(codes))), 0
     for size in sizes:
-        # What is shared with more characters is shared with fewer, from its first and from its last.
-        inner = np.zeros(len(codes) + size, bool)
-        inner[at] = True
-        at = at[inner[at + (size - last if last else 0)] & (at <= len(codes) - size)]
+        if not last:
+            at = _within_documents(document, size)
+        else:  # what is shared with more characters is shared with fewer, from its first and from its last
+            inner = np.zeros(len(codes) + size, bool)
+            inner[at] = True
+            at = at[inner[at + (size - last)] & (at <= len(codes) - size)]
+            at = at[document[at] == document[at + size - 1]]
         at, code = _shared_shingles(codes, document, at, size, references)
         of_sizes.append(_runs(len(codes), at, code, document[at], size, references, max_all_pairs, links))
         last = size
     return Runs(*map(np.concatenate, zip(*of_sizes, strict=True)))
+
+
+def _within_documents(document: Array, size: int) -> Array:
+    """The places from which so many characters are of one document."""
+    n, found = len(document) - size + 1, [np.zeros(0, dtype=_whole(len(document)))]
+    for start in range(0, n, AT_ONCE):
+        stop = min(start + AT_ONCE, n)
+        same = document[start:stop] == document[start + size - 1 : stop + size - 1]
+        found.append((start + np.flatnonzero(same)).astype(found[0].dtype))
+    return np.concatenate(found)
 
 
 def _whole(n: int) -> Any:
@@ -179,47 +193,57 @@ def _shared_shingles(codes: Array, document: Array, at: Array, size: int, refere
 
     Sorted by number, then place.
     """
-    at = at[document[at] == document[at + size - 1]]
     if not len(at):
         return at, at
-    sums, found, n = _checksums(codes, at, size), [], 0
+    found, n = [], 0
     # Sorted with the number of the place in the low bits, which is faster than sorting places by sums; part by part, by
-    # the high bits, so that what is held at a time has a bound.
+    # the high bits, so that what is held at a time has a bound. Of a large text, checksums are made once a quarter.
     low = np.uint64(len(at).bit_length())
     bits = (len(at) // AT_ONCE).bit_length()
-    for part in range(1 << bits):
-        where = np.flatnonzero(sums >> np.uint64(64 - bits) == part) if bits else np.arange(len(at))
-        if not len(where):
-            continue
-        own = sums[where]
-        keys = (own >> low << low) | np.arange(len(where), dtype=np.uint64)
-        keys.sort()
-        order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
-        where, own = where[order], own[order]
-        new = np.r_[True, own[1:] != own[:-1]]
-        first, code = np.flatnonzero(new), np.cumsum(new) - 1
-        last = np.r_[first[1:], len(own)] - 1
-        of_first, of_last = document[at[where[first]]], document[at[where[last]]]
-        mask = ((of_first != of_last) & (of_last >= references))[code]
-        found.append((at[where[mask]], (code[mask] + n).astype(at.dtype)))
-        n += len(first)
-    places, numbers = map(np.concatenate, zip(*found, strict=True))
-    return places, numbers
+    quarters = min(2, bits) if len(at) > MANY else 0
+    for quarter in range(1 << quarters):
+        places, sums = _checksums(codes, at, size, quarter, quarters)
+        for part in range(1 << (bits - quarters)):
+            own, where = sums, places
+            if bits > quarters:
+                chosen = np.flatnonzero((sums << np.uint64(quarters)) >> np.uint64(64 - bits + quarters) == part)
+                own, where = sums[chosen], places[chosen]
+            if not len(where):
+                continue
+            keys = (own >> low << low) | np.arange(len(where), dtype=np.uint64)
+            keys.sort()
+            order = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
+            where, own = where[order], own[order]
+            new = np.r_[True, own[1:] != own[:-1]]
+            first, code = np.flatnonzero(new), np.cumsum(new) - 1
+            last = np.r_[first[1:], len(own)] - 1
+            of_first, of_last = document[where[first]], document[where[last]]
+            mask = ((of_first != of_last) & (of_last >= references))[code]
+            found.append((where[mask], (code[mask] + n).astype(at.dtype)))
+            n += len(first)
+    of_shared, numbers = map(np.concatenate, zip(*found, strict=True))
+    return of_shared, numbers
 
 
-def _checksums(codes: Array, at: Array, size: int) -> Array:
-    """A checksum of the characters of the shingle at each place.
+def _checksums(codes: Array, at: Array, size: int, high: int = 0, bits: int = 0) -> tuple[Array, Array]:
+    """The places, out of some, of shingles whose checksum has these high bits, and the checksums.
 
     A polynomial modulo 2 ** 64 with Knuth's factor, mixed so that its high bits vary.
     """
-    sums = np.zeros(len(at), dtype=np.uint64)
+    found = []
     for start in range(0, len(at), _BLOCK):
-        part, own = at[start : start + _BLOCK], sums[start : start + _BLOCK]
+        part = at[start : start + _BLOCK]
+        own = np.zeros(len(part), dtype=np.uint64)
         for i in range(size):
             own *= np.uint64(6364136223846793005)
             own += codes[part + i].astype(np.uint64)
             own ^= own >> np.uint64(29)
-    return sums
+        if bits:
+            mask = own >> np.uint64(64 - bits) == high
+            part, own = part[mask], own[mask]
+        found.append((part, own))
+    places, sums = map(np.concatenate, zip(*found, strict=True))
+    return places, sums
 
 
 def _runs(
@@ -238,23 +262,32 @@ def _runs(
         return Runs(*[np.zeros(0, whole)] * 3)
     last = np.flatnonzero(np.diff(code, append=code[-1] + 1))  # place of each shingle
     bounds = [0, *last[np.unique(np.searchsorted(last, np.arange(AT_ONCE, len(at), AT_ONCE)))] + 1, len(at)]
+    blocks: list[Array] = []
     of_parts: list[Array] = []
     for start, end in pairwise(bounds):
         if start < end:
             part = slice(start, end)
             of_parts += _keys(n, at[part], code[part], doc[part], references, max_all_pairs, links)
-    keys = _join(of_parts)
+        if sum(map(len, of_parts)) > _GIVEN_BACK or end == len(at):
+            blocks.append(_join(of_parts))
+    keys = _join(blocks)
     keys.sort()
     new = np.ones(len(keys), bool)  # shingles on a diagonal that overlap or touch are one run
     for start in range(1, len(keys), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         new[part] = keys[part] - keys[start - 1 : len(keys) - 1][:AT_ONCE] > size
-    begin, length = keys[new], keys[np.r_[new[1:], len(keys) > 0]]
-    del keys
-    length -= begin - size
-    low = (begin % n).astype(whole)
+    begin, ends, k = keys[new], np.r_[new[1:], len(keys) > 0], 0
+    for start in range(0, len(keys), AT_ONCE):  # the last keys of runs, in the place of the first keys
+        part = keys[start : start + AT_ONCE][ends[start : start + AT_ONCE]]
+        keys[k : k + len(part)], k = part, k + len(part)
+    keys[:k] -= begin
+    keys[:k] += size
+    length = keys[:k].astype(whole)
+    del keys, new, ends
+    parts = ((begin[start : start + AT_ONCE] % n).astype(whole) for start in range(0, k, AT_ONCE))
+    low = np.concatenate([np.zeros(0, whole), *parts])
     begin //= n
-    return Runs(low, low + begin.astype(whole), length.astype(whole))
+    return Runs(low, low + begin.astype(whole), length)
 
 
 def _keys(n: int, at: Array, code: Array, doc: Array, references: int, max_all_pairs: int, links: int) -> list[Array]:

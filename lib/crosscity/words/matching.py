@@ -26,6 +26,7 @@ LENGTH = 30  # characters of a passage, without punctuation; shorter ones are ph
 SIMILARITY = 0.7
 PLACE = ["doc_id", "paragraph", "start", "end"]
 OTHER = ["other_doc", "other_paragraph", "other_start", "other_end"]
+_BLOCK = 1 << 20  # characters looked at at a time
 _CUT_TOLERANCE = 3  # characters between ends of paragraphs that count as one
 
 
@@ -186,36 +187,44 @@ def matches(
     value, n = _comparable(_characters(text)), len(text.names)
     if not n or not (value > 0).any():
         return _match_table(text, [])
-    whole = np.int32 if len(value) < 1 << 30 else np.int64  # margins are added
-    at = np.flatnonzero(value > 0).astype(whole)
-    document = np.repeat(text.document.astype(np.int32), np.diff(text.starts))[at]
+    at = _compared(value)
+    document = np.repeat(text.document.astype(np.int16 if n < 1 << 15 else np.int32), np.diff(text.starts))[at]
     blocks = np.r_[MARGIN + np.bincount(document, minlength=n), MARGIN]
     codes = np.repeat(-1 - np.arange(n + 1, dtype=np.int32), blocks)
-    where = np.arange(len(at), dtype=whole) + MARGIN * (document + 1)
-    codes[where] = value[at]
-    back = np.full(len(codes), -1, whole)
-    back[where] = at
-    del at, document, where, value  # found again below: together they are what limits the length of a text
-    owner = np.repeat(np.minimum(np.arange(n + 1, dtype=np.int32), n - 1), blocks)
+    codes[codes_places := np.arange(len(at), dtype=at.dtype) + MARGIN * (document.astype(at.dtype) + 1)] = value[at]
+    owner = np.repeat(np.minimum(np.arange(n + 1), n - 1).astype(document.dtype), blocks)
+    del at, codes_places, document, value  # found again below: together they are what limits the length of a text
     region = regions(codes, owner, text.references, 2 * length, shingle_sizes(int(text.starts[-1])))
     low, high, a, b, equal = region[2 * region[:, 4] >= similarity * (region[:, 2] + region[:, 3]) - 1e-9].T
+    # Without the margins, the codes of what is compared are in the order of the text.
+    one, two = (places - MARGIN * (owner[places].astype(np.int64) + 1) for places in (low, high))
+    del owner
     raw = _characters(text)
-    spans = _with_marks(
-        text, raw, _comparable(raw), back[low], back[low + a - 1] + 1, back[high], back[high + b - 1] + 1
-    )
+    value = _comparable(raw)
+    at = _compared(value)
+    spans = _with_marks(text, raw, value, at[one], at[one + a - 1] + 1, at[two], at[two + b - 1] + 1)
     cross = (text.row(spans[0]) != text.row(spans[1] - 1)) | (text.row(spans[2]) != text.row(spans[3] - 1))
     rows: list[_Match] = []
     for m, (span, e, both, crosses) in enumerate(zip(spans.T.tolist(), equal, a + b, cross, strict=True)):
         parts = [_Spans(*span)]
         if crosses:
-            one, two = slice(low[m], low[m] + a[m]), slice(high[m], high[m] + b[m])
-            parts = _parts(text, span, _Side(codes[one], back[one]), _Side(codes[two], back[two]))
+            here = _Side(codes[low[m] : low[m] + a[m]], at[one[m] : one[m] + a[m]])
+            there = _Side(codes[high[m] : high[m] + b[m]], at[two[m] : two[m] + b[m]])
+            parts = _parts(text, span, here, there)
         rows += [_Match(m, round(2 * int(e) / int(both), 4), bool(2 * e == both), *part) for part in parts]
     return _match_table(text, rows)
 
 
 def _characters(text: Layout) -> Array:
     return np.frombuffer("".join(text.rows["text"]).encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _compared(value: Array) -> Array:
+    """The places of what is compared: a block at a time, since places of 64 bits would take twice the room."""
+    whole = np.int32 if len(value) < 1 << 30 else np.int64  # margins are added
+    blocks = range(0, len(value), _BLOCK)
+    found = ((start + np.flatnonzero(value[start : start + _BLOCK] > 0)).astype(whole) for start in blocks)
+    return np.concatenate([*found])
 
 
 def _comparable(raw: Array) -> Array:
