@@ -12,7 +12,7 @@ from .atomic import half_path, write_text, write_whole
 from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
 from .harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
-from .locks import end_with_parent, lock_folder
+from .locks import CAN_FORK, end_with_parent, lock_folder
 from .outputs import remove_outputs
 from .owned import (
     RECORD,
@@ -33,6 +33,7 @@ from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Choices, Sheet, workbook
 
 __all__ = [
+    "CAN_FORK",
     "CONTROL",
     "MEASUREMENTS",
     "RECORD",

@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import CrosscityError
 from .shortages import describe_error
 
+CAN_FORK = sys.platform == "linux"  # elsewhere a system's own libraries may not survive it
 _PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from ..files import CAN_FORK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
     from jupyter_client.connect import KernelConnectionInfo
 
-CAN_FORK = sys.platform == "linux"  # elsewhere a system's own libraries may not survive it
 _NAME = "crosscity-forked"
 _waiting: list[_ForkedKernel] = []
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 import csv
 import functools
 import json
+import os
 import re
 import struct
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import CrosscityError
 from .. import pages as pages_of
-from ..files import code_inputs, inputs_of, is_own, kept_folder, outputs_of, step, unescape_formula, write_output
+from ..files import (
+    CAN_FORK,
+    code_inputs,
+    inputs_of,
+    is_own,
+    kept_folder,
+    outputs_of,
+    step,
+    unescape_formula,
+    write_output,
+)
 from ..inference import answer_label, scope_label
 from ..language import display_name, heading, tr, use_language
 from ..study import read_parameters
@@ -28,7 +40,7 @@ from .report_search import panel_names, search_script
 from .result_tables import column_title, indicator_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Page = dict[str, Any]  # what a template is rendered with
 
@@ -122,6 +134,7 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
         if not is_own(executed) and not failed_run(state, planned["id"]).is_file():
             msg = f"{executed} is not there, or not as a run made it: make runs the notebook"
             raise CrosscityError(msg)
+    as_run = _notebooks_as_run([_as_made(planned, state) for planned in plan])
     labels = dict(zip(corpus.corpus["doc_id"], document_label(corpus.corpus).astype(str), strict=True))
     runs = [_run(planned, state, labels) for planned in plan]
     sums = (state / "tables.sha256").read_text(encoding="utf-8").splitlines()
@@ -169,14 +182,12 @@ def write_report(parameters: Path | str, tables: Path | str, reports: Path | str
     )
     for name, hub in gathered.items():
         pages[reports / f"{name}.html"] = pages_of.render("hub.html", here=name, hub=hub, **shared)
-    for i, (run, planned) in enumerate(zip(runs, plan, strict=True)):
+    for i, (run, planned, executed) in enumerate(zip(runs, plan, as_run(), strict=True)):
         before, after = runs[i - 1] if i else None, runs[i + 1] if i + 1 < len(runs) else None
         neighbours: dict[str, Any] = {"before": before, "after": after}
         of_run = {"home": "../", "here": run["id"], "run": run, **shared}
         out = Path(planned["out"])
         pages[out / "index.html"] = pages_of.render("run.html", **of_run, **neighbours)
-        made = state / "failed" / f"{run['id']}.ipynb" if run["failed"] else out / "notebook.ipynb"
-        executed = _executed(made) if made.is_file() else {"body": "", "style": ""}
         pages[out / "notebook.html"] = pages_of.render("page.html", **of_run, **executed)
     for path, text in reversed(pages_of.with_fonts(pages).items()):  # index.html last: what it links to is there
         write_output(path, text, kept_folder(reports, path.parent.name if path.parent != reports else ""))
@@ -255,11 +266,35 @@ def _exporter() -> tuple[Any, str]:
     return exporter, HtmlFormatter().get_style_defs(".highlight")
 
 
+def _as_made(planned: Mapping[str, Any], state: Path) -> Path:
+    """The notebook of a run of the plan, or, of one that failed, how far it came; it may not be there."""
+    if failed_run(state, planned["id"]).is_file():
+        return state / "failed" / f"{planned['id']}.ipynb"
+    return Path(planned["out"]) / "notebook.ipynb"
+
+
+def _notebooks_as_run(notebooks: Sequence[Path]) -> Callable[[], list[Page]]:
+    """A function that returns the notebooks as HTML, which processes beside this one make in the meantime."""
+    if not CAN_FORK or (os.cpu_count() or 1) < 2:
+        return lambda: [*map(_executed, notebooks)]
+    _exporter()  # what it loads, all have
+    pool = get_context("fork").Pool(min(os.cpu_count() or 1, max(len(notebooks), 1)))
+    made = pool.map_async(_executed, notebooks, chunksize=1)
+
+    def result() -> list[Page]:
+        with pool:
+            return made.get()
+
+    return result
+
+
 def _executed(notebook: Path) -> Page:
-    """An executed notebook as HTML that loads nothing from elsewhere, and the style of its code.
+    """An executed notebook as HTML that loads nothing from elsewhere, and the style of its code; empty without one.
 
     Its tables can be scrolled by keyboard; a picture that has no description of its own is said to be one.
     """
+    if not notebook.is_file():
+        return {"body": "", "style": ""}
     exporter, style = _exporter()  # first, since it keeps nbformat from loading what takes a second
     import nbformat
     from markupsafe import Markup

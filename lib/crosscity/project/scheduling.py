@@ -9,14 +9,14 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import end_with_parent
-from .kernels import CAN_FORK, import_what_notebooks_import
+from ..files import CAN_FORK, end_with_parent
+from .kernels import import_what_notebooks_import
 from .pipeline import block_grammar_package, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LONGEST = ("09-robustness", "03-topics")  # begun first, so that none of them is waited for alone
+_LONGEST = ("09-robustness", "03-topics", "08-facts", "04-compare")  # begun first, so that none is waited for alone
 _SMALL = 20_000_000  # bytes of tables up to which one more notebook than there are processors does not want for memory
 
 
