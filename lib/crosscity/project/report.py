@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import itertools
 import json
 import os
 import re
@@ -36,7 +37,7 @@ from .measured import write_measured
 from .pipeline import block_grammar_package, failed_run
 from .provenance import methods_paragraphs, run_provenance, write_provenance
 from .report_pages import hubs, leads
-from .report_search import panel_names, search_script
+from .report_search import MOST_ROWS, panel_names, search_script
 from .result_tables import column_title, indicator_title, shown_cell, shown_columns, table_forms, table_title
 
 if TYPE_CHECKING:
@@ -360,7 +361,7 @@ def _figure(folder: Path, name: str) -> Page:
 
 
 def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
-    columns, body = _csv_rows(path)
+    columns, body, length = _csv_rows(path)
     named = labels or {}
     body = [[named.get(cell, cell) for cell in row] for row in body]
     names = shown_columns(path.stem, columns)
@@ -372,18 +373,22 @@ def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
         "headings": [column_title(name) for name in names],
         "columns": columns,
         "all": body,
-        "more": len(body) - len(shown),
+        "length": length,
+        "more": length - len(shown),
         "diagnostic": form is not None and form.diagnostic,
     }
 
 
-def _csv_rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The columns of a result's file but its notes, and its rows in the run's language."""
+def _csv_rows(path: Path) -> tuple[list[str], list[list[str]], int]:
+    """The columns of a result's file but its notes, so many rows as are searched, in the run's language; and of all."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [list(map(unescape_formula, row)) for row in csv.reader(file)]
+        reader = csv.reader(file)
+        rows = [list(map(unescape_formula, row)) for row in itertools.islice(reader, 1 + MOST_ROWS)]
+        length = len(rows) - 1 + sum(1 for _ in reader)
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)
-    return columns, [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
+    found = [[_translated(column, cell) for column, cell in zip(columns, row, strict=True)] for row in body]
+    return columns, found, length
 
 
 def _translated(column: str, value: Any) -> Any:
@@ -402,6 +407,7 @@ def _page_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
         "columns": columns,
         "rows": first,
         "all": rows,
+        "length": len(rows),
         "more": len(rows) - len(first),
         "numbers": {i for i, column in enumerate(cells) if column and all(map(_NUMBER.fullmatch, column))},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ..study.grouped_corpus import GroupedCorpus
 
 MOST_ROWS, LONGEST = 8000, 400  # of each table that is searched; characters of a cell
+_MOST_TEXT = 20_000_000  # characters of documents that a page holds: twice as many bytes
+_MOST_FACTS = 50_000  # indicators, and programmes
 _KINDS = (
     "Findings",
     "Figures",
@@ -73,10 +76,12 @@ def search_script(runs: Iterable[Mapping[str, Any]], corpus: GroupedCorpus) -> d
 
     runs = list(runs)
     documents = [_document_names(row) for row in corpus.corpus.astype("object").fillna("").to_dict("records")]
-    paragraphs = _paragraphs(corpus) if corpus.has_text else []
+    with_text = corpus.has_text and corpus.corpus["n_chars"].sum() <= _MOST_TEXT
+    paragraphs = _paragraphs(corpus) if with_text else []
     entries = [entry for run in runs for entry in _run_entries(run)]
+    facts, rarer = _fact_entries(corpus, with_text)
     entries += [
-        *_fact_entries(corpus),
+        *facts,
         *(_Entry(_DOCUMENT, d[0], d[1], "", f"#p={i}.0", d[0]) for i, d in enumerate(documents)),
     ]
     tables = [_table(run, table) for run in runs for table in run["tables"]]
@@ -112,7 +117,7 @@ def search_script(runs: Iterable[Mapping[str, Any]], corpus: GroupedCorpus) -> d
             tables=len(tables),
             size=len(encoded.encode("utf-8")) / 1e6,
         ),
-        "gaps": _gaps(runs, corpus),
+        "gaps": _gaps(runs, corpus, with_text, rarer),
     }
 
 
@@ -152,17 +157,22 @@ def _run_entries(run: Mapping[str, Any]) -> list[_Entry]:
     return entries
 
 
-def _fact_entries(corpus: GroupedCorpus) -> list[_Entry]:
-    """What documents report figures of, and the programmes that they name: how often, by whom, and where first."""
-    entries = []
+def _fact_entries(corpus: GroupedCorpus, with_text: bool) -> tuple[list[_Entry], int]:
+    """What documents report figures of, and the programmes that they name: how often, by whom, and where first.
+
+    Those of most groups; and how many more there are.
+    """
+    entries, rarer = [], 0
     for kind, name, column in ((_INDICATOR, "quantities", "item"), (_PROGRAMME, "programmes", "canonical")):
-        for item, (times, groups, at) in _mentions(corpus, name, column).items():
+        found = _mentions(corpus, name, column, with_text)
+        rarer += max(len(found) - _MOST_FACTS, 0)
+        for item, (times, groups, at) in itertools.islice(found.items(), _MOST_FACTS):
             many = _times(kind, times)
             text = tr(
                 "{said}, in {groups}", said=many, groups=tr(", ").join(groups[:12]) + ("…" if len(groups) > 12 else "")
             )
             entries.append(_Entry(kind, text, item, "", at))
-    return entries
+    return entries, rarer
 
 
 def _times(kind: int, n: int) -> str:
@@ -172,7 +182,7 @@ def _times(kind: int, n: int) -> str:
     return tr("named once") if n == 1 else tr("named {n:,} times", n=n)
 
 
-def _mentions(corpus: GroupedCorpus, name: str, column: str) -> dict[str, tuple[int, list[str], str]]:
+def _mentions(corpus: GroupedCorpus, name: str, column: str, with_text: bool) -> dict[str, tuple[int, list[str], str]]:
     """By item: how often it stands, in which groups, and where first; those of most groups first."""
     order = {doc_id: i for i, doc_id in enumerate(corpus.corpus["doc_id"])}
     label = dict(zip(corpus.corpus["doc_id"], map(str, corpus.corpus["group"]), strict=True))
@@ -184,7 +194,7 @@ def _mentions(corpus: GroupedCorpus, name: str, column: str) -> dict[str, tuple[
     told = {}
     for item, places in found.items():
         doc_id, paragraph = places[0]
-        at = f"#p={order[doc_id]}.{paragraph}" if corpus.has_text else "indicators.html"
+        at = f"#p={order[doc_id]}.{paragraph}" if with_text else "indicators.html"
         told[item] = (len(places), list(dict.fromkeys(label[d] for d, _ in places)), at)
     return dict(sorted(told.items(), key=lambda told: (-len(told[1][1]), -told[1][0], told[0])))
 
@@ -220,14 +230,19 @@ def _readings(text: str) -> dict[str, str]:
     return {reading: "".join(characters) for reading, characters in sorted(readings.items())}
 
 
-def _gaps(runs: Sequence[Mapping[str, Any]], corpus: GroupedCorpus) -> list[str]:
+def _gaps(runs: Sequence[Mapping[str, Any]], corpus: GroupedCorpus, with_text: bool, rarer: int) -> list[str]:
     """What is not searched."""
     gaps = [] if corpus.has_text else [tr("These tables hold no text: paragraphs are not searched.")]
+    if corpus.has_text and not with_text:
+        n = int(corpus.corpus["n_chars"].sum())
+        gaps.append(tr("The documents are too long for a page ({n:,} characters): search them in the explorer.", n=n))
+    if rarer:
+        gaps.append(tr("Not searched: {n:,} indicators and programmes that fewest documents name.", n=rarer))
     long = [
-        f"{table_title(table['name'])} ({len(table['all']):,})"
+        f"{table_title(table['name'])} ({table['length']:,})"
         for run in runs
         for table in run["tables"]
-        if len(table["all"]) > MOST_ROWS
+        if table["length"] > MOST_ROWS
     ]
     if long:
         names = tr("; ").join(dict.fromkeys(long))
