@@ -12,7 +12,7 @@ from crosscity.project import report_search
 def run(n=3, failed=""):
     """A run with a table of n rows, one figure and a finding."""
     rows = [[f"渔港{i}", "0.5"] for i in range(n)]
-    table = {"name": "keyness", "columns": ["term", "share"], "all": rows, "rows": rows[:2]}
+    table = {"name": "keyness", "columns": ["term", "share"], "all": rows, "length": n, "rows": rows[:2]}
     figure = {"name": "bars", "title": "Bars", "alt": "tall", "panels": report_search.panel_names(rows)}
     return {
         "id": "04-compare", "heading": "Apart", "failed": failed, "findings": ["</script>"], "figures": [figure],
@@ -23,7 +23,13 @@ def run(n=3, failed=""):
 def corpus(has_text=True):
     """Two documents, one of them named twice, with a programme that both have and an item that one has."""
     documents = pd.DataFrame(
-        {"doc_id": ["a", "b"], "group": ["合肥", "朝阳"], "title": ["题目", ""], "year": ["2014", ""]}
+        {
+            "doc_id": ["a", "b"],
+            "group": ["合肥", "朝阳"],
+            "title": ["题目", ""],
+            "year": ["2014", ""],
+            "n_chars": [4, 2],
+        }
     )
     tables = {
         "paragraphs": pd.DataFrame(
@@ -73,6 +79,23 @@ def test_no_text_can_end_the_data():
 
 def test_the_same_index_comes_out_again():
     assert report_search.search_script([run()], corpus()) == report_search.search_script([run()], corpus())
+
+
+def test_a_page_that_would_be_too_large_leaves_out_text_and_rare_facts_and_says_so(monkeypatch):
+    monkeypatch.setattr(report_search, "_MOST_TEXT", 6)
+    monkeypatch.setattr(report_search, "_MOST_FACTS", 1)
+    said = "Not searched: 1 indicators and programmes that fewest documents name."
+    made = report_search.search_script([run()], corpus())
+    assert made["gaps"][0] == said
+    index, data = index_of(made)
+    assert [entry[2] for entry in index["entries"][4:6]] == ["党员", "头雁"]  # of two programmes the one of both
+    monkeypatch.setattr(report_search, "_MOST_TEXT", 5)
+    made = report_search.search_script([run()], corpus())
+    long = "The documents are too long for a page (6 characters): search them in the explorer."
+    assert made["gaps"][:2] == [long, said]
+    index, data = index_of(made)
+    assert index["paragraphs"] == []
+    assert [entry[4] for entry in index["entries"][4:6]] == ["indicators.html"] * 2
 
 
 def test_what_is_not_searched_is_said(monkeypatch):

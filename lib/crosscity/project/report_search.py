@@ -223,7 +223,7 @@ def _readings(text: str) -> dict[str, str]:
     from pypinyin import Style, pinyin
 
     readings: dict[str, list[str]] = defaultdict(list)
-    for character in sorted(set(_HAN.findall(text))):
+    for character in sorted(filter(_HAN.fullmatch, set(text))):
         for reading in dict.fromkeys(pinyin(character, style=Style.NORMAL, heteronym=True)[0]):
             if reading.isascii() and reading.isalpha():
                 readings[reading].append(character)
