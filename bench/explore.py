@@ -59,7 +59,7 @@ def told(name, seconds):
 def main(tables, rounds=1):
     """Measure, and print."""
     _, loading = timed(__import__, "crosscity.explorer.views")
-    from crosscity import open_study
+    from crosscity import CrosscityError, open_study
     from crosscity.explorer import explore
 
     with tempfile.TemporaryDirectory() as out:
@@ -75,8 +75,12 @@ def main(tables, rounds=1):
         for _ in range(int(rounds)):
             for query, how, limit in queries(ask) if study.has_text else []:
                 ask.search._last = (("", ""), None)
-                rates, one = timed(ask.rates, query, how, **limit)
-                lines, two = timed(ask.lines, query, how, most=300, **limit)
+                try:
+                    rates, one = timed(ask.rates, query, how, **limit)
+                    lines, two = timed(ask.lines, query, how, most=300, **limit)
+                except CrosscityError as error:  # of a large corpus an expression may take too long
+                    print(error)
+                    continue
                 seconds.setdefault(f"search {how}{', restricted' if limit else ''}", []).append(one + two)
                 if how != "words" and not limit:
                     pattern = query if how == "regex" else re.escape(query)

@@ -87,13 +87,13 @@ def test_a_page_that_would_be_too_large_leaves_out_text_and_rare_facts_and_says_
     said = "Not searched: 1 indicators and programmes that fewest documents name."
     made = report_search.search_script([run()], corpus())
     assert made["gaps"][0] == said
-    index, data = index_of(made)
+    index, _ = index_of(made)
     assert [entry[2] for entry in index["entries"][4:6]] == ["党员", "头雁"]  # of two programmes the one of both
     monkeypatch.setattr(report_search, "_MOST_TEXT", 5)
     made = report_search.search_script([run()], corpus())
     long = "The documents are too long for a page (6 characters): search them in the explorer."
     assert made["gaps"][:2] == [long, said]
-    index, data = index_of(made)
+    index, _ = index_of(made)
     assert index["paragraphs"] == []
     assert [entry[4] for entry in index["entries"][4:6]] == ["indicators.html"] * 2
 

@@ -35,7 +35,6 @@ _MAPPED = 4  # topics from which a map of them says something
 _WIDE = 0.5  # median width of intervals from which shares are not drawn
 _NAMED = 12  # groups that the alt text of shares names
 _TERMS = 10  # of a topic, in a display
-_WORDS_FOR_K = 2_000_000  # by which the number of topics is chosen: each is fitted some twenty times
 _LINES = 5  # paragraphs that a share is shown to rest on
 
 
@@ -821,7 +820,7 @@ class TopicQuestions:
         tried = [*(ks or self["ks"])]
         words = _words_of(self)
         counts, terms = words.counted
-        _, mask, part = self.in_part(words.paragraphs, _WORDS_FOR_K)
+        _, mask, part = self.in_part(words.paragraphs)
         units, _ = clusters(words.documents[mask])
         how: dict[str, Any] = {"fit": _fit_of(self), "error": quality.held_out_error(self["method"])}
         how |= self.settings("resamples", "seed")
