@@ -7,6 +7,7 @@ from crosscity import CrosscityError
 from crosscity.compare.distances import (
     cluster_order,
     cluster_tree,
+    crown,
     distances,
     equal_distances,
     equal_length_draws,
@@ -227,3 +228,27 @@ def test_neighbours_are_a_row_of_the_distances_at_equal_length():
 def test_an_unknown_group_is_named():
     with pytest.raises(CrosscityError, match="group is '己', and the groups are a, b"):
         neighbours(csr([[1, 2], [2, 1]]), ["a", "b"], "己")
+
+
+@pytest.mark.parametrize("leaves", [2, 3, 6, 11])
+def test_the_crown_of_a_tree_is_its_last_merges(leaves):
+    from scipy.cluster.hierarchy import fcluster
+
+    rng = np.random.default_rng(3)
+    counts, names = texts({f"g{i:02}": rng.dirichlet(np.ones(30)) for i in range(12)}, 6)
+    tree = cluster_tree(equal_distances(counts, names, "cosine", 12))
+    top = crown(tree, leaves)
+    assert np.array_equal(top.linkage[:, 2:], tree.linkage[-(leaves - 1) :, 2:])  # heights, and all groups counted
+    assert list(top.nodes["support"].fillna(-1)) == list(tree.nodes["support"].fillna(-1)[-(leaves - 1) :])
+    cut = pd.Series(fcluster(tree.linkage, leaves, "maxclust"), sorted(tree.groups))
+    said = {name.partition(" ")[0]: int(name.partition("+")[2].rstrip(")") or 0) + 1 for name in top.groups}
+    assert sorted(said.values()) == sorted(cut.value_counts())
+    assert len({cut[name] for name in said}) == leaves  # one of each
+    assert all(said[name] == (cut == cut[name]).sum() for name in said)
+    order = [tree.groups.index(name) for name in said]
+    assert order == sorted(order)
+    sizes = {sorted(top.groups).index(name): said[name.partition(" ")[0]] for name in top.groups}
+    for k, (a, b, _, size) in enumerate(top.linkage):  # each merge holds what its two sides hold
+        sizes[leaves + k] = sizes[int(a)] + sizes[int(b)]
+        assert sizes[leaves + k] == size
+    assert crown(tree, 12) is tree

@@ -1,5 +1,7 @@
 """Search, against tables made by hand: every match counts once, and what cannot be asked is said."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,6 +118,19 @@ def test_marks_of_the_search_may_stand_in_the_text():
         PARAGRAPHS.head(1).assign(text=text, tokens=[["甲", "茶", "乙", "茶"]]), THEMES, STANCES[:0], YEARS
     )
     assert table.lines("茶", "string")[["start", "end"]].to_numpy().tolist() == [[2, 3], [5, 6]]
+
+
+@pytest.mark.parametrize("wide", ["", "\U00020000"])
+@pytest.mark.parametrize("query", ["茶", "茶茶", "茶山", "山茶山", "茶\n茶", "\U00020000", "山\U00020000", "没有"])
+def test_a_string_is_found_where_python_finds_it(query, wide):
+    texts = ["茶茶茶茶山茶山茶山", "茶", "茶山" + wide + "茶茶茶", "\n茶\n茶", "山"]
+    rows = pd.DataFrame({"doc_id": "a", "paragraph": range(5), "group": "东", "text": texts, "tokens": [[]] * 5})
+    table = search.Search(rows, THEMES[:0], STANCES[:0], YEARS)
+    hits = table.find(query, "string")
+    expected = [
+        (row, m.start(), m.end()) for row, text in enumerate(texts) for m in re.finditer(re.escape(query), text)
+    ]
+    assert list(zip(hits.row.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)) == expected
 
 
 def test_like_words_are_offered(found):

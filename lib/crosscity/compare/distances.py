@@ -287,6 +287,33 @@ def cluster_tree(found: EqualDistances) -> ClusterTree:
     return ClusterTree(linked, [groups[i] for i in order], table.round(6))
 
 
+def crown(tree: ClusterTree, leaves: int) -> ClusterTree:
+    """The last merges of a tree, with the clusters below them as leaves: "阳江 (+41)" is 阳江 and 41 more groups.
+
+    Parameters
+    ----------
+    tree : ClusterTree
+    leaves : int
+        How many there are to be, two or more; the tree itself if it has no more.
+    """
+    n = len(tree.groups)
+    if n <= leaves:
+        return tree
+    below, linked = n + n - leaves, tree.linkage[n - leaves :].copy()  # nodes from `below` on are the last merges
+    at, groups = {group: i for i, group in enumerate(tree.groups)}, sorted(tree.groups)
+    members = {i: [i] for i in range(n)}
+    for k, (a, b) in enumerate(tree.linkage[: n - leaves, :2].astype(int)):
+        members[n + k] = members[a] + members[b]
+    own = [int(node) for node in linked[:, :2].ravel() if node < below]
+    first = {node: min((groups[i] for i in members[node]), key=at.__getitem__) for node in own}
+    label = {c: f"{first[c]} (+{len(members[c]) - 1})" if len(members[c]) > 1 else str(first[c]) for c in own}
+    place = {name: i for i, name in enumerate(sorted(label.values()))}
+    number = {node: place[label[node]] for node in own} | {below + k: leaves + k for k in range(leaves - 1)}
+    linked[:, :2] = [[number[int(node)] for node in pair] for pair in linked[:, :2]]
+    in_order = [label[node] for node in sorted(own, key=lambda node: at[first[node]])]
+    return ClusterTree(linked, in_order, tree.nodes[n - leaves :].reset_index(drop=True))
+
+
 def neighbours(
     counts: sparse.csr_array,
     labels: npt.ArrayLike,

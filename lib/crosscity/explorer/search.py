@@ -8,6 +8,7 @@ characters are [一-龥] or \\p{Han}.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -171,11 +172,13 @@ class Search:
         if not self.has_text:
             msg = "these tables hold no text: search for words, which are counted"
             raise CrosscityError(msg)
+        if how == "string":
+            return self._string_hits(query)
         if not self._open or not self._close:
             msg = "the text holds all of U+FDD0 to U+FDEF, which mark what is found: search for words"
             raise CrosscityError(msg)
         spans: list[tuple[int, int, int]] = []
-        for row, text in self._marked(query, how):
+        for row, text in self._marked(query):
             before, *pieces = text.split(self._open)
             at = len(before)
             for piece in pieces:
@@ -186,13 +189,34 @@ class Search:
         row, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
         return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, end)
 
-    def _marked(self, query: str, how: str) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def _characters(self) -> npt.NDArray[Any]:
+        """The concatenated text as code points, in the places of `_base`; made when a string is first looked for."""
+        codes = np.frombuffer("\n".join(self._texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        return codes.astype(np.uint16) if codes.max(initial=0) < 1 << 16 else codes
+
+    def _string_hits(self, query: str) -> Hits:
+        """Places of a string: those of its first character that the others follow."""
+        codes, wanted = self._characters, np.frombuffer(query.encode("utf-32-le", "surrogatepass"), np.uint32)
+        n = len(wanted)
+        at = np.flatnonzero(codes[: max(len(codes) - n + 1, 0)] == wanted[0])
+        for i in range(1, n):
+            at = at[codes[at + i] == wanted[i]]
+        row = np.searchsorted(self._base, at, side="right") - 1
+        inside = at + n < self._base[row + 1]
+        at, row = at[inside], row[inside]
+        if any(query.startswith(query[i:]) for i in range(1, n)):  # 哈哈 may overlap itself
+            free, first = 0, []
+            for i, place in enumerate(at.tolist()):
+                if place >= free:
+                    first.append(i)
+                    free = place + n
+            at, row = at[first], row[first]
+        start = at - self._base[row]
+        return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, start + n)
+
+    def _marked(self, query: str) -> Iterator[tuple[int, str]]:
         """Paragraphs with a match, by their row, and with marks on either side of each."""
-        if how == "string":
-            matches = pc.match_substring(self._arrow, query)
-            marked = pc.replace_substring(pc.filter(self._arrow, matches), query, self._open + query + self._close)
-            yield from zip(_true_rows(matches), marked.to_pylist(), strict=True)
-            return
         lengths = np.diff(self._base).tolist()
         try:
             pc.match_substring_regex(pa.array([""]), query)  # of one that is none, this tells

@@ -178,3 +178,15 @@ def test_of_very_many_groups_some_are_held_against_each_other_and_it_is_said(fol
     assert list(some.matrix.index) == [names[i] for i in (0, 2, 3)]
     assert "Based on 3 of 4 cities, taken at even intervals." in some.sentences()
     assert len(some.tree().rows) == 2
+
+
+def test_of_a_tree_with_many_leaves_the_last_branches_are_drawn(folder, monkeypatch):
+    from crosscity.study.results import distances
+
+    tree = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances().tree()
+    assert not any("branches" in said for said in tree.sentences())
+    monkeypatch.setattr(distances, "_LEAVES", 3)
+    monkeypatch.setattr(distances, "_BRANCHES", 2)
+    tree = opened(folder, "one of five without a counted word", min_df=1, draws=60).distances().tree()
+    assert tree.sentences()[-1] == ("The picture has the last 2 branches: the number of further cities is in brackets.")
+    assert any("(+" in text.get_text() for text in tree.figure().axes[0].texts)

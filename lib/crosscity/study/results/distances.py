@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..study import Study
 
 _MATRIX = 30  # groups whose distances are drawn as a matrix
+_LEAVES, _BRANCHES = 200, 60  # groups up to which a tree is drawn to its leaves; branches of one that is not
 _COMPARED = 1_000  # groups that are compared with each other: half a million pairs
 
 
@@ -134,13 +135,20 @@ class Tree(Result):
 
     def _sentences(self) -> list[str]:
         firm = self.rows[self.rows["support"] >= maps.CLEAR]
+        drawn = {"n": _BRANCHES, "many": self.study.plural()}
         sizes = {"n": len(firm), "all": len(self.rows) - 1}
         said = tr("{n} of {all} clusters come again in {share:.0%} of the draws", share=maps.CLEAR, **sizes)
         names = tr("; ").join(firm.sort_values("height")["members"].head(5))
-        return [said + tr(": ") * bool(len(firm)) + names + tr(".")]
+        found = [said + tr(": ") * bool(len(firm)) + names + tr(".")]
+        if len(self.tree.groups) > _LEAVES:
+            found.append(
+                tr("The picture has the last {n} branches: the number of further {many} is in brackets.", **drawn)
+            )
+        return found
 
     def _draw(self) -> Figure:
-        return maps.dendrogram(self.tree, self.label)
+        tree = self.tree if len(self.tree.groups) <= _LEAVES else apart.crown(self.tree, _BRANCHES)
+        return maps.dendrogram(tree, self.label)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The clusters."""
