@@ -1,10 +1,22 @@
 """Notebooks as pages of the report."""
 
+import os
+import signal
+
 import nbformat
 import pytest
 from crosscity.project import report
 
 from tests.project.test_interruption import linux
+
+_HERE, _EXECUTED = os.getpid(), report._executed
+
+
+def _killed_elsewhere(path):
+    """The page of a notebook, but for other processes, which are killed."""
+    if os.getpid() != _HERE:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _EXECUTED(path)
 
 
 @pytest.fixture
@@ -29,6 +41,13 @@ def test_pages_that_are_made_beside_other_work_are_the_same(notebooks, monkeypat
     assert beside == alone
     assert [page["body"].count("<td>") for page in alone] == [1, 0, 1]
     assert "Table 1" in alone[0]["body"]
+
+
+@linux
+def test_pages_of_a_process_that_is_killed_are_made_here(notebooks, monkeypatch):
+    monkeypatch.setattr(report.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(report, "_executed", _killed_elsewhere)
+    assert [page["body"].count("<td>") for page in report._notebooks_as_run(notebooks)()] == [1, 0, 1]
 
 
 @linux

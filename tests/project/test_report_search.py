@@ -84,7 +84,7 @@ def test_the_same_index_comes_out_again():
 def test_a_page_that_would_be_too_large_leaves_out_text_and_rare_facts_and_says_so(monkeypatch):
     monkeypatch.setattr(report_search, "_MOST_TEXT", 6)
     monkeypatch.setattr(report_search, "_MOST_FACTS", 1)
-    said = "Not searched: 1 indicators and programmes that fewest documents name."
+    said = "Not searched: 1 indicators and programmes that fewest groups name."
     made = report_search.search_script([run()], corpus())
     assert made["gaps"][0] == said
     index, _ = index_of(made)

@@ -82,7 +82,7 @@ def equal_length_draws(
     sorted_terms = [np.unique(grouped.indices[span], return_inverse=True) for span in spans]
     terms = [of_group for of_group, _ in sorted_terms]
     texts = [
-        np.repeat(places, grouped.data[span].astype(np.int64))
+        np.repeat(places.astype(np.int32), grouped.data[span].astype(np.int64))
         for (_, places), span in zip(sorted_terms, spans, strict=True)
     ]
     generators = [np.random.default_rng([seed, *str(group).encode()]) for group in groups]

@@ -255,18 +255,35 @@ def follow(
         own = (table[table["doc_id"].isin(ids)] for table in (quantities, paragraphs, stances, corpus))
         return statements(*own)
 
-    every = range(len(parts))
-    alike = Likeness({s.core for n in every for said in said_in(n).values() for s in said})
+    cores = set[str]()
+    for n in range(len(parts)):
+        cores.update(s.core for said in said_in(n).values() for s in said)
+        if len(parts) > 1:
+            said_in.cache_clear()
+    alike = Likeness(cores)
     better_of = {rule.indicator: rule.better for rule in read_indicators() if rule.better}
     rows = []
-    for n in every:
-        said, sentences = said_in(n), _sentences(paragraphs, _documents(parts[n]))
-        for chain in parts[n]:
-            reports = {year: _report(year, ids, said, sentences) for year, ids in chain.reports.items()}
-            for report in reports.values():
-                found = (_row(t, report.year, reports, chain.place, alike, better_of) for t in report.targets)
-                rows += [tuple(row.get(c, np.nan) for c in COLUMNS) for row in found]
+    for n, part in enumerate(parts):
+        rows += _rows(part, said_in(n), _sentences(paragraphs, _documents(part)), alike, better_of)
+        said_in.cache_clear()
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(
+    part: Iterable[Chain],
+    said: dict[str, list[Statement]],
+    sentences: dict[str, list[_Sentence]],
+    alike: Likeness,
+    better_of: dict[str, str],
+) -> list[tuple[Any, ...]]:
+    """The rows of `follow` of some chains."""
+    rows = []
+    for chain in part:
+        reports = {year: _report(year, ids, said, sentences) for year, ids in chain.reports.items()}
+        for report in reports.values():
+            found = (_row(t, report.year, reports, chain.place, alike, better_of) for t in report.targets)
+            rows += [tuple(row.get(c, np.nan) for c in COLUMNS) for row in found]
+    return rows
 
 
 def _parts(found: Sequence[Chain], quantities: pd.DataFrame) -> list[list[Chain]]:

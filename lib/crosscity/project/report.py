@@ -9,6 +9,8 @@ import json
 import os
 import re
 import struct
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -279,12 +281,15 @@ def _notebooks_as_run(notebooks: Sequence[Path]) -> Callable[[], list[Page]]:
     if not CAN_FORK or (os.cpu_count() or 1) < 2:
         return lambda: [*map(_executed, notebooks)]
     _exporter()  # what it loads, all have
-    pool = get_context("fork").Pool(min(os.cpu_count() or 1, max(len(notebooks), 1)))
-    made = pool.map_async(_executed, notebooks, chunksize=1)
+    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, max(len(notebooks), 1)), get_context("fork"))
+    made = pool.map(_executed, notebooks)
 
     def result() -> list[Page]:
-        with pool:
-            return made.get()
+        try:
+            with pool:
+                return [*made]
+        except BrokenProcessPool:  # one was killed, for want of memory: one after the other needs less
+            return [*map(_executed, notebooks)]
 
     return result
 
@@ -356,12 +361,12 @@ def _figure(folder: Path, name: str) -> Page:
         "down": round(height * _PIXELS / _DRAWN),
         "kinds": kinds,
         "shown": "svg" if _LEAST_SVG < svg < _MOST_SVG else "png",
-        "panels": panel_names(_csv_rows(folder / f"{name}.csv")[1]) if "csv" in kinds else "",
+        "panels": panel_names(_csv_rows(folder / f"{name}.csv", None)[1]) if "csv" in kinds else "",
     }
 
 
 def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
-    columns, body, length = _csv_rows(path)
+    columns, body, length = _csv_rows(path, MOST_ROWS)
     named = labels or {}
     body = [[named.get(cell, cell) for cell in row] for row in body]
     names = shown_columns(path.stem, columns)
@@ -379,11 +384,11 @@ def _table(path: Path, labels: Mapping[str, str] | None = None) -> Page:
     }
 
 
-def _csv_rows(path: Path) -> tuple[list[str], list[list[str]], int]:
-    """The columns of a result's file but its notes, so many rows as are searched, in the run's language; and of all."""
+def _csv_rows(path: Path, most: int | None) -> tuple[list[str], list[list[str]], int]:
+    """The columns of a result's file but its notes, its first rows in the run's language, and how many there are."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        rows = [list(map(unescape_formula, row)) for row in itertools.islice(reader, 1 + MOST_ROWS)]
+        rows = [list(map(unescape_formula, row)) for row in itertools.islice(reader, most and 1 + most)]
         length = len(rows) - 1 + sum(1 for _ in reader)
     keep = [i for i, name in enumerate(rows[0]) if name != "note"]
     columns, *body = ([row[i] for i in keep] for row in rows)

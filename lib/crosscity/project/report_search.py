@@ -237,7 +237,7 @@ def _gaps(runs: Sequence[Mapping[str, Any]], corpus: GroupedCorpus, with_text: b
         n = int(corpus.corpus["n_chars"].sum())
         gaps.append(tr("The documents are too long for a page ({n:,} characters): search them in the explorer.", n=n))
     if rarer:
-        gaps.append(tr("Not searched: {n:,} indicators and programmes that fewest documents name.", n=rarer))
+        gaps.append(tr("Not searched: {n:,} indicators and programmes that fewest groups name.", n=rarer))
     long = [
         f"{table_title(table['name'])} ({table['length']:,})"
         for run in runs

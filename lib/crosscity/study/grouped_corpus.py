@@ -118,7 +118,7 @@ class GroupedCorpus:
         if self._file_states() != self._build:
             msg = f"{self.tables}: the tables were built anew since this notebook began: restart its kernel"
             raise CrosscityError(msg)
-        if name not in (*FACTS, "tokens"):
+        if name not in (*FACTS, "tokens") and (name != "paragraphs" or self._whole is None):
             self._read_tables[name] = table
         return table
 
@@ -142,7 +142,7 @@ class GroupedCorpus:
         """Labels of the groups, sorted; of voices, those that say something of their own: an editor's note is none."""
         if self.by not in WITHIN:
             return sorted(self.corpus["group"].unique())
-        whole = self._with_groups(self._read("paragraphs"))
+        whole = self._with_groups(self._read("paragraphs")) if self._whole is None else self._whole
         if self.by == "voice":
             own = whole[whole["kind"].isin(_SPOKEN)]
             whole = pd.concat([own, whole[~whole["doc_id"].isin(own["doc_id"])]])

@@ -40,7 +40,8 @@ def summaries_file(out: Path) -> Path:
 def checksums(matrix: pd.DataFrame) -> dict[tuple[str, str], str]:
     """What each cell (question, voice), row (question, "") and document ("", voice) says, in twelve letters.
 
-    It is of the sentences alone, in any order: neither their places nor how they are ranked.
+    It is of the sentences alone, in any order: neither their places nor how they are ranked. Of very many voices
+    the matrix has the best of each cell alone.
 
     Parameters
     ----------

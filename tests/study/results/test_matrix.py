@@ -48,6 +48,8 @@ def test_of_many_voices_the_best_sentences_are_kept_and_the_workbook_has_the_lon
     pd.testing.assert_frame_equal(matrix.counts, whole.counts)  # however many are listed
     first = whole.rows[whole.rows["rank"] <= 1].reset_index(drop=True)
     pd.testing.assert_frame_equal(matrix.rows, first)
+    few = study.matrix(voices=("盐城",))  # of few that are asked for, all are there
+    assert len(few.rows) == (whole.rows["group"] == "盐城").sum()
     study.keep(matrix)
     book = cells((study.out / "matrix.xlsx").read_bytes())
     longest = sorted(matrix.voices, key=lambda voice: -voice.size)[:2]

@@ -203,11 +203,14 @@ class DistanceQuestions:
             raise NotEstimableError(tr("there is one group, and nothing to compare it with"))
         names = np.sort(words.groups.unique())
         some = names[np.linspace(0, len(names) - 1, min(len(names), _COMPARED)).round().astype(int)]
-        own = words.groups.isin(some).to_numpy()
-        counts, groups = words.counts[own], words.groups[own]
+        counts, groups, incomplete = words.counts, words.groups, [*self.incomplete()]
+        if len(some) < len(names):
+            own = words.groups.isin(some).to_numpy()
+            counts, groups = words.counts[own], words.groups[own]
+            incomplete = [group for group in incomplete if group in some]
         draws = apart.affordable_draws(len(some), self["draws"])
         found = apart.equal_distances(counts, groups, measure, draws, self["seed"])
-        shorter = [g for g in dict.fromkeys([*apart.short_groups(counts, groups), *self.incomplete()]) if g in some]
+        shorter = [*dict.fromkeys([*apart.short_groups(counts, groups), *incomplete])]
         sizes, part = {"n": len(some), "all": len(names), "many": self.plural()}, ""
         if len(some) < len(names):
             part = tr("Based on {n:,} of {all:,} {many}, taken at even intervals.", **sizes)

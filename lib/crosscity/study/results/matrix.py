@@ -138,7 +138,7 @@ class Matrix(Result):
         )
 
     def of(self, *voices: str) -> Matrix:
-        """The same of some voices alone, in this order.
+        """The same of some voices alone, in this order; of very many, the best sentences of each cell are at hand.
 
         Raises
         ------
@@ -310,8 +310,8 @@ class MatrixQuestions:
         facts: dict[str, Any] = {name: read.tables[name] for name in _FACTS}
         facts |= {"corpus": self.corpus, "path": asked}
         found = self.texts.compute("answers", answering.find_answers, body, **facts)
-        most = _BEST if body["group"].nunique() > MOST_VOICES else 0
-        matrix = answering.answer_matrix(body, **facts, n=most, answers=found)
+        many = body["group"].nunique() > MOST_VOICES and not 0 < len(voices) <= FEW
+        matrix = answering.answer_matrix(body, **facts, n=_BEST if many else 0, answers=found)
         if matrix.empty:
             raise NotEstimableError(tr("the documents have no sentence of running text"))
         written = read_summaries(summaries_file(self.out), matrix)
