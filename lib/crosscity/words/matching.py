@@ -191,9 +191,10 @@ def matches(
     document = np.repeat(text.document.astype(np.int16 if n < 1 << 15 else np.int32), np.diff(text.starts))[at]
     blocks = np.r_[MARGIN + np.bincount(document, minlength=n), MARGIN]
     codes = np.repeat(-1 - np.arange(n + 1, dtype=np.int32), blocks)
-    codes[codes_places := np.arange(len(at), dtype=at.dtype) + MARGIN * (document.astype(at.dtype) + 1)] = value[at]
+    where = np.arange(len(at), dtype=at.dtype) + MARGIN * (document.astype(at.dtype) + 1)
+    codes[where] = value[at]
     owner = np.repeat(np.minimum(np.arange(n + 1), n - 1).astype(document.dtype), blocks)
-    del at, codes_places, document, value  # found again below: together they are what limits the length of a text
+    del at, where, document, value  # found again below: together they are what limits the length of a text
     region = regions(codes, owner, text.references, 2 * length, shingle_sizes(int(text.starts[-1])))
     low, high, a, b, equal = region[2 * region[:, 4] >= similarity * (region[:, 2] + region[:, 3]) - 1e-9].T
     # Without the margins, the codes of what is compared are in the order of the text.
