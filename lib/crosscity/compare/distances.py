@@ -146,8 +146,41 @@ class EqualDistances(NamedTuple):
     pairs: pd.DataFrame
 
 
+def drawn_distances(
+    counts: sparse.csr_array,
+    labels: npt.ArrayLike,
+    measure: str = "cosine",
+    draws: int = 200,
+    seed: int = 1,
+    of: Sequence[Any] | None = None,
+) -> npt.NDArray[Any]:
+    """Distances between groups in each draw of equal length, shape (draws, n_of, n_groups); groups sorted.
+
+    Parameters
+    ----------
+    counts, labels, measure : as for `distances`
+    draws, seed : as for `equal_length_draws`
+    of : sequence of str, optional
+        Groups whose distances from all are wanted; all if left out.
+
+    Raises
+    ------
+    CrosscityError
+        If the measure is unknown.
+    """
+    _, groups = group_matrix(labels)
+    rows = None if of is None else np.array([groups.index(group) for group in of], dtype=np.int64)
+    weights, equal = inverse_frequencies(counts), equal_length_draws(counts, labels, draws, seed)
+    return np.array([_distances(draw, weights, measure, rows) for draw in equal])
+
+
 def equal_distances(
-    counts: sparse.csr_array, labels: npt.ArrayLike, measure: str = "cosine", draws: int = 200, seed: int = 1
+    counts: sparse.csr_array,
+    labels: npt.ArrayLike,
+    measure: str = "cosine",
+    draws: int = 200,
+    seed: int = 1,
+    drawn: npt.NDArray[Any] | None = None,
 ) -> EqualDistances:
     """Distances between groups at equal length: how far apart draws of their words are.
 
@@ -155,6 +188,8 @@ def equal_distances(
     ----------
     counts, labels, measure : as for `distances`
     draws, seed : as for `equal_length_draws`
+    drawn : array, optional
+        What `drawn_distances` gives for these, if it is known.
 
     Raises
     ------
@@ -163,8 +198,7 @@ def equal_distances(
     """
     _, groups = group_matrix(labels)
     n = len(groups)
-    weights, equal = inverse_frequencies(counts), equal_length_draws(counts, labels, draws, seed)
-    drawn = np.array([_distances(draw, weights, measure) for draw in equal])
+    drawn = drawn_distances(counts, labels, measure, draws, seed) if drawn is None else drawn
     mean = pd.DataFrame(drawn.mean(axis=0).round(6), index=groups, columns=groups)
     upper, names = np.triu_indices(n, 1), np.array(groups, dtype=object)
     of_pairs = drawn[:, upper[0], upper[1]]
@@ -321,12 +355,13 @@ def neighbours(
     measure: str = "cosine",
     draws: int = 200,
     seed: int = 1,
+    drawn: npt.NDArray[Any] | None = None,
 ) -> pd.DataFrame:
     """Distances from one group to all others at equal length, nearest first.
 
     Parameters
     ----------
-    counts, labels, measure, draws, seed : as for `equal_distances`
+    counts, labels, measure, draws, seed, drawn : as for `equal_distances`
     group : str
 
     Returns
@@ -346,8 +381,10 @@ def neighbours(
         raise CrosscityError(message)
     one, n = groups.index(group), len(groups)
     others = np.delete(np.arange(n), one)
-    weights, equal = inverse_frequencies(counts), equal_length_draws(counts, labels, draws, seed)
-    drawn = np.array([_distances(draw, weights, measure, one)[others] for draw in equal])
+    if drawn is None:
+        drawn = drawn_distances(counts, labels, measure, draws, seed, [group])[:, 0, others]
+    else:
+        drawn = drawn[:, one, others]
     table = pd.DataFrame({"group": np.array(groups, dtype=object)[others], "distance": drawn.mean(axis=0)})
     table["low"], table["high"] = np.quantile(drawn, [0.025, 0.975], axis=0)
     table["nearest_in"] = np.bincount(drawn.argmin(axis=1), minlength=n - 1) / draws
@@ -357,28 +394,26 @@ def neighbours(
 
 
 def _distances(
-    grouped: sparse.csr_array, weights: npt.NDArray[Any], measure: str, one: int | None = None
+    grouped: sparse.csr_array, weights: npt.NDArray[Any], measure: str, rows: npt.NDArray[np.int64] | None = None
 ) -> npt.NDArray[Any]:
-    """Distances between the counts of groups, shape (n_groups, n_groups), or those of the group `one` alone.
+    """Distances between the counts of groups, shape (n_groups, n_groups), or those of the groups `rows` from all.
 
     `weights` are the terms' inverse document frequencies.
     """
     if measure not in MEASURES:
         message = f"measure is {measure!r}; known are {', '.join(MEASURES)}"
         raise CrosscityError(message)
-    distance = _cosine(weighted_rows(grouped, weights), one) if measure == "cosine" else _jensen_shannon(grouped, one)
-    if one is None:
-        np.fill_diagonal(distance, 0)
+    distance = _cosine(weighted_rows(grouped, weights), rows) if measure == "cosine" else _jensen_shannon(grouped, rows)
+    distance[np.arange(len(distance)), np.arange(len(distance)) if rows is None else rows] = 0
     return distance.round(6)
 
 
-def _cosine(profile: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
-    similarity = profile @ profile.T if one is None else profile @ profile[[one]].T
-    similarity = np.asarray(similarity.todense())
-    return 1 - np.clip(similarity if one is None else similarity[:, 0], 0, 1)
+def _cosine(profile: sparse.csr_array, rows: npt.NDArray[np.int64] | None) -> npt.NDArray[Any]:
+    similarity = (profile if rows is None else profile[rows]) @ profile.T
+    return 1 - np.clip(similarity.toarray(), 0, 1)
 
 
-def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[Any]:
+def _jensen_shannon(counted: sparse.csr_array, rows: npt.NDArray[np.int64] | None) -> npt.NDArray[Any]:
     """sqrt(1 - sum over shared terms of m h(p / 2m)), m the mean of both shares, h the entropy of two outcomes in bits.
 
     A term that only one of two has adds half its share to the divergence, so that only shared terms need logarithms.
@@ -388,9 +423,10 @@ def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[A
     share.sort_indices()
     dense = np.ascontiguousarray(share.toarray().T)  # terms by groups: rows of terms are picked fast
     entropy = dense * np.log2(np.where(dense > 0, dense, 1))
-    own, divergence = entropy.sum(axis=0), np.zeros((n if one is None else 1, n))
-    for row, i in enumerate(range(n) if one is None else [one]):
-        span, rest = slice(share.indptr[i], share.indptr[i + 1]), slice(i + 1 if one is None else 0, None)
+    of = range(n) if rows is None else rows
+    own, divergence = entropy.sum(axis=0), np.zeros((len(of), n))
+    for row, i in enumerate(of):
+        span, rest = slice(share.indptr[i], share.indptr[i + 1]), slice(i + 1 if rows is None else 0, None)
         terms = share.indices[span]
         both = dense[terms, rest] + share.data[span, None]
         gain = np.log2(both)
@@ -398,7 +434,7 @@ def _jensen_shannon(counted: sparse.csr_array, one: int | None) -> npt.NDArray[A
         gain -= entropy[terms, rest]
         divergence[row, rest] = 1 + (own[i] - gain.sum(axis=0)) / 2
     distance = np.sqrt(np.clip(divergence, 0, 1))
-    return distance + distance.T if one is None else distance[0]
+    return distance + distance.T if rows is None else distance
 
 
 def _linkage(distance: npt.NDArray[Any], ordered: bool = False) -> npt.NDArray[Any]:

@@ -27,7 +27,7 @@ from ..words import Tokenizer, read_terms, stop_words
 from ..words.codes import WordCodes, cut, encode
 from ..words.formulaic import formulas
 from ..words.matrix import count_matrix
-from .distances import equal_distances
+from .distances import drawn_distances
 from .keyness import CountedDocuments, keyness
 
 if TYPE_CHECKING:
@@ -367,8 +367,10 @@ def _nearest_outcomes(
 ) -> list[_Outcome]:
     words = pd.Series(counts.sum(axis=1)).groupby(paragraphs["group"].to_numpy()).sum()
     with_words, rows = set(words.index[words > 0]), []
-    found = equal_distances(counts, paragraphs["group"], draws=NEAREST_DRAWS, seed=settings.test["seed"])
-    table = found.mean.loc[list(with_words), list(with_words)]
+    groups = sorted(paragraphs["group"].unique())
+    of = [group for group in groups if group in set(statements["subject"])]
+    drawn = drawn_distances(counts, paragraphs["group"], "cosine", NEAREST_DRAWS, settings.test["seed"], of)
+    table = pd.DataFrame(drawn.mean(axis=0).round(6), of, groups)[list(with_words)]
     for row in statements.itertuples():
         effect = np.nan
         if {row.subject, row.object} < with_words:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..language import tr
 from ..tables import edition
-from ..tables.word_masks import WordMasks
+from ..tables.kept_results import KeptResults
 from ..words.codes import encode
 from ..words.formulaic import COLUMNS, formulas
 from .groups import WITHIN
@@ -66,7 +66,7 @@ class Texts:
             table, mask = formulas(paragraphs["tokens"], paragraphs["doc_id"], share)
             return table.to_numpy(dtype=object).tolist(), mask
 
-        rows, mask = WordMasks(self._tables).kept(f"formulas {share}", paragraphs, find)
+        rows, mask = KeptResults(self._tables).mask(f"formulas {share}", paragraphs, find)
         return pd.DataFrame(rows, columns=COLUMNS), mask
 
     def template_mask(self, paragraphs: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -78,7 +78,7 @@ class Texts:
         def find() -> tuple[list[list[Any]], npt.NDArray[np.bool_]]:
             return [], template_mask(paragraphs, self._corpus, share)
 
-        return WordMasks(self._tables).kept(f"template {share}", paragraphs, find)[1]
+        return KeptResults(self._tables).mask(f"template {share}", paragraphs, find)[1]
 
     def publishable(self, table: pd.DataFrame) -> pd.DataFrame:
         """The columns of a table that may be saved."""

@@ -2,7 +2,8 @@
 
 `audit` finds what is odd about a corpus, `balance` says what became of each document's characters, `cleaning_summary`
 sums up what cleaning did, `edition` has the tables that take the place of documents whose text is withheld,
-`word_masks` what notebooks find once for each other; these load pandas or numpy, so that they are handed on as modules.
+`kept_results` what notebooks find once for each other; these load pandas or numpy, so that they are handed on as
+modules.
 """
 
 from .builder import build, make_tables
@@ -21,7 +22,7 @@ __all__ = [
     "cleaning_summary",
     "contract",
     "edition",
+    "kept_results",
     "make_tables",
     "read_table",
-    "word_masks",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,13 @@ from ...compare import distances as apart
 from ...figures import basic, maps
 from ...inference import FEW_DOCUMENTS
 from ...language import join_items, tr
+from ...tables.kept_results import KeptResults
 from ..result import Result, analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
     from matplotlib.figure import Figure
 
     from ..study import Study
@@ -209,7 +211,8 @@ class DistanceQuestions:
             counts, groups = words.counts[own], words.groups[own]
             incomplete = [group for group in incomplete if group in some]
         draws = apart.affordable_draws(len(some), self["draws"])
-        found = apart.equal_distances(counts, groups, measure, draws, self["seed"])
+        drawn = draws_of_all(self, measure) if len(some) == len(names) else None
+        found = apart.equal_distances(counts, groups, measure, draws, self["seed"], drawn)
         shorter = [*dict.fromkeys([*apart.short_groups(counts, groups), *incomplete])]
         sizes, part = {"n": len(some), "all": len(names), "many": self.plural()}, ""
         if len(some) < len(names):
@@ -231,3 +234,20 @@ class DistanceQuestions:
         drawn = self.settings("draws", "seed")
         places = correspondence.confidence_ellipses(found, counts, terms, words.documents, words.groups, **drawn)
         return TermMap(self, places, found.terms, found.inertia)
+
+
+def draws_of_all(study: Study, measure: str) -> npt.NDArray[Any] | None:
+    """What `compare.distances.drawn_distances` gives for the groups of a study, found once for its notebooks.
+
+    None where so many draws of so many groups take too much room.
+    """
+    words, draws = study.words(), study.settings("draws", "seed")
+    counts, groups = words.counts, words.groups
+    if apart.affordable_draws(groups.nunique(), draws["draws"]) < draws["draws"]:
+        return None
+    of = ("\0".join(map(str, groups)), counts.indptr, counts.indices, counts.data, counts.shape)
+
+    def find() -> dict[str, npt.NDArray[Any]]:
+        return {"drawn": apart.drawn_distances(counts, groups, measure, **draws)}
+
+    return KeptResults(study.tables).arrays(f"distances {measure} {draws}", apart.__name__, of, find)["drawn"]

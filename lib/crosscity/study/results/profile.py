@@ -15,6 +15,7 @@ from ...figures import basic, maps
 from ...language import display_name, join_items, tr
 from ..result import Result, analysis
 from .comparison import Keyness, quotable_paragraphs
+from .distances import draws_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -319,7 +320,7 @@ class ProfileQuestions:
         """
         name, measure, words = one_group(self, group), measure or self["measure"], self.words()
         check_counted(self, [name])
-        drawn = (self["draws"], self["seed"])
+        drawn = (self["draws"], self["seed"], draws_of_all(self, measure))
         table = apart.neighbours(words.counts, words.groups, name, measure, *drawn)
         return Neighbours(self, table, name, measure)
 
