@@ -9,9 +9,12 @@ fixed number of characters from a number, so that the time taken grows with the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from ...chinese import HAN
 from .claims import classify
 from .dates import YearMentions
 from .items import set_items
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("paragraph", "start", "end", "number", "value", "upper", "unit")
 COLUMNS += ("item", "scope", "kind", "qualifier", "period", "year")
+_MARKS = "，。；：、（）%"
+_BLANKS = re.compile(f"(?<=[{HAN}{_MARKS}]) +| +(?=[{HAN}{_MARKS}])")
 _SKIPPED_KINDS = ("byline", "noise")
 # Types of documents that tell of a place, rather than rule, plan or report for it.
 _ABOUT_PLACES = ("", "unknown", "essay", "speech")
@@ -84,7 +89,7 @@ def quantities(
     [('120', 120.0, '个', '>', '社区数', '甲市', 2020)]
     """
     rows = _rows(paragraphs)
-    texts = [fold(row.text) for row in rows]
+    texts, places = zip(*(_without_blanks(fold(row.text)) for row in rows), strict=True) if rows else ((), ())
     title = next((text for row, text in zip(rows, texts, strict=True) if row.kind == "title"), "")
     if doc_type != "work report" and (reported := _reported_year(title)):
         year, date = reported, ""
@@ -92,11 +97,13 @@ def quantities(
         year = _told_year(rows, texts)
     section = SectionContext(year, place, date, names_place and doc_type in _ABOUT_PLACES, doc_type)
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    place_of = dict(zip((row.paragraph for row in rows), places, strict=True))
     for stance in stances:
-        said[stance.paragraph].append((stance.start, stance.end, stance.stance))
+        span = (bisect_left(place_of[stance.paragraph], at) for at in (stance.start, stance.end))
+        said[stance.paragraph].append((*span, stance.stance))
     section.survey(rows, texts)
     out = []
-    for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
+    for i, (row, text, of) in enumerate(zip(rows, texts, places, strict=True)):
         section.enter(i, row.section, row.unit)
         if row.kind in _SKIPPED_KINDS:
             continue
@@ -106,10 +113,20 @@ def quantities(
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
         section.follow(text, mentions.goals, mentions.last)
         for q in found:
-            number = row.text[q.start : q.start + len(q.number)]
+            start, end = of[q.start], of[q.end - 1] + 1
+            number = row.text[start : of[q.start + len(q.number) - 1] + 1]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)
-            out.append(dict(zip(COLUMNS, (row.paragraph, q.start, q.end, number, *values), strict=True)))
+            out.append(dict(zip(COLUMNS, (row.paragraph, start, end, number, *values), strict=True)))
     return out
+
+
+def _without_blanks(text: str) -> tuple[str, Sequence[int]]:
+    """A text without the blanks beside Chinese characters (增长 4.5%), and the place of each of its characters."""
+    if " " not in text:
+        return text, range(len(text) + 1)
+    kept = [range(*span) for span in pairwise([0, *(at for m in _BLANKS.finditer(text) for at in m.span()), len(text)])]
+    places = [*chain.from_iterable(kept[::2]), len(text)]
+    return _BLANKS.sub("", text), places
 
 
 def _reported_year(title: str) -> int | None:

@@ -26,7 +26,7 @@ _MAX_LENGTH = 24  # of one numeral; a hundred trillions to the last unit in nume
 _POWER = "(?:[十万亿]|百(?!分[之点])|千(?![瓦米克伏升]))"  # 千 begins units as well
 _ARABIC = (
     r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?(?!\.?\d)"
-    rf"(?:{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?(?! [万亿] ?元)| [万亿]{{1,2}}(?= ?[元吨人户]))"
+    rf"{_POWER}{{0,4}}(?:\d{{1,4}}[千万])?"
 )
 _NUMERALS = f"(?:[零〇一二两三四五六七八九]|{_POWER})"
 _SEVERAL = "(?:(?<![人总户件系指倍天次分点])数|几)(?=[十百千万亿])"  # not the end of 人数, 总数
@@ -35,7 +35,7 @@ _HAN = f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_MAX_LENGTH}}}几?{_POWER}{{0,2}}(?:{_DE
 _ONE = f"(?:{_ARABIC}|{_HAN})"
 _SHARE = (
     f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|"
-    r"(?<![\d/])\d{1,3}/\d{1,4}(?![\d/])"
+    r"(?<![\d/])\d{1,3}(?:\.\d{1,2})?/\d{1,4}(?:万|(?![\d/万]))"
 )
 # A number may not begin inside another one, nor inside a word of Latin letters (PM2.5, G20, 1+6, 3.1.2).
 NUMBER = re.compile(
@@ -170,7 +170,7 @@ def read_number(text: str) -> Number | None:
         below, above = (_exact(t) for t in text.split("分之", 1))
         return Number(float(above / below)) if below else None
     if "/" in text:
-        above, below = (Decimal(t) for t in text.split("/", 1))
+        above, below = (_exact(t) for t in text.split("/", 1))
         return Number(float(above / below)) if below else None
     vague = any(c in text for c in VAGUE + "数")
     exact = re.sub(f"[{VAGUE}数]", "", text)
