@@ -26,7 +26,7 @@ from scipy.special import logsumexp
 
 SILVER, UNTYPED, PARTED = 0.1, 0.25, 0.5  # weights: of uncoded tables, without the type, of the penalty on links
 MOST_OF_TABLES = 24  # documents of a folder, evenly spaced
-PENALTY, STEPS = 0.6, 50
+PENALTY, STEPS = 2.0, 50
 RARE = {"cause": 0.6, "problem": 0.15}  # added to stances that are found too seldom otherwise, by documents left out
 LEAST_DOCUMENTS, LARGEST = 3, 14_000  # n-grams that are kept
 SCALE = 100  # of the whole numbers that are written

@@ -110,7 +110,7 @@ def test_voices():
     assert [v for *_, v in document(("body", "", official))] == ["secretary", "author"]
     ahead = "村支部书记林阿旺告诉记者：“我们修了路。灯也亮了。”书屋开了门。"
     assert [v for *_, v in document(("body", "", ahead))] == ["secretary", "secretary", "author"]
-    assert document(("body", "", "习近平总书记强调，办法要从群众中来。"))[0][1:] == ("norm", "central")
+    assert document(("body", "", "习近平总书记强调，办法要从群众中来。"))[0][1:] == ("plan", "central")
     # Whom a report quotes in passing is not who speaks.
     assert document(("body", "", "县里落实总书记视察时的重要要求，修了路。"))[0][2] == "author"
 

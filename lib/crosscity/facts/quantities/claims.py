@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "resolution")
 _YEARS_BY_RULES = (*_BY_RULES, "congress report")
-# Standards and plans of industry were seldom coded: there the rules stay unless another kind is far ahead.
-_MARGINS = {"regulation": 150, "plan": 60}
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
 _SURE = ("list", "granted", "each", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
@@ -157,8 +155,7 @@ def _kind(text: str, q: Quantity, context: QuantityContext, section: SectionCont
     is_sure = is_sure or (rule == "aim" and section.genre == "plan" and _YEARLY.search(context.clause) is not None)
     if is_sure or section.genre in _BY_RULES or section.names_place:
         return kind
-    margin = _MARGINS.get(section.genre, MARGIN)
-    return choose("kind", kind_features(text, q, context, section, kind, rule), kind, margin=margin)
+    return choose("kind", kind_features(text, q, context, section, kind, rule), kind)
 
 
 def _respective_year(text: str, q: Quantity) -> int | None:
