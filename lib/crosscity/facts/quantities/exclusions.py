@@ -41,22 +41,27 @@ _HALF_OF = re.compile(
 )
 _SHARE_OF = re.compile("(?:占了?|占到|[超达]过?|不[足到]|[近约]|达到|[少低多高]了?|[^，。；]的|[到至])$")
 _FINED = re.compile(
-    "[^，。；：]{0,10}?(?:扣除?|扣[罚发减]|罚款?|处罚|奖励?|加|减|缴[纳费]?|[交收]|补贴?|补助|记|得|计|-)[^，。；：]{0,6}?[0-9一两二三四五六七八九十百半]"
+    "[^，。；：]{0,10}?(?:(?:扣[除罚发减]?|罚款?|奖励?|缴[纳费]|交纳|收取|补[贴助])[^，。；：]{0,6}?|[加减得记计-])"
+    "[0-9一两二三四五六七八九十百半]"
 )
 _LIMITED = re.compile(
     "(?:不足|不满|不到|超过|不[得能可]?多于|不[得能可]?少于|至少|最多|至多|只[准能可许有]|仅有|仅限|限)[^，。；、每第这那某任一]{0,3}$"
 )
-_LIMITS = re.compile("(?:[及含]?以[上下]|[之以]?内(?![部在外容涵]))")
+_LIMITS = re.compile("(?:[及含]?以[上下]|[之以]?内(?![部在外容涵])|范围)")
+_MEASURED = ("span", "length", "area", "amount")
+_EXTENDED = re.compile("延长|缩短|放宽|压缩")
+_EXTENDED_TO = re.compile("(?:延长|缩短|放宽|压缩|提高|增加|减少|调整)[到至为]$")
+_NEIGHBOURS = re.compile("[一两二三四五六七八][二两三四五六七八九]$")  # 两三户
 _CLOCK = re.compile("[0-9]{1,2}[时点：]$")
 _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟生活圈, 1小时直达
 _AGE = re.compile(
-    "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|年满|未满|不满|已满|[^，。；]{0,2}[降提][低高]|增加了?|推迟|延长)$"
+    "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|[年未不已]满|[降提][低高]了?|增加了?|推迟|延长)$"
 )
 _EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _EACH_HAS = re.compile("每(?!一[个位名])[^，。；、]{0,8}$")
 _ONCE = re.compile(
     "(?:[每年月季周度天]|进行|组织|开展|召开|举办|举行|轮训|走访|回访|集中|至少|不少于|利用|接受|参加|安排|听取|研究|"
-    "检查|完成|调度|评估|体检|全部|普遍)[^，。；每某任这那第另首]{0,10}$"
+    "检查|完成|调度|评估|体检|全部|普遍|可(?!能|谓|见|观|喜|靠|贵|多))[^，。；每某任这那第另首]{0,10}$"
 )
 _GROWN = re.compile("(?:增加|延长|减少|缩短|超过|累计|请假|共|推迟|扣除)了?$")
 _NOT_ONCE = re.compile("(?:[再又第另每有这那某任哪唯首同上下前后最末]|(?<!更)新|任何|最后|唯一|一天(?:接着)?)$")
@@ -93,8 +98,8 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
         return True  # 零件, 零部件, 零距离
     if "半" in number:
         return not (_SHARE_OF if unit == "比例" else _HALF_OF).search(before) or behind.startswith(("来", "以来"))
-    if unit == "分" and _CLOCK.search(before):
-        return True  # 8时30分
+    if (unit == "分" or (before.endswith("：") and len(number) == 2)) and _CLOCK.search(before):
+        return True  # 8时30分, 18：00起
     if before.endswith(("第", "届", "7×", "7*")) or _ORDINALS.search(before) or find["never"].match(text, m.start()):
         return True
     if (
@@ -129,11 +134,13 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     if unit == "周岁":
         return False
     if unit == "岁":
-        return "." not in number and not _AGE.search(before) and not behind.startswith(("提高", "上升", "增"))
+        return "." not in number and not _AGE.search(before) and not behind.startswith(("提高", "上升", "增", "的"))
     if unit != "年":
         if number == "一":
             return _is_article(unit, "span", before, behind)
         return bool(_CIRCLE.match(behind)) and not re.search("压缩|缩短|缩减", before)
+    if not _CALENDAR.match(number) and (_EXTENDED_TO.search(before) or _EXTENDED.match(behind)):
+        return False  # 由5年延长至10年
     if _CALENDAR.match(number) or (
         _SHORT_YEAR.match(number) and (number[0] in "09零〇" or before.endswith(tuple("、和至到-")))
     ):
@@ -167,8 +174,12 @@ def _is_article(unit: str | None, unit_class: str | None, before: str, behind: s
         return False
     if _NOT_ONCE.search(before) or behind.startswith("一天"):
         return True
-    if unit_class == "span" and (_TERM.search(before) or _LIMITS.match(behind) or _GROWN.search(before)):
-        return False  # 期限为一个月, 一日内
+    if unit_class in _MEASURED and _LIMITS.match(behind):
+        return False  # 一日内, 一公里范围
+    if unit_class == "span" and (_TERM.search(before) or _GROWN.search(before)):
+        return False  # 期限为一个月
+    if before.endswith("按") and behind.startswith(("计", "算")):
+        return False
     if unit_class in ("event", "span"):
         return not _ONCE.search(before) or behind.startswith("个")
     if unit_class in ("length", "area", "amount"):
@@ -195,10 +206,10 @@ def _is_outline(
         return "全会" in behind or bool(re.search("届[^，。；]{0,8}$", before))
     if unit == "期":
         return not re.search("(?:举办|共|办|开办|培训|完成)$", before)
-    if unit_class not in _THINGS:
+    if unit_class not in _THINGS or _NEIGHBOURS.match(number) or behind.startswith(("以上", "以下", "左右")):
         return False
     if number == "二" or behind.startswith(("“", "‘", '"', "《", "（", "方面")):
         return True  # 两 counts, 二 orders
-    if behind.startswith(("以上", "以下", "左右")):
-        return False
-    return before.endswith(tuple("这那哪此前后头上下每本该首")) or bool(find["outline"].match(text, end))
+    if before.endswith(tuple("这那哪此前后头上下每本该首")):
+        return True
+    return unit not in ("名", "位", "户") and bool(find["outline"].match(text, end))
