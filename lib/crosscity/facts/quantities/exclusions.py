@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from ...chinese import HAN
 from .lexicon import word_patterns
 
 _N = "[0-9一二三四五六七八九十]"
@@ -29,6 +30,7 @@ _LASTING = re.compile(
     "(?:(?:连续|持续|坚持)(?:[^，。；0-9]{0,5}了)?|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|仅|经过|历经|短短|"
     "(?:延长|缩短|提高|增加|调整|放宽)[到至为])的?$"
 )
+_SINCE = re.compile(f"[{HAN}》”]$")
 _LASTING_ONE = re.compile("(?:至少|不少于|满|为期|不低于|不超过|提前|缩短)$")
 # What a rule sets in years: 有效期为一年, 任期最长五年.
 _TERM = re.compile(
@@ -57,6 +59,7 @@ _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟�
 _AGE = re.compile(
     "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|[年未不已]满|[降提][低高]了?|增加了?|推迟|延长)$"
 )
+_OLDER = re.compile("[及含]?以[上下]的")  # 60岁以上的党员, but not in a name as 5岁以下儿童死亡率
 _EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _EACH_HAS = re.compile("每(?!一[个位名])[^，。；、]{0,8}$")
 _ONCE = re.compile(
@@ -127,11 +130,16 @@ def counts_nothing(text: str, m: re.Match[str], value: float, unit: str | None, 
     return bool(_SMALL.match(number)) and _is_outline(text, end, number, unit, unit_class, before, behind, find)
 
 
+def is_dated(text: str, start: int) -> bool:
+    """Whether words before a number of years say when they are: 今后三至五年."""
+    return bool(_TIME_BEFORE.search(text, max(0, start - 12), start))
+
+
 def _is_time(number: str, value: float, unit: str | None, before: str, behind: str, more: str | None) -> bool:
     """Whether a span is a date, dates something (五年来), or is part of a name (三年行动)."""
     if unit == "日" and before.endswith("月"):
         return True
-    if unit == "周岁":
+    if unit == "周岁" or (unit == "岁" and _OLDER.match(behind)):
         return False
     if unit == "岁":
         return "." not in number and not _AGE.search(before) and not behind.startswith(("提高", "上升", "增", "的"))
@@ -159,7 +167,11 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
         return False
     if not _TIME_BEFORE.search(before) and _WITHIN.match(behind):
         return False
-    if _TIME_BEFORE.search(before) or _TIME_BEHIND.match(behind):
+    if _TIME_BEFORE.search(before):
+        return True
+    if re.match("的?时间", behind) or (number[0].isdigit() and re.match("多?[来间]", behind) and _SINCE.search(before)):
+        return False  # 五年时间, 开放40年来
+    if _TIME_BEHIND.match(behind):
         return True
     if more or re.match("以[上下]|左右|以内|的?历史|之久", behind):
         return bool(re.match("来|以来|间", behind))

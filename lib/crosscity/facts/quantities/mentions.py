@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...chinese import HAN, STATEMENT_ENDS
-from .exclusions import BARE_POWER, counts_nothing
+from .exclusions import BARE_POWER, counts_nothing, is_dated
 from .lexicon import units, word_patterns
 from .numerals import HALF_WIDTH, HALVES, NUMBER, POWERS, Number, read_number
 from .proportions import find_proportions
@@ -286,6 +286,8 @@ def _counts_nothing(text: str, m: re.Match[str], here: Quantity, is_range: bool)
     """Whether a number with a unit counts nothing; for a range of things it does not matter what follows."""
     if here.unit == "年" and here.upper is not None and here.upper >= 1000:
         return True  # 2018-2020年
+    if is_range and here.unit == "年":  # 三至五年, but not 今后三至五年
+        return is_dated(text, here.start)
     return not (is_range and here.unit_class != "span") and counts_nothing(
         text, m, here.value, here.unit, here.unit_class
     )
