@@ -30,30 +30,31 @@ _LASTING = re.compile(
     "(?:(?:连续|持续|坚持)(?:[^，。；0-9]{0,5}了)?|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|仅|经过|历经|短短|"
     "(?:延长|缩短|提高|增加|调整|放宽)[到至为])的?$"
 )
-_SINCE = re.compile(f"[{HAN}》”]$")
+_SINCE = re.compile(f"(?!创)[{HAN}》”]$")
 _LASTING_ONE = re.compile("(?:至少|不少于|满|为期|不低于|不超过|提前|缩短)$")
 # What a rule sets in years: 有效期为一年, 任期最长五年.
 _TERM = re.compile(
     "(?:有效期|期限|任期|聘期|届期|试用期|见习期|服务期|保质期|质保期|保修期|养护期|过渡期|建设期|学制|年限|工期|周期|期为)"
     "(?:[为是均]|一般|最[长短]|不[超少低][过于]|不得[超少低][过于]){0,3}$"
 )
-_WITHIN = re.compile("[之以]?内(?!外)")  # a limit of time: 三年内, but not of the past (近三年内)
+_WITHIN = re.compile("[之以]?内(?![外乱部])")  # a limit of time: 三年内, but not of the past (近三年内)
+_LIMIT_OF_FIVE = re.compile("(?:[起期后且][，]?|争取?|要求|应当?|须)在?$")
 _HALF_OF = re.compile(
     "(?:满|不足|不到|不满|少于|低于|至少|超过?|累计|为期|延长|提前|缩短|扣罚?|扣发|请假|长达|期限为?|期为|约|近|过|[过了]近|达到?)$"
 )
 _SHARE_OF = re.compile("(?:占了?|占到|[超达]过?|不[足到]|[近约]|达到|[少低多高]了?|[^，。；]的|[到至])$")
 _FINED = re.compile(
-    "[^，。；：]{0,10}?(?:(?:扣[除罚发减]?|罚款?|奖励?|缴[纳费]|交纳|收取|补[贴助])[^，。；：]{0,6}?|[加减得记计-])"
+    "[^，。；：]{0,10}?(?:(?:扣[除罚发减]?|罚款?|奖励?|缴[纳费]|交纳|收取|补[贴助])[^，。；：]{0,6}?|(?<![增追添获取赢共总合累0-9])[加减得记计-])"
     "[0-9一两二三四五六七八九十百半]"
 )
 _LIMITED = re.compile(
-    "(?:不足|不满|不到|超过|不[得能可]?多于|不[得能可]?少于|至少|最多|至多|只[准能可许有]|仅有|仅限|限)[^，。；、每第这那某任一]{0,3}$"
+    "(?:不足|不满|不到|超过|不[得能可]?多于|不[得能可]?少于|至少|最多|至多|只[准能可许]|仅限|限)[^，。；、每第这那某任一是]{0,3}$"
 )
 _LIMITS = re.compile("(?:[及含]?以[上下]|[之以]?内(?![部在外容涵])|范围)")
 _MEASURED = ("span", "length", "area", "amount")
 _EXTENDED = re.compile("延长|缩短|放宽|压缩")
 _EXTENDED_TO = re.compile("(?:延长|缩短|放宽|压缩|提高|增加|减少|调整)[到至为]$")
-_NEIGHBOURS = re.compile("[一两二三四五六七八][二两三四五六七八九]$")  # 两三户
+_NEIGHBOURS = re.compile("(?:一两|[两二]三|三[四五]|四五|五六|六七|七八|八九)$")  # 两三户
 _CLOCK = re.compile("[0-9]{1,2}[时点：]$")
 _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟生活圈, 1小时直达
 _AGE = re.compile(
@@ -156,7 +157,7 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     if _TERM.search(before):
         return False
     if number == "一" and not _LASTING_ONE.search(before):
-        return not (before.endswith(("日起", "之后", "后")) and _WITHIN.match(behind))
+        return not (before.endswith(("日起", "之后")) and _WITHIN.match(behind))
     if before.endswith("每"):
         return False  # 每两年
     if _LASTING.search(before):
@@ -166,11 +167,13 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     if before.endswith("近") and behind.startswith(("了", "的历史")):
         return False
     if not _TIME_BEFORE.search(before) and _WITHIN.match(behind):
-        return False
+        return number in ("五", "5") and not _LIMIT_OF_FIVE.search(before)  # 五年内 is the term of a plan
     if _TIME_BEFORE.search(before):
         return True
-    if re.match("的?时间", behind) or (number[0].isdigit() and re.match("多?[来间]", behind) and _SINCE.search(before)):
-        return False  # 五年时间, 开放40年来
+    if number[0] != "几" and re.match("的?时间", behind):
+        return False
+    if number[0].isdigit() and re.match("多?[来间]", behind) and _SINCE.search(before):
+        return False  # 改革开放40年来
     if _TIME_BEHIND.match(behind):
         return True
     if more or re.match("以[上下]|左右|以内|的?历史|之久", behind):
@@ -182,7 +185,7 @@ def _is_article(unit: str | None, unit_class: str | None, before: str, behind: s
     """Whether 一 with a classifier is an indefinite article: 走出一条, but not 每年一次 or 每人一个."""
     if _FINED.match(behind) or (_LIMITED.search(before) and not before.endswith(("任何", "每"))):
         return False  # 迟到一次扣5元, 不足一名
-    if before.endswith(("每有", "每满")):
+    if before.endswith(("每有", "每满")) or (before.endswith(("只有", "仅有")) and unit in ("名", "人", "户")):
         return False
     if _NOT_ONCE.search(before) or behind.startswith("一天"):
         return True

@@ -148,7 +148,7 @@ def fold(text: str) -> str:
 @functools.cache
 def number_with_unit() -> re.Pattern[str]:
     """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 behind that (after)."""
-    tail = "(?P<after>多(?![种样元层方面渠次边维点])|(?<=[年天月时])半(?=[，。；、：（）以左的内]|$))?"
+    tail = "(?P<after>多(?![种样元层方面渠次边维点])|(?<=[年天月时亩里斤倍])半(?![价年天月个径]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
 
