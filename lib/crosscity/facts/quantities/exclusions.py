@@ -60,7 +60,6 @@ _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟�
 _AGE = re.compile(
     "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|[年未不已]满|[降提][低高]了?|增加了?|推迟|延长)$"
 )
-_OLDER = re.compile("[及含]?以[上下]的")  # 60岁以上的党员, but not in a name as 5岁以下儿童死亡率
 _EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _EACH_HAS = re.compile("每(?!一[个位名])[^，。；、]{0,8}$")
 _ONCE = re.compile(
@@ -140,7 +139,7 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     """Whether a span is a date, dates something (五年来), or is part of a name (三年行动)."""
     if unit == "日" and before.endswith("月"):
         return True
-    if unit == "周岁" or (unit == "岁" and _OLDER.match(behind)):
+    if unit == "周岁":
         return False
     if unit == "岁":
         return "." not in number and not _AGE.search(before) and not behind.startswith(("提高", "上升", "增", "的"))
