@@ -49,6 +49,7 @@ _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
 _DIVISORS = {"%": 100, "‰": 1000, "成": 10}
 _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
+_ENDS_MEASURE = ("的", "入", "资", "准")
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
 
 
@@ -152,18 +153,27 @@ def number_with_unit() -> re.Pattern[str]:
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
 
+class _Patterns(NamedTuple):
+    """Words of bounds, by role: before a number, before what is measured, behind a number; and words before a rank."""
+
+    near: dict[str, re.Pattern[str]]
+    far: dict[str, re.Pattern[str]]
+    behind: dict[str, re.Pattern[str]]
+    rank: re.Pattern[str]
+
+
 @functools.cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
+def _patterns() -> _Patterns:
     w = word_patterns()
-    near = {}
+    near, far = {}, {}
     for role, _ in _SIGNS:
         # Between a bound and its number may stand what is measured: 不低于画面的0.5%, but not 低于全省3个百分点.
-        # The longer such a measure is, the surer it ends in 的 or names a sum: 不低于当地上年度农民人均纯收入的2倍.
-        measured = "(?:(?<=[于过])(?:[一-龥]{1,6}|[一-龥（）、]{2,24}(?:的|收入|工资|标准)))?"
-        measured = measured if role in ("atleast", "atmost") else ""
+        measured = "(?:(?<=[于过])[一-龥]{1,6})?" if role in ("atleast", "atmost") else ""
         near[role] = re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?{measured} ?±?$")
+        if measured:  # the longer it is, the surer it ends so: 不低于当地上年度农民人均纯收入的2倍
+            far[role] = re.compile(f"(?:{w[role]})(?<=[于过])[一-龥（）、]{{2,24}}(?:的|收入|工资|标准)$")
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
-    return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
+    return _Patterns(near, far, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$"))
 
 
 def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> Quantity:
@@ -185,7 +195,7 @@ def _divided(value: float, by: float) -> float:
 
 def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
     """How exactly a number holds (>=, <=, <, >, ~ or nothing), by the words behind it and before it."""
-    behind = _patterns()[1]
+    behind = _patterns().behind
     sign = next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, m.end())), "")
     if m["more"] == "来":
         sign = "~"
@@ -200,9 +210,12 @@ def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
 
 def _bound_before(text: str, start: int) -> str:
     """The bound that stands before a number (不超过), or nothing."""
-    near = _patterns()[0]
-    before = text[max(0, start - 32) : start]
-    return next((sign for role, sign in _SIGNS if near[role].search(before)), "")
+    find, before = _patterns(), text[max(0, start - 16) : start]
+    sign = next((sign for role, sign in _SIGNS if find.near[role].search(before)), "")
+    if not sign and text[start - 1 : start] in _ENDS_MEASURE:
+        before = text[max(0, start - 36) : start]
+        sign = next((sign for role, sign in _SIGNS if role in find.far and find.far[role].search(before)), "")
+    return sign
 
 
 def _multiplier(number: str) -> int:
@@ -241,7 +254,7 @@ def _is_rank(text: str, m: re.Match[str]) -> bool:
         return False
     before = text[max(0, start - 16) : start - 1]
     named = re.search("(?:全[国省市区县球州]|世界|城市|同类)[^，。；]{0,2}$", before)
-    return m["unit"] in (None, "位", "名") and bool(named or _patterns()[2].search(before))
+    return m["unit"] in (None, "位", "名") and bool(named or _patterns().rank.search(before))
 
 
 def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
@@ -383,7 +396,7 @@ def _set_spans(text: str, quantities: list[Quantity]) -> None:
 
 def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
     """Apply a bound that is stated once for a list to all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
-    near = _patterns()[0]
+    near = _patterns().near
     ahead = None  # the last quantity whose bound stands before it (超过70%、85%), or that has it of such a one
     for a, b in pairwise(quantities):
         if a.qualifier in (">", "<") and a is not ahead:
