@@ -179,6 +179,9 @@ def _patterns() -> _Patterns:
 def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> Quantity:
     """The quantity of a match of `number_with_unit`."""
     q = Quantity(m.start(), m.end(), m["num"], m.end("num"), *number, unit, unit_class)
+    if m["num"] in HALVES:  # 一半人口
+        q.end = q.number_end
+        return q
     if m["after"] == "半":  # 2天半
         q.value += 0.5
     if unit_class == "ratio" and m["unit"]:
@@ -338,7 +341,7 @@ def find_quantities(text: str) -> list[Quantity]:
         while at < len(quotations) and quotations[at][1] <= m.start():
             at += 1
         is_quoted = at < len(quotations) and quotations[at][0] <= m.start()
-        is_fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"] or m["num"] in HALVES)
+        is_fraction = m["num"] in HALVES or (m["unit"] is None and ("分之" in m["num"] or "/" in m["num"]))
         following = text[m.end() : m.end() + 1]
         is_bare = m["unit"] is None and not is_fraction and following not in _AFTER_BARE and m["num"][-1] not in "万亿"
         is_second = is_bare and following == "以" and _is_second_bound(text, waiting, m)
