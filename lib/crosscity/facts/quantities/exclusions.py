@@ -27,8 +27,7 @@ _TIME_BEHIND = re.compile(
     "[^，。；、的]{0,8}(?:行动|计划|规划|攻坚|倍增|方案|提升工程)"
 )
 _LASTING = re.compile(
-    "(?:(?:连续|持续|坚持)(?:[^，。；0-9]{0,5}了)?|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|仅|经过|历经|短短|"
-    "(?:延长|缩短|提高|增加|调整|放宽)[到至为])的?$"
+    "(?:(?:连续|持续|坚持)(?:[^，。；0-9]{0,5}了)?|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|仅|经过|历经|短短)的?$"
 )
 _SINCE = re.compile(f"(?!创)[{HAN}》”]$")
 _LASTING_ONE = re.compile("(?:至少|不少于|满|为期|不低于|不超过|提前|缩短)$")
@@ -53,9 +52,10 @@ _LIMITED = re.compile(
 _LIMITS = re.compile("(?:[及含]?以[上下]|[之以]?内(?![部在外容涵])|范围)")
 _MEASURED = ("span", "length", "area", "amount")
 _EXTENDED = re.compile("延长|缩短|放宽|压缩")
-_EXTENDED_TO = re.compile("(?:延长|缩短|放宽|压缩|提高|增加|减少|调整)[到至为]$")
+_EXTENDED_TO = re.compile("(?:延长|缩短|放宽|压缩|提高|增加|减少)[到至为]$")
 _NEIGHBOURS = re.compile("(?:一两|[两二]三|三[四五]|四五|五六|六七|七八|八九)$")  # 两三户
 _CLOCK = re.compile("[0-9]{1,2}[时点：]$")
+_LONGEST = 200  # years that anything lasts; more are a date
 _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟生活圈, 1小时直达
 _AGE = re.compile(
     "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|[年未不已]满|[降提][低高]了?|增加了?|推迟|延长)$"
@@ -171,13 +171,14 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
         return True
     if number[0] != "几" and re.match("的?时间", behind):
         return False
-    if number[0].isdigit() and re.match("多?[来间]", behind) and _SINCE.search(before):
+    if number[0].isdigit() and re.match("多?[来间]", behind) and (value >= 10 or _SINCE.search(before)):
         return False  # 改革开放40年来
     if _TIME_BEHIND.match(behind):
         return True
     if more or re.match("以[上下]|左右|以内|的?历史|之久", behind):
         return bool(re.match("来|以来|间", behind))
-    return not (number[0].isdigit() and re.match("[，。；、）的]|$", behind))
+    lasts = number[0].isdigit() and value < _LONGEST and not behind[:1].isdigit()
+    return not lasts or before.endswith((" ", "新", "代"))  # 1 9 9 7年, 新时代10年
 
 
 def _is_article(unit: str | None, unit_class: str | None, before: str, behind: str) -> bool:
