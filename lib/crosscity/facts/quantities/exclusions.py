@@ -29,6 +29,7 @@ _TIME_BEHIND = re.compile(
 _LASTING = re.compile(
     "(?:(?:连续|持续|坚持)(?:[^，。；0-9]{0,5}了)?|已|历时|长达|为期|至少|不少于|满|超过|达|快|用|提前|缩短|延长|仅|经过|历经|短短)的?$"
 )
+# What has lasted since then (改革开放40年来), but not a record (创5年来新高).
 _SINCE = re.compile(f"(?!创)[{HAN}》”]$")
 _LASTING_ONE = re.compile("(?:至少|不少于|满|为期|不低于|不超过|提前|缩短)$")
 # What a rule sets in years: 有效期为一年, 任期最长五年.
@@ -37,24 +38,29 @@ _TERM = re.compile(
     "(?:[为是均]|一般|最[长短]|不[超少低][过于]|不得[超少低][过于]){0,3}$"
 )
 _WITHIN = re.compile("[之以]?内(?![外乱部])")  # a limit of time: 三年内, but not of the past (近三年内)
+# 五年内 is the term of a five-year plan, unless words set it as a limit.
 _LIMIT_OF_FIVE = re.compile("(?:[起期后且][，]?|争取?|要求|应当?|须)在?$")
+# Where half a year or a day is a measure (每满半年), and where a half is a share (占一半): not 上半年, 另一半.
 _HALF_OF = re.compile(
     "(?:满|不足|不到|不满|少于|低于|至少|超过?|累计|为期|延长|提前|缩短|扣罚?|扣发|请假|长达|期限为?|期为|约|近|过|[过了]近|达到?)$"
 )
 _SHARE_OF = re.compile("(?:占了?|占到|[超达]过?|不[足到]|[近约]|达到|[少低多高]了?|[^，。；]的|[到至])$")
+# What one of something costs or earns by a rule: 迟到一次扣5元.
 _FINED = re.compile(
     "[^，。；：“”]{0,10}?(?:(?:扣[除罚发减]?|罚款?|奖励?|缴[纳费]|交纳|收取|补[贴助])[^，。；：]{0,6}?|(?<![增追添获取赢共总合累0-9])[加减得记计-])"
     "[0-9一两二三四五六七八九十百半]"
 )
+# One as a limit, before and behind it: 限报一个, 一日内.
 _LIMITED = re.compile(
     "(?:不足|不满|不到|超过|不[得能可]?多于|不[得能可]?少于|至少|最多|至多|只[准能可许]|仅限|限)[^，。；、每第这那某任一是]{0,3}$"
 )
 _LIMITS = re.compile("(?:[及含]?以[上下]|[之以]?内(?![部在外容涵])|范围)")
 _MEASURED = ("span", "length", "area", "amount")
+# What is made longer or shorter, behind and before it: 由5年延长至10年.
 _EXTENDED = re.compile("延长|缩短|放宽|压缩")
 _EXTENDED_TO = re.compile("(?:延长|缩短|放宽|压缩|提高|增加|减少)[到至为]$")
 _NEIGHBOURS = re.compile("(?:一两|[两二]三|三[四五]|四五|五六|六七|七八|八九)$")  # 两三户
-_CLOCK = re.compile("[0-9]{1,2}[时点：]$")
+_CLOCK = re.compile("[0-9]{1,2}[时点：]$")  # before minutes
 _LONGEST = 200  # years that anything lasts; more are a date
 _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟生活圈, 1小时直达
 _AGE = re.compile(
@@ -66,6 +72,7 @@ _ONCE = re.compile(
     "(?:[每年月季周度天]|进行|组织|开展|召开|举办|举行|轮训|走访|回访|集中|至少|不少于|利用|接受|参加|安排|听取|研究|"
     "检查|完成|调度|评估|体检|全部|普遍|可(?!能|谓|见|观|喜|靠|贵|多))[^，。；每某任这那第另首]{0,10}$"
 )
+# Words before one month or day that make it a measure.
 _GROWN = re.compile("(?:增加|延长|减少|缩短|超过|累计|请假|共|推迟|扣除)了?$")
 _NOT_ONCE = re.compile("(?:[再又第另每有这那某任哪唯首同上下前后最末]|(?<!更)新|任何|最后|唯一|一天(?:接着)?)$")
 
@@ -166,7 +173,7 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
     if before.endswith("近") and behind.startswith(("了", "的历史")):
         return False
     if not _TIME_BEFORE.search(before) and _WITHIN.match(behind):
-        return number in ("五", "5") and not _LIMIT_OF_FIVE.search(before)  # 五年内 is the term of a plan
+        return number in ("五", "5") and not _LIMIT_OF_FIVE.search(before)
     if _TIME_BEFORE.search(before):
         return True
     if number[0] != "几" and re.match("的?时间", behind):
