@@ -178,7 +178,11 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
         return True
     if number[0] != "几" and re.match("的?时间", behind):
         return False
-    if number[0].isdigit() and re.match("多?[来间]", behind) and (value >= 10 or _SINCE.search(before)):
+    if (
+        number[0].isdigit()
+        and re.match("多?[来间]", behind)
+        and (_SINCE.search(before) or (value >= 10 and not before.endswith("创")))
+    ):
         return False  # 改革开放40年来
     if _TIME_BEHIND.match(behind):
         return True
