@@ -9,40 +9,47 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...chinese import HAN, STATEMENT_ENDS
-from .exclusions import BARE_POWER, counts_nothing
+from .exclusions import BARE_POWER, counts_nothing, is_dated
 from .lexicon import units, word_patterns
-from .numerals import HALF_WIDTH, NUMBER, POWERS, Number, read_number
+from .numerals import HALF_WIDTH, HALVES, NUMBER, POWERS, Number, read_number
+from .proportions import find_proportions
 
 _MARKS = "；：！？（）"
 _FOLDING: dict[int, str | int] = {
     **HALF_WIDTH,
     **str.maketrans(";:!?()", _MARKS),
     **{ord(mark): mark for mark in _MARKS},
+    ord("∶"): "：",
 }
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
 _THOUSANDS = re.compile("|".join(rf"(?<=(?<!\d){digits})，(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d")))
+_POINT = re.compile("(?<=[0-9])[•·](?=[0-9]{1,2}元)")  # 0·50元, but not 3·15
 _QUOTED = re.compile(
     r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
 )
 _RANGE = re.compile("-{1,2}|~|至|到")
-_NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅]|(?<![0-9.])[a-zA-Zμ℃°%] )-$")  # 0-1MHz -21dBm
+_NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅温低]|(?<![0-9.])[a-zA-Zμ℃°%] )-$")  # 0-1MHz -21dBm
 _PER_TIME = re.compile("/(?:天|日|小时|分钟|分|秒)(?![一-龥]?均)")  # 50台/天
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
 _SIDES = re.compile("以[上下]的?(?:目标|标准|要求|比例|水平)")
 _COUNTED_IN = re.compile(
     "(?P<events>人次)|(?P<people>人口|人数|参保|职工|人员|就业|劳动力)|"
-    "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税)"
+    "(?P<money>报酬|收入|工资|资金|经费|投资|补贴|补助|奖金|基金|产值|支出|贷款|存款|待遇|税|负债|债务|欠款|生产总值|经济总量|集群总量|产业规模|产业总量|"
+    "营收|销售额|成交额|利润|罚款|罚金)"
 )
 _PEOPLE_BEHIND = re.compile(
-    f"(?:以上|左右|以下)?的?[{HAN}]{{0,6}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
-    "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众)"
+    f"(?:以上|左右|以下)?的?[{HAN}]{{0,8}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
+    "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众|劳动力|带头人|农民工)"
 )
+_SUM_BEHIND = re.compile("(?:以上|左右|以下)?的?(?:规模|大关|台阶|关口)")  # 产业总量超过五千亿规模
+_SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
 _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
 _DIVISORS = {"%": 100, "‰": 1000, "成": 10}
 _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
+_ENDS_MEASURE = ("的", "入", "资", "准")
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
 
 
@@ -134,31 +141,49 @@ def fold(text: str) -> str:
     text = text.translate(_FOLDING)
     if "," in text:
         text = _COMMA.sub("，", text)
+    if "·" in text or "•" in text:
+        text = _POINT.sub(".", text)
     return _THOUSANDS.sub(",", text)
 
 
 @functools.cache
 def number_with_unit() -> re.Pattern[str]:
     """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 behind that (after)."""
-    tail = "(?P<after>多(?![种样元层方面渠次边维点]))?"
+    tail = "(?P<after>多(?![种样元层方面渠次边维点])|(?<=[年天月时亩里斤倍])半(?![价年天月个径]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
 
+class _Patterns(NamedTuple):
+    """Words of bounds, by role: before a number, before what is measured, behind a number; and words before a rank."""
+
+    near: dict[str, re.Pattern[str]]
+    far: dict[str, re.Pattern[str]]
+    behind: dict[str, re.Pattern[str]]
+    rank: re.Pattern[str]
+
+
 @functools.cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
+def _patterns() -> _Patterns:
     w = word_patterns()
-    near = {}
+    near, far = {}, {}
     for role, _ in _SIGNS:
         # Between a bound and its number may stand what is measured: 不低于画面的0.5%, but not 低于全省3个百分点.
         measured = "(?:(?<=[于过])[一-龥]{1,6})?" if role in ("atleast", "atmost") else ""
         near[role] = re.compile(f"(?:{w[role]})(?:了|到|在|到了|为|达|达到)?{measured} ?±?$")
+        if measured:  # the longer it is, the surer it ends so: 不低于当地上年度农民人均纯收入的2倍
+            far[role] = re.compile(f"(?:{w[role]})(?<=[于过])[一-龥（）、]{{2,24}}(?:的|收入|工资|标准)$")
     behind = {role: re.compile(w[f"after_{role}"]) for role, _ in _SIGNS if f"after_{role}" in w}
-    return near, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$")
+    return _Patterns(near, far, behind, re.compile(f"(?:{w['rank']})[^，。；]{{0,12}}$"))
 
 
 def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: str | None) -> Quantity:
     """The quantity of a match of `number_with_unit`."""
     q = Quantity(m.start(), m.end(), m["num"], m.end("num"), *number, unit, unit_class)
+    if m["num"] in HALVES:  # 一半人口
+        q.end = q.number_end
+        return q
+    if m["after"] == "半":  # 2天半
+        q.value += 0.5
     if unit_class == "ratio" and m["unit"]:
         q.divisor, q.number_end = _DIVISORS.get(m["unit"], 100), m.end()
         if m["num"] + m["unit"] in m.group():
@@ -173,17 +198,26 @@ def _divided(value: float, by: float) -> float:
 
 def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
     """How exactly a number holds (>=, <=, <, >, ~ or nothing), by the words behind it and before it."""
-    near, behind, _ = _patterns()
+    behind = _patterns().behind
     sign = next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, m.end())), "")
     if m["more"] == "来":
         sign = "~"
-    elif m["more"] or m["after"] or (vague and sign in ("", "~")):
+    elif m["more"] or m["after"] == "多" or (vague and sign in ("", "~")):
         sign = ">"
     if not sign:
-        before = text[max(0, m.start() - 16) : m.start()]
-        sign = next((sign for role, sign in _SIGNS if near[role].search(before)), "")
-        if not sign and before.endswith("上") and BARE_POWER.match(m["num"]):  # 上千名
+        sign = _bound_before(text, m.start())
+        if not sign and text[m.start() - 1 : m.start()] == "上" and BARE_POWER.match(m["num"]):  # 上千名
             sign = ">="
+    return sign
+
+
+def _bound_before(text: str, start: int) -> str:
+    """The bound that stands before a number (不超过), or nothing."""
+    find, before = _patterns(), text[max(0, start - 16) : start]
+    sign = next((sign for role, sign in _SIGNS if find.near[role].search(before)), "")
+    if not sign and text[start - 1 : start] in _ENDS_MEASURE:
+        before = text[max(0, start - 36) : start]
+        sign = next((sign for role, sign in _SIGNS if role in find.far and find.far[role].search(before)), "")
     return sign
 
 
@@ -223,7 +257,7 @@ def _is_rank(text: str, m: re.Match[str]) -> bool:
         return False
     before = text[max(0, start - 16) : start - 1]
     named = re.search("(?:全[国省市区县球州]|世界|城市|同类)[^，。；]{0,2}$", before)
-    return m["unit"] in (None, "位", "名") and bool(named or _patterns()[2].search(before))
+    return m["unit"] in (None, "位", "名") and bool(named or _patterns().rank.search(before))
 
 
 def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
@@ -232,7 +266,7 @@ def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, 
         return None, None
     if _PEOPLE_BEHIND.match(text, m.end()):
         return _IMPLIED["people"]
-    if text[m.end() : m.end() + 1] not in "，。；、":
+    if text[m.end() : m.end() + 1] not in "，。；、（" and not _SUM_BEHIND.match(text, m.end()):
         return None, None
     before = text[max(0, m.start() - 40) : m.start()].rpartition("。")[2]
     roles = [str(word.lastgroup) for word in _COUNTED_IN.finditer(before)]
@@ -259,10 +293,17 @@ def _share_unit(text: str, waiting: list[Quantity], here: Quantity) -> list[Quan
     return run[::-1]
 
 
+def _is_second_bound(text: str, waiting: list[Quantity], m: re.Match[str]) -> bool:
+    """Whether a number is the second bound of two that share a unit: 3000元以上5000以下."""
+    return bool(waiting and waiting[-1].unit and _SECOND_BOUND.fullmatch(text[waiting[-1].end : m.start()]))
+
+
 def _counts_nothing(text: str, m: re.Match[str], here: Quantity, is_range: bool) -> bool:
     """Whether a number with a unit counts nothing; for a range of things it does not matter what follows."""
     if here.unit == "年" and here.upper is not None and here.upper >= 1000:
         return True  # 2018-2020年
+    if is_range and here.unit == "年":  # 三至五年, but not 今后三至五年
+        return is_dated(text, here.start)
     return not (is_range and here.unit_class != "span") and counts_nothing(
         text, m, here.value, here.unit, here.unit_class
     )
@@ -282,15 +323,29 @@ def find_quantities(text: str) -> list[Quantity]:
     quotations = [m.span() for m in _QUOTED.finditer(text)]
     quantities: list[Quantity] = []
     waiting: list[Quantity] = []  # numbers that may share the unit of one to come, or be the lower end of a range
+    proportions, proportion_end = find_proportions(text), 0
     at = 0
     for m in number_with_unit().finditer(text):
+        if m.start() < proportion_end:
+            continue
+        if (proportion := proportions.get(m.start())) is not None:
+            proportion_end = proportion.end
+            number_text = text[m.start() : proportion.end]
+            here = Quantity(
+                m.start(), proportion.end, number_text, proportion.end, proportion.value, None, False, "比例", "ratio"
+            )
+            here.qualifier = _bound_before(text, m.start())
+            quantities.append(here)
+            waiting = []
+            continue
         while at < len(quotations) and quotations[at][1] <= m.start():
             at += 1
         is_quoted = at < len(quotations) and quotations[at][0] <= m.start()
-        is_fraction = m["unit"] is None and ("分之" in m["num"] or "/" in m["num"])
+        is_fraction = m["num"] in HALVES or (m["unit"] is None and ("分之" in m["num"] or "/" in m["num"]))
         following = text[m.end() : m.end() + 1]
         is_bare = m["unit"] is None and not is_fraction and following not in _AFTER_BARE and m["num"][-1] not in "万亿"
-        number = None if is_bare or is_quoted else read_number(m["num"])
+        is_second = is_bare and following == "以" and _is_second_bound(text, waiting, m)
+        number = None if (is_bare and not is_second) or is_quoted else read_number(m["num"])
         if number is None:
             waiting = []
             continue
@@ -310,7 +365,8 @@ def find_quantities(text: str) -> list[Quantity]:
             quantities.append(here)
             waiting = []
         elif unit is None:
-            here.unit, here.unit_class = _implied_unit(text, m)
+            shared = (waiting[-1].unit, waiting[-1].unit_class) if is_second else None
+            here.unit, here.unit_class = shared or _implied_unit(text, m)
             if here.unit:
                 quantities.append(here)
             waiting = [*waiting[-3:], here] if here.unit or following in _CONTINUES else []
@@ -343,7 +399,7 @@ def _set_spans(text: str, quantities: list[Quantity]) -> None:
 
 def _spread_qualifiers(text: str, quantities: list[Quantity]) -> None:
     """Apply a bound that is stated once for a list to all of it: 不低于60米和20米的标准; 村20米、社区40米以上的目标."""
-    near = _patterns()[0]
+    near = _patterns().near
     ahead = None  # the last quantity whose bound stands before it (超过70%、85%), or that has it of such a one
     for a, b in pairwise(quantities):
         if a.qualifier in (">", "<") and a is not ahead:

@@ -33,8 +33,10 @@ _SEVERAL = "(?:(?<![人总户件系指倍天次分点])数|几)(?=[十百千万�
 _DECIMALS = "点[零〇一二三四五六七八九]{1,6}[万亿]{0,2}"
 _HAN = f"(?:{_SEVERAL})?{_NUMERALS}{{1,{_MAX_LENGTH}}}几?{_POWER}{{0,2}}(?:{_DECIMALS})?"
 _ONE = f"(?:{_ARABIC}|{_HAN})"
+HALVES = ("一半", "半数")
+_HALF = "半(?=个?(?:年|天|日|小时|月(?!份)|学[期年]))"  # of a span, 半个月
 _SHARE = (
-    f"百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|"
+    f"{'|'.join(HALVES)}|{_HALF}|百分之{_ONE}|千分之{_ONE}|万分之{_ONE}|{_NUMERALS}{{1,5}}分之{_NUMERALS}{{1,5}}|"
     r"(?<![\d/])\d{1,3}(?:\.\d{1,2})?/\d{1,4}(?:万|(?![\d/万]))"
 )
 # A number may not begin inside another one, nor inside a word of Latin letters (PM2.5, G20, 1+6, 3.1.2).
@@ -161,6 +163,8 @@ def read_number(text: str) -> Number | None:
     if len(text) > 3 * _MAX_LENGTH or re.search("[十百千万亿]{5}", text):
         return None
     text = text.translate(HALF_WIDTH).replace(" ", "")
+    if "半" in text:
+        return Number(0.5)
     if (denominator := _DENOMINATORS.get(text[:3])) is not None:
         part = read_number(text[3:])
         if part is None:
