@@ -39,13 +39,19 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
-_THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
+_THAN_WHEN = re.compile(
+    "[比较与](?:[0-9]{4}年|上年|去年|“?十[一二三四五]五”?期?末)[^，。、]{0,4}$"
+)  # 能耗较2015年累计(下降17%)
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
-    "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类)[^，。；、]{0,4}第?$"
+    "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类|(?:副省级|省会|地级)城?市|[省市县]内|国内)[^，。；、]{0,4}第?$"
 )
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
-_ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)?")
+# No more than that something changed, and to when: 增加到2005年(的144万人).
+_ONLY_CHANGE = re.compile(
+    "(?:又|再|分别|累计|净)*(?:增长|增加|提高|下降|降低|减少|上升|回落|发展|扩大|缩小|缩短|跃升|攀升|增|降|升|减|少|多)?"
+    "(?:了|[到至为](?:[0-9]{4}年[底末初]?)?)?的?"
+)
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
 _AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
 _NAMED = re.compile("“[^“”]{1,20}”")
@@ -95,7 +101,10 @@ _RELATION = re.compile("(?:完成|超过|超(?=[^，。；]{0,8}标准)|高于|�
 _COMPARED = re.compile("(?:高于|低于|超过?|相当于|[是为])[^，。；]{2,14}$")
 _BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
-_CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
+_CHANGES = re.compile(
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为|了)?"
+)
+_CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
 _RATES = re.compile(
@@ -104,6 +113,7 @@ _RATES = re.compile(
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+_YEARLY = re.compile("年均(?:分别)?(?:复合)?(?:递增|增长|增|增速|下降|递减)(?:率|幅度|了)?$")
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 _PART = re.compile(
     f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
@@ -220,7 +230,7 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
         between = text[previous.end : q.start]
         threshold = (
             previous.unit_class not in _COUNTS
-            and re.match("以[上下]|级(?!别)", between)
+            and re.match("以[上下](?![、，；])|级(?!别)", between)
             and not _LIST.fullmatch(between)
         )
         threshold = threshold or (
@@ -433,6 +443,7 @@ def _times(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", FIGURES.sub("", rest))
+    rest = "" if _CHANGED_TO.match(rest) else rest  # 从28万人次增长到2020年的36万人次
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
     base = base or phrases.inherited
@@ -449,9 +460,10 @@ def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> 
     find = patterns()
     stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
-        base = _AT_PRICES.sub("", phrase(stem[: m.start()]))
+        base = _AT_PRICES.sub("", phrase(_THAN_WHEN.sub("", stem[: m.start()])))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
-        return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
+        yearly = "年均" if q.unit_class == "ratio" and _YEARLY.search(stem[-8:]) else ""
+        return base, f"{base}{yearly}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
     if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):
         return before, f"{before}{_verb(m)}率"
     if m := _SHARE_OF.search(left):

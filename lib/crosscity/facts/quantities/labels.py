@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 _NEAR = 60  # characters around a quantity in which its item may stand
 _SHORTEST = 2  # characters of an item
+_NO_BEGINNING = "的率额数量以及和与"  # characters that no item begins with
 _ENUMERATED = re.compile("[一二三四五六七八九十]{1,2}、|[0-9]{1,2}[、.．]|[一二三四五六七八九十]是")
 _MEETING = re.compile(
     "(?:会议|大会|会上)(?:听取|讨论|研究|原则)?(?:同意|决定|明确|要求|强调|指出|通报|议定|认为|提出|分析|审议通过)(?:了|将|由|对|为)?"
 )
 _WHEN = re.compile(
     "(?:[^，的、]{0,8}(?:以来|期间)|年[初中末底]前?|[上下]半年|[前一二三四]{1,2}季度|当[日天年月]|(?:截至)?报告日|去[冬秋]|今[春夏秋冬]|"
-    "入[春夏秋冬汛]后|近[一二三四五六七八九十两几]+[年月天]来?|[12][0-9]{3}年(?:度|[0-9]{1,2}月)?|[0-9]{1,2}月(?:份|底|[0-9]{1,2}日)?|前期|"
+    "入[春夏秋冬汛]后|“?十[一二三四五]五”?(?:期?末|期间|时期|以来)?|[0-9]{1,2}年内|近[一二三四五六七八九十两几]+[年月天]来?|(?:[12][0-9]{3}[-—~至到])?(?:[12][0-9]{3}|20[Xx0-9]{2})年(?:度|[0-9]{1,2}月|[底末初])?|[0-9]{1,2}月(?:份|底|[0-9]{1,2}日)?|前期|"
     "本(?:学期|季度|月|周|年度)|全年|年内|每[年月日天周季]度?)(?:我|全)?[国省市县区]?"
 )
 # Of a place; but not of a name or a rank: 全国政协, 全国文明城市.
@@ -45,13 +46,21 @@ _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
-_BOUNDS = re.compile("^(?:最长|最短|最高|最多|最低(?!生活|工资)|至少|不得?(?:超过|少于|低于|高于|多于))+")
+_BOUNDS = re.compile(
+    "^(?:最长|最短|最高(?!气温|峰)|最多|最低(?!生活|工资|气温)|至少|不得?(?:超过|少于|低于|高于|多于))+"
+)
 _MODAL = re.compile("^(?:要?确保|只能|应当|必须|可以|能够|力争|要(?=确保|力争))+(?=[^的]{3})")
 _OF_MATTERS = re.compile("^方面的?(?=[一-龥]{2,6}$)")
 _AMONG = re.compile(f"(?<=[{HAN}]{{2}})(?<![高初集其家])(?:中有?|里)$")  # 抽查的站点中有
 _UNMET = re.compile("^(?:没有?|未)(?:能)?(?:达到|完成|要求)")
 # Where a noun ends and what it did begins: 公交车依次驶出.
 _DID = re.compile("(?<=[一-龥]{2})(?:依次|逐一|逐个|陆续|相继|分批|先后|悉数|顺利|如期)(?=[一-龥]{2})")
+# A bracket that explains: 地区生产总值（GDP）, 排放总量（含工业、生活）.
+_ABBREVIATION = re.compile(
+    "(?<=..)（(?:[A-Za-z0-9.]+|(?:以下)?简称[^（）]*)）|(?<=[量额值积入资])（(?:不?含|不?包括)[^（）]*）"
+)
+# A place or a time that is left blank: XX县, **年.
+_BLANK = re.compile("(?:[Xx]{2,}|[*]{2,}|某)(?:[省市县区镇乡村局]|年[底末初]?)?")
 _BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
@@ -65,9 +74,10 @@ _EVENT = re.compile(
 )
 # Nouns of people, who need no 人数.
 _PEOPLE = re.compile(
-    "(?:[^人]人|员|者|学生|考生|师生|毕业生|医生|新生|研究生|大学生|群众|观众|居民|农民|村民|市民|牧民|移民|职工|员工|农民工|儿童|教师|律师|"
+    "(?:[^人]人|员|者|学生|[小中]学生|[初高]中生|[普职]高学?生|在[校园]生|幼儿|考生|师生|毕业生|医生|新生|研究生|大学生|群众|观众|居民|农民|村民|市民|牧民|移民|职工|员工|农民工|儿童|教师|律师|"
     "医师|工程师|技师|干部|代表|对象|劳动力|青年|骨干|书记|人才)$"
 )
+_HOUSEHOLDS = re.compile("(?:户|群众|居民|农民|村民|牧民|移民|家庭|对象|茶农|果农)$")
 _EVENTS = {"人次": "人次", "场次": "场次", "场": "场次", "期": "期数", "遍": "遍数"}
 SPANS = {"年": "年数", "天": "天数", "岁": ""}
 _TIMES = (
@@ -157,10 +167,11 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
             return behind[1]
     if q.unit_class == "span" and _BOUNDS.fullmatch(item):
         return "期限"
-    for lead in (_BOUNDS, _OF_MATTERS, _UNMET, _MODAL):
-        rest = lead.sub("", item)
-        item = rest if len(rest) >= _SHORTEST else item
-    item = _AMONG.sub("", item)
+    for lead in (_BOUNDS, _OF_MATTERS, _UNMET, _MODAL, _WHEN, _LOCAL):  # 确保2020年全省覆盖率
+        m = lead.match(item)
+        rest = item[m.end() :] if m else item
+        item = rest if len(rest) >= _SHORTEST and rest[0] not in _NO_BEGINNING else item
+    item = _AMONG.sub("", _ABBREVIATION.sub("", item))
     if "（" in item and "）" not in item:
         item = item[: item.index("（")]
     did = _DID.search(item) if q.unit_class in ("thing", "people") else None
@@ -187,7 +198,7 @@ def _said_behind(text: str, q: Quantity) -> str:
 def _without_lead(q: Quantity, item: str) -> str:
     """An item without what leads to it: 会议同意, 年末全县, 督导组先后召开."""
     find = _patterns()
-    leads = [_ENUMERATED, _MEETING, _WHEN, _LOCAL, find["vague"], _DONE_TO]
+    leads = [_ENUMERATED, _BLANK, _MEETING, _WHEN, _LOCAL, find["vague"], _DONE_TO]
     if q.unit_class not in ("ratio", "fold", "point"):
         leads += [find["acts"]]
         if not _LATER_ENDS.search(item[-4:]):
@@ -202,7 +213,7 @@ def _without_lead(q: Quantity, item: str) -> str:
                 cut = rest[m.end() :].lstrip("，、： ")
                 if lead in verbs and cut in _BARE:
                     continue
-                rest = cut if len(cut) >= _SHORTEST and cut[0] not in "的率额数量以及和与" else rest
+                rest = cut if len(cut) >= _SHORTEST and cut[0] not in _NO_BEGINNING else rest
         if rest == item:
             break
         item = rest
@@ -218,7 +229,9 @@ def _without_ending(text: str, q: Quantity) -> str:
         said_by_unit = _EVENTS.get(q.unit or "", "次数" if _EVENT.search(q.item.removesuffix("次数")) else "")
     elif q.unit == "公里":
         said_by_unit = "里程"
-    elif q.unit == "人" and not q.qualifier and _PEOPLE.search(q.item.removesuffix("人数")):
+    elif q.unit == "户" and q.qualifier not in (">=", "<=") and _HOUSEHOLDS.search(q.item.removesuffix("户数")):
+        said_by_unit = "户数"
+    elif q.unit == "人" and q.qualifier not in (">=", "<=") and _PEOPLE.search(q.item.removesuffix("人数")):
         said_by_unit = "人数"
     rest = item.removesuffix(said_by_unit)
     said = text[max(q.sentence[0], q.start - _NEAR) : q.end + _NEAR]
