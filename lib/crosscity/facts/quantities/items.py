@@ -32,6 +32,7 @@ from .phrases import (
     trim_left,
     trim_right,
 )
+from .parts import make_whole
 from .sums import is_weak_grant, sum_item
 
 if TYPE_CHECKING:
@@ -124,6 +125,12 @@ _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
+_MEASURES = ("length", "area", "amount")
+_ADDED = re.compile("新增加?了?$")
+_HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转了|修建了|修了)[约近超]?$")
+_NO_NOUN = re.compile("[×*]|按照?|就|处(?!理)")  # what is said, and names nothing
+_AND_MORE = re.compile("[、和与及]")
+_MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容)$")
 _COUNTS = ("thing", "people", "noun", "event")
 
 
@@ -194,6 +201,8 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
     _name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
+    if not counts:
+        make_whole(text, quantities)
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
@@ -368,6 +377,8 @@ def _amount(
             base = f"{inherited}{base}"
         return base, f"{base}{m[1] if m else ''}排名"
     grown = find["grown"].search(find["above"].sub("", left))
+    if grown and len(noun) > 1 and q.unit_class in _MEASURES and _ADDED.search(left):
+        return noun, f"新增{noun}"  # 播种面积稳定，新增5亿公斤粮食生产能力
     if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
             return before, before + (ending(q, before) if q.unit_class in _COUNTS else "")
@@ -400,7 +411,21 @@ def _amount(
         if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
             before, noun = "", "时间" if noun.startswith("时间") else noun
         before = _without_doing(before)
-        base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
+        noun = "" if _NO_NOUN.match(noun) else noun
+        if len(noun) > 1 and q.unit_class != "span":
+            if _HAS.search(left):
+                return noun, noun + measure(q, noun)  # 本县有90公里海岸线
+            if (
+                len(before) <= _LONGEST_TRAIT
+                and _MEASURED.search(before)
+                and text.startswith("的", q.end)
+                and not _AND_MORE.search(noun)
+            ):
+                return noun, f"{noun}{before}"  # 面积超5000亩的茶园
+        longest = 2 if _MEASURED.search(before) else 4
+        base = (
+            f"{before}{noun}" if 0 < len(before) <= longest else before or (noun if len(noun) > 1 else "") or inherited
+        )
         return base, base + measure(q, base)
     if noun:
         if memory.group and _OF_GROUP.fullmatch(left) and _STATE.match(noun):

@@ -46,6 +46,9 @@ _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
+# What is fined, whoever it is: 并处罚款, 每处罚款, 不按规定报告的罚款.
+_FINE = re.compile("(?:^[^，]{0,4}|的|处|不[^，]{2,12}|罚|[人员者])罚款$|(?:^|[的者])罚(?:[^，款]{0,6}[人员导])?$")
+_EACH = re.compile("^(?:每(?:[个家名户亩人次处件只头床项]|平方米|公里))+(?:每[年月日天])?(?=..)")
 _BOUNDS = re.compile(
     "^(?:最长|最短|最高(?!气温|峰)|最多|最低(?!生活|工资|气温)|至少|不得?(?:超过|少于|低于|高于|多于))+"
 )
@@ -61,7 +64,7 @@ _ABBREVIATION = re.compile(
 )
 # A place or a time that is left blank: XX县, **年.
 _BLANK = re.compile("(?:[Xx]{2,}|[*]{2,}|某)(?:[省市县区镇乡村局]|年[底末初]?)?")
-_BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
+BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
 _FALLS |= {"上升率": "升幅", "提高率": "升幅", "提升率": "升幅"}
@@ -163,6 +166,9 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
     """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
     if q.unit_class == "money":
         behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
+        if _FINE.search(item):
+            return "罚款"
+        item = _EACH.sub("", item)
         if behind and not item.endswith("门槛") and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
             return behind[1]
     if q.unit_class == "span" and _BOUNDS.fullmatch(item):
@@ -211,7 +217,7 @@ def _without_lead(q: Quantity, item: str) -> str:
                 continue  # of a clause that says which: 提供教科书的学生
             if m := lead.match(rest):
                 cut = rest[m.end() :].lstrip("，、： ")
-                if lead in verbs and cut in _BARE:
+                if lead in verbs and cut in BARE:
                     continue
                 rest = cut if len(cut) >= _SHORTEST and cut[0] not in _NO_BEGINNING else rest
         if rest == item:

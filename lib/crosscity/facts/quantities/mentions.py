@@ -94,6 +94,7 @@ class Quantity:
     qualifier: str = ""
     item: str = ""
     scope: str = ""
+    whose: str = ""
     kind: str = "actual"
     period: str = ""
     year: int | None = None
