@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ...chinese import HAN
 from ...documents import place_names
 from .labels import SPANS, ending, label, measure
+from .parts import make_whole
 from .phrases import (
     FIGURES,
     NEAR,
@@ -32,7 +33,6 @@ from .phrases import (
     trim_left,
     trim_right,
 )
-from .parts import make_whole
 from .sums import is_weak_grant, sum_item
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅
 # No more than that something changed, and to when: 增加到2005年(的144万人).
 _ONLY_CHANGE = re.compile(
     "(?:又|再|分别|累计|净)*(?:增长|增加|提高|下降|降低|减少|上升|回落|发展|扩大|缩小|缩短|跃升|攀升|增|降|升|减|少|多)?"
-    "(?:了|[到至为](?:[0-9]{4}年[底末初]?)?)?的?"
+    "(?:了|[到至为](?:[0-9]{4}年[底末初]?)?)?的?|(?:[^，]{0,8}基础上)?再?翻[一两]番(?:多|以上)?"
 )
 _NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
 _AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
@@ -91,8 +91,9 @@ _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_WHICH = re.compile("(?:以上)?(?:的)?[一-龥]{2,10}(?<![元额率量])")  # 投资过10亿元项目100个
 _OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
-_OVER = re.compile("(?:总?投资)?(?:过|超过?)")
+_OVER = re.compile("(?:年?[一-龥]{0,4}(?:投资|产值|收入|营收|规模|出口额?|估值|市值))?(?:过|超过?|突破|达到?)")
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
@@ -101,6 +102,7 @@ _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比�
 _RELATION = re.compile("(?:完成|超过|超(?=[^，。；]{0,8}标准)|高于|低于|相当于|不到|不足|覆盖|是)(?=..)")
 _COMPARED = re.compile("(?:高于|低于|超过?|相当于|[是为])[^，。；]{2,14}$")
 _BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
+_BARE_VERB = re.compile("(?:各|全部|力争|确保|基本)*(?:实现|完成|消除|消化|确保|覆盖|解决|推动|推进|促进)")
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile(
     "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为|了)?"
@@ -115,6 +117,7 @@ _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _YEARLY = re.compile("年均(?:分别)?(?:复合)?(?:递增|增长|增|增速|下降|递减)(?:率|幅度|了)?$")
+_ON_TOP_OF = re.compile("在[^，。；在]{1,16}基础上$")  # 标准在…的基础上增加30%
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 _PART = re.compile(
     f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
@@ -243,7 +246,11 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
             and not _LIST.fullmatch(between)
         )
         threshold = threshold or (
-            previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
+            previous.unit_class == "money"
+            and (
+                (previous.qualifier and _OF_WHICH.fullmatch(between))
+                or (text[previous.start - 1] in "过超" and _WHICH.fullmatch(between))
+            )
         )
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
@@ -485,7 +492,7 @@ def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> 
     find = patterns()
     stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
-        base = _AT_PRICES.sub("", phrase(_THAN_WHEN.sub("", stem[: m.start()])))
+        base = _AT_PRICES.sub("", phrase(_ON_TOP_OF.sub("", _THAN_WHEN.sub("", stem[: m.start()]))))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         yearly = "年均" if q.unit_class == "ratio" and _YEARLY.search(stem[-8:]) else ""
         return base, f"{base}{yearly}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
@@ -513,6 +520,8 @@ def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> 
         base = f"{inherited}{base}"
     if _RATES.search(base):
         return base, base
+    if noun and _BARE_VERB.fullmatch(before):
+        return noun, f"{noun}{predicate}占比"  # 实现90%以上乡镇建有广场
     if not before and noun:
         base = inherited or subject_before(text, q)
         return base, f"{base}{noun}{predicate}占比"

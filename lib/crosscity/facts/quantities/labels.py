@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...chinese import HAN
 from .lexicon import word_patterns
-from .phrases import parts_of_subject
+from .phrases import parts_of_subject, patterns
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -46,6 +46,18 @@ _GRANT = "补助|补贴|奖励|资助|奖补|津贴|补偿|扶持"
 _GRANTED_BEHIND = re.compile(
     f"(?:以[上下]|以内|左右)?的?((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金|罚款))(?=[，。；、）]|$)"
 )
+# What another number is of, before what this one is of: 学校347所、在校生.
+_FIGURE_BEFORE = re.compile(
+    "^.*[0-9][十百千万亿]*[多余]?(?:[个家名所户人项件条座处套元%]|公里|平方米|亩|吨)(?:以[上下]|左右|以内)?、(?=[一-龥]{2})"
+)
+# Whoever did so much in all: 全院共制作横幅, 高校共招生.
+_ALTOGETHER = re.compile(f"([{HAN}]{{1,10}}?)(?<![公中总一国])共(?![同享建性产青和振治识富管生赢育计有鸣])")
+# Whom something is given, and what it is, behind the sums: 运动员分别给予50万元、36万元的一次性奖励.
+_GIVES = re.compile("(?:分别|各|再|另)*(?:给予|予以|发给)$")
+_GRANTED_AFTER = re.compile(
+    f"(?:[、和至]?[0-9.]+[十百千万亿]*元|人民币|以[上下]|以内|不等|（[^（）]{{1,8}}）|的)*((?:一次性)?[一-龥]{{0,6}}?(?:{_GRANT}|奖金))(?=[，。；、）]|$)"
+)
+_LONGEST_WHO = 24  # characters of whom something is given
 # What is fined, whoever it is: 并处罚款, 每处罚款, 不按规定报告的罚款.
 _FINE = re.compile("(?:^[^，]{0,4}|的|处|不[^，]{2,12}|罚|[人员者])罚款$|(?:^|[的者])罚(?:[^，款]{0,6}[人员导])?$")
 _EACH = re.compile("^(?:每(?:[个家名户亩人次处件只头床项]|平方米|公里))+(?:每[年月日天])?(?=..)")
@@ -169,6 +181,10 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
         if _FINE.search(item):
             return "罚款"
         item = _EACH.sub("", item)
+        if (m := _GIVES.search(item)) and (grant := _GRANTED_AFTER.match(text, q.end, q.end + _NEAR)):
+            who = item[: m.start()].rstrip("的，")
+            named = _SHORTEST < len(who) <= _LONGEST_WHO and not who.startswith("每")
+            return f"{who}的{grant[1]}" if named else grant[1]
         if behind and not item.endswith("门槛") and not _FUND.search(item) and (len(item) <= 4 or "的" not in item):
             return behind[1]
     if q.unit_class == "span" and _BOUNDS.fullmatch(item):
@@ -204,6 +220,10 @@ def _said_behind(text: str, q: Quantity) -> str:
 def _without_lead(q: Quantity, item: str) -> str:
     """An item without what leads to it: 会议同意, 年末全县, 督导组先后召开."""
     find = _patterns()
+    item = _FIGURE_BEFORE.sub("", item)
+    if (m := _ALTOGETHER.match(item)) and "的" not in m[1]:
+        verb = find["acts"].match(item, m.end()) or patterns()["doing"].match(item, m.end())
+        item = item[m.end() :] if verb else m[1] + item[m.end() :]
     leads = [_ENUMERATED, _BLANK, _MEETING, _WHEN, _LOCAL, find["vague"], _DONE_TO]
     if q.unit_class not in ("ratio", "fold", "point"):
         leads += [find["acts"]]

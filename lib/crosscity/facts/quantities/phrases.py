@@ -38,6 +38,10 @@ _LABEL = re.compile(
 _AVERAGES = ("人均", "平均", "年均", "户均")  # of a noun: 农民人均纯收入
 # What is done by a standard, and no noun that is counted: 参照每亩2万元的标准执行, 每月20元的标准发放补助.
 _BY_STANDARD = re.compile("^标准(?:(?:执行|收取|缴纳|发放|给予|配建|配备|计算|安排|核定|拨付)|$)")
+# What leads to a verb behind a noun: 14个镇乡正式就职.
+_ADVERBS = re.compile(
+    "(?<=[一-龥])(?:正式|优先|顺利|逐步|积极|主动|快速|纷纷|持续|共同|一起|专门|相互|首次|随即|立即|继续|也|曾|才|便)+$"
+)
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -183,6 +187,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     if noun.endswith("中") or predicate.startswith("全覆盖"):
         predicate = ""
     noun = _BY_STANDARD.sub("", re.sub("(?<![高初其])中$", "", noun))
+    noun = _ADVERBS.sub("", noun) if predicate or len(noun) < len(piece) else noun
     return NounBehind(noun.rstrip("、和及与").removesuffix("之一"), predicate, noun_end)
 
 
