@@ -7,15 +7,13 @@ group that later numbers are part of.
 
 from __future__ import annotations
 
-import functools
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from ...documents import place_names
 from .labels import SPANS, ending, label, measure
-from .parts import make_whole
+from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     FIGURES,
     NEAR,
@@ -91,12 +89,12 @@ _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_ROUND = re.compile("^(?:以[上下内]|左右)的?")
 _WHICH = re.compile("(?:以上)?(?:的)?[一-龥]{2,10}(?<![元额率量])")  # 投资过10亿元项目100个
 _OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
 _OVER = re.compile("(?:年?[一-龥]{0,4}(?:投资|产值|收入|营收|规模|出口额?|估值|市值))?(?:过|超过?|突破|达到?)")
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
-_LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
 _BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
 # What a share is reckoned by: 完成预算的90%, 超标准12.9倍.
 _RELATION = re.compile("(?:完成|超过|超(?=[^，。；]{0,8}标准)|高于|低于|相当于|不到|不足|覆盖|是)(?=..)")
@@ -115,15 +113,10 @@ _RATES = re.compile(
 )
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
-_DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+_DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _YEARLY = re.compile("年均(?:分别)?(?:复合)?(?:递增|增长|增|增速|下降|递减)(?:率|幅度|了)?$")
 _ON_TOP_OF = re.compile("在[^，。；在]{1,16}基础上$")  # 标准在…的基础上增加30%
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
-_PART = re.compile(
-    f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
-)
-_COUNTED = re.compile("(?:[人户]?数|[场人]?次|次数|里程|面积)$")
-_LONGEST_PART = 12  # characters between two numbers of a list of parts
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -131,16 +124,10 @@ _RELATIVE = ("ratio", "fold", "point")
 _MEASURES = ("length", "area", "amount")
 _ADDED = re.compile("新增加?了?$")
 _HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转了|修建了|修了)[约近超]?$")
-_NO_NOUN = re.compile("[×*]|按照?|就|处(?!理)")  # what is said, and names nothing
+_NO_NOUN = re.compile("[×*@]|按照?|就|处(?!理)")  # what is said, and names nothing
 _AND_MORE = re.compile("[、和与及]")
-_MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容)$")
+_MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容|水平|率)$")
 _COUNTS = ("thing", "people", "noun", "event")
-
-
-@functools.cache
-def places() -> frozenset[str]:
-    """Names of places, long and short."""
-    return frozenset(place_names())
 
 
 def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> None:
@@ -198,10 +185,10 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if (
             a.unit == b.unit
             and (level := _LEVEL.search(a.item))
-            and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
+            and _LIST.fullmatch(LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
-            a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
-    _name_parts(text, quantities)
+            a.item = a.item[: level.end(1)] + LEVEL_HEAD.sub("", b.item)
+    name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
     if not counts:
@@ -209,24 +196,6 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
-
-
-def _name_parts(text: str, quantities: list[Quantity]) -> None:
-    """Give what is counted to numbers that have only the place or level they are for: 书屋9家，其中甲县6家、乙县3家."""
-    whole = ""
-    for a, b in pairwise(quantities):
-        between = text[a.end : b.start]
-        if a.sentence != b.sentence or a.unit != b.unit or len(between) > _LONGEST_PART:
-            whole = ""
-            continue
-        name = between.strip("（，、：和与及有")
-        of_which, name = name.startswith("其中"), name.removeprefix("其中").lstrip("，：")
-        if not (_PART.fullmatch(name) or name in places()) or _COUNTED.sub("", b.item) != name:
-            whole = ""
-            continue
-        level = _LEVEL_HEAD.match(a.item)
-        whole = whole or (a.item if of_which else a.item[level.end() :] if level else "")
-        b.item = f"{name}{whole}" if whole else b.item
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -272,7 +241,8 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
         over = following.unit_class == "money" and _OVER.fullmatch(text, q.end, following.start)
         behind = noun_behind(text, following.end, right) if joined or over else None
         if behind and behind.noun:  # 1.2万个亿元以上项目, 24个过亿元项目
-            return behind._replace(noun=text[q.end : behind.end], predicate="")
+            noun = _ROUND.sub("", text[q.end : behind.end])
+            return behind._replace(noun=noun, predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared
@@ -430,6 +400,7 @@ def _amount(
             ):
                 return noun, f"{noun}{before}"  # 面积超5000亩的茶园
         longest = 2 if _MEASURED.search(before) else 4
+        noun = noun if len(before) <= 2 or len(noun) <= _LONGEST_TRAIT else ""
         base = (
             f"{before}{noun}" if 0 < len(before) <= longest else before or (noun if len(noun) > 1 else "") or inherited
         )
@@ -495,6 +466,7 @@ def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> 
         base = _AT_PRICES.sub("", phrase(_ON_TOP_OF.sub("", _THAN_WHEN.sub("", stem[: m.start()]))))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         yearly = "年均" if q.unit_class == "ratio" and _YEARLY.search(stem[-8:]) else ""
+        base = base.removesuffix("年") if yearly else base  # 年均分别增长
         return base, f"{base}{yearly}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
     if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):
         return before, f"{before}{_verb(m)}率"

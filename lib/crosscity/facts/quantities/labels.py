@@ -50,8 +50,9 @@ _GRANTED_BEHIND = re.compile(
 _FIGURE_BEFORE = re.compile(
     "^.*[0-9][十百千万亿]*[多余]?(?:[个家名所户人项件条座处套元%]|公里|平方米|亩|吨)(?:以[上下]|左右|以内)?、(?=[一-龥]{2})"
 )
+_YEARLY = re.compile("(?<=[省市县区镇乡])每[年月季]度?(?=[一-龥]{3})")  # 乙县每年培训教师
 # Whoever did so much in all: 全院共制作横幅, 高校共招生.
-_ALTOGETHER = re.compile(f"([{HAN}]{{1,10}}?)(?<![公中总一国])共(?![同享建性产青和振治识富管生赢育计有鸣])")
+_ALTOGETHER = re.compile(f"([{HAN}]{{1,10}}?)(?<![公中总一国])共(?![同享建性产青和振治识富管生赢育计有鸣体])")
 # Whom something is given, and what it is, behind the sums: 运动员分别给予50万元、36万元的一次性奖励.
 _GIVES = re.compile("(?:分别|各|再|另)*(?:给予|予以|发给)$")
 _GRANTED_AFTER = re.compile(
@@ -60,7 +61,7 @@ _GRANTED_AFTER = re.compile(
 _LONGEST_WHO = 24  # characters of whom something is given
 # What is fined, whoever it is: 并处罚款, 每处罚款, 不按规定报告的罚款.
 _FINE = re.compile("(?:^[^，]{0,4}|的|处|不[^，]{2,12}|罚|[人员者])罚款$|(?:^|[的者])罚(?:[^，款]{0,6}[人员导])?$")
-_EACH = re.compile("^(?:每(?:[个家名户亩人次处件只头床项]|平方米|公里))+(?:每[年月日天])?(?=..)")
+_EACH = re.compile("^(?:每(?:[个家名户亩人次处件只头床项]|平方米|公里))+(?:每[年月日天])?(?=奖|补|资助|罚|扣)")
 _BOUNDS = re.compile(
     "^(?:最长|最短|最高(?!气温|峰)|最多|最低(?!生活|工资|气温)|至少|不得?(?:超过|少于|低于|高于|多于))+"
 )
@@ -220,7 +221,7 @@ def _said_behind(text: str, q: Quantity) -> str:
 def _without_lead(q: Quantity, item: str) -> str:
     """An item without what leads to it: 会议同意, 年末全县, 督导组先后召开."""
     find = _patterns()
-    item = _FIGURE_BEFORE.sub("", item)
+    item = _YEARLY.sub("", _FIGURE_BEFORE.sub("", item))
     if (m := _ALTOGETHER.match(item)) and "的" not in m[1]:
         verb = find["acts"].match(item, m.end()) or patterns()["doing"].match(item, m.end())
         item = item[m.end() :] if verb else m[1] + item[m.end() :]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
+from ...documents import administrative_units, place_names
 from .labels import BARE
 
 if TYPE_CHECKING:
@@ -18,11 +21,8 @@ _PLACE = re.compile(
     f"山区|平原区?|丘陵(?:地区|区)?|牧区|县（市）|县（市、区）|[镇乡县市省]|乡镇)"
 )
 _NO_PLACE = re.compile(
-    "(?:示范|试点|先进|园|社|小|片|灾|库|校|厂|景|新|开发|功能|保护|保税|实验|试验|工业|特|专|矿|禁养|辖|地|战|街|分|建成|超|夜|上|股|楼|菜|门|都)[区市县]$|[^城]市场"
+    "(?:示范|试点|先进|园|社|小|片|灾|库|服务|安置|学|治|通航|校|厂|景|新|开发|功能|保护|保税|实验|试验|工业|特|专|矿|禁养|辖|地|战|街|分|建成|超|夜|上|股|楼|菜|门|都)[区市县]$|[^城]市场"
 )
-# A place by its name, where things are counted that may be places themselves (乡镇20个).
-_NAMED_PLACE = re.compile(f"(?![省市县]|各|全)[{HAN}]{{2,5}}(?:省|市|县|区|自治[州县区]|旗)")
-_KINDS_OF_PLACES = re.compile("[省市县区州乡镇]{2}$|省辖|地级|建制|以上")
 _LEADS_TO = re.compile(
     "(?:不少于|不低于|不超过|不高于|不得[少低高多]于|至少|最[多少高低]|应|力争|要|将|达到?|控制在|占比?|为|有|约|近|超过?|各|分别)+$"
 )
@@ -48,9 +48,49 @@ _NEW = re.compile(
     "^(?:新开通|新建成|新增|新建|新开工|改扩建|扩建|改建|续建|建成|已?建设|计划|开工|提级|修建|完成|实施)+(?=..)"
 )
 _ENDS = re.compile("(?:占比|数|人数|户数|面积|里程|比例|次数)$")
+# What is said to be of several places, before any of them: 污水处理率，城市达到95%.
+_TOPIC = re.compile(f"([{HAN}]{{2,14}}(?:率|比例|占比|比重))[，：](?:其中)?$")
 _YEARLY = re.compile("^每[年月季]度?(?=..)")
 _FEWEST = 2  # characters of a name
 _LONGEST_HEAD = 18  # characters of what is put before a measure
+
+
+_PART = re.compile(
+    f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
+)
+_COUNTED = re.compile("(?:[人户]?数|[场人]?次|次数|里程|面积)$")
+_LONGEST_PART = 12  # characters between two numbers of a list of parts
+LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
+
+
+@functools.cache
+def places() -> frozenset[str]:
+    """Names of places, long and short."""
+    return frozenset(place_names())
+
+
+@functools.cache
+def _administrative_units() -> frozenset[str]:
+    """Full names of provinces, prefectures and counties, today's and former."""
+    return frozenset(unit.name for unit in administrative_units())
+
+
+def name_parts(text: str, quantities: list[Quantity]) -> None:
+    """Give what is counted to numbers that have only the place or level they are for: 书屋9家，其中甲县6家、乙县3家."""
+    whole = ""
+    for a, b in pairwise(quantities):
+        between = text[a.end : b.start]
+        if a.sentence != b.sentence or a.unit != b.unit or len(between) > _LONGEST_PART:
+            whole = ""
+            continue
+        name = between.strip("（，、：和与及有")
+        of_which, name = name.startswith("其中"), name.removeprefix("其中").lstrip("，：")
+        if not (_PART.fullmatch(name) or name in places()) or _COUNTED.sub("", b.item) != name:
+            whole = ""
+            continue
+        level = LEVEL_HEAD.match(a.item)
+        whole = whole or (a.item if of_which else a.item[level.end() :] if level else "")
+        b.item = f"{name}{whole}" if whole else b.item
 
 
 def make_whole(text: str, quantities: list[Quantity]) -> None:
@@ -71,11 +111,12 @@ def make_whole(text: str, quantities: list[Quantity]) -> None:
             head, sentence, earlier, by_unit = "", q.sentence, by_unit, {}
         before = by_unit.get(q.unit or "", earlier.get(q.unit or ""))
         core = _LEADS_TO.sub("", _ENDS.sub("", q.item))
-        if before is not None and (whole := _of_place(q, core, before) or _of_stage(core, before)):
+        if before is not None and (whole := _of_place(q, core, before.item, before.whose) or _of_stage(core, before)):
             q.item = whole
-        elif _ALL.fullmatch(q.item):
-            named = before.item if before is not None else head
-            named = _GREW.sub("", _NEW.sub("", named))
+        elif q.unit_class == "ratio" and (m := _TOPIC.search(text, sentence[0], q.clause[0])):
+            q.item = _of_place(q, core, m[1]) or q.item
+        elif before is not None and _ALL.fullmatch(q.item):
+            named = _GREW.sub("", _NEW.sub("", before.item.removesuffix("户数")))
             q.item = f"{named}{q.item.rstrip('达为')}" if named and not named.endswith(q.item) else q.item
         elif (
             head and q.unit_class not in _COUNTS and _MEASURE.fullmatch(q.item) and not _MEASURE_ALONE.fullmatch(q.item)
@@ -89,15 +130,15 @@ def make_whole(text: str, quantities: list[Quantity]) -> None:
             head = ""
 
 
-def _of_place(q: Quantity, core: str, before: Quantity) -> str:
-    """The item of a number that has only the place that it is for, from the number before in the same unit."""
+def _of_place(q: Quantity, core: str, whole: str, whose: str = "") -> str:
+    """The item of a number that has only the place that it is for, from that of the number before in the same unit."""
     if not _PLACE.fullmatch(core) or _NO_PLACE.search(core):
         return ""
-    if q.unit_class in _COUNTS and (not _NAMED_PLACE.fullmatch(core) or _KINDS_OF_PLACES.search(core)):
+    # Where things are counted, they may be places themselves: 乡镇20个.
+    if q.unit_class in _COUNTS and core not in _administrative_units():
         return ""
-    whole = before.item
-    if before.whose:
-        whole = whole.removeprefix(before.whose)
+    if whose:
+        whole = whole.removeprefix(whose)
     elif (m := _PLACE.match(whole)) and len(whole) - m.end() >= _FEWEST and not _NO_PLACE.search(m.group()):
         whole = whole[m.end() :].lstrip("的")
     if _PLACE.fullmatch(_ENDS.sub("", whole)):
