@@ -51,6 +51,15 @@ _FIGURE_BEFORE = re.compile(
     "^.*[0-9][十百千万亿]*[多余]?(?:[个家名所户人项件条座处套元%]|公里|平方米|亩|吨)(?:以[上下]|左右|以内)?、(?=[一-龥]{2})"
 )
 _YEARLY = re.compile("(?<=[省市县区镇乡])每[年月季]度?(?=[一-龥]{3})")  # 乙县每年培训教师
+# Between a subject and what of it is measured: 民营经济实现增加值.
+_REACHED = re.compile(
+    "(?<=[一-龥]{2})(?:累计|预计|已)*(?:实现|完成)(?!投资|率|额|度|情况|数|时|任务|目标|预算|计划|全|年度)(?=[一-龥]{2})(?!.*的)"
+)
+# Particles and dates, which the table has elsewhere: 成立了合作社, 甲市于2025年5月发放的补贴.
+_CLUTTER = re.compile(
+    "(?<=[一-龥])(?<!除)了(?![解望结])|(?<![比较与是0-9—-])(?:于|在|自|从|到|至|截至)?(?:[12][0-9]{3}|20[Xx]{2})年(?:度|[0-9]{1,2}月份?)?"
+    "(?:[0-9]{1,2}日)?[底末初前]?(?!产)|(?<=[一-龥]{2})(?<!其他)各类(?=[一-龥]{2})"
+)
 # Whoever did so much in all: 全院共制作横幅, 高校共招生.
 _ALTOGETHER = re.compile(f"([{HAN}]{{1,10}}?)(?<![公中总一国])共(?![同享建性产青和振治识富管生赢育计有鸣体])")
 # Whom something is given, and what it is, behind the sums: 运动员分别给予50万元、36万元的一次性奖励.
@@ -194,7 +203,9 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
         m = lead.match(item)
         rest = item[m.end() :] if m else item
         item = rest if len(rest) >= _SHORTEST and rest[0] not in _NO_BEGINNING else item
-    item = _AMONG.sub("", _ABBREVIATION.sub("", item))
+    for clutter in (_ABBREVIATION, _REACHED, _CLUTTER, _AMONG):
+        rest = clutter.sub("", item)
+        item = rest if len(rest) >= _SHORTEST else item
     if "（" in item and "）" not in item:
         item = item[: item.index("（")]
     did = _DID.search(item) if q.unit_class in ("thing", "people") else None
