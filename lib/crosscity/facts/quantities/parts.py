@@ -49,6 +49,10 @@ _NEW = re.compile(
 )
 _ENDS = re.compile("(?:占比|数|人数|户数|面积|里程|比例|次数)$")
 # What is said to be of several places, before any of them: 污水处理率，城市达到95%.
+# A kind of place behind what is measured: 路面宽度平原区不低于7米.
+_PLACE_LAST = re.compile(
+    "(?<=[度率积量准幅])((?:平原|山|丘陵|牧)区|城市|农村|县城|乡镇|建制镇|重点镇|[东中西]部(?:地区)?)(?:占比)?$"
+)
 _TOPIC = re.compile(f"([{HAN}]{{2,14}}(?:率|比例|占比|比重))[，：](?:其中)?$")
 _YEARLY = re.compile("^每[年月季]度?(?=..)")
 _FEWEST = 2  # characters of a name
@@ -109,6 +113,8 @@ def make_whole(text: str, quantities: list[Quantity]) -> None:
     for q in quantities:
         if q.sentence != sentence:
             head, sentence, earlier, by_unit = "", q.sentence, by_unit, {}
+        if m := _PLACE_LAST.search(q.item):
+            q.item, q.whose = q.item[: m.start()], m[1]
         before = by_unit.get(q.unit or "", earlier.get(q.unit or ""))
         core = _LEADS_TO.sub("", _ENDS.sub("", q.item))
         if before is not None and (whole := _of_place(q, core, before.item, before.whose) or _of_stage(core, before)):
