@@ -387,7 +387,8 @@ def _amount(
     if q.unit_class in ("length", "area", "amount", "span"):
         if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
             before, noun = "", "时间" if noun.startswith("时间") else noun
-        before = _without_doing(before)
+        doing = find["doing"].match(before)  # 完成营造林
+        before = before[doing.end() :] if doing else before
         noun = "" if _NO_NOUN.match(noun) else noun
         if len(noun) > 1 and q.unit_class != "span":
             if _HAS.search(left):
@@ -433,12 +434,6 @@ def _without_verb(q: Quantity) -> str:
             break
         item = item[m.end() :]
     return item
-
-
-def _without_doing(base: str) -> str:
-    """A phrase without the verb of doing that it begins with: 完成营造林."""
-    m = patterns()["doing"].match(base)
-    return base[m.end() :] if m else base
 
 
 def _times(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
