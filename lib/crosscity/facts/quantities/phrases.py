@@ -85,10 +85,12 @@ class SentenceMemory:
         The verb of a list.
     fund : str
         What money is granted from.
+    whole : str
+        Of which shares are given.
     """
 
     def __init__(self) -> None:
-        self.group, self.frame, self.fund = "", "", ""
+        self.group, self.frame, self.fund, self.whole = "", "", "", ""
 
 
 @functools.cache
