@@ -47,6 +47,11 @@ _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
     "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类|(?:副省级|省会|地级)城?市|[省市县]内|国内)[^，。；、]{0,4}第?$"
 )
+_TO = re.compile(
+    "(?:左右|以[上下])?(?:提高|上升|提升|增长|增加|下降|降低|回落|减少|扩大|缩小|升|降)了?[到至为]"
+    "(?:[0-9]{4}年[底末]?的?)?约?"
+)
+_GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
 # No more than that something changed, and to when: 增加到2005年(的144万人).
 _ONLY_CHANGE = re.compile(
@@ -129,10 +134,17 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if _CHANGES.fullmatch(noun):  # 从11件提高到24件
             noun = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
+        changed = (
+            previous is not None
+            and previous.unit_class == q.unit_class == "ratio"
+            and _TO.fullmatch(text, previous.end, q.start)
+        )
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif previous is not None and changed:
+            q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
         elif (
             q.unit_class in _RELATIVE
             and previous is not None
@@ -157,7 +169,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
         if noun and _GROUP.match(text, q.end):
             memory.group = noun.removesuffix("中")
-        previous = q
+        previous, memory.share = q, "" if q.unit_class != "ratio" or _GROWTH.search(q.item) else q.item
     for a, b in pairwise(quantities):  # 90名国家级、150名省级科技人才
         if (
             a.unit == b.unit

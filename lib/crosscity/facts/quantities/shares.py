@@ -18,7 +18,9 @@ _SHARE_OF = re.compile(
     "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达|增)?[到至在]|分别|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
 )
 # What is said of growth behind its rate: 均保持10%以上增长.
-_GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
+_GROWS_BY = re.compile(
+    "(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的到至为])"
+)
 _SHARE = re.compile("占[约近超达到了]*$")
 _HIGHER = re.compile("[比较]([^，。；、0-9]{2,10}?)(?:略|仅|还|要)?([高低多少快慢])出?了?$")
 _WHEN = re.compile("[上去前今]年|同期|上[月季届]|年[初末底]|期初|[0-9]年")
@@ -54,6 +56,8 @@ def verb(m: re.Match[str]) -> str:
 def share_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of a share, a multiple, or percentage points."""
     left, before, noun, predicate, inherited = phrases
+    if q.unit_class == "point" and memory.share:
+        inherited = memory.share  # 占全市比重62%，提高1个百分点
     find = patterns()
     stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
