@@ -188,7 +188,7 @@ def _tidied(text: str, q: Quantity, item: str) -> str:
     """An item without bounds, modal verbs and what was done with it; what is granted by its name."""
     if q.unit_class == "money":
         behind = _GRANTED_BEHIND.match(text, q.end, q.clause[1])
-        if _FINE.search(item):
+        if "罚" in item and _FINE.search(item):
             return "罚款"
         item = _EACH.sub("", item)
         if (m := _GIVES.search(item)) and (grant := _GRANTED_AFTER.match(text, q.end, q.end + _NEAR)):
@@ -232,8 +232,9 @@ def _said_behind(text: str, q: Quantity) -> str:
 def _without_lead(q: Quantity, item: str) -> str:
     """An item without what leads to it: 会议同意, 年末全县, 督导组先后召开."""
     find = _patterns()
-    item = _YEARLY.sub("", _FIGURE_BEFORE.sub("", item))
-    if (m := _ALTOGETHER.match(item)) and "的" not in m[1]:
+    item = _FIGURE_BEFORE.sub("", item) if "、" in item else item
+    item = _YEARLY.sub("", item) if "每" in item else item
+    if "共" in item and (m := _ALTOGETHER.match(item)) and "的" not in m[1]:
         verb = find["acts"].match(item, m.end()) or patterns()["doing"].match(item, m.end())
         item = item[m.end() :] if verb else m[1] + item[m.end() :]
     leads = [_ENUMERATED, _BLANK, _MEETING, _WHEN, _LOCAL, find["vague"], _DONE_TO]
