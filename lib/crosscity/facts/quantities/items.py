@@ -52,6 +52,9 @@ _TO = re.compile(
     "(?:[0-9]{4}年[底末]?的?)?约?"
 )
 _GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
+_CHANGE_LAST = re.compile("(?<=..)(?:增加|减少|增长|下降|提高)$")
+_GROUPS = ("村民小组", "村民组", "居民小组", "组数", "小组")  # which nobody counts the houses of
+_HOUSES_OR_PEOPLE = re.compile("(?:[一-龥]{2,4})?[、，]?共?")
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
 # No more than that something changed, and to when: 增加到2005年(的144万人).
 _ONLY_CHANGE = re.compile(
@@ -106,7 +109,7 @@ _RELATIVE = ("ratio", "fold", "point")
 _MEASURES = ("length", "area", "amount")
 _ADDED = re.compile("新增加?了?$")
 _HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转了|修建了|修了)[约近超]?$")
-_NO_NOUN = re.compile("[×*@]|按照?|就|处(?!理)")  # what is said, and names nothing
+_NO_NOUN = re.compile("[×*@者]|按照?|就|处(?!理)")  # what is said, and names nothing
 _AND_MORE = re.compile("[、和与及]")
 _MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容|水平|率)$")
 _COUNTS = ("thing", "people", "noun", "event")
@@ -290,7 +293,11 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
                 return [f"{part}的{award.group().replace('给予', '奖励')}" for part in parts]
         if len(named) == count:
             return [f"入选{name}的{award.group().replace('给予', '奖励')}" for name in named]
-    return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
+    return (
+        [(_CHANGE_LAST.sub("", q.phrase) if tail else q.phrase) + tail for q in earlier]
+        if len(earlier) == count and not subject
+        else []
+    )
 
 
 def _condition(text: str, q: Quantity) -> str:
@@ -409,6 +416,11 @@ def _amount(
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
+    if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
+        if q.unit == "户" and previous.item.endswith(_GROUPS):
+            return "", "户数"  # 5个村民小组、528户1548人
+        if q.unit == "人" and previous.item == "户数":
+            return "", "人口"
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     base = base or subject_before(text, q)
     if memory.group and before:
