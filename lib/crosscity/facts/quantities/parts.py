@@ -55,6 +55,7 @@ _PLACE_LAST = re.compile(
 )
 _TOPIC = re.compile(f"([{HAN}]{{2,14}}(?:率|比例|占比|比重))[，：](?:其中)?$")
 _YEARLY = re.compile("^每[年月季]度?(?=..)")
+_NEAR = 24  # characters before a clause in which its topic may stand
 _FEWEST = 2  # characters of a name
 _LONGEST_HEAD = 18  # characters of what is put before a measure
 
@@ -119,7 +120,7 @@ def make_whole(text: str, quantities: list[Quantity]) -> None:
         core = _LEADS_TO.sub("", _ENDS.sub("", q.item))
         if before is not None and (whole := _of_place(q, core, before.item, before.whose) or _of_stage(core, before)):
             q.item = whole
-        elif q.unit_class == "ratio" and (m := _TOPIC.search(text, sentence[0], q.clause[0])):
+        elif q.unit_class == "ratio" and (m := _TOPIC.search(text, max(sentence[0], q.clause[0] - _NEAR), q.clause[0])):
             q.item = _of_place(q, core, m[1]) or q.item
         elif before is not None and _ALL.fullmatch(q.item):
             named = _GREW.sub("", _NEW.sub("", before.item.removesuffix("户数")))
