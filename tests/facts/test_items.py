@@ -20,7 +20,7 @@ ITEMS = {
     # 全国 is part of a name.
     "办理全国人大代表建议9件、全国政协提案5件。": ["全国人大代表建议", "全国政协提案"],
     "参保率务必达到98%。": ["参保率"],
-    "企业实现产值331亿元，3月份受理群众诉求48件。": ["企业实现产值", "群众诉求"],
+    "企业实现产值331亿元，3月份受理群众诉求48件。": ["企业产值", "群众诉求"],
     # A level that things are of, with no name of its own.
     "建成24个过亿元工业项目。": ["过亿元工业项目", "工业项目门槛"],
     "新开工2个以上百亿元级制造业项目。": ["新开工数", "制造业项目门槛"],
@@ -65,6 +65,55 @@ ITEMS = {
         "成长园区（一期）的奖补",
     ],
     "投入187亿元办好“28+10”项实事。": ["办好“28+10”项实事资金"],
+    # What changed to the value of a year keeps its name, whatever says so; growth year by year says that.
+    "从业人员由2000年的98万人，增加到2005年的120万人。": ["从业人员", "从业人员"],
+    "学校招生3万人，比2005年的2万人增加了1万人，年均增长8%。": ["学校招生人数"] * 3 + ["学校招生年均增长率"],
+    "接待游客由2010年的2万人次增长到2015年的4万人次。": ["接待游客", "接待游客"],
+    "单位产值能耗较2015年累计下降17%。": ["单位产值能耗降幅"],
+    "最低工资标准在上年标准的基础上提高5%。": ["最低工资标准升幅"],
+    "国企资产达到5亿元，位居副省级城市第一，同比增长16%。": ["国企资产", "国企资产副省级城市排名", "国企资产增长率"],
+    "人均收入分别年均增长5.3%、7.1%。": ["人均收入年均增长率"] * 2,
+    # An abbreviation, a date, a place left blank and 了 are no part of a label; a bracket that names is.
+    "地区生产总值（GDP）达到90亿元，污水排放量（含工业、生活）3万吨。": ["地区生产总值", "污水排放量"],
+    "私立医院（含分院）3个。": ["私立医院（含分院）"],
+    "2015-2019年全县新增林地面积4万亩，XX县粮食总产8万吨。": ["新增林地面积", "粮食总产"],
+    "党支部领办了合作社6家。": ["党支部领办合作社"],
+    # What is named by a stage, a total or a measure of what stands before has that in its name.
+    "新建道路68条，目前已完工30条、在建38条。": ["新建道路", "完工道路", "在建道路"],
+    "新开通基站5万个，总数达到9万个。": ["新开通基站", "基站总数"],
+    "建成书屋73个，总面积5200平方米。": ["书屋", "书屋总面积"],
+    "实现营业收入80亿元、利润总额9亿元、上缴税费3亿元。": ["营业收入", "利润总额", "上缴税费"],
+    # The noun behind a measure, and behind 新增.
+    "本县有90公里海岸线。": ["海岸线"],
+    "面积超5000亩的茶园。": ["茶园面积"],
+    "播种面积稳定在40万亩，新增5亿公斤粮食生产能力。": ["播种面积", "新增粮食生产能力"],
+    "14个乡镇正式参加评比。": ["参加评比的乡镇"],
+    "实现90%以上乡镇建有广场。": ["乡镇建有广场占比"],
+    "投资过10亿元项目12个。": ["投资", "投资过10亿元项目"],
+    # Another number's bound and noun are none of this one's.
+    "泵车比例达到70%以上、泵站达标率达到90%。": ["泵车比例", "泵站达标率"],
+    # A fine is one, whoever pays it; what is given stands behind the sums.
+    "乱倒垃圾的，每次罚款50元，罚负责人20元。": ["罚款", "罚款"],
+    "运动员分别给予50万元、36万元的一次性奖励。": ["运动员的一次性奖励"] * 2,
+    # Who did it is none of what was counted.
+    "各学校每年组织演练2次，高校共招生3万人。": ["演练", "高校招生人数"],
+    "县域医共体6个，县公共图书馆3座。": ["县域医共体", "县公共图书馆"],
+    "茶农超过3万户，外国留学生1200多人。": ["茶农", "外国留学生"],
+    # Points are of the share before them; what a rate changed from is that rate.
+    "城镇人口280万人，占常住人口比重62%，比上年末提高1个百分点。": [
+        "城镇人口",
+        "城镇人口占常住人口比重",
+        "城镇人口占常住人口比重提高",
+    ],
+    "贫困发生率由2014年的18.5%下降到2018年的1.2%。": ["贫困发生率", "贫困发生率"],
+    "贫困发生率20.3%，比全省平均水平高9.6个百分点。": ["贫困发生率", "贫困发生率高于全省平均水平"],
+    "粮食产量是五年前的2.3倍。": ["粮食产量与五年前之比"],
+    "第一、二、三产业增加值分别为3亿元、5亿元、7亿元。": ["第一产业增加值", "第二产业增加值", "第三产业增加值"],
+    "坠落事故占全部事故的48%，触电占13%。": ["坠落事故占全部事故比重", "触电占全部事故比重"],
+    "来自30个国家的500名代表出席会议。": ["国家", "出席会议的代表"],
+    "不合格样品3批次，合格118批次。": ["不合格样品", "合格批次"],
+    "全村有村民小组5个、210户、860人。": ["村民小组", "户数", "人口"],
+    "建成后可年产钢材50万吨。": ["年产钢材"],
     # Some of a group are named by what became of them.
     "11份合同中有6份未表决。": ["合同", "未表决的合同"],
 }
@@ -75,3 +124,25 @@ def test_item(text):
     row = {"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": text}
     found = quantities([row], 2020, "甲市", doc_type="work report", names_place=False)
     assert [q["item"] for q in found] == ITEMS[text]
+
+
+# Numbers of a list of places are of what the first counts, each with its place as the scope.
+PLACES = {
+    "北京市每年培训教师35名、天津市20名、上海市不少于30名。": ("培训教师", ["北京市", "天津市", "上海市"]),
+    "污水处理率，城市达到95%，县城达到85%。": ("污水处理率", ["城市", "县城"]),
+    "路面宽度平原区不低于7米、山区不低于6米。": ("路面宽度", ["平原区", "山区"]),
+}
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_a_list_of_places_has_one_item(text):
+    row = {"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": text}
+    found = quantities([row], 2020, "甲市", doc_type="plan", names_place=False)
+    item, scopes = PLACES[text]
+    assert [(q["item"], q["scope"]) for q in found] == [(item, scope) for scope in scopes]
+
+
+def test_places_that_are_counted_are_no_list_of_places():
+    row = {"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": "走访乡镇20个、村40个、县城6个。"}
+    found = quantities([row], 2020, "甲市", doc_type="plan", names_place=False)
+    assert [q["item"] for q in found] == ["走访乡镇", "村数", "县城"]

@@ -7,14 +7,13 @@ group that later numbers are part of.
 
 from __future__ import annotations
 
-import functools
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from ...documents import place_names
 from .labels import SPANS, ending, label, measure
+from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     FIGURES,
     NEAR,
@@ -32,6 +31,7 @@ from .phrases import (
     trim_left,
     trim_right,
 )
+from .shares import THAN_WHEN, share_item, verb
 from .sums import is_weak_grant, sum_item
 
 if TYPE_CHECKING:
@@ -39,14 +39,30 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
-_THAN_WHEN = re.compile("[比较与](?:[0-9]{4}年|上年|去年)[^，。、]{0,4}$")
+_SECTORS = ("一", "二", "三")
+_OF_SECTORS = re.compile(
+    "一、(?:第?)二(?:、|和)(?:第?)三(?:次)?产业([一-龥]{0,8}?)(?:占[^，。；]{0,12})?(?:年均|比例|同比)?分别"
+)
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
-    "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类)[^，。；、]{0,4}第?$"
+    "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类|(?:副省级|省会|地级)城?市|[省市县]内|国内)[^，。；、]{0,4}第?$"
 )
+_TO = re.compile(
+    "(?:左右|以[上下])?(?:提高|上升|提升|增长|增加|下降|降低|回落|减少|扩大|缩小|升|降)了?[到至为]"
+    "(?:[0-9]{4}年[底末]?的?)?约?"
+)
+_GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
+_CHANGE_LAST = re.compile("(?<=..)(?:增加|减少|增长|下降|提高)$")
+_GROUPS = ("村民小组", "村民组", "居民小组", "组数", "小组")  # which nobody counts the houses of
+_HOUSES_OR_PEOPLE = re.compile("(?:[一-龥]{2,4})?[、，]?共?")
 _PER = re.compile("([村户人年月])(?:均|平均)(?:达到|达|为|只有|仅|仅为|增加|约|近|超)*$")
-_ONLY_CHANGE = re.compile("(?:增长|增加|提高|下降|减少|上升|降|升)?")
-_NOBODY = re.compile("(?:人均|同比|平均|年均|比上年)?")
+# No more than that something changed, and to when: 增加到2005年(的144万人).
+_ONLY_CHANGE = re.compile(
+    "(?:又|再|分别|累计|净)*(?:增长|增加|提高|下降|降低|减少|上升|回落|发展|扩大|缩小|缩短|跃升|攀升|增|降|升|减|少|多)?"
+    "(?:了|[到至为](?:[0-9]{4}年[底末初]?)?)?的?|(?:[^，]{0,8}基础上)?再?翻[一两]番(?:多|以上)?"
+)
+_YEARLY_EACH = re.compile("年均分别(?:增长|增|递增|下降)了?$")
+_NOBODY = re.compile("(?:人均|同比|平均|年均|年|比上年)?")
 _AWARD = re.compile("奖励|补助|补贴|资助|奖补|支持|扶持|给予")
 _NAMED = re.compile("“[^“”]{1,20}”")
 _REACHES = re.compile("(?:首次)?(?:突破|超过|达到|满)")
@@ -57,70 +73,46 @@ _GIVEN_TO = re.compile(
 _AWARDED = re.compile("的?(?:一次性)?((?:资金)?(?:奖励|补助|补贴|资助|奖补|扶持))(?=[，。；、（]|$)")
 _LISTED_AS = re.compile("^(?:新?(?:列入|入选|获得|获评|评为|认定)为?的?)")
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
+_BEFORE_DUTY = re.compile("^.*(?:之日起|应当?|必须|须)")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只]+")
 _STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
-_SHARE_OF = re.compile(
-    "(?<!所)占(?!比|有|用|地面)([^，。；、]{1,12}?)的?(?:比重|比例)?"
-    "(?:(?:提高|上升|提升|增加|下降|降低|升|降|保持|稳定|控制|达|增)?[到至在]|分别|超过?|达|为|约|近|的|从|由|不[低高]于)*$"
-)
-# What is said of growth behind its rate: 均保持10%以上增长.
-_GROWS_BY = re.compile("(?:以上|左右|以下|以内)?的?(?:年均|较快|快速)?(?P<verb>增长|增速|增幅|下降|降幅)(?![点极的])")
 _OF_RATES = re.compile("(?:实现|推动|带动|促进|推进)(?=[^的了率]{3})")
 _WEAK_AWARD = re.compile("(?:最高|另|再|一次性|给予|予以|资助|补助|奖励|支持|扶持|补贴|奖补)+$")
-_AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
-# 按50%的比例给予补助, 按照合同额的5%给予奖励
-_AT_THE_RATE = re.compile(
-    "(?:的(?:比例|标准))?(?:给予|予以)(?:(?:最高|不超过)[0-9.]+[十百千万亿]*元的?)?(?:一次性)?([^，。；、（0-9]{2,6})"
-)
 _LASTS = re.compile("(?:[^，。；]{0,4}?为期|历时|[利使]?用)")
 _EXPERIENCE = re.compile("(?:以上|及以上)的?([^，。；、]{0,16}(?:经历|经验|工龄))")
-_GRANTED_SHARE = re.compile(
-    "^(?:[一-龥]{0,6}?)(?:奖励|补助|补贴|贴息|资助|补偿|优惠|折扣|比例|权重|罚款|违约金|滞纳金)$"
-)
 _FINES = re.compile("处(?!理)以?[^，。；]{0,30}$")  # 处50元以上200元以下罚款
 _FINED = re.compile("[^，。；]{0,36}罚款")
 _AT_MOST = re.compile("最高|最低|不得?超过|不少于")
 _FOR_WHOM_BEFORE = re.compile("(?:^|[。；：、])(?:[^，。；]{0,4})?对([^，。；对]{2,16}(?<![0-9%元]))，[^。；]*$")
 _EACH_HEAD = re.compile(f"^每[个家名位户]?[{HAN}]{{1,4}}?每[年月](?:最高|最多)?(?=..)")
+_ROUND = re.compile("^(?:以[上下内]|左右)的?")
+_WHICH = re.compile("(?:以上)?(?:的)?[一-龥]{2,10}(?<![元额率量])")  # 投资过10亿元项目100个
 _OF_WHICH = re.compile(f"的[{HAN}]{{2,10}}")
-_OVER = re.compile("(?:总?投资)?(?:过|超过?)")
+_OVER = re.compile("(?:年?[一-龥]{0,4}(?:投资|产值|收入|营收|规模|出口额?|估值|市值))?(?:过|超过?|突破|达到?)")
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
-_LEVEL_HEAD = re.compile("^.*?(?:国家|[省市县区])级")
-_BARE_RATE = re.compile("(?:年均?)?(?:复合)?(?:增长率|增速|占比|比重|增幅)$")
-# What a share is reckoned by: 完成预算的90%, 超标准12.9倍.
-_RELATION = re.compile("(?:完成|超过|超(?=[^，。；]{0,8}标准)|高于|低于|相当于|不到|不足|覆盖|是)(?=..)")
-_COMPARED = re.compile("(?:高于|低于|超过?|相当于|[是为])[^，。；]{2,14}$")
-_BY = re.compile("^.*(?:按照|按(?![期时揭需比劳质月年季日]))(?=..)")  # 按照实际融资额的2‰
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
-_CHANGES = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为)?")
+_CHANGES = re.compile(
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为|了)?"
+)
+_CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
-_RATES = re.compile(
-    "(?:率|比例|比重|度|占比|感|增速|幅|性|误差|偏差|损耗|限|系数|水平|指数|权重|额|功耗|面|分辨力|湿|比|产出|规模)$"
-)
-_GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
-_DONE = re.compile("(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
-_AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
-_PART = re.compile(
-    f"(?!示范|先进|试点|重点|优秀|文明)[{HAN}]{{1,3}}[省市县州旗盟]|国家级|[省市县区]级|[省市县区]本级|城区|城[市镇]|[农乡]村|乡镇"
-)
-_COUNTED = re.compile("(?:[人户]?数|[场人]?次|次数|里程|面积)$")
-_LONGEST_PART = 12  # characters between two numbers of a list of parts
+_DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
+_MEASURES = ("length", "area", "amount")
+_ADDED = re.compile("新增加?了?$")
+_HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转了|修建了|修了)[约近超]?$")
+_NO_NOUN = re.compile("[×*@者]|按照?|就|处(?!理)")  # what is said, and names nothing
+_AND_MORE = re.compile("[、和与及]")
+_MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容|水平|率)$")
 _COUNTS = ("thing", "people", "noun", "event")
-
-
-@functools.cache
-def places() -> frozenset[str]:
-    """Names of places, long and short."""
-    return frozenset(place_names())
 
 
 def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> None:
@@ -145,10 +137,17 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if _CHANGES.fullmatch(noun):  # 从11件提高到24件
             noun = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
+        changed = (
+            previous is not None
+            and previous.unit_class == q.unit_class == "ratio"
+            and _TO.fullmatch(text, previous.end, q.start)
+        )
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif previous is not None and changed:
+            q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
         elif (
             q.unit_class in _RELATIVE
             and previous is not None
@@ -157,7 +156,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         ):
             q.phrase, q.item = previous.phrase, previous.item
         elif q.unit_class in _RELATIVE:
-            q.phrase, q.item = _share(text, q, phrases, memory)
+            q.phrase, q.item = share_item(text, q, phrases, memory)
         else:
             q.phrase, q.item = _amount(text, q, phrases, previous, memory)
         q.item = _condition(text, q) or _without_verb(q)
@@ -173,38 +172,22 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         q.item = _EACH_HEAD.sub("", q.item).lstrip("或、 ")
         if noun and _GROUP.match(text, q.end):
             memory.group = noun.removesuffix("中")
-        previous = q
+        previous, memory.share = q, "" if q.unit_class != "ratio" or _GROWTH.search(q.item) else q.item
     for a, b in pairwise(quantities):  # 90名国家级、150名省级科技人才
         if (
             a.unit == b.unit
             and (level := _LEVEL.search(a.item))
-            and _LIST.fullmatch(_LEVEL_HEAD.sub("", text[a.end : b.start]))
+            and _LIST.fullmatch(LEVEL_HEAD.sub("", text[a.end : b.start]))
         ):
-            a.item = a.item[: level.end(1)] + _LEVEL_HEAD.sub("", b.item)
-    _name_parts(text, quantities)
+            a.item = a.item[: level.end(1)] + LEVEL_HEAD.sub("", b.item)
+    name_parts(text, quantities)
     for q in quantities:
         q.item = label(text, q, counts)
+    if not counts:
+        make_whole(text, quantities)
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
-
-
-def _name_parts(text: str, quantities: list[Quantity]) -> None:
-    """Give what is counted to numbers that have only the place or level they are for: 书屋9家，其中甲县6家、乙县3家."""
-    whole = ""
-    for a, b in pairwise(quantities):
-        between = text[a.end : b.start]
-        if a.sentence != b.sentence or a.unit != b.unit or len(between) > _LONGEST_PART:
-            whole = ""
-            continue
-        name = between.strip("（，、：和与及有")
-        of_which, name = name.startswith("其中"), name.removeprefix("其中").lstrip("，：")
-        if not (_PART.fullmatch(name) or name in places()) or _COUNTED.sub("", b.item) != name:
-            whole = ""
-            continue
-        level = _LEVEL_HEAD.match(a.item)
-        whole = whole or (a.item if of_which else a.item[level.end() :] if level else "")
-        b.item = f"{name}{whole}" if whole else b.item
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -220,11 +203,15 @@ def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> 
         between = text[previous.end : q.start]
         threshold = (
             previous.unit_class not in _COUNTS
-            and re.match("以[上下]|级(?!别)", between)
+            and re.match("以[上下](?![、，；])|级(?!别)", between)
             and not _LIST.fullmatch(between)
         )
         threshold = threshold or (
-            previous.qualifier and previous.unit_class == "money" and _OF_WHICH.fullmatch(between)
+            previous.unit_class == "money"
+            and (
+                (previous.qualifier and _OF_WHICH.fullmatch(between))
+                or (text[previous.start - 1] in "过超" and _WHICH.fullmatch(between))
+            )
         )
         if threshold and previous.clause[0] <= previous.start:
             left = previous.start  # a threshold is part of the phrase: 10亿元以上项目25个
@@ -246,7 +233,8 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
         over = following.unit_class == "money" and _OVER.fullmatch(text, q.end, following.start)
         behind = noun_behind(text, following.end, right) if joined or over else None
         if behind and behind.noun:  # 1.2万个亿元以上项目, 24个过亿元项目
-            return behind._replace(noun=text[q.end : behind.end], predicate="")
+            noun = _ROUND.sub("", text[q.end : behind.end])
+            return behind._replace(noun=noun, predicate="")
     shared = following.start if following is not None and following.start < right else None
     if shared is not None:
         right = shared
@@ -279,9 +267,12 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
     if count < 2:
         return []
     subject, _, tail = left.rpartition("分别")
-    subject = trim_left(trim_right(_THAN_WHEN.sub("", subject)))
+    subject = trim_left(trim_right(THAN_WHEN.sub("", subject)))
     tail = find["above"].sub("", trim_right(tail))
+    tail = f"年均{tail}" if _YEARLY_EACH.search(left) else tail
     subject = "" if _NOBODY.fullmatch(subject) else subject
+    if count >= len(_SECTORS) and (sectors := _OF_SECTORS.search(left)):
+        return [f"第{sector}产业{sectors[1]}" for sector in _SECTORS]
     if parts := parts_of_subject(subject, count):
         return [part if tail in part else part + tail for part in parts]
     earlier = [q for q in quantities[max(0, i - count) : i] if q.sentence == quantities[i].sentence]
@@ -302,7 +293,11 @@ def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> lis
                 return [f"{part}的{award.group().replace('给予', '奖励')}" for part in parts]
         if len(named) == count:
             return [f"入选{name}的{award.group().replace('给予', '奖励')}" for name in named]
-    return [q.phrase + tail for q in earlier] if len(earlier) == count and not subject else []
+    return (
+        [(_CHANGE_LAST.sub("", q.phrase) if tail else q.phrase) + tail for q in earlier]
+        if len(earlier) == count and not subject
+        else []
+    )
 
 
 def _condition(text: str, q: Quantity) -> str:
@@ -328,7 +323,7 @@ def _condition(text: str, q: Quantity) -> str:
         return "罚款"
     if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
         if text.startswith("内", q.end) or _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
-            return f"{q.phrase if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
+            return f"{_BEFORE_DUTY.sub('', q.phrase) if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
         if text.endswith(("用", "经过"), 0, q.start):
             return f"{m[1]}的时间"
     return ""
@@ -338,7 +333,7 @@ def _distributed_item(q: Quantity, part: str) -> tuple[str, str]:
     """The phrase and the item of a quantity, from the part of a list that belongs to it."""
     if q.unit_class in ("ratio", "fold") and (m := patterns()["grown"].search(part)):
         base = part[: m.start()]
-        return base, f"{base}{_verb(m)}率"
+        return base, f"{base}{'年均' if '年均' in m.group() else ''}{verb(m)}率"
     return part, part + (ending(q, part) if q.unit_class in _COUNTS else "")
 
 
@@ -358,6 +353,8 @@ def _amount(
             base = f"{inherited}{base}"
         return base, f"{base}{m[1] if m else ''}排名"
     grown = find["grown"].search(find["above"].sub("", left))
+    if grown and len(noun) > 1 and q.unit_class in _MEASURES and _ADDED.search(left):
+        return noun, f"新增{noun}"  # 播种面积稳定，新增5亿公斤粮食生产能力
     if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
             return before, before + (ending(q, before) if q.unit_class in _COUNTS else "")
@@ -389,8 +386,24 @@ def _amount(
     if q.unit_class in ("length", "area", "amount", "span"):
         if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
             before, noun = "", "时间" if noun.startswith("时间") else noun
-        before = _without_doing(before)
-        base = f"{before}{noun}" if 0 < len(before) <= 2 else before or (noun if len(noun) > 1 else "") or inherited
+        doing = find["doing"].match(before)  # 完成营造林
+        before = before[doing.end() :] if doing else before
+        noun = "" if _NO_NOUN.match(noun) else noun
+        if len(noun) > 1 and q.unit_class != "span":
+            if _HAS.search(left):
+                return noun, noun + measure(q, noun)  # 本县有90公里海岸线
+            if (
+                len(before) <= _LONGEST_TRAIT
+                and _MEASURED.search(before)
+                and text.startswith("的", q.end)
+                and not _AND_MORE.search(noun)
+            ):
+                return noun, f"{noun}{before}"  # 面积超5000亩的茶园
+        longest = 2 if _MEASURED.search(before) else 4
+        noun = noun if len(before) <= 2 or len(noun) <= _LONGEST_TRAIT else ""
+        base = (
+            f"{before}{noun}" if 0 < len(before) <= longest else before or (noun if len(noun) > 1 else "") or inherited
+        )
         return base, base + measure(q, base)
     if noun:
         if memory.group and _OF_GROUP.fullmatch(left) and _STATE.match(noun):
@@ -403,6 +416,11 @@ def _amount(
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
+    if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
+        if q.unit == "户" and previous.item.endswith(_GROUPS):
+            return "", "户数"  # 5个村民小组、528户1548人
+        if q.unit == "人" and previous.item == "户数":
+            return "", "人口"
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     base = base or subject_before(text, q)
     if memory.group and before:
@@ -422,63 +440,13 @@ def _without_verb(q: Quantity) -> str:
     return item
 
 
-def _without_doing(base: str) -> str:
-    """A phrase without the verb of doing that it begins with: 完成营造林."""
-    m = patterns()["doing"].match(base)
-    return base[m.end() :] if m else base
-
-
 def _times(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
     """The phrase and the item of what happens so many times, or for so many years; the rest of the clause says it."""
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
     rest = re.sub("^(?:以上|以下|左右|的)", "", FIGURES.sub("", rest))
+    rest = "" if _CHANGED_TO.match(rest) else rest  # 从28万人次增长到2020年的36万人次
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest
     base = base or phrases.inherited
     return base, base + (ending(q, base) if q.unit_class == "event" else SPANS.get(q.unit or "", ""))
-
-
-def _verb(m: re.Match[str]) -> str:
-    return "增长" if m["verb"] in _GROWN else m["verb"]
-
-
-def _share(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
-    """The phrase and the item of a share, a multiple, or percentage points."""
-    left, before, noun, predicate, inherited = phrases
-    find = patterns()
-    stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
-    if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
-        base = _AT_PRICES.sub("", phrase(stem[: m.start()]))
-        base = inherited if len(base) < 2 or find["than"].match(base) else base
-        return base, f"{base}{_verb(m)}{'率' if q.unit_class == 'ratio' else ''}"
-    if q.unit_class == "ratio" and before and (m := _GROWS_BY.match(text, q.end)):
-        return before, f"{before}{_verb(m)}率"
-    if m := _SHARE_OF.search(left):
-        base = phrase(left[: m.start()]) or inherited
-        return base, f"{base}占{m[1]}比重"
-    if q.unit_class == "point" and (m := _AHEAD_OF.search(left)):
-        base = phrase(left[: m.start()]) or inherited
-        return base, f"{base}{m.group()}"  # 规上工业增加值高于全国
-    if m := _AT_THE_RATE.match(text, q.end):
-        return before, f"{_BY.sub('', before)}{m[1]}比例"
-    if noun and re.match("的|以[上下]的|左右的", text[q.end : q.end + 3]):
-        if _GRANTED_SHARE.search(noun):  # 给予10%的奖励
-            return noun, noun if noun.endswith(("比例", "权重", "折扣")) else f"{noun}比例"
-        return noun, f"{predicate}的{noun}占比" if predicate else f"{noun}占比"
-    if memory.group and re.search("占[约近超达到了]*$", left):
-        return before, f"{before.removesuffix('的')}{memory.group}占比"
-    base = _BY.sub("", before) or inherited
-    if inherited and _BARE_RATE.fullmatch(before):
-        base = f"{inherited}{before}"
-    relation = _RELATION.match(before)
-    if inherited and relation and inherited not in base:
-        base = f"{inherited}{base}"
-    if _RATES.search(base):
-        return base, base
-    if not before and noun:
-        base = inherited or subject_before(text, q)
-        return base, f"{base}{noun}{predicate}占比"
-    if q.unit_class != "ratio" and _COMPARED.search(base):
-        return base, base
-    return base, f"{base}{'比例' if relation else '占比'}"

@@ -77,6 +77,8 @@ class Quantity:
         Spans of the text that the quantity is part of.
     phrase : str
         The phrase from which the item is made.
+    whose : str
+        The place of a list of places that the number is for, as far as it has no other item.
     qualifier, item, scope, kind, period, year
         Columns of the table of quantities.
     stance : str
@@ -98,6 +100,7 @@ class Quantity:
     sentence: tuple[int, int] = (0, 0)
     clause: tuple[int, int] = (0, 0)
     phrase: str = ""
+    whose: str = ""
     qualifier: str = ""
     item: str = ""
     scope: str = ""

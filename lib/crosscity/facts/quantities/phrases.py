@@ -16,7 +16,7 @@ NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?(?:[0-9零〇一二三四五六七八九]{4}年[底末初内]?|[0-9]{1,2}月[份底]?)")
-_SINCE_WHEN = re.compile("已?(?:[由自]|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
+_SINCE_WHEN = re.compile("已?(?:由|(?<!来)自|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 # What a price or a rate is for: 2.78元/立方米, 550元/人·月.
 PER_UNIT = re.compile(
@@ -38,6 +38,11 @@ _LABEL = re.compile(
 _AVERAGES = ("人均", "平均", "年均", "户均")  # of a noun: 农民人均纯收入
 # What is done by a standard, and no noun that is counted: 参照每亩2万元的标准执行, 每月20元的标准发放补助.
 _BY_STANDARD = re.compile("^标准(?:(?:执行|收取|缴纳|发放|给予|配建|配备|计算|安排|核定|拨付)|$)")
+# What leads to a verb behind a noun: 14个镇乡正式就职.
+_ADVERBS = re.compile(
+    "(?<=[一-龥])(?:正式|优先|顺利|逐步|积极|主动|快速|纷纷|持续|共同|一起|专门|相互|首次|随即|立即|继续|也|曾|才|便)+$"
+)
+_BARE_VERBS = ("实现", "完成", "达到", "获得", "取得", "通过")
 _CLOSING = {"“": "”", "《": "》"}
 
 
@@ -81,10 +86,14 @@ class SentenceMemory:
         The verb of a list.
     fund : str
         What money is granted from.
+    whole : str
+        Of which shares are given.
+    share : str
+        The item of the number before, where that is a share.
     """
 
     def __init__(self) -> None:
-        self.group, self.frame, self.fund = "", "", ""
+        self.group, self.frame, self.fund, self.whole, self.share = "", "", "", "", ""
 
 
 @functools.cache
@@ -147,6 +156,8 @@ def phrase(text: str) -> str:
     if len(text) > _MAX_LENGTH:
         ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
         text = text[ends[0] if ends else -_MAX_LENGTH :]
+    if 0 <= text.find("）") < text.find("（") % (len(text) + 1):
+        text = text[text.index("）") + 1 :].lstrip("和与及、")  # not cut within 省（区、市）
     return text
 
 
@@ -180,9 +191,12 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     m = patterns()["predicate"].search(piece, quoted)
     noun, predicate = (piece[: m.start()], piece[m.start() :]) if m else (piece, "")
     noun_end = begin + len(noun)
+    if noun in _BARE_VERBS:  # 20个实现摘帽
+        noun, predicate = "", f"{noun}{predicate}"
     if noun.endswith("中") or predicate.startswith("全覆盖"):
         predicate = ""
     noun = _BY_STANDARD.sub("", re.sub("(?<![高初其])中$", "", noun))
+    noun = _ADVERBS.sub("", noun) if predicate or len(noun) < len(piece) else noun
     return NounBehind(noun.rstrip("、和及与").removesuffix("之一"), predicate, noun_end)
 
 

@@ -140,8 +140,7 @@ def scope(text: str, q: Quantity, context: QuantityContext, unit: str, place: st
     if q.kind == "standard" and not part and (m := _last(_EVERY_ONE, context.clause)):
         return f"{unit}{m.group()}"
     default = unit or place
-    _, whose = labelled(text, q)
-    if whose:
+    if whose := q.whose or labelled(text, q)[1]:
         return whose
     if part:
         return part

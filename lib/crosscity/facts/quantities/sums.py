@@ -24,6 +24,7 @@ _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 
 _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|资金|补贴|补助|工资|奖金|支出|投资|贷款|余额|产值)$")
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
+_OWN_NAME = (*_MEASURED, "税", "税费", "税金", "税款", "利税", "利润", "收益", "净利")  # money by a name of its own
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _LEVEL = re.compile("^级(?:以上)?的?")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
@@ -69,7 +70,8 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
         return f"{before}{noun}", f"{before}{noun}"
     if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):
         return f"{inherited}{before}", f"{inherited}{before}"
-    if 0 < len(before) <= 4 and not memory.fund and not _MONEY.search(before) and (m := _MONEY.search(inherited)):
+    is_named = _MONEY.search(before) or before.endswith(_OWN_NAME)
+    if 0 < len(before) <= 4 and not memory.fund and not is_named and (m := _MONEY.search(inherited)):
         return f"{before}{m.group()}", f"{before}{m.group()}"
     return before or inherited, before or inherited
 
