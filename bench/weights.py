@@ -131,8 +131,6 @@ class Sample(NamedTuple):
         Features.
     among : dict
         The years to choose from.
-    margin : int
-        By how much another kind than that of the rules has to be ahead.
     """
 
     document: int
@@ -145,7 +143,6 @@ class Sample(NamedTuple):
     kind: list | None
     year: list | None
     among: dict
-    margin: int
 
 
 class Asking:
@@ -169,8 +166,8 @@ class Asking:
         self.asked[-1].update(year=features, among=years)
         return by_rule
 
-    def _choose(self, name, features, by_rule, margin=MARGIN):
-        self.asked[-1].update({name: features, "margin": margin})
+    def _choose(self, name, features, by_rule):
+        self.asked[-1][name] = features
         return self.kinds.get((self.at, len(self.asked) - 1), by_rule)
 
 
@@ -188,7 +185,7 @@ def samples(documents, asking):
             for number, q in enumerate(found):
                 if q["paragraph"] == paragraph and q["start"] < start + length and q["end"] > start:
                     asked = asking.asked[number]
-                    features = asked.get("kind"), asked.get("year"), asked["among"], asked.get("margin", MARGIN)
+                    features = asked.get("kind"), asked.get("year"), asked["among"]
                     yield Sample(at, number, genre, document.weight, q, kinds, years, *features)
                     break
 
@@ -215,22 +212,22 @@ def fit_kinds(features, right, weights, documents):
     return model, vectors
 
 
-def chosen(model, vectors, features, by_rule, margin):
+def chosen(model, vectors, features, by_rule):
     """As the library: the answer with the greatest sum, or that of the rules."""
     sums = dict(
         zip(model.classes_, model.decision_function(vectors.transform([dict.fromkeys(features, 1)]))[0], strict=True)
     )
     best = max(sums, key=lambda answer: sums[answer])
-    return str(best if 100 * (sums[best] - sums.get(by_rule, 0)) >= margin else by_rule)
+    return str(best if 100 * (sums[best] - sums.get(by_rule, 0)) >= MARGIN else by_rule)
 
 
-def left_out(features, right, weights, documents, by_rule, margins):
+def left_out(features, right, weights, documents, by_rule):
     """The kind of each sample by weights fitted to other documents."""
     out = [""] * len(features)
     for train, test in GroupKFold(FOLDS).split(features, groups=documents):
         model, vectors = fit_kinds(*([of[i] for i in train] for of in (features, right, weights, documents)))
         for i in test:
-            out[i] = chosen(model, vectors, features[i], by_rule[i], margins[i])
+            out[i] = chosen(model, vectors, features[i], by_rule[i])
     return out
 
 
@@ -310,7 +307,7 @@ def fitted_kinds(rows):
     asked = [row for row in rows if row.kind is not None]
     right = [row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0] for row in asked]
     parts = [row.kind for row in asked], right, [row.weight for row in asked], [row.document for row in asked]
-    kinds = left_out(*parts, [row.found["kind"] for row in asked], [row.margin for row in asked])
+    kinds = left_out(*parts, [row.found["kind"] for row in asked])
     by_place = {(row.document, row.number): kind for row, kind in zip(asked, kinds, strict=True)}
     model, vectors = fit_kinds(*parts)
     table = model.coef_.T.copy()

@@ -27,8 +27,9 @@ def planted(tmp_path, monkeypatch):
         (["nowhere"], "target", 1, "target"),
     ],
 )
-def test_the_answer_with_the_greatest_sum_is_chosen(planted, features, by_rule, margin, expected):
-    assert learned.choose("small", features, by_rule, margin) == expected
+def test_the_answer_with_the_greatest_sum_is_chosen(planted, monkeypatch, features, by_rule, margin, expected):
+    monkeypatch.setattr(learned, "MARGIN", margin)
+    assert learned.choose("small", features, by_rule) == expected
 
 
 YEARS = "feature\tnone\tstated\tdocument\ttitle\nalways\t10\t20\t15\t0\nin 去年\t0\t0\t0\t9\n"
@@ -54,8 +55,10 @@ def planted_years(tmp_path, monkeypatch):
         (["nowhere"], {"none": None, "stated": 2019}, 2019, 0, 2019),
     ],
 )
-def test_the_year_that_its_places_make_likeliest_is_chosen(planted_years, features, years, by_rule, margin, expected):
-    assert learned.choose_year(features, years, by_rule, margin) == expected
+def test_the_likeliest_year_is_chosen(planted_years, monkeypatch, features, years, by_rule, margin, expected):
+    """The year that its places make likeliest."""
+    monkeypatch.setattr(learned, "MARGIN", margin)
+    assert learned.choose_year(features, years, by_rule) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .kinds import kind_by_rule
-from .learned import MARGIN, choose, choose_year, kind_features, year_features
+from .learned import choose, choose_year, kind_features, year_features
 from .lexicon import word_patterns
 from .mentions import QuantityContext
 from .scopes import scope
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "resolution")
-_YEARS_BY_RULES = (*_BY_RULES, "congress report")
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
 _DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
 _SURE = ("list", "granted", "each", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
@@ -185,7 +184,7 @@ def _year(
     governed = rule == "earlier" and dates.is_goal and q.kind == "target"  # 到2027年，…。一是…
     listed = rule == "planned" and (section.listed_goal(text) is not None or section.term is not None)
     listed = listed or (rule == "dated" and q.kind == "target" and section.aims_year is not None)
-    if governed or listed or rule == "standard" or section.genre in _YEARS_BY_RULES or section.names_place:
+    if governed or listed or rule == "standard" or section.genre in _BY_RULES or section.names_place:
         return year
     previous = context.previous
     same = previous is not None and previous.sentence == q.sentence

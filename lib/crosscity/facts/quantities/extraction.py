@@ -99,11 +99,12 @@ def quantities(
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     place_of = dict(zip((row.paragraph for row in rows), places, strict=True))
     for stance in stances:
-        span = (bisect_left(place_of[stance.paragraph], at) for at in (stance.start, stance.end))
+        of = place_of[stance.paragraph]
+        span = bisect_left(of, stance.start), bisect_left(of, stance.end)
         said[stance.paragraph].append((*span, stance.stance))
     section.survey(rows, texts)
     out = []
-    for i, (row, text, of) in enumerate(zip(rows, texts, places, strict=True)):
+    for i, (row, text, of_text) in enumerate(zip(rows, texts, places, strict=True)):
         section.enter(i, row.section, row.unit)
         if row.kind in _SKIPPED_KINDS:
             continue
@@ -113,8 +114,8 @@ def quantities(
             classify(text, found, section, mentions, said.get(row.paragraph, ()))
         section.follow(text, mentions.goals, mentions.last)
         for q in found:
-            start, end = of[q.start], of[q.end - 1] + 1
-            number = row.text[start : of[q.start + len(q.number) - 1] + 1]
+            start, end = of_text[q.start], of_text[q.end - 1] + 1
+            number = row.text[start : of_text[q.start + len(q.number) - 1] + 1]
             values = (q.value, q.upper, q.unit, q.item, q.scope, q.kind, q.qualifier, q.period, q.year)
             out.append(dict(zip(COLUMNS, (row.paragraph, start, end, number, *values), strict=True)))
     return out

@@ -70,7 +70,7 @@ def _sums(name: str, features: Iterable[str]) -> dict[str, int]:
     return dict(zip(answers, map(sum, zip(*known, strict=True)), strict=True)) if known else dict.fromkeys(answers, 0)
 
 
-def choose(name: str, features: Iterable[str], by_rule: str, margin: int = MARGIN) -> str:
+def choose(name: str, features: Iterable[str], by_rule: str) -> str:
     """The answer with the greatest sum of weights, or that of the rules.
 
     Parameters
@@ -79,18 +79,14 @@ def choose(name: str, features: Iterable[str], by_rule: str, margin: int = MARGI
         Of the table.
     features : iterable of str
     by_rule : str
-        The answer of the rules, which stays unless another is ahead of it.
-    margin : int
-        By how much another has to be ahead, in hundredths.
+        The answer of the rules, which stays unless another is ahead of it by `MARGIN`.
     """
     sums = _sums(name, features)
     best = max(sums, key=lambda answer: sums[answer])
-    return best if sums[best] - sums.get(by_rule, 0) >= margin else by_rule
+    return best if sums[best] - sums.get(by_rule, 0) >= MARGIN else by_rule
 
 
-def choose_year(
-    features: Iterable[str], years: Mapping[str, int | None], by_rule: int | None, margin: int = MARGIN
-) -> int | None:
+def choose_year(features: Iterable[str], years: Mapping[str, int | None], by_rule: int | None) -> int | None:
     """The year that the places where it is stated make likeliest together, or that of the rules.
 
     Parameters
@@ -99,15 +95,13 @@ def choose_year(
     years : mapping of str to int or None
         Those to choose from, by where they are stated: a year stated in two places has the weights of both.
     by_rule : int or None
-        The year of the rules, which stays unless another is ahead of it.
-    margin : int
-        By how much another has to be ahead, in hundredths.
+        The year of the rules, which stays unless another is ahead of it by `MARGIN`.
     """
     sums, by_year = _sums("year", features), dict.fromkeys([by_rule], 0)
     for name, year in years.items():
         by_year[year] = by_year.get(year, 0) + sums.get(name, 0)
     best = max(by_year, key=lambda year: by_year[year])
-    return best if by_year[best] - by_year[by_rule] >= margin else by_rule
+    return best if by_year[best] - by_year[by_rule] >= MARGIN else by_rule
 
 
 @functools.cache

@@ -48,6 +48,7 @@ _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money":
 _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
 _DIVISORS = {"%": 100, "‰": 1000, "成": 10}
+_CLAUSE_END = re.compile("，|(?<![0-9])：|：(?![0-9])")  # and not within a proportion
 _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
 _ENDS_MEASURE = ("的", "入", "资", "准")
 _SIGNS = (("atleast", ">="), ("atmost", "<="), ("below", "<"), ("above", ">"), ("about", "~"))
@@ -388,7 +389,7 @@ def find_quantities(text: str) -> list[Quantity]:
 def _set_spans(text: str, quantities: list[Quantity]) -> None:
     """Set the sentence and the clause of each quantity."""
     stops = [m.start() for m in _SENTENCE_END.finditer(text)]
-    commas = [m.start() for m in re.finditer("[，：]", text)]
+    commas = [m.start() for m in _CLAUSE_END.finditer(text)]
     at = comma = begin = begin_clause = 0
     for q in quantities:
         while stops[at] < q.start:
