@@ -129,9 +129,13 @@ def test_years(text, years):
     assert [q["year"] for q in read(text)] == years
 
 
-def test_the_year_that_a_title_reports():
+@pytest.mark.parametrize(
+    "title",
+    ["甲县2019年统计公报", "甲县关于2019年度预算执行的审计工作报告", "甲县2019年度党建工作情况汇报", "2019年述职述廉"],
+)
+def test_the_year_that_a_title_reports(title):
     rows = [
-        {"paragraph": 1, "kind": "title", "section": "", "unit": "", "text": "甲县2019年统计公报"},
+        {"paragraph": 1, "kind": "title", "section": "", "unit": "", "text": title},
         {"paragraph": 2, "kind": "body", "section": "", "unit": "", "text": "全年生产总值58亿元，比上年增长3%。"},
     ]
     assert [q["year"] for q in quantities(rows, 2020, "甲县", "2020-03-05", "communiqué")] == [2019, 2019]
@@ -247,3 +251,27 @@ def test_scope_is_what_the_clause_says():
 
 def test_parts_of_a_document_are_no_aims():
     assert values("一是强化引领，共4项任务。", "kind", "year", doc_type="news") == [("actual", None)]
+
+
+def test_blanks_beside_chinese_characters_do_not_matter():
+    text = "7 月份，全市发电量 8059 亿千瓦时，同比下降 2.7%，其中 5 家企业超过 3 万 千瓦时。"
+    fields = ("value", "unit", "item", "kind", "qualifier", "year")
+    found, plain = read(text, "communiqué"), read(text.replace(" ", ""), "communiqué")
+    assert [[q[field] for field in fields] for q in found] == [[q[field] for field in fields] for q in plain]
+    assert [(q["number"], q["kind"]) for q in found][:2] == [("8059 亿", "actual"), ("2.7%", "change")]
+    spans = ["8059 亿千瓦时", "2.7%", "5 家", "3 万 千瓦时"]
+    assert [text[q["start"] : q["end"]] for q in found] == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("比2010年的12.4万吨、1.1万吨分别减少11%和12%。", ["baseline", "baseline", "change", "change"]),
+        ("用水量由30吨、20吨下降到25吨、15吨。", ["baseline", "baseline", "actual", "actual"]),
+        ("财政收入从2005年的3.5亿元到2010年突破9亿元。", ["baseline", "actual"]),
+        ("三次产业结构由9.1：58.2：32.7调整为8.8：57.6：33.6。", ["baseline"] * 3 + ["actual"] * 3),
+        ("参加比2010年的赛事还多的5场活动。", ["actual"]),
+    ],
+)
+def test_what_a_value_is_held_against_is_a_baseline(text, expected):
+    assert [q["kind"] for q in read(text, "communiqué")] == expected
