@@ -107,6 +107,7 @@ _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比�
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
 _RELATIVE = ("ratio", "fold", "point")
 _MEASURES = ("length", "area", "amount")
+_NO_SPAN = re.compile("时间|[了就才]")  # what a span lasts follows none: 用一天时间开了会, 入职20年了
 _ADDED = re.compile("新增加?了?$")
 _HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转了|修建了|修了)[约近超]?$")
 _NO_NOUN = re.compile("[×*@者]|按照?|就|处(?!理)")  # what is said, and names nothing
@@ -134,8 +135,8 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             memory, previous = SentenceMemory(), None
         left = _left_side(text, q, previous, used)
         noun, predicate, used = _right_side(text, q, quantities[i + 1] if i + 1 < len(quantities) else None)
-        if _CHANGES.fullmatch(noun):  # 从11件提高到24件
-            noun = ""
+        if _CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
+            noun = predicate = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         changed = (
             previous is not None
