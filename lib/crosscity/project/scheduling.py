@@ -16,7 +16,7 @@ from .pipeline import block_grammar_package, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LONGEST = ("09-robustness", "03-topics", "08-facts", "04-compare")  # begun first, so that none is waited for alone
+_LONGEST = ("09-robustness", "03-topics", "08-facts", "04-compare", "explore")  # begun first: none is waited for alone
 _SMALL = 20_000_000  # bytes of tables up to which one more notebook than there are processors does not want for memory
 
 
