@@ -275,3 +275,37 @@ def test_blanks_beside_chinese_characters_do_not_matter():
 )
 def test_what_a_value_is_held_against_is_a_baseline(text, expected):
     assert [q["kind"] for q in read(text, "communiqué")] == expected
+
+
+@pytest.mark.parametrize("text", ["荣获2020 百名优秀教师称号。", "图3 十家企业获奖。", "培训2019 千人。"])
+def test_a_blank_keeps_two_numbers_apart(text):
+    assert all(q["value"] in (3, 10) for q in read(text))
+
+
+def test_a_long_run_of_blanks_is_read_in_a_moment():
+    assert read("a" + " " * 200_000 + "b共有5家企业。")[0]["value"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("60周岁以上老年人占20%。", ["老年人", "60周岁以上老年人占比"]),
+        ("保护期由5年延长至10年。", ["保护期"] * 2),
+        ("截止到8：30确定，时间12：30：58。", []),
+        ("推进最多跑一次改革。", []),
+    ],
+)
+def test_ages_terms_and_times_of_day(text, items):
+    assert [q["item"] for q in read(text, "notice")] == items
+
+
+def test_stances_of_other_paragraphs_do_not_matter():
+    rows = [{"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": "建成学校5所。"}]
+    said = stances({"paragraph": [7], "kind": ["body"], "section": [""], "text": ["建成学校。"]}, "", "news")
+    assert [q["value"] for q in quantities(rows, 2024, "", "", "news", said)] == [5]
+
+
+def test_what_is_listed_with_a_baseline_is_one_in_every_genre():
+    for genre in ("plan", "news", "notice"):
+        kinds = [q["kind"] for q in read("占比较2019年的10%、20%提高5个百分点。", genre)]
+        assert kinds[:2] == ["baseline", "baseline"], genre

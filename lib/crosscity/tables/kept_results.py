@@ -44,6 +44,11 @@ class KeptResults:
     def __init__(self, tables: Path) -> None:
         self._tables, self._entries = tables, Entries(tables / CACHE)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether results are kept."""
+        return self._entries.folder.is_dir()
+
     def mask(self, name: str, paragraphs: pd.DataFrame, find: Callable[[], Found]) -> Found:
         """Rows and a mask of words that were found in these tables before, or that `find` gives now.
 
@@ -62,7 +67,7 @@ class KeptResults:
             text = json.dumps(rows, default=int).encode()
             return {"rows": np.frombuffer(text, np.uint8), "mask": np.packbits(mask), "words": np.array(len(mask))}
 
-        if not self._entries.folder.is_dir():
+        if not self.keeps:
             return find()
         sums = []
         for path in (self._tables / f"{table}.parquet" for table in _TABLES):
@@ -89,7 +94,7 @@ class KeptResults:
         find : callable
             Gives the arrays by name.
         """
-        if not self._entries.folder.is_dir():
+        if not self.keeps:
             return find()
         key = _key(name, module, of)
         if data := self._entries.get(key):
@@ -105,7 +110,7 @@ class KeptResults:
 
 def _texts(column: pd.Series) -> tuple[str, npt.NDArray[np.int64]]:
     """What a column of text depends on: all of it, and where each begins."""
-    return "".join(column), column.str.len().to_numpy(dtype=np.int64)
+    return "".join(column), np.array([len(text) for text in column], dtype=np.int64)
 
 
 def _key(name: str, module: str, of: tuple[Any, ...]) -> str:
@@ -113,6 +118,7 @@ def _key(name: str, module: str, of: tuple[Any, ...]) -> str:
     for part in of:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else np.asarray(part)
         if not isinstance(data, bytes):
+            assert data.dtype != object, "pointers say nothing of what is there"
             digest.update(f"{data.dtype} {data.shape}".encode())
             data = np.ascontiguousarray(data).tobytes()
         digest.update(len(data).to_bytes(8, "little") + data)

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 COLUMNS = ("paragraph", "start", "end", "number", "value", "upper", "unit")
 COLUMNS += ("item", "scope", "kind", "qualifier", "period", "year")
 _MARKS = "，。；：、（）%"
-_BLANKS = re.compile(f"(?<=[{HAN}{_MARKS}]) +| +(?=[{HAN}{_MARKS}])")
+# A run of blanks beside a Chinese character; not before a numeral, which would make one number of two: 图3 十家.
+_NUMERALS = "零〇一二两三四五六七八九十百千"
+_BLANKS = re.compile(f"(?<! )(?:(?<=[{HAN}{_MARKS}]) +(?![ {_NUMERALS}])| +(?=[{HAN}{_MARKS}])(?![{_NUMERALS}]))")
 _SKIPPED_KINDS = ("byline", "noise")
 # Types of documents that tell of a place, rather than rule, plan or report for it.
 _ABOUT_PLACES = ("", "unknown", "essay", "speech")
@@ -100,7 +102,8 @@ def quantities(
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     place_of = dict(zip((row.paragraph for row in rows), places, strict=True))
     for stance in stances:
-        of = place_of[stance.paragraph]
+        if (of := place_of.get(stance.paragraph)) is None:
+            continue
         span = bisect_left(of, stance.start), bisect_left(of, stance.end)
         said[stance.paragraph].append((*span, stance.stance))
     section.survey(rows, texts)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...chinese import HAN
 from .labels import SPANS, ending, label, measure
+from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     FIGURES,
@@ -95,7 +96,7 @@ _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile(
-    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|增|降|升)(?:到|至|为|了)?"
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|放宽|增|降|升)(?:到|至|为|了)?"
 )
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
@@ -138,10 +139,9 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if _CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
             noun = predicate = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
-        changed = (
-            previous is not None
-            and previous.unit_class == q.unit_class == "ratio"
-            and _TO.fullmatch(text, previous.end, q.start)
+        changed = previous is not None and (
+            (previous.unit_class == q.unit_class == "ratio" and _TO.fullmatch(text, previous.end, q.start))
+            or (previous.unit == q.unit and SECOND_BOUND.fullmatch(text, previous.end, q.start))
         )
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)

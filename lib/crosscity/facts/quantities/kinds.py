@@ -104,7 +104,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
             f"(?:[：、和与][0-9.万亿]{{1,12}}[^，。；、：0-9]{{0,4}}?){{0,5}}(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}}|[一-龥]{{1,8}}?)?"
-            f"(?:(?:{change}|发展|变|升|转|调整?|提|优惠|精简|核[减增定])[^，。；0-9]{{0,4}}(?:到|至|为|成)|"
+            f"(?:(?:{change}|发展|延长|放宽|变|升|转|调整?|提|优惠|精简|核[减增定])[^，。；0-9]{{0,4}}(?:到|至|为|成)|"
             "[到至](?:[0-9]{4}年|目前|现在|如今|今年))"
         ),
         "of_before": re.compile("(?<![对相可评])[比较](?:[0-9]{4}年|上年|去年|前年|同期)[^，。；、0-9]{0,4}的$"),
@@ -128,7 +128,9 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return previous.kind, "list"
     if find["becomes"].match(context.after) and find["from"].search(clause[-26:]):
         return "baseline", "becomes"
-    if find["of_before"].search(clause) or context.continues_list:  # only a baseline is left
+    if context.continues_list:
+        return "baseline", "list"
+    if find["of_before"].search(clause):
         return "baseline", "than"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"

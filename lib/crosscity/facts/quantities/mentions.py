@@ -43,7 +43,7 @@ _PEOPLE_BEHIND = re.compile(
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众|劳动力|带头人|农民工)"
 )
 _SUM_BEHIND = re.compile("(?:以上|左右|以下)?的?(?:规模|大关|台阶|关口)")  # 产业总量超过五千亿规模
-_SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
+SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
 _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
@@ -152,7 +152,7 @@ def fold(text: str) -> str:
 
 @functools.cache
 def number_with_unit() -> re.Pattern[str]:
-    """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 behind that (after)."""
+    """Matches a number (group num), 多 or 余 behind it (more), its unit (unit), and 多 or 半 behind that (after)."""
     tail = "(?P<after>多(?![种样元层方面渠次边维点])|(?<=[年天月时亩里斤倍])半(?![价年天月个径]))?"
     return re.compile(f"(?P<num>{NUMBER.pattern})(?:(?P<more>[多余来]?) ?(?P<unit>{units()[1]}){tail})?")
 
@@ -202,8 +202,7 @@ def _divided(value: float, by: float) -> float:
 
 def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
     """How exactly a number holds (>=, <=, <, >, ~ or nothing), by the words behind it and before it."""
-    behind = _patterns().behind
-    sign = next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, m.end())), "")
+    sign = _bound_behind(text, m.end())
     if m["more"] == "来":
         sign = "~"
     elif m["more"] or m["after"] == "多" or (vague and sign in ("", "~")):
@@ -213,6 +212,12 @@ def _qualifier(text: str, m: re.Match[str], vague: bool) -> str:
         if not sign and text[m.start() - 1 : m.start()] == "上" and BARE_POWER.match(m["num"]):  # 上千名
             sign = ">="
     return sign
+
+
+def _bound_behind(text: str, end: int) -> str:
+    """The bound that stands behind a number (以上), or nothing."""
+    behind = _patterns().behind
+    return next((sign for role, sign in _SIGNS if role in behind and behind[role].match(text, end)), "")
 
 
 def _bound_before(text: str, start: int) -> str:
@@ -299,7 +304,7 @@ def _share_unit(text: str, waiting: list[Quantity], here: Quantity) -> list[Quan
 
 def _is_second_bound(text: str, waiting: list[Quantity], m: re.Match[str]) -> bool:
     """Whether a number is the second bound of two that share a unit: 3000元以上5000以下."""
-    return bool(waiting and waiting[-1].unit and _SECOND_BOUND.fullmatch(text[waiting[-1].end : m.start()]))
+    return bool(waiting and waiting[-1].unit and SECOND_BOUND.fullmatch(text[waiting[-1].end : m.start()]))
 
 
 def _counts_nothing(text: str, m: re.Match[str], here: Quantity, is_range: bool) -> bool:
@@ -338,7 +343,7 @@ def find_quantities(text: str) -> list[Quantity]:
             here = Quantity(
                 m.start(), proportion.end, number_text, proportion.end, proportion.value, None, False, "比例", "ratio"
             )
-            here.qualifier = _bound_before(text, m.start())
+            here.qualifier = _bound_behind(text, proportion.end) or _bound_before(text, m.start())
             quantities.append(here)
             waiting = []
             continue

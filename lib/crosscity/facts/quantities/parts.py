@@ -48,13 +48,15 @@ _NEW = re.compile(
     "^(?:新开通|新建成|新增|新建|新开工|改扩建|扩建|改建|续建|建成|已?建设|计划|开工|提级|修建|完成|实施)+(?=..)"
 )
 _ENDS = re.compile("(?:占比|数|人数|户数|面积|里程|比例|次数)$")
-# What is said to be of several places, before any of them: 污水处理率，城市达到95%.
 # A kind of place behind what is measured: 路面宽度平原区不低于7米.
 _PLACE_LAST = re.compile(
     "(?<=[度率积量准幅])((?:平原|山|丘陵|牧)区|城市|农村|县城|乡镇|建制镇|重点镇|[东中西]部(?:地区)?)(?:占比)?$"
 )
+# What is said to be of several places, before any of them: 污水处理率，城市达到95%.
 _TOPIC = re.compile(f"([{HAN}]{{2,14}}(?:率|比例|占比|比重))[，：](?:其中)?$")
 _YEARLY = re.compile("^每[年月季]度?(?=..)")
+_COUNTS = ("thing", "people", "noun")
+_RELATIVE = ("ratio", "fold", "point", "rank")
 _NEAR = 24  # characters before a clause in which its topic may stand
 _FEWEST = 2  # characters of a name
 _LONGEST_HEAD = 18  # characters of what is put before a measure
@@ -161,7 +163,3 @@ def _of_stage(core: str, before: Quantity) -> str:
     if m is None or before.unit_class not in _COUNTS or named == m[1] or _STAGE.fullmatch(named):
         return ""
     return f"{m[1]}{named}"
-
-
-_COUNTS = ("thing", "people", "noun")
-_RELATIVE = ("ratio", "fold", "point", "rank")

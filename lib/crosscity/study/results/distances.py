@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MATRIX = 30  # groups whose distances are drawn as a matrix
 _LEAVES, _BRANCHES = 200, 60  # groups up to which a tree is drawn to its leaves; branches of one that is not
+_MOST_KEPT = 5_000_000  # distances of all draws that are kept: 40 MB
 _COMPARED = 1_000  # groups that are compared with each other: half a million pairs
 
 
@@ -239,15 +240,15 @@ class DistanceQuestions:
 def draws_of_all(study: Study, measure: str) -> npt.NDArray[Any] | None:
     """What `compare.distances.drawn_distances` gives for the groups of a study, found once for its notebooks.
 
-    None where so many draws of so many groups take too much room.
+    None where nothing is kept, or so many draws of so many groups take too much room.
     """
-    words, draws = study.words(), study.settings("draws", "seed")
+    words, draws, kept = study.words(), study.settings("draws", "seed"), KeptResults(study.tables)
     counts, groups = words.counts, words.groups
-    if apart.affordable_draws(groups.nunique(), draws["draws"]) < draws["draws"]:
+    if not kept.keeps or groups.nunique() ** 2 * draws["draws"] > _MOST_KEPT:
         return None
     of = ("\0".join(map(str, groups)), counts.indptr, counts.indices, counts.data, counts.shape)
 
     def find() -> dict[str, npt.NDArray[Any]]:
         return {"drawn": apart.drawn_distances(counts, groups, measure, **draws)}
 
-    return KeptResults(study.tables).arrays(f"distances {measure} {draws}", apart.__name__, of, find)["drawn"]
+    return kept.arrays(f"distances {measure} {draws}", apart.__name__, of, find)["drawn"]
