@@ -309,3 +309,15 @@ def test_what_is_listed_with_a_baseline_is_one_in_every_genre():
     for genre in ("plan", "news", "notice"):
         kinds = [q["kind"] for q in read("占比较2019年的10%、20%提高5个百分点。", genre)]
         assert kinds[:2] == ["baseline", "baseline"], genre
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("处3000元以上5000以下罚款。", [("罚款", ">="), ("罚款", "<=")]),
+        ("补贴100元以上200以内。", [("补贴", ">="), ("补贴", "<=")]),
+        ("生师比18：1以下。", [("生师比", "<=")]),
+    ],
+)
+def test_bounds_behind_and_the_item_that_two_share(text, expected):
+    assert [(q["item"], q["qualifier"]) for q in read(text, "notice")] == expected

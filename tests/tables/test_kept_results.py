@@ -97,6 +97,17 @@ def test_draws_of_distances_are_made_once_for_the_notebooks_of_a_study(tables, t
     pd.testing.assert_frame_equal(open_study(tables, **settings, out=tmp_path / "two").distances().data(), whole)
 
 
+def test_draws_that_take_too_much_room_are_not_kept(tables, tmp_path, monkeypatch):
+    from crosscity.study.results import distances
+
+    settings = {"by": "doc_id", "min_df": 1, "draws": 50}
+    kept = open_study(tables, **settings, out=tmp_path / "one").neighbours("甲市").data()
+    monkeypatch.setattr(distances, "_MOST_KEPT", 6 * 6 * 50 - 1)
+    study = open_study(tables, **settings, out=tmp_path / "two")
+    assert distances.draws_of_all(study, "cosine") is None
+    pd.testing.assert_frame_equal(study.neighbours("甲市").data(), kept)
+
+
 def test_a_damaged_mask_is_found_anew_and_a_build_removes_all(tables, tmp_path):
     whole = paragraphs(tables)
     before = {path.name for path in (tables / CACHE).glob("??/*")}
