@@ -28,7 +28,7 @@ from tests.helpers.hostile_documents import nested_forms, page, zipped
 from tests.helpers.mutated import mutant, seeds
 
 MEMORY, SECONDS = Limits(memory=150), Limits(seconds=1)
-SLOW = page(f"<p>{A}</p><table><tr>{'<td>a</td>' * 30_000}</table>").encode()  # trafilatura: its square
+SLOW = page(f"<p>{A}</p><table><tr>{'<td>a</td>' * 120_000}</table>").encode()  # trafilatura: its square, most times
 
 
 def read(name, data, limits=MEMORY):
@@ -96,6 +96,15 @@ def test_a_file_that_takes_too_long_is_named(alone):
     with pytest.raises(OverLimitsError, match=r"^x\.html takes more than 1 s of processor time to read"):
         read("x.html", SLOW, SECONDS)
     assert read("a.docx", word(A)).text == A
+
+
+def test_time_is_told_where_the_system_does_not_end_the_reader(monkeypatch):
+    monkeypatch.setattr(reader_process.time, "process_time", iter([10.0, 12.1]).__next__)
+    monkeypatch.chdir(PROJECT)
+    answer = reader_process._answered({"path": "x.html", "folder": "", "limits": list(SECONDS)}, PAGE.encode())
+    assert answer == {"slow": True}
+    with pytest.raises(OverLimitsError, match=r"^x\.html takes more than 1 s of processor time to read"):
+        reader_process._understood(answer, Path("x.html"), SECONDS)
 
 
 def test_a_file_that_gives_too_much_text_is_named():

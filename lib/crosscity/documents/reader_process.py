@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -95,6 +96,8 @@ def _understood(answer: dict[str, Any], path: Path, limits: Limits) -> Extract |
         return Records([(row, text) for row, text in rows], encoding, notes)
     if "memory" in answer:
         raise limits.over_memory(path)
+    if "slow" in answer:
+        raise limits.over_time(path)
     if "characters" in answer:
         raise limits.over_characters(path)
     raise UnreadableError(answer["unreadable"]) if "unreadable" in answer else CrosscityError(answer["error"])
@@ -249,6 +252,7 @@ def _answered(request: dict[str, Any], data: bytes) -> dict[str, Any]:
     path, limits = Path(request["path"]), Limits(*request["limits"])
     with contextlib.suppress(OSError):
         os.chdir(request["folder"] or "/")
+    begun = time.process_time()
     try:
         with _within(limits):
             made = _read(path.suffix.lower(), data, path)
@@ -262,6 +266,8 @@ def _answered(request: dict[str, Any], data: bytes) -> dict[str, Any]:
         if is_for_memory(error):
             return {"memory": True}
         return {"unreadable": f"{path} cannot be read ({_reason(error)}): open it and save it again, or leave it out"}
+    if time.process_time() - begun > limits.seconds + 1:  # where the system does not end it
+        return {"slow": True}
     if _characters(made) > limits.characters:
         return {"characters": True}
     return {"extract" if isinstance(made, Extract) else "records": made}

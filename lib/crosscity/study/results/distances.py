@@ -212,7 +212,7 @@ class DistanceQuestions:
             counts, groups = words.counts[own], words.groups[own]
             incomplete = [group for group in incomplete if group in some]
         draws = apart.affordable_draws(len(some), self["draws"])
-        drawn = draws_of_all(self, measure) if len(some) == len(names) else None
+        drawn = draws_of_all(self, measure) if len(some) == len(names) and draws == self["draws"] else None
         found = apart.equal_distances(counts, groups, measure, draws, self["seed"], drawn)
         shorter = [*dict.fromkeys([*apart.short_groups(counts, groups), *incomplete])]
         sizes, part = {"n": len(some), "all": len(names), "many": self.plural()}, ""
