@@ -37,7 +37,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from crosscity import open_study
-from crosscity.compare import calibration
+from crosscity.compare import calibration, keyness
 from crosscity.files.safe_csv import frame_to_csv
 from crosscity.words.matrix import group_matrix
 from scipy import sparse
@@ -81,7 +81,10 @@ def within(rng, corpus):
 
 def compare(corpus, labels, strata, **more):
     """The keyness of a split, and which documents take part."""
-    return calibration.split_keyness(corpus.counts, corpus.terms, labels, strata, **more)
+    rows = np.flatnonzero(pd.notna(labels))
+    strata = None if strata is None else np.asarray(strata)[rows]
+    counts = corpus.counts[rows]
+    return keyness.keyness(counts, corpus.terms, rows, labels[rows], "here", strata=strata, **more), rows
 
 
 def bootstrap(counts, here, draws=200):
@@ -100,7 +103,7 @@ def false_positives(corpus, draws, split, seed=1, permutations=999):
         labels, strata = split(rng, corpus)
         table, rows = compare(corpus, labels, strata, permutations=permutations, seed=i)
         table = table[table["p"].notna()]
-        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.error_counts(table)
+        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.error_counts(table["p"], table["p_adjusted"], table["g2"])
         ours.append((found["tests"], *found["ours"], clear.mean()))
         usual.append((found["tests"], *found["G2"], np.nan))
         if i % 10 == 0:

@@ -69,7 +69,7 @@ def test_sizes_that_documents_allow(n, sizes):
 
 
 def test_five_documents_are_not_testable_and_nothing_is_run(monkeypatch):
-    monkeypatch.setattr(calibration, "split_keyness", None)
+    monkeypatch.setattr(calibration, "counted_split", None)
     counts, terms, documents = corpus(5)
     found = calibration.false_positives(counts, terms, documents)
     assert found["floor"].tolist() == [0.1, 0.1]  # of ten ways to choose two of five
@@ -126,15 +126,15 @@ def test_the_same_seed_draws_the_same_and_processes_make_no_difference():
 def test_what_is_planted_is_as_many_times_as_frequent():
     rng, counts = np.random.default_rng(1), np.full((400, 3), 10)
     here, seen = np.arange(400) < 200, {}
-    original = calibration.split_keyness
-    calibration.split_keyness = lambda counts, *args, **more: (
+    original = calibration.counted_split
+    calibration.counted_split = lambda counts, *args, **more: (
         seen.update(c=counts.toarray()) or original(counts, *args, **more)
     )
     try:
         terms = np.array(["a", "b", "c"], dtype=object)
         calibration.planted_p_values(rng, counts, terms, here, np.array([0, 2]), np.array([3.0, 1.5]), permutations=19)
     finally:
-        calibration.split_keyness = original
+        calibration.counted_split = original
     assert seen["c"][here].mean(axis=0) == pytest.approx([30, 10, 15], rel=0.03)
     assert (seen["c"][~here] == 10).all()
     assert (counts == 10).all()

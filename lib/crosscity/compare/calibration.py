@@ -19,7 +19,7 @@ from scipy import sparse
 from ..inference import exchangeable_units, group_permutations, parallel_map
 from ..language import display_name, tr
 from ..words.matrix import group_matrix
-from .keyness import keyness
+from .keyness import CountedDocuments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,21 +52,25 @@ def split_within_strata(rng: np.random.Generator, strata: Sequence[Any] | npt.ND
     return np.where(labels.to_numpy() == rng.integers(2), "here", "there").astype(object)
 
 
-def split_keyness(
+def counted_split(
     counts: sparse.csr_array,
     terms: npt.NDArray[Any],
     labels: npt.NDArray[Any],
     strata: npt.ArrayLike | None = None,
-    **options: Any,
-) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
-    """The `keyness` of a split of documents, which are the rows of `counts`, and the rows that take part."""
+) -> CountedDocuments:
+    """The documents of a split that take part, which are the rows of `counts`; the groups are here and there."""
     rows = np.flatnonzero(pd.notna(labels))
     strata = None if strata is None else np.asarray(strata)[rows]
-    return keyness(counts[rows], terms, rows, labels[rows], "here", strata=strata, **options), rows
+    return CountedDocuments(counts[rows], terms, rows, labels[rows], strata)
 
 
-def error_counts(table: pd.DataFrame) -> dict[str, Any]:
-    """How many words of a split's table of `keyness` our test and G2 call different.
+def error_counts(p: npt.ArrayLike, p_adjusted: npt.ArrayLike, statistic: npt.ArrayLike) -> dict[str, Any]:
+    """How many words of a split our test and G2 call different.
+
+    Parameters
+    ----------
+    p, p_adjusted, statistic : ndarray, shape (n_terms,)
+        Of our test, NaN where a word is not tested; and G2.
 
     Returns
     -------
@@ -76,10 +80,14 @@ def error_counts(table: pd.DataFrame) -> dict[str, Any]:
     """
     from scipy.stats import chi2, false_discovery_control
 
-    table = table[table["p"].notna()]
-    p = chi2.sf(table["g2"], 1)
-    ours = (table["p"] <= LEVEL).mean(), (table["p_adjusted"] <= LEVEL).sum()
-    return {"tests": len(table), "ours": ours, "G2": ((p <= LEVEL).mean(), (false_discovery_control(p) <= LEVEL).sum())}
+    p, adjusted, statistic = (np.asarray(values, dtype=float) for values in (p, p_adjusted, statistic))
+    tested = ~np.isnan(p)
+    usual = chi2.sf(statistic[tested], 1)
+    return {
+        "tests": int(tested.sum()),
+        "ours": ((p[tested] <= LEVEL).mean(), (adjusted[tested] <= LEVEL).sum()),
+        "G2": ((usual <= LEVEL).mean(), (false_discovery_control(usual) <= LEVEL).sum()),
+    }
 
 
 def holm(p: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -122,7 +130,7 @@ def planted_p_values(
         The planted words.
     times : float, or ndarray of float, shape (n_columns,)
     **options
-        Of `keyness.keyness`.
+        Of `keyness.CountedDocuments.tests`.
 
     Returns
     -------
@@ -132,8 +140,9 @@ def planted_p_values(
     counts, at = counts.copy(), np.ix_(here, columns)
     counts[at] += rng.poisson((np.asarray(times) - 1) * counts[at])
     labels = np.where(here, "here", "there").astype(object)
-    table, _ = split_keyness(sparse.csr_array(counts), terms, labels, **options)
-    table = table.set_index("term").reindex(terms)
+    split = counted_split(sparse.csr_array(counts), terms, labels)
+    tests = split.tests("here", **options)
+    table = pd.DataFrame({"p": tests.p, "p_adjusted": tests.p_adjusted}, index=split.terms).reindex(terms)
     tested = table["p"].notna().to_numpy()
     p, adjusted = np.ones((2, len(terms)))
     p[tested] = welch(counts, here)[tested]
@@ -282,7 +291,9 @@ def _split_errors(
     labels: npt.NDArray[Any],
     seed: int,
 ) -> dict[str, Any]:
-    return error_counts(split_keyness(counts, terms, labels, strata, permutations=permutations, seed=seed)[0])
+    split = counted_split(counts, terms, labels, strata)
+    tests = split.tests("here", permutations=permutations, seed=seed)
+    return error_counts(tests.p, tests.p_adjusted, split.g2("here"))
 
 
 def power(

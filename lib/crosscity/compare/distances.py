@@ -80,10 +80,11 @@ def equal_length_draws(
     length = int(_EQUAL * words[~_is_short(words)].min()) if len(groups) else 0
     spans = [slice(*grouped.indptr[g : g + 2]) for g in range(len(groups))]
     sorted_terms = [np.unique(grouped.indices[span], return_inverse=True) for span in spans]
-    terms = [of_group for of_group, _ in sorted_terms]
-    texts = [
-        np.repeat(places.astype(np.int32), grouped.data[span].astype(np.int64))
-        for (_, places), span in zip(sorted_terms, spans, strict=True)
+    starts = np.cumsum([0, *(len(of_group) for of_group, _ in sorted_terms)])
+    terms = np.concatenate([np.zeros(0, dtype=np.int32), *(of_group for of_group, _ in sorted_terms)])
+    texts = [  # of each group: its words, told by their place among the terms of all groups
+        np.repeat((start + places).astype(np.int32), grouped.data[span].astype(np.int64))
+        for start, (_, places), span in zip(starts, sorted_terms, spans, strict=False)
     ]
     generators = [np.random.default_rng([seed, *str(group).encode()]) for group in groups]
     for _ in range(draws):
@@ -91,20 +92,9 @@ def equal_length_draws(
             rng.choice(text, length, replace=False) if len(text) > length else text
             for text, rng in zip(texts, generators, strict=True)
         ]
-        yield _counted(drawn, terms, grouped.shape)
-
-
-def _counted(
-    drawn: Sequence[npt.NDArray[Any]], terms: Sequence[npt.NDArray[Any]], shape: tuple[int, int]
-) -> sparse.csr_array:
-    """Counts of what is drawn of each row, told by its place among the row's terms; shape (n_rows, n_columns)."""
-    columns, data = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
-    for places, of_row in zip(drawn, terms, strict=True):
-        times = np.bincount(places, minlength=len(of_row))
-        columns.append(of_row[times > 0].astype(np.int32))
-        data.append(times[times > 0])
-    starts = np.cumsum([0, *map(len, columns[1:])])
-    return sparse.csr_array((np.concatenate(data), np.concatenate(columns), starts), shape=shape)
+        times = np.bincount(np.concatenate([np.zeros(0, dtype=np.int32), *drawn]), minlength=len(terms))
+        there = np.flatnonzero(times)
+        yield sparse.csr_array((times[there], terms[there], np.searchsorted(there, starts)), shape=grouped.shape)
 
 
 def short_groups(counts: sparse.csr_array, labels: npt.ArrayLike) -> list[Any]:
@@ -409,8 +399,11 @@ def _distances(
 
 
 def _cosine(profile: sparse.csr_array, rows: npt.NDArray[np.int64] | None) -> npt.NDArray[Any]:
-    similarity = (profile if rows is None else profile[rows]) @ profile.T
-    return 1 - np.clip(similarity.toarray(), 0, 1)
+    if rows is None:
+        similarity = (profile @ profile.T).toarray()
+    else:  # few rows are multiplied faster where they are dense
+        similarity = (profile @ profile[rows].toarray().T).T
+    return 1 - np.clip(similarity, 0, 1)
 
 
 def _jensen_shannon(counted: sparse.csr_array, rows: npt.NDArray[np.int64] | None) -> npt.NDArray[Any]:

@@ -6,7 +6,7 @@ dozens of differences between random halves of one corpus (bench/keyness.py). It
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,6 +110,27 @@ def keyness(
     return of.keyness(group, rest, prior=prior, level=level, comparisons=comparisons, **settings)
 
 
+class Tests(NamedTuple):
+    """Tests of all terms of a group of `CountedDocuments`.
+
+    Attributes
+    ----------
+    p, p_adjusted, sign : ndarray, shape (n_terms,)
+        NaN for a term that is not tested.
+    floor : float
+        The smallest p_adjusted there can be.
+    arrangements, tested : int
+        Arrangements of the documents gone through, and terms tested.
+    """
+
+    p: npt.NDArray[Any]
+    p_adjusted: npt.NDArray[Any]
+    sign: npt.NDArray[Any]
+    floor: float
+    arrangements: int
+    tested: int
+
+
 class CountedDocuments:
     """Counts of terms by document, of which one group after another is compared: what all share is found once.
 
@@ -117,6 +138,11 @@ class CountedDocuments:
     ----------
     counts, terms, documents, labels, strata, sizes
         As for `keyness`.
+
+    Attributes
+    ----------
+    terms : ndarray of str
+        Those that any document has.
     """
 
     def __init__(
@@ -136,8 +162,9 @@ class CountedDocuments:
         self._documents = documents[self._kept]
         self._strata = None if strata is None else np.asarray(strata)[self._kept]
         either = np.flatnonzero(counts.sum(axis=0))
-        self._counts, self._terms = counts[:, either], np.asarray(terms)[either]
+        self._counts, self.terms = counts[:, either], np.asarray(terms)[either]
         self._members, _ = group_matrix(self._documents, sort=False)
+        self._document = pd.factorize(self._documents)[0]  # the number of each paragraph's
         self._by_document = (self._members @ self._counts).tocsr()
         self._sizes = self._members @ self._lengths
         self._scores: dict[tuple[int, str], TermScores] = {}
@@ -155,16 +182,9 @@ class CountedDocuments:
         comparisons: int = 1,
     ) -> pd.DataFrame:
         """The table of `keyness` for one group; `rest` is what messages call the others."""
-        ours = self._labels == group
-        for name, part in ((group, ours), (rest, ~ours)):
-            if not (self._kept & part).any():
-                label = "otherwise" if name is None else repr(name)
-                msg = f"no document with words is labelled {label}: name another group"
-                raise NotEstimableError(msg)
         documents, sizes, by_document = self._documents, self._sizes, self._by_document
-        strata = None if self._strata is None else _document_values(documents, self._strata, "stratum")
-        ours = _document_values(documents, ours[self._kept], "group")
-        table = _describe_terms(by_document, self._terms, sizes, ours, prior)
+        ours, strata = self._sides(group, rest)
+        table = _describe_terms(by_document, self.terms, sizes, ours, prior)
 
         units = exchangeable_units(ours, strata)
         strata = strata if strata is not None and units.unit == "stratum" else np.arange(len(sizes))
@@ -175,18 +195,63 @@ class CountedDocuments:
         ]
         add_interval(table, sides[0], sides[1], level)
 
+        settings: dict[str, Any] = {"min_documents": min_documents, "permutations": permutations, "seed": seed}
+        tests = self.tests(group, rest, **settings, level=level, comparisons=comparisons)
+        table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), tests.arrangements
+        table["tests"] = tests.tested
+        several = f" and {comparisons} comparisons" if comparisons > 1 else ""
+        no = np.where(np.isnan(tests.p), f"in fewer than {min_documents} documents", "no difference shown")
+        yes, unit = np.where(tests.sign > 0, "more", "less"), units.describe() + several
+        return with_answers(table, tests.p, tests.p_adjusted, tests.floor, level, unit, yes, no)
+
+    def tests(
+        self,
+        group: Hashable,
+        rest: Hashable | None = None,
+        *,
+        min_documents: int = 5,
+        permutations: int = 1999,
+        seed: int = 1,
+        level: float = 0.95,
+        comparisons: int = 1,
+    ) -> Tests:
+        """The tests of `keyness` alone, for those who ask for no intervals."""
+        units = exchangeable_units(*self._sides(group, rest))
         drawn, floor = group_permutations(units, permutations, seed)
-        p, adjusted, sign = np.full((3, len(self._terms)), np.nan)
+        p, adjusted, sign = np.full((3, len(self.terms)), np.nan)
         scores, floor = self._scores_of(min_documents, units), min(floor * comparisons, 1)
         if is_testable(floor, level):  # else no p is given, and none is worth the time
-            p, adjusted, sign = permutation_p(scores, len(self._terms), units, drawn)
+            p, adjusted, sign = permutation_p(scores, len(self.terms), units, drawn)
             adjusted = np.minimum(adjusted * comparisons, 1)
-        table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), len(drawn)
-        table["tests"] = len(scores.tested)
-        several = f" and {comparisons} comparisons" if comparisons > 1 else ""
-        no = np.where(np.isnan(p), f"in fewer than {min_documents} documents", "no difference shown")
-        yes = np.where(sign > 0, "more", "less")
-        return with_answers(table, p, adjusted, floor, level, units.describe() + several, yes, no)
+        return Tests(p, adjusted, sign, floor, len(drawn), len(scores.tested))
+
+    def g2(self, group: Hashable) -> npt.NDArray[Any]:
+        """`term_measures.g2` of each term of `terms`, of a group and the others."""
+        ours, _ = self._sides(group)
+        a, b = (np.asarray(self._by_document[rows].sum(axis=0), dtype=float) for rows in (ours, ~ours))
+        return g2(a, b, self._sizes[ours].sum(), self._sizes[~ours].sum())
+
+    def _sides(
+        self, group: Hashable, rest: Hashable | None = None
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any] | None]:
+        """Whether each document is of the group, and its stratum."""
+        ours = self._labels == group
+        for name, part in ((group, ours), (rest, ~ours)):
+            if not (self._kept & part).any():
+                label = "otherwise" if name is None else repr(name)
+                msg = f"no document with words is labelled {label}: name another group"
+                raise NotEstimableError(msg)
+        strata = None if self._strata is None else self._of_documents(self._strata, "stratum")
+        return self._of_documents(ours[self._kept], "group"), strata
+
+    def _of_documents(self, values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
+        """The value that all paragraphs of a document share, for each document, in order of appearance."""
+        codes, first = pd.factorize(values)[0], self._members.indices[self._members.indptr[:-1]]
+        if (ambiguous := codes != codes[first][self._document]).any():
+            name = self._documents[ambiguous].tolist()[0]
+            msg = f"document {name!r} lies in more than one {what}: name its parts as documents"
+            raise CrosscityError(msg)
+        return values[first]
 
     def _scores_of(self, min_documents: int, units: ExchangeableUnits) -> TermScores:
         """The scores of the terms in so many documents; of groups whose units are of one kind they are the same."""
@@ -271,16 +336,6 @@ def sentences(tables: Mapping[Any, pd.DataFrame], n: int = 4) -> list[str]:
         count = "" if len(not_testable) == len(tables) else tr(" ({said})", said=answer)
         result.append(tr("{group}, {named}{count}.", group=group, named=terms or tr("no term stands out"), count=count))
     return result
-
-
-def _document_values(documents: npt.NDArray[Any], values: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
-    """The value that all paragraphs of a document share, for each document, in order of appearance."""
-    pairs = pd.DataFrame({"document": documents, "value": values}).drop_duplicates()
-    if (ambiguous := pairs["document"].duplicated()).any():
-        name = pairs["document"][ambiguous].iloc[0]
-        msg = f"document {name!r} lies in more than one {what}: name its parts as documents"
-        raise CrosscityError(msg)
-    return pairs["value"].to_numpy()
 
 
 def _describe_terms(

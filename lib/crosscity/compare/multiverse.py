@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 STATUSES = ("holds", "not clear", "turned", "lost", "not available")
 OUTCOMES = ["statement", "kind", "specification", "effect", "low", "high", "status"]
-MAX_HMM_CHARACTERS = 2_000_000  # jieba itself takes about eight seconds for them
+MAX_HMM_CHARACTERS = 10_000_000  # which take some four seconds
 LARGE = 1000  # paragraphs, from which rarer words are left out and bigrams are too many
 BUILT, HMM, BARE, BIGRAMS = "as built", "with HMM", "no dictionary", "bigrams"
 _TOKENIZERS: dict[str, dict[str, Any]] = {HMM: {"hmm": True}, BARE: {"domain": False}}

@@ -257,8 +257,9 @@ def choose_k(
         stability, stability_low, stability_high: mean and 2.5th and 97.5th percentiles over resamples. surviving:
         topics of the full model whose stability is `SURVIVES` or more. npmi, diversity, exclusivity: of the full model.
         npmi_held, error_held: mean of the resamples' models on the documents they leave out. npmi_held_se:
-        s sqrt(1 / resamples + (1 - share) / share), since resamples overlap (Nadeau and Bengio 2003). seconds: of all
-        fits, one after the other. A k for which some model cannot be fitted has no row.
+        s sqrt(1 / resamples + (1 - share) / share), since resamples overlap (Nadeau and Bengio 2003). by_topic: a
+        tuple, the stability of each topic of the full model, as `stability` gives it. seconds: of all fits, one after
+        the other. A k for which some model cannot be fitted has no row.
 
     Raises
     ------
@@ -294,6 +295,7 @@ def choose_k(
                 "npmi_held": held_out["npmi"].mean(),
                 "npmi_held_se": held_out["npmi"].std() * np.sqrt(1 / resamples + (1 - share) / share),
                 "error_held": held_out["error"].mean(),
+                "by_topic": tuple(agreement.mean(axis=0).tolist()),
                 "seconds": whole["seconds"] + held_out["seconds"].sum(),
             }
         )

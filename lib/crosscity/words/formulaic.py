@@ -142,9 +142,10 @@ def _frequent_runs(starts: Array, keys: Array, document: Array, need: float) -> 
     code, unique = pd.factorize(keys)
     code, documents = code.astype(np.int32), np.zeros(len(unique), dtype=np.int64)
     # Some documents at a time, so that what is held has a bound.
-    own = document[starts]
+    often = (np.bincount(code, minlength=len(unique)) >= need)[code]  # what is rarer is in fewer documents, too
+    own, often_code = document[starts][often], code[often]
     order = np.argsort(own, kind="stable") if (np.diff(own) < 0).any() else slice(None)
-    own, of_own = own[order], code[order]
+    own, of_own = own[order], often_code[order]
     n = int(document.max(initial=0)) + 1
     cuts = np.searchsorted(own, own[_AT_ONCE::_AT_ONCE])
     for start, end in pairwise([0, *cuts.tolist(), len(own)]):

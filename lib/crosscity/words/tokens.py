@@ -18,7 +18,7 @@ from .. import CrosscityError
 from ..documents import decode, normalize_term, place_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
     from typing import Any
 
     import numpy.typing as npt
@@ -49,8 +49,8 @@ class Tokenizer:
     dictionary : str or Path or sequence of str, optional
         Further terms, or a file of them (see `read_terms`).
     hmm : bool
-        Whether jieba may guess words that no dictionary has. Off by default: on public test sets it costs more words
-        than it finds. If it is on, jieba itself runs, since rjieba guesses differently.
+        Whether jieba may guess words that no dictionary has, by its hidden Markov model. Off by default: on public test
+        sets it costs more words than it finds. rjieba's own model guesses differently, so that jieba's is asked.
     engine : str
         Of `ENGINES`.
     domain : bool
@@ -76,7 +76,7 @@ class Tokenizer:
             further = read_terms(dictionary)
         else:
             further = [normalize_term(term) for term in dictionary or ()]
-        load = _jieba if hmm or engine == "jieba" else _rjieba
+        load = _jieba if engine == "jieba" else _rjieba
         terms = [*(domain_terms() if domain else ()), *place_names(), *further]
         self.cut = load([term for term in terms if _WORD.fullmatch(term)], hmm)
 
@@ -127,7 +127,7 @@ class Tokenizer:
         return pa.Array.from_buffers(pa.list_(pa.string()), len(texts), [None, offsets], children=[words])
 
 
-def _jieba(terms: Iterable[str], hmm: bool) -> Callable[[str], list[str]]:
+def _jieba(terms: Sequence[str], hmm: bool) -> Callable[[str], list[str]]:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -143,12 +143,47 @@ def _jieba(terms: Iterable[str], hmm: bool) -> Callable[[str], list[str]]:
     return functools.partial(tokenizer.lcut, HMM=hmm)
 
 
-def _rjieba(terms: Iterable[str], _: bool) -> Callable[[str], list[str]]:
+def _rjieba(terms: Sequence[str], hmm: bool) -> Callable[[str], list[str]]:
     tokenizer = _rjieba_class()()
     for term in terms:
         if tokenizer.cut(term, hmm=False) != [term]:
             tokenizer.add_word(term, None, None)
-    return functools.partial(tokenizer.cut, hmm=False)
+    cut = functools.partial(tokenizer.cut, hmm=False)
+    return functools.partial(_cut_and_guess, cut, _jieba_words() | set(terms)) if hmm else cut
+
+
+@functools.cache
+def _jieba_words() -> frozenset[str]:
+    """The words of jieba's dictionary."""
+    import jieba
+
+    with jieba.get_module_res("dict.txt") as file:
+        return frozenset(line.split(" ", 1)[0] for line in file.read().decode().splitlines())
+
+
+_JOINED = re.compile("[a-zA-Z0-9]{2,}")
+
+
+def _cut_and_guess(cut: Callable[[str], list[str]], known: Set[str], text: str) -> list[str]:
+    """jieba's words with its hidden Markov model, which it asks where single characters follow one another."""
+    words, singles = [], ""
+    for word in (*cut(text), ""):
+        # Letters and digits are single ones here; without the model jieba joins them.
+        if (len(word) == 1 and _WORD.match(word)) or (_JOINED.fullmatch(word) and word not in known):
+            singles += word
+            continue
+        if singles:
+            words += [*singles] if len(singles) == 1 or singles in known else _guessed(singles)
+            singles = ""
+        words.append(word)
+    return words[:-1]
+
+
+@functools.lru_cache(maxsize=100_000)
+def _guessed(singles: str) -> tuple[str, ...]:
+    from jieba import finalseg
+
+    return tuple(finalseg.cut(singles))
 
 
 @functools.cache

@@ -825,7 +825,9 @@ class TopicQuestions:
         how: dict[str, Any] = {"fit": _fit_of(self), "error": quality.held_out_error(self["method"])}
         how |= self.settings("resamples", "seed")
         curve = quality.choose_k(counts[mask], terms, units, [*tried, self["k"] or tried[0]], **how)
-        return ChoiceOfK(self, curve.drop(columns="seconds"), part)
+        if not part:  # `topics` asks for the same
+            self._results.setdefault("stability", {}).update(zip(curve["k"], curve["by_topic"], strict=True))
+        return ChoiceOfK(self, curve.drop(columns=["by_topic", "seconds"]), part)
 
     @analysis
     def topics(self: Study, k: int = 0) -> Topics:
@@ -845,7 +847,8 @@ class TopicQuestions:
         (counts, terms), (units, unit) = words.counted, clusters(words.documents)
         model = fit(counts, terms, k)
         drawn = self.settings("resamples", "seed")
-        stability, _ = quality.stability(fit, counts, terms, units, k, **drawn, model=model)
+        if (stability := self._results.get("stability", {}).get(k)) is None:
+            stability, _ = quality.stability(fit, counts, terms, units, k, **drawn, model=model)
         names, _ = labels.name_topics(model, self["labels"])
         notes = {}
         for language in LANGUAGES:
