@@ -103,7 +103,8 @@ def false_positives(corpus, draws, split, seed=1, permutations=999):
         labels, strata = split(rng, corpus)
         table, rows = compare(corpus, labels, strata, permutations=permutations, seed=i)
         table = table[table["p"].notna()]
-        clear, found = (table["low"] > 0) | (table["high"] < 0), calibration.error_counts(table["p"], table["p_adjusted"], table["g2"])
+        clear = (table["low"] > 0) | (table["high"] < 0)
+        found = calibration.error_counts(table["p"], table["p_adjusted"], table["g2"])
         ours.append((found["tests"], *found["ours"], clear.mean()))
         usual.append((found["tests"], *found["G2"], np.nan))
         if i % 10 == 0:

@@ -71,10 +71,9 @@ def kwic(
         raise CrosscityError(msg)
     table = sort_rows(paragraphs, ["group", "doc_id", "paragraph"])
     terms = list(dict.fromkeys(map(normalize_term, [terms] if isinstance(terms, str) else terms)))
-    texts, index = table["text"].tolist(), {term: i for i, term in enumerate(terms)}
-    words = encode(table["tokens"])
-    term_of = np.array([index.get(word, -1) for word in words.vocabulary], dtype=np.int64)
-    row = np.repeat(np.arange(len(table)), words.lengths)
+    words, index = encode(table["tokens"]), {term: i for i, term in enumerate(terms)}
+    term_of = np.array([index.get(word, -1) for word in words.vocabulary], dtype=np.int32)
+    row = np.repeat(np.arange(len(table), dtype=np.int32), words.lengths)
     holds = np.zeros(len(table), dtype=bool)
     holds[row[term_of[words.codes] >= 0]] = True
     words, row = words.of_paragraphs(holds), row[holds[row]]
@@ -86,7 +85,7 @@ def kwic(
     term, row, start = (values[term >= 0] for values in (term, row, start))
     group, document = (table.groupby(c, sort=False).ngroup().to_numpy()[row] for c in ("group", ["group", "doc_id"]))
     lines = pd.DataFrame({"term": term, "row": row, "start": start, "document": document})
-    lines["cell"] = term * (group.max(initial=0) + 1) + group
+    lines["cell"] = term * np.int64(group.max(initial=0) + 1) + group
     lines["total"], lines["in_group"] = (lines.groupby(key)["row"].transform("size") for key in ("term", "cell"))
     if not per_group:
         lines["cell"] = term
@@ -96,6 +95,8 @@ def kwic(
     row, start, node = lines["row"].to_numpy(), lines["start"].to_list(), [terms[t] for t in lines["term"]]
     end = [s + len(n) for s, n in zip(start, node, strict=True)]
     places = table[["group", "doc_id", "paragraph"]].iloc[row].reset_index(drop=True)
+    used = np.unique(row)
+    texts = dict(zip(used.tolist(), table["text"].iloc[used], strict=True))
     left = [texts[r][max(s - width, 0) : s] for r, s in zip(row, start, strict=True)]
     right = [texts[r][e : e + width] for r, e in zip(row, end, strict=True)]
     result = places.assign(term=node, start=start, end=end, left=left, node=node, right=right)

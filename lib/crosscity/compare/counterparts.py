@@ -104,10 +104,11 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
     rows, features, stop = [], [], stop_words()
     words, at_word = encode(paragraphs["tokens"]), 0
     names = [w if _TERM.fullmatch(w) and w not in stop else "" for w in words.vocabulary]
-    places, codes = token_starts(paragraphs["text"].tolist(), words).tolist(), words.codes.tolist()
+    places = token_starts(paragraphs["text"].tolist(), words)
     for p, length in zip(paragraphs[_READ].itertuples(index=False), words.lengths.tolist(), strict=True):
-        own = range(at_word, at_word := at_word + length)
-        at = [(places[i], names[codes[i]]) for i in own if names[codes[i]] and places[i] >= 0]
+        own = slice(at_word, at_word := at_word + length)  # whole, lists of all would take much room
+        pairs = zip(places[own].tolist(), words.codes[own].tolist(), strict=True)
+        at = [(place, names[code]) for place, code in pairs if names[code] and place >= 0]
         at += marked[p.doc_id, p.paragraph]
         for start, end in _spans(p.text):
             text = p.text[start:end].strip()
@@ -135,6 +136,7 @@ def _weights(features: Sequence[tuple[str, ...]]) -> tuple[sparse.csr_array, lis
         share = max((count + 0.5) / (n + PRIOR), large.counts.get(f, 0) / large.n, RAREST)
         rare[f] = -np.log(share) * (MARK if f.startswith(_MARKED) else 1)
     ends = np.cumsum([0, *map(len, features)])
+    ends = ends.astype(np.int32 if ends[-1] < 1 << 31 else np.int64)  # of both kinds, a matrix takes the larger
     j = np.fromiter((column[f] for each in features for f in each), np.int32, ends[-1])
     values = np.maximum(np.array([rare[f] for f in names], dtype=float), 0.0)
     matrix = sparse.csr_array((values[j], j, ends), shape=(len(features), len(names)))

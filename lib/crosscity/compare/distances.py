@@ -399,10 +399,8 @@ def _distances(
 
 
 def _cosine(profile: sparse.csr_array, rows: npt.NDArray[np.int64] | None) -> npt.NDArray[Any]:
-    if rows is None:
-        similarity = (profile @ profile.T).toarray()
-    else:  # few rows are multiplied faster where they are dense
-        similarity = (profile @ profile[rows].toarray().T).T
+    # Few rows are multiplied faster where they are dense.
+    similarity = (profile @ profile.T).toarray() if rows is None else (profile @ profile[rows].toarray().T).T
     return 1 - np.clip(similarity, 0, 1)
 
 

@@ -182,7 +182,7 @@ class CountedDocuments:
         comparisons: int = 1,
     ) -> pd.DataFrame:
         """The table of `keyness` for one group; `rest` is what messages call the others."""
-        documents, sizes, by_document = self._documents, self._sizes, self._by_document
+        sizes, by_document = self._sizes, self._by_document
         ours, strata = self._sides(group, rest)
         table = _describe_terms(by_document, self.terms, sizes, ours, prior)
 

@@ -17,7 +17,7 @@ import pandas as pd
 from ..chinese import STATEMENT_END
 from ..files import read_records
 from ..inference import wilson_interval
-from .goals import Statement, is_quoted, is_target, of_years, statements
+from .goals import Statement, core, is_quoted, is_target, of_years, statements
 from .indicators import read_indicators
 from .outcomes import direction, judge
 
@@ -30,7 +30,7 @@ SAME = 0.70  # likeness of two items from which they are the same
 LIKE = 0.50  # from which they may be, which is left open
 NAMED = 0.50  # share of an item that a sentence names, from which the report is not silent on it
 SHORTEST = 6  # characters of a sentence
-_HELD = 200_000  # numbers of the reports that are held at a time: half a gigabyte
+_HELD = 100_000  # numbers of the reports that are held at a time: a quarter of a gigabyte
 _SCRAMBLED = 4  # characters of an item that is known in another order
 _LIST_BEFORE = 80  # characters before a number in which its list may have begun
 _NEAR_BY = 24  # characters before a number in which it may be said what it measures
@@ -266,6 +266,8 @@ def follow(
     for n, part in enumerate(parts):
         rows += _rows(part, said_in(n), _sentences(paragraphs, _documents(part)), alike, better_of)
         said_in.cache_clear()
+    for known in (_features, _contrasts, core):  # of items and sentences that are not asked about again
+        known.cache_clear()
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -12,16 +12,22 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .. import CrosscityError
 from ..files import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
 
 LONGEST = 1_000  # characters of a query
 MOST_STEPS = 10**8  # characters of a paragraph times those of the expression: some seconds at the worst
 MOST_SECONDS = 10.0
-_BLOCK = 20_000  # characters of paragraphs that are searched at once
+_BLOCK = 20_000  # characters of paragraphs that are searched at once, at first
+_MOST_AT_ONCE = 1_000_000  # and at most
+_QUICK = 0.02  # seconds in which a block is searched after which the next is twice as long
 _ATOM = re.compile(
     r"\\Q.*?(?:\\E|$)|\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^()]*?[:>)]|[()|]|.",
     re.DOTALL,
@@ -71,43 +77,53 @@ def expression_size(pattern: str) -> int:
     return sum(map(sum, sizes))
 
 
-def check_size(pattern: str, lengths: Sequence[int]) -> None:
+def check_size(pattern: str, longest: int) -> None:
     """Refuse an expression that would take minutes for the longest of some paragraphs.
 
     Parameters
     ----------
     pattern : str
-    lengths : sequence of int
-        Of the paragraphs.
+    longest : int
+        Characters of that paragraph.
 
     Raises
     ------
     CrosscityError
         Saying how long the repetitions may be.
     """
-    size, longest = expression_size(pattern), max(lengths, default=0)
+    size = expression_size(pattern)
     if size * longest > MOST_STEPS:
         msg = f"{pattern!r} is {size:,} characters long once its repetitions are written out, too much for a paragraph "
         msg += f"of {longest:,}: repeat less, {max(MOST_STEPS // longest, 1):,} characters in all"
         raise CrosscityError(msg)
 
 
-def blocks(lengths: Sequence[int], query: str) -> Iterator[slice]:
+def blocks(base: npt.NDArray[np.int64], query: str) -> Iterator[slice]:
     """Rows of a table of paragraphs, some thousand characters at a time, until the time of a search is over.
+
+    The blocks of an expression that is quickly looked for are longer.
+
+    Parameters
+    ----------
+    base : ndarray of int, shape (n_paragraphs + 1,)
+        Where each begins among all.
+    query : str
 
     Raises
     ------
     CrosscityError
         After `MOST_SECONDS`.
     """
-    begun = time.monotonic()
-    first, size = 0, 0
-    for row, length in enumerate(lengths):
-        size += length
-        if size >= _BLOCK or row + 1 == len(lengths):
-            if first and time.monotonic() - begun > MOST_SECONDS:
-                msg = f"the search for {query!r} was ended after {MOST_SECONDS:.0f} seconds, at paragraph {first:,} of "
-                msg += f"{len(lengths):,}: repeat less in it, or look for a string"
-                raise CrosscityError(msg)
-            yield slice(first, row + 1)
-            first, size = row + 1, 0
+    begun = last = time.monotonic()
+    first, size, n = 0, _BLOCK, len(base) - 1
+    while first < n:
+        if first and last - begun > MOST_SECONDS:
+            msg = f"the search for {query!r} was ended after {MOST_SECONDS:.0f} seconds, at paragraph {first:,} of "
+            msg += f"{n:,}: repeat less in it, or look for a string"
+            raise CrosscityError(msg)
+        end = max(first + 1, int(np.searchsorted(base, base[first] + size)))
+        yield slice(first, min(end, n))
+        first, now = end, time.monotonic()
+        if now - last < _QUICK:
+            size = min(2 * size, max(_MOST_AT_ONCE, _BLOCK))
+        last = now

@@ -168,7 +168,7 @@ class Search:
         return Hits(terms, term, self.token_row[at], start, start + (length[term] if len(at) else 0))
 
     def _text_hits(self, query: str, how: str) -> Hits:
-        """Matches in the text: Arrow puts a mark on either side of each, and Python finds the marks."""
+        """Matches in the text: Arrow puts a mark on either side of each, and the places of the marks are counted."""
         if not self.has_text:
             msg = "these tables hold no text: search for words, which are counted"
             raise CrosscityError(msg)
@@ -177,16 +177,8 @@ class Search:
         if not self._open or not self._close:
             msg = "the text holds all of U+FDD0 to U+FDEF, which mark what is found: search for words"
             raise CrosscityError(msg)
-        spans: list[tuple[int, int, int]] = []
-        for row, text in self._marked(query):
-            before, *pieces = text.split(self._open)
-            at = len(before)
-            for piece in pieces:
-                node, _, rest = piece.partition(self._close)
-                if node:
-                    spans.append((row, at, at + len(node)))
-                at += len(node) + len(rest)
-        row, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+        found = [np.zeros((0, 3), dtype=np.int64), *self._marked(query)]
+        row, start, end = np.ascontiguousarray(np.concatenate(found).T)
         return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, end)
 
     @cached_property
@@ -215,17 +207,19 @@ class Search:
         start = at - self._base[row]
         return Hits([query], np.zeros(len(row), dtype=np.int64), row, start, start + n)
 
-    def _marked(self, query: str) -> Iterator[tuple[int, str]]:
-        """Paragraphs with a match, by their row, and with marks on either side of each."""
-        lengths = np.diff(self._base).tolist()
+    def _marked(self, query: str) -> Iterator[npt.NDArray[np.int64]]:
+        """Row, start and end of matches, some paragraphs at a time: arrays of shape (n_matches, 3)."""
+        marked_up, lengths = f"{self._open}\\0{self._close}", np.diff(self._base) - 1
         try:
             pc.match_substring_regex(pa.array([""]), query)  # of one that is none, this tells
-            check_size(query, lengths)
-            for block in blocks(lengths, query):
+            check_size(query, int(lengths.max(initial=0)))
+            for block in blocks(self._base, query):
                 part = self._arrow[block]
                 matches = pc.match_substring_regex(part, query)
-                marked = pc.replace_substring_regex(pc.filter(part, matches), query, f"{self._open}\\0{self._close}")
-                yield from zip((block.start + r for r in _true_rows(matches)), marked.to_pylist(), strict=True)
+                rows = block.start + np.flatnonzero(matches.to_numpy(zero_copy_only=False))
+                if len(rows):
+                    marked = pc.replace_substring_regex(pc.filter(part, matches), query, marked_up)
+                    yield _between(marked, rows, lengths[rows], (self._open, self._close))
         except pa.ArrowException as error:
             reason = str(error).removeprefix("Invalid regular expression: ")
             msg = f"{query!r} is no regular expression of RE2: {reason}"
@@ -395,8 +389,18 @@ class Search:
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
 
 
-def _true_rows(matches: pa.Array) -> list[int]:
-    return np.flatnonzero(matches.to_numpy(zero_copy_only=False)).tolist()
+def _between(
+    marked: pa.Array, rows: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], marks: tuple[str, str]
+) -> npt.NDArray[np.int64]:
+    """Row, start and end of what stands between two marks in some paragraphs, whose lengths are without marks."""
+    codes = np.frombuffer("".join(marked.to_pylist()).encode("utf-32-le"), np.uint32)
+    opened, closed = (np.flatnonzero(codes == ord(mark)) for mark in marks)
+    before = 2 * np.arange(len(opened))  # marks before each
+    start, end = opened - before, closed - before - 1
+    base = np.cumsum([0, *lengths])
+    of = np.searchsorted(base, start, side="right") - 1
+    found = end > start
+    return np.column_stack([rows[of[found]], (start - base[of])[found], (end - base[of])[found]])
 
 
 def _take_turns(document: npt.NDArray[Any], most: int) -> npt.NDArray[np.int64]:

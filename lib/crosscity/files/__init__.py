@@ -2,9 +2,9 @@
 
 `atomic` writes, `owned` tells what the suite made from what is a person's, `locks` locks, `safe_csv`, `safe_yaml` and
 `tsv` read and write tables and parameters, `workbooks` writes .xlsx, `archives` zips, `code` and `stamps` tell what a
-step depends on, `outputs` removes what it made, `console` sets the encoding of what starts on its own, `harmless` has
-names and messages without what is obeyed or not seen, `shortages` what a machine lacks. Importing it loads the standard
-library alone.
+step depends on, `outputs` removes what it made, `memory` gives back what is free, `console` sets the encoding of what
+starts on its own, `harmless` has names and messages without what is obeyed or not seen, `shortages` what a machine
+lacks. Importing it loads the standard library alone.
 """
 
 from .archives import zip_archive
@@ -13,6 +13,7 @@ from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
 from .harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
 from .locks import CAN_FORK, end_with_parent, lock_folder
+from .memory import free_memory_given_back
 from .outputs import remove_outputs
 from .owned import (
     RECORD,
@@ -50,6 +51,7 @@ __all__ = [
     "end_with_parent",
     "escape_formula",
     "frame_to_csv",
+    "free_memory_given_back",
     "half_path",
     "harmless",
     "harmless_lines",

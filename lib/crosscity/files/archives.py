@@ -7,17 +7,19 @@ import zipfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes at any time
 
 
-def zip_archive(parts: Mapping[str, str | bytes]) -> bytes:
-    """The bytes of a zip archive of these parts, in their order; texts are written as UTF-8."""
+def zip_archive(parts: Mapping[str, str | bytes | Iterable[str]]) -> bytes:
+    """The bytes of a zip archive of these parts, in their order; texts, whole or in pieces, are written as UTF-8."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _WHEN)
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            archive.writestr(entry, content.encode() if isinstance(content, str) else content)
+            with archive.open(entry, "w") as file:
+                for piece in [content] if isinstance(content, str | bytes) else content:
+                    file.write(piece.encode() if isinstance(piece, str) else piece)
     return buffer.getvalue()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What begins a formula, behind spaces and a byte-order mark too; the wide forms do in Chinese and Japanese settings.
 # Tabs and line breaks may begin a new cell. A text that begins with apostrophes before these gets one more.
 _FORMULA = re.compile("['\\s\ufeff]*[-=+@－＝＋＠]|'*[\t\r\n]")
+_AT_ONCE = 20_000  # rows
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?", re.ASCII)
 
 
@@ -50,14 +51,20 @@ def frame_to_csv(frame: pd.DataFrame, float_format: Any = None) -> str:
     """A DataFrame as CSV without its index: formulas escaped in texts and column names, numbers by `float_format`."""
     import pandas as pd  # here: much that reads and writes rows has no need of it
 
-    safe = frame.copy(deep=False)
-    for i, dtype in enumerate(frame.dtypes):
-        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype) or dtype.kind == "O":
-            safe.isetitem(i, frame.iloc[:, i].astype(object).map(_escape_cell))
-    lines = _Lines()
-    safe = safe.set_axis([_escape_cell(name) for name in frame.columns], axis=1)
-    safe.to_csv(lines, index=False, lineterminator=_Lines.END, float_format=float_format)
-    return lines.text()
+    texts = [
+        i
+        for i, dtype in enumerate(frame.dtypes)
+        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype) or dtype.kind == "O"
+    ]
+    columns, pieces = [_escape_cell(name) for name in frame.columns], []
+    for start in range(0, max(len(frame), 1), _AT_ONCE):  # cells of all rows as objects would take much room
+        safe = frame.iloc[start : start + _AT_ONCE].copy(deep=False)
+        for i in texts:
+            safe.isetitem(i, safe.iloc[:, i].astype(object).map(_escape_cell))
+        lines, how = _Lines(), {"index": False, "lineterminator": _Lines.END, "float_format": float_format}
+        safe.set_axis(columns, axis=1).to_csv(lines, header=start == 0, **how)
+        pieces.append(lines.text())
+    return "".join(pieces)
 
 
 def _escape_cell(value: Any) -> Any:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from .archives import zip_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
 _MOST = 32_767  # characters of a cell
@@ -101,9 +101,10 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}{styles}'
         "</Relationships>",
     }
-    texts = {name: _HEAD + text for name, text in parts.items()} | {"xl/styles.xml": _STYLES}
-    written = {f"xl/worksheets/sheet{n}.xml": _sheet_xml(sheet) for n, sheet in zip(numbers, sheets, strict=True)}
-    return zip_archive(texts | written)
+    texts: dict[str, str | Iterator[str]] = {name: _HEAD + text for name, text in parts.items()}
+    texts["xl/styles.xml"] = _STYLES
+    texts.update((f"xl/worksheets/sheet{n}.xml", _sheet_xml(sheet)) for n, sheet in zip(numbers, sheets, strict=True))
+    return zip_archive(texts)
 
 
 def _sheet_name(name: str) -> str:
@@ -111,20 +112,21 @@ def _sheet_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", _FORBIDDEN.sub("", name))[:31] or "sheet"
 
 
-def _sheet_xml(sheet: Sheet) -> str:
+def _sheet_xml(sheet: Sheet) -> Iterator[str]:
+    """A sheet row by row: whole, a large one takes as much room as all that it is made of."""
     most = max(map(len, sheet.rows), default=1)
     widths = [*sheet.widths, *[sheet.widths[-1]] * most][:most]
     columns = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(widths, start=1))
-    rows = "".join(
-        f'<row r="{r}"{_height(row, widths) if sheet.fitted else ""}>'
-        + "".join(_cell(value, r, c) for c, value in enumerate(row, start=1))
-        + "</row>"
-        for r, row in enumerate(sheet.rows, start=1)
-    )
-    return (
+    yield (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView '
         'workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>{rows}</sheetData>{_validations(sheet)}"
+        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>"
+    )
+    for r, row in enumerate(sheet.rows, start=1):
+        cells = "".join(_cell(value, r, c) for c, value in enumerate(row, start=1))
+        yield f'<row r="{r}"{_height(row, widths) if sheet.fitted else ""}>{cells}</row>'
+    yield (
+        f"</sheetData>{_validations(sheet)}"
         '<pageSetup paperSize="8" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 from .. import CrosscityError, NotEstimableError
 from ..browse.fragments import template
 from ..figures import style
-from ..files import write_output
+from ..files import free_memory_given_back, write_output
 from ..language import heading, in_language, tr
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def analysis(method: Callable[..., Any]) -> Callable[..., Any]:
         key = (method.__qualname__, *given, repr(sorted(named.items())))
         results = self.__dict__.setdefault("_results", {})
         if key not in results:
-            with study.own_settings():
+            with study.own_settings(), free_memory_given_back():
                 try:
                     results[key] = method(self, *positional, **named)
                 except NotEstimableError as error:

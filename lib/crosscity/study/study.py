@@ -12,7 +12,7 @@ import pandas as pd
 from .. import CrosscityError
 from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
-from ..files import frame_to_csv, write_output
+from ..files import frame_to_csv, free_memory_given_back, write_output
 from ..language import heading, in_language, join_items, tr, with_glosses
 from ..tables.audit import incomplete_documents
 from ..words import formulaic
@@ -254,27 +254,32 @@ class Study(
             msg = f"a title is for one result, and {len(results)} are given: keep them one by one"
             raise CrosscityError(msg)
         for result in results:
-            asides = result.asides()
-            found = [sentence for sentence in result.sentences() if sentence not in asides]
-            kept: dict[str, Any] = {"findings": found, "preparation": asides, "figures": [], "pages": []}
-            self._kept[result.key] = kept
-            with self.own_settings():
-                kept["claims"] = [claim._asdict() for claim in kept_claims(result)]
-                for name, table in result.tables().items():
-                    self.save_table(name, table, filled_in=name in result.filled_in)
-                for part in (result, *result.parts()):
-                    if part._drawn is not None:
-                        called = title if title and part is result else part.title
-                        self._save_figure(part._drawn, part.name, part.data(), called, part.alt)
-                        kept["figures"].append(part.name)
-                result.write_more(self.out)
-                for name, page in result.pages().items():
-                    if page.quotes and (omission := self.texts.omission(page.title)):
-                        kept["findings"].append(omission)
-                        continue
-                    write_output(self.out / f"{name}.html", page.html)
-                    kept["pages"].append({"name": name, "title": page.title})
+            with free_memory_given_back():
+                self._keep(result, title)
             self._write_summary()
+
+    def _keep(self, result: Result, title: str) -> None:
+        """Save one result."""
+        asides = result.asides()
+        found = [sentence for sentence in result.sentences() if sentence not in asides]
+        kept: dict[str, Any] = {"findings": found, "preparation": asides, "figures": [], "pages": []}
+        self._kept[result.key] = kept
+        with self.own_settings():
+            kept["claims"] = [claim._asdict() for claim in kept_claims(result)]
+            for name, table in result.tables().items():
+                self.save_table(name, table, filled_in=name in result.filled_in)
+            for part in (result, *result.parts()):
+                if part._drawn is not None:
+                    called = title if title and part is result else part.title
+                    self._save_figure(part._drawn, part.name, part.data(), called, part.alt)
+                    kept["figures"].append(part.name)
+            result.write_more(self.out)
+            for name, page in result.pages().items():
+                if page.quotes and (omission := self.texts.omission(page.title)):
+                    kept["findings"].append(omission)
+                    continue
+                write_output(self.out / f"{name}.html", page.html)
+                kept["pages"].append({"name": name, "title": page.title})
 
     def write_table(self, path: Path, table: pd.DataFrame, filled_in: bool = False) -> None:
         """Write a table as CSV, without columns of withheld text; its last column has the notes on the corpus.

@@ -144,7 +144,7 @@ def border_entropy(candidate_of: Array, neighbour: Array, n: int) -> Array:
     count = np.bincount(candidate_of, minlength=n)
     inside = neighbour >= 0
     base = neighbour.max(initial=0) + 1
-    pairs, times = np.unique(candidate_of[inside] * base + neighbour[inside], return_counts=True)
+    pairs, times = np.unique(candidate_of[inside] * np.int64(base) + neighbour[inside], return_counts=True)
     known = np.bincount(pairs // base, weights=times * np.log2(times), minlength=n)
     return np.maximum(np.log2(count) - known / count, 0)
 
@@ -190,7 +190,7 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
     codes, counts = [word], [np.bincount(word[word >= 0], minlength=m)]
     index: dict[str, int] = {}
     cohesion: dict[str, float] = {}
-    of_lengths = [np.zeros((3, 0), dtype=int)]
+    of_lengths = [np.zeros((3, 0), dtype=np.int32)]
     for k in range(2, min(longest, n - 2) + 1):
         # A run of k words recurs only where its first and its last k - 1 words do; the code of a single run is -1.
         at = np.flatnonzero((codes[-1][: n - k] >= 0) & (codes[-1][1 : n - k + 1] >= 0))
@@ -226,7 +226,7 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
                 candidate_of[i] = index.setdefault(term, len(index))
                 cohesion[term] = min(weakest[i], cohesion.get(term, np.inf))  # a string may be cut in several ways
         candidate_of = candidate_of[run]
-        of_lengths.append(np.stack([candidate_of, here, here + k])[:, candidate_of >= 0])
+        of_lengths.append(np.stack([candidate_of, here, here + k])[:, candidate_of >= 0].astype(np.int32))
     occurrences = np.concatenate(of_lengths, axis=1)
     candidate_of, first, after = occurrences[:, np.lexsort(occurrences[1::-1])]
     return _Runs(
@@ -243,7 +243,10 @@ def _measures(runs: _Runs, units: _Units, document: Array) -> pd.DataFrame:
     """Count, cohesion, entropies and score of each candidate, unsorted."""
     n = len(runs.terms)
     count = np.bincount(runs.candidate_of, minlength=n)
-    candidate_by_document = np.unique(np.stack([runs.candidate_of, document[units.row[runs.first]]]), axis=1)[0]
+    documents = int(document.max(initial=0)) + 1
+    pairs = np.unique(
+        runs.candidate_of * np.int64(documents) + document[units.row[runs.first]]
+    )  # of candidates and documents
     quoted = np.bincount(runs.candidate_of[units.opened[runs.first] & units.closed[runs.after - 1]], minlength=n)
     left = border_entropy(runs.candidate_of, units.word[runs.first - 1], n)
     right = border_entropy(runs.candidate_of, units.word[runs.after], n)
@@ -252,7 +255,7 @@ def _measures(runs: _Runs, units: _Units, document: Array) -> pd.DataFrame:
     values = (
         runs.terms,
         count,
-        np.bincount(candidate_by_document, minlength=n),
+        np.bincount(pairs // documents, minlength=n),
         runs.cohesion,
         left,
         right,

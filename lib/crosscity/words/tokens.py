@@ -166,7 +166,8 @@ _JOINED = re.compile("[a-zA-Z0-9]{2,}")
 
 def _cut_and_guess(cut: Callable[[str], list[str]], known: Set[str], text: str) -> list[str]:
     """jieba's words with its hidden Markov model, which it asks where single characters follow one another."""
-    words, singles = [], ""
+    words: list[str] = []
+    singles = ""
     for word in (*cut(text), ""):
         # Letters and digits are single ones here; without the model jieba joins them.
         if (len(word) == 1 and _WORD.match(word)) or (_JOINED.fullmatch(word) and word not in known):
