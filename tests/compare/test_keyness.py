@@ -534,3 +534,15 @@ def test_a_group_without_intervals_is_told_to_have_none():
     labels = ["甲"] * 3 + ["乙"] * 6  # one document of three paragraphs
     table = keyness.keyness(counts, terms, labels, labels, "甲")
     assert "甲, no interval (3 paragraphs; an interval needs 8" in keyness.sentences({"甲": table})[1]
+
+
+def test_tests_alone_are_those_of_the_table():
+    corpus = made(3)
+    labels = np.where(np.arange(24) < 9, "a", "b")
+    documents = [f"d{i}" for i in range(24)]
+    counted = keyness.CountedDocuments(corpus.counts, corpus.terms, documents, labels)
+    table, tests = counted.keyness("a", comparisons=2), counted.tests("a", comparisons=2)
+    pd.testing.assert_series_equal(table["p_adjusted"], pd.Series(tests.p_adjusted), check_names=False)
+    assert (table["floor"] == tests.floor).all()
+    assert (table["tests"] == tests.tested).all()
+    assert counted.g2("a") == pytest.approx(table["g2"], abs=1e-5)

@@ -1,5 +1,8 @@
 """What a query may ask of the machine: no expression and no text hangs or ends in a traceback."""
 
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 from crosscity import CrosscityError
@@ -56,6 +59,27 @@ def test_matches_are_the_same_in_blocks_of_any_size(monkeypatch):
     pd.testing.assert_frame_equal(search(texts).lines("甲乙{2,}丙", "regex"), whole)
     monkeypatch.setattr(expressions, "_BLOCK", 10**9)
     pd.testing.assert_frame_equal(search(texts).lines("甲乙{2,}丙", "regex"), whole)
+
+
+@pytest.mark.parametrize("pattern", ["甲乙*", "乙*", "[甲丙]", "第[0-9]+", "。$", "^第", "😀|丙", "龘"])
+def test_matches_are_those_of_pythons_expressions(pattern):
+    texts = [f"第{i}条，甲{'乙' * (i % 7)}😀丙。" for i in range(30)] + ["", "甲", "没有"]
+    hits = search(texts).find(pattern, "regex")
+    wanted = [(i, m.start(), m.end()) for i, text in enumerate(texts) for m in re.finditer(pattern, text) if m[0]]
+    assert sorted(zip(hits.row.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)) == wanted
+
+
+def test_blocks_of_an_expression_that_is_quickly_found_are_longer(monkeypatch):
+    base = np.arange(0, 10_001, 10)
+    monkeypatch.setattr(expressions, "_BLOCK", 100)
+    clock = iter(np.arange(0, 10, 0.001))
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: next(clock))
+    sizes = [rows.stop - rows.start for rows in expressions.blocks(base, "x")]
+    assert sizes[:4] == [10, 20, 40, 80]
+    assert sum(sizes) == 1000
+    slow = iter(np.arange(0, 9, 0.05))
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: next(slow))
+    assert {rows.stop - rows.start for rows in expressions.blocks(base, "x")} == {10}
 
 
 @pytest.mark.parametrize("pattern", [".{1000}", "(.{0,31}){31}龘", "(?:一|.){999}x"])

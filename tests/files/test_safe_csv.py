@@ -127,3 +127,13 @@ def test_the_frame_that_is_given_stays_as_it_is():
 def test_the_tests_can_fail(monkeypatch):
     monkeypatch.setattr(safe_csv, "_FORMULA", re.compile("[-=+]"))
     assert not harmless(escape_formula("@SUM(A1)"))
+
+
+def test_a_table_that_is_written_in_parts_is_the_same(monkeypatch):
+    frame = pd.DataFrame({"=a": ["=1", "二", None, "x,y", "z"], "n": [1.5, np.nan, 3, 4, 5], "i": range(5)})
+    frame["kind"] = pd.Categorical(["+a", "b", "+a", "b", None])
+    whole, none = frame_to_csv(frame, "%.2f"), frame_to_csv(frame[:0])
+    assert whole.splitlines()[:2] == ["'=a,n,i,kind", "'=1,1.50,0,'+a"]
+    monkeypatch.setattr(safe_csv, "_AT_ONCE", 2)
+    assert frame_to_csv(frame, "%.2f") == whole
+    assert frame_to_csv(frame[:0]) == none == "'=a,n,i,kind\n"

@@ -4,6 +4,7 @@ import io
 import zipfile
 from xml.etree import ElementTree
 
+from crosscity.files import zip_archive
 from crosscity.files.workbooks import Sheet, workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -55,3 +56,9 @@ def test_rows_are_as_high_as_their_texts():
         root = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     # One line; 40 of 44 columns, a tenth to spare: one; 42 columns are two lines, and the x a third; the most.
     assert [float(row.get("ht")) for row in root.iter(f"{MAIN}row")] == [15.5, 15.5, 42.5, 409]
+
+
+def test_a_part_of_an_archive_in_pieces_is_that_part():
+    text = "".join(f"<row>{i}行</row>" for i in range(20_000))
+    pieces = (text[i : i + 7] for i in range(0, len(text), 7))
+    assert zip_archive({"a.xml": pieces, "b": b"\0"}) == zip_archive({"a.xml": text, "b": b"\0"})

@@ -92,6 +92,13 @@ def test_k_is_that_of_the_run_or_the_rules_or_anothers(study, tmp_path):
     assert given.choose_k().sentences()[0].startswith("k = 2 was set; the rule would choose k = 3: ")
 
 
+def test_topics_are_as_stable_as_the_choice_of_their_number_found(study, tmp_path):
+    study.choose_k()
+    alone = open_study(notebook="03-topics", tables=str(study.tables), out=str(tmp_path), by="province", **QUICK)
+    for k in (2, 3):  # those that were compared
+        assert study.topics(k).table["stability"].tolist() == alone.topics(k).table["stability"].tolist()
+
+
 def test_themes_are_measured_before_topics(study):
     themes = study.themes("party")
     found = themes.table.set_index(["group", "name"])["share"]
