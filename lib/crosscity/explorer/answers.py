@@ -5,6 +5,7 @@ What is slow happens once: `Explorer` prepares the text for search, and caches c
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -300,10 +301,9 @@ class Explorer:
             text. What both report comes first, then the order of the file of indicators.
         """
         self._check_pair(a, b)
-        table = self._indicators([a, b])
         sides = []
         for side, group in zip("ab", (a, b), strict=True):
-            part = table[table["group"] == group]
+            part = self._indicators(group)
             part = part.assign(nth=part.groupby(SIDES, dropna=False).cumcount())
             names = {"value": side, "place": f"place_{side}", "sentence": f"sentence_{side}"}
             sides.append(part[[*SIDES, "nth", *names]].rename(columns=names))
@@ -315,15 +315,27 @@ class Explorer:
         sentences = ["sentence_a", "sentence_b"] if self.study.has_text else []  # an edition has offsets instead
         return both[[*SIDES, "a", "b", "place_a", "place_b", *sentences]].round({"a": 6, "b": 6})
 
-    def _indicators(self, groups: list[str]) -> pd.DataFrame:
-        """Named indicators of all documents or of an edition, with their groups; both groups are among them."""
-        study = self.study
-        whole = self.paragraphs[self.paragraphs["group"].isin(groups)]
-        facts = self._facts["quantities"]
-        facts = facts[facts["group"].isin(groups)]
-        table = study.texts.compute("indicators", indicators, facts, whole, study.corpus)
-        label = self.paragraphs[["doc_id", "paragraph", "group"]]
-        return table.merge(label, on=["doc_id", "paragraph"], how="inner")
+    def _indicators(self, group: str) -> pd.DataFrame:
+        """Named indicators of a group, found once."""
+        if ("indicators", group) not in self._cache:
+            study, (facts, own) = self.study, self._parts(group)
+            corpus = study.corpus[study.corpus["doc_id"].isin(own["doc_id"])]
+            table = study.texts.compute("indicators", indicators, facts, own, corpus)
+            table = table.merge(own[["doc_id", "paragraph"]], on=["doc_id", "paragraph"])  # an edition has all groups'
+            self._cache["indicators", group] = table
+        return self._cache["indicators", group]
+
+    def _parts(self, group: str) -> list[pd.DataFrame]:
+        """The quantities and the paragraphs of a group; where each group's are is found once."""
+        tables = [self._quantities, self.paragraphs]
+        if "places" not in self._cache:
+            self._cache["places"] = [table.groupby("group").indices for table in tables]
+        return [table.iloc[at.get(group, [])] for table, at in zip(tables, self._cache["places"], strict=True)]
+
+    @functools.cached_property
+    def _quantities(self) -> pd.DataFrame:
+        """All quantities in the order of the text; sorted when they are first asked for."""
+        return sort_rows(self._facts["quantities"], ["group", "doc_id", "paragraph", "start"])
 
     def _check_pair(self, a: str, b: str) -> None:
         if unknown := [g for g in (a, b) if g not in self.groups()]:
@@ -369,7 +381,7 @@ class Explorer:
             If there is no such order, or a text is none.
         """
         check_text(item + scope)
-        table = self._facts["quantities"]
+        table = self._quantities
         keep = np.ones(len(table), dtype=bool)
         for column, text in (("item", item), ("scope", scope)):
             if text:
@@ -382,7 +394,7 @@ class Explorer:
         if order not in ("text", "value", "item", "year"):
             msg = f"order is {order!r}: give text, value, item or year"
             raise CrosscityError(msg)
-        table = sort_rows(table[keep], ["group", "doc_id", "paragraph", "start"])
+        table = table[keep]
         if order != "text":
             table = table.sort_values(order, ascending=order != "value", kind="stable", na_position="last")
         table = table.head(most or len(table))
