@@ -116,6 +116,16 @@ ITEMS = {
     "建成后可年产钢材50万吨。": ["年产钢材"],
     # Some of a group are named by what became of them.
     "11份合同中有6份未表决。": ["合同", "未表决的合同"],
+    # A name that is conferred says what is counted if it ends so; what is done with all of it says nothing.
+    "3座乡镇获评国家卫生乡镇，4家工厂入选“百佳”名录。": ["国家卫生乡镇", "入选“百佳”名录的工厂"],
+    "20件惠民实事圆满完成，6座剧院投用。": ["惠民实事", "投用的剧院"],
+    "建立5个左右具有区域影响的公共交易平台。": ["具有区域影响的公共交易平台"],
+    # Of two numbers after 城乡 one is of towns and one of villages; what accidents cost is theirs.
+    "城乡居民人均消费支出分别增长5%和6%。": ["城镇居民人均消费支出增长率", "农村居民人均消费支出增长率"],
+    "火灾事故起数、死亡人数分别下降8%、9%。": ["火灾事故起数降幅", "火灾事故死亡人数降幅"],
+    # Bare nouns keep the verb that leads to them.
+    "今年实施项目40个。": ["实施项目"],
+    "研发费用3亿元、增长9%，增幅居全省第2位。": ["研发费用", "研发费用增长率", "研发费用增幅全省排名"],
 }
 
 

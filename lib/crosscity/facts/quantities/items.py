@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from .labels import SPANS, ending, label, measure
+from .labels import BARE, SPANS, ending, label, measure
 from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
@@ -99,10 +99,18 @@ _CHANGES = re.compile(
     "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|放宽|增|降|升)(?:到|至|为|了)?"
 )
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
-_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
+_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+# A name that is conferred; and what was done with all of it: 12件实事全部兑现.
+_TITLE = re.compile(
+    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
+)
+_DONE_AS_SAID = re.compile(
+    "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
+)
+_LONGEST_TITLE = 20  # characters of it that are part of an item
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -243,7 +251,10 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
         if cut == q.end or (
             cut > q.end
             and not text.count("（", q.end, cut) > text.count("）", q.end, cut)
-            and not patterns()["predicate"].search(text[cut + 1 : right])
+            and (
+                patterns()["predicate"].search(text[q.end : cut])
+                or not patterns()["predicate"].search(text[cut + 1 : right])
+            )
         ):
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
@@ -415,7 +426,7 @@ def _amount(
         ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
         ends = ends or left.endswith("等")
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
-        name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
+        name = _predicated(noun, predicate) or f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
     if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
         if q.unit == "户" and previous.item.endswith(_GROUPS):
@@ -430,12 +441,25 @@ def _amount(
     return before or base, base + ending(q, base)
 
 
+def _predicated(noun: str, predicate: str) -> str:
+    """A noun behind a number by what is said of it (通车的公路), or nothing if that is long or does not say which."""
+    title = _TITLE.match(predicate)
+    named = title[1].replace("“", "").replace("”", "") if title else ""
+    if len(named) > len(noun) and named.endswith(noun if len(noun) < _SHORT else noun[-2:]):
+        return named  # 5座城市获评国家卫生城市
+    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith("是"):
+        return ""
+    return f"{predicate}的{noun}" if 1 < len(predicate) <= (_LONGEST_TITLE if title else 12) else ""
+
+
 def _without_verb(q: Quantity) -> str:
     """The item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
     item, doing = q.item, _OF_RATES if q.unit_class in _RELATIVE else patterns()["doing"]
     for _ in range(3):
         m = doing.match(item)
         if not m or "的" in item[m.end() :]:
+            break
+        if item[m.end() :].removesuffix("数") in BARE:  # 实施项目
             break
         item = item[m.end() :]
     return item
