@@ -311,7 +311,7 @@ def test_item(text):
 
 def test_what_a_sum_is_for_or_a_term_is_set_for():
     award = "对设备投资，给予不超过投资额15%的补助，最高资助200万元。"
-    assert rows(award, "item")[-1] == "设备投资的资助"
+    assert rows(award, "item")[-1] == "设备投资资助"
     assert rows("对获得认定的企业，给予最高80万元奖励。", "item", "scope") == [("获得认定的企业的奖励", "企业")]
     assert rows("应当自收到通知之日起15个工作日内提交材料。", "item", doc_type="regulation") == ["提交材料的期限"]
 

@@ -17,8 +17,10 @@ from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     FIGURES,
+    LONGEST_TITLE,
     NEAR,
     PER_UNIT,
+    TITLE,
     NounBehind,
     Phrases,
     SentenceMemory,
@@ -33,7 +35,9 @@ from .phrases import (
     trim_right,
 )
 from .shares import THAN_WHEN, share_item, verb
+from .standalone import stand_alone
 from .sums import is_weak_grant, sum_item
+from .terms import term
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -73,9 +77,6 @@ _GIVEN_TO = re.compile(
 )
 _AWARDED = re.compile("的?(?:一次性)?((?:资金)?(?:奖励|补助|补贴|资助|奖补|扶持))(?=[，。；、（]|$)")
 _LISTED_AS = re.compile("^(?:新?(?:列入|入选|获得|获评|评为|认定)为?的?)")
-_WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
-_BEFORE_DUTY = re.compile("^.*(?:之日起|应当?|必须|须)")
-_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只]+")
 _STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
@@ -103,14 +104,10 @@ _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增�
 _FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
-# A name that is conferred; and what was done with all of it: 12件实事全部兑现.
-_TITLE = re.compile(
-    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
-)
+# What was done with all of it: 12件实事全部兑现.
 _DONE_AS_SAID = re.compile(
-    "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
+    "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
 )
-_LONGEST_TITLE = 20  # characters of it that are part of an item
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -194,6 +191,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         q.item = label(text, q, counts)
     if not counts:
         make_whole(text, quantities)
+        stand_alone(text, quantities)
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
@@ -333,11 +331,8 @@ def _condition(text: str, q: Quantity) -> str:
         return label
     if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
         return "罚款"
-    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
-        if text.startswith("内", q.end) or _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
-            return f"{_BEFORE_DUTY.sub('', q.phrase) if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
-        if text.endswith(("用", "经过"), 0, q.start):
-            return f"{m[1]}的时间"
+    if q.unit_class == "span":
+        return term(text, q)
     return ""
 
 
@@ -428,6 +423,9 @@ def _amount(
         verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
         name = _predicated(noun, predicate) or f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
+    if q.unit_class in _COUNTS and (title := TITLE.match(predicate)):
+        name = predicate if predicate.startswith(("入选", "上榜", "跻身")) else title[1]
+        return name, name + ending(q, name) if name == predicate else name  # 3人获评技术能手
     if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
         if q.unit == "户" and previous.item.endswith(_GROUPS):
             return "", "户数"  # 5个村民小组、528户1548人
@@ -443,13 +441,13 @@ def _amount(
 
 def _predicated(noun: str, predicate: str) -> str:
     """A noun behind a number by what is said of it (通车的公路), or nothing if that is long or does not say which."""
-    title = _TITLE.match(predicate)
+    title = TITLE.match(predicate)
     named = title[1].replace("“", "").replace("”", "") if title else ""
     if len(named) > len(noun) and named.endswith(noun if len(noun) < _SHORT else noun[-2:]):
         return named  # 5座城市获评国家卫生城市
     if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith("是"):
         return ""
-    return f"{predicate}的{noun}" if 1 < len(predicate) <= (_LONGEST_TITLE if title else 12) else ""
+    return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title else 12) else ""
 
 
 def _without_verb(q: Quantity) -> str:

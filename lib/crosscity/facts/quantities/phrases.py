@@ -12,6 +12,12 @@ from .lexicon import word_patterns
 if TYPE_CHECKING:
     from .mentions import Quantity
 
+# A name that is conferred: 获评卫生城市.
+TITLE = re.compile(
+    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
+)
+_HEAD_OF_TITLE = 5  # characters that it has at least, with its verb, where it is all that stands behind a number
+LONGEST_TITLE = 20  # characters of it that are part of an item
 NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与]|及(?!以)|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
@@ -160,7 +166,7 @@ def phrase(text: str) -> str:
         text = text[at + 1 :]
     if len(text) > _MAX_LENGTH:
         ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
-        text = text[ends[0] if ends else -_MAX_LENGTH :]
+        text = text[ends[0] if ends else -_MAX_LENGTH - 6 :]
     if 0 <= text.find("）") < text.find("（") % (len(text) + 1):
         text = text[text.index("）") + 1 :].lstrip("和与及、")  # not cut within 省（区、市）
     return text
@@ -193,7 +199,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
         quoted = close + 1 - begin  # “一站式”救助中心
         piece = text[begin : close + 1] + re.split("[，。；：！？、和与及“《]", text[close + 1 : right], maxsplit=1)[0]
-    m = patterns()["predicate"].search(piece, quoted)
+    m = TITLE.match(piece) if len(piece) > _HEAD_OF_TITLE else None
+    m = m or patterns()["predicate"].search(piece, quoted)
     noun, predicate = (piece[: m.start()], piece[m.start() :]) if m else (piece, "")
     noun_end = begin + len(noun)
     if noun in _BARE_VERBS:  # 20个实现摘帽

@@ -1,0 +1,173 @@
+"""The last step of an item: freed of what leads to it, completed where it is a bare head, and not too long."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from ...chinese import HAN
+from .labels import BARE
+from .lexicon import word_patterns
+from .phrases import LONGEST_TITLE, NEAR, subject_before, trim_left
+
+if TYPE_CHECKING:
+    from .mentions import Quantity
+
+_LEAD = re.compile(
+    f"^(?:[-—@#/*·.,;&\\s]|（[一二三四五六七八九十0-9]{{1,2}}）|(?:级别|等)的|[的与及]|及?以[上下](?=..)|"
+    f"且|而(?=.{{3}}))+(?=[{HAN}A-Z“《])"
+)
+_TAIL = re.compile(f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于)|[@×,;；])+$")
+_BRACKET = re.compile("（(?![省市区县旗州、]+）)[^（）]{2,}）")  # but not of 县（市、区）
+_AWARD = "(?:财政|资金|经费)?(?:补助|补贴|资助|奖励|奖补|扶持|贴息|奖金)(?:资金|经费)?"
+# What is granted, and no more than to each of whom or how often.
+_AWARD_ALONE = re.compile(
+    f"(?:每[年个家名户项]?(?:每年|单位|企业|项目)?|单个(?:企业|项目)(?:年度)?|最高|给予|予以|再|另|一定的|一次性|分别|实行|累计)*({_AWARD})(比例)?"
+)
+_OF_AWARD = re.compile(f"(.*)的((?:一次性)?{_AWARD})")
+_FOR_WHOM = re.compile(
+    "(?:^|[。；：、，）])[^，。；：]{0,2}对[于经]?((?!口|外|标)[^，。；：给按]{3,48}?)(?:分别)?[，按给]"
+)
+_NEWLY = re.compile(
+    "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过)(?:的|为)|^新(?:认定|获批|评定|备案|引进|获评)(?=.{4})"
+)
+_CLAUSE = re.compile("[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的")
+_LONG = 14  # characters of an item that is shortened
+_HEAD = 4  # characters of a noun that says what is counted without what stands before it
+# What is divided, or has so many parts: 网络架构分为3个部分, 指南包括6个方面.
+_DIVIDED = re.compile(
+    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分为|[划细]分成|包括|包含|涵盖|涉及|由)"
+)
+_TOPIC = re.compile(
+    f"(?:^|[，。；：])(?:在)?([{HAN}“”]{{2,10}})方面[，：]|(?:围绕|聚焦|针对)([{HAN}“”]{{2,10}})，[^，。；]{{0,6}}$"
+)
+_OF_NEXT = re.compile(f"(?:的|，)?[0-9一二两三四五六七八九十]+[余多]?[个项类种条]([{HAN}]{{4,12}}?)(?=[，。；、]|$)")
+_THING = re.compile(
+    f"([{HAN}A-Za-z0-9-]{{0,14}}(?:[器机仪膜车]|系统|平台|装置|设备|装备|软件|模块|网络|材料|电池|部件|构件|终端|产品))(?=[{HAN}]{{2}})"
+)
+_NEW = re.compile(
+    "^(?:(?:新开工|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|新(?![型能材兴一]))[和及、]?)+(?=..)"
+)
+# What a clause before is about, if it is something that has an output or a size.
+_HOLDER = re.compile(
+    f"[{HAN}“”]*(?:[产企行工农商林牧渔]业|经济|园区|项目|基地|平台|市场|工程|集群|主体|基金|贷款|产品)"
+)
+_SHORTEST_OWNER, _LONGEST_OWNER = 2, 14  # characters of it
+_LONGEST_WHOM = 16
+_FIGURE = re.compile("[0-9一二三四五六七八九十][强个万亿千百]|以[上下]")
+_AND = re.compile("[、和与及]")
+_COUNTS = ("thing", "noun", "event")
+_COUNTED = ("thing", "noun", "people")
+_FARTHEST = 30  # characters from the quantity whose subject is taken
+
+
+@functools.cache
+def _find() -> dict[str, re.Pattern[str]]:
+    w = word_patterns()
+    rates = "年均|增长率|降幅|升幅|涨幅|占比"
+    return {
+        "head": re.compile(f"(?:主要|重点|具体|核心|不同的?)?(?:{w['heads']})"),
+        "measure": re.compile(f"(?:总|年|年均|平均)?(?:{w['measured']})(?:{rates})*"),
+        "measured": re.compile(f"(?:的?(?:总|种植|播种|养殖|建筑|年))*(?:{w['measured']})(?:{rates})*$"),
+    }
+
+
+def stand_alone(text: str, quantities: list[Quantity]) -> None:
+    """Make each item one that can stand alone at the head of a column.
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+    quantities : list of mentions.Quantity
+        Of this text, in order, with their items as labels.
+    """
+    previous = None
+    for q in quantities:
+        if previous is not None and previous.sentence != q.sentence:
+            previous = None
+        q.item = _trimmed(q.item)
+        if len(q.item) <= _LONG:
+            q.item = _completed(text, q, previous)
+        if q.unit_class == "money" and (m := _OF_AWARD.fullmatch(q.item)):
+            q.item = _award(m[1], m[2])
+        elif q.unit_class in _COUNTED and len(q.item) > _LONG:
+            q.item = _shortened(text, q.item)
+        previous = q
+
+
+def _trimmed(item: str) -> str:
+    """An item without marks, particles and numbers of an outline around it."""
+    return _TAIL.sub("", _LEAD.sub("", item))
+
+
+def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
+    """An item with its subject, where it is a bare head or measure and the text has one."""
+    item, find = q.item, _find()
+    if q.unit_class in ("money", "ratio") and (m := _AWARD_ALONE.fullmatch(item)):
+        return _granted(text, q, f"{m[1]}{m[2] or ''}") or item
+    if q.unit_class in _COUNTS and find["head"].fullmatch(item):
+        subject = _divided(text, q)
+    elif find["measure"].fullmatch(item):
+        subject = _owner(text, q, previous)
+    else:
+        return item
+    return f"{subject}{item}" if subject and item not in subject else item
+
+
+def _granted(text: str, q: Quantity, award: str) -> str:
+    """What is granted by whom it is granted: 对示范项目，按投资额的5%给予补助，最高补助20万元."""
+    found = _FOR_WHOM.findall(_BRACKET.sub("", text[max(q.sentence[0], q.start - 3 * NEAR) : q.start]))
+    if not found:
+        return ""
+    whom = found[-1].removesuffix("的")
+    return _award(whom, award) if len(whom) <= _LONGEST_WHOM or "的" in whom else ""
+
+
+def _award(whom: str, award: str) -> str:
+    """What is granted to somebody, in as few words as say to whom."""
+    whom = _NEWLY.sub("", _BRACKET.sub("", whom))
+    room, head = _LONGEST_WHOM - len(award), whom.rpartition("的")[2]
+    if head not in BARE and len(whom) > (room if len(head) >= _HEAD else room + _HEAD):
+        whom = head
+    return f"{whom}的{award}" if _CLAUSE.search(whom) else f"{whom}{award}"
+
+
+def _divided(text: str, q: Quantity) -> str:
+    """What has so many parts, aspects or the like."""
+    if m := _OF_NEXT.match(text, q.end + len(q.item)):
+        return m[1]
+    if m := _DIVIDED.search(text[q.clause[0] : q.start]):
+        return trim_left(m[1])
+    m = _TOPIC.search(text[max(q.sentence[0], q.start - NEAR) : q.start])
+    return (m[1] or m[2]) if m else ""
+
+
+def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
+    """What is measured, where only its measure is named: of the quantity before, or of the clause before."""
+    owner = ""
+    if previous is not None and q.start - previous.end <= _FARTHEST:
+        owner = previous.item
+        if previous.unit_class not in _COUNTS:
+            m, measured = _THING.match(owner), _find()["measured"].search(owner)
+            owner = m[1] if m else owner[: measured.start()] if measured else ""
+    elif q.unit_class != "money" and (m := _THING.match(text, q.sentence[0], q.start)):
+        owner = m[1]
+    elif _HOLDER.fullmatch(subject := subject_before(text, q)):
+        owner = subject
+    owner = _NEW.sub("", owner).removesuffix(q.item[:-1])
+    return owner if _SHORTEST_OWNER <= len(owner) <= _LONGEST_OWNER else ""
+
+
+def _shortened(text: str, item: str) -> str:
+    """A long item without brackets and without what stands before its head and what classifies that."""
+    is_quoted = item in text  # and not made of a noun and what is said of it
+    item = _BRACKET.sub("", item)
+    before, _, head = item.rpartition("的")
+    if not (before and is_quoted) or len(item) <= (LONGEST_TITLE if _FIGURE.search(before) else _LONG):
+        return item
+    if len(head) < _HEAD:
+        before, _, middle = before.rpartition("的")
+        head = f"{middle}的{head}" if before else item
+    return item if _AND.search(head) else head
