@@ -56,6 +56,10 @@ _TO = re.compile(
     "(?:左右|以[上下])?(?:提高|上升|提升|增长|增加|下降|降低|回落|减少|扩大|缩小|升|降)了?[到至为]"
     "(?:[0-9]{4}年[底末]?的?)?约?"
 )
+_COUNT_TO = re.compile(  # 由10个(县扩大到)25个
+    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升)[到至为]"
+    "(?:年[末初底]|[今去上]年|现在|目前)?的?约?"
+)
 _GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
 _CHANGE_LAST = re.compile("(?<=..)(?:增加|减少|增长|下降|提高)$")
 _GROUPS = ("村民小组", "村民组", "居民小组", "组数", "小组")  # which nobody counts the houses of
@@ -97,11 +101,11 @@ _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile(
-    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|放宽|增|降|升)(?:到|至|为|了)?"
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|缩减|精简|简化|压减|放宽|增|降|升)(?:到|至|为|了)?"
 )
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
-_FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
+_FRAME_ENDS = re.compile("(?:[细划]?分|设|含|选派|进行|举行|共有|有)了?$")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 # What was done with all of it: 12件实事全部兑现.
@@ -146,7 +150,13 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         changed = previous is not None and (
             (previous.unit_class == q.unit_class == "ratio" and _TO.fullmatch(text, previous.end, q.start))
-            or (previous.unit == q.unit and SECOND_BOUND.fullmatch(text, previous.end, q.start))
+            or (
+                previous.unit == q.unit
+                and (
+                    SECOND_BOUND.fullmatch(text, previous.end, q.start)
+                    or (q.unit_class in _COUNTS and _COUNT_TO.fullmatch(text, previous.end, q.start))
+                )
+            )
         )
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)
@@ -266,7 +276,9 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
 def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> list[str]:
     """What each number of a list after 分别 is about: parts of the subject, or the quantities just before."""
     find = patterns()
-    again = find["grown"].search(left) and (find["than"].fullmatch(left) or find["grown"].fullmatch(left))
+    again = find["grown"].search(left) and (
+        find["than"].fullmatch(left) or find["grown"].fullmatch(left.removeprefix("实际"))
+    )
     if "分别" not in left and not again:
         return []
     count = 1
@@ -420,7 +432,7 @@ def _amount(
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
         ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
         ends = ends or left.endswith("等")
-        verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
+        verb = "" if is_doing or ends or re.search("[、和]|(?<![惠普涉波])及", memory.frame) else memory.frame
         name = _predicated(noun, predicate) or f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
     if q.unit_class in _COUNTS and (title := TITLE.match(predicate)):

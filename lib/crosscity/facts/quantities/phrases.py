@@ -237,7 +237,7 @@ def parts_of_subject(subject: str, count: int) -> list[str]:
     end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
     if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
         parts = [part + end for part in parts[:-1]] + [last]
-    if count > 2 and len(first) > len(middle) + 1:  # 财政用于科技、教育、卫生的支出
+    if count > 2 and len(first) > len(middle) + 1 and "”" not in first:  # 财政用于科技、教育、卫生的支出
         parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
     if (whose := _WHOSE.match(parts[0])) and all(_OF_IT.fullmatch(part) for part in parts[1:]):
         parts[1:] = [whose[1] + part for part in parts[1:]]

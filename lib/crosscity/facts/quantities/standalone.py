@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...chinese import HAN
 from .labels import BARE
 from .lexicon import word_patterns
-from .phrases import LONGEST_TITLE, NEAR, subject_before, trim_left
+from .phrases import LONGEST_TITLE, NEAR, patterns, subject_before, trim_left
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -30,22 +30,48 @@ _FOR_WHOM = re.compile(
     "(?:^|[。；：、，）])[^，。；：]{0,2}对[于经]?((?!口|外|标)[^，。；：给按]{3,48}?)(?:分别)?[，按给]"
 )
 _NEWLY = re.compile(
-    "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过)(?:的|为)|^新(?:认定|获批|评定|备案|引进|获评)(?=.{4})"
+    "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过)(?:[或和、][^的为]{2})?(?:的|为)|"
+    "^新(?:认定|获批|评定|备案|引进|获评)(?=.{4})"
 )
 _CLAUSE = re.compile("[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的")
 _LONG = 14  # characters of an item that is shortened
 _HEAD = 4  # characters of a noun that says what is counted without what stands before it
 # What is divided, or has so many parts: 网络架构分为3个部分, 指南包括6个方面.
 _DIVIDED = re.compile(
-    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分为|[划细]分成|包括|包含|涵盖|涉及|由)"
+    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分为|[划细]分成|包括|包含|涵盖|涉及|由|(?<=层)为)"
 )
 _TOPIC = re.compile(
     f"(?:^|[，。；：])(?:在)?([{HAN}“”]{{2,10}})方面[，：]|(?:围绕|聚焦|针对)([{HAN}“”]{{2,10}})，[^，。；]{{0,6}}$"
 )
+_DIVIDES = re.compile(
+    "，(?:主要|具体|共)*(?:[细划]?分为|包括|包含|涵盖)[^，。；]*$"
+)  # in a clause behind its subject's
 _OF_NEXT = re.compile(f"(?:的|，)?[0-9一二两三四五六七八九十]+[余多]?[个项类种条]([{HAN}]{{4,12}}?)(?=[，。；、]|$)")
 _THING = re.compile(
     f"([{HAN}A-Za-z0-9-]{{0,14}}(?:[器机仪膜车]|系统|平台|装置|设备|装备|软件|模块|网络|材料|电池|部件|构件|终端|产品))(?=[{HAN}]{{2}})"
 )
+# What is done with what is counted, as a noun behind it: 12项标准的研究制定.
+_PROCESS = re.compile(
+    f"(?<=[{HAN}]{{4}})的?(?:立项|预研|研究|制定|修订|落实|落细|落地|实施|推进)+(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
+)
+_GIFTED = re.compile(
+    f"^(?:具有|具备|富有|拥有)[{HAN}、]{{2,12}}?(?:效应|作用|能力|优势|影响力|水平|意义|特色|潜力)的?(?=[{HAN}]{{4}})"
+)
+_DATE = re.compile("(?:到|至|截至)?[0-9]{4}年(?:[0-9]{1,2}月)?[底末初]?前?")
+_PER = re.compile("每[车船辆台套件座栋宗笔]")
+_OF_IT = re.compile(f"的([{HAN}]{{4,12}}?)(?=[，。；、或和]|$)")
+# A rate or a change that does not say of what; and a share as it is said of what it is of.
+_BARE = re.compile(
+    "(?:实际|平均|每年|年均|[两三四五六七八九十]年|累计|预计|计划)*(?:增长率|递增率|降幅|升幅|涨幅|占比)"
+)
+_SHARE = re.compile("(?:所占)?的?(?:比重|比例)$")
+_IN_WHOLE = re.compile("^在(?:[^，]{2,12}中(?=..))?")
+_NOUN = re.compile(
+    "(?:[值额量率数力费费品]|收入|支出|投资|[产工农商行]业|贸易|储蓄|[存贷]款|水平|价格|资产|人口|标准)$"
+)
+_NO_TOPIC = re.compile("^(?:这|就|由|按|其|包括)|[0-9）]|(?:逐|跨越|扩大)|中$")
+_RATED = ("率", "速度", "幅度", "增速")
+_DATED = re.compile("^(?:到|至)?[一二三四五六七八九〇零○0-9]{4}年(?:度)?|^[今去明上]年(?:度)?")
 _NEW = re.compile(
     "^(?:(?:新开工|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|新(?![型能材兴一]))[和及、]?)+(?=..)"
 )
@@ -55,6 +81,7 @@ _HOLDER = re.compile(
 )
 _SHORTEST_OWNER, _LONGEST_OWNER = 2, 14  # characters of it
 _LONGEST_WHOM = 16
+_LISTED = re.compile("、[^、的]{2,}(?<![一二三四五高中初同平优])等(?!领域|方面|[级奖次待于额地院教])([^的等]{4,})$")
 _FIGURE = re.compile("[0-9一二三四五六七八九十][强个万亿千百]|以[上下]")
 _AND = re.compile("[、和与及]")
 _COUNTS = ("thing", "noun", "event")
@@ -67,7 +94,7 @@ def _find() -> dict[str, re.Pattern[str]]:
     w = word_patterns()
     rates = "年均|增长率|降幅|升幅|涨幅|占比"
     return {
-        "head": re.compile(f"(?:主要|重点|具体|核心|不同的?)?(?:{w['heads']})"),
+        "head": re.compile(f"(?:主要|重点|具体|核心|不同的?)?(?:{w['heads']})$"),
         "measure": re.compile(f"(?:总|年|年均|平均)?(?:{w['measured']})(?:{rates})*"),
         "measured": re.compile(f"(?:的?(?:总|种植|播种|养殖|建筑|年))*(?:{w['measured']})(?:{rates})*$"),
     }
@@ -83,23 +110,25 @@ def stand_alone(text: str, quantities: list[Quantity]) -> None:
     quantities : list of mentions.Quantity
         Of this text, in order, with their items as labels.
     """
-    previous = None
+    last = previous = None
     for q in quantities:
-        if previous is not None and previous.sentence != q.sentence:
-            previous = None
-        q.item = _trimmed(q.item)
+        previous = last if last is not None and last.sentence == q.sentence else None
+        q.item = _trimmed(q)
+        if last is not None and last.unit == q.unit and _DATE.fullmatch(q.item):  # 2025年底前超过45万架
+            q.item = last.item
         if len(q.item) <= _LONG:
             q.item = _completed(text, q, previous)
         if q.unit_class == "money" and (m := _OF_AWARD.fullmatch(q.item)):
             q.item = _award(m[1], m[2])
         elif q.unit_class in _COUNTED and len(q.item) > _LONG:
             q.item = _shortened(text, q.item)
-        previous = q
+        last = q
 
 
-def _trimmed(item: str) -> str:
-    """An item without marks, particles and numbers of an outline around it."""
-    return _TAIL.sub("", _LEAD.sub("", item))
+def _trimmed(q: Quantity) -> str:
+    """An item without marks, particles and numbers of an outline around it, nor what is done with what is counted."""
+    item = _TAIL.sub("", _LEAD.sub("", q.item))
+    return _PROCESS.sub("", _GIFTED.sub("", item)) if q.unit_class in _COUNTED else item
 
 
 def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
@@ -107,8 +136,14 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
     item, find = q.item, _find()
     if q.unit_class in ("money", "ratio") and (m := _AWARD_ALONE.fullmatch(item)):
         return _granted(text, q, f"{m[1]}{m[2] or ''}") or item
-    if q.unit_class in _COUNTS and find["head"].fullmatch(item):
-        subject = _divided(text, q)
+    if _PER.fullmatch(item) and (m := _OF_IT.match(text, q.end)):  # 每车不低于50万元的责任保险
+        return m[1]
+    if q.unit_class in _COUNTS and (m := find["head"].search(item)) and len(item) - m.start() + _HEAD >= len(item):
+        if of_next := _OF_NEXT.match(text, q.end + len(m.group())):
+            return f"{of_next[1]}{m.group()}"
+        subject = "" if m.start() else _divided(text, q)
+    elif q.unit_class == "ratio" and _BARE.fullmatch(item):
+        return _rate(text, q, previous)
     elif find["measure"].fullmatch(item):
         subject = _owner(text, q, previous)
     else:
@@ -136,10 +171,12 @@ def _award(whom: str, award: str) -> str:
 
 def _divided(text: str, q: Quantity) -> str:
     """What has so many parts, aspects or the like."""
-    if m := _OF_NEXT.match(text, q.end + len(q.item)):
-        return m[1]
     if m := _DIVIDED.search(text[q.clause[0] : q.start]):
         return trim_left(m[1])
+    sentence = text[q.sentence[0] : q.start]
+    if _DIVIDES.search(sentence) and (m := patterns()["predicate"].search(sentence, 2)):
+        subject = trim_left(sentence[: m.start()]).removesuffix("主要")
+        return subject if len(subject) <= _LONGEST_OWNER and "，" not in subject else ""
     m = _TOPIC.search(text[max(q.sentence[0], q.start - NEAR) : q.start])
     return (m[1] or m[2]) if m else ""
 
@@ -160,10 +197,27 @@ def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
     return owner if _SHORTEST_OWNER <= len(owner) <= _LONGEST_OWNER else ""
 
 
+def _rate(text: str, q: Quantity, previous: Quantity | None) -> str:
+    """A rate or a share with what it is of: the noun phrase that is a clause before, or what the rate before is of."""
+    end = q.clause[0] - 1
+    if end > q.sentence[0] and (previous is None or previous.end < end) and text[end] in "，：":
+        begin = max(q.sentence[0], *(text.rfind(mark, q.sentence[0], end) + 1 for mark in "，：；"))
+        clause = trim_left(_DATED.sub("", text[begin:end])).removesuffix("方面")
+        topic = _IN_WHOLE.sub("", _SHARE.sub("", clause))
+        is_noun = (topic != clause or _NOUN.search(topic)) and not _NO_TOPIC.search(topic)
+        if is_noun and 1 < len(topic) <= LONGEST_TITLE and not patterns()["predicate"].search(topic):
+            return topic if topic.endswith(_RATED) else f"{topic}{q.item}"
+    if previous is not None and previous.unit_class == "ratio" and previous.item.endswith(q.item[-2:]):
+        return previous.item
+    return q.item
+
+
 def _shortened(text: str, item: str) -> str:
     """A long item without brackets and without what stands before its head and what classifies that."""
     is_quoted = item in text  # and not made of a noun and what is said of it
     item = _BRACKET.sub("", item)
+    if len(item) > _LONG and (m := _LISTED.search(item)):  # 设计、测试等行业标准
+        return m[1]
     before, _, head = item.rpartition("的")
     if not (before and is_quoted) or len(item) <= (LONGEST_TITLE if _FIGURE.search(before) else _LONG):
         return item
