@@ -22,8 +22,8 @@ ITEMS = {
     "参保率务必达到98%。": ["参保率"],
     "企业实现产值331亿元，3月份受理群众诉求48件。": ["企业产值", "群众诉求"],
     # A level that things are of, with no name of its own.
-    "建成24个过亿元工业项目。": ["过亿元工业项目", "工业项目门槛"],
-    "新开工2个以上百亿元级制造业项目。": ["新开工数", "制造业项目门槛"],
+    "建成24个过亿元工业项目。": ["过亿元工业项目", "工业项目投资额门槛"],
+    "新开工2个以上百亿元级制造业项目。": ["新开工数", "制造业项目投资额门槛"],
     # The end of a list is no noun of the number before it.
     "收回问卷东部156家和西部146家。": ["收回问卷东部", "西部"],
     # A place or level alone is part of what was said before.
@@ -155,9 +155,15 @@ ITEMS = {
     # What is granted is of those to whom it is, however far before; a long name of them is cut to its head.
     "对入库示范项目，按照实际投入的5%给予补助，最高补助20万元。": ["投入补助比例", "入库示范项目补助"],
     "对符合条件且信用良好的省级智慧园区给予最高80万元奖补。": ["省级智慧园区奖补"],
+    "其中，对首次列入名单（首批）的示范型产业园区（试点）和成长型产业园区（试点），分别给予最高50万元、30万元奖补。": [
+        "示范型产业园区奖补",
+        "成长型产业园区奖补",
+    ],
+    "引进10亿元以上产业项目5个。": ["产业项目投资额门槛", "10亿元以上产业项目"],
+    "加快做强精细化工产业，力争产值增长9%。": ["精细化工产业产值增长率"],
     # What stands before a head that says enough is left out of a long item, unless it has a number or follows it.
     "推出具有重要示范引领作用的标杆工厂20家。": ["标杆工厂"],
-    "年营业收入超过10亿元的龙头企业12家。": ["年营业收入", "年营业收入超过10亿元的龙头企业"],
+    "年营业收入超过10亿元的龙头企业12家。": ["龙头企业年营业收入", "年营业收入超过10亿元的龙头企业"],
     # Time is for what is done in it, is due when it is over, or comes again after it.
     "力争用三年时间，解决农村饮水困难。": ["解决农村饮水困难的时间"],
     "经过五年努力，全市河流断面水质自动监测能力取得明显进展。": ["取得明显进展的时间"],

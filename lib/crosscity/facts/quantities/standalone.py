@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...chinese import HAN
 from .labels import BARE
 from .lexicon import word_patterns
-from .phrases import LONGEST_TITLE, NEAR, patterns, subject_before, trim_left
+from .phrases import LONGEST_TITLE, NEAR, parts_of_subject, patterns, subject_before, trim_left
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -29,8 +29,9 @@ _OF_AWARD = re.compile(f"(.*)的((?:一次性)?{_AWARD})")
 _FOR_WHOM = re.compile(
     "(?:^|[。；：、，）])[^，。；：]{0,2}对[于经]?((?!口|外|标)[^，。；：给按]{3,48}?)(?:分别)?[，按给]"
 )
+_MORE = re.compile("(?:[、和][0-9.]+[十百千万亿]*元)*")
 _NEWLY = re.compile(
-    "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过)(?:[或和、][^的为]{2})?(?:的|为)|"
+    "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过|列入|进入)(?:名单|名录|目录|[或和、][^的为]{2})?(?:的|为)|"
     "^新(?:认定|获批|评定|备案|引进|获评)(?=.{4})"
 )
 _CLAUSE = re.compile("[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的")
@@ -73,7 +74,7 @@ _NO_TOPIC = re.compile("^(?:这|就|由|按|其|包括)|[0-9）]|(?:逐|跨越|�
 _RATED = ("率", "速度", "幅度", "增速")
 _DATED = re.compile("^(?:到|至)?[一二三四五六七八九〇零○0-9]{4}年(?:度)?|^[今去明上]年(?:度)?")
 _NEW = re.compile(
-    "^(?:(?:新开工|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|新(?![型能材兴一]))[和及、]?)+(?=..)"
+    "^(?:(?:新开工|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|促进|打造|加快|做[大强优]|建设|发展|培育|壮大|新(?![型能材兴一]))[和及、]?)+(?=..)"
 )
 # What a clause before is about, if it is something that has an output or a size.
 _HOLDER = re.compile(
@@ -153,11 +154,16 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
 
 def _granted(text: str, q: Quantity, award: str) -> str:
     """What is granted by whom it is granted: 对示范项目，按投资额的5%给予补助，最高补助20万元."""
-    found = _FOR_WHOM.findall(_BRACKET.sub("", text[max(q.sentence[0], q.start - 3 * NEAR) : q.start]))
+    said = _BRACKET.sub("", text[max(q.sentence[0], q.start - 3 * NEAR) : q.start])
+    found = [*_FOR_WHOM.finditer(said)]
     if not found:
         return ""
-    whom = found[-1].removesuffix("的")
-    return _award(whom, award) if len(whom) <= _LONGEST_WHOM or "的" in whom else ""
+    whom = _NEWLY.sub("", found[-1][1].removesuffix("的"))
+    if "分别" in said[found[-1].start() :]:
+        before, after = said[found[-1].end() :].count("元"), _MORE.match(text, q.end)
+        parts = parts_of_subject(whom, before + 1 + (after.group().count("元") if after else 0))
+        whom = parts[before] if parts else whom
+    return _award(whom, award) if len(whom) <= _LONGEST_WHOM + _HEAD * 2 or "的" in whom else ""
 
 
 def _award(whom: str, award: str) -> str:
@@ -189,10 +195,10 @@ def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
         if previous.unit_class not in _COUNTS:
             m, measured = _THING.match(owner), _find()["measured"].search(owner)
             owner = m[1] if m else owner[: measured.start()] if measured else ""
-    elif q.unit_class != "money" and (m := _THING.match(text, q.sentence[0], q.start)):
-        owner = m[1]
     elif _HOLDER.fullmatch(subject := subject_before(text, q)):
         owner = subject
+    elif q.unit_class != "money" and (m := _THING.match(text, q.sentence[0], q.start)):
+        owner = m[1]
     owner = _NEW.sub("", owner).removesuffix(q.item[:-1])
     return owner if _SHORTEST_OWNER <= len(owner) <= _LONGEST_OWNER else ""
 
