@@ -201,7 +201,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         q.item = label(text, q, counts)
     if not counts:
         make_whole(text, quantities)
-        stand_alone(text, quantities)
+    stand_alone(text, quantities, counts)
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
@@ -459,7 +459,7 @@ def _predicated(noun: str, predicate: str) -> str:
         return named  # 5座城市获评国家卫生城市
     if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith("是"):
         return ""
-    return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title else 12) else ""
+    return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title or noun in BARE else 12) else ""
 
 
 def _without_verb(q: Quantity) -> str:

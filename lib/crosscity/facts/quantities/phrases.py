@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A name that is conferred: 获评卫生城市.
 TITLE = re.compile(
-    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
+    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|表彰为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
 )
 _HEAD_OF_TITLE = 5  # characters that it has at least, with its verb, where it is all that stands behind a number
 LONGEST_TITLE = 20  # characters of it that are part of an item

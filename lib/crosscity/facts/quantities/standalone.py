@@ -81,7 +81,7 @@ _HOLDER = re.compile(
     f"[{HAN}“”]*(?:[产企行工农商林牧渔]业|经济|园区|项目|基地|平台|市场|工程|集群|主体|基金|贷款|产品)"
 )
 _SHORTEST_OWNER, _LONGEST_OWNER = 2, 14  # characters of it
-_LONGEST_WHOM = 16
+_LONGEST_WHOM, _LONGEST_GRANT = 16, 23  # characters of those to whom something is granted, and with what is
 _LISTED = re.compile("、[^、的]{2,}(?<![一二三四五高中初同平优])等(?!领域|方面|[级奖次待于额地院教])([^的等]{4,})$")
 _FIGURE = re.compile("[0-9一二三四五六七八九十][强个万亿千百]|以[上下]")
 _AND = re.compile("[、和与及]")
@@ -101,7 +101,7 @@ def _find() -> dict[str, re.Pattern[str]]:
     }
 
 
-def stand_alone(text: str, quantities: list[Quantity]) -> None:
+def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> None:
     """Make each item one that can stand alone at the head of a column.
 
     Parameters
@@ -110,6 +110,8 @@ def stand_alone(text: str, quantities: list[Quantity]) -> None:
         Folded.
     quantities : list of mentions.Quantity
         Of this text, in order, with their items as labels.
+    counts : bool
+        As `labels.label` takes it: those items say at length what is counted, and are not shortened.
     """
     last = previous = None
     for q in quantities:
@@ -119,9 +121,9 @@ def stand_alone(text: str, quantities: list[Quantity]) -> None:
             q.item = last.item
         if len(q.item) <= _LONG:
             q.item = _completed(text, q, previous)
-        if q.unit_class == "money" and (m := _OF_AWARD.fullmatch(q.item)):
+        if not counts and q.unit_class == "money" and (m := _OF_AWARD.fullmatch(q.item)):
             q.item = _award(m[1], m[2])
-        elif q.unit_class in _COUNTED and len(q.item) > _LONG:
+        elif not counts and q.unit_class in _COUNTED and len(q.item) > _LONG:
             q.item = _shortened(text, q.item)
         last = q
 
@@ -163,7 +165,8 @@ def _granted(text: str, q: Quantity, award: str) -> str:
         before, after = said[found[-1].end() :].count("元"), _MORE.match(text, q.end)
         parts = parts_of_subject(whom, before + 1 + (after.group().count("元") if after else 0))
         whom = parts[before] if parts else whom
-    return _award(whom, award) if len(whom) <= _LONGEST_WHOM + _HEAD * 2 or "的" in whom else ""
+    granted = _award(whom, award)
+    return granted if len(granted) <= _LONGEST_GRANT else ""
 
 
 def _award(whom: str, award: str) -> str:
@@ -192,8 +195,10 @@ def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
     owner = ""
     if previous is not None and q.start - previous.end <= _FARTHEST:
         owner = previous.item
-        if previous.unit_class not in _COUNTS:
-            m, measured = _THING.match(owner), _find()["measured"].search(owner)
+        m, measured = _THING.match(owner), _find()["measured"].search(owner)
+        if previous.unit_class in _COUNTS:
+            owner = (owner[: measured.start()] if measured else owner).removesuffix("数")
+        else:
             owner = m[1] if m else owner[: measured.start()] if measured else ""
     elif _HOLDER.fullmatch(subject := subject_before(text, q)):
         owner = subject
