@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from .mentions import Quantity
 
 _LEAD = re.compile(
-    f"^(?:[-—@#/*·.,;&\\s]|（[一二三四五六七八九十0-9]{{1,2}}）|(?:级别|等)的|[的与及]|及?以[上下](?=..)|"
+    f"^(?:[-—@#/*·.,;&\\s]|（[一二三四五六七八九十0-9]{{1,2}}）|(?:级别|等)的|[的与及]|和(?![美谐平睦解田政顺县龙硕布林])|及?以[上下](?=..)|"
     f"且|而(?=.{{3}}))+(?=[{HAN}A-Z“《])"
 )
-_TAIL = re.compile(f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于)|[@×,;；])+$")
+_TAIL = re.compile(
+    f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于|[跨跃迈站登]上|双双|继续|首次|(?:在[^，在]{{1,5}})?率先)|[@×,;；])+$"
+)
+_TWICE = re.compile("(?<=年)年(?=均)|(天数|投资|增加)(?=\\1$)")
+# How a rank is held, before whose it is: 稳居全国第2位.
+_RANKED = re.compile(
+    f"(?:连续(?:多年)?)?(?:双双|均)?(?:稳居?|跃升至?|跃居?|进位至|升至|位[列居]|名列|排名(?:提升至)?|居(?![民住家]))(?=[{HAN}]{{0,12}}排名$)|第(?=排名$)"
+)
+_YEARS = re.compile("(?<=..)连续.*年数$")
+_RANK_ALONE = re.compile("(?:全[国省市区州县盟球]|世界|国内)?排名")
 _BRACKET = re.compile("（(?![省市区县旗州、]+）)[^（）]{2,}）")  # but not of 县（市、区）
 _AWARD = "(?:财政|资金|经费)?(?:补助|补贴|资助|奖励|奖补|扶持|贴息|奖金)(?:资金|经费)?"
 # What is granted, and no more than to each of whom or how often.
@@ -130,7 +139,9 @@ def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> 
 
 def _trimmed(q: Quantity) -> str:
     """An item without marks, particles and numbers of an outline around it, nor what is done with what is counted."""
-    item = _TAIL.sub("", _LEAD.sub("", q.item))
+    item = _TWICE.sub("", _TAIL.sub("", _LEAD.sub("", q.item)))
+    if q.unit_class == "rank":
+        item = _RANKED.sub("", item)
     return _PROCESS.sub("", _GIFTED.sub("", item)) if q.unit_class in _COUNTED else item
 
 
@@ -145,6 +156,8 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
         if of_next := _OF_NEXT.match(text, q.end + len(m.group())):
             return f"{of_next[1]}{m.group()}"
         subject = "" if m.start() else _divided(text, q)
+    elif previous is not None and _RANK_ALONE.fullmatch(item):
+        return previous.item if previous.unit_class == "rank" else f"{_YEARS.sub('', previous.item)}{item}"
     elif q.unit_class == "ratio" and _BARE.fullmatch(item):
         return _rate(text, q, previous)
     elif find["measure"].fullmatch(item):
