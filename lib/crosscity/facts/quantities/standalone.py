@@ -83,11 +83,22 @@ _NO_TOPIC = re.compile("^(?:这|就|由|按|其|包括)|[0-9）]|(?:逐|跨越|�
 _RATED = ("率", "速度", "幅度", "增速")
 _DATED = re.compile("^(?:到|至)?[一二三四五六七八九〇零○0-9]{4}年(?:度)?|^[今去明上]年(?:度)?")
 _NEW = re.compile(
-    "^(?:(?:新开工|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|促进|打造|加快|做[大强优]|建设|发展|培育|壮大|新(?![型能材兴一]))[和及、]?)+(?=..)"
+    "^(?:(?:新开工|新设立?|新登记|新增加?|新建|净增|累计|建成|改造|改建|提升|收集|办理|推动|支持|促进|打造|加快|做[大强优]|建设|发展|培育|壮大|新(?![型能材兴一]))[和及、]?)+(?=..)"
 )
 # What a clause before is about, if it is something that has an output or a size.
 _HOLDER = re.compile(
     f"[{HAN}“”]*(?:[产企行工农商林牧渔]业|经济|园区|项目|基地|平台|市场|工程|集群|主体|基金|贷款|产品)"
+)
+# The same behind a verb: 大力发展绿色食品产业，产值达到50亿元.
+_OBJECT = re.compile(
+    f"(?:^|[，；])(?:[{HAN}]{{2}})?(?:发展|打造|培育|壮大|做[大强优]|推进|建设)([{HAN}“”]{{2,10}}(?:产业|企业|园区|集群|基地|市场|产品))，$"
+)
+_GROWTH = re.compile("(?:年均|实际)?(?:增长率|降幅|升幅|涨幅)$")
+_TOTALS = ("总量", "总数", "规模")
+_INSURED = re.compile("^参加|(?:参保|参加|覆盖|采集)?(?:[人户]?数|人口)$")
+# The verb of a list that names only some of what is counted: 新开工纸业园等20个项目.
+_LED = re.compile(
+    "(?:加快|积极|全力|累计|力争|全年|年内)*(新?开工(?:建设)?|竣工(?:投产)?|投产|建成|新?签约|引进|落地|续建|储备|谋划|实施|推进|建设|举办|改造)[^，。；]{2,}等$"
 )
 _SHORTEST_OWNER, _LONGEST_OWNER = 2, 14  # characters of it
 _LONGEST_WHOM, _LONGEST_GRANT = 16, 23  # characters of those to whom something is granted, and with what is
@@ -158,6 +169,10 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
         subject = "" if m.start() else _divided(text, q)
     elif previous is not None and _RANK_ALONE.fullmatch(item):
         return previous.item if previous.unit_class == "rank" else f"{_YEARS.sub('', previous.item)}{item}"
+    elif (
+        q.unit_class in _COUNTED and item in BARE and (m := _LED.match(text[q.clause[0] : q.start].removesuffix(item)))
+    ):
+        return f"{m[1]}{item}"
     elif q.unit_class == "ratio" and _BARE.fullmatch(item):
         return _rate(text, q, previous)
     elif find["measure"].fullmatch(item):
@@ -207,18 +222,27 @@ def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
     """What is measured, where only its measure is named: of the quantity before, or of the clause before."""
     owner = ""
     if previous is not None and q.start - previous.end <= _FARTHEST:
-        owner = previous.item
-        m, measured = _THING.match(owner), _find()["measured"].search(owner)
-        if previous.unit_class in _COUNTS:
-            owner = (owner[: measured.start()] if measured else owner).removesuffix("数")
-        else:
-            owner = m[1] if m else owner[: measured.start()] if measured else ""
+        owner = _of_previous(q, previous)
     elif _HOLDER.fullmatch(subject := subject_before(text, q)):
         owner = subject
-    elif q.unit_class != "money" and (m := _THING.match(text, q.sentence[0], q.start)):
-        owner = m[1]
+    else:
+        m = _THING.match(text, q.sentence[0], q.start) if q.unit_class != "money" else None
+        m = m or _OBJECT.search(text[max(q.sentence[0], q.clause[0] - NEAR) : q.clause[0]])
+        owner = m[1] if m else ""
     owner = _NEW.sub("", owner).removesuffix(q.item[:-1])
     return owner if _SHORTEST_OWNER <= len(owner) <= _LONGEST_OWNER else ""
+
+
+def _of_previous(q: Quantity, previous: Quantity) -> str:
+    """What the quantity before is of, without its own measure."""
+    owner, is_count = _GROWTH.sub("", previous.item), previous.unit_class in (*_COUNTS, "people")
+    if not is_count and (m := _THING.match(owner)):
+        return m[1]
+    if m := _find()["measured"].search(owner):
+        owner = owner[: m.start()]
+    elif not is_count and (owner == previous.item or not q.item.startswith(_TOTALS)):
+        return ""
+    return _INSURED.sub("", owner) if is_count else owner
 
 
 def _rate(text: str, q: Quantity, previous: Quantity | None) -> str:
