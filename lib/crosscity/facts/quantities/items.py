@@ -48,6 +48,7 @@ _SECTORS = ("一", "二", "三")
 _OF_SECTORS = re.compile(
     "一、(?:第?)二(?:、|和)(?:第?)三(?:次)?产业([一-龥]{0,8}?)(?:占[^，。；]{0,12})?(?:年均|比例|同比)?分别"
 )
+_LIST_IN = re.compile("[、和]|(?<![惠普涉波])及")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
     "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类|(?:副省级|省会|地级)城?市|[省市县]内|国内)[^，。；、]{0,4}第?$"
@@ -432,7 +433,7 @@ def _amount(
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
         ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
         ends = ends or left.endswith("等")
-        verb = "" if is_doing or ends or re.search("[、和]|(?<![惠普涉波])及", memory.frame) else memory.frame
+        verb = "" if is_doing or ends or _LIST_IN.search(memory.frame) else memory.frame
         name = _predicated(noun, predicate) or f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
     if q.unit_class in _COUNTS and (title := TITLE.match(predicate)):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TITLE = re.compile(
     "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|表彰为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
 )
+_TITLE_BEGINS = "获入荣晋跻上被评表认命授创升"
 _HEAD_OF_TITLE = 5  # characters that it has at least, with its verb, where it is all that stands behind a number
 LONGEST_TITLE = 20  # characters of it that are part of an item
 NEAR = 60  # characters that are looked at, on either side of a number
@@ -54,7 +55,8 @@ _ADVERBS = re.compile(
 )
 _BARE_VERBS = ("实现", "完成", "达到", "获得", "取得", "通过")
 _CLOSING = {"“": "”", "《": "》"}
-_PIECE = re.compile('(?:[^，。；：！？“”]|“[^“”"。；]*[”"])*')  # of a clause, up to a mark that ends it
+_PLAIN = "[^，。；：！？“”]*"
+_PIECE = re.compile(f'{_PLAIN}(?:“[^“”"。；]*[”"]{_PLAIN})*')  # of a clause, up to a mark that ends it
 
 
 FIGURES = re.compile(  # not of a name: “28+10”
@@ -199,7 +201,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
         quoted = close + 1 - begin  # “一站式”救助中心
         piece = text[begin : close + 1] + re.split("[，。；：！？、和与及“《]", text[close + 1 : right], maxsplit=1)[0]
-    m = TITLE.match(piece) if len(piece) > _HEAD_OF_TITLE else None
+    m = TITLE.match(piece) if piece[:1] in _TITLE_BEGINS and len(piece) > _HEAD_OF_TITLE else None
     m = m or patterns()["predicate"].search(piece, quoted)
     noun, predicate = (piece[: m.start()], piece[m.start() :]) if m else (piece, "")
     noun_end = begin + len(noun)

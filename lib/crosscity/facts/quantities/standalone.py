@@ -21,6 +21,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于|[跨跃迈站登]上|双双|继续|首次|(?:在[^，在]{{1,5}})?率先)|[@×,;；])+$"
 )
+_TAIL_ENDS = "分为每于上双续次先@×,;；"
 _TWICE = re.compile("(?<=年)年(?=均)|(天数|投资|增加)(?=\\1$)")
 # How a rank is held, before whose it is: 稳居全国第2位.
 _RANKED = re.compile(
@@ -45,6 +46,7 @@ _NEWLY = re.compile(
 )
 _CLAUSE = re.compile("[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的")
 _LONG = 14  # characters of an item that is shortened
+_LONGEST_HEAD = 10  # characters of a bare head with the verb that leads to it: 归纳了环节
 _HEAD = 4  # characters of a noun that says what is counted without what stands before it
 # What is divided, or has so many parts: 网络架构分为3个部分, 指南包括6个方面.
 _DIVIDED = re.compile(
@@ -64,6 +66,7 @@ _THING = re.compile(
 _PROCESS = re.compile(
     f"(?<=[{HAN}]{{4}})的?(?:立项|预研|研究|制定|修订|落实|落细|落地|实施|推进)+(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
 )
+_PROCESS_ENDS = "项研究定订实细地施进作况"
 _GIFTED = re.compile(
     f"^(?:具有|具备|富有|拥有)[{HAN}、]{{2,12}}?(?:效应|作用|能力|优势|影响力|水平|意义|特色|潜力)的?(?=[{HAN}]{{4}})"
 )
@@ -141,7 +144,7 @@ def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> 
             q.item = last.item
         if len(q.item) <= _LONG:
             q.item = _completed(text, q, previous)
-        if not counts and q.unit_class == "money" and (m := _OF_AWARD.fullmatch(q.item)):
+        if not counts and q.unit_class == "money" and "的" in q.item and (m := _OF_AWARD.fullmatch(q.item)):
             q.item = _award(m[1], m[2])
         elif not counts and q.unit_class in _COUNTED and len(q.item) > _LONG:
             q.item = _shortened(text, q.item)
@@ -150,10 +153,18 @@ def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> 
 
 def _trimmed(q: Quantity) -> str:
     """An item without marks, particles and numbers of an outline around it, nor what is done with what is counted."""
-    item = _TWICE.sub("", _TAIL.sub("", _LEAD.sub("", q.item)))
+    item = _LEAD.sub("", q.item)
+    if item[-1:] in _TAIL_ENDS:  # which costs less than to search each item
+        item = _TAIL.sub("", item)
+    if "年年" in item or item[-2:] == item[-4:-2]:
+        item = _TWICE.sub("", item)
     if q.unit_class == "rank":
-        item = _RANKED.sub("", item)
-    return _PROCESS.sub("", _GIFTED.sub("", item)) if q.unit_class in _COUNTED else item
+        return _RANKED.sub("", item)
+    if q.unit_class in _COUNTED:
+        item = _GIFTED.sub("", item)
+        if item[-1:] in _PROCESS_ENDS:
+            item = _PROCESS.sub("", item)
+    return item
 
 
 def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
@@ -163,7 +174,12 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
         return _granted(text, q, f"{m[1]}{m[2] or ''}") or item
     if _PER.fullmatch(item) and (m := _OF_IT.match(text, q.end)):  # 每车不低于50万元的责任保险
         return m[1]
-    if q.unit_class in _COUNTS and (m := find["head"].search(item)) and len(item) - m.start() + _HEAD >= len(item):
+    if (
+        q.unit_class in _COUNTS
+        and len(item) <= _LONGEST_HEAD
+        and (m := find["head"].search(item))
+        and m.start() <= _HEAD
+    ):
         if of_next := _OF_NEXT.match(text, q.end + len(m.group())):
             return f"{of_next[1]}{m.group()}"
         subject = "" if m.start() else _divided(text, q)
