@@ -50,7 +50,7 @@ _LONGEST_HEAD = 10  # characters of a bare head with the verb that leads to it: 
 _HEAD = 4  # characters of a noun that says what is counted without what stands before it
 # What is divided, or has so many parts: 网络架构分为3个部分, 指南包括6个方面.
 _DIVIDED = re.compile(
-    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分为|[划细]分成|包括|包含|涵盖|涉及|由|(?<=层)为)"
+    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分[为成]?$|[细划]?分[为成]|包括|包含|涵盖|涉及|由|(?<=层)为)"
 )
 _TOPIC = re.compile(
     f"(?:^|[，。；：])(?:在)?([{HAN}“”]{{2,10}})方面[，：]|(?:围绕|聚焦|针对)([{HAN}“”]{{2,10}})，[^，。；]{{0,6}}$"
