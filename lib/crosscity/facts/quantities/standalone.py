@@ -44,7 +44,13 @@ _NEWLY = re.compile(
     "^(?:首次|新)?(?:认定|获批|评定|备案|引进|获得|评为|命名|授予|通过|列入|进入)(?:名单|名录|目录|[或和、][^的为]{2})?(?:的|为)|"
     "^新(?:认定|获批|评定|备案|引进|获评)(?=.{4})"
 )
-_CLAUSE = re.compile("[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的")
+_OF_FIRM = re.compile("(?:承担|实施|开展|获批|拥有|建成|参与)?(.{4,})的(?:企业|单位|机构)")  # 承担攻关项目的企业
+# A share of what is spent, which says less of a grant than whom it is for: 实际投入补助比例.
+_OF_SPENT = re.compile(f".{{0,12}}(?:投资额|投入|金额|到账额|合同额|费用)({_AWARD})(比例)")
+_SUPPORTED = re.compile("(?:^|[。；])(?:重点|大力|积极)?(?:支持|鼓励|培育|推动|建设)([^，。；0-9]{4,24})，[按给最]")
+_CLAUSE = re.compile(
+    "[0-9一二三四五六七八九十]+[强个万亿]|突破|首次|超过|达到?|入选|新增|形成|但|不|的|^(?:获得|通过|取得|符合)"
+)
 _LONG = 14  # characters of an item that is shortened
 _LONGEST_HEAD = 10  # characters of a bare head with the verb that leads to it: 归纳了环节
 _HEAD = 4  # characters of a noun that says what is counted without what stands before it
@@ -170,7 +176,7 @@ def _trimmed(q: Quantity) -> str:
 def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
     """An item with its subject, where it is a bare head or measure and the text has one."""
     item, find = q.item, _find()
-    if q.unit_class in ("money", "ratio") and (m := _AWARD_ALONE.fullmatch(item)):
+    if q.unit_class in ("money", "ratio") and (m := _AWARD_ALONE.fullmatch(item) or _OF_SPENT.fullmatch(item)):
         return _granted(text, q, f"{m[1]}{m[2] or ''}") or item
     if _PER.fullmatch(item) and (m := _OF_IT.match(text, q.end)):  # 每车不低于50万元的责任保险
         return m[1]
@@ -201,7 +207,7 @@ def _completed(text: str, q: Quantity, previous: Quantity | None) -> str:
 def _granted(text: str, q: Quantity, award: str) -> str:
     """What is granted by whom it is granted: 对示范项目，按投资额的5%给予补助，最高补助20万元."""
     said = _BRACKET.sub("", text[max(q.sentence[0], q.start - 3 * NEAR) : q.start])
-    found = [*_FOR_WHOM.finditer(said)]
+    found = [*_FOR_WHOM.finditer(said)] or [*_SUPPORTED.finditer(said)]
     if not found:
         return ""
     whom = _NEWLY.sub("", found[-1][1].removesuffix("的"))
@@ -216,6 +222,8 @@ def _granted(text: str, q: Quantity, award: str) -> str:
 def _award(whom: str, award: str) -> str:
     """What is granted to somebody, in as few words as say to whom."""
     whom = _NEWLY.sub("", _BRACKET.sub("", whom))
+    if (m := _OF_FIRM.fullmatch(whom)) and not _CLAUSE.search(m[1]):
+        whom = m[1]
     room, head = _LONGEST_WHOM - len(award), whom.rpartition("的")[2]
     if head not in BARE and len(whom) > (room if len(head) >= _HEAD else room + _HEAD):
         whom = head
