@@ -73,6 +73,9 @@ ITEMS = {
     "基本养老保险参保180万人、参保率94%。": ["基本养老保险参保人数", "基本养老保险参保率"],
     # A list that names some of what is counted leaves its verb to the noun.
     "新开工滨河大道等项目12个，建成体育馆等6个项目。": ["新开工项目", "建成项目"],
+    # 建设 of projects is no more than they are; what is written is measured by its characters.
+    "加快8个重点水利项目建设。": ["重点水利项目"],
+    "采用的路线说明（限200字以内）。": ["采用的路线说明字数"],
     # What is granted is of those who get it, one by one where several are named.
     "对列入国家级、省级、市级示范项目的，分别给予30万元、20万元、10万元奖励。": [
         "国家级示范项目奖励",

@@ -19,9 +19,9 @@ _LEAD = re.compile(
     f"且|而(?=.{{3}}))+(?=[{HAN}A-Z“《])"
 )
 _TAIL = re.compile(
-    f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于|[跨跃迈站登]上|双双|继续|首次|(?:在[^，在]{{1,5}})?率先)|[@×,;；])+$"
+    f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于|[跨跃迈站登]上|双双|继续|首次|[尽加]快|(?:在[^，在]{{1,5}})?率先)|[@×,;；])+$"
 )
-_TAIL_ENDS = "分为每于上双续次先@×,;；"
+_TAIL_ENDS = "分为每于上双续次快先@×,;；"
 _TWICE = re.compile("(?<=年)年(?=均)|(天数|投资|增加)(?=\\1$)")
 # How a rank is held, before whose it is: 稳居全国第2位.
 _RANKED = re.compile(
@@ -70,9 +70,9 @@ _THING = re.compile(
 )
 # What is done with what is counted, as a noun behind it: 12项标准的研究制定.
 _PROCESS = re.compile(
-    f"(?<=[{HAN}]{{4}})的?(?:立项|预研|研究|制定|修订|落实|落细|落地|实施|推进)+(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
+    f"(?<=[^，]项目)建设$|(?<=[{HAN}]{{4}})的?(?:立项|预研|研究|制定|修订|落实|落细|落地|实施|推进)+(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
 )
-_PROCESS_ENDS = "项研究定订实细地施进作况"
+_PROCESS_ENDS = "设项研究定订实细地施进作况"
 _GIFTED = re.compile(
     f"^(?:具有|具备|富有|拥有)[{HAN}、]{{2,12}}?(?:效应|作用|能力|优势|影响力|水平|意义|特色|潜力)的?(?=[{HAN}]{{4}})"
 )
@@ -150,6 +150,8 @@ def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> 
             q.item = last.item
         if len(q.item) <= _LONG:
             q.item = _completed(text, q, previous)
+        if q.unit == "字" and not counts:  # （300字以内）
+            q.item = f"{_BRACKET.sub('', q.item).removesuffix('数').removesuffix('字')}字数"
         if not counts and q.unit_class == "money" and "的" in q.item and (m := _OF_AWARD.fullmatch(q.item)):
             q.item = _award(m[1], m[2])
         elif not counts and q.unit_class in _COUNTED and len(q.item) > _LONG:

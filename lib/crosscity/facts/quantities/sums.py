@@ -61,6 +61,7 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
+        noun = noun.removesuffix("建设") if noun.endswith("项目建设") else noun
         if noun.endswith("项目") and not _MONEY.search(before) and not before.endswith(_MEASURED):
             lead = before if not re.search("[0-9]", before) else ""
             base = lead if lead.endswith(noun) else f"{lead}{noun}"
