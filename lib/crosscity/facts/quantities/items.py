@@ -42,12 +42,13 @@ from .terms import term
 if TYPE_CHECKING:
     from .mentions import Quantity
 
-_BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
+_BETWEEN = re.compile("^(?:[，、；：]|大关|台阶|关口|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _SECTORS = ("一", "二", "三")
 _OF_SECTORS = re.compile(
     "一、(?:第?)二(?:、|和)(?:第?)三(?:次)?产业([一-龥]{0,8}?)(?:占[^，。；]{0,12})?(?:年均|比例|同比)?分别"
 )
+_MARKS_OF_SIZE = ("大关", "台阶", "关口")  # behind a sum, and no noun that has it
 _LIST_IN = re.compile("[、和]|(?<![惠普涉波])及")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
@@ -270,6 +271,8 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
     if shared is not None and used + len(predicate) >= right == shared:
         if not predicate and len(noun) > 3 and text[used - 1] not in "、和及与":
             noun, used = trim_right(noun), q.end  # the number that follows counts it, too
+        elif noun.startswith(_MARKS_OF_SIZE):  # 30亿元大关、人均收入不足2万元
+            noun, used = "", q.end
         predicate = ""  # it belongs to the number that follows
     return NounBehind(noun, predicate, used)
 

@@ -27,7 +27,8 @@ _TWICE = re.compile("(?<=年)年(?=均)|(天数|投资|增加)(?=\\1$)")
 _RANKED = re.compile(
     f"(?:连续(?:多年)?)?(?:双双|均)?(?:稳居?|跃升至?|跃居?|进位至|升至|位[列居]|名列|排名(?:提升至)?|居(?![民住家]))(?=[{HAN}]{{0,12}}排名$)|第(?=排名$)"
 )
-_YEARS = re.compile("(?<=..)连续.*年数$")
+_YEARS = re.compile("连续.*年数$")
+_SAME_PLACE = re.compile("(全[国省市区州县球]|世界)第?[一二三四五六七八九十]?(?=\\1排名$)")
 _RANK_ALONE = re.compile("(?:全[国省市区州县盟球]|世界|国内)?排名")
 _BRACKET = re.compile("（(?![省市区县旗州、]+）)[^（）]{2,}）")  # but not of 县（市、区）
 _AWARD = "(?:财政|资金|经费)?(?:补助|补贴|资助|奖励|奖补|扶持|贴息|奖金)(?:资金|经费)?"
@@ -167,7 +168,7 @@ def _trimmed(q: Quantity) -> str:
     if "年年" in item or item[-2:] == item[-4:-2]:
         item = _TWICE.sub("", item)
     if q.unit_class == "rank":
-        return _RANKED.sub("", item)
+        return _SAME_PLACE.sub("", _RANKED.sub("", item))
     if q.unit_class in _COUNTED:
         item = _GIFTED.sub("", item)
         if item[-1:] in _PROCESS_ENDS:
