@@ -87,7 +87,7 @@ _BARE = re.compile(
 _SHARE = re.compile("(?:所占)?的?(?:比重|比例)$")
 _IN_WHOLE = re.compile("^在(?:[^，]{2,12}中(?=..))?")
 _NOUN = re.compile(
-    "(?:[值额量率数力费费品]|收入|支出|投资|[产工农商行]业|贸易|储蓄|[存贷]款|水平|价格|资产|人口|标准)$"
+    "(?:[值额量率数力费品]|收入|支出|投资|[产工农商行]业|贸易|储蓄|[存贷]款|水平|价格|资产|人口|标准)$"
 )
 _NO_TOPIC = re.compile("^(?:这|就|由|按|其|包括)|[0-9）]|(?:逐|跨越|扩大)|中$")
 _RATED = ("率", "速度", "幅度", "增速")
@@ -147,7 +147,7 @@ def stand_alone(text: str, quantities: list[Quantity], counts: bool = False) -> 
     for q in quantities:
         previous = last if last is not None and last.sentence == q.sentence else None
         q.item = _trimmed(q)
-        if last is not None and last.unit == q.unit and _DATE.fullmatch(q.item):  # 2025年底前超过45万架
+        if last is not None and last.unit == q.unit and _DATE.fullmatch(q.item):  # 机架3万个；2030年底前超过6万个
             q.item = last.item
         if len(q.item) <= _LONG:
             q.item = _completed(text, q, previous)
