@@ -12,13 +12,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from .labels import SPANS, ending, label, measure
+from .labels import BARE, SPANS, ending, label, measure
 from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     FIGURES,
+    LONGEST_TITLE,
     NEAR,
     PER_UNIT,
+    TITLE,
     NounBehind,
     Phrases,
     SentenceMemory,
@@ -33,17 +35,21 @@ from .phrases import (
     trim_right,
 )
 from .shares import THAN_WHEN, share_item, verb
+from .standalone import stand_alone
 from .sums import is_weak_grant, sum_item
+from .terms import term
 
 if TYPE_CHECKING:
     from .mentions import Quantity
 
-_BETWEEN = re.compile("^(?:[，、；：]|和(?![美谐平睦解田])|及(?!时)|左右)+")
+_BETWEEN = re.compile("^(?:[，、；：]|大关|台阶|关口|和(?![美谐平睦解田])|及(?!时)|左右)+")
 _LIST = re.compile("(?:以[上下]|左右)?[、和与及]")
 _SECTORS = ("一", "二", "三")
 _OF_SECTORS = re.compile(
     "一、(?:第?)二(?:、|和)(?:第?)三(?:次)?产业([一-龥]{0,8}?)(?:占[^，。；]{0,12})?(?:年均|比例|同比)?分别"
 )
+_MARKS_OF_SIZE = ("大关", "台阶", "关口")  # behind a sum, and no noun that has it
+_LIST_IN = re.compile("[、和]|(?<![惠普涉波])及")
 _NEXT = re.compile("[^，。；、和与及]{0,3}[、和与及]")
 _PLACED = re.compile(
     "(?:跃居|位居|位列|跃升|升至|排名|荣获|获得|[居列排获是为])*(全[国省市区县球州]|世界|[东中西]部|同类|(?:副省级|省会|地级)城?市|[省市县]内|国内)[^，。；、]{0,4}第?$"
@@ -51,6 +57,10 @@ _PLACED = re.compile(
 _TO = re.compile(
     "(?:左右|以[上下])?(?:提高|上升|提升|增长|增加|下降|降低|回落|减少|扩大|缩小|升|降)了?[到至为]"
     "(?:[0-9]{4}年[底末]?的?)?约?"
+)
+_COUNT_TO = re.compile(  # 由10个(县扩大到)25个
+    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升)[到至为]"
+    "(?:年[末初底]|[今去上]年|现在|目前)?的?约?"
 )
 _GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
 _CHANGE_LAST = re.compile("(?<=..)(?:增加|减少|增长|下降|提高)$")
@@ -73,9 +83,6 @@ _GIVEN_TO = re.compile(
 )
 _AWARDED = re.compile("的?(?:一次性)?((?:资金)?(?:奖励|补助|补贴|资助|奖补|扶持))(?=[，。；、（]|$)")
 _LISTED_AS = re.compile("^(?:新?(?:列入|入选|获得|获评|评为|认定)为?的?)")
-_WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
-_BEFORE_DUTY = re.compile("^.*(?:之日起|应当?|必须|须)")
-_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
 _GROUP = re.compile("[^，。；、]{0,14}中(?:，|[^，。；]{0,12}[占有])")
 _OF_GROUP = re.compile("[^，。；]{0,14}中[，有已仅只]*|[，有已仅只]+")
 _STATE = re.compile("未|没有|不|被|已|无|仍|正在|存在")
@@ -96,13 +103,17 @@ _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
 _CHANGES = re.compile(
-    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|放宽|增|降|升)(?:到|至|为|了)?"
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|缩减|精简|简化|压减|放宽|增|降|升)(?:到|至|为|了)?"
 )
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
-_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增量", "均")
-_FRAME_ENDS = re.compile("(?:设|含|选派|进行|举行|共有|有)了?$")
+_BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
+_FRAME_ENDS = re.compile("(?:[细划]?分|加快|设|含|选派|进行|举行|共有|有)了?$")
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
+# What was done with all of it: 12件实事全部兑现.
+_DONE_AS_SAID = re.compile(
+    "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
+)
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -141,7 +152,13 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         changed = previous is not None and (
             (previous.unit_class == q.unit_class == "ratio" and _TO.fullmatch(text, previous.end, q.start))
-            or (previous.unit == q.unit and SECOND_BOUND.fullmatch(text, previous.end, q.start))
+            or (
+                previous.unit == q.unit
+                and (
+                    SECOND_BOUND.fullmatch(text, previous.end, q.start)
+                    or (q.unit_class in _COUNTS and _COUNT_TO.fullmatch(text, previous.end, q.start))
+                )
+            )
         )
         if previous is None or not _LIST.fullmatch(text[previous.end : q.start]):
             distributed = _distribute(text, left, quantities, i)
@@ -186,6 +203,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         q.item = label(text, q, counts)
     if not counts:
         make_whole(text, quantities)
+    stand_alone(text, quantities, counts)
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
@@ -243,13 +261,18 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
         if cut == q.end or (
             cut > q.end
             and not text.count("（", q.end, cut) > text.count("）", q.end, cut)
-            and not patterns()["predicate"].search(text[cut + 1 : right])
+            and (
+                patterns()["predicate"].search(text[q.end : cut])
+                or not patterns()["predicate"].search(text[cut + 1 : right])
+            )
         ):
             right = cut
     noun, predicate, used = noun_behind(text, q.end, right)
     if shared is not None and used + len(predicate) >= right == shared:
         if not predicate and len(noun) > 3 and text[used - 1] not in "、和及与":
             noun, used = trim_right(noun), q.end  # the number that follows counts it, too
+        elif noun.startswith(_MARKS_OF_SIZE):  # 30亿元大关、人均收入不足2万元
+            noun, used = "", q.end
         predicate = ""  # it belongs to the number that follows
     return NounBehind(noun, predicate, used)
 
@@ -257,7 +280,9 @@ def _right_side(text: str, q: Quantity, following: Quantity | None) -> NounBehin
 def _distribute(text: str, left: str, quantities: list[Quantity], i: int) -> list[str]:
     """What each number of a list after 分别 is about: parts of the subject, or the quantities just before."""
     find = patterns()
-    again = find["grown"].search(left) and (find["than"].fullmatch(left) or find["grown"].fullmatch(left))
+    again = find["grown"].search(left) and (
+        find["than"].fullmatch(left) or find["grown"].fullmatch(left.removeprefix("实际"))
+    )
     if "分别" not in left and not again:
         return []
     count = 1
@@ -322,11 +347,8 @@ def _condition(text: str, q: Quantity) -> str:
         return label
     if q.unit_class in ("money", "fold") and _FINED.match(text, q.end) and _FINES.search(text[q.clause[0] : q.start]):
         return "罚款"
-    if q.unit_class == "span" and (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
-        if text.startswith("内", q.end) or _FROM_DAY.search(text[max(q.sentence[0], q.start - NEAR) : q.start]):
-            return f"{_BEFORE_DUTY.sub('', q.phrase) if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
-        if text.endswith(("用", "经过"), 0, q.start):
-            return f"{m[1]}的时间"
+    if q.unit_class == "span":
+        return term(text, q)
     return ""
 
 
@@ -414,9 +436,12 @@ def _amount(
         is_doing = said is not None and said.end() >= len(memory.frame) > 0
         ends = patterns()["does"].search(memory.frame) or _FRAME_ENDS.search(memory.frame)
         ends = ends or left.endswith("等")
-        verb = "" if is_doing or ends or re.search("[、和及]", memory.frame) else memory.frame
-        name = f"{predicate}的{noun}" if 1 < len(predicate) <= 12 else f"{verb}{noun}"
+        verb = "" if is_doing or ends or _LIST_IN.search(memory.frame) else memory.frame
+        name = _predicated(noun, predicate) or f"{verb}{noun}"
         return noun if len(noun) > 1 else name, name + ending(q, name)
+    if q.unit_class in _COUNTS and (title := TITLE.match(predicate)):
+        name = predicate if predicate.startswith(("入选", "上榜", "跻身")) else title[1]
+        return name, name + ending(q, name) if name == predicate else name  # 3人获评技术能手
     if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
         if q.unit == "户" and previous.item.endswith(_GROUPS):
             return "", "户数"  # 5个村民小组、528户1548人
@@ -430,12 +455,25 @@ def _amount(
     return before or base, base + ending(q, base)
 
 
+def _predicated(noun: str, predicate: str) -> str:
+    """A noun behind a number by what is said of it (通车的公路), or nothing if that is long or does not say which."""
+    title = TITLE.match(predicate)
+    named = title[1].replace("“", "").replace("”", "") if title else ""
+    if len(named) > len(noun) and named.endswith(noun if len(noun) < _SHORT else noun[-2:]):
+        return named  # 5座城市获评国家卫生城市
+    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith("是"):
+        return ""
+    return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title or noun in BARE else 12) else ""
+
+
 def _without_verb(q: Quantity) -> str:
     """The item without the verbs of doing that lead to it (组织开展培训); a clause stays whole (实施转型的企业)."""
     item, doing = q.item, _OF_RATES if q.unit_class in _RELATIVE else patterns()["doing"]
     for _ in range(3):
         m = doing.match(item)
         if not m or "的" in item[m.end() :]:
+            break
+        if item[m.end() :].removesuffix("数") in BARE:  # 实施项目
             break
         item = item[m.end() :]
     return item

@@ -12,9 +12,16 @@ from .lexicon import word_patterns
 if TYPE_CHECKING:
     from .mentions import Quantity
 
+# A name that is conferred: 获评卫生城市.
+TITLE = re.compile(
+    "(?:获评|获批|入选|荣获|晋级|跻身|上榜|(?:被|获)?(?:评为|表彰为|评定为|认定为|命名为|授予)|创成|创建为?|升级为)(?:为|了)?(.+)"
+)
+_TITLE_BEGINS = "获入荣晋跻上被评表认命授创升"
+_HEAD_OF_TITLE = 5  # characters that it has at least, with its verb, where it is all that stands behind a number
+LONGEST_TITLE = 20  # characters of it that are part of an item
 NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
-_BREAK = re.compile("[、的和与及]|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
+_BREAK = re.compile("[、的和与]|及(?!以)|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?(?:[0-9零〇一二三四五六七八九]{4}年[底末初内]?|[0-9]{1,2}月[份底]?)")
 _SINCE_WHEN = re.compile("已?(?:由|(?<!来)自|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$")
 _NAMED = re.compile("^.*[”’](?=[“‘])")
@@ -35,15 +42,21 @@ _LABEL = re.compile(
     f"([{HAN}]{{2,16}}(?:率|比例|占比|比重|数量|产量|总量|额|面积|标准|价格))(?:分别)?(?:为|是|达到?)?："
     f"(?:[^。；：]*[、，])?([{HAN}]{{2,12}})$"
 )
+_HALVES = ("城镇", "农村")  # of 城乡居民人均可支配收入分别增长6%和7%
+# What is counted of accidents and the like, and what it is counted by: 火灾事故起数、死亡人数分别下降.
+_WHOSE = re.compile(f"([{HAN}]{{2,12}}?(?:事故|案件|灾害|火灾))(?:的?(?:总量|[起宗件次]数))?$")
+_OF_IT = re.compile("(?:[死伤受亡]{2}|[伤死]亡|受灾)人数|(?:直接)?经济损失")
 _AVERAGES = ("人均", "平均", "年均", "户均")  # of a noun: 农民人均纯收入
 # What is done by a standard, and no noun that is counted: 参照每亩2万元的标准执行, 每月20元的标准发放补助.
 _BY_STANDARD = re.compile("^标准(?:(?:执行|收取|缴纳|发放|给予|配建|配备|计算|安排|核定|拨付)|$)")
 # What leads to a verb behind a noun: 14个镇乡正式就职.
 _ADVERBS = re.compile(
-    "(?<=[一-龥])(?:正式|优先|顺利|逐步|积极|主动|快速|纷纷|持续|共同|一起|专门|相互|首次|随即|立即|继续|也|曾|才|便)+$"
+    "(?<=[一-龥])(?:正式|优先|顺利|圆满|深入|扎实|成功|逐步|积极|主动|快速|纷纷|持续|共同|一起|专门|相互|首次|随即|立即|继续|也|曾|才|便)+$"
 )
 _BARE_VERBS = ("实现", "完成", "达到", "获得", "取得", "通过")
 _CLOSING = {"“": "”", "《": "》"}
+_PLAIN = "[^，。；：！？“”]*"
+_PIECE = re.compile(f'{_PLAIN}(?:“[^“”"。；]*[”"]{_PLAIN})*')  # of a clause, up to a mark that ends it
 
 
 FIGURES = re.compile(  # not of a name: “28+10”
@@ -155,7 +168,7 @@ def phrase(text: str) -> str:
         text = text[at + 1 :]
     if len(text) > _MAX_LENGTH:
         ends = [m.end() for m in _BREAK.finditer(text) if 4 < len(text) - m.end() <= _MAX_LENGTH]
-        text = text[ends[0] if ends else -_MAX_LENGTH :]
+        text = text[ends[0] if ends else -_MAX_LENGTH - 6 :]
     if 0 <= text.find("）") < text.find("（") % (len(text) + 1):
         text = text[text.index("）") + 1 :].lstrip("和与及、")  # not cut within 省（区、市）
     return text
@@ -179,7 +192,7 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     """The noun phrase behind a number that ends at `end`, and its predicate, up to `right`."""
     more = _ROUND.match(text, end, end + 12)
     begin = more.end() if more else end
-    piece = re.split("[，。；：！？”]", text[begin:right], maxsplit=1)[0]
+    piece = _PIECE.match(text, begin, right).group()  # type: ignore[union-attr]
     if piece.startswith("（") or _AND.match(piece):  # 西部156家和北部146家
         piece = ""
     if "）" in piece and "（" not in piece:
@@ -188,7 +201,8 @@ def noun_behind(text: str, end: int, right: int) -> NounBehind:
     if piece[:1] in _CLOSING and (close := text.find(_CLOSING[piece[0]], begin, right + 1)) > 0:
         quoted = close + 1 - begin  # “一站式”救助中心
         piece = text[begin : close + 1] + re.split("[，。；：！？、和与及“《]", text[close + 1 : right], maxsplit=1)[0]
-    m = patterns()["predicate"].search(piece, quoted)
+    m = TITLE.match(piece) if piece[:1] in _TITLE_BEGINS and len(piece) > _HEAD_OF_TITLE else None
+    m = m or patterns()["predicate"].search(piece, quoted)
     noun, predicate = (piece[: m.start()], piece[m.start() :]) if m else (piece, "")
     noun_end = begin + len(noun)
     if noun in _BARE_VERBS:  # 20个实现摘帽
@@ -216,6 +230,8 @@ def clause_between(text: str, begin: int, end: int) -> str:
 def parts_of_subject(subject: str, count: int) -> list[str]:
     """The subject of 分别 in as many parts as there are numbers, each with the common end: 主职、副职年平均报酬."""
     parts = [part for part in _AND.split(subject) if part]
+    if count == len(_HALVES) == len(parts) + 1 and "城乡" in subject:
+        return [subject.replace("城乡", half, 1) for half in _HALVES]
     if len(parts) != count:
         return []
     first, middle, last = parts[0], parts[-2], parts[-1]
@@ -223,6 +239,8 @@ def parts_of_subject(subject: str, count: int) -> list[str]:
     end = max((tail for tail in _COMMON if last.endswith(tail) and tail.endswith(end or " ")), key=len, default=end)
     if (len(end) > 1 or end in "量率数额值") and end and not first.endswith(last[-1]):
         parts = [part + end for part in parts[:-1]] + [last]
-    if count > 2 and len(first) > len(middle) + 1:  # 财政用于科技、教育、卫生的支出
+    if count > 2 and len(first) > len(middle) + 1 and "”" not in first:  # 财政用于科技、教育、卫生的支出
         parts = parts[:1] + [first[: -len(middle)] + part for part in parts[1:]]
+    if (whose := _WHOSE.match(parts[0])) and all(_OF_IT.fullmatch(part) for part in parts[1:]):
+        parts[1:] = [whose[1] + part for part in parts[1:]]
     return parts

@@ -24,6 +24,7 @@ _GROWS_BY = re.compile(
 _SHARE = re.compile("占[约近超达到了]*$")
 _HIGHER = re.compile("[比较]([^，。；、0-9]{2,10}?)(?:略|仅|还|要)?([高低多少快慢])出?了?$")
 _WHEN = re.compile("[上去前今]年|同期|上[月季届]|年[初末底]|期初|[0-9]年")
+_ONLY_WHEN = re.compile("年(?:内|底前?)|[今明去]年|[全当]年|目前")
 _TIMES_OF = re.compile("(?:是|相当于)([^，。；是]{2,14})$")  # 生产总值是“十五”末的2倍
 _AHEAD_OF = re.compile("(?:高于|低于|快于|慢于|高出|好于|优于)[^，。；、0-9]{1,10}$")
 # 按50%的比例给予补助, 按照合同额的5%给予奖励
@@ -56,6 +57,7 @@ def verb(m: re.Match[str]) -> str:
 def share_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
     """The phrase and the item of a share, a multiple, or percentage points."""
     left, before, noun, predicate, inherited = phrases
+    before = "" if _ONLY_WHEN.fullmatch(before) else before
     if q.unit_class == "point" and memory.share:
         inherited = memory.share  # 占全市比重62%，提高1个百分点
     find = patterns()

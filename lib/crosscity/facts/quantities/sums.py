@@ -27,6 +27,9 @@ _MEASURED = ("量", "值", "额", "率", "面积", "收入")
 _OWN_NAME = (*_MEASURED, "税", "税费", "税金", "税款", "利税", "利润", "收益", "净利")  # money by a name of its own
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _LEVEL = re.compile("^级(?:以上)?的?")
+# What something has so much of, without saying what has it.
+_SIZE = re.compile("(?:年|总|计划|首期)*(?:(?:主营业务|营业|销售|经营性)?收入|产值|营收|投资额?|规模|销售额|市值)")
+_LONGEST_OWNER = 12  # characters of what has it
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 
 
@@ -53,10 +56,16 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     if not before and inherited and text.startswith("的", q.end) and text[q.start - 1 : q.start] in "、和与":
         return inherited, inherited  # the last of a list: 突破10亿元、5亿元的企业
     if len(before) > 1 and noun and text.startswith("的", q.end) and not _WEAK_GRANT.fullmatch(before):
-        return before, before  # 产值过50亿元的企业
+        is_whose = _SIZE.fullmatch(before) and len(noun) <= _LONGEST_OWNER and "、" not in noun
+        return before, f"{noun}{before}" if is_whose else before  # 产值过50亿元的企业
     noun = _FIGURE_HEAD.sub("", noun)
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
+        noun = noun.removesuffix("建设") if noun.endswith("项目建设") else noun
+        if noun.endswith("项目") and not _MONEY.search(before) and not before.endswith(_MEASURED):
+            lead = before if not re.search("[0-9]", before) else ""
+            base = lead if lead.endswith(noun) else f"{lead}{noun}"
+            return before or base, f"{base}投资额门槛"  # 引进10亿元以上项目
         base = before if len(before) > 2 else f"{before}{noun}"
         return base, f"{base}门槛"
     if noun and _WEAK_GRANT.fullmatch(before) and _MONEY_NOUN.search(noun):
@@ -65,7 +74,9 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
         return full, f"{full}的{'财政资金' if '财政' in memory.fund else '资金'}"
     if not before and inherited and len(full) > 3:
         is_threshold = text[q.start - 1 : q.start] in ("过", "超") or text.startswith("级", q.end)  # 24个过亿元项目
-        return inherited, f"{_LEVEL.sub('', noun)}门槛" if is_threshold else f"{full}的资金"
+        noun = _LEVEL.sub("", noun)
+        noun = f"{noun}投资额" if is_threshold and noun.endswith("项目") else noun
+        return inherited, f"{noun}门槛" if is_threshold else f"{full}的资金"
     if len(before) <= 2 and noun and not (inherited and not before):
         return f"{before}{noun}", f"{before}{noun}"
     if 0 < len(before) <= 2 and inherited and not _MONEY.search(inherited) and not inherited.endswith(_MEASURED):

@@ -1,0 +1,55 @@
+"""What a span of time is set for or is taken by, where the words behind it say so: 15日内提交材料, 用三年时间建成."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .phrases import FIGURES, NEAR, trim_left
+
+if TYPE_CHECKING:
+    from .mentions import Quantity
+
+_WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
+_BEFORE_DUTY = re.compile("^.*(?:之日起|应当?|必须|须)")
+_FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
+_SENT = re.compile("[^，将]{0,10}将([^，。、；]{2,14}?)(上报|报送|报告|提交|送达|移交|公布|告知|报)")
+# 用三年时间, 经过五年的努力: what it takes; 到期3个月前: what is due; 每6个月: what is done again.
+_TAKEN = re.compile("(?:用|用了|通过|经过|花)$")
+_TO_DO = re.compile("(?:左右|上下|多)?(?:的?[^，。；]{0,4}?(?:时间|努力|奋斗))+，?([^。；，]{2,60})")
+_DUE = re.compile("(?:之|以)?前，?([^，。；、（]{4,18})(?=[，。；、（]|$)")
+_ENDS = re.compile("(?:到期|届满|期满|开始|举行|举办|召开|截止)$")
+_AGAIN = re.compile("(?:至少)?(?:向[^，。；、]{2,12}(?=提交|报送|报告|汇报))?([^，。；、0-9]{4,14})(?=[，。；、]|$)")
+_IN_PLACES = re.compile("^在[^，。；]{2,10}?(?=率先|实现|全面|基本|建成|完成|形成)")
+_RESULT = re.compile("(?:取得|实现|建成|形成|达到|得到|完成|解决)[^取实建形达得完解]{2,12}$")
+_LONGEST = 14  # characters of what is done
+
+
+def term(text: str, q: Quantity) -> str:
+    """The item of a span of time, or nothing where the words behind it do not say what it is for."""
+    before = text[max(q.sentence[0], q.start - NEAR) : q.start]
+    if (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
+        if text.startswith("内", q.end) or _FROM_DAY.search(before):
+            if sent := _SENT.match(text, m.start(1)):
+                return f"{sent[1]}{sent[2]}的期限"
+            return f"{_BEFORE_DUTY.sub('', q.phrase) if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
+        if before.endswith(("用", "经过")):
+            return f"{m[1]}的时间"
+    if _TAKEN.search(before) and (m := _TO_DO.match(text, q.end)) and (done := _done(m[1])):
+        return f"{done}的时间"
+    if _ENDS.search(before) and (m := _DUE.match(text, q.end)):
+        return f"{m[1]}的期限"
+    if before.endswith("每") and (m := _AGAIN.match(text, q.end)):
+        return f"{m[1]}的间隔"
+    return ""
+
+
+def _done(clause: str) -> str:
+    """What a clause says is done, in a few words; nothing if it takes more."""
+    clause = trim_left(_IN_PLACES.sub("", FIGURES.sub("", clause)).lstrip("近约即"))
+    if len(clause) <= _LONGEST:
+        return clause
+    if m := _RESULT.search(clause):
+        return m.group()
+    first = re.split("[、和与]", clause, maxsplit=1)[0]
+    return first if _RESULT.match(first) and len(first) <= _LONGEST else ""
