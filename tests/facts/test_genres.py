@@ -5,6 +5,7 @@ import json
 import pytest
 from crosscity.facts.quantities import quantities
 from crosscity.facts.stances import stances
+from crosscity.facts.weights import STANCES
 
 from tests.conftest import PROJECT
 
@@ -321,3 +322,17 @@ def test_what_is_listed_with_a_baseline_is_one_in_every_genre():
 )
 def test_bounds_behind_and_the_item_that_two_share(text, expected):
     assert [(q["item"], q["qualifier"]) for q in read(text, "notice")] == expected
+
+
+def test_coded_paragraphs_have_places_and_labels_and_no_sentences():
+    path = PROJECT / "tests" / "facts" / "paragraphs.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({(row["corpus"], row["doc_id"], row["paragraph"]) for row in rows}) == len(rows) == 436
+    assert sum(row["held"] for row in rows) == 147
+    for row in rows:
+        assert row["coders"] == (2 if row["held"] else 1)
+        assert all(set(sentence["label"]) <= set(STANCES) for sentence in row["stances"])
+        for quantity in row["quantities"]:
+            assert set(quantity["kind"]) <= {"actual", "target", "standard", "change", "baseline"}
+            assert all(1 < len(item) < 20 for item in quantity["item"])
+            assert all(year is None or 1900 < year < 2100 for year in quantity["year"])
