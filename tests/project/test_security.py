@@ -451,6 +451,7 @@ def test_the_library_runs_no_data_and_reaches_no_network():
         "lib/crosscity/documents/formats/substitute_font.py": ["ctypes"],
         "lib/crosscity/project/intake.py": ["csv.writer"],  # cells of corpus.csv as they stand there
         "lib/crosscity/files/locks.py": ["ctypes"],  # prctl, with numbers alone
+        "lib/crosscity/files/memory.py": ["ctypes"],  # malloc_trim, with a number alone
         "lib/crosscity/project/provenance.py": [
             "subprocess subprocess"
         ],  # git, with words of its own alone and without a shell

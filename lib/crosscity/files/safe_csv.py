@@ -62,7 +62,8 @@ def frame_to_csv(frame: pd.DataFrame, float_format: Any = None) -> str:
         for i in texts:
             safe.isetitem(i, safe.iloc[:, i].astype(object).map(_escape_cell))
         lines, how = _Lines(), {"index": False, "lineterminator": _Lines.END, "float_format": float_format}
-        safe.set_axis(columns, axis=1).to_csv(lines, header=start == 0, **how)
+        safe = safe.set_axis(columns, axis=1)
+        safe.to_csv(lines, header=start == 0, **how)
         pieces.append(lines.text())
     return "".join(pieces)
 
