@@ -1,5 +1,6 @@
 """What a query may ask of the machine: no expression and no text hangs or ends in a traceback."""
 
+import itertools
 import re
 
 import numpy as np
@@ -99,6 +100,21 @@ def test_a_search_that_lasts_is_ended(monkeypatch):
     with pytest.raises(CrosscityError, match=r"'五.' was ended after 10 seconds, at paragraph 2 of 100: repeat less"):
         table.find("五.", "regex")
     assert len(table.find("五", "string").row) == 100
+
+
+def test_blocks_of_a_long_expression_stay_short_and_of_a_slow_one_shrink(monkeypatch):
+    base, clock = np.arange(0, 3_000_001, 1000), iter([0, 0.001, 0.002, 0.003, 1, 2, 3, 3.001, *range(4, 10)])
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: next(clock))
+    sizes = [rows.stop - rows.start for rows in itertools.islice(expressions.blocks(base, "x"), 8)]
+    assert sizes == [20, 40, 80, 160, 80, 40, 20, 40]
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: 0.0)
+    assert max(rows.stop - rows.start for rows in expressions.blocks(base, "[一二三].{880}癵")) == 23
+    assert max(rows.stop - rows.start for rows in expressions.blocks(base, "增长")) == 1000
+
+
+def test_a_byte_of_a_character_is_no_match():
+    with pytest.raises(CrosscityError, match="matches parts of characters"):
+        search(["甲乙"]).find("\\C", "regex")
 
 
 @pytest.mark.parametrize("how", ["words", "string", "regex"])

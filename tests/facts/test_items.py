@@ -224,3 +224,24 @@ def test_places_that_are_counted_are_no_list_of_places():
     row = {"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": "走访乡镇20个、村40个、县城6个。"}
     found = quantities([row], 2020, "甲市", doc_type="plan", names_place=False)
     assert [q["item"] for q in found] == ["走访乡镇", "村数", "县城"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("及时处理来信来访事项500件。", "及时处理来信来访事项"),
+        ("与会代表300人。", "与会代表"),
+        ("考核得分达到95分以上。", "考核得分"),
+        ("营养成分20种。", "营养成分"),
+        ("居民自由组合完成2项任务。", "任务"),
+        ("培训农民5000人，面积达到20万亩。", "面积"),
+        ("未办理竣工验收备案手续的房地产项目20个。", "未办理竣工验收备案手续的房地产项目"),
+        ("省级自然科学研究20项。", "省级自然科学研究"),
+        ("3人荣获五一劳动奖章。", "荣获五一劳动奖章人数"),
+        ("用3年时间（2024—2026年），建成100个示范村。", "建成示范村的时间"),
+        ("税收1000万元以上项目5个。", "税收项目门槛"),
+    ],
+)
+def test_words_are_whole_and_owners_are_theirs(text, wanted):
+    rows = [{"paragraph": 1, "kind": "body", "section": "", "unit": "", "text": text}]
+    assert wanted in [q["item"] for q in quantities(rows, 2024, "甲市", None, "plan", (), names_place=False)]

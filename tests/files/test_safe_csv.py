@@ -132,8 +132,13 @@ def test_the_tests_can_fail(monkeypatch):
 def test_a_table_that_is_written_in_parts_is_the_same(monkeypatch):
     frame = pd.DataFrame({"=a": ["=1", "二", None, "x,y", "z"], "n": [1.5, np.nan, 3, 4, 5], "i": range(5)})
     frame["kind"] = pd.Categorical(["+a", "b", "+a", "b", None])
+    frame["mixed"] = pd.Series([0.123456, 1, 2, "=x", None], dtype=object)
+    frame["whole"] = pd.Series([1, 2, 3, np.nan, 4], dtype=object)
+    frame["code"] = pd.Categorical([1, 2, 1, 2, None])
     whole, none = frame_to_csv(frame, "%.2f"), frame_to_csv(frame[:0])
-    assert whole.splitlines()[:2] == ["'=a,n,i,kind", "'=1,1.50,0,'+a"]
+    assert whole.splitlines()[:2] == ["'=a,n,i,kind,mixed,whole,code", "'=1,1.50,0,'+a,0.123456,1.00,1.00"]
     monkeypatch.setattr(safe_csv, "_AT_ONCE", 2)
     assert frame_to_csv(frame, "%.2f") == whole
-    assert frame_to_csv(frame[:0]) == none == "'=a,n,i,kind\n"
+    assert frame_to_csv(frame[:0]) == none == "'=a,n,i,kind,mixed,whole,code\n"
+    times = pd.DataFrame({"t": pd.to_datetime(["2020-01-01 00:00", "2020-01-02 00:00", "2020-01-03 12:00"])})
+    assert frame_to_csv(times) == "t\n2020-01-01 00:00:00\n2020-01-02 00:00:00\n2020-01-03 12:00:00\n"

@@ -310,9 +310,17 @@ def test_hmm_is_off_unless_asked_for(tokenizer, independent):
 
 
 def test_jiebas_model_over_rjiebas_words_gives_the_words_of_jieba():
-    terms = ["熊帆舟里弄", "4S店群"]
+    terms = ["熊帆舟里弄", "4S店群", "AI", "5G", "A+"]
     fast, slow = (Tokenizer(terms, hmm=True, engine=engine) for engine in ("rjieba", "jieba"))
-    texts = ["他叫熊帆舟，家住熊帆舟里弄。", "4S店群里的AI和5g、B超、c1证", "的是了", "囧㐀髙é 5%-3.2+a&b#_", ""]
+    texts = [
+        "他叫熊帆舟，家住熊帆舟里弄。",
+        "4S店群里的AI和5g、B超、c1证",
+        "的是了",
+        "普及5G%的",
+        "AI.5%",
+        "囧㐀髙é 5%-3.2+a&b#_",
+        "",
+    ]
     rng = random.Random(1)
     letters = "的是一不了在人有我他这中大来上国和熊帆舟囧髙㐀AaBb01.%-+#&_ \n，。é"
     texts += ["".join(rng.choices(letters, k=rng.randint(1, 25))) for _ in range(2000)]

@@ -26,7 +26,7 @@ LONGEST = 1_000  # characters of a query
 MOST_STEPS = 10**8  # characters of a paragraph times those of the expression: some seconds at the worst
 MOST_SECONDS = 10.0
 _BLOCK = 20_000  # characters of paragraphs that are searched at once, at first
-_MOST_AT_ONCE = 1_000_000  # and at most
+_MOST_AT_ONCE = 1_000_000  # and at most, of an expression of up to twenty characters; of longer ones as much less
 _QUICK = 0.02  # seconds in which a block is searched after which the next is twice as long
 _ATOM = re.compile(
     r"\\Q.*?(?:\\E|$)|\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^()]*?[:>)]|[()|]|.",
@@ -116,6 +116,7 @@ def blocks(base: npt.NDArray[np.int64], query: str) -> Iterator[slice]:
     """
     begun = last = time.monotonic()
     first, size, n = 0, _BLOCK, len(base) - 1
+    most = max(_BLOCK, min(_MOST_AT_ONCE, 20 * _MOST_AT_ONCE // max(expression_size(query), 1)))
     while first < n:
         if first and last - begun > MOST_SECONDS:
             msg = f"the search for {query!r} was ended after {MOST_SECONDS:.0f} seconds, at paragraph {first:,} of "
@@ -124,6 +125,5 @@ def blocks(base: npt.NDArray[np.int64], query: str) -> Iterator[slice]:
         end = max(first + 1, int(np.searchsorted(base, base[first] + size)))
         yield slice(first, min(end, n))
         first, now = end, time.monotonic()
-        if now - last < _QUICK:
-            size = min(2 * size, max(_MOST_AT_ONCE, _BLOCK))
+        size = min(2 * size, most) if now - last < _QUICK else max(size // 2, _BLOCK)
         last = now

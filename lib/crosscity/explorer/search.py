@@ -220,6 +220,9 @@ class Search:
                 if len(rows):
                     marked = pc.replace_substring_regex(pc.filter(part, matches), query, marked_up)
                     yield _between(marked, rows, lengths[rows], (self._open, self._close))
+        except UnicodeDecodeError:
+            msg = f"{query!r} matches parts of characters (\\C is a byte): search for characters"
+            raise CrosscityError(msg) from None
         except pa.ArrowException as error:
             reason = str(error).removeprefix("Invalid regular expression: ")
             msg = f"{query!r} is no regular expression of RE2: {reason}"

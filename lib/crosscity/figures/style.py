@@ -143,7 +143,7 @@ def png(fig: Figure, dpi: int) -> bytes:
     from PIL import Image
 
     drawn, buffer = io.BytesIO(), io.BytesIO()
-    with warnings.catch_warnings(record=True) as caught, mpl.rc_context(_NO_LAYOUT):
+    with warnings.catch_warnings(record=True) as caught, mpl.rc_context({**_NO_LAYOUT, "savefig.bbox": None}):
         warnings.simplefilter("always")
         _freeze_layout(fig)
         fig.savefig(drawn, format="rgba", dpi=dpi)  # packed once, with fewer colours

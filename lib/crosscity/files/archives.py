@@ -19,7 +19,10 @@ def zip_archive(parts: Mapping[str, str | bytes | Iterable[str]]) -> bytes:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _WHEN)
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            if isinstance(content, str | bytes):  # whose size is known, and may be beyond two gigabytes
+                archive.writestr(entry, content)
+                continue
             with archive.open(entry, "w") as file:
-                for piece in [content] if isinstance(content, str | bytes) else content:
-                    file.write(piece.encode() if isinstance(piece, str) else piece)
+                for piece in content:
+                    file.write(piece.encode())
     return buffer.getvalue()

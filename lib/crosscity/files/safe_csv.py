@@ -51,14 +51,18 @@ def frame_to_csv(frame: pd.DataFrame, float_format: Any = None) -> str:
     """A DataFrame as CSV without its index: formulas escaped in texts and column names, numbers by `float_format`."""
     import pandas as pd  # here: much that reads and writes rows has no need of it
 
-    texts = [
-        i
-        for i, dtype in enumerate(frame.dtypes)
-        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype) or dtype.kind == "O"
-    ]
+    frame, texts = frame.copy(deep=False), []
+    for i, dtype in enumerate(frame.dtypes):
+        if not (isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype) or dtype.kind == "O"):
+            continue
+        if pd.api.types.infer_dtype(frame.iloc[:, i], skipna=True) in ("string", "empty"):
+            texts.append(i)
+        else:  # how its numbers are written goes by the whole column
+            frame.isetitem(i, frame.iloc[:, i].astype(object).map(_escape_cell))
     columns, pieces = [_escape_cell(name) for name in frame.columns], []
-    for start in range(0, max(len(frame), 1), _AT_ONCE):  # cells of all rows as objects would take much room
-        safe = frame.iloc[start : start + _AT_ONCE].copy(deep=False)
+    step = max(len(frame), 1) if (frame.dtypes.map(lambda dtype: dtype.kind) == "M").any() else _AT_ONCE  # so do times
+    for start in range(0, max(len(frame), 1), step):  # cells of all rows as objects would take much room
+        safe = frame.iloc[start : start + step].copy(deep=False)
         for i in texts:
             safe.isetitem(i, safe.iloc[:, i].astype(object).map(_escape_cell))
         lines, how = _Lines(), {"index": False, "lineterminator": _Lines.END, "float_format": float_format}

@@ -144,12 +144,13 @@ def _jieba(terms: Sequence[str], hmm: bool) -> Callable[[str], list[str]]:
 
 
 def _rjieba(terms: Sequence[str], hmm: bool) -> Callable[[str], list[str]]:
-    tokenizer = _rjieba_class()()
+    tokenizer, added = _rjieba_class()(), set()
     for term in terms:
         if tokenizer.cut(term, hmm=False) != [term]:
             tokenizer.add_word(term, None, None)
+            added.add(term)
     cut = functools.partial(tokenizer.cut, hmm=False)
-    return functools.partial(_cut_and_guess, cut, _jieba_words() | set(terms)) if hmm else cut
+    return functools.partial(_cut_and_guess, cut, _jieba_words() | added) if hmm else cut
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
-from .labels import BARE, SPANS, ending, label, measure
+from .labels import BARE, PEOPLE, SPANS, ending, label, measure
 from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
@@ -107,7 +107,9 @@ _CHANGES = re.compile(
 )
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
-_FRAME_ENDS = re.compile("(?:[细划]?分|加快|设|含|选派|进行|举行|共有|有)了?$")
+_FRAME_ENDS = re.compile(
+    "(?:[细划]分|(?<![部得评积水成养学均总加扣记处])(?<!最[高低])分|加快|设|含|选派|进行|举行|共有|有)了?$"
+)
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
 # What was done with all of it: 12件实事全部兑现.
@@ -441,6 +443,7 @@ def _amount(
         return noun if len(noun) > 1 else name, name + ending(q, name)
     if q.unit_class in _COUNTS and (title := TITLE.match(predicate)):
         name = predicate if predicate.startswith(("入选", "上榜", "跻身")) else title[1]
+        name = name if q.unit_class != "people" or PEOPLE.search(name.strip("“”")) else predicate
         return name, name + ending(q, name) if name == predicate else name  # 3人获评技术能手
     if previous is not None and not before and _HOUSES_OR_PEOPLE.fullmatch(text, previous.end, q.start):
         if q.unit == "户" and previous.item.endswith(_GROUPS):

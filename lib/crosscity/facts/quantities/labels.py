@@ -98,7 +98,7 @@ _EVENT = re.compile(
     "(?:会|会议|活动|检查|培训|班|讲座|演练|行动|执法|巡察|调研|课|座谈|测评|抽检|党日|航班|列车|竞赛|比赛|大赛)$"
 )
 # Nouns of people, who need no 人数.
-_PEOPLE = re.compile(
+PEOPLE = re.compile(
     "(?:[^人]人|员|[护博硕院战]士|教授|讲师|选手|[游旅乘顾]客|专家|[校园]长|官兵|民警|者|学生|[小中]学生|[初高]中生|[普职]高学?生|在[校园]生|幼儿|考生|师生|毕业生|医生|新生|研究生|大学生|群众|观众|居民|农民|村民|市民|牧民|移民|职工|员工|农民工|儿童|教师|律师|"
     "医师|工程师|技师|干部|代表|模范|标兵|能手|劳模|对象|劳动力|青年|骨干|书记|人才)$"
 )
@@ -270,7 +270,7 @@ def _without_ending(text: str, q: Quantity) -> str:
         said_by_unit = "里程"
     elif q.unit == "户" and q.qualifier not in (">=", "<=") and _HOUSEHOLDS.search(q.item.removesuffix("户数")):
         said_by_unit = "户数"
-    elif q.unit == "人" and q.qualifier not in (">=", "<=") and _PEOPLE.search(q.item.removesuffix("人数")):
+    elif q.unit == "人" and q.qualifier not in (">=", "<=") and PEOPLE.search(q.item.removesuffix("人数")):
         said_by_unit = "人数"
     rest = item.removesuffix(said_by_unit)
     said = text[max(q.sentence[0], q.start - _NEAR) : q.end + _NEAR]

@@ -14,12 +14,16 @@ from .phrases import LONGEST_TITLE, NEAR, parts_of_subject, patterns, subject_be
 if TYPE_CHECKING:
     from .mentions import Quantity
 
+# What leads to an item; but not the first character of a word: 及时率, 与会代表, 和静县.
 _LEAD = re.compile(
-    f"^(?:[-—@#/*·.,;&\\s]|（[一二三四五六七八九十0-9]{{1,2}}）|(?:级别|等)的|[的与及]|和(?![美谐平睦解田政顺县龙硕布林])|及?以[上下](?=..)|"
-    f"且|而(?=.{{3}}))+(?=[{HAN}A-Z“《])"
+    "^(?:[-—@#/*·.,;&\\s]|（[一二三四五六七八九十0-9]{1,2}）|(?:级别|等)的|的(?![士确])|与(?![会时民众])|及(?![时格第早])|"
+    "和(?![静睦美谐平睦解田政顺县龙硕布林])|及?以[上下](?!海|市公|饶)(?=..)|而且|且(?!末)|而(?![立今])(?=.{3}))+"
+    f"(?=[{HAN}A-Z“《])"
 )
+# What it leads to; but not 得分, 平均分, 成分.
 _TAIL = re.compile(
-    f"(?:(?<=[{HAN}]{{2}})(?:(?<!部)[细划]?分为?|每|少于|多于|[跨跃迈站登]上|双双|继续|首次|[尽加]快|(?:在[^，在]{{1,5}})?率先)|[@×,;；])+$"
+    f"(?:(?<=[{HAN}]{{2}})(?:[细划]?分为|(?<![部得评积水成养学均总加扣记处盐糖满身股细划])(?<!最[高低])分|每|少于|多于|"
+    "[跨跃迈站登]上|双双|继续|首次|[尽加]快|(?:在[^，在]{1,5})?率先)|[@×,;；])+$"
 )
 _TAIL_ENDS = "分为每于上双续次快先@×,;；"
 _TWICE = re.compile("(?<=年)年(?=均)|(天数|投资|增加)(?=\\1$)")
@@ -57,7 +61,8 @@ _LONGEST_HEAD = 10  # characters of a bare head with the verb that leads to it: 
 _HEAD = 4  # characters of a noun that says what is counted without what stands before it
 # What is divided, or has so many parts: 网络架构分为3个部分, 指南包括6个方面.
 _DIVIDED = re.compile(
-    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*(?:[细划]?分[为成]?$|[细划]?分[为成]|包括|包含|涵盖|涉及|由|(?<=层)为)"
+    "(?:^|，)((?:(?!主要|具体)[^，。；：、]){2,16}?)(?:主要|具体|大致|可|共)*"
+    "(?:[细划]?分[为成]?$|[细划]?分[为成]|包括|包含|涵盖|涉及|(?<![自理])由(?!衷)|(?<=层)为)"
 )
 _TOPIC = re.compile(
     f"(?:^|[，。；：])(?:在)?([{HAN}“”]{{2,10}})方面[，：]|(?:围绕|聚焦|针对)([{HAN}“”]{{2,10}})，[^，。；]{{0,6}}$"
@@ -65,13 +70,17 @@ _TOPIC = re.compile(
 _DIVIDES = re.compile(
     "，(?:主要|具体|共)*(?:[细划]?分为|包括|包含|涵盖)[^，。；]*$"
 )  # in a clause behind its subject's
-_OF_NEXT = re.compile(f"(?:的|，)?[0-9一二两三四五六七八九十]+[余多]?[个项类种条]([{HAN}]{{4,12}}?)(?=[，。；、]|$)")
+_OF_NEXT = re.compile(
+    f"(?:的|，)?[0-9一二两三四五六七八九十]+[余多]?[个项类种条]([{HAN}]{{4,12}}?)(?<![组构]成)(?=[，。；、]|$)"
+)
 _THING = re.compile(
     f"([{HAN}A-Za-z0-9-]{{0,14}}(?:[器机仪膜车]|系统|平台|装置|设备|装备|软件|模块|网络|材料|电池|部件|构件|终端|产品))(?=[{HAN}]{{2}})"
 )
 # What is done with what is counted, as a noun behind it: 12项标准的研究制定.
+_DOING = "(?:立项|预研|制定|修订|落实|落细|落地|实施|推进)"
 _PROCESS = re.compile(
-    f"(?<=[^，]项目)建设$|(?<=[{HAN}]{{4}})的?(?:立项|预研|研究|制定|修订|落实|落细|落地|实施|推进)+(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
+    f"(?<=[^，]项目)建设$|(?:(?<=[{HAN}]{{2}})的(?:研究|{_DOING})+|(?<=[{HAN}]{{4}})(?<!的)(?:{_DOING}|研究(?={_DOING}))+)"
+    "(?:[和与、](?:立项|预研|研究|制定|修订|落实))?(?:工作|情况)?$"
 )
 _PROCESS_ENDS = "设项研究定订实细地施进作况"
 _GIFTED = re.compile(
@@ -86,7 +95,9 @@ _BARE = re.compile(
 )
 _SHARE = re.compile("(?:所占)?的?(?:比重|比例)$")
 _IN_WHOLE = re.compile("^在(?:[^，]{2,12}中(?=..))?")
-_NOUN = re.compile("(?:[值额量率数力费品]|收入|支出|投资|[产工农商行]业|贸易|储蓄|[存贷]款|水平|价格|资产|人口|标准)$")
+_NOUN = re.compile(
+    "(?:[值额量率数力费品]|比重|比例|收入|支出|投资|[产工农商行]业|贸易|储蓄|[存贷]款|水平|价格|资产|人口|标准)$"
+)
 _NO_TOPIC = re.compile("^(?:这|就|由|按|其|包括)|[0-9）]|(?:逐|跨越|扩大)|中$")
 _RATED = ("率", "速度", "幅度", "增速")
 _DATED = re.compile("^(?:到|至)?[一二三四五六七八九〇零○0-9]{4}年(?:度)?|^[今去明上]年(?:度)?")
@@ -112,7 +123,7 @@ _SHORTEST_OWNER, _LONGEST_OWNER = 2, 14  # characters of it
 _LONGEST_WHOM, _LONGEST_GRANT = 16, 23  # characters of those to whom something is granted, and with what is
 _LISTED = re.compile("、[^、的]{2,}(?<![一二三四五高中初同平优])等(?!领域|方面|[级奖次待于额地院教])([^的等]{4,})$")
 _FIGURE = re.compile("[0-9一二三四五六七八九十][强个万亿千百]|以[上下]")
-_AND = re.compile("[、和与及]")
+_AND, _NOT = re.compile("[、和与及]"), re.compile("未|没有|不(?!断)|无(?!人机)")
 _COUNTS = ("thing", "noun", "event")
 _COUNTED = ("thing", "noun", "people")
 _FARTHEST = 30  # characters from the quantity whose subject is taken
@@ -261,6 +272,8 @@ def _owner(text: str, q: Quantity, previous: Quantity | None) -> str:
 def _of_previous(q: Quantity, previous: Quantity) -> str:
     """What the quantity before is of, without its own measure."""
     owner, is_count = _GROWTH.sub("", previous.item), previous.unit_class in (*_COUNTS, "people")
+    if previous.unit_class in ("people", "event") and not q.item.endswith(("率", *_TOTALS)):
+        return ""  # 培训农民5000人，面积20万亩
     if not is_count and (m := _THING.match(owner)):
         return m[1]
     if m := _find()["measured"].search(owner):
@@ -276,7 +289,7 @@ def _rate(text: str, q: Quantity, previous: Quantity | None) -> str:
     if end > q.sentence[0] and (previous is None or previous.end < end) and text[end] in "，：":
         begin = max(q.sentence[0], *(text.rfind(mark, q.sentence[0], end) + 1 for mark in "，：；"))
         clause = trim_left(_DATED.sub("", text[begin:end])).removesuffix("方面")
-        topic = _IN_WHOLE.sub("", _SHARE.sub("", clause))
+        topic = _IN_WHOLE.sub("", _SHARE.sub("", clause) if q.item.endswith("占比") else clause)
         is_noun = (topic != clause or _NOUN.search(topic)) and not _NO_TOPIC.search(topic)
         if is_noun and 1 < len(topic) <= LONGEST_TITLE and not patterns()["predicate"].search(topic):
             return topic if topic.endswith(_RATED) else f"{topic}{q.item}"
@@ -297,4 +310,4 @@ def _shortened(text: str, item: str) -> str:
     if len(head) < _HEAD:
         before, _, middle = before.rpartition("的")
         head = f"{middle}的{head}" if before else item
-    return item if _AND.search(head) else head
+    return item if _AND.search(head) or _NOT.search(before) else head

@@ -22,6 +22,7 @@ _MEASURED_CLAUSE = re.compile("[0-9][十百千万亿]*(?:个百分点|元|%|‰|
 _INVESTED = re.compile("(?:计划|年度)?总?投资额?")
 _SPENT = re.compile("^[^，、]{1,10}(?:列支|拨付|下拨)(?=[^，]{4})")  # 区财政2014年列支绩效奖励资金
 _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|资金|补贴|补助|工资|奖金|支出|投资|贷款|余额|产值)$")
+_NOT_INVESTED = re.compile("预算|概算|税|造价|资助|补助|贷款|限额|合同")
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
 _OWN_NAME = (*_MEASURED, "税", "税费", "税金", "税款", "利税", "利润", "收益", "净利")  # money by a name of its own
@@ -62,7 +63,8 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     full = f"{noun}{predicate}"
     if noun and re.match(f"以[上下]的?[{HAN}]", text[q.end : q.end + 4]):
         noun = noun.removesuffix("建设") if noun.endswith("项目建设") else noun
-        if noun.endswith("项目") and not _MONEY.search(before) and not before.endswith(_MEASURED):
+        is_invested = not (_MONEY.search(before) or before.endswith(_MEASURED) or _NOT_INVESTED.search(before))
+        if noun.endswith("项目") and is_invested:
             lead = before if not re.search("[0-9]", before) else ""
             base = lead if lead.endswith(noun) else f"{lead}{noun}"
             return before or base, f"{base}投资额门槛"  # 引进10亿元以上项目

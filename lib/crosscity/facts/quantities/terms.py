@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 _WITHIN = re.compile("(?:左右|以)?(?:内|的时间)，?(?:应当?|须|要|将|力争)?([^，。；、（]{2,14})")
 _BEFORE_DUTY = re.compile("^.*(?:之日起|应当?|必须|须)")
 _FROM_DAY = re.compile("之?日起[^，。；]{0,6}$|[在于应]$|(?:应|须|当|要)[^，。；]{2,14}后$")
-_SENT = re.compile("[^，将]{0,10}将([^，。、；]{2,14}?)(上报|报送|报告|提交|送达|移交|公布|告知|报)")
+_SENT = re.compile("[^，将]{0,10}将([^，。、；]{2,14}?)(上报|报送|报告|提交|送达|移交|公布|告知)")
 # 用三年时间, 经过五年的努力: what it takes; 到期3个月前: what is due; 每6个月: what is done again.
 _TAKEN = re.compile("(?:用|用了|通过|经过|花)$")
-_TO_DO = re.compile("(?:左右|上下|多)?(?:的?[^，。；]{0,4}?(?:时间|努力|奋斗))+，?([^。；，]{2,60})")
+_TO_DO = re.compile(
+    "(?:左右|上下|多)?(?:的?[^，。；]{0,4}?(?:时间|努力|奋斗))+，?(?:（[^（）]*），?)?(?:到[0-9]{4}年[底末]?，?)?"
+    "([^。；，（]{2,60})"
+)
 _DUE = re.compile("(?:之|以)?前，?([^，。；、（]{4,18})(?=[，。；、（]|$)")
 _ENDS = re.compile("(?:到期|届满|期满|开始|举行|举办|召开|截止)$")
-_AGAIN = re.compile("(?:至少)?(?:向[^，。；、]{2,12}(?=提交|报送|报告|汇报))?([^，。；、0-9]{4,14})(?=[，。；、]|$)")
+_AGAIN = re.compile(
+    "(?!以[上下]|的)(?:左右|至少)*(?:向[^，。；、]{2,12}(?=提交|报送|报告|汇报|公[布开]))?([^，。；、0-9]{4,14})(?=[，。；、]|$)"
+)
 _IN_PLACES = re.compile("^在[^，。；]{2,10}?(?=率先|实现|全面|基本|建成|完成|形成)")
 _RESULT = re.compile("(?:取得|实现|建成|形成|达到|得到|完成|解决)[^取实建形达得完解]{2,12}$")
-_LONGEST = 14  # characters of what is done
+_LONGEST, _BARE_VERB = 14, 3  # characters of what is done, and of a verb that lost its number
 
 
 def term(text: str, q: Quantity) -> str:
@@ -30,7 +35,7 @@ def term(text: str, q: Quantity) -> str:
     before = text[max(q.sentence[0], q.start - NEAR) : q.start]
     if (m := _WITHIN.match(text, q.end)) and "达到" not in m[1]:
         if text.startswith("内", q.end) or _FROM_DAY.search(before):
-            if sent := _SENT.match(text, m.start(1)):
+            if sent := _SENT.match(text, m.start(1) - text.startswith("将", m.start(1) - 1)):
                 return f"{sent[1]}{sent[2]}的期限"
             return f"{_BEFORE_DUTY.sub('', q.phrase) if len(m[1]) == 2 else ''}{m[1]}的期限"  # 简单案件20日内审结
         if before.endswith(("用", "经过")):
@@ -46,9 +51,10 @@ def term(text: str, q: Quantity) -> str:
 
 def _done(clause: str) -> str:
     """What a clause says is done, in a few words; nothing if it takes more."""
+    figures = FIGURES.search(clause)
     clause = trim_left(_IN_PLACES.sub("", FIGURES.sub("", clause)).lstrip("近约即"))
     if len(clause) <= _LONGEST:
-        return clause
+        return "" if figures and len(clause) <= _BARE_VERB else clause  # 投入5亿元
     if m := _RESULT.search(clause):
         return m.group()
     first = re.split("[、和与]", clause, maxsplit=1)[0]
