@@ -1,9 +1,12 @@
 """Draws on a cluster are those of one process, to the bit; also if a worker is lost."""
 
+import contextlib
 import functools
 import signal
 import threading
+from concurrent.futures import CancelledError
 
+import joblib
 import numpy as np
 import pytest
 from crosscity import CrosscityError, cluster
@@ -53,6 +56,29 @@ def test_a_cluster_of_which_a_worker_is_lost(tmp_path, monkeypatch):
         run.join(timeout=600)
         assert len(client.scheduler_info()["workers"]) == 1
     assert found == alone
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_calls_that_a_cluster_gives_up_are_made_anew(monkeypatch, lost):
+    losses = iter([True] * lost + [False])
+
+    class Losing:
+        def __init__(self, n_jobs):
+            assert n_jobs == -1
+
+        def __call__(self, calls):
+            if next(losses):
+                raise CancelledError
+            return [function(*positional, **named) for function, positional, named in calls]
+
+    monkeypatch.setattr(cluster, "on_cluster", lambda scheduler, shared: contextlib.nullcontext())
+    monkeypatch.setattr(joblib, "Parallel", Losing)
+    calls = [joblib.delayed(max)(2, n) for n in (1, 4)]
+    if lost < 3:
+        assert cluster.call_on_cluster("tcp://x", None, calls) == [2, 4]
+    else:
+        with pytest.raises(CancelledError):
+            cluster.call_on_cluster("tcp://x", None, calls)
 
 
 def test_what_calls_share_is_sent_to_each_worker_once(tmp_path, monkeypatch):

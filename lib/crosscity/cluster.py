@@ -41,6 +41,34 @@ def on_cluster(scheduler: str, shared: Sequence[object] = ()) -> Iterator[None]:
         yield
 
 
+def call_on_cluster(scheduler: str, shared: object, calls: Sequence[Any], tries: int = 3) -> list[Any]:
+    """Results of calls, in order, from the workers of a cluster.
+
+    A worker may be lost before what was sent to it stands elsewhere; then Dask gives the calls up. They are made anew
+    by the workers that are left, which gives the same, since each call has all that it depends on.
+
+    Parameters
+    ----------
+    scheduler, shared
+        As for `on_cluster`; what many calls are given is one object.
+    calls : list
+        Of `joblib.delayed`.
+    tries : int
+        How often they are made at most.
+    """
+    from concurrent.futures import CancelledError
+
+    import joblib
+
+    try:
+        with on_cluster(scheduler, [shared]):
+            return list(joblib.Parallel(n_jobs=-1)(calls))
+    except CancelledError:
+        if tries == 1:
+            raise
+        return call_on_cluster(scheduler, shared, calls, tries - 1)
+
+
 def _client(scheduler: str) -> Any:
     try:
         from distributed import Client

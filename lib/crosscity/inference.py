@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import re
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from . import NotEstimableError
-from .cluster import on_cluster, scheduler_of_draws
+from .cluster import call_on_cluster, scheduler_of_draws
 from .language import display_name, tr
 
 if TYPE_CHECKING:
@@ -473,13 +472,12 @@ def parallel_map(
         _ = bar.update()
         if len(results) == 2:
             jobs = 1 if (time.perf_counter() - start) * len(arguments) < _SERIAL_SECONDS else -1
-    scheduler = scheduler_of_draws() if arguments and jobs != 1 else ""
-    held = _Shared(shared)
-    with on_cluster(scheduler, [held]) if scheduler else contextlib.nullcontext():
-        # A cluster hands its results over together.
-        parallel = Parallel(n_jobs=-1 if scheduler else jobs or 1, return_as="list" if scheduler else "generator")
-        for result in parallel(delayed(_call)(function, held, own) for own in arguments):
-            results.append(result)
-            _ = bar.update()
+    scheduler, held = scheduler_of_draws() if arguments and jobs != 1 else "", _Shared(shared)
+    calls = [delayed(_call)(function, held, own) for own in arguments]
+    # A cluster hands its results over together.
+    found = call_on_cluster(scheduler, held, calls) if scheduler else Parallel(jobs or 1, return_as="generator")(calls)
+    for result in found:
+        results.append(result)
+        _ = bar.update()
     bar.close()
     return results

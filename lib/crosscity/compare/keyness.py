@@ -195,8 +195,7 @@ class CountedDocuments:
         ]
         add_interval(table, sides[0], sides[1], level)
 
-        settings: dict[str, Any] = {"min_documents": min_documents, "permutations": permutations, "seed": seed}
-        tests = self.tests(group, rest, **settings, level=level, comparisons=comparisons)
+        tests = self._tested(units, min_documents, permutations, seed, level, comparisons)
         table["unit"], table["units"], table["arrangements"] = units.unit, len(units.codes), tests.arrangements
         table["tests"] = tests.tested
         several = f" and {comparisons} comparisons" if comparisons > 1 else ""
@@ -217,6 +216,11 @@ class CountedDocuments:
     ) -> Tests:
         """The tests of `keyness` alone, for those who ask for no intervals."""
         units = exchangeable_units(*self._sides(group, rest))
+        return self._tested(units, min_documents, permutations, seed, level, comparisons)
+
+    def _tested(
+        self, units: ExchangeableUnits, min_documents: int, permutations: int, seed: int, level: float, comparisons: int
+    ) -> Tests:
         drawn, floor = group_permutations(units, permutations, seed)
         p, adjusted, sign = np.full((3, len(self.terms)), np.nan)
         scores, floor = self._scores_of(min_documents, units), min(floor * comparisons, 1)
