@@ -10,3 +10,20 @@ SENTENCE_ENDS = "。！？!?\n"
 # A statement is a sentence, or a part of it up to a semicolon: in lists of measures each part stands for itself.
 STATEMENT_ENDS = SENTENCE_ENDS + "；;"
 STATEMENT_END = re.compile(f"[{STATEMENT_ENDS}]")
+
+_MARKS = str.maketrans(";:!?()∶「」『』﹁﹂﹃﹄„‟＂", "；：！？（）：“”‘’“”‘’“”\"")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
+
+
+def chinese_marks(text: str) -> str:
+    """A text of the same length with the marks that a Chinese one has: commas, colons, brackets, quotation marks.
+
+    Straight quotation marks open and close by turns; a comma between thousands stays.
+    """
+    text = text.translate(_MARKS)
+    if "," in text:
+        text = _COMMA.sub("，", text)
+    if '"' in text:
+        pieces = text.split('"')
+        text = pieces[0] + "".join("“”"[i % 2] + piece for i, piece in enumerate(pieces[1:]))
+    return text

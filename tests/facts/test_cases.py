@@ -168,7 +168,10 @@ def test_a_communique_is_of_the_year_that_it_reports(text, years):
 KINDS = [
     ("第一产业增加值57亿元，增长3%。", "communiqué", ["actual", "change"]),
     ("规模以上工业增加值120亿元。", "communiqué", ["actual"]),
-    ("全年新增城镇就业3万人。", "communiqué", ["change"]),
+    ("全年新增城镇就业3万人。", "communiqué", ["actual"]),
+    ("全年城镇新增就业3万人，新增高速公路里程80公里。", "communiqué", ["actual", "change"]),
+    ("今年要新增充电桩600个以上，新增学位900个。", "work report", ["target", "change"]),
+    ("今年要为每村新增经费5000元以上。", "work report", ["change"]),
     ("居民收入比上年增加1200元。", "communiqué", ["change"]),
     ("固定资产投资下降2%。", "communiqué", ["change"]),
     ("经营收入均保持10%以上增长。", "communiqué", ["change"]),

@@ -185,3 +185,31 @@ def test_stances_of_the_coded_documents(tmp_path):
     line = next(line.split() for line in printed.splitlines() if line.startswith("all"))
     assert float(line[line.index("stance") + 1]) >= 0.9
     assert float(line[line.index("voice") + 1]) >= 0.9
+
+
+def of_type(doc_type, *texts):
+    table = {"paragraph": range(len(texts)), "kind": ["body"] * len(texts), "section": [""] * len(texts), "text": texts}
+    return [stance.stance for stance in stances(table, doc_type=doc_type)]
+
+
+def test_a_call_for_projects_says_what_projects_are_to_reach():
+    calls = [
+        f"{label}：{what}。"
+        for what in ("研究低温泵的密封技术，研制样机", "攻克铸件缺陷检测方法", "开发温室管控软件")
+        for label in ("研究内容", "考核指标")
+    ]
+    assert of_type("regulation", *calls, "考核指标：流量误差≤3%，申请专利≥2项。") == ["plan"] * 7
+    # Indicators of an assessment are a rule's.
+    assert of_type("regulation", "第三条 考核指标：出勤率占40分，培训占60分。") == ["norm"]
+
+
+@pytest.mark.parametrize("text", ["(甲县农业农村局负责)", "（市水利局牵头，市财政局配合）", "（责任单位：县教育局）"])
+@pytest.mark.parametrize("doc_type", ["plan", "notice", "work report"])
+def test_who_is_in_charge_is_framing(doc_type, text):
+    assert of_type(doc_type, "建设3个水厂。", text)[1] == "other"
+
+
+def test_what_a_form_asks_for_is_framing_and_a_sanction_a_norm():
+    form = ["二、设备投入情况（200字以内）", "三、其他情况（选填）"]
+    assert of_type("notice", "请认真填写。", *form)[1:] == ["other", "other"]
+    assert of_type("notice", "基地每两年评一次。", "复查不合格的，取消称号。")[1] == "norm"

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import DIGITS, HAN
+from ..chinese import DIGITS, HAN, chinese_marks
 from .characters import simplify
 from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made
 from .dates import read_date
@@ -205,7 +205,7 @@ def _goes_on(text: str, behind: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", text)
+    return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", chinese_marks(text))
 
 
 def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -> tuple[_Guess, _Guess]:

@@ -91,7 +91,7 @@ def looks_like_body(line: str) -> bool:
         return False
     if len(line) < 40:
         return len(line) >= 18 and line.endswith("。")
-    return any(mark in line for mark in "。！？；") or line.count("，") + line.count(",") >= 2
+    return any(mark in line for mark in "。！？；!?;") or line.count("，") + line.count(",") >= 2
 
 
 def is_note(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from ..chinese import chinese_marks
 from .citations import citations
 from .codebook import SHIPPED_CODEBOOKS, read_codebook
 from .fields import is_on_party_building
@@ -42,7 +43,7 @@ def facts_of(
     dict of str to list of dict
         By table. Programmes are not linked yet: `canonical` is the name, and `reach` what the words around it say.
     """
-    texts = dict(zip(paragraphs["paragraph"], paragraphs["text"], strict=True))
+    texts = dict(zip(paragraphs["paragraph"], map(chinese_marks, paragraphs["text"]), strict=True))
     rows = [dict(zip(paragraphs, values, strict=True)) for values in zip(*paragraphs.values(), strict=True)]
     said = stances(paragraphs, row["speaker"], row["doc_type"], row["year"])
     place = row["city"] or row["province"]

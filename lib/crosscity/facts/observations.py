@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import SENTENCE_ENDS
+from ..chinese import SENTENCE_ENDS, chinese_marks
 from .cues import cues_of
 from .voices import base_voices, voices_of
 
@@ -25,6 +25,7 @@ _ITEM = re.compile("[（(]?(?:[一二三四五六七八九十]|\\d{1,2})(?:是|[
 _LENGTHS = (8, 15, 25, 40, 70, 120)  # characters
 _SHARES = (0.05, 0.2, 0.5)  # of a section's sentences
 _MIN_SENTENCES = 4  # of a section whose sentences show what it is
+_LEAST_LINES = 3  # that show a document to be of a genre
 
 
 class Observation(NamedTuple):
@@ -75,6 +76,8 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     """What is seen of each sentence of one document's body and notes, in order; parameters as in `stances`."""
     names = ("paragraph", "kind", "section", "text")
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(paragraphs[name] for name in names), strict=True)]
+    for row in rows:
+        row["text"], row["section"] = chinese_marks(row["text"]), chinese_marks(row["section"] or "")
     units = list(paragraphs["unit"]) if "unit" in paragraphs else [""] * len(rows)
     of_units = base_voices(rows, units, speaker)
     heading_year = year if doc_type in _REPORTS else None
@@ -84,6 +87,11 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
     inherited = stated = purpose = link = heading = ""
     announced = is_list = False
     aims = cues_of("turn")["aims"] if doc_type in _REPORTS else None
+    genres = [
+        genre
+        for genre, cue in cues_of("genre").items()
+        if sum(cue.search(row["text"]) is not None for row in rows) >= _LEAST_LINES
+    ]
     # Headings over the place where a report turned to its aims: they do not speak of what follows.
     outdated: frozenset[str] = frozenset()
     for row, of_unit in zip(rows, units, strict=True):
@@ -109,6 +117,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                 outdated, stated = outdated.union(row["section"].split(" / ")), "plan"
             context = [f"heading {stated}" if stated else f"after heading {inherited}", purpose]
             context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
+            context += [f"of a {genre}" for genre in genres]
             context += [
                 name
                 for name, holds in (
@@ -118,17 +127,18 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                     ("quoted", said.voice == "citizen"),
                     ("frames a quotation", said.is_frame),
                     ("of the centre", said.voice == "central"),
-                    ("after a colon", i > 0 and pieces[i - 1].endswith(("：", ":"))),
+                    ("after a colon", i > 0 and pieces[i - 1].endswith("：")),
                 )
                 if holds
             ]
+            context += [f"labelled in a {genre}" for genre in genres if cues_of("genre")[genre].search(piece)]
             marks = _marks(piece, year)
             place = (row["paragraph"], start, end, piece)
             out.append(Observation(*place, said.voice, link, tuple(marks), tuple(context), heading))
             sections.append(f"{unit}\0{section}")
             link = "sentence"
         link = link and "paragraph"
-        announced = text.rstrip().endswith(("：", ":"))
+        announced = text.rstrip().endswith("：")
     return _with_shares(out, sections)
 
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN
+from ..chinese import HAN, chinese_marks
 from .components import parts_of
 from .fields import is_on_party_building
 from .programme_words import HEADS, INSTITUTIONS, LONGEST_HEADS, NUMERALS, TYPES, central, cues, name_patterns
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import Any
 
-_ONE_FORM = str.maketrans("「」『』„‟＂＋（），：；！？﹢", '“”“”“”"+(),:;!?+')
+_ASCII_MARKS = str.maketrans("＋（），：；！？﹢", "+(),:;!?+")
 _QUOTE = re.compile("“([^“”]{1,32})”|‘([^‘’]{1,16})’")
 _COUNTRIES = re.compile("”?(?:沿线|沿路|共建)(?:国家|地区|各国)|”?国家")  # “一带一路”沿线国家 are countries
 _MARKS = re.compile("[“”‘’\\s]")
@@ -172,12 +172,8 @@ def _disjoint(candidates: Iterable[_Candidate]) -> list[_Candidate]:
 
 
 def _with_uniform_marks(text: str) -> str:
-    """A text of the same length with one form of each mark; straight quotation marks open and close in turn."""
-    text = text.translate(_ONE_FORM)
-    if '"' in text:
-        pieces = text.split('"')
-        text = "".join(piece + "“”"[i % 2] for i, piece in enumerate(pieces))[:-1]
-    return text
+    """A text of the same length with one form of each mark: ASCII, and quotation marks as Chinese ones."""
+    return chinese_marks(text).translate(_ASCII_MARKS)
 
 
 def _quoted(text: str) -> Iterator[_Candidate]:

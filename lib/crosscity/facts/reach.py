@@ -16,7 +16,7 @@ _NEAR = 24  # characters before a name, of its own clause, in which it may be cl
 _BEHIND = 16
 _CLAUSE = re.compile("[,。;:!?，；：！？\\n]")
 # Other names, in a list with this one.
-_LISTED = re.compile("(?:[“\"'‘][^“”\"'‘’、]{1,24}[”\"'’][^“”\"'‘’、，。和与及]{0,6}[、和与及])+$")
+_LISTED = re.compile("(?:[“‘][^“”‘’、]{1,24}[”’][^“”‘’、，。和与及]{0,6}[、和与及])+$")
 _SPELLING = re.compile("[\\W_]+")
 
 
@@ -33,7 +33,7 @@ def claimed_reach(text: str, start: int, end: int, parts: Collection[str] = ()) 
     Parameters
     ----------
     text : str
-        Of the paragraph.
+        Of the paragraph, with Chinese marks (`chinese.chinese_marks`).
     start, end : int
         Of the name.
     parts : list of str
@@ -45,8 +45,8 @@ def claimed_reach(text: str, start: int, end: int, parts: Collection[str] = ()) 
         own, provincial, central, or unknown if they do not say.
     """
     cues = _cues()
-    before = text[max(0, start - 3 * _NEAR) : start].rstrip("“‘\"'「『 ")
-    before = _CLAUSE.split(_LISTED.sub("", before))[-1].rstrip("“‘\"'「『 、和与及")[-_NEAR:]
+    before = text[max(0, start - 3 * _NEAR) : start].rstrip("“‘ ")
+    before = _CLAUSE.split(_LISTED.sub("", before))[-1].rstrip("“‘ 、和与及")[-_NEAR:]
     behind = re.split("[。；;！!？?]", text[end : end + _BEHIND])[0]
     if cues["provincial", "first"].search(before):
         return "provincial"

@@ -8,24 +8,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ...chinese import HAN, STATEMENT_ENDS
+from ...chinese import HAN, STATEMENT_ENDS, chinese_marks
 from .exclusions import BARE_POWER, counts_nothing, is_dated
 from .lexicon import units, word_patterns
 from .numerals import HALF_WIDTH, HALVES, NUMBER, POWERS, Number, read_number
 from .proportions import find_proportions
 
-_MARKS = "；：！？（）"
-_FOLDING: dict[int, str | int] = {
-    **HALF_WIDTH,
-    **str.maketrans(";:!?()", _MARKS),
-    **{ord(mark): mark for mark in _MARKS},
-    ord("∶"): "：",
-}
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
+_FOLDING = {code: ascii_form for code, ascii_form in HALF_WIDTH.items() if chr(code) not in "；：！？（）"}
 _THOUSANDS = re.compile("|".join(rf"(?<=(?<!\d){digits})，(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d")))
 _POINT = re.compile("(?<=[0-9])[•·](?=[0-9]{1,2}元)")  # 0·50元, but not 3·15
 _QUOTED = re.compile(
-    r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|\"[^\"，。；]{1,24}\"|「[^「」，。；]{1,24}」|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
+    r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
 )
 _RANGE = re.compile("-{1,2}|~|至|到")
 _NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅温低]|(?<![0-9.])[a-zA-Zμ℃°%] )-$")  # 0-1MHz -21dBm
@@ -142,9 +135,7 @@ class QuantityContext(NamedTuple):
 
 def fold(text: str) -> str:
     """Full-width forms as ASCII, and marks that end clauses as Chinese ones; a text of the same length."""
-    text = text.translate(_FOLDING)
-    if "," in text:
-        text = _COMMA.sub("，", text)
+    text = chinese_marks(text.translate(_FOLDING))
     if "·" in text or "•" in text:
         text = _POINT.sub(".", text)
     return _THOUSANDS.sub(",", text)

@@ -19,7 +19,7 @@ FIVE_YEAR_PLANS = {f"十{n}五": 2005 + 5 * k for k, n in enumerate("一二三�
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 _SECTION_YEAR = re.compile("([12][0-9]{3}) ?年")
 _NAMED = re.compile("(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
-_OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算")
+_OF_A_YEAR = re.compile("工作|任务|目标|安排|重点|部署|打算|实事")
 _AIMS = re.compile("主要预期目标|预期目标是|预期目标为|今年[^，。；]{0,10}总体要求")
 _TURNS_TO_AIMS = re.compile(
     "(?:今年|新的一年)[^。；]{0,24}(?:总体要求|总体思路|预期目标|主要目标)(?:是|为|：)|"
