@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from .. import PROJECT, CrosscityError, NotEstimableError
 from ..browse import topics_page
@@ -24,7 +23,7 @@ from ..language import display_name, tr
 from ..ordering import sort_rows
 from ..study import PARAMETERS, default_max_df
 from ..topics import codebook_topics, labels, models
-from ..words.matrix import count_matrix
+from ..words.matrix import count_matrix, counts_of_codes
 from . import cleaning_changes
 from .expressions import LONGEST
 from .queries import Queries, pinyin
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from matplotlib.figure import Figure
+    from scipy import sparse
 
     from ..study.study import Study
     from ..topics.models import TopicModel
@@ -173,16 +173,14 @@ class Explorer:
             study, search = self.study, self.search
             masked = study.place_names() if study["mask_places"] else frozenset()
             candidates = count_matrix([list(search.words)], study["stopwords"], 1, 1.0, masked)[1]
-            column = pd.Index(candidates).get_indexer(search.words)[search.token]
-            is_term, shape = column >= 0, (len(search.table), len(candidates))
-            ones = np.ones(is_term.sum(), dtype=np.int64)
-            counts = sparse.coo_array((ones, (search.token_row[is_term], column[is_term])), shape=shape).tocsr()
-            counts.sum_duplicates()
+            columns, n = pd.Index(candidates).get_indexer(search.words).astype(np.int32), len(search.table)
+            lengths = np.bincount(search.token_row, minlength=n)
+            counts = counts_of_codes(search.token, lengths, columns, len(candidates))
             paragraphs = np.bincount(counts.indices, minlength=len(candidates))  # that contain each term
-            largest = max_df or default_max_df(shape[0])
-            often = (paragraphs >= study["min_df"]) & (paragraphs / max(shape[0], 1) <= largest)
+            largest = max_df or default_max_df(n)
+            often = (paragraphs >= study["min_df"]) & (paragraphs / max(n, 1) <= largest)
             if not often.any():
-                msg = f"no term stands in min_df = {study['min_df']} of {shape[0]} paragraphs or more: lower it"
+                msg = f"no term stands in min_df = {study['min_df']} of {n} paragraphs or more: lower it"
                 raise NotEstimableError(msg)
             self._cache[max_df] = counts[:, often], candidates[often]
         return self._cache[max_df]
@@ -401,13 +399,18 @@ class Explorer:
         found = table[QUANTITIES].reset_index(drop=True)
         if not self.study.has_text:
             return found
-        if "texts" not in self._cache:
-            keys = zip(self.paragraphs["doc_id"], self.paragraphs["paragraph"], strict=True)
-            self._cache["texts"] = dict(zip(keys, self.paragraphs["text"], strict=True))
-        texts = self._cache["texts"]
-        spans = table[["doc_id", "paragraph", "start", "end"]].itertuples(index=False, name=None)
-        sentences = [_sentence(texts[d, p], start, end) for d, p, start, end in spans]
-        return found.assign(sentence=pd.Series(sentences, dtype=str))
+        at = self._places.get_indexer(pd.MultiIndex.from_frame(table[["doc_id", "paragraph"]]))
+        spans = zip(self.paragraphs["text"].iloc[at], table["start"], table["end"], strict=True)
+        return found.assign(sentence=pd.Series([_sentence(*span) for span in spans], dtype=str))
+
+    @functools.cached_property
+    def _places(self) -> pd.MultiIndex:
+        """Document and number of each paragraph."""
+        return pd.MultiIndex.from_frame(self.paragraphs[["doc_id", "paragraph"]])
+
+    def quantities_of_groups(self) -> pd.Series:
+        """How many quantities each group states."""
+        return self._facts["quantities"]["group"].value_counts()
 
     def choices(self, column: str) -> list[str]:
         """The values of a column of the quantities, the commonest first, ties by name; without empty cells."""

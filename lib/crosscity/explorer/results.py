@@ -246,14 +246,13 @@ class FirstAnswers(Explorer):
     @analysis
     def extent(self) -> Extent:
         """How much there is to search."""
-        searched, stated = self.search.table, self.quantities()
-        words = pd.Series(searched["group"].to_numpy()[self.search.token_row]).value_counts()
-        table = pd.DataFrame({"paragraphs": searched.groupby("group").size()})
-        table["words"] = words.reindex(table.index, fill_value=0)
-        table["quantities"] = stated.groupby("group").size().reindex(table.index, fill_value=0)
-        elsewhere = sorted(set(stated["group"]) - set(table.index))  # groups without text of these kinds
+        stated = self.quantities_of_groups()
+        table = pd.DataFrame({"paragraphs": self.search.table.groupby("group").size()})
+        table["words"] = self.search.words_of_groups().reindex(table.index, fill_value=0)
+        table["quantities"] = stated.reindex(table.index, fill_value=0)
+        elsewhere = sorted(set(stated.index) - set(table.index))  # groups without text of these kinds
         for group in elsewhere:
-            table.loc[group] = [0, 0, int((stated["group"] == group).sum())]
+            table.loc[group] = [0, 0, int(stated[group])]
         return Extent(self.study, table.rename_axis("group").reset_index())
 
     @analysis

@@ -104,7 +104,9 @@ class Search:
         number[order] = np.arange(len(order))
         self.token = number[tokens.codes]
         self._token_start = self._token_starts(tokens) if has_text else np.zeros(len(tokens.codes), dtype=np.int32)
-        self._arrow = pa.array(self._texts, pa.large_string())
+        # From the column: of each str of a list Arrow would leave its bytes beside it.
+        arrow = pa.array(self.table["text"].array, pa.large_string())
+        self._arrow = arrow.combine_chunks() if isinstance(arrow, pa.ChunkedArray) else arrow
         whole = "".join(self._texts)
         self._open, self._close = ([c for c in _MARKS if c not in whole] + ["", ""])[:2]
         self._years = self.table["doc_id"].map(years)
@@ -377,6 +379,12 @@ class Search:
             row, weights = self._of[is_within], (self._to - self._from)[is_within]
         return np.bincount(self._group[row], weights, minlength=len(self._groups)).astype(np.int64)
 
+    def words_of_groups(self) -> pd.Series:
+        """How many words each group has."""
+        of_rows = np.bincount(self.token_row, minlength=len(self.table))
+        sizes = np.bincount(self._group, of_rows, minlength=len(self._groups))
+        return pd.Series(sizes.astype(np.int64), index=self._groups)
+
     def similar_words(self, text: str, most: int = 6) -> list[str]:
         """Words that contain a text or are part of it, the most frequent first."""
         frequency = np.bincount(self.token, minlength=len(self.words))
@@ -385,9 +393,10 @@ class Search:
 
     def commonest_word(self) -> str:
         """The word of two characters or more that occurs in most groups, and most often in these: a first query."""
-        n, groups = len(self.words), len(self._groups)
-        cells = np.bincount(self.token.astype(np.int64) * groups + self._group[self.token_row], minlength=n * groups)
-        spread, frequency = (cells.reshape(n, groups) > 0).sum(axis=1), np.bincount(self.token, minlength=n)
+        n, group = len(self.words), self._group[self.token_row]
+        has = np.zeros((n, len(self._groups)), dtype=bool)
+        has[self.token, group] = True
+        spread, frequency = has.sum(axis=1), np.bincount(self.token, minlength=n)
         order = np.lexsort([-frequency, -spread])
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
 

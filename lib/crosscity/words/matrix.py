@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .codes import WordCodes
 
 
+_BLOCK = 1 << 21  # words that are counted at a time
 _COUNTING = "名个位户件家次场条项支座台"  # measure words that are cut together with the noun behind them
 _USUALLY = 0.5
 _MEASURE = re.compile(
@@ -70,14 +71,55 @@ def count_matrix(
     codes, lengths, words = encoded
     column = {term: j for j, term in enumerate(sorted(w for w in words if _is_term(w) and w not in stop))}
     terms = np.array(list(column), dtype=object)
-    columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int64, count=len(words))[codes]
-    n, rows = len(lengths), np.repeat(np.arange(len(lengths)), lengths)[columns >= 0]
-    data = np.ones(len(rows), dtype=np.int64)
-    counts = sparse.coo_array((data, (rows, columns[columns >= 0])), shape=(n, len(terms))).tocsr()
-    counts.sum_duplicates()
+    columns = np.fromiter((column.get(w, -1) for w in words), dtype=np.int32, count=len(words))
+    counts, n = counts_of_codes(codes, lengths, columns, len(terms)), len(lengths)
     df = np.bincount(counts.indices, minlength=len(terms))
     selected = (df >= min_df) & (df / max(n, 1) <= max_df)  # 0.29 * 100 is less than 29; 29 / 100 is 0.29
     return counts[:, selected], terms[selected]
+
+
+def counts_of_codes(
+    codes: npt.NDArray[Any], lengths: npt.NDArray[Any], columns: npt.NDArray[np.int32], n_terms: int
+) -> sparse.csr_array:
+    """How often each term occurs in each paragraph, counted some paragraphs at a time.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n_words,)
+        Of each word, paragraph by paragraph.
+    lengths : array of int, shape (n_paragraphs,)
+        Words of each paragraph.
+    columns : array of int, shape (n_codes,)
+        The column of each code; -1 where it is no term.
+    n_terms : int
+
+    Returns
+    -------
+    sparse array of int64, shape (n_paragraphs, n_terms)
+        With sorted indices.
+    """
+    ends = np.cumsum(lengths)
+    data, indices, sizes = [], [], [np.zeros(1, dtype=np.int64)]
+    first = 0
+    while first < len(lengths):
+        before = ends[first - 1] if first else 0
+        last = max(int(np.searchsorted(ends, before + _BLOCK, side="right")), first + 1)
+        part = columns[codes[before : ends[last - 1]]]
+        is_term = part >= 0
+        rows = np.repeat(np.arange(last - first, dtype=np.int32), lengths[first:last])[is_term]
+        ones = np.ones(len(rows), dtype=np.int64)
+        block = sparse.coo_array((ones, (rows, part[is_term])), shape=(last - first, n_terms)).tocsr()
+        block.sum_duplicates()
+        data.append(block.data)
+        indices.append(block.indices)
+        sizes.append(np.diff(block.indptr))
+        first = last
+    starts = np.cumsum(np.concatenate(sizes))
+    # One after the other, so that parts and the whole of only one are held at a time.
+    whole = np.concatenate(data) if data else np.zeros(0, dtype=np.int64)
+    data.clear()
+    of_terms = np.concatenate(indices) if indices else np.zeros(0, dtype=np.int32)
+    return sparse.csr_array((whole, of_terms, starts), shape=(len(lengths), n_terms))
 
 
 def _is_term(word: str) -> bool:
