@@ -12,7 +12,7 @@ from crosscity.compare.distances import (
     equal_distances,
     equal_length_draws,
     neighbours,
-    resample_groups,
+    resampled_sums,
     short_groups,
 )
 from crosscity.inference import block_length
@@ -101,8 +101,7 @@ def test_fewer_than_three_groups_have_one_order(names):
 def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
     documents = np.array(list("aaabbcc" + "d" * 16), dtype=object)
     labels = np.array(["多"] * 7 + ["一"] * 16, dtype=object)
-    weights, units = resample_groups(documents, labels, 50, 3)
-    drawn = weights.toarray().reshape(50, 2, 23)  # 一 sorts before 多
+    drawn, units = resampled_sums(np.eye(23), documents, labels, 50, 3)  # how often each is drawn; 一 sorts before 多
     assert (drawn[:, 0, :7] == 0).all()
     assert (drawn[:, 1, 7:] == 0).all()
     assert (drawn[:, 0].sum(axis=1) == 16).all()
@@ -117,17 +116,25 @@ def test_of_several_documents_whole_ones_are_drawn_of_one_runs():
 
 def test_a_group_s_draws_do_not_depend_on_other_groups():
     documents, labels = np.repeat(list("abc"), 9), np.repeat(np.array(list("甲乙丙"), dtype=object), 9)
-    weights, _ = resample_groups(documents, labels, 5, 1)
-    alone, units = resample_groups(documents[:9], labels[:9], 5, 1)
-    both = weights.toarray().reshape(5, 3, 27)[:, sorted("甲乙丙").index("甲"), :9]
-    assert (both == alone.toarray()).all()
+    drawn, _ = resampled_sums(np.eye(27), documents, labels, 5, 1)
+    alone, units = resampled_sums(np.eye(9), documents[:9], labels[:9], 5, 1)
+    assert (drawn[:, sorted("甲乙丙").index("甲"), :9] == alone[:, 0]).all()
     assert list(units["too_short"]) == [False]
 
 
+def test_samples_do_not_depend_on_how_many_are_held_at_a_time(monkeypatch):
+    documents, labels = np.repeat(list("abcd"), 9), np.repeat(np.array(list("甲乙"), dtype=object), 18)
+    values = np.random.default_rng(1).random((36, 2))
+    whole, _ = resampled_sums(values, documents, labels, 7, 1)
+    monkeypatch.setattr("crosscity.compare.distances._DRAWN", 40)
+    parts, _ = resampled_sums(values, documents, labels, 7, 1)
+    assert (parts == whole).all()
+
+
 def test_a_single_document_of_few_paragraphs_is_marked():
-    _, units = resample_groups(list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
+    _, units = resampled_sums(np.eye(15), list("a" * 7 + "b" * 8), ["甲"] * 7 + ["乙"] * 8, 1, 1)
     assert units["too_short"].to_dict() == {"乙": False, "甲": True}
-    _, units = resample_groups(list("bbb"), list("乙乙乙"), 1, 1)
+    _, units = resampled_sums(np.eye(3), list("bbb"), list("乙乙乙"), 1, 1)
     assert units.loc["乙"].to_list() == [2, 3, True]  # runs of sqrt(3), rounded up: 3 / (3 - 2)
 
 

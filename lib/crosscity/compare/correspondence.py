@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import NotEstimableError
 from ..words.matrix import group_matrix
-from .distances import resample_groups
+from .distances import resampled_sums
 
 if TYPE_CHECKING:
     from typing import Any
@@ -128,7 +128,7 @@ def confidence_ellipses(
 ) -> pd.DataFrame:
     """A confidence ellipse for each group, by a partial bootstrap.
 
-    Samples of a group (`distances.resample_groups`) are put on the axes as supplementary rows (Lebart 2007). The
+    Samples of a group (`distances.resampled_sums`) are put on the axes as supplementary rows (Lebart 2007). The
     ellipse is that of their covariance around the group's coordinates; its squared radius is that of Hotelling's T²,
     2 (m - 1) / (m - 2) F(2, m - 2), with m documents, or runs of paragraphs of a single one. The axes stay fixed,
     though other documents would turn them as well.
@@ -137,7 +137,7 @@ def confidence_ellipses(
     ----------
     result : Correspondence
     counts, terms, labels : as for `correspondence`
-    documents, draws, seed : as for `distances.resample_groups`
+    documents, draws, seed : as for `distances.resampled_sums`
     level : float
 
     Returns
@@ -154,8 +154,7 @@ def confidence_ellipses(
     used = pd.Index(terms).isin(result.terms["term"])
     lengths = np.asarray(counts[:, used].sum(axis=1)).ravel()
     sums = np.c_[counts @ standard, lengths]
-    weights, units = resample_groups(documents, labels, draws, seed)
-    drawn = np.asarray(weights @ sums).reshape(draws, len(units), 3)
+    drawn, units = resampled_sums(sums, documents, labels, draws, seed)
     rows = []
     for g, (group, unit) in enumerate(units.iterrows()):
         if group not in coordinates.index:

@@ -26,6 +26,7 @@ MEASURES = ("cosine", "js")
 _EQUAL = 0.8  # of the shortest group's words: what is drawn of each, so that draws of the shortest differ as well
 MAX_CELLS = 30_000_000  # of the distances of all draws: 240 MB
 _LEAST_DRAWS = 20
+_DRAWN = 4_000_000  # paragraphs of samples that are held at a time
 _SHORT = 0.5  # of the median group's words, below which a group does not set the length for all
 
 
@@ -216,43 +217,47 @@ def cluster_order(table: pd.DataFrame) -> list[Any]:
     return [table.index[i] for i in leaves_list(_linkage(table.to_numpy(), ordered=True))]
 
 
-def resample_groups(
-    documents: npt.ArrayLike, labels: npt.ArrayLike, draws: int, seed: int
-) -> tuple[sparse.csr_array, pd.DataFrame]:
-    """Bootstrap samples of each group: whole documents or, of a single one, runs of paragraphs (`inference.resample`).
+def resampled_sums(
+    values: npt.NDArray[Any], documents: npt.ArrayLike, labels: npt.ArrayLike, draws: int, seed: int
+) -> tuple[npt.NDArray[Any], pd.DataFrame]:
+    """Sums over bootstrap samples of each group: whole documents or, of a single one, runs of paragraphs.
 
     Parameters
     ----------
+    values : array, shape (n_paragraphs, n_values)
     documents, labels : sequences of str, length n_paragraphs
         A document's paragraphs in their order.
     draws, seed : int
-        The samples of a group do not depend on other groups.
+        The samples of a group (`inference.resample`) do not depend on other groups.
 
     Returns
     -------
-    weights : sparse array, shape (draws * n_groups, n_paragraphs)
-        How often each paragraph is drawn; the rows of a draw's groups, sorted, follow each other.
+    sums : array, shape (draws, n_groups, n_values)
+        Groups in ascending order.
     units : DataFrame
         By group: units (documents, or runs of a single one); correction (of the samples' variance: d / (d - 1) for d
         documents, n / (n - b) for runs of b of n paragraphs); too_short (a single document of fewer than eight
         paragraphs, whose samples do not show its variance).
     """
     documents, labels = np.asarray(documents, dtype=object), np.asarray(labels, dtype=object)
-    groups, rows, columns, units = sorted(set(labels)), [], [], []
+    groups, units = sorted(set(labels)), []
+    sums = np.zeros((draws, len(groups), values.shape[1]))
     for g, group in enumerate(groups):
         at, rng = np.flatnonzero(labels == group), np.random.default_rng([seed, *str(group).encode()])
-        members = [at[documents[at] == d] for d in dict.fromkeys(documents[at])]
+        own, (document, _) = values[at], pd.factorize(documents[at])
+        members = [np.flatnonzero(document == d) for d in range(document.max() + 1)]
         d, n = len(members), len(at)
         b = block_length(n)
         units.append((d, d / (d - 1), False) if d > 1 else (-(-n // b), n / max(n - b, 1), n < MIN_PARAGRAPHS))
-        for r in range(draws):
-            columns.append(resample(members, rng).astype(np.int32))
-            rows.append(np.full(len(columns[-1]), r * len(groups) + g, dtype=np.int32))
-    none = np.zeros(0, dtype=np.int32)
-    rows, columns = np.concatenate([*rows, none]), np.concatenate([*columns, none])
-    shape = (draws * len(groups), len(labels))
-    weights = sparse.coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape).tocsr()
-    return weights, pd.DataFrame(units, columns=["units", "correction", "too_short"], index=groups)
+        together = max(_DRAWN // n, 1)  # draws whose paragraphs are held at a time
+        for first in range(0, draws, together):
+            some = range(first, min(first + together, draws))
+            columns = [resample(members, rng).astype(np.int32) for _ in some]
+            rows = np.repeat(np.arange(len(some), dtype=np.int32), list(map(len, columns)))
+            ones = np.ones(len(rows), dtype=np.int32)
+            weights = sparse.coo_array((ones, (rows, np.concatenate(columns))), shape=(len(some), n)).tocsr()
+            sums[some.start : some.stop, g] = weights @ own
+    return sums, pd.DataFrame(units, columns=["units", "correction", "too_short"], index=groups)
 
 
 class ClusterTree(NamedTuple):

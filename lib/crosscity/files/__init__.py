@@ -13,7 +13,7 @@ from .code import library_files, source_files
 from .console import restart_in_utf8, show_missing_characters
 from .harmless import CONTROL, check_text, harmless, harmless_lines, printable, without_invisible
 from .locks import CAN_FORK, end_with_parent, lock_folder
-from .memory import free_memory_given_back
+from .memory import free_memory_given_back, give_back_free_memory
 from .outputs import remove_outputs
 from .owned import (
     RECORD,
@@ -52,6 +52,7 @@ __all__ = [
     "escape_formula",
     "frame_to_csv",
     "free_memory_given_back",
+    "give_back_free_memory",
     "half_path",
     "harmless",
     "harmless_lines",

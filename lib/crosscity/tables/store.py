@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import CrosscityError
-from ..files import half_path, replace_file
+from ..files import give_back_free_memory, half_path, replace_file
 from .contract import is_numbered, validate
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BLOCK = 1 << 20  # bytes that are compared at a time
+_LARGE = 16_000_000  # bytes of a table that leaves much behind where it was unpacked
 _MOST_UNPACKED = 300  # times the size of the file: of withheld text 21 were seen, and LZ4 gives 255 at most
 _OPTIONS = {
     # LZ4 and few statistics: after a small change most of a build is the writing of what did not change.
@@ -132,10 +133,15 @@ def read_table(name: str, folder: Path | str) -> pd.DataFrame:
         as_numbers = ["tokens.list.element"] if name == "tokens" else None
         table = pq.read_table(path, page_checksum_verification=True, read_dictionary=as_numbers)
         table.validate(full=True)  # text that is none, offsets that lead out of a buffer
-        return to_frame(validate(name, table, path))
+        frame = to_frame(validate(name, table, path))
     except (OSError, ValueError, pa.ArrowException) as error:
         msg = f"{path} is no readable table ({type(error).__name__}): remove it and build again"
         raise CrosscityError(msg) from None
+    large = table.nbytes > _LARGE
+    del table
+    if large:
+        give_back_free_memory()
+    return frame
 
 
 def _check_size(path: Path, described: Any) -> None:
