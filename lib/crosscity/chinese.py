@@ -11,7 +11,7 @@ SENTENCE_ENDS = "。！？!?\n"
 STATEMENT_ENDS = SENTENCE_ENDS + "；;"
 STATEMENT_END = re.compile(f"[{STATEMENT_ENDS}]")
 
-_MARKS = str.maketrans(";:!?()∶「」『』﹁﹂﹃﹄„‟＂", "；：！？（）：“”‘’“”‘’“”\"")
+_MARKS = str.maketrans(";:!?()∶「」『』﹁﹂﹃﹄„‟＂", '；：！？（）：“”‘’“”‘’“”"')
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
 
 

@@ -68,7 +68,8 @@ _STAFFED = re.compile("以[上下]的?(?:[小大]规模)?(?:企业|单位|学校
 _OF_NORM = re.compile("(?:学生|以[上下])?的[^，。；、]{0,6}(?:标准|要求|规定|红线|底线)")
 _AGAINST = re.compile("(?:低于|高于|超过|超出|不足|未达到?|达不到|达到|与|按|对照|符合)[^，。；]{0,12}$")
 _COMPARED = re.compile("同比|环比|(?<![可相对评])[较比](?![例重如较赛])")
-_NEW_JOBS = re.compile("(?:城镇新增|新增(?:城镇)?)就业(?:人数|人口|岗位)?[^，。；]{0,8}$")  # a year's jobs are counted by those that are new
+# A year's jobs are counted by those that are new.
+_NEW_JOBS = re.compile("(?:城镇新增|新增(?:城镇)?)就业(?:人数|人口|岗位)?[^，。；]{0,8}$")
 _MOVED = re.compile("(?:前进|后退|上升|下降|提升|跃升|下滑|前移|后移)了?$")
 _SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
 # What is fined, and rates that are set: 处50元以上200元以下罚款, 缴存比例为2%, 从7月1日起…标准提高到550元.

@@ -17,9 +17,7 @@ from .proportions import find_proportions
 _FOLDING = {code: ascii_form for code, ascii_form in HALF_WIDTH.items() if chr(code) not in "；：！？（）"}
 _THOUSANDS = re.compile("|".join(rf"(?<=(?<!\d){digits})，(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d")))
 _POINT = re.compile("(?<=[0-9])[•·](?=[0-9]{1,2}元)")  # 0·50元, but not 3·15
-_QUOTED = re.compile(
-    r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕"
-)
+_QUOTED = re.compile(r"“[^“”，。；]{1,24}”|‘[^‘’，。；]{1,24}’|《[^《》]{1,80}》|〔[^〔〕]{1,12}〕")
 _RANGE = re.compile("-{1,2}|~|至|到")
 _NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅温低]|(?<![0-9.])[a-zA-Zμ℃°%] )-$")  # 0-1MHz -21dBm
 _PER_TIME = re.compile("/(?:天|日|小时|分钟|分|秒)(?![一-龥]?均)")  # 50台/天

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...language import display_name, join_items, tr
-from .facts import fact_tables
+from .fact_tables import fact_tables
 
 if TYPE_CHECKING:
     from ..study import Study

@@ -16,10 +16,13 @@ from .claim_basis import how_often_right, of_complete_groups
 from .claims_of_figures import claims_of_indicators, claims_of_targets
 from .claims_of_stances import claims_of_causes, claims_of_stances
 from .distances import Distances
-from .facts import Causes, Programmes, Stances, Targets, fact_tables
+from .fact_tables import fact_tables
 from .indicators import Indicators
 from .own_facts import own_facts
+from .programmes import Programmes
 from .reuse import Pairs
+from .stances import Causes, Stances
+from .targets import Targets
 
 if TYPE_CHECKING:
     from ..study import Study

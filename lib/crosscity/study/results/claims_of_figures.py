@@ -11,12 +11,12 @@ from ...compare.indicators import read_indicators
 from ...language import current_language, display_name, join_items, tr
 from ..claims import Claim, amount, extremes, number, sentences, spread, to_read
 from .claim_basis import FEW, of_complete_groups, read_by_rules
-from .facts import fact_tables
+from .fact_tables import fact_tables
 
 if TYPE_CHECKING:
     from ..study import Study
-    from .facts import Targets
     from .indicators import Indicators
+    from .targets import Targets
 
 _LEAST = 4  # groups that make a comparison of reports
 _VALUED = ("actual", "standard", "target")  # kinds of figures, those that say most first

@@ -18,13 +18,14 @@ from .claim_basis import (
     of_main_genre,
     theme_name,
 )
-from .facts import Stances, StancesOfUnits, fact_tables
+from .fact_tables import fact_tables
+from .stances import Stances, StancesOfUnits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..study import Study
-    from .facts import Causes
+    from .stances import Causes
 
 _LEAST = 4  # groups that make a comparison within a genre
 _PARAGRAPHS = 8  # of a group, below which its shares are chance

@@ -12,7 +12,7 @@ from ...compare import counterparts as matching
 from ...figures.indicators import indicator_name
 from ...language import join_items, tr
 from ..result import Result, analysis
-from .facts import fact_tables
+from .fact_tables import fact_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from ...compare import indicators as named_indicators
 from ...figures import indicators as panels
 from ...language import display_name, tr
 from ..result import Page, Result, analysis
-from .facts import _OfSpans, _right, fact_tables
+from .fact_tables import OfSpans, fact_tables, reliability_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _FEW = 15  # documents whose figures are drawn side by side
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Indicators(_OfSpans):
+class Indicators(OfSpans):
     """The quantities that belong to a named indicator, one a row; its parts are pictures of some indicators each."""
 
     name: ClassVar[str] = "indicators"
@@ -81,7 +81,7 @@ class Indicators(_OfSpans):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class IndicatorPanels(_OfSpans):
+class IndicatorPanels(OfSpans):
     """Some indicators in one picture, a figure a row.
 
     Attributes
@@ -100,7 +100,7 @@ class IndicatorPanels(_OfSpans):
         return f"indicators-{self.number}"
 
     def _title(self) -> str:
-        right = _right(self.study, "quantities")
+        right = reliability_of(self.study, "quantities")
         return tr("Indicators {number} (quantities {right})", number=self.number, right=right)
 
     def _alt(self) -> str:

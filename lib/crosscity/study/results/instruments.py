@@ -12,7 +12,7 @@ from ...compare import instruments as thesaurus
 from ...figures import instruments as pictures
 from ...language import join_items, tr
 from ..result import analysis
-from .facts import _OfSpans, _sentences_at, fact_tables
+from .fact_tables import OfSpans, fact_tables, sentences_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _FIRST = 6  # groups that a cell names
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Instruments(_OfSpans):
+class Instruments(OfSpans):
     """Named ways of working, one a row: which groups have each, since when, and the sentences that name it.
 
     Attributes
@@ -90,7 +90,7 @@ class Instruments(_OfSpans):
         return self.rows.assign(instrument=named, groups=some)
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
-        return _sentences_at(self.study, self.mentions[self.mentions["instrument"] == row["instrument"]])
+        return sentences_at(self.study, self.mentions[self.mentions["instrument"] == row["instrument"]])
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All instruments, and where and how each is named."""

@@ -22,7 +22,7 @@ from ...files import Sheet, replace_file, workbook, write_output, write_whole
 from ...language import display_name, tr
 from ..result import Page, Result, analysis
 from ..summaries import COLUMNS, Summary, read_summaries, summaries_file, summary_sheet
-from .facts import fact_tables
+from .fact_tables import fact_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

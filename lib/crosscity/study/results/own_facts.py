@@ -11,7 +11,7 @@ import pandas as pd
 from ...figures.indicators import indicator_name
 from ...language import display_name, tr
 from ..claims import Claim, amount, join_facts
-from .facts import fact_tables
+from .fact_tables import fact_tables
 
 if TYPE_CHECKING:
     from ..result import Result

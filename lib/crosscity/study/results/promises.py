@@ -15,7 +15,7 @@ from ...figures.indicators import indicator_name
 from ...figures.style import WIDTH, subplots
 from ...language import display_name, join_items, tr
 from ..result import Result, analysis
-from .facts import _right, _sentences_at, fact_tables
+from .fact_tables import fact_tables, reliability_of, sentences_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Promises(Result):
 
     @property
     def _right(self) -> str:
-        return _right(self.study, "quantities")
+        return reliability_of(self.study, "quantities")
 
     def _alt(self) -> str:
         return " ".join(self._told())
@@ -157,7 +157,7 @@ class Promises(Result):
         if isinstance(row["result_doc_id"], str):
             parts.append(("result", [row[f"result_{c}"] for c in _PLACE]))
         said = {"target": tr("target"), "result": tr("what the later report says")}
-        lines = [_sentences_at(self.study, pd.DataFrame([place], columns=_PLACE)) for _, place in parts]
+        lines = [sentences_at(self.study, pd.DataFrame([place], columns=_PLACE)) for _, place in parts]
         found = [line.assign(part=said[part]) for (part, _), line in zip(parts, lines, strict=True)]
         return pd.concat(found, ignore_index=True)[["part", "group", "doc_id", "paragraph", "text"]]
 
@@ -230,7 +230,7 @@ class PromiseShares(Result):
         own = self.promises
         key = following.periods(own["year"]) if self._by == "period" else own[self._by].replace("", _OTHERS)
         at = own.loc[key == row[self._by], _PLACE]
-        return _sentences_at(self.study, at)
+        return sentences_at(self.study, at)
 
 
 def _figure(row: Any, part: str) -> str:
