@@ -11,7 +11,8 @@ SENTENCE_ENDS = "。！？!?\n"
 STATEMENT_ENDS = SENTENCE_ENDS + "；;"
 STATEMENT_END = re.compile(f"[{STATEMENT_ENDS}]")
 
-_MARKS = str.maketrans(";:!?()∶「」『』﹁﹂﹃﹄„‟＂", '；：！？（）：“”‘’“”‘’“”"')
+_MARKS = str.maketrans(";:!?()∶「」﹁﹂„‟＂", '；：！？（）：“”“”“”"')
+_INNER, _OUTER = str.maketrans("『』﹃﹄", "‘’‘’"), str.maketrans("『』﹃﹄", "“”“”")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # no separator of thousands
 
 
@@ -20,7 +21,8 @@ def chinese_marks(text: str) -> str:
 
     Straight quotation marks open and close by turns; a comma between thousands stays.
     """
-    text = text.translate(_MARKS)
+    is_inner = "「" in text or "﹁" in text
+    text = text.translate(_MARKS).translate(_INNER if is_inner else _OUTER)
     if "," in text:
         text = _COMMA.sub("，", text)
     if '"' in text:

@@ -172,6 +172,7 @@ KINDS = [
     ("全年城镇新增就业3万人，新增高速公路里程80公里。", "communiqué", ["actual", "change"]),
     ("今年要新增充电桩600个以上，新增学位900个。", "work report", ["target", "change"]),
     ("今年要为每村新增经费5000元以上。", "work report", ["change"]),
+    ("城镇新增就业增加2万人。", "communiqué", ["change"]),
     ("居民收入比上年增加1200元。", "communiqué", ["change"]),
     ("固定资产投资下降2%。", "communiqué", ["change"]),
     ("经营收入均保持10%以上增长。", "communiqué", ["change"]),

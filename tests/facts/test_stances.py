@@ -192,24 +192,39 @@ def of_type(doc_type, *texts):
     return [stance.stance for stance in stances(table, doc_type=doc_type)]
 
 
+def marks_of(*texts):
+    table = {"paragraph": range(len(texts)), "kind": ["body"] * len(texts), "section": [""] * len(texts), "text": texts}
+    return [{*one.marks, *one.context} for one in observe(table)]
+
+
+CALL = [
+    f"研究内容：{what}。考核指标：{reached}。申请专利≥2项。"
+    for what, reached in (("低温泵的密封技术", "流量误差≤3%"), ("铸件缺陷检测方法", "检出率≥95%"), ("温室管控", "软件1套"))
+]
+
+
 def test_a_call_for_projects_says_what_projects_are_to_reach():
-    calls = [
-        f"{label}：{what}。"
-        for what in ("研究低温泵的密封技术，研制样机", "攻克铸件缺陷检测方法", "开发温室管控软件")
-        for label in ("研究内容", "考核指标")
-    ]
-    assert of_type("regulation", *calls, "考核指标：流量误差≤3%，申请专利≥2项。") == ["plan"] * 7
-    # Indicators of an assessment are a rule's.
-    assert of_type("regulation", "第三条 考核指标：出勤率占40分，培训占60分。") == ["norm"]
+    assert of_type("regulation", *CALL) == ["plan"] * 9
+    # Indicators of an assessment are a rule's, and a call's conditions are norms.
+    assessed = [f"考核指标：{what}占{share}分。" for what, share in (("出勤率", 40), ("培训", 20), ("实操", 40))]
+    assert of_type("regulation", *assessed) == ["norm"] * 3
+    assert of_type("regulation", *CALL, "申报单位应当成立满一年，且不得重复申报。")[-1] == "norm"
+    # In a plan lines that begin so say nothing of the others.
+    told = "五年来，全市累计建成高标准农田50万亩，同比增长9%。"
+    assert of_type("plan", *(f"主要目标：建设{n}个水厂。" for n in (3, 4, 5)), told)[-1] == "achievement"
 
 
-@pytest.mark.parametrize("text", ["(甲县农业农村局负责)", "（市水利局牵头，市财政局配合）", "（责任单位：县教育局）"])
-@pytest.mark.parametrize("doc_type", ["plan", "notice", "work report"])
-def test_who_is_in_charge_is_framing(doc_type, text):
-    assert of_type(doc_type, "建设3个水厂。", text)[1] == "other"
+def test_who_is_in_charge_is_framing():
+    named = ["(甲县农业农村局负责)", "（市水利局牵头，市财政局配合）", "（责任单位：县教育局）", "（各部门按职责分工负责）"]
+    others = ["（去年新增项目12个，已全部落实）", "（各乡镇要按照要求抓好落实）", "（由市政府负责解释）", "（牵头人3名）"]
+    assert ["in charge" in marks for marks in marks_of(*named, *others)] == [True] * 4 + [False] * 4
+    assert of_type("plan", "每年开放场景20个。", named[0])[1] == "other"
 
 
 def test_what_a_form_asks_for_is_framing_and_a_sanction_a_norm():
-    form = ["二、设备投入情况（200字以内）", "三、其他情况（选填）"]
-    assert of_type("notice", "请认真填写。", *form)[1:] == ["other", "other"]
+    form = ["二、设备投入情况（200字以内）", "三、其他情况（选填）", "四、概况（不超过500字）"]
+    others = ["去年我市提炼出红色家训（共16字），广泛传播。", "三、其他情况"]
+    assert ["form to fill in" in marks for marks in marks_of(*form, *others)] == [True] * 3 + [False] * 2
+    assert of_type("notice", "请认真填写。", *form[:2])[1:] == ["other", "other"]
     assert of_type("notice", "基地每两年评一次。", "复查不合格的，取消称号。")[1] == "norm"
+    assert of_type("news", "该县对不符合条件的企业取消补贴资格12家。") == ["achievement"]

@@ -75,6 +75,7 @@ _CLOSING = re.compile(
 _ITEM = re.compile(
     "[(（]?[a-zA-Z\\d]{1,2}[)）、.．]\\s*[\u4e00-\u9fff]|第[一二三四五六七八九十百零〇\\d]{1,5}[章节条款]"
 )
+_ENDS_IN_ASCII = re.compile(f"[{HAN}”’）)][.;?]$")  # as on sites that write half-width marks
 _ISSUED = re.compile("\\d{4}年\\d{1,2}月\\d{1,2}日印发$")
 _ANNEX = re.compile("^附(?:件|表|图|录|注)?\\s*[\\d一二三四五六七八九十]{0,2}\\s*[:：\\s]|.{2,30}(?:名单|如下)[:：]$")
 _OFFICE = re.compile(f"^[{HAN}]{{2,9}}(?:总理|[省市县区州盟]长|自治区主席)$")  # the name stands on the next line
@@ -295,6 +296,7 @@ def _belongs_to_tail(line: str, text: str) -> bool:
         or is_appendix(line)
         or bool(_ITEM.match(line))
         or line.endswith(ENDS)
+        or bool(_ENDS_IN_ASCII.search(line))
         or len(line) > 40
         or bool(_CLOSING.match(line) or _CLOSING.match("".join(line.split())))
         or bool(_ISSUED.search(line))

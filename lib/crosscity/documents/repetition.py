@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-ENDS = ("。", "！", "？", "；", "”", "!", "?", ";", "……")
+ENDS = ("。", "！", "？", "；", "”", "!", "……")
 SHORT = 70  # characters: a longer line is judged as prose
 _UNLIKELY = -6.0  # mean log-probability of a line's characters in the reports that the character model was made of
 _FOREIGN = 0.34  # share of a line's pairs of characters that the rest of the text has: less, and its words are foreign

@@ -73,6 +73,8 @@ _SURNAMES = set(
     "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤费温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
 )
 
+_STATES = re.compile(f"[。！？；]|(?<=[{HAN}])[!?;]")  # a mark behind a Chinese character, and not of an address
+
 
 class Line(NamedTuple):
     """A classified line: its kind, heading level (0 if none), sub-unit and path of headings."""
@@ -91,7 +93,7 @@ def looks_like_body(line: str) -> bool:
         return False
     if len(line) < 40:
         return len(line) >= 18 and line.endswith("。")
-    return any(mark in line for mark in "。！？；!?;") or line.count("，") + line.count(",") >= 2
+    return bool(_STATES.search(line)) or line.count("，") + line.count(",") >= 2
 
 
 def is_note(line: str) -> bool:

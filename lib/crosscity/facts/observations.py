@@ -98,7 +98,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         if of_unit != unit:
             unit, inherited, stated, link, section = of_unit, "", "", "", None
         if row["section"] != section:
-            section = row["section"] or ""
+            section = row["section"]
             inherited = stated or inherited
             stated = heading_stance(" / ".join(t for t in section.split(" / ") if t not in outdated), heading_year)
             stated, purpose = stated or ("plan" if outdated else ""), f"section {_purpose(section)}"
@@ -109,7 +109,7 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
         text, spans = row["text"], sentences(row["text"])
         pieces = [text[start:end] for start, end in spans]
         base = "author" if row["kind"] == "note" else of_units[of_unit]
-        last = len(pieces) - 1
+        last, labelled = len(pieces) - 1, False
         is_list = announced or (is_list and _ITEM.match(text) is not None)
         link = "list" if link and is_list else link
         for i, ((start, end), piece, said) in enumerate(zip(spans, pieces, voices_of(pieces, base), strict=True)):
@@ -117,7 +117,6 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                 outdated, stated = outdated.union(row["section"].split(" / ")), "plan"
             context = [f"heading {stated}" if stated else f"after heading {inherited}", purpose]
             context += ["first" if i == 0 else "later", _length(piece), f"ends in {piece[-1]}"]
-            context += [f"of a {genre}" for genre in genres]
             context += [
                 name
                 for name, holds in (
@@ -131,7 +130,11 @@ def observe(paragraphs: Any, speaker: str = "", doc_type: str = "", year: int | 
                 )
                 if holds
             ]
-            context += [f"labelled in a {genre}" for genre in genres if cues_of("genre")[genre].search(piece)]
+            for genre in genres:
+                if cues_of("label")[genre].search(piece):
+                    labelled, context = True, [*context, f"labelled in a {genre}"]
+                elif labelled:
+                    context.append(f"below a label in a {genre}")
             marks = _marks(piece, year)
             place = (row["paragraph"], start, end, piece)
             out.append(Observation(*place, said.voice, link, tuple(marks), tuple(context), heading))

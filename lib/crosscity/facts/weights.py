@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import chain
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -168,12 +169,12 @@ def _hash(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return (numbers ^ numbers >> 19 ^ numbers >> 38) & (_HASHES - 1)
 
 
-def read_weights(path: Path | str) -> Weights:
-    """The weights that a file holds, a row a thing: its kind (ngram, mark or next), its name, and a column a stance."""
+def read_weights(*paths: Path | str) -> Weights:
+    """The weights that files hold, a row a thing: its kind (ngram, mark or next), its name, and a column a stance."""
     marks: dict[str, tuple[int, ...]] = {}
     grams: dict[int, tuple[int, ...]] = {}
     links: dict[str, dict[str, tuple[int, ...]]] = {}
-    for kind, name, *cells in read_tsv(path):
+    for kind, name, *cells in chain.from_iterable(map(read_tsv, paths)):
         row = tuple(int(cell or 0) for cell in cells)
         if kind == "mark":
             marks[name] = row
@@ -196,4 +197,5 @@ def read_weights(path: Path | str) -> Weights:
 @functools.cache
 def shipped() -> Weights:
     """The weights that come with the package."""
-    return read_weights(Path(__file__).with_name("resources") / "stance-weights.tsv")
+    resources = Path(__file__).with_name("resources")
+    return read_weights(resources / "stance-weights.tsv", resources / "stance-weights-by-hand.tsv")

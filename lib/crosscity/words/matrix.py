@@ -115,6 +115,7 @@ def counts_of_codes(
         sizes.append(np.diff(block.indptr))
         first = last
     starts = np.cumsum(np.concatenate(sizes))
+    starts = starts.astype(np.int32 if starts[-1] < 1 << 31 else np.int64)  # of both kinds, scipy takes the larger
     # One after the other, so that parts and the whole of only one are held at a time.
     whole = np.concatenate(data) if data else np.zeros(0, dtype=np.int64)
     data.clear()

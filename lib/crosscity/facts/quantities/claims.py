@@ -58,7 +58,10 @@ _TO_DO = re.compile(
 _OF_A_PLAN = re.compile("(?:完成|占|超额?)(?:了|全年|年度|年初)*(?:投资)?(?:计划|目标|任务)")
 _REACHED = re.compile("实际已?|累计完成|^(?:目前|现)已")
 _ALREADY = re.compile("(?:目前|现有|已|正在|去年)[^，。；]*$")
-_MADE_USE_OF = re.compile("(?:用好|用足|依托|发挥好?|盘活|把握)[^，。；0-9]{0,12}(?:[0-9]+[^，。；0-9]{1,12}、)*$")
+# What is there to be made use of, and no aim: 用好43个国家级平台, but not 依托园区引进项目30个.
+_MADE_USE_OF = re.compile(
+    "(?:用好|发挥好?|依托)[^，。；0-9设建引培打吸带完新实盘]{0,6}(?:[0-9]+[^，。；0-9]{1,12}、)*$"
+)
 # What has been summed up, or is compared with the end of a plan that is over, has been reached.
 _SUMMED_UP = re.compile("累计[^。；]*$|(?:比|较|是)“?十[一二三四五]五”?(?:末|期末|时期|期间)[^。；]*$")
 _SINCE_THEN = re.compile("[^。；]{0,12}(?:比|较|是)“?十[一二三四五]五”?(?:末|期末)")
@@ -304,7 +307,8 @@ def _context(
     elif has_told:
         is_aim = False
     elif section.mode == "plan":
-        is_aim = not (_ALREADY.search(sentence) or _MADE_USE_OF.search(clause))
+        is_there = q.unit_class == "thing" and not q.qualifier and _MADE_USE_OF.search(clause)
+        is_aim = not (_ALREADY.search(sentence) or is_there)
     elif section.genre == "plan" and q.stance == "other" and ("每" in sentence or _TO_DO.match(sentence)):
         is_aim = True  # every year, of a place that the plan speaks of; what is to be built
     elif section.genre == "plan" and q.stance == "norm" and _YEARLY.search(clause) and not _OBLIGES.search(sentence):

@@ -69,7 +69,8 @@ _OF_NORM = re.compile("(?:学生|以[上下])?的[^，。；、]{0,6}(?:标准|�
 _AGAINST = re.compile("(?:低于|高于|超过|超出|不足|未达到?|达不到|达到|与|按|对照|符合)[^，。；]{0,12}$")
 _COMPARED = re.compile("同比|环比|(?<![可相对评])[较比](?![例重如较赛])")
 # A year's jobs are counted by those that are new.
-_NEW_JOBS = re.compile("(?:城镇新增|新增(?:城镇)?)就业(?:人数|人口|岗位)?[^，。；]{0,8}$")
+_NEW_JOBS = re.compile("(?:城镇新增|新增(?:城镇)?)就业(?:人数|人口|岗位)?[^，。；增减升降]{0,8}$")
+_NEW = re.compile("新增[^，。；、到至达]{0,24}$")
 _MOVED = re.compile("(?:前进|后退|上升|下降|提升|跃升|下滑|前移|后移)了?$")
 _SIZE_OF = re.compile("的[一-龥、]{0,14}?(?:企业|园区|项目|供应商|集群)(?![一-龥]{0,2}[占率])")
 # What is fined, and rates that are set: 处50元以上200元以下罚款, 缴存比例为2%, 从7月1日起…标准提高到550元.
@@ -189,8 +190,8 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
 
 def _is_level_of_additions(q: Quantity, context: QuantityContext) -> bool:
     """Whether a number is no increment of its item: an indicator that counts what is new, or an aim with its bound."""
-    is_aim = context.is_aim and q.qualifier != "" and q.unit_class != "money"
-    return is_aim or q.unit_class == "span" or _NEW_JOBS.search(context.clause) is not None
+    is_aim = context.is_aim and q.qualifier != "" and q.unit_class != "money" and _NEW.search(context.clause)
+    return bool(is_aim) or q.unit_class == "span" or _NEW_JOBS.search(context.clause) is not None
 
 
 def _is_rate_in_force(text: str, q: Quantity, context: QuantityContext, section: SectionContext) -> bool:
