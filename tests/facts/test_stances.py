@@ -188,18 +188,25 @@ def test_stances_of_the_coded_documents(tmp_path):
 
 
 def of_type(doc_type, *texts):
-    table = {"paragraph": range(len(texts)), "kind": ["body"] * len(texts), "section": [""] * len(texts), "text": texts}
-    return [stance.stance for stance in stances(table, doc_type=doc_type)]
+    return [stance.stance for stance in stances(bodies(*texts), doc_type=doc_type)]
 
 
 def marks_of(*texts):
-    table = {"paragraph": range(len(texts)), "kind": ["body"] * len(texts), "section": [""] * len(texts), "text": texts}
-    return [{*one.marks, *one.context} for one in observe(table)]
+    return [{*one.marks, *one.context} for one in observe(bodies(*texts))]
+
+
+def bodies(*texts):
+    n = len(texts)
+    return {"paragraph": range(n), "kind": ["body"] * n, "section": [""] * n, "text": texts}
 
 
 CALL = [
     f"研究内容：{what}。考核指标：{reached}。申请专利≥2项。"
-    for what, reached in (("低温泵的密封技术", "流量误差≤3%"), ("铸件缺陷检测方法", "检出率≥95%"), ("温室管控", "软件1套"))
+    for what, reached in (
+        ("低温泵的密封技术", "流量误差≤3%"),
+        ("铸件缺陷检测方法", "检出率≥95%"),
+        ("温室管控", "软件1套"),
+    )
 ]
 
 
@@ -215,8 +222,8 @@ def test_a_call_for_projects_says_what_projects_are_to_reach():
 
 
 def test_who_is_in_charge_is_framing():
-    named = ["(甲县农业农村局负责)", "（市水利局牵头，市财政局配合）", "（责任单位：县教育局）", "（各部门按职责分工负责）"]
-    others = ["（去年新增项目12个，已全部落实）", "（各乡镇要按照要求抓好落实）", "（由市政府负责解释）", "（牵头人3名）"]
+    named = ["(甲县农业局负责)", "（市水利局牵头，市财政局配合）", "（责任单位：县教育局）", "（各部门分工负责）"]
+    others = ["（去年新增项目12个，已全部落实）", "（各乡镇要抓好落实）", "（由市政府负责解释）", "（牵头人3名）"]
     assert ["in charge" in marks for marks in marks_of(*named, *others)] == [True] * 4 + [False] * 4
     assert of_type("plan", "每年开放场景20个。", named[0])[1] == "other"
 
