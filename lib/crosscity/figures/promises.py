@@ -14,6 +14,8 @@ from .style import COLOURS, WIDTH, new_figure
 from .text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,6 +24,7 @@ PANELS = 3  # things of which most results are told
 FEWEST = 3  # results of each, unless none has so many
 _KEPT, _MISSED, _SILENT = COLOURS[0], COLOURS[1], "#999999"
 _SIZE = 7.5
+_DECADES = 20  # years that decades, which are compared from there on, are apart at least
 
 
 def series(table: pd.DataFrame) -> pd.Series[Any]:
@@ -104,7 +107,7 @@ def _by_year(ax: Axes, part: pd.DataFrame, name: str) -> None:
 
 def draw_shares(ax: Axes, shares: pd.DataFrame, labels: list[str] | None = None) -> None:
     """Draw the share kept of each group with its interval, and what it would be if all without a result were missed."""
-    names = labels or [period_name(x) for x in shares.iloc[:, 0]]
+    names = labels or period_names(shares.iloc[:, 0])
     y = np.arange(len(shares))
     _ = ax.hlines(y, shares["low"], shares["high"], color=COLOURS[5], lw=2.2, zorder=1)
     _ = ax.plot(shares["least"], y, "o", ms=4.5, mfc="white", mec=_SILENT, zorder=2)
@@ -126,7 +129,8 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: list[str] | None = None)
     ax.set_xlabel(tr("share of told results that keep the target, 95% interval"), fontsize=7)
 
 
-def period_name(name: object) -> str:
-    """A decade or year as an axis has it."""
-    year = int(name)  # type: ignore[call-overload]  # periods are numbers
-    return tr("{year}s", year=year) if year % 10 == 0 else str(year)
+def period_names(periods: Iterable[object]) -> list[str]:
+    """Decades or years, as `compare.promises.periods` gives them, as an axis has them: the 1950s, or 2020."""
+    years = [int(period) for period in periods]  # type: ignore[call-overload]  # periods are numbers
+    are_decades = bool(years) and max(years) - min(years) >= _DECADES and not any(year % 10 for year in years)
+    return [tr("{year}s", year=year) if are_decades else str(year) for year in years]

@@ -111,3 +111,11 @@ def test_without_two_years_of_a_place_nothing_can_be_followed(of_towns, tmp_path
     promises = open_study(of_towns, out=tmp_path).promises()
     assert not promises
     assert "no place has documents of one type from two years" in promises.sentences()[0].lower()
+
+
+def test_years_are_no_decades():
+    assert pictures.period_names([1950, 1980, 2020]) == ["1950s", "1980s", "2020s"]
+    assert pictures.period_names([2019, 2020, 2021]) == ["2019", "2020", "2021"]
+    assert pictures.period_names([2010, 2020]) == ["2010", "2020"]
+    assert pictures.period_names([2020]) == ["2020"]
+    assert pictures.period_names([]) == []

@@ -105,13 +105,18 @@ class Promises(Result):
     def _sentences(self) -> Iterator[str]:
         yield from self._told()
         shares = self.by_decade().rows
-        shares = shares[shares["share"].notna()]
+        shares = shares.assign(period=pictures.period_names(shares["period"]))[shares["share"].notna()]
         if len(shares) > 1:
             said = (
-                tr("{period} {share:.0%} ({kept} of {n})", period=pictures.period_name(r.period), share=r.share,
-                   kept=r.met, n=r.met + r.missed)
+                tr(
+                    "{period} {share:.0%} ({kept} of {n})",
+                    period=r.period,
+                    share=r.share,
+                    kept=r.met,
+                    n=r.met + r.missed,
+                )
                 for r in shares.itertuples()
-            )  # fmt: skip
+            )
             yield tr("Kept, by the report's time: {said}.", said=join_items(said))
         missed = self.rows[(self.rows["outcome"] == "missed") & (self.rows["indicator"] != "")]
         if len(missed):
@@ -200,7 +205,7 @@ class PromiseShares(Result):
 
     def _named(self) -> list[str]:
         if self._by == "period":
-            return [pictures.period_name(x) for x in self.rows["period"]]
+            return pictures.period_names(self.rows["period"])
         if self._by == "indicator":
             return [tr("others") if x == _OTHERS else indicator_name(x) for x in self.rows["indicator"]]
         return [str(x) for x in self.rows[self._by]]
