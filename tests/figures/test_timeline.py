@@ -97,3 +97,21 @@ def test_of_documents_of_one_year_it_is_not_known_what_was_before_them():
     fig = timeline.timeline(dated_documents(113, "year"), milestones.read_milestones())
     assert [t.get_text() for t in fig.axes[0].get_xticklabels()] == ["2024, no day stated"]
     assert not [x for x in fig.axes[0].lines if len(set(x.get_xdata())) == 1]
+
+
+def test_of_many_documents_the_years_are_counted(monkeypatch):
+    monkeypatch.setattr(timeline, "MANY", 50)
+    documents = dated_documents(72, "decades", 2)
+    fig = timeline.timeline(documents, milestones.read_milestones())
+    check_page(fig)
+    ax = fig.axes[0]
+    assert not ax.collections  # no circles
+    tops = {bar.get_y() for bar in ax.patches}
+    assert len(tops) == documents["genre"].nunique()
+    # The tallest bar of each lane is as high as the lane, and says how many documents it stands for.
+    years = pd.to_datetime(documents["date"]).dt.year if documents["date"].notna().all() else documents["year"]
+    most = [str(n) for n in years.groupby(documents["genre"]).value_counts().groupby(level=0).max()]
+    assert sorted(most) == sorted(t.get_text() for t in ax.texts if t.get_fontsize() == 6.5)
+    for top in tops:
+        heights = [bar.get_height() for bar in ax.patches if bar.get_y() == top]
+        assert min(heights) == pytest.approx(-(timeline._BARS - 9))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LANES = 8
 NAMED = 40  # documents that have their names
 LINES = 15  # milestones
+MANY = 1_000  # documents from which the years of each lane are counted, and circles are not drawn
+_BARS = 34.0  # points of a lane of counts
 _OTHER = "other"  # the lane of the rarest values
 
 
@@ -31,7 +33,7 @@ def timeline(
     """Documents by date, in lanes by their kind, with the milestones between the first and the last of them.
 
     The area of a circle is the length of its document. Documents with only a year or month are hollow, and stand side
-    by side within it. At most fifteen milestones are drawn, with their names below: those nearest to documents, and
+    by side within it. Of more than a thousand documents the years are counted instead, in bars. At most fifteen milestones are drawn, with their names below: those nearest to documents, and
     those of the party and its grassroots before others. None are drawn where one year or month is all that is known,
     since then no milestone is known to precede a document.
 
@@ -68,7 +70,8 @@ def timeline(
     points = width / (high - low)
     largest = 9 if n <= 12 else 6 if is_named else 4.5
     table["x"] = (table["first"] + table["share"] * (table["last"] + 1 - table["first"]) - low) * points
-    while True:  # until all fit on a page
+    is_counted = n > MANY
+    while not is_counted:  # until all fit on a page
         table["radius"] = np.maximum(largest * np.sqrt(table["n_chars"] / max(table["n_chars"].max(), 1)), 1.2)
         row = max(2 * largest + 1.5, 11 if is_named else 0)
         table["row"], heights = _pack_rows(table, order, is_named, size)
@@ -76,10 +79,13 @@ def timeline(
         if body <= 450 or largest < 2:
             break
         largest *= 0.8
+    if is_counted:
+        row, heights = _BARS, [1] * len(order)
+        body = (row + 10) * len(order)
     marks = _select_milestones(milestones, table, low, high, points)
     columns = 3 if len(marks) > 4 else 1
     lines = -(-len(marks) // columns)
-    notes = _timeline_notes(table, undated)
+    notes = _timeline_notes(table, undated, is_counted)
     below = 30 + 11 * lines + 10 * len(notes) + 20 + 0.01 * body
     tall = 14 + body + below
     fig = point_figure(tall)
@@ -87,7 +93,11 @@ def timeline(
     top, middles = 0.0, []
     for i, (name, height) in enumerate(zip(order, heights, strict=True)):
         part = table[table["lane"] == name]
-        _draw_lane(ax, part, top + 5 + (part["row"] + 0.5) * row, COLOURS[(i + 1) % 7 - 1], size if is_named else None)
+        colour = COLOURS[(i + 1) % 7 - 1]
+        if is_counted:
+            _draw_counts(ax, part["first"], top + 5 + row, (low, points), colour)
+        else:
+            _draw_lane(ax, part, top + 5 + (part["row"] + 0.5) * row, colour, size if is_named else None)
         middles.append(top + 5 + height * row / 2)
         top += height * row + 10
         if name != order[-1]:
@@ -123,6 +133,18 @@ def _draw_lane(ax: Axes, part: pd.DataFrame, y: pd.Series, colour: str, size: fl
     look: dict[str, Any] = {"fontsize": size, "va": "center", "parse_math": False, "bbox": box, "zorder": 4}
     for x, at, r, text in zip(part["x"], y, part["radius"], part["label"], strict=True):
         _ = ax.text(x + r + 2, at, shorten(text, 14), **look)
+
+
+def _draw_counts(ax: Axes, days: pd.Series, bottom: float, scale: tuple[float, float], colour: str) -> None:
+    """Draw how many documents of a lane are of each year, the most of them as high as the lane, with their number."""
+    low, points = scale
+    counts = pd.Series([num2date(day).year for day in days]).value_counts().sort_index()
+    starts = [(date2num(np.datetime64(f"{year}-01-01")) - low) * points for year in counts.index]
+    heights, wide = (_BARS - 9) * counts / counts.max(), 366 * points
+    _ = ax.bar(starts, -heights, 0.85 * wide, bottom, align="edge", color=colour, alpha=0.9, zorder=3)
+    most = int(counts.to_numpy().argmax())
+    look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 6.5, "color": "#333333"}
+    _ = ax.text(starts[most] + 0.42 * wide, bottom - heights.iloc[most] - 0.5, f"{counts.iloc[most]:,}", **look)
 
 
 def _draw_milestone_names(
@@ -211,11 +233,13 @@ def _is_one_period(table: pd.DataFrame) -> bool:
     return len(table[["first", "last"]].drop_duplicates()) == 1 and (table["last"] > table["first"]).all()
 
 
-def _timeline_notes(table: pd.DataFrame, undated: int) -> list[str]:
+def _timeline_notes(table: pd.DataFrame, undated: int, is_counted: bool) -> list[str]:
     """The notes below a timeline."""
     vague, n = int((table["last"] > table["first"]).sum()), len(table)
     lines = [tr("Area: length of the document.")]
-    if vague:
+    if is_counted:
+        lines = [tr("Bars: documents of a year, each lane to its own scale; the number is that of its tallest.")]
+    elif vague:
         aside = tr(" Hollow: no day is stated ({n} of {all}); side by side within their year or month.", n=vague, all=n)
         lines[0] += aside
     if undated == 1:
