@@ -33,9 +33,10 @@ def timeline(
     """Documents by date, in lanes by their kind, with the milestones between the first and the last of them.
 
     The area of a circle is the length of its document. Documents with only a year or month are hollow, and stand side
-    by side within it. Of more than a thousand documents the years are counted instead, in bars. At most fifteen milestones are drawn, with their names below: those nearest to documents, and
-    those of the party and its grassroots before others. None are drawn where one year or month is all that is known,
-    since then no milestone is known to precede a document.
+    by side within it. Of more than a thousand documents the years are counted instead, in bars. At most fifteen
+    milestones are drawn, with their names below: those nearest to documents, and those of the party and its grassroots
+    before others. None are drawn where one year or month is all that is known, since then no milestone is known to
+    precede a document.
 
     Parameters
     ----------
