@@ -138,6 +138,7 @@ class Formulas(Result):
 
 
 def words_of(study: Study) -> TopicWords:
+    """The words of a study that topics are of; counted once."""
     if "topic words" not in study._results:
         study._results["topic words"] = TopicWords(study)
     return study._results["topic words"]
