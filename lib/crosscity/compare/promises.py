@@ -37,7 +37,7 @@ _NEAR_BY = 24  # characters before a number in which it may be said what it meas
 PERIODIC = ("work report",)  # types of documents that a government gives every year, even without a place
 SETTING = ("plan", "notice", "regulation", "resolution")  # types that set tasks and report on none
 SILENT = ("moved", "renewed", "dropped")  # outcomes of which no result is told
-_LONG = 20  # years from which decades are compared
+LONG = 20  # years from which decades are compared
 OUTCOMES = ("kept", "missed", "moved", "renewed", "dropped", "unsure", "not yet due", "no next report")
 _RESULT_PLACE = ("result_doc_id", "result_paragraph", "result_start", "result_end", "result_sentence")
 COLUMNS = (
@@ -493,5 +493,5 @@ def outcome_shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def periods(years: pd.Series[Any]) -> pd.Series[Any]:
     """The decade of each year (1950: the 1950s), if the years span more than two; else the year."""
-    long = len(years) > 0 and years.max() - years.min() > _LONG
+    long = len(years) > 0 and years.max() - years.min() > LONG
     return years // 10 * 10 if long else years

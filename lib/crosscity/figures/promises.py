@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from ..compare.promises import LONG
 from ..language import current_language, tr
 from .indicators import WIDE, draw_bound, indicator_name, scale_axis
 from .style import COLOURS, WIDTH, new_figure
@@ -24,7 +25,6 @@ PANELS = 3  # things of which most results are told
 FEWEST = 3  # results of each, unless none has so many
 _KEPT, _MISSED, _SILENT = COLOURS[0], COLOURS[1], "#999999"
 _SIZE = 7.5
-_DECADES = 20  # years that decades, which are compared from there on, are apart at least
 
 
 def series(table: pd.DataFrame) -> pd.Series[Any]:
@@ -132,5 +132,5 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: list[str] | None = None)
 def period_names(periods: Iterable[object]) -> list[str]:
     """Decades or years, as `compare.promises.periods` gives them, as an axis has them: the 1950s, or 2020."""
     years = [int(period) for period in periods]  # type: ignore[call-overload]  # periods are numbers
-    are_decades = bool(years) and max(years) - min(years) >= _DECADES and not any(year % 10 for year in years)
+    are_decades = bool(years) and max(years) - min(years) >= LONG and not any(year % 10 for year in years)
     return [tr("{year}s", year=year) if are_decades else str(year) for year in years]
