@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OPENING, CLOSING = '“‘「『"', '”’」』"'
 JOINER = "+"  # the only mark in names that jieba takes for part of a word, like letters and digits
 _NUMBER_STARTS = "一二三四五六七八九十百千两双"  # stop words with which names may begin: 四个一批
+_AT_ONCE = 1 << 20  # keys that are looked up at a time
 COLUMNS = ("term", "count", "documents", "cohesion", "left_entropy", "right_entropy", "quoted", "score", "examples")
 
 
@@ -32,10 +33,10 @@ class _Units(NamedTuple):
     ----------
     word : ndarray of int, shape (n,)
         Code of the word, -1 for a border.
-    start, end : ndarrays of int, shape (n,)
-        Span in the paragraph.
-    row : ndarray of int, shape (n,)
-        Number of the paragraph.
+    start : ndarray of int, shape (n,)
+        Place in the paragraph.
+    first : ndarray of int, shape (n_paragraphs,)
+        The first unit of each paragraph.
     opened, closed : ndarrays of bool, shape (n,)
         Whether an opening quotation mark precedes it, and a closing one follows.
     words : list of str
@@ -44,11 +45,14 @@ class _Units(NamedTuple):
 
     word: Array
     start: Array
-    end: Array
-    row: Array
+    first: Array
     opened: Array
     closed: Array
     words: list[str]
+
+    def row(self, at: Array) -> Array:
+        """The numbers of the paragraphs in which some units are."""
+        return np.searchsorted(self.first, at, side="right") - 1
 
 
 class _Runs(NamedTuple):
@@ -152,86 +156,127 @@ def border_entropy(candidate_of: Array, neighbour: Array, n: int) -> Array:
 def _units(paragraphs: pd.DataFrame) -> _Units:
     """The words of all paragraphs and their places."""
     codes: dict[str, int] = {}
-    columns = tuple(array(kind) for kind in "iiiibb")  # a tuple for each of them would take ten times the room
-    word_of, start_of, end_of, row_of, opening, closing = columns
+    # A tuple for each of them would take ten times the room.
+    word_of, start_of, first_of, opening, closing = (array(kind) for kind in "iiibb")
 
-    def add(code: int, start: int, end: int, row: int, opens: bool = False, closes: bool = False) -> None:
+    def add(code: int, start: int, opens: bool = False, closes: bool = False) -> None:
         word_of.append(code)
         start_of.append(start)
-        end_of.append(end)
-        row_of.append(row)
         opening.append(opens)
         closing.append(closes)
 
-    add(-1, 0, 0, 0)
-    for i, (text, tokens) in enumerate(zip(paragraphs["text"], paragraphs["tokens"], strict=True)):
+    add(-1, 0)
+    for text, tokens in zip(paragraphs["text"], paragraphs["tokens"], strict=True):
+        first_of.append(len(word_of))
         end = 0
         for word in tokens:
             start = text.index(word, end)
             if start > end:
                 gap = text[end:start]
                 code = codes.setdefault(JOINER, len(codes)) if gap == JOINER else -1
-                add(code, end, start, i, gap[-1] in OPENING, gap[0] in CLOSING)
+                add(code, end, gap[-1] in OPENING, gap[0] in CLOSING)
             end = start + len(word)
-            add(codes.setdefault(word, len(codes)), start, end, i)
-        add(-1, end, len(text), i, False, text[end : end + 1] in tuple(CLOSING))
-    word, start_at, end_at, number = (np.frombuffer(column, np.int32) for column in columns[:4])
-    opened, closed = (np.frombuffer(column, np.int8).astype(bool) for column in columns[4:])
-    return _Units(word, start_at, end_at, number, np.roll(opened, 1), np.roll(closed, -1), list(codes))
+            add(codes.setdefault(word, len(codes)), start)
+        add(-1, end, False, text[end : end + 1] in tuple(CLOSING))
+    word, start_at, first = (np.frombuffer(column, np.int32) for column in (word_of, start_of, first_of))
+    opened, closed = (np.frombuffer(column, bool) for column in (opening, closing))
+    return _Units(word, start_at, first, np.roll(opened, 1), np.roll(closed, -1), list(codes))
 
 
 def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
     """Runs of words that recur, and neither begin nor end with a word without content, or that are quoted."""
-    word, n, m, stop = units.word, len(units.word), len(units.words), stop_words()
-    empty = np.array([w in stop or w == JOINER or w.isdigit() for w in units.words], dtype=bool)
-    bare = empty & ~np.array([w[0] in _NUMBER_STARTS for w in units.words], dtype=bool)
-    size = np.concatenate([[0], np.cumsum(np.where(word >= 0, units.end - units.start, 0))]).astype(np.int32)
-    borders = np.concatenate([[0], np.cumsum(word < 0)]).astype(np.int32)
-    codes, counts = [word], [np.bincount(word[word >= 0], minlength=m)]
+    word, n = units.word, len(units.word)
+    lengths = np.array([len(w) for w in units.words] + [0], dtype=np.int32)[word]  # the last is that of a border
+    size = np.concatenate([[0], np.cumsum(lengths, dtype=np.int32)], dtype=np.int32)
+    codes, counts = [word], [np.bincount(word[word >= 0], minlength=len(units.words))]
     index: dict[str, int] = {}
-    cohesion: dict[str, float] = {}
-    of_lengths = [np.zeros((3, 0), dtype=np.int32)]
+    cohesion = array("d")  # of each, by its number
+    found = [np.zeros((2, 0), dtype=np.int32)]
+    spans = [0]
     for k in range(2, min(longest, n - 2) + 1):
-        # A run of k words recurs only where its first and its last k - 1 words do; the code of a single run is -1.
-        at = np.flatnonzero((codes[-1][: n - k] >= 0) & (codes[-1][1 : n - k + 1] >= 0))
-        at = at[size[at + k] - size[at] <= longest]
-        run, runs = pd.factorize(codes[-1][at].astype(np.int64) * m + word[at + k - 1])
-        times = np.bincount(run, minlength=len(runs))
-        often = (times > 1)[run]
-        code = np.full(n, -1, np.int32)
-        code[at[often]] = (np.cumsum(times > 1) - 1)[run[often]]
-        codes.append(code)
-        counts.append(times[times > 1])
-        quoted = np.flatnonzero(units.opened[: n - k] & units.closed[k - 1 : n - 1])
-        quoted = quoted[(borders[quoted + k] == borders[quoted]) & (size[quoted + k] - size[quoted] <= longest)]
-        here = np.union1d(at[often], quoted)
-        _, first, run = np.unique(
-            np.where(code[here] >= 0, code[here], n + here), return_index=True, return_inverse=True
-        )
-        place = here[first]
-        is_quoted = np.bincount(run[np.isin(here, quoted)], minlength=len(place)) > 0
-        is_word = ~(bare[word[place]] | empty[word[place + k - 1]])
-        for neighbour in (word[here - 1], word[here + k]):  # always the same: part of something longer
-            differs = (neighbour != neighbour[first][run]) | (neighbour < 0)
-            is_word &= np.bincount(run[differs], minlength=len(place)) > 0
-        count = _run_counts(codes, counts, k, place)
-        of_splits = [
-            _run_counts(codes, counts, j, place) * _run_counts(codes, counts, k - j, place + j) for j in range(1, k)
-        ]
-        weakest = np.log2((word >= 0).sum() * count / np.max(of_splits, axis=0))
-        candidate_of = np.full(len(place), -1)
-        for i in np.flatnonzero(is_quoted | is_word):
+        here, run = _runs_of_length(units, k, size, longest, codes, counts)
+        _, first, run = np.unique(run, return_index=True, return_inverse=True)
+        place, run = here[first], run.astype(np.int32)
+        weakest = _weakest_splits(codes, counts, k, place)
+        candidate_of = np.full(len(place), -1, np.int32)
+        for i in np.flatnonzero(_is_possible(units, k, here, first, run)):
             term = "".join([units.words[w] for w in word[place[i] : place[i] + k]])
             if term not in known and HAN_CHARACTER.search(term):
-                candidate_of[i] = index.setdefault(term, len(index))
-                cohesion[term] = min(weakest[i], cohesion.get(term, np.inf))  # a string may be cut in several ways
-        candidate_of = candidate_of[run]
-        of_lengths.append(np.stack([candidate_of, here, here + k])[:, candidate_of >= 0].astype(np.int32))
-    occurrences = np.concatenate(of_lengths, axis=1)
-    candidate_of, first, after = occurrences[:, np.lexsort(occurrences[1::-1])]
-    return _Runs(
-        np.array(list(index), dtype=object), np.array([cohesion[t] for t in index]), candidate_of, first, after
-    )
+                candidate_of[i] = number = index.setdefault(term, len(index))
+                if number == len(cohesion):
+                    cohesion.append(weakest[i])
+                cohesion[number] = min(weakest[i], cohesion[number])  # a string may be cut in several ways
+        is_candidate = candidate_of[run] >= 0
+        found.append(np.stack([candidate_of[run[is_candidate]], here[is_candidate]]))
+        spans.append(k)
+    del codes, counts, size, lengths  # what follows takes as much again
+    after = np.concatenate([at + k for (_, at), k in zip(found, spans, strict=True)])
+    candidate_of, first = np.concatenate(found, axis=1)
+    del found
+    order = np.lexsort([first, candidate_of])
+    terms = np.array(list(index), dtype=object)
+    return _Runs(terms, np.array(cohesion), candidate_of[order], first[order], after[order])
+
+
+def _runs_of_length(
+    units: _Units, k: int, size: Array, longest: int, codes: list[Array], counts: list[Array]
+) -> tuple[Array, Array]:
+    """Where runs of k words are that recur or are quoted, and which each is; codes and counts get those of k words."""
+    word, n, shorter = units.word, len(units.word), codes[-1]
+    # A run of k words recurs only where its first and its last k - 1 words do; the code of a single run is -1.
+    at = np.flatnonzero((shorter[: n - k] >= 0) & (shorter[1 : n - k + 1] >= 0)).astype(np.int32)
+    at = at[size[at + k] - size[at] <= longest]
+    number, times = _recurring(shorter[at].astype(np.int64) * len(units.words) + word[at + k - 1])
+    at, number = at[number >= 0], number[number >= 0]
+    code = np.full(n, -1, np.int32)
+    code[at] = number
+    codes.append(code)
+    counts.append(times)
+    quoted = np.flatnonzero(units.opened[: n - k] & units.closed[k - 1 : n - 1]).astype(np.int32)
+    quoted = quoted[size[quoted + k] - size[quoted] <= longest]
+    quoted = quoted[np.all([word[quoted + i] >= 0 for i in range(k)], axis=0)]
+    here = np.union1d(at, quoted)
+    return here, np.where(code[here] >= 0, code[here], n + here)
+
+
+def _is_possible(units: _Units, k: int, here: Array, first: Array, run: Array) -> Array:
+    """Which runs are quoted somewhere, or have changing neighbours and words with content at both ends."""
+    word, words, stop = units.word, units.words, stop_words()
+    place, n = here[first], len(first)
+    empty = np.array([w in stop or w == JOINER or w.isdigit() for w in words], dtype=bool)
+    bare = empty & ~np.array([w[0] in _NUMBER_STARTS for w in words], dtype=bool)
+    is_word = ~(bare[word[place]] | empty[word[place + k - 1]])
+    for beside in (-1, k):  # always the same: part of something longer
+        neighbour = word[here + beside]
+        differs = (neighbour != neighbour[first][run]) | (neighbour < 0)
+        is_word &= np.bincount(run[differs], minlength=n) > 0
+    is_quoted = units.opened[here] & units.closed[here + k - 1]
+    return is_word | (np.bincount(run[is_quoted], minlength=n) > 0)
+
+
+def _weakest_splits(codes: Sequence[Array], counts: Sequence[Array], k: int, place: Array) -> Array:
+    """The pointwise mutual information of the weakest split in two of the runs of k words at some places."""
+    count = _run_counts(codes, counts, k, place)
+    of_splits = [_run_counts(codes, counts, j, place) * _run_counts(codes, counts, k - j, place + j) for j in range(1, k)]
+    return np.log2((codes[0] >= 0).sum() * count / np.max(of_splits, axis=0))
+
+
+def _recurring(keys: Array) -> tuple[Array, Array]:
+    """The number of each key among those that recur, -1 of a single one, and how often each of those occurs.
+
+    By sorting, since a hash table of millions of keys would take several times their room.
+    """
+    ordered = np.sort(keys)
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else ordered
+    times = np.diff(np.append(starts, len(ordered)))
+    recurring, times = ordered[starts[times > 1]], times[times > 1]
+    del ordered, starts
+    number = np.full(len(keys), -1, np.int32)
+    for i in range(0, len(keys) if len(recurring) else 0, _AT_ONCE):
+        part = keys[i : i + _AT_ONCE]
+        found = np.minimum(np.searchsorted(recurring, part), len(recurring) - 1)
+        number[i : i + _AT_ONCE] = np.where(recurring[found] == part, found, -1)
+    return number, times
 
 
 def _run_counts(codes: Sequence[Array], counts: Sequence[Array], k: int, place: Array) -> Array:
@@ -245,7 +290,7 @@ def _measures(runs: _Runs, units: _Units, document: Array) -> pd.DataFrame:
     count = np.bincount(runs.candidate_of, minlength=n)
     documents = int(document.max(initial=0)) + 1
     pairs = np.unique(
-        runs.candidate_of * np.int64(documents) + document[units.row[runs.first]]
+        runs.candidate_of * np.int64(documents) + document[units.row(runs.first)]
     )  # of candidates and documents
     quoted = np.bincount(runs.candidate_of[units.opened[runs.first] & units.closed[runs.after - 1]], minlength=n)
     left = border_entropy(runs.candidate_of, units.word[runs.first - 1], n)
@@ -285,7 +330,8 @@ def _examples(runs: _Runs, i: int, units: _Units, texts: Sequence[str], names: S
     """A candidate in context, from the first three documents that have it."""
     contexts: dict[str, str] = {}
     for j in range(*np.searchsorted(runs.candidate_of, [i, i + 1])):
-        row, start, end = units.row[runs.first[j]], units.start[runs.first[j]], units.end[runs.after[j] - 1]
+        row, start, last = units.row(runs.first[j]), units.start[runs.first[j]], runs.after[j] - 1
+        end = units.start[last] + len(units.words[units.word[last]])
         if len(contexts) < 3:
             contexts.setdefault(names[row], texts[row][max(start - 12, 0) : end + 12])
     return " | ".join(f"{name}: {text}" for name, text in contexts.items())
