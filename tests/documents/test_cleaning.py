@@ -299,6 +299,7 @@ TITLE = "三个寨子通了公路"
 # Name: lines, and those of them that are dropped, with the reason.
 FURNITURE = {
     "head": (["首页 > 新闻 > 正文", TITLE, A, B], {0: "widget"}),
+    "where in the site": (["政策平台 / 政策详情", TITLE, A, B], {0: "widget"}),
     "font size": ([TITLE, "字号：大 中 小", A, B], {1: "widget"}),
     "share": ([TITLE, A, "分享到：微信 微博", B], {2: "widget"}),
     "print and close": ([A, B, "打印本页 | 关闭窗口"], {2: "widget"}),

@@ -109,6 +109,11 @@ WHOSE = {
     "the state council": ("a.txt", "我代表国务院报告。北京，北京，北京市委。", "", ("", "", None)),
     "a place that news happen in": ("a.txt", "大会在济南召开。济南客人多，济南好。", "", ("", "", None)),
     "a county": ("a.txt", "我县抓水利，扬州支持，扬州拨款，扬州验收。", "", ("", "", None)),
+    "a county that its title names": ("a.txt", "", "永兴县人民政府关于护林防火的通告", ("永兴县", "", None)),
+    "a county behind its city": ("a.txt", "", "九江市都昌县水利公报", ("都昌县", "", None)),
+    "a district behind its city": ("a.txt", "", "广安市广安区环境卫生办法", ("广安区", "", None)),
+    "a district whose name several have": ("a.txt", "", "鼓楼区环境卫生办法", ("", "", None)),
+    "a district of another city": ("a.txt", "", "扬州市都昌县水利公报", ("扬州", "", None)),
     "an autonomous prefecture": ("a.txt", "我州在西昌开会，凉山好，凉山美，凉山富，西昌。", "", ("凉山", "", None)),
     "贵州 is no 贵州 of the reader": ("a.txt", "我市在贵州。安顺好，安顺美，安顺富。", "", ("安顺", "", None)),
     "the congress": ("a.txt", "——2024年1月16日在亳州市第五届人民代表大会上\n各位代表：", "", ("亳州", "", 2024)),
@@ -158,6 +163,10 @@ def test_whose_and_when(file, text, title, expected):
         (["title 某行业智能制造标准体系", "heading 建设指南", "byline 2022 年11月"], "某行业智能制造标准体系建设指南"),
         (["title 附件1", "title 水利建设指南", "body 治水。"], "水利建设指南"),
         (["body 治水是大事。", "title 水利办法", "body 治水。"], ""),
+        (["title 某县门户网-水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
+        (["title 水利建设规划 某某网", "title 水利建设规划", "body 治水。"], "水利建设规划"),
+        (["title 水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
+        (["title 关于《水利规划（2021—2025年）》的说明", "body 根据会议安排，现作说明。"], "关于《水利规划（2021—2025年）》的说明"),
     ],
 )  # fmt: skip
 def test_headline(lines, expected):
@@ -204,6 +213,23 @@ def test_year_of_a_record(metadata, year, guessed):
 )
 def test_a_line_above_the_text_dates_it(line, year):
     assert described("a.txt", f"关于河道的说明\n{line}\n第一段说的是河道。")["year"] == year
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("2022-07-21 来源：某局 【字体：大 中 小】", 2022),
+        ("发布部门：某局　　发布日期：2019-01-18　　有效性：现行有效　　浏览次数：12", 2019),
+        ("2023-01-29 10:05　来源：某委　某某网站　阅读次数：1507", 2023),
+        ("今天是2024年1月16日 星期二 来源", None),
+        ("2023年1月29日，来宾参观。来源", None),
+    ],
+)
+def test_a_line_that_cleaning_drops_dates_it_where_no_other_does(line, year):
+    source = Source("a", "a.txt", f"首页\n{line}\n河道\n第一段说的是河道。", "utf-8", "0" * 64, {})
+    found = describe_document(source, "河道\n第一段说的是河道。", "河道")
+    assert (found["year"], "year" in found["not_guessed"]) == (year, year is None)
+    assert describe_document(source, "河道\n2018年5月6日\n第一段说的是河道。", "河道")["year"] == 2018
 
 
 @pytest.mark.parametrize(

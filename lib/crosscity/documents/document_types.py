@@ -35,7 +35,7 @@ UNKNOWN = "unknown"
 
 _HEAD, _TEXT = 600, 20_000  # characters that are looked at
 _LEAST, _LEAD = 5, 1  # points that a type must have, and have more than the next
-_LONG = 800  # characters; what a longer notice encloses (关于印发…方案的通知) is the document
+_LONG = 500  # characters; what a longer notice encloses (关于印发…方案的通知) is the document
 _ENCLOSED = re.compile("(?:印发|转发|发布|公布)[^《]{0,30}《?(?P<inner>[^《》]{2,80}?)》?的(?:通知|公告|通告|函)$")
 _BRACKETS = re.compile("[（(〔\\[【][^（）()〔〕\\[\\]【】]{0,30}[）)〕\\]】]\\s*$")
 _MARKS = re.compile("[\\s。，、；;：:！!]+$")
@@ -70,12 +70,15 @@ def _points(title: str, text: str) -> dict[str, int]:
     """The points of each type."""
     text = text[:_TEXT]
     title = _bare(title)
-    if (enclosed := _ENCLOSED.search(title)) and len(text) > _LONG:
+    enclosed = _ENCLOSED.search(title) if len(text) > _LONG else None
+    if enclosed:
         title = _bare(enclosed["inner"])
     head = text[:_HEAD]
     lines = [line.strip() for line in text.split("\n")]
     points = dict.fromkeys(DOCUMENT_TYPES[:-1], 0)
     for mark in _marks():
+        if enclosed and (mark.type, mark.where) == ("notice", "head"):
+            continue  # the letter that covers the document
         if mark.where == "title":
             found = title and mark.pattern.search(title)
         elif mark.where == "head":

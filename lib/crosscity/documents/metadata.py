@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chinese import DIGITS, HAN, chinese_marks
 from .characters import simplify
-from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made
+from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made, year_published
 from .dates import read_date
 from .document_types import document_type
 from .places import administrative_units, prefectures, short_form
@@ -30,7 +30,7 @@ _YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?=年|[^\d]|$)")
 _NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _REPUBLIC_YEAR = re.compile("民国\\s?([1-9]\\d{0,2}|[元一二三四五六七八九十百〇○零]{1,6})\\s?年度?")
 _SPAN = re.compile("\\d{4}年?\\s?(?:-|—|–|－|~|～|至|到)+\\s?\\d{2,4}")
-_END = 300  # characters at the end of a file
+_BEGINNING, _END = 1000, 300  # characters at the beginning and end of a file
 # The National People's Congress meets once a year, and a new one every five since the sixth in 1983.
 _CONGRESS = re.compile("第([一二三四五六七八九十]{1,3})届全国人民代表大会第([一二三四五])次会议")
 _FIRST_REGULAR_CONGRESS, _FIRST_YEAR = 6, 1983
@@ -68,9 +68,10 @@ _NO_TITLE = re.compile(
 _PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
 _ENDS_TITLE = re.compile(
     "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|"
-    "清单|目录|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
+    "清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
 )
 _MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
+_SHORTEST = 6  # characters of a headline that a page's own title repeats
 _WIDEST = 30  # characters of a second line of a title
 
 
@@ -141,7 +142,9 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     known["doc_type"] = known.get("doc_type") or document_type(known.get("title") or stem, text)
     # Cleaning drops the line by which an office prints what it issues.
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
-    guess("year", _year(stem, titles, lines, ends, known["doc_type"] == "news"))
+    year = _year(stem, titles, lines, ends, known["doc_type"] == "news")
+    published = "" if year.value else year_published(source.text[:_BEGINNING].split("\n"))
+    guess("year", _Guess(published) if published else year)
     known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
     known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
@@ -190,7 +193,9 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
             continue
         behind = texts[i + 1] if i + 1 < len(texts) else ""
-        if _ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text):
+        if len(behind) >= _SHORTEST and text != behind and text.startswith(behind) | text.endswith(behind):
+            continue  # what the site calls its page: the headline with a name of its own
+        if text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
             return text
         if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
             return text + behind
@@ -273,11 +278,15 @@ def _depth(unit: AdministrativeUnit) -> int:
 
 
 def _unit_at_start(words: str) -> AdministrativeUnit | None:
-    """The unit whose name, with its kind, begins some words; None of a name that begins another word (全州县)."""
+    """The unit whose name, with its kind, begins some words, or one of its own right behind it (九江市都昌县)."""
     words = re.sub("^(?:中共|中国共产党|关于|印发)", "", words)
     words = re.sub("^(?:\\d{4}年)", "", words)
-    names = _units_by_name()
-    return next((names[words[:n]] for n in range(min(len(words), 15), 2, -1) if words[:n] in names), None)
+    names, found = _units_by_name(), None
+    while unit := next((names[words[:n]] for n in range(min(len(words), 15), 2, -1) if words[:n] in names), None):
+        if found is not None and not unit.code.startswith(found.code.rstrip("0")):
+            break
+        found, words = unit, words[len(unit.name) :]
+    return found
 
 
 def _of_unit(unit: AdministrativeUnit) -> tuple[_Guess, _Guess]:
@@ -286,7 +295,18 @@ def _of_unit(unit: AdministrativeUnit) -> tuple[_Guess, _Guess]:
         return _Guess("", "it is of a province"), _Guess(unit.name)
     if unit.name.endswith("市") or _depth(unit) < 3:
         return _Guess(short_form(unit.name)), _Guess("", "only the city is named")
-    return _Guess("", "it is of a county"), _Guess("", "it is of a county")
+    if unit.name in _names_of_several():
+        reason = "it is of a district whose name several cities have"
+        return _Guess("", reason), _Guess("", reason)
+    return _Guess(unit.name), _Guess("", "only the county is named")
+
+
+@functools.cache
+def _names_of_several() -> frozenset[str]:
+    """Names that several of today's counties and districts have: 鼓楼区."""
+    return frozenset(
+        n for n, times in Counter(u.name for u in administrative_units() if not u.until).items() if times > 1
+    )
 
 
 def _in_name(stem: str) -> tuple[_Guess | None, _Guess | None]:

@@ -257,7 +257,9 @@ def _is_possible(units: _Units, k: int, here: Array, first: Array, run: Array) -
 def _weakest_splits(codes: Sequence[Array], counts: Sequence[Array], k: int, place: Array) -> Array:
     """The pointwise mutual information of the weakest split in two of the runs of k words at some places."""
     count = _run_counts(codes, counts, k, place)
-    of_splits = [_run_counts(codes, counts, j, place) * _run_counts(codes, counts, k - j, place + j) for j in range(1, k)]
+    of_splits = [
+        _run_counts(codes, counts, j, place) * _run_counts(codes, counts, k - j, place + j) for j in range(1, k)
+    ]
     return np.log2((codes[0] >= 0).sum() * count / np.max(of_splits, axis=0))
 
 

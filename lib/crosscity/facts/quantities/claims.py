@@ -342,9 +342,12 @@ def _period(text: str, q: Quantity, context: QuantityContext) -> str:
         for m in pattern.finditer(context.clause):
             if m.start() > last:
                 last, last_period = m.start(), period
-    if last >= 0:
-        return last_period
     previous = context.previous
+    if last >= 0:
+        of_another = previous is not None and q.start - len(context.clause) + last <= previous.start
+        if of_another and q.unit_class in ("thing", "people") and "的" in text[previous.end : q.start]:
+            return ""  # 年产值500万元以上的企业32家
+        return last_period
     if context.continues_list:
         return previous.period
     if q.kind != "standard":

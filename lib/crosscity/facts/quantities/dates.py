@@ -43,6 +43,7 @@ _FROM_THEN = re.compile("[^年，。；]{2,5}年[0-9]{1,2}月(?:[0-9]{1,2}日)?�
 _NEW_POINT = re.compile(
     "。(?:[0-9]{1,2}[.．、](?![0-9])|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)"
 )
+_QUOTED_THERE = re.compile("[^“”]{1,200}”")  # what somebody says of last year ends with the quotation
 _AMONG = re.compile("其中|同期|全年|分[^，。]{1,8}看|按[^，。]{1,8}分")
 
 
@@ -115,7 +116,8 @@ class YearMentions:
             is_date = not compares and not only_compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))
-            self._mentions.append(_YearMention(m.start(), year, is_date, bool(m["near"]), leads, is_goal))
+            is_relative = bool(m["near"]) and not text.startswith("同期", m.end())
+            self._mentions.append(_YearMention(m.start(), year, is_date, is_relative, leads, is_goal))
         self._starts = [mention.start for mention in self._mentions]
         self._periods = [(m.start(), FIVE_YEAR_PLANS[f"十{m[1]}五"]) for m in _PERIOD.finditer(text)]
 
@@ -167,7 +169,8 @@ class YearMentions:
                     or is_over
                     or (leads and bool(_AMONG.match(text, begin)))
                 )
-                earlier = year if is_planned or governs or (is_relative and year != document_year) else None
+                is_said = is_relative and year != document_year and not _QUOTED_THERE.match(text, start, q.start)
+                earlier = year if is_planned or governs or is_said else None
                 aims, full_stops, named = is_goal, text.count("。", start, q.start), year
         if m := _ATTACHED.search(text, max(begin, q.start - 12), q.start):
             before, goal = int(m[1]), goal and before == int(m[1])

@@ -79,6 +79,11 @@ _FINED = re.compile("罚款")
 # Whoever is above a bound, or below it, of whom a rule speaks: 超过4人的, 超过15立方米的部分.
 _CONDITION = re.compile("(?:以上|以下|以内)?的(?:，|部分|，?按)")
 _PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|数为)?$")
+# What a budget provides, by which what came in is measured: 为年初预算3.2亿元的48.9%.
+_BUDGETED = re.compile("(?:[为占超比]|完成)(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?$")
+_OF_IT = re.compile("的[0-9]")
+_BRACKETS = re.compile("（[^（）]{1,12}）$")
+_NO_GROWTH = re.compile("自然增长率(?:为|是|达)?$|增至$")  # a rate of the population; what is reached
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
@@ -103,7 +108,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
     return {
         "grown": re.compile(f"(?:{change})(?:了|幅度?|率)?(?:{bounds}|为|达)?$"),
-        "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
+        "less": re.compile(
+            "(?:减少|下降|降低|压减|减|缩短|少|[减短少]收|[增减少多]支|[降提涨]价|[上下]调)(?:了|近|约|超|超过)?$"
+        ),
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
             f"(?:[：、和与][0-9.万亿]{{1,12}}[^，。；、：0-9]{{0,4}}?){{0,5}}(?:{PER_UNIT.pattern})?(?:以上|左右|以下|多)?(?:的[^，。；0-9]{{0,6}}|[一-龥]{{1,8}}?)?"
@@ -153,10 +160,12 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "standard", "against"
     if q.unit == "位" and _MOVED.search(clause):
         return "change", "moved"
-    is_growth = find["grown"].search(clause)
+    is_growth = find["grown"].search(_BRACKETS.sub("", clause)) if not _NO_GROWTH.search(clause) else None
     if _is_size(text, q, context.is_aim) or _is_condition(text, q, section):
         return "standard", "size"
-    if q.unit_class == "money" and _PLANNED.search(clause):
+    if q.unit_class == "money" and (
+        _PLANNED.search(clause) or (_BUDGETED.search(clause) and _OF_IT.match(context.after))
+    ):
         return "target", "planned"
     if q.unit_class == "people" and section.genre in ("minutes", "news", "notice") and _PRESENT.search(clause):
         return "actual", "present"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ...chinese import HAN, STATEMENT_ENDS, chinese_marks
+from ...chinese import DIGITS, HAN, STATEMENT_ENDS, chinese_marks
 from .exclusions import BARE_POWER, counts_nothing, is_dated
 from .lexicon import units, word_patterns
 from .numerals import HALF_WIDTH, HALVES, NUMBER, POWERS, Number, read_number
@@ -33,11 +33,16 @@ _PEOPLE_BEHIND = re.compile(
     f"(?:以上|左右|以下)?的?[{HAN}]{{0,8}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众|劳动力|带头人|农民工)"
 )
+# A ratio to one that has no sign: 城乡居民收入比缩小到1.68以内.
+_IS_RATIO = re.compile(
+    "(?:收入|人口|价格|男女|性别)(?:倍差|比值?)(?:[由从][^，。；]{0,8}|[^，。；]{0,6}?)(?:[为到至]|低于|控制在|小于)$"
+)
 _SUM_BEHIND = re.compile("(?:以上|左右|以下)?的?(?:规模|大关|台阶|关口)")  # 产业总量超过五千亿规模
 SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
 _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
+_TENTHS = re.compile("[一二三四五六七八九半](?![一二三四五六七八九十百千万亿个名家])")  # behind 成
 _DIVISORS = {"%": 100, "‰": 1000, "成": 10}
 _CLAUSE_END = re.compile("，|(?<![0-9])：|：(?![0-9])")  # and not within a proportion
 _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
@@ -177,10 +182,13 @@ def _quantity(m: re.Match[str], number: Number, unit: str | None, unit_class: st
         return q
     if m["after"] == "半":  # 2天半
         q.value += 0.5
+    if m["unit"] == "成" and (tenths := _TENTHS.match(m.string, q.end)):  # 九成五
+        q.value += 0.5 if tenths[0] == "半" else DIGITS[tenths[0]] / 10
+        q.end = tenths.end()
     if unit_class == "ratio" and m["unit"]:
-        q.divisor, q.number_end = _DIVISORS.get(m["unit"], 100), m.end()
+        q.divisor, q.number_end = _DIVISORS.get(m["unit"], 100), q.end
         if m["num"] + m["unit"] in m.group():
-            q.number = m["num"] + m["unit"]
+            q.number = m["num"] + m["unit"] + m.string[m.end() : q.end]
         q.value, q.upper = _divided(q.value, q.divisor), q.upper and _divided(q.upper, q.divisor)
     return q
 
@@ -260,6 +268,8 @@ def _is_rank(text: str, m: re.Match[str]) -> bool:
 
 def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
     """Unit and class of a number in 万 or 亿 without one, by the words before it (报酬达到2万) or people behind it."""
+    if "." in m["num"] and _IS_RATIO.search(text, max(0, m.start() - 24), m.start()):
+        return "比例", "ratio"
     if m["num"][-1] not in "万亿" or BARE_POWER.match(m["num"]):
         return None, None
     if _PEOPLE_BEHIND.match(text, m.end()):
@@ -342,6 +352,8 @@ def find_quantities(text: str) -> list[Quantity]:
         is_fraction = m["num"] in HALVES or (m["unit"] is None and ("分之" in m["num"] or "/" in m["num"]))
         following = text[m.end() : m.end() + 1]
         is_bare = m["unit"] is None and not is_fraction and following not in _AFTER_BARE and m["num"][-1] not in "万亿"
+        if is_bare and following in "以左" and _implied_unit(text, m)[1] == "ratio":
+            is_bare = False
         is_second = is_bare and following == "以" and _is_second_bound(text, waiting, m)
         number = None if (is_bare and not is_second) or is_quoted else read_number(m["num"])
         if number is None:
