@@ -166,7 +166,7 @@ def test_whose_and_when(file, text, title, expected):
         (["title 某县门户网-水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
         (["title 水利建设规划 某某网", "title 水利建设规划", "body 治水。"], "水利建设规划"),
         (["title 水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
-        (["title 关于《水利规划（2021—2025年）》的说明", "body 根据会议安排，现作说明。"], "关于《水利规划（2021—2025年）》的说明"),
+        (["title 关于《水利规划》的说明", "body 根据会议安排，现作说明。"], "关于《水利规划》的说明"),
     ],
 )  # fmt: skip
 def test_headline(lines, expected):

@@ -31,6 +31,23 @@ RULED = [
     ("到2025年，用水总量下降至目前80%的水平。", "plan", [("80%", "target", 2025)]),
     ("今年的目标是造林90亩，育苗20亩，植树10万株，目前已植树3万株。", "speech", [(n, k, 2021) for n, k in AIMED]),
     ("——用水效率提高7%左右；", "plan", [("7%", "target", None)]),
+    # Of budgets: what they provide is aimed at, what came in more or less is a change.
+    (
+        "收入完成3亿元，为年初预算6亿元的50%，较上年同期短收2亿元；支出同比少支1亿元，主要是上年同期基数较高。",
+        "communiqué",
+        [
+            ("3亿", "actual", 2021),
+            ("6亿", "target", 2021),
+            ("50%", "actual", 2021),
+            ("2亿", "change", 2021),
+            ("1亿", "change", 2021),
+        ],
+    ),
+    ("比上年增长（可比价）8%，自然增长率5.4‰。", "communiqué", [("8%", "change", 2021), ("5.4‰", "actual", 2021)]),
+    ("财政收入由21亿元增至32亿元。", "work report", [("21亿", "baseline", None), ("32亿", "actual", 2021)]),
+    ("低保金每月上调60元，每度电降价0.21元。", "work report", [("60", "change", 2021), ("0.21", "change", 2021)]),
+    # What somebody says of last year ends with the quotation.
+    ("“去年建厂最难的是用地。”厂长说。企业缺工200人。", "news", [("200", "actual", 2021)]),
     ("完成年度计划的80%，超计划6项。", "speech", [("80%", "actual", 2021), ("6", "actual", 2021)]),
 ]  # fmt: skip
 
@@ -100,6 +117,25 @@ LABELS = [  # an item is what one would write above a column: (type of document,
     # What begins as a bound or a modal verb does, and is none.
     ("plan", "城乡最低生活保障标准提高到900元。", ["城乡最低生活保障标准"]),
     ("plan", "可再生能源装机达到450万千瓦。", ["可再生能源装机"]),
+    # What a budget provides is of what came in, and so is what came in less; what was spent is the other side of it.
+    (
+        "communiqué",
+        "基金收入累计完成3亿元，为年初预算6亿元的50%，同比少收2亿元；支出完成1亿元，下降3%。",
+        ["基金收入", "基金收入", "基金收入完成预算比例", "基金收入", "基金支出", "基金支出降幅"],
+    ),
+    (
+        "communiqué",
+        "社会保险基金收入6亿元，支出5亿元，年末结余1亿元。",
+        ["社会保险基金收入", "社会保险基金支出", "社会保险基金年末结余"],
+    ),
+    # What a step or a bound is behind, and who is counted.
+    ("work report", "生产总值连跨两个千亿元台阶，年均增长5.7%。", ["生产总值年均增长率"]),
+    ("work report", "接待游客首破2000万人次大关。", ["接待游客"]),
+    ("work report", "为56户困难家庭发放补贴。", ["困难家庭"]),
+    ("news", "村民老李家的12亩稻田就在河边。", ["稻田面积"]),
+    ("news", "20名企业家面对面提意见。", ["企业家"]),
+    ("news", "35对学校结对帮扶。", ["学校结对帮扶"]),
+    ("news", "对会上收集的37条意见逐条交办。", ["会上收集意见"]),
     ("plan", "应急避难场所达到30处。", ["应急避难场所"]),
 ]
 
@@ -223,3 +259,28 @@ def test_news_of_how_a_year_went_is_of_that_year():
         {"paragraph": 2, "kind": "body", "section": "", "unit": "", "text": "全年实现增加值414亿元。"},
     ]
     assert [q["year"] for q in quantities(rows, 2013, "甲区", "2013-02-08", "communiqué")] == [2012]
+
+
+# Where a number has no sign, or more than one digit behind the sign of tenths; and bounds that are none.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("城乡居民收入比缩小到1.68以内。", [("1.68", 1.68, "比例", "<=")]),
+        ("城乡居民收入倍差由1.96缩小至1.81。", [("1.96", 1.96, "比例", ""), ("1.81", 1.81, "比例", "")]),
+        (
+            "良种化率达到九成五，普及率八成半，合格率九成。",
+            [("九成五", 0.95, "比例", ""), ("八成半", 0.85, "比例", ""), ("九成", 0.9, "比例", "")],
+        ),
+        ("六成五个村有书屋。", [("六成", 0.6, "比例", "")]),
+        ("适用于建成区58平方公里范围内的道路。", [("58", 58, "平方公里", "")]),
+        ("距林缘100米范围内不得用火。", [("100", 100, "米", "<=")]),
+    ],
+)
+def test_signs_and_bounds_of_numbers(text, expected):
+    found = [(q["number"], q["value"], q["unit"], q["qualifier"]) for q in read(text)]
+    assert [of_one for of_one in found if of_one[2] != "个"] == expected
+
+
+def test_a_year_that_belongs_to_another_number_is_no_period_of_this():
+    found = read("年产值500万元以上的企业32家，每年培训32人。", doc_type="communiqué")
+    assert [(q["number"], q["period"]) for q in found] == [("500万", "年"), ("32", ""), ("32", "年")]

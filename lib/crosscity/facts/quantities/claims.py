@@ -131,7 +131,8 @@ def classify(
             q.qualifier = "<="  # 两个月内制定整改方案
         q.period = _period(text, q, context)
         if q.kind == "baseline":
-            base_year = base_year if dates.reference is None else dates.reference
+            of_aim = dates.is_goal and dates.stated == dates.reference  # 到2027年，由3.6个提高到4.8个
+            base_year = base_year if dates.reference is None or of_aim else dates.reference
         q.year = _respective_year(text, q) or _year(text, q, context, section, mentions, dates, base_year)
         q.scope = scope(text, q, context, section.unit, section.place)
         if q.scope == section.place and not section.names_place:

@@ -169,8 +169,10 @@ class YearMentions:
                     or is_over
                     or (leads and bool(_AMONG.match(text, begin)))
                 )
-                is_said = is_relative and year != document_year and not _QUOTED_THERE.match(text, start, q.start)
-                earlier = year if is_planned or governs or is_said else None
+                if is_relative and _QUOTED_THERE.match(text, start, q.start):
+                    continue
+                is_other = is_relative and year != document_year
+                earlier = year if is_planned or governs or is_other else None
                 aims, full_stops, named = is_goal, text.count("。", start, q.start), year
         if m := _ATTACHED.search(text, max(begin, q.start - 12), q.start):
             before, goal = int(m[1]), goal and before == int(m[1])

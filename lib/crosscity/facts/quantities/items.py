@@ -36,7 +36,7 @@ from .phrases import (
 )
 from .shares import THAN_WHEN, share_item, verb
 from .standalone import stand_alone
-from .sums import is_weak_grant, sum_item
+from .sums import OTHER_SIDE, is_weak_grant, sum_item
 from .terms import term
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ _CHANGES = re.compile(
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
 _FRAME_ENDS = re.compile(
-    "(?:[细划]分|(?<![部得评积水成养学均总加扣记处])(?<!最[高低])分|加快|设|含|选派|进行|举行|共有|有)了?$"
+    "(?:[细划]分|(?<![部得评积水成养学均总加扣记处])(?<!最[高低])分|加快|设|含|选派|进行|举行|共有|有|(?<![导面取意方走去转动])向|(?<=.)给)了?$"
 )
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
@@ -116,6 +116,9 @@ _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安�
 _DONE_AS_SAID = re.compile(
     "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
 )
+# What a budget provides of what the number before is of; a share and a multiple say how much of it that is.
+_BUDGET = re.compile("(?:[为占超比是]|完成)?(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?的?")
+_OF_BUDGET = {"ratio": "完成预算比例", "fold": "与预算之比"}
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -152,6 +155,13 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if _CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
             noun = predicate = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
+        if (
+            previous is None
+            and i
+            and OTHER_SIDE.fullmatch(phrases.before)
+            and text[quantities[i - 1].sentence[1]] == "；"
+        ):
+            phrases = phrases._replace(inherited=quantities[i - 1].phrase)  # 收入…；支出…
         changed = previous is not None and (
             (previous.unit_class == q.unit_class == "ratio" and _TO.fullmatch(text, previous.end, q.start))
             or (
@@ -166,6 +176,10 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
+        elif previous is not None and _BUDGET.fullmatch(left):
+            q.phrase, q.item = previous.phrase, previous.item + _OF_BUDGET.get(q.unit_class or "", "")
+        elif previous is not None and previous.number and _is_share_of_budget(text, previous, q):
+            q.phrase, q.item = previous.phrase, previous.item + _OF_BUDGET["ratio"]
         elif previous is not None and changed:
             q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
         elif (
@@ -209,6 +223,13 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
+
+
+def _is_share_of_budget(text: str, previous: Quantity, q: Quantity) -> bool:
+    """Whether a share is of a sum that a budget provides: 为年初预算6亿元的48%."""
+    if q.unit_class != "ratio" or text[previous.end : q.start] != "的":
+        return False
+    return _BUDGET.fullmatch(text[previous.clause[0] : previous.start]) is not None
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:
@@ -414,6 +435,8 @@ def _amount(
         doing = find["doing"].match(before)  # 完成营造林
         before = before[doing.end() :] if doing else before
         noun = "" if _NO_NOUN.match(noun) else noun
+        if q.unit_class == "area" and left.endswith("的") and 1 < len(noun) <= _LONGEST_TRAIT:
+            return noun, noun + measure(q, noun)  # 村民家的12亩稻田
         if len(noun) > 1 and q.unit_class != "span":
             if _HAS.search(left):
                 return noun, noun + measure(q, noun)  # 本县有90公里海岸线
@@ -464,7 +487,7 @@ def _predicated(noun: str, predicate: str) -> str:
     named = title[1].replace("“", "").replace("”", "") if title else ""
     if len(named) > len(noun) and named.endswith(noun if len(noun) < _SHORT else noun[-2:]):
         return named  # 5座城市获评国家卫生城市
-    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith("是"):
+    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith(("是", "对", "逐", "面对面")):
         return ""
     return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title or noun in BARE else 12) else ""
 
@@ -486,7 +509,7 @@ def _times(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
     """The phrase and the item of what happens so many times, or for so many years; the rest of the clause says it."""
     stop = min(q.clause[1], q.end + NEAR) if re.match(f"[{HAN}“]", text[q.end : q.end + 1]) else q.end
     rest = re.split("[，。；！？]|、(?=[0-9一两三四五六七八九十])", text[q.end : stop], maxsplit=1)[0]
-    rest = re.sub("^(?:以上|以下|左右|的)", "", FIGURES.sub("", rest))
+    rest = re.sub("^(?:以上|以下|左右|的|大关|台阶|关口)", "", FIGURES.sub("", rest))
     rest = "" if _CHANGED_TO.match(rest) else rest  # 从28万人次增长到2020年的36万人次
     rest = f"连续{rest}" if q.unit_class == "span" else rest
     base = phrases.before + rest if len(phrases.before) <= 8 or not rest else rest

@@ -160,7 +160,8 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "standard", "against"
     if q.unit == "位" and _MOVED.search(clause):
         return "change", "moved"
-    is_growth = find["grown"].search(_BRACKETS.sub("", clause)) if not _NO_GROWTH.search(clause) else None
+    may_grow = not _NO_GROWTH.search(clause)
+    is_growth = find["grown"].search(_BRACKETS.sub("", clause)) if may_grow else None
     if _is_size(text, q, context.is_aim) or _is_condition(text, q, section):
         return "standard", "size"
     if q.unit_class == "money" and (
@@ -174,11 +175,11 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "actual", "told"
     if q.stance == "norm" and not is_growth and not context.is_aim:
         return "standard", "norm of stance"
-    if q.unit_class in _RELATIVE:
+    if q.unit_class in _RELATIVE and may_grow:
         is_growth = is_growth or (_GROWS_BY.match(context.after) if q.unit_class == "ratio" else None)
         if is_growth or runs_on or (q.unit_class == "ratio" and _GROWTH.search(clause)):
             return ("target" if context.is_aim else "change"), "growth"
-    elif q.unit_class != "rank" and (
+    elif q.unit_class not in ("rank", *_RELATIVE) and (
         runs_on
         or find["less"].search(clause)
         or (is_growth and (q.unit_class == "money" or (q.unit_class != "span" and _COMPARED.search(clause[-24:]))))

@@ -87,6 +87,11 @@ _ABBREVIATION = re.compile(
 # A place or a time that is left blank: XX县, **年.
 _BLANK = re.compile("(?:[Xx]{2,}|[*]{2,}|某)(?:[省市县区镇乡村局]|年[底末初]?)?")
 BARE = ("资金", "经费", "项目", "企业", "单位", "人员", "问题", "活动", "任务", "产品")  # no label alone: 安排资金
+_OF_PEOPLE = ("户", "人", "名")
+# Who is counted, and gets or does something: 为12户困难家庭发放补助.
+_GETS = re.compile(
+    f"^([{HAN}]{{2,8}}?(?:家庭|农户|群众|居民|村民|老人|学生|职工|户|员|者))(?:发放|提供|解决|送去|办理|落实).*$"
+)
 _LATER_ENDS = re.compile("率|额|时间|占比|比例|比重|标准|价格|期限|数量|水平|度")
 _FALLS = {"下降率": "降幅", "降低率": "降幅", "减少率": "降幅", "回落率": "降幅", "少率": "降幅", "压减率": "压减幅度"}
 _FALLS |= {"上升率": "升幅", "提高率": "升幅", "提升率": "升幅"}
@@ -174,6 +179,8 @@ def label(text: str, q: Quantity, counts: bool) -> str:
     if behind := _said_behind(text, q):
         return behind
     q.item = _ALL_OF_IT.sub("", q.item)
+    if q.unit in _OF_PEOPLE and text.startswith(q.item[:_SHORTEST], q.end):
+        q.item = _GETS.sub(lambda m: m[1], q.item)
     if counts:
         return q.item
     item = _without_ending(text, q)

@@ -33,9 +33,10 @@ _PEOPLE_BEHIND = re.compile(
     f"(?:以上|左右|以下)?的?[{HAN}]{{0,8}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众|劳动力|带头人|农民工)"
 )
+_AFTER_RATIO = "以左缩降扩升提"  # what may follow a ratio without a sign besides marks
 # A ratio to one that has no sign: 城乡居民收入比缩小到1.68以内.
 _IS_RATIO = re.compile(
-    "(?:收入|人口|价格|男女|性别)(?:倍差|比值?)(?:[由从][^，。；]{0,8}|[^，。；]{0,6}?)(?:[为到至]|低于|控制在|小于)$"
+    "(?:收入|人口|价格|男女|性别)(?:倍差|比值?)(?:[由从][^，。；]{0,8}|[^，。；]{0,6}?)(?:[由从为到至]|低于|控制在|小于)$"
 )
 _SUM_BEHIND = re.compile("(?:以上|左右|以下)?的?(?:规模|大关|台阶|关口)")  # 产业总量超过五千亿规模
 SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
@@ -352,7 +353,7 @@ def find_quantities(text: str) -> list[Quantity]:
         is_fraction = m["num"] in HALVES or (m["unit"] is None and ("分之" in m["num"] or "/" in m["num"]))
         following = text[m.end() : m.end() + 1]
         is_bare = m["unit"] is None and not is_fraction and following not in _AFTER_BARE and m["num"][-1] not in "万亿"
-        if is_bare and following in "以左" and _implied_unit(text, m)[1] == "ratio":
+        if is_bare and following in _AFTER_RATIO and _implied_unit(text, m)[1] == "ratio":
             is_bare = False
         is_second = is_bare and following == "以" and _is_second_bound(text, waiting, m)
         number = None if (is_bare and not is_second) or is_quoted else read_number(m["num"])

@@ -46,6 +46,10 @@ _RATES = re.compile(
 _GROWN = ("增长", "增", "增速", "涨", "上涨", "增幅", "增加")
 _YEARLY = re.compile("年均(?:分别)?(?:复合)?(?:递增|增长|增|增速|下降|递减)(?:率|幅度|了)?$")
 _ON_TOP_OF = re.compile("在[^，。；在]{1,16}基础上$")  # 标准在…的基础上增加30%
+_STEPS = re.compile(
+    "([^，。；：]{2,16}?)(?:先后|接连|连续|连|成功|再|又|已)*[跨跃迈登站][过上越]?[^，。；]{0,12}(?:台阶|关口|大关)，$"
+)
+_NEAR = 24  # characters in which the clause before stands
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 
 
@@ -65,6 +69,8 @@ def share_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory)
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
         base = _AT_PRICES.sub("", phrase(_ON_TOP_OF.sub("", THAN_WHEN.sub("", stem[: m.start()]))))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
+        if not base and (of := _STEPS.search(text[max(q.sentence[0], q.clause[0] - _NEAR) : q.clause[0]])):
+            base = phrase(of[1])  # 生产总值连跨两个万亿元台阶，年均增长5.7%
         yearly = "年均" if q.unit_class == "ratio" and _YEARLY.search(stem[-8:]) else ""
         base = base.removesuffix("年") if yearly else base  # 年均分别增长
         return base, f"{base}{yearly}{verb(m)}{'率' if q.unit_class == 'ratio' else ''}"

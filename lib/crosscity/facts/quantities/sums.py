@@ -25,12 +25,27 @@ _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|�
 _NOT_INVESTED = re.compile("预算|概算|税|造价|资助|补助|贷款|限额|合同")
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
-_OWN_NAME = (*_MEASURED, "税", "税费", "税金", "税款", "利税", "利润", "收益", "净利")  # money by a name of its own
+_OWN_NAME = (
+    *_MEASURED,
+    "税",
+    "税费",
+    "税金",
+    "税款",
+    "利税",
+    "利润",
+    "收益",
+    "净利",
+    "结余",
+    "赤字",
+    "盈余",
+)  # money by a name of its own
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _LEVEL = re.compile("^级(?:以上)?的?")
 # What something has so much of, without saying what has it.
 _SIZE = re.compile("(?:年|总|计划|首期)*(?:(?:主营业务|营业|销售|经营性)?收入|产值|营收|投资额?|规模|销售额|市值)")
 _LONGEST_OWNER = 12  # characters of what has it
+OTHER_SIDE = re.compile("(?:总|年[度终末底])?(?:支出|结余|滚存结余|累计结余|结转)(?:总额|总计)?")
+_SIDE = re.compile("(?<=..)总?(?:收入|支出)$")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 
 
@@ -43,6 +58,8 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
+    if OTHER_SIDE.fullmatch(before) and (m := _SIDE.search(inherited)):  # 基金收入6亿元，支出5亿元
+        return inherited[: m.start()] + before, inherited[: m.start()] + before
     if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
         return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):
