@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections import Counter, defaultdict
+from array import array
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -101,12 +102,16 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
     marked: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
     for doc_id, number, place, mark in marks[["doc_id", "paragraph", "start", "mark"]].itertuples(index=False):
         marked[doc_id, number].append((place, _MARKED + mark))
-    rows, features, stop = [], [], stop_words()
+    stop, column = stop_words(), dict[str, int]()
     words, at_word = encode(paragraphs["tokens"]), 0
     names = [w if _TERM.fullmatch(w) and w not in stop else "" for w in words.vocabulary]
     places = token_starts(paragraphs["text"].tolist(), words)
-    for p, length in zip(paragraphs[_READ].itertuples(index=False), words.lengths.tolist(), strict=True):
-        own = slice(at_word, at_word := at_word + length)  # whole, lists of all would take much room
+    # Of each sentence its paragraph, its span, its text and where its features end: rows of objects take much room.
+    of, starts, stops, ends, features = (array(kind) for kind in "iiiqi")
+    texts: list[str] = []
+    lengths = words.lengths.tolist()
+    for i, (p, length) in enumerate(zip(paragraphs[_READ].itertuples(index=False), lengths, strict=True)):
+        own = slice(at_word, at_word := at_word + length)
         pairs = zip(places[own].tolist(), words.codes[own].tolist(), strict=True)
         at = [(place, names[code]) for place, code in pairs if names[code] and place >= 0]
         at += marked[p.doc_id, p.paragraph]
@@ -114,10 +119,17 @@ def weigh(paragraphs: pd.DataFrame, marks: pd.DataFrame) -> Sentences:
             text = p.text[start:end].strip()
             if len(_HAN.findall(text)) < SHORTEST:
                 continue
-            rows.append((p.voice, p.doc_id, p.paragraph, start, end, text))
-            features.append(tuple(sorted({word for place, word in at if start <= place < end})))
-    table = pd.DataFrame(rows, columns=["voice", "doc_id", "paragraph", "start", "end", "text"])
-    return Sentences(table, *_weights(features))
+            of.append(i)
+            starts.append(start)
+            stops.append(end)
+            texts.append(text)
+            said = {word for place, word in at if start <= place < end}
+            features.extend(column.setdefault(word, len(column)) for word in said)
+            ends.append(len(features))
+    table = paragraphs[["voice", "doc_id", "paragraph"]].take(np.array(of)).reset_index(drop=True)
+    table = table.assign(start=np.array(starts, np.int64), end=np.array(stops, np.int64), text=texts)
+    del words, places, texts
+    return Sentences(table, *_weights(np.array(features, np.int32), np.array([0, *ends]), list(column)))
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -125,23 +137,34 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
-def _weights(features: Sequence[tuple[str, ...]]) -> tuple[sparse.csr_array, list[str]]:
-    """Weights of features, a row a sentence: minus the logarithm of the larger share of texts that have it."""
-    own = Counter(f for each in features for f in each)
-    names = sorted(own)
-    column = {name: j for j, name in enumerate(names)}
-    n, large = len(features), background()
-    rare = {}
-    for f, count in own.items():
+def _weights(
+    features: npt.NDArray[np.int32], ends: npt.NDArray[np.int64], words: Sequence[str]
+) -> tuple[sparse.csr_array, list[str]]:
+    """Weights of features, a row a sentence: minus the logarithm of the larger share of texts that have it.
+
+    Parameters
+    ----------
+    features : ndarray of int
+        Numbers of the words of all sentences, each once a sentence.
+    ends : ndarray of int, shape (n_sentences + 1,)
+        Where those of each sentence begin, and the last end.
+    words : sequence of str
+        By number.
+    """
+    names, n, large = sorted(words), len(ends) - 1, background()
+    rank = {name: j for j, name in enumerate(names)}
+    features = np.array([rank[word] for word in words], np.int32)[features]
+    values = []
+    for f, count in zip(names, np.bincount(features, minlength=len(names)).tolist(), strict=True):
         share = max((count + 0.5) / (n + PRIOR), large.counts.get(f, 0) / large.n, RAREST)
-        rare[f] = -np.log(share) * (MARK if f.startswith(_MARKED) else 1)
-    ends = np.cumsum([0, *map(len, features)])
+        values.append(max(-np.log(share) * (MARK if f.startswith(_MARKED) else 1), 0.0))
     ends = ends.astype(np.int32 if ends[-1] < 1 << 31 else np.int64)  # of both kinds, a matrix takes the larger
-    j = np.fromiter((column[f] for each in features for f in each), np.int32, ends[-1])
-    values = np.maximum(np.array([rare[f] for f in names], dtype=float), 0.0)
-    matrix = sparse.csr_array((values[j], j, ends), shape=(len(features), len(names)))
-    scale = sparse.diags_array(1 / np.sqrt(matrix.multiply(matrix).sum(axis=1) + DAMPED**2))
-    return sparse.csr_array(scale @ matrix), names
+    matrix = sparse.csr_array((np.zeros(len(features)), features, ends), shape=(n, len(names)))
+    matrix.sort_indices()
+    matrix.data = np.array(values, dtype=float)[matrix.indices]
+    squares = sparse.csr_array((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape).sum(axis=1)
+    matrix.data *= np.repeat(1 / np.sqrt(squares + DAMPED**2), np.diff(matrix.indptr))
+    return matrix, names
 
 
 def counterparts(sentences: Sentences, of: Sequence[int], most: int = 3, least: float = LEAST) -> pd.DataFrame:

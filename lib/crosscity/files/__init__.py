@@ -31,7 +31,7 @@ from .safe_yaml import parse_yaml
 from .shortages import describe_error, describe_failed_cell, describe_shortage, limit_notes
 from .stamps import MEASUREMENTS, RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
 from .tsv import headed_rows, read_records, read_tsv
-from .workbooks import Choices, Sheet, workbook
+from .workbooks import Choices, RowsOfFrame, Sheet, workbook
 
 __all__ = [
     "CAN_FORK",
@@ -41,6 +41,7 @@ __all__ = [
     "RUNTIME",
     "Choices",
     "Input",
+    "RowsOfFrame",
     "Sheet",
     "check_replaceable",
     "check_text",

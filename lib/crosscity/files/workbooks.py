@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from .archives import zip_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 has no such characters
 _MOST = 32_767  # characters of a cell
@@ -74,6 +77,32 @@ class Sheet(NamedTuple):
     widths: Sequence[float] = (16,)
     choices: Mapping[str, Choices] = {}
     fitted: bool = False
+
+
+class RowsOfFrame(Sequence[list[Any]]):
+    """The rows of a table with its heading before them, made as they are read: all of them at once take much room.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    """
+
+    _AT_ONCE = 2_000
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def __len__(self) -> int:
+        return 1 + len(self._frame)
+
+    def __getitem__(self, at: Any) -> Any:
+        return list(self)[at] if at else list(self._frame.columns)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        yield list(self._frame.columns)
+        for start in range(0, len(self._frame), self._AT_ONCE):
+            part = self._frame.iloc[start : start + self._AT_ONCE]
+            yield from part.astype(object).to_numpy().tolist()
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:

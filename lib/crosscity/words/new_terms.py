@@ -332,7 +332,7 @@ def _examples(runs: _Runs, i: int, units: _Units, texts: Sequence[str], names: S
     """A candidate in context, from the first three documents that have it."""
     contexts: dict[str, str] = {}
     for j in range(*np.searchsorted(runs.candidate_of, [i, i + 1])):
-        row, start, last = units.row(runs.first[j]), units.start[runs.first[j]], runs.after[j] - 1
+        row, start, last = int(units.row(runs.first[j])), units.start[runs.first[j]], runs.after[j] - 1
         end = units.start[last] + len(units.words[units.word[last]])
         if len(contexts) < 3:
             contexts.setdefault(names[row], texts[row][max(start - 12, 0) : end + 12])

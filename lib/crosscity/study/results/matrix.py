@@ -18,7 +18,7 @@ from ...documents import spreadsheet_text
 from ...figures import facts as pictures
 from ...figures import matrix as drawing
 from ...figures.style import WIDTH, figure_width
-from ...files import Sheet, replace_file, workbook, write_output, write_whole
+from ...files import RowsOfFrame, Sheet, replace_file, workbook, write_output, write_whole
 from ...language import display_name, tr
 from ..result import Page, Result, analysis
 from ..summaries import COLUMNS, Summary, read_summaries, summaries_file, summary_sheet
@@ -191,7 +191,9 @@ class Matrix(Result):
             head.append([tr("your summary"), *(self._own("", name) for name in names)])
         cells: dict[tuple[str, str], list[Any]] = {}
         listed_rows = self._kept[self._kept["group"].isin(names)]
-        for row in listed_rows.sort_values("rank", kind="stable").itertuples():
+        for row in (
+            listed_rows.sort_values("rank", kind="stable").groupby(["question", "group"]).head(_OTHERS).itertuples()
+        ):
             cells.setdefault((row.question, row.group), []).append(row)
         rows = [
             [
@@ -201,7 +203,7 @@ class Matrix(Result):
             for question, gloss in first[["question", "gloss"]].itertuples(index=False)
         ]
         shown = self._shown_rows_of_all(listed_rows)
-        listed = [list(shown.columns), *shown.astype(object).to_numpy().tolist()]
+        listed = RowsOfFrame(shown)
         widths = (18, 16, 8, 14, 80, 40, 40, 24, 12, 12)
         return [Sheet(tr("matrix"), [*head, *rows], (22, 44)), Sheet(tr("all sentences"), listed, widths)]
 
