@@ -1,4 +1,4 @@
-"""How often facts are right in other genres: python bench/genres.py TABLES [GOLD] [held|open] [-v|--rates|--types]
+"""How often facts are right in other genres: python bench/genres.py TABLES [GOLD ...] [held|open] [-v|--rates|--types]
 
 TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports, and
 restated: tests/facts/restated), as `crosscity build` makes them. tests/facts/genres.jsonl has 290 paragraphs, coded by
@@ -7,7 +7,8 @@ and what one coder alone has may be left out. It has places and labels and no se
 words left out. The second and third set (held) were kept from whoever wrote the rules, and nothing was learned from
 them. GOLD may also be tests/facts/paragraphs.jsonl: 436 paragraphs of policies and reports of which stances, and items,
 kinds and years of quantities alone are coded (TABLES has city-reports-2024, too); held: 147 by two coders, the others
-by one. With -v
+by one; and tests/facts/sites.jsonl: 227 paragraphs of 32 restated pages (TABLES has sites: tests/facts/sites), coded by
+those who wrote them, of which programmes, citations and scopes are not coded; held: half of the pages. With -v
 each error is printed, with --rates the scores by genre as rows of facts/resources/error-rates.tsv, and with --types the
 table of docs/validation.md that holds the types of documents that were found against those that a reader gave
 (types.tsv, by coding or by title).
@@ -29,13 +30,13 @@ LEAST = 30  # coded items from which a genre has a rate of its own
 ALIKE = 0.8  # share of characters in which two names of a programme are one
 
 
-def read_gold(part=""):
+def read_gold(part="", paths=()):
     """Coded paragraphs: all, or those that were held back from the rules (held), or those that were not (open)."""
-    path = next((Path(argument) for argument in sys.argv[1:] if argument.endswith(".jsonl")), GOLD)
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    paths = paths or [Path(argument) for argument in sys.argv[1:] if argument.endswith(".jsonl")] or [GOLD]
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     for row in rows:  # what was not coded
         row.setdefault("id", f"{row['corpus']} {row['doc_id']} {row['paragraph']}")
-        for name in ("doc_type", "programmes", "citations", *METADATA):
+        for name in ("doc_type", *METADATA):
             row.setdefault(name, [])
         row["quantities"] = [{"optional": False, **quantity} for quantity in row["quantities"]]
     return [row for row in rows if not part or row["held"] == (part == "held")]
@@ -124,7 +125,8 @@ class Score:
         self._add_stances(row, place, text)
         self._add_quantities(row, place, text)
         for name, key in (("programmes", "name"), ("citations", "title")):
-            self._add_names(row, place, name, key)
+            if name in row:
+                self._add_names(row, place, name, key)
 
     def _add_stances(self, row, place, text):
         spans = self.rows(place[0], "stances", *place[1:])
@@ -218,22 +220,36 @@ def measure(tables, part="", genre=""):
 
 def rates(tables, part=""):
     """Lines of error-rates.tsv: each genre of the gold with its measures, and the documents that they are of."""
-    lines = []
-    for genre in sorted({row["doc_type"][0] for row in read_gold(part)}):
-        score = measure(tables, part, genre)
-        of = len({(row["corpus"], row["doc_id"]) for row in read_gold(part) if row["doc_type"][0] == genre})
+    score, lines = Score(tables), []
+    rows = read_gold(part)
+    for row in rows:  # of those whose type nobody coded, that which was found
+        row["genre"] = (
+            row["doc_type"][0]
+            if row["doc_type"]
+            else score.rows(row["corpus"], "corpus", row["doc_id"])["doc_type"].iloc[0]
+        )
+    for genre in sorted({row["genre"] for row in rows}):
+        score, whole = Score(tables), Score(tables)  # whole: where all quantities are coded, and not only those found
+        own = [row for row in rows if row["genre"] == genre]
+        for row in own:
+            score.add(row)
+            if all("value" in quantity for quantity in row["quantities"]):
+                whole.add(row)
+        of = len({(row["corpus"], row["doc_id"]) for row in own})
         pairs = [pair for of_type in score.stances.values() for pair in of_type]
-        found, value = score.found, score.right["value"]
+        found, value = whole.found, whole.right["value"]
         measured = []
         if found:
-            wrong = found - value + score.extra
-            f1 = 2 * value / (2 * value + wrong + found - value + score.missed)
-            measured += [("quantities", "F1 of value", f1, found + score.missed, "")]
-            fields = [("kind", "kind"), ("year", "year"), ("qualifier", "bound"), ("period", "period")]
-            measured += [("quantities", name, score.right[f] / found, found, "share of matched") for f, name in fields]
-            note = "mean Dice of characters"
-            measured += [("quantities", "item", sum(score.items) / len(score.items), len(score.items), note)]
-            measured += [("quantities", "scope", sum(score.scopes) / len(score.scopes), len(score.scopes), "")]
+            wrong = found - value + whole.extra
+            f1 = 2 * value / (2 * value + wrong + found - value + whole.missed)
+            measured += [("quantities", "F1 of value", f1, found + whole.missed, "")]
+        fields = [("kind", "kind"), ("year", "year"), ("qualifier", "bound"), ("period", "period")]
+        for field, name in fields:
+            if n := score.coded[field]:
+                measured += [("quantities", name, score.right[field] / n, n, "share of matched")]
+        for name, shares, note in (("item", score.items, "mean Dice of characters"), ("scope", score.scopes, "")):
+            if shares:
+                measured += [("quantities", name, sum(shares) / len(shares), len(shares), note)]
         for task, name in (("programmes", "F1 of names"), ("citations", "F1 of titles")):
             n = score.names[task]
             if coded := n["right"] + n["missed"]:
@@ -249,6 +265,17 @@ def rates(tables, part=""):
             if items >= LEAST
         ]
     return lines
+
+
+def all_rates(tables):
+    """Lines of error-rates.tsv: of paragraphs that were held back where these have enough items, and else of all."""
+    lines, seen = rates(tables, "held"), "with paragraphs that the rules had seen"
+    held = {(genre, task, name) for task, name, *_, genre, _ in (line.split("\t") for line in lines)}
+    for line in rates(tables):
+        task, name, *_, genre, note = line.split("\t")
+        if (genre, task, name) not in held:
+            lines.append(line.removesuffix(note) + (f"{note}; {seen}" if note else seen))
+    return sorted(lines, key=lambda line: line.split("\t")[5])
 
 
 def read_types():
@@ -280,7 +307,7 @@ def type_table(tables):
 if __name__ == "__main__":
     part = next((argument for argument in sys.argv[2:] if argument in ("held", "open")), "")
     if "--rates" in sys.argv or "--types" in sys.argv:
-        print(*(rates(sys.argv[1], part) if "--rates" in sys.argv else type_table(sys.argv[1])), sep="\n")
+        print(*(all_rates(sys.argv[1]) if "--rates" in sys.argv else type_table(sys.argv[1])), sep="\n")
         sys.exit()
     score = measure(sys.argv[1], part)
     for name, value in score.summary().items():

@@ -180,7 +180,7 @@ def test_quantities_turn_their_pages(ask):
     assert three.place.value == "page 2 of 16"
     assert three.html.value != first
     three.order.value = "value"
-    values = three.answer.table["value"].dropna()
+    values = three.answer.table()["value"].dropna()
     assert values.is_monotonic_decreasing
     assert "order=&#39;value&#39;" in three.code.value
 

@@ -378,6 +378,25 @@ class Explorer:
         CrosscityError
             If there is no such order, or a text is none.
         """
+        return self.with_sentences(self.stated_rows(item, unit, kind, scope, groups, order, most))
+
+    def stated_rows(
+        self,
+        item: str = "",
+        unit: str = "",
+        kind: str = "",
+        scope: str = "",
+        groups: Sequence[str] = (),
+        order: str = "text",
+        most: int | None = None,
+    ) -> pd.DataFrame:
+        """The rows of the table of quantities that `quantities` gives, with their group and without their sentences.
+
+        Raises
+        ------
+        CrosscityError
+            If there is no such order, or a text is none.
+        """
         check_text(item + scope)
         table = self._quantities
         keep = np.ones(len(table), dtype=bool)
@@ -395,7 +414,10 @@ class Explorer:
         table = table[keep]
         if order != "text":
             table = table.sort_values(order, ascending=order != "value", kind="stable", na_position="last")
-        table = table.head(most or len(table))
+        return table.head(most or len(table))
+
+    def with_sentences(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Some rows that `stated_rows` gives as `quantities` gives them."""
         found = table[QUANTITIES].reset_index(drop=True)
         if not self.study.has_text:
             return found

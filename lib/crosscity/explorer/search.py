@@ -7,7 +7,10 @@ characters are [一-龥] or \\p{Han}.
 
 from __future__ import annotations
 
+import os
 import re
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +25,8 @@ from ..words.codes import encode, first_lacking, token_starts
 from .expressions import blocks, check_query, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from typing import Any
 
     import numpy.typing as npt
@@ -35,6 +39,10 @@ LINES = ["term", "group", "doc_id", "paragraph", "start", "end", "left", "node",
 RATES = ["group", "count", "documents", "size", "rate"]
 PER = 10_000  # words or characters that a rate refers to
 _MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # noncharacters of Unicode: a text may hold some, hardly all
+
+
+_ROWS_AT_ONCE = 50_000  # paragraphs whose words are counted at a time
+_ALONE, _THREADS = 4, min(4, os.cpu_count() or 1)  # blocks of an expression that are searched one by one; the others
 
 
 class Hits(NamedTuple):
@@ -164,7 +172,10 @@ class Search:
         codes = self.words.get_indexer(pd.Index(terms, dtype=object))
         index = np.full(len(self.words) + 1, -1)
         index[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
-        at = np.flatnonzero(index[self.token] >= 0)
+        is_term = np.zeros(len(self.token), dtype=bool)
+        for code in codes[codes >= 0]:  # to compare is quicker than to look up, unless there are dozens
+            is_term |= self.token == code
+        at = np.flatnonzero(is_term)
         term, start = index[self.token[at]], self._token_start[at]
         length = np.array([len(t) for t in terms], dtype=np.int64)
         return Hits(terms, term, self.token_row[at], start, start + (length[term] if len(at) else 0))
@@ -212,16 +223,20 @@ class Search:
     def _marked(self, query: str) -> Iterator[npt.NDArray[np.int64]]:
         """Row, start and end of matches, some paragraphs at a time: arrays of shape (n_matches, 3)."""
         marked_up, lengths = f"{self._open}\\0{self._close}", np.diff(self._base) - 1
+
+        def in_block(block: slice) -> npt.NDArray[np.int64]:
+            part = self._arrow[block]
+            matches = pc.match_substring_regex(part, query)
+            rows = block.start + np.flatnonzero(matches.to_numpy(zero_copy_only=False))
+            if not len(rows):
+                return np.zeros((0, 3), dtype=np.int64)
+            marked = pc.replace_substring_regex(pc.filter(part, matches), query, marked_up)
+            return _between(marked, rows, lengths[rows], (self._open, self._close))
+
         try:
             pc.match_substring_regex(pa.array([""]), query)  # of one that is none, this tells
             check_size(query, int(lengths.max(initial=0)))
-            for block in blocks(self._base, query):
-                part = self._arrow[block]
-                matches = pc.match_substring_regex(part, query)
-                rows = block.start + np.flatnonzero(matches.to_numpy(zero_copy_only=False))
-                if len(rows):
-                    marked = pc.replace_substring_regex(pc.filter(part, matches), query, marked_up)
-                    yield _between(marked, rows, lengths[rows], (self._open, self._close))
+            yield from _by_threads(in_block, blocks(self._base, query))
         except UnicodeDecodeError:
             msg = f"{query!r} matches parts of characters (\\C is a byte): search for characters"
             raise CrosscityError(msg) from None
@@ -360,9 +375,10 @@ class Search:
         at = self._is_within(hits.row, hits.start, selection)
         n, row = len(self._groups), hits.row[at]
         size = self._sizes(how, selection)
-        pairs = np.unique(np.column_stack([self._group[row], self._document[row]]), axis=0)
+        all_documents = int(self._document.max(initial=0)) + 1
+        pairs = np.unique(self._group[row] * np.int64(all_documents) + self._document[row])
         count = np.bincount(self._group[row], minlength=n)
-        documents = np.bincount(pairs[:, 0], minlength=n)
+        documents = np.bincount(pairs // all_documents, minlength=n)
         table = pd.DataFrame({"group": self._groups, "count": count, "documents": documents, "size": size})
         table = table[table["size"] > 0].assign(rate=lambda t: (PER * t["count"] / t["size"]).round(6))
         return table.sort_values(["rate", "group"], ascending=[False, True], ignore_index=True)[RATES]
@@ -370,19 +386,36 @@ class Search:
     def _sizes(self, how: str, selection: Selection) -> npt.NDArray[np.int64]:
         """Words or characters of each group within a selection."""
         rows, sentences = selection
-        if how == "words":
-            row, weights = self.token_row[self._is_within(self.token_row, self._token_start, selection)], None
-        elif sentences is None:
-            row, weights = np.flatnonzero(rows), np.diff(self._base)[rows] - 1
+        if sentences is None:
+            row = np.flatnonzero(rows)
+            weights = self._words_of_rows[row] if how == "words" else np.diff(self._base)[row] - 1
         else:
             is_within = sentences & rows[self._of]
-            row, weights = self._of[is_within], (self._to - self._from)[is_within]
+            row = self._of[is_within]
+            weights = (self._words_of_sentences if how == "words" else self._to - self._from)[is_within]
         return np.bincount(self._group[row], weights, minlength=len(self._groups)).astype(np.int64)
+
+    @cached_property
+    def _words_of_rows(self) -> npt.NDArray[np.int64]:
+        """How many words each paragraph has."""
+        return np.bincount(self.token_row, minlength=len(self.table))
+
+    @cached_property
+    def _words_of_sentences(self) -> npt.NDArray[np.int64]:
+        """How many words begin in each sentence."""
+        ends = np.cumsum(self._words_of_rows)
+        counts = np.zeros(len(self._from), dtype=np.int64)
+        for first in range(0, len(self.table), _ROWS_AT_ONCE):
+            rows = slice(first, min(first + _ROWS_AT_ONCE, len(self.table)))
+            own = slice(ends[first] - self._words_of_rows[first], ends[rows.stop - 1])
+            at = self._base[self.token_row[own]] + self._token_start[own]
+            inside = slice(*np.searchsorted(self._from, self._base[[rows.start, rows.stop]]))
+            counts[inside] = np.searchsorted(at, self._to[inside]) - np.searchsorted(at, self._from[inside])
+        return counts
 
     def words_of_groups(self) -> pd.Series:
         """How many words each group has."""
-        of_rows = np.bincount(self.token_row, minlength=len(self.table))
-        sizes = np.bincount(self._group, of_rows, minlength=len(self._groups))
+        sizes = np.bincount(self._group, self._words_of_rows, minlength=len(self._groups))
         return pd.Series(sizes.astype(np.int64), index=self._groups)
 
     def similar_words(self, text: str, most: int = 6) -> list[str]:
@@ -399,6 +432,21 @@ class Search:
         spread, frequency = has.sum(axis=1), np.bincount(self.token, minlength=n)
         order = np.lexsort([-frequency, -spread])
         return next((str(self.words[i]) for i in order if len(self.words[i]) > 1 and self.words[i].isalpha()), "")
+
+
+def _by_threads(function: Callable[[slice], Any], found: Iterator[slice]) -> Iterator[Any]:
+    """What a function gives for each block, in order: of the first blocks at once, by which the next are measured."""
+    for n, block in enumerate(found, start=1):
+        yield function(block)
+        if n == _ALONE:
+            break
+    with ThreadPoolExecutor(_THREADS) as pool:  # Arrow works without Python's lock
+        waiting: deque[Future[Any]] = deque()
+        for block in found:
+            waiting.append(pool.submit(function, block))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
 
 
 def _between(

@@ -69,7 +69,7 @@ class QuantitiesView(View):
             "order": self.order.value,
         }
         filters |= {name: self.ask.understood(filters[name], "string") for name in ("item", "scope")}
-        table, code = self.ask.quantities(**filters), call("quantities", **filters)
+        table, code = self.ask.stated_rows(**filters), call("quantities", **filters)
         if table.empty:
             self._clear()
             self.describe(tr("No quantity; try a shorter item, or fewer filters."), code)
@@ -78,7 +78,7 @@ class QuantitiesView(View):
         self.table, self._page = table, 0
         self._turn(0)
         self.describe(tr("{n} quantities of {g} groups.", n=f"{len(table):,}", g=table["group"].nunique()), code)
-        self.answer = Answer("quantities", table, code)
+        self.answer = Answer("quantities", lambda: self.ask.with_sentences(table), code)
 
     def _turn(self, step: int) -> None:
         """Show another page of rows."""
@@ -86,7 +86,8 @@ class QuantitiesView(View):
         self._page = min(max(self._page + step, 0), pages - 1)
         self.html.value = ""
         if self.table is not None:
-            self.html.value = quantities_table(self.table.iloc[self._page * PAGE : (self._page + 1) * PAGE])
+            page = self.table.iloc[self._page * PAGE : (self._page + 1) * PAGE]  # sentences of all would take long
+            self.html.value = quantities_table(self.ask.with_sentences(page))
         self.place.value = tr("page {n} of {m}", n=self._page + 1, m=pages)
         self.pager.layout.display = "" if pages > 1 else "none"
         self.back.disabled, self.next.disabled = self._page == 0, self._page == pages - 1

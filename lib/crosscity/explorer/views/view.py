@@ -24,10 +24,10 @@ WIDE = w.Layout(width="100%")
 
 
 class Answer(NamedTuple):
-    """What a view displays, as its export writes it."""
+    """What a view displays, as its export writes it; a table that takes long is made when it is."""
 
     name: str
-    table: pd.DataFrame
+    table: pd.DataFrame | Callable[[], pd.DataFrame]
     code: str
     draw: Callable[[], Figure] | None = None
     title: str = ""
@@ -143,7 +143,7 @@ class View:
             return
         name, table, code, draw, title = self.answer
         fig = draw() if draw else None
-        files = self.ask.export(name, table, code, fig, title, title)
+        files = self.ask.export(name, table() if callable(table) else table, code, fig, title, title)
         if fig is not None:
             plt.close(fig)
         text = tr("Exported to {folder}: {files}", folder=self.ask.study.out, files=", ".join(files))
