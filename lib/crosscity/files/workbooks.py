@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from .archives import zip_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -80,28 +80,32 @@ class Sheet(NamedTuple):
 
 
 class RowsOfFrame(Sequence[list[Any]]):
-    """The rows of a table with its heading before them, made as they are read: all of them at once take much room.
+    """Rows of a table with its heading before them, made as they are read: all of them at once take much room.
 
     Parameters
     ----------
     frame : DataFrame
+    at : ndarray of int
+        Which rows.
+    shown : callable
+        Gives some rows as they are to be written: a DataFrame of as many.
     """
 
     _AT_ONCE = 2_000
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
+    def __init__(self, frame: pd.DataFrame, at: Any, shown: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+        self._frame, self._at, self._shown = frame, at, shown
 
     def __len__(self) -> int:
-        return 1 + len(self._frame)
+        return 1 + len(self._at)
 
     def __getitem__(self, at: Any) -> Any:
-        return list(self)[at] if at else list(self._frame.columns)
+        return list(self)[at] if at else list(self._shown(self._frame.iloc[:0]).columns)
 
     def __iter__(self) -> Iterator[list[Any]]:
-        yield list(self._frame.columns)
-        for start in range(0, len(self._frame), self._AT_ONCE):
-            part = self._frame.iloc[start : start + self._AT_ONCE]
+        yield self[0]
+        for start in range(0, len(self._at), self._AT_ONCE):
+            part = self._shown(self._frame.iloc[self._at[start : start + self._AT_ONCE]])
             yield from part.astype(object).to_numpy().tolist()
 
 

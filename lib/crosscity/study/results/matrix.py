@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from ... import CrosscityError, NotEstimableError
@@ -190,10 +191,10 @@ class Matrix(Result):
         if any(("", name) in self.written for name in names):
             head.append([tr("your summary"), *(self._own("", name) for name in names)])
         cells: dict[tuple[str, str], list[Any]] = {}
-        listed_rows = self._kept[self._kept["group"].isin(names)]
-        for row in (
-            listed_rows.sort_values("rank", kind="stable").groupby(["question", "group"]).head(_OTHERS).itertuples()
-        ):
+        is_listed = self.rows["rank"] <= (_BEST if len(self.voices) > FEW else len(self.rows))
+        is_listed &= self.rows["group"].isin(names)
+        best = self.rows[is_listed & (self.rows["rank"] <= _OTHERS)]
+        for row in best.sort_values("rank", kind="stable").itertuples():
             cells.setdefault((row.question, row.group), []).append(row)
         rows = [
             [
@@ -202,8 +203,7 @@ class Matrix(Result):
             ]
             for question, gloss in first[["question", "gloss"]].itertuples(index=False)
         ]
-        shown = self._shown_rows_of_all(listed_rows)
-        listed = RowsOfFrame(shown)
+        listed = RowsOfFrame(self.rows, np.flatnonzero(is_listed & (self.rows["rank"] > 0)), self._shown_rows_of_all)
         widths = (18, 16, 8, 14, 80, 40, 40, 24, 12, 12)
         return [Sheet(tr("matrix"), [*head, *rows], (22, 44)), Sheet(tr("all sentences"), listed, widths)]
 
@@ -223,7 +223,6 @@ class Matrix(Result):
         return _joined(self._own(question, voice), *said, tr("{n} more", n=more) if more else "")
 
     def _shown_rows_of_all(self, rows: pd.DataFrame) -> pd.DataFrame:
-        rows = rows[rows["rank"] > 0]
         return pd.DataFrame(
             {
                 tr("question"): [display_name("question", gloss) for gloss in rows["gloss"]],
