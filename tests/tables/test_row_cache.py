@@ -1,6 +1,7 @@
 """What is kept between two builds: used where nothing changed, made anew where anything did, never trusted blindly."""
 
 import errno
+import io
 import os
 import shutil
 from pathlib import Path
@@ -251,14 +252,26 @@ def test_an_entry_is_whole_or_absent(tmp_path, monkeypatch):
     kept.put("ab" * 32, b"{}\nbody")
     assert (kept.head("ab" * 32), kept.get("ab" * 32)) == (b"{}\n", b"{}\nbody")
 
-    def full(self, data):
-        raise OSError(28, "No space left on device")
+    class Full(io.FileIO):
+        def write(self, data):
+            if len(data) == len(b"second"):
+                raise OSError(28, "No space left on device")
+            return super().write(data)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "open", lambda self, mode: Full(self, mode))
     with pytest.raises(OSError, match=f"No space.*{'cd' * 32}"):
-        kept.put("cd" * 32, b"{}\n")
+        kept.put("cd" * 32, b"{}\n", b"second")
+    monkeypatch.undo()
     assert kept.get("cd" * 32) is None
     assert [p.name for p in (tmp_path / "kept").glob("??/*")] == ["ab" * 32]
+
+
+def test_an_entry_may_be_put_in_pieces(tmp_path):
+    kept = RowCache(tmp_path / "kept", Settings())
+    kept.put("ab" * 32, b"{}\n", memoryview(b"second"), b"third")
+    assert (kept.head("ab" * 32), kept.get("ab" * 32)) == (b"{}\n", b"{}\nsecondthird")
+    (tmp_path / "kept" / "ab" / ("ab" * 32)).write_bytes((tmp_path / "kept" / "ab" / ("ab" * 32)).read_bytes()[:-1])
+    assert kept.get("ab" * 32) is None
 
 
 def test_row_groups_hold_documents_whole(corpus, tmp_path, monkeypatch):

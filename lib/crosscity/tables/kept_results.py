@@ -104,7 +104,7 @@ class KeptResults:
         found, buffer = find(), io.BytesIO()
         np.savez(buffer, *found.values())
         with contextlib.suppress(OSError):  # to read is enough
-            self._entries.put(key, json.dumps([*found]).encode() + b"\n" + buffer.getvalue())
+            self._entries.put(key, json.dumps([*found]).encode() + b"\n", buffer.getbuffer())
         return found
 
 

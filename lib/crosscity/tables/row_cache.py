@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import os
@@ -60,13 +61,15 @@ class Entries:
         self._used.add(key)
         return f"{self.folder}/{key[:2]}/{key}"
 
-    def put(self, key: str, data: bytes) -> None:
-        """Store bytes under a key; they have a line end, up to which `head` reads them."""
+    def put(self, key: str, data: bytes, *more: bytes | memoryview) -> None:
+        """Store bytes under a key, in pieces if they are many; the first has a line end, up to which `head` reads."""
         path = Path(self._path(key))
         temporary = path.with_name(f".{key}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_prefix(key, data) + data)
+            with temporary.open("wb") as file:
+                for piece in (_prefix(key, data, *more), data, *more):
+                    file.write(piece)
             os.replace(temporary, path)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from None
@@ -144,9 +147,10 @@ def _remove(path: Path | str) -> None:
     Path(path).unlink(missing_ok=True)
 
 
-def _sum(key: str, data: bytes) -> int:
-    return zlib.crc32(data, zlib.crc32(key.encode()))
+def _sum(key: str, *pieces: bytes | memoryview) -> int:
+    return functools.reduce(lambda crc, piece: zlib.crc32(piece, crc), pieces, zlib.crc32(key.encode()))
 
 
-def _prefix(key: str, data: bytes) -> bytes:
-    return _PREFIX.pack(_sum(key, data[: data.index(b"\n") + 1]), _sum(key, data), len(data))
+def _prefix(key: str, data: bytes, *more: bytes | memoryview) -> bytes:
+    head = _sum(key, data[: data.index(b"\n") + 1])
+    return _PREFIX.pack(head, _sum(key, data, *more), sum(map(len, (data, *more))))
