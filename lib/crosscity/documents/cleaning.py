@@ -20,6 +20,7 @@ from .byte_slips import find_repairs
 from .character_forms import blanks, forms, full_stops
 from .characters import PINYIN, count_traditional, is_reading, simplify
 from .edits import Edit, apply_edits, positioned_lines, substitutions
+from .flattened import flattened
 from .formats import UnreadableError
 from .line_breaks import broken_lines
 from .repetition import RepeatedLines
@@ -469,6 +470,7 @@ STEPS: list[_Step] = [
     ("entities", entities),
     ("backslashes", backslashes),
     ("contents", contents),
+    ("one line", flattened),
     ("wraps", wraps),
     ("full stops", full_stops),
     ("indents", indents),

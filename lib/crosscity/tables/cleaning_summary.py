@@ -28,6 +28,7 @@ CLASSES = {
     "enumerator": "entities and stray marks",
     "end-mark": "entities and stray marks",
     "join": "lines joined",
+    "split": "lines parted",
     "slip": "slipped bytes repaired",
     "damaged": "damaged, left as it is",
     "line-end": "spaces and empty lines",
