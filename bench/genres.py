@@ -1,4 +1,7 @@
-"""How often facts are right in other genres: python bench/genres.py TABLES [GOLD ...] [held|open] [-v|--rates|--types]
+"""How often facts are right in other genres.
+
+    python bench/genres.py TABLES [GOLD ...] [held|open] [-v]
+    python bench/genres.py TABLES [GOLD ...] --rates|--types
 
 TABLES holds a folder of tables for each corpus of the gold (policies, province-reports-2026, national-reports, and
 restated: tests/facts/restated), as `crosscity build` makes them. tests/facts/genres.jsonl has 290 paragraphs, coded by

@@ -111,8 +111,12 @@ WHOSE = {
     "a county": ("a.txt", "我县抓水利，扬州支持，扬州拨款，扬州验收。", "", ("", "", None)),
     "a county that its title names": ("a.txt", "", "永兴县人民政府关于护林防火的通告", ("永兴县", "", None)),
     "a county behind its city": ("a.txt", "", "九江市都昌县水利公报", ("都昌县", "", None)),
-    "a district behind its city": ("a.txt", "", "广安市广安区环境卫生办法", ("广安区", "", None)),
+    "a district behind its city": ("a.txt", "", "广安市广安区环境卫生办法", ("广安", "", None)),
     "a district whose name several have": ("a.txt", "", "鼓楼区环境卫生办法", ("", "", None)),
+    "a city behind its province": ("a.txt", "", "江苏省扬州市水利公报", ("扬州", "江苏省", None)),
+    "a district behind its city and province": ("a.txt", "", "广东省广州市天河区水利公报", ("广州", "广东省", None)),
+    "a district whose name several have behind its city": ("a.txt", "", "长春市朝阳区水利公报", ("长春", "", None)),
+    "a district alone": ("a.txt", "", "广安区水利公报", ("广安区", "", None)),
     "a district of another city": ("a.txt", "", "扬州市都昌县水利公报", ("扬州", "", None)),
     "an autonomous prefecture": ("a.txt", "我州在西昌开会，凉山好，凉山美，凉山富，西昌。", "", ("凉山", "", None)),
     "贵州 is no 贵州 of the reader": ("a.txt", "我市在贵州。安顺好，安顺美，安顺富。", "", ("安顺", "", None)),
@@ -166,6 +170,8 @@ def test_whose_and_when(file, text, title, expected):
         (["title 某县门户网-水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
         (["title 水利建设规划 某某网", "title 水利建设规划", "body 治水。"], "水利建设规划"),
         (["title 水利建设规划", "title 水利建设规划", "body 治水。"], "水利建设规划"),
+        (["title 扬州市政府关于治水的通知", "byline 扬州市政府", "body 治水。"], "扬州市政府关于治水的通知"),
+        (["title 扬州市水利规划实施方案", "title 扬州市水利规划", "body 治水。"], "扬州市水利规划实施方案"),
         (["title 关于《水利规划》的说明", "body 根据会议安排，现作说明。"], "关于《水利规划》的说明"),
     ],
 )  # fmt: skip
@@ -223,6 +229,8 @@ def test_a_line_above_the_text_dates_it(line, year):
         ("2023-01-29 10:05　来源：某委　某某网站　阅读次数：1507", 2023),
         ("今天是2024年1月16日 星期二 来源", None),
         ("2023年1月29日，来宾参观。来源", None),
+        ("2018年5月6日来源于田间的第一批粮食入库", None),
+        ("原文：《水利办法》 发布日期：2015-03-02", None),
     ],
 )
 def test_a_line_that_cleaning_drops_dates_it_where_no_other_does(line, year):

@@ -336,3 +336,19 @@ def test_coded_paragraphs_have_places_and_labels_and_no_sentences():
             assert set(quantity["kind"]) <= {"actual", "target", "standard", "change", "baseline"}
             assert all(1 < len(item) < 20 for item in quantity["item"])
             assert all(year is None or 1900 < year < 2100 for year in quantity["year"])
+
+
+@pytest.mark.parametrize(
+    ("text", "doc_type", "expected"),
+    [
+        ("清退违规资金67万元，挽回损失1372万元。", "feedback", "achievement"),
+        ("未退还企业保证金300万元，群众反映强烈。", "feedback", "problem"),
+        ("本办法自2021年1月1日起施行，有效期2年。", "plan", "norm"),
+        ("自2020年1月起实施河长制，水质明显改善。", "work report", "achievement"),
+        ("今年，全县计划实施重点项目98个，总投资203亿元，比上年增长8%。", "news", "plan"),
+        ("2023年全市计划新开工项目20个，目前已开工12个。", "work report", "achievement"),
+        ("对推进缓慢的，由市级专班予以通报。", "plan", "norm"),
+    ],
+)
+def test_what_was_made_good_is_in_force_or_is_to_be_done(text, doc_type, expected):
+    assert stance_of(text, doc_type, year=2024) == [expected]

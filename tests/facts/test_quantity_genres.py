@@ -46,6 +46,7 @@ RULED = [
     ("比上年增长（可比价）8%，自然增长率5.4‰。", "communiqué", [("8%", "change", 2021), ("5.4‰", "actual", 2021)]),
     ("财政收入由21亿元增至32亿元。", "work report", [("21亿", "baseline", None), ("32亿", "actual", 2021)]),
     ("低保金每月上调60元，每度电降价0.21元。", "work report", [("60", "change", 2021), ("0.21", "change", 2021)]),
+    ("组建多支20人的队伍，每亩至少收300元。", "work report", [("20", "actual", 2021), ("300", "actual", 2021)]),
     # What somebody says of last year ends with the quotation.
     ("“去年建厂最难的是用地。”厂长说。企业缺工200人。", "news", [("200", "actual", 2021)]),
     ("完成年度计划的80%，超计划6项。", "speech", [("80%", "actual", 2021), ("6", "actual", 2021)]),
@@ -129,6 +130,10 @@ LABELS = [  # an item is what one would write above a column: (type of document,
         ["社会保险基金收入", "社会保险基金支出", "社会保险基金年末结余"],
     ),
     # What a step or a bound is behind, and who is counted.
+    ("work report", "学校占地30亩，预算2000万元。", ["学校占地面积", "学校占地预算"]),
+    ("work report", "人员经费支出2亿元，占预算的60%。", ["人员经费支出", "人员经费支出占预算比重"]),
+    ("work report", "居民人均可支配收入3万元；支出2万元。", ["居民人均可支配收入", "支出"]),
+    ("work report", "新建双向6车道公路。", ["新建双向公路"]),
     ("work report", "生产总值连跨两个千亿元台阶，年均增长5.7%。", ["生产总值年均增长率"]),
     ("work report", "接待游客首破2000万人次大关。", ["接待游客"]),
     ("work report", "为56户困难家庭发放补贴。", ["困难家庭"]),
@@ -272,6 +277,12 @@ def test_news_of_how_a_year_went_is_of_that_year():
             [("九成五", 0.95, "比例", ""), ("八成半", 0.85, "比例", ""), ("九成", 0.9, "比例", "")],
         ),
         ("六成五个村有书屋。", [("六成", 0.6, "比例", "")]),
+        (
+            "近九成三日内办结，六成三甲医院达标。",
+            [("九成", 0.9, "比例", "~"), ("三", 3, "日", ""), ("六成", 0.6, "比例", "")],
+        ),
+        ("城乡居民收入比由2.15下降到2.08。", [("2.15", 2.15, "比例", ""), ("2.08", 2.08, "比例", "")]),
+        ("城镇人口比上年增至50.2万。", [("50.2万", 502000, "人", "")]),
         ("适用于建成区58平方公里范围内的道路。", [("58", 58, "平方公里", "")]),
         ("距林缘100米范围内不得用火。", [("100", 100, "米", "<=")]),
     ],
@@ -284,3 +295,5 @@ def test_signs_and_bounds_of_numbers(text, expected):
 def test_a_year_that_belongs_to_another_number_is_no_period_of_this():
     found = read("年产值500万元以上的企业32家，每年培训32人。", doc_type="communiqué")
     assert [(q["number"], q["period"]) for q in found] == [("500万", "年"), ("32", ""), ("32", "年")]
+    found = read("每年资助20个村的80名学生。", doc_type="work report")
+    assert [(q["number"], q["period"]) for q in found] == [("20", "年"), ("80", "年")]

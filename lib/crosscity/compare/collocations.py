@@ -20,10 +20,12 @@ from ..words.codes import encode, first_lacking, token_starts
 from .term_measures import g2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     import numpy.typing as npt
+
+    from ..words.codes import WordCodes
 
 KWIC_COLUMNS = ("term", "group", "doc_id", "paragraph", "start", "end", "left", "node", "right", "total", "in_group")
 COLUMNS = ["node", "collocate", "count", "windows", "expected", "g2", "log_dice", "low", "high", "documents", "f_node"]
@@ -69,29 +71,26 @@ def kwic(
     if width < 1 or (max_lines is not None and max_lines < 1):
         msg = f"width is {width} and max_lines {max_lines}: give 1 or more"
         raise CrosscityError(msg)
-    table = sort_rows(paragraphs, ["group", "doc_id", "paragraph"])
     terms = list(dict.fromkeys(map(normalize_term, [terms] if isinstance(terms, str) else terms)))
-    words, index = encode(table["tokens"]), {term: i for i, term in enumerate(terms)}
-    term_of = np.array([index.get(word, -1) for word in words.vocabulary], dtype=np.int32)
+    index = {term: i for i, term in enumerate(terms)}
+    keys = ["group", "doc_id", "paragraph"]
+    table = sort_rows(paragraphs.loc[_have_any(paragraphs["tokens"], index), [*keys, "text", "tokens"]], keys)
+    words = encode(table["tokens"])
     row = np.repeat(np.arange(len(table), dtype=np.int32), words.lengths)
-    holds = np.zeros(len(table), dtype=bool)
-    holds[row[term_of[words.codes] >= 0]] = True
-    words, row = words.of_paragraphs(holds), row[holds[row]]
-    start, term = token_starts(table.loc[holds, "text"].tolist(), words), term_of[words.codes]
+    start, term = token_starts(table["text"].tolist(), words), _terms_of(words, index)[words.codes]
     if lacking := first_lacking(start, words):
-        doc_id, paragraph = table.loc[holds, ["doc_id", "paragraph"]].iloc[lacking[0]]
+        doc_id, paragraph = table[["doc_id", "paragraph"]].iloc[lacking[0]]
         msg = f"{doc_id}, paragraph {paragraph}: {lacking[1]!r} is not in its text: build the tables again"
         raise CrosscityError(msg)
     term, row, start = (values[term >= 0] for values in (term, row, start))
     group, document = (table.groupby(c, sort=False).ngroup().to_numpy()[row] for c in ("group", ["group", "doc_id"]))
-    lines = pd.DataFrame({"term": term, "row": row, "start": start, "document": document})
-    lines["cell"] = term * np.int64(group.max(initial=0) + 1) + group
-    lines["total"], lines["in_group"] = (lines.groupby(key)["row"].transform("size") for key in ("term", "cell"))
-    if not per_group:
-        lines["cell"] = term
-    if max_lines is not None:
-        lines = lines[_take_turns(lines, max_lines)]
-    lines = lines.sort_values(["cell", "row", "start"], ignore_index=True)
+    both, of_both = np.unique(term * np.int64(group.max(initial=0) + 1) + group, return_inverse=True)
+    total, in_group = np.bincount(term, minlength=len(terms)), np.bincount(of_both, minlength=len(both))
+    cell = of_both if per_group else term
+    kept = np.arange(len(term)) if max_lines is None else np.flatnonzero(_take_turns(cell, document, max_lines))
+    kept = kept[np.lexsort([start[kept], row[kept], cell[kept]])]
+    lines = pd.DataFrame({"term": term[kept], "row": row[kept], "start": start[kept]})
+    lines["total"], lines["in_group"] = total[term[kept]], in_group[of_both[kept]]
     row, start, node = lines["row"].to_numpy(), lines["start"].to_list(), [terms[t] for t in lines["term"]]
     end = [s + len(n) for s, n in zip(start, node, strict=True)]
     places = table[["group", "doc_id", "paragraph"]].iloc[row].reset_index(drop=True)
@@ -101,6 +100,20 @@ def kwic(
     right = [texts[r][e : e + width] for r, e in zip(row, end, strict=True)]
     result = places.assign(term=node, start=start, end=end, left=left, node=node, right=right)
     return result.assign(total=lines["total"], in_group=lines["in_group"])[list(KWIC_COLUMNS)]
+
+
+def _terms_of(words: WordCodes, index: Mapping[str, int]) -> npt.NDArray[np.int32]:
+    """The number of the term that each word of a vocabulary is; -1 for none."""
+    return np.array([index.get(word, -1) for word in words.vocabulary], dtype=np.int32)
+
+
+def _have_any(tokens: pd.Series, index: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+    """Which paragraphs have any of the terms."""
+    words = encode(tokens)
+    row = np.repeat(np.arange(len(tokens), dtype=np.int32), words.lengths)
+    holds = np.zeros(len(tokens), dtype=bool)
+    holds[row[_terms_of(words, index)[words.codes] >= 0]] = True
+    return holds
 
 
 def spans_in_context(table: pd.DataFrame, paragraphs: pd.DataFrame, term: str, width: int = 40) -> pd.DataFrame:
@@ -127,15 +140,27 @@ def spans_in_context(table: pd.DataFrame, paragraphs: pd.DataFrame, term: str, w
     return lines[list(KWIC_COLUMNS)]
 
 
-def _take_turns(lines: pd.DataFrame, n: int) -> npt.NDArray[Any]:
+def _take_turns(cell: npt.NDArray[Any], document: npt.NDArray[Any], n: int) -> npt.NDArray[np.bool_]:
     """Which lines to keep: n of each cell, one from each document in turn."""
-    turn = lines.groupby(["cell", "document"]).cumcount().rename("turn")
-    in_turn = lines.groupby(["cell", turn]).size()
-    left = (n - in_turn.groupby(level=0).cumsum() + in_turn).clip(lower=0)
-    at = pd.MultiIndex.from_arrays([lines["cell"], turn])
-    size, taken = in_turn.reindex(at).to_numpy(), np.minimum(left, in_turn).reindex(at).to_numpy()
-    place = lines.groupby(["cell", turn]).cumcount().to_numpy()
+    turn = _place_in(cell * np.int64(document.max(initial=0) + 1) + document)
+    turns, of_turn, size = np.unique(
+        cell * np.int64(turn.max(initial=0) + 1) + turn, return_inverse=True, return_counts=True
+    )
+    in_cell = turns // (turn.max(initial=0) + 1)
+    before = np.cumsum(size) - size  # of the turns before, and less that of the cells before
+    before -= before[np.searchsorted(in_cell, in_cell)]
+    taken = np.clip(n - before, 0, size)[of_turn]
+    place, size = _place_in(of_turn), size[of_turn]
     return (2 * (place + 1) * taken + size) // (2 * size) > (2 * place * taken + size) // (2 * size)
+
+
+def _place_in(group: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The place of each row among those of its group, from 0."""
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    place = np.empty(len(group), dtype=np.int64)
+    place[order] = np.arange(len(group)) - np.searchsorted(ordered, ordered)
+    return place
 
 
 def collocations(

@@ -27,10 +27,12 @@ _OF_A_SITE = re.compile(
 )
 _YEAR_ALONE = re.compile(f"{_YEAR}\\s?年(?:\\s[^,。;]{{0,16}})?")  # 2009年 民生新闻
 _LABELLED = re.compile(f"(?:发布|发表|更新|成文|印发|公布|刊发|发文)(?:时间|日期)\\s?[:：]\\s?{_DAY}")
-# The same, and what else a site puts beside the day: 2022-07-21 来源：某局 【字体：
+# A day and, behind it, what a site puts there: 2022-07-21 来源：某局 【字体：大 中 小】
 _PUBLISHED = re.compile(
-    f"^\\W{{0,2}}{_DAY}\\s*(?:\\d{{1,2}}:\\d{{2}}(?::\\d{{2}})?)?\\s*[|【\\[(]?(?:来源|信息来源|稿源|作者|字[体号]|大\\s*中\\s*小|浏览|阅读|点击|编辑|访问)"
+    f"^\\W{{0,2}}{_DAY}\\s*(?:\\d{{1,2}}:\\d{{2}}(?::\\d{{2}})?)?\\s*\\W{{0,2}}(?:(?:信息)?来源|稿源|作者|编辑|字[体号]|大\\s*中\\s*小|"
+    "(?:浏览|阅读|点击|访问)(?:次数|人数|数|量)?)\\s*[:】\\]]"
 )
+_LABEL_AT = re.compile(f"(?:^|\\s|\\|){_LABELLED.pattern}")
 _ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
 # (甲市人民政府令第1号，2010年12月8日公布)
 _PROMULGATED = re.compile(f"{_DAY}[^,。;]{{0,40}}?(?:公布|发布|颁布|印发)")
@@ -78,8 +80,8 @@ def year_published(lines: Sequence[str]) -> str:
     lines : sequence of str
         The first of the file, before cleaning, which drops those with buttons and counters.
     """
-    folded = (_folded(line) for line in lines if len(line) < 2 * _SHORT)
-    matches = (match for line in folded if (match := _LABELLED.search(line) or _PUBLISHED.match(line)))
+    folded = (_folded(line) for line in lines if len(line) < 2 * _SHORT and not re.search("[。《]", line))
+    matches = (match for line in folded if (match := _LABEL_AT.search(line) or _PUBLISHED.match(line)))
     return next((match[1] for match in matches), "")
 
 

@@ -16,10 +16,10 @@ _FEWEST = 3  # numbered headings in it, in order from the first
 _BLANKS = "[ \t\u3000\xa0\u2000-\u200a]"
 # 。 二、农 业 全年…: a numeral behind the end of a sentence, and words up to a blank; these may be set apart.
 _SECTION = re.compile(
-    f"(?P<before>^{_BLANKS}*|(?<=[。！？；）”]){_BLANKS}+|{_BLANKS}+)(?P<number>[一二三四五六七八九十]{{1,3}})、{_BLANKS}*"
-    f"(?:(?:[{HAN}]{_BLANKS}+){{1,5}}[{HAN}](?={_BLANKS})|[{HAN}、“”]{{2,20}}(?={_BLANKS}))(?P<behind>{_BLANKS}+)"
+    f"(?P<before>^{_BLANKS}{{0,8}}|(?<=[。！？；）”]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、{_BLANKS}{{0,8}}"
+    f"(?:(?:[{HAN}]{_BLANKS}{{1,8}}){{1,5}}[{HAN}](?={_BLANKS})|[{HAN}、“”]{{2,20}}(?={_BLANKS}))(?P<behind>{_BLANKS}{{1,8}})"
 )
-_END = re.compile(f"(?<=[。！？])(?P<blanks>{_BLANKS}+)(?=[{HAN}“《（0-9])")
+_END = re.compile(f"(?<=[。！？])(?P<blanks>{_BLANKS}{{1,8}})(?=[{HAN}“《（0-9])")
 
 
 def flattened(text: str) -> list[Edit]:

@@ -71,7 +71,8 @@ _ENDS_TITLE = re.compile(
     "清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
 )
 _MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
-_SHORTEST = 6  # characters of a headline that a page's own title repeats
+_SHORTEST = 6  # characters of a headline that is told within the name of its page
+_OF_SITE = re.compile("网|门户|平台|频道|^[-_|—]|[-_|—]$|^(?:范文|全文)$")
 _WIDEST = 30  # characters of a second line of a title
 
 
@@ -193,8 +194,8 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
             continue
         behind = texts[i + 1] if i + 1 < len(texts) else ""
-        if len(behind) >= _SHORTEST and text != behind and text.startswith(behind) | text.endswith(behind):
-            continue  # what the site calls its page: the headline with a name of its own
+        if "title" in kinds[i + 1 : i + 2] and _is_page_title(text, behind):
+            continue
         if text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
             return text
         if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
@@ -202,6 +203,13 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         # A line of a broken paragraph is as long as a line can be, and goes on without a capital letter to show it.
         return "" if _goes_on(text, behind) or text.endswith("体系") else text
     return ""
+
+
+def _is_page_title(text: str, behind: str) -> bool:
+    """Whether a line is what a site calls its page: the headline, which follows, with a name of its own."""
+    if len(behind) < _SHORTEST or text == behind or not text.startswith(behind) | text.endswith(behind):
+        return False
+    return _OF_SITE.search(text.replace(behind, "", 1)) is not None
 
 
 def _goes_on(text: str, behind: str) -> bool:
@@ -226,8 +234,8 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
     ]
     said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
     for words in said:
-        if unit := _unit_at_start(words):
-            return _of_unit(unit)
+        if units := _units_at_start(words):
+            return _of_units(units)
         if outside := _OUTSIDE_AT_START.match(words):
             city = outside[1] or outside[2] or ""
             return _Guess(city, "it is of a province"), _Guess(outside[3] or "", "only the city is named")
@@ -277,28 +285,42 @@ def _depth(unit: AdministrativeUnit) -> int:
     return 1 if unit.code.endswith("0000") else 2 if unit.code.endswith("00") else 3
 
 
-def _unit_at_start(words: str) -> AdministrativeUnit | None:
-    """The unit whose name, with its kind, begins some words, or one of its own right behind it (九江市都昌县)."""
+def _units_at_start(words: str) -> list[AdministrativeUnit]:
+    """The units whose names, with their kind, begin some words, each within the one before it: 江西省九江市都昌县.
+
+    None of a name that begins another word (全州县).
+    """
     words = re.sub("^(?:中共|中国共产党|关于|印发)", "", words)
     words = re.sub("^(?:\\d{4}年)", "", words)
-    names, found = _units_by_name(), None
+    names = _units_by_name()
+    found: list[AdministrativeUnit] = []
     while unit := next((names[words[:n]] for n in range(min(len(words), 15), 2, -1) if words[:n] in names), None):
-        if found is not None and not unit.code.startswith(found.code.rstrip("0")):
+        if found and not unit.code.startswith(found[-1].code.rstrip("0")):
             break
-        found, words = unit, words[len(unit.name) :]
+        found.append(unit)
+        words = words[len(unit.name) :]
     return found
 
 
-def _of_unit(unit: AdministrativeUnit) -> tuple[_Guess, _Guess]:
-    """City and province of a document of a unit."""
-    if _depth(unit) == 1 and short_form(unit.name) not in _MUNICIPALITIES:
-        return _Guess("", "it is of a province"), _Guess(unit.name)
+def _of_units(units: Sequence[AdministrativeUnit]) -> tuple[_Guess, _Guess]:
+    """City and province of a document of a unit, which stands last, behind those that it lies in.
+
+    A county's document is the county's; a district's is its city's, where that is named.
+    """
+    unit = units[-1]
+    if unit.name.endswith("区") and _depth(unit) == 3 and len(units) > 1:
+        units = [u for u in units if _depth(u) < 3]
+        unit = units[-1]
+    is_province = _depth(units[0]) == 1 and short_form(units[0].name) not in _MUNICIPALITIES
+    province = _Guess(units[0].name) if is_province else _Guess("", "only the city is named")
+    if is_province and len(units) == 1:
+        return _Guess("", "it is of a province"), province
     if unit.name.endswith("市") or _depth(unit) < 3:
-        return _Guess(short_form(unit.name)), _Guess("", "only the city is named")
+        return _Guess(short_form(unit.name)), province
     if unit.name in _names_of_several():
         reason = "it is of a district whose name several cities have"
         return _Guess("", reason), _Guess("", reason)
-    return _Guess(unit.name), _Guess("", "only the county is named")
+    return _Guess(unit.name), province if is_province else _Guess("", "only the county is named")
 
 
 @functools.cache
@@ -315,8 +337,8 @@ def _in_name(stem: str) -> tuple[_Guess | None, _Guess | None]:
     for part in re.split(_NOT_A_NAME, stem):
         if not re.fullmatch(f"[{HAN}]{{2,15}}", part):
             continue
-        unit = _unit_at_start(part)
-        name = part if part in _known_names() else unit.name if unit else ""
+        units = _units_at_start(part)
+        name = part if part in _known_names() else units[0].name if units else ""
         if not name:
             continue
         short = re.sub("(?<=..)(?:省|市|特别行政区)$", "", name)

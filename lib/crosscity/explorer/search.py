@@ -7,9 +7,7 @@ characters are [一-龥] or \\p{Han}.
 
 from __future__ import annotations
 
-import os
 import re
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,7 +40,7 @@ _MARKS = [chr(c) for c in range(0xFDD0, 0xFDF0)]  # noncharacters of Unicode: a 
 
 
 _ROWS_AT_ONCE = 50_000  # paragraphs whose words are counted at a time
-_ALONE, _THREADS = 4, min(4, os.cpu_count() or 1)  # blocks of an expression that are searched one by one; the others
+_ALONE = 4  # blocks of an expression that are searched one by one
 
 
 class Hits(NamedTuple):
@@ -435,18 +433,26 @@ class Search:
 
 
 def _by_threads(function: Callable[[slice], Any], found: Iterator[slice]) -> Iterator[Any]:
-    """What a function gives for each block, in order: of the first blocks at once, by which the next are measured."""
+    """What a function gives for each block, in order: of the first blocks one by one, of the others two at a time.
+
+    How long a block takes decides how long the next are (`blocks`), so that no more than one is taken ahead.
+    """
     for n, block in enumerate(found, start=1):
         yield function(block)
         if n == _ALONE:
             break
-    with ThreadPoolExecutor(_THREADS) as pool:  # Arrow works without Python's lock
-        waiting: deque[Future[Any]] = deque()
+    pool = ThreadPoolExecutor(2)  # Arrow works without Python's lock
+    try:
+        ahead: Future[Any] | None = None
         for block in found:
-            waiting.append(pool.submit(function, block))
-            if len(waiting) > _THREADS:
-                yield waiting.popleft().result()
-        yield from (future.result() for future in waiting)
+            here = pool.submit(function, block)
+            if ahead is not None:
+                yield ahead.result()
+            ahead = here
+        if ahead is not None:
+            yield ahead.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _between(

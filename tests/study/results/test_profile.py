@@ -21,7 +21,7 @@ def test_the_documents_of_a_group_with_their_size(study):
     profile = study.profile("盐城")
     check_result(profile)
     mine = study.paragraphs()[study.paragraphs()["group"] == "盐城"]
-    assert profile.sentences()[0] == f"盐城: 1 of 3 documents, {mine['n_chars'].sum()} characters in 16 paragraphs."
+    assert profile.sentences()[0] == f"1 of 3 documents, {mine['n_chars'].sum()} characters in 16 paragraphs."
     assert list(profile.table["doc_id"]) == ["甲"]
     assert list(profile.evidence(0)["text"])[:2] == ["一、渔港", HARBOUR[0]]
 
@@ -35,7 +35,7 @@ def test_an_outline_has_the_text_under_each_heading(study):
     outline = study.outline("盐城")
     check_result(outline)
     assert list(outline.table["section"]) == ["一、渔港", "二、不足"]
-    assert outline.sentences() == ["2 sections; the longest is 一、渔港."]
+    assert outline.sentences() == ["2 sections; the longest, 一、渔港, has 194 characters."]
     assert outline.table["n_chars"].sum() == outline.evidence(0)["text"].str.len().sum() + 49
     assert len(outline.evidence(1)) == 3
     assert study.outline("随州").sentences() == ["The documents of 随州 have no headings."]

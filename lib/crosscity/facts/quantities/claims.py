@@ -45,6 +45,7 @@ _EVERY = {
     "月": re.compile("每月|月均|月平均"),
     "": re.compile("每季|每周|每日|每天|每半年"),
 }
+_THRESHOLD_OF = re.compile("(?:以[上下]|左右)?的")
 _PER = re.compile("/(?:人?[·./]?)?(年|月)")
 _RUNNING = re.compile("(?:运转|工作|办公|党建|专项|运行|活动)经费")
 
@@ -299,6 +300,8 @@ def _context(
         q.stance == "plan" and section.genre != "plan" and years_ahead < 0
     ):
         is_aim = False
+    elif q.said == "problem" and "目标" not in sentence:
+        is_aim = False  # what is wrong is not aimed at, wherever it stands
     elif q.stance == "plan":
         summed_up = _SUMMED_UP.search(sentence) or _SINCE_THEN.match(text, q.end)
         lasted = _LASTED.search(clause) and not _HOPES.search(clause.replace("保持", ""))
@@ -346,7 +349,7 @@ def _period(text: str, q: Quantity, context: QuantityContext) -> str:
     previous = context.previous
     if last >= 0:
         of_another = previous is not None and q.start - len(context.clause) + last <= previous.start
-        if of_another and q.unit_class in ("thing", "people") and "的" in text[previous.end : q.start]:
+        if of_another and q.unit_class in ("thing", "people") and _THRESHOLD_OF.match(text, previous.end):
             return ""  # 年产值500万元以上的企业32家
         return last_period
     if context.continues_list:

@@ -108,7 +108,7 @@ _CHANGES = re.compile(
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
 _FRAME_ENDS = re.compile(
-    "(?:[细划]分|(?<![部得评积水成养学均总加扣记处])(?<!最[高低])分|加快|设|含|选派|进行|举行|共有|有|(?<![导面取意方走去转动])向|(?<=.)给)了?$"
+    "(?:[细划]分|(?<![部得评积水成养学均总加扣记处])(?<!最[高低])分|加快|设|含|选派|进行|举行|共有|有)了?$"
 )
 _STAGE = re.compile("[新续]?(?:开工|竣工|投产|完工|完建|续建|建成|落地|签约|在建|投用)|完成投资")
 _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安排|谋划|新|续)?(?:开工|建设|推进)?")
@@ -117,8 +117,8 @@ _DONE_AS_SAID = re.compile(
     "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
 )
 # What a budget provides of what the number before is of; a share and a multiple say how much of it that is.
-_BUDGET = re.compile("(?:[为占超比是]|完成)?(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?的?")
-_OF_BUDGET = {"ratio": "完成预算比例", "fold": "与预算之比"}
+_BUDGET = re.compile("(?P<how>为|占|完成)(?:了)?(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?")
+_SHARE_OF_BUDGET = {"为": "完成预算比例", "完成": "完成预算比例", "占": "占预算比重"}
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -176,10 +176,8 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
-        elif previous is not None and _BUDGET.fullmatch(left):
-            q.phrase, q.item = previous.phrase, previous.item + _OF_BUDGET.get(q.unit_class or "", "")
-        elif previous is not None and previous.number and _is_share_of_budget(text, previous, q):
-            q.phrase, q.item = previous.phrase, previous.item + _OF_BUDGET["ratio"]
+        elif previous is not None and (said := _of_budget(text, previous, q, left)) is not None:
+            q.phrase, q.item = previous.phrase, previous.item + said
         elif previous is not None and changed:
             q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
         elif (
@@ -225,11 +223,19 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             a.item = b.item
 
 
-def _is_share_of_budget(text: str, previous: Quantity, q: Quantity) -> bool:
-    """Whether a share is of a sum that a budget provides: 为年初预算6亿元的48%."""
-    if q.unit_class != "ratio" or text[previous.end : q.start] != "的":
-        return False
-    return _BUDGET.fullmatch(text[previous.clause[0] : previous.start]) is not None
+def _of_budget(text: str, previous: Quantity, q: Quantity, left: str) -> str | None:
+    """What the item of a number adds that a budget provides, or that says how much of it has come in; None of others.
+
+    收入3亿元，为年初预算6亿元的50%; 收入3亿元，为年初预算的2.3倍.
+    """
+    if q.unit_class == "money" and _BUDGET.fullmatch(left) and re.match("的[0-9]", text[q.end : q.end + 2]):
+        return ""
+    if q.unit_class == "fold" and _BUDGET.fullmatch(left.removesuffix("的")):
+        return "与预算之比"
+    if q.unit_class == "ratio" and text[previous.end : q.start] == "的":
+        m = _BUDGET.fullmatch(text, previous.clause[0], previous.start)
+        return _SHARE_OF_BUDGET[m["how"]] if m else None
+    return None
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:

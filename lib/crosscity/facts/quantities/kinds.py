@@ -83,7 +83,9 @@ _PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|�
 _BUDGETED = re.compile("(?:[为占超比]|完成)(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?$")
 _OF_IT = re.compile("的[0-9]")
 _BRACKETS = re.compile("（[^（）]{1,12}）$")
-_NO_GROWTH = re.compile("自然增长率(?:为|是|达)?$|增至$")  # a rate of the population; what is reached
+_NO_GROWTH = re.compile(
+    "自然增长率(?:为|是|达|(?:控制|稳定|保持)在)?$|增至$|[升降]为$"
+)  # a rate of the population; what is reached
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
@@ -108,8 +110,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     bounds = f"{w['above']}|{w['about']}|{w['atleast']}|{w['atmost']}"
     return {
         "grown": re.compile(f"(?:{change})(?:了|幅度?|率)?(?:{bounds}|为|达)?$"),
-        "less": re.compile(
-            "(?:减少|下降|降低|压减|减|缩短|少|[减短少]收|[增减少多]支|[降提涨]价|[上下]调)(?:了|近|约|超|超过)?$"
+        "less": re.compile("(?:减少|下降|降低|压减|减|缩短|少)(?:了|近|约|超|超过)?$"),
+        "less_money": re.compile(
+            "(?:[减短]收|(?<![至最])少收|少支|减支|增支|[降提涨]价|[上下]调)(?:了|近|约|超|超过)?$"
         ),
         "added": re.compile(f"(?:{w['add']})(?![到至为]|加?值)[^，。；、到至达]{{0,24}}$"),
         "becomes": re.compile(
@@ -182,6 +185,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     elif q.unit_class not in ("rank", *_RELATIVE) and (
         runs_on
         or find["less"].search(clause)
+        or (q.unit_class == "money" and find["less_money"].search(clause))
         or (is_growth and (q.unit_class == "money" or (q.unit_class != "span" and _COMPARED.search(clause[-24:]))))
         or (find["added"].search(clause) and not _is_level_of_additions(q, context))
     ):

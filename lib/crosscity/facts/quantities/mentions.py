@@ -33,17 +33,18 @@ _PEOPLE_BEHIND = re.compile(
     f"(?:以上|左右|以下)?的?[{HAN}]{{0,8}}?(?:群众|居民|农民|学生|儿童|老人|老年人|人员|人口|市民|职工|劳动者|师生|党员|干部|"
     "教师|纳税人|青年|毕业生|人民|残疾人|游客|观众|劳动力|带头人|农民工)"
 )
-_AFTER_RATIO = "以左缩降扩升提"  # what may follow a ratio without a sign besides marks
+_AFTER_RATIO = "以左缩降扩升提下减上"  # what may follow a ratio without a sign besides marks
 # A ratio to one that has no sign: 城乡居民收入比缩小到1.68以内.
 _IS_RATIO = re.compile(
-    "(?:收入|人口|价格|男女|性别)(?:倍差|比值?)(?:[由从][^，。；]{0,8}|[^，。；]{0,6}?)(?:[由从为到至]|低于|控制在|小于)$"
+    "(?:收入|男女|性别)(?:倍差|比值?(?!上年|去年|上月|同期|例|重|较|[0-9]))[^，。；0-9]{0,6}?(?:[0-9]{4}年)?"
+    "(?:[由从](?:上年|去年|[0-9]{4}年[末底]?)?的?|(?:[由从][^，。；]{1,10})?[缩降扩升减下上小低大高少]*[为到至](?:[0-9]{4}年的)?|低于|控制在|小于)$"
 )
 _SUM_BEHIND = re.compile("(?:以上|左右|以下)?的?(?:规模|大关|台阶|关口)")  # 产业总量超过五千亿规模
 SECOND_BOUND = re.compile("[及含]?以[上下](?:至|到|且)?[、，]?")  # between 3000元 and 5000 of 3000元以上5000以下
 _IMPLIED = {"events": ("人次", "event"), "people": ("人", "people"), "money": ("元", "money")}
 _CONTINUES = "、和与或至到-~"  # what joins a number without a unit to one that has it
 _AFTER_BARE = f"{_CONTINUES}，。；：！？（）\n"  # what may follow a number without a unit
-_TENTHS = re.compile("[一二三四五六七八九半](?![一二三四五六七八九十百千万亿个名家])")  # behind 成
+_TENTHS = re.compile("[一二三四五六七八九半](?=[，。；、：！？）]|的|以[上下]|左右|$)")  # behind 成
 _DIVISORS = {"%": 100, "‰": 1000, "成": 10}
 _CLAUSE_END = re.compile("，|(?<![0-9])：|：(?![0-9])")  # and not within a proportion
 _SENTENCE_END = re.compile(f"[{STATEMENT_ENDS}]|$")
@@ -269,7 +270,7 @@ def _is_rank(text: str, m: re.Match[str]) -> bool:
 
 def _implied_unit(text: str, m: re.Match[str]) -> tuple[str, str] | tuple[None, None]:
     """Unit and class of a number in 万 or 亿 without one, by the words before it (报酬达到2万) or people behind it."""
-    if "." in m["num"] and _IS_RATIO.search(text, max(0, m.start() - 24), m.start()):
+    if "." in m["num"] and m["num"][-1].isdigit() and _IS_RATIO.search(text, max(0, m.start() - 30), m.start()):
         return "比例", "ratio"
     if m["num"][-1] not in "万亿" or BARE_POWER.match(m["num"]):
         return None, None
@@ -335,7 +336,7 @@ def find_quantities(text: str) -> list[Quantity]:
     proportions, proportion_end = find_proportions(text), 0
     at = 0
     for m in number_with_unit().finditer(text):
-        if m.start() < proportion_end:
+        if m.start() < proportion_end or (quantities and m.start() < quantities[-1].end):
             continue
         if (proportion := proportions.get(m.start())) is not None:
             proportion_end = proportion.end

@@ -44,8 +44,8 @@ _LEVEL = re.compile("^级(?:以上)?的?")
 # What something has so much of, without saying what has it.
 _SIZE = re.compile("(?:年|总|计划|首期)*(?:(?:主营业务|营业|销售|经营性)?收入|产值|营收|投资额?|规模|销售额|市值)")
 _LONGEST_OWNER = 12  # characters of what has it
-OTHER_SIDE = re.compile("(?:总|年[度终末底])?(?:支出|结余|滚存结余|累计结余|结转)(?:总额|总计)?")
-_SIDE = re.compile("(?<=..)总?(?:收入|支出)$")
+OTHER_SIDE = re.compile("(?:总|年[度终末底]|当年|本年)?(?:支出|(?:收支)?(?:滚存|累计)?结余)(?:总额|总计)?")
+_SIDE = re.compile("(?<=基金|预算|财政|保险|社保)(?P<part>[^，。；]{0,4}?)总?(?:收入|支出)$")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
 
 
@@ -58,8 +58,9 @@ def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -
     """The phrase and the item of money: what it is, or what it is for if it is only said to be granted."""
     _, before, noun, predicate, inherited = phrases
     before = _SPENT.sub("", before)
-    if OTHER_SIDE.fullmatch(before) and (m := _SIDE.search(inherited)):  # 基金收入6亿元，支出5亿元
-        return inherited[: m.start()] + before, inherited[: m.start()] + before
+    if OTHER_SIDE.fullmatch(before) and (m := _SIDE.search(inherited)):  # 基金收入6亿元，支出5亿元，结余1亿元
+        stem = inherited[: m.end("part")]
+        return inherited if before.endswith("结余") else f"{stem}{before}", f"{stem}{before}"
     if inherited and _INVESTED.fullmatch(before) and not inherited.endswith(_MEASURED):
         return inherited, f"{inherited}{before}"
     if patterns()["granted"].match(before):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...facts.adjudication import share_right, were_seen
 from ...language import display_name, join_items, tr
 from .fact_tables import fact_tables
 
@@ -25,7 +26,7 @@ def how_often_right(study: Study, task: str) -> str:
     if rows.empty:
         return study.reliability().label(task)
     said = (f"{display_name('measure', r.measure)} {r.value:.0%}" for r in rows.itertuples())
-    return tr("right on {n} coded by hand: {shares}", n=rows["items"].iloc[0], shares=join_items(said))
+    return share_right(rows["items"].iloc[0], join_items(said), were_seen(rows))
 
 
 def read_by_rules(study: Study) -> str:

@@ -100,8 +100,8 @@ def _genre(study: Study, whole: pd.DataFrame) -> Iterator[Claim]:
             "genre",
             "genre problem",
             tr(
-                "Genre decides how much is admitted: where the genre is {high}, problems take {more:.0%} of the text, "
-                "where it is {low}, {less:.0%}. The genre asks for it, and this says nothing of the {many}.",
+                "How much is admitted goes with genre: where it is {high}, problems take {more:.0%} of the text, "
+                "where it is {low}, {less:.0%}. Genres ask for more or less of it, so this says nothing of the {many}.",
                 many=study.plural(),
                 **values,
             ),

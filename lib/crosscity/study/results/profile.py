@@ -54,9 +54,9 @@ class Profile(Result):
     def _sentences(self) -> list[str]:
         corpus, held = self.study.corpus, self.paragraphs
         sizes = {"n": len(self.rows), "all": len(corpus), "characters": held["n_chars"].sum(), "paragraphs": len(held)}
-        said = "{name}: {n} of {all} documents, {characters:,} characters in {paragraphs} paragraphs."
+        said = "{n} of {all} documents, {characters:,} characters in {paragraphs} paragraphs."
         return [
-            tr(said, name=self.group, **sizes),
+            tr(said, **sizes),
             *confounding.sentences(confounding.column_associations(corpus, self.study.by)),
         ]
 
@@ -91,8 +91,9 @@ class Outline(Result):
     def _sentences(self) -> list[str]:
         if self.rows.empty:
             return [tr("The documents of {name} have no headings.", name=self.group)]
-        longest = self.rows.loc[self.rows["n_chars"].idxmax(), "section"]
-        return [tr("{n} sections; the longest is {name}.", n=len(self.rows), name=longest)]
+        longest = self.rows.loc[self.rows["n_chars"].idxmax()]
+        said = "{n} sections; the longest, {name}, has {characters:,} characters."
+        return [tr(said, n=len(self.rows), name=longest["section"], characters=int(longest["n_chars"]))]
 
     def _evidence(self, row: pd.Series[Any]) -> pd.DataFrame:
         under = (self.paragraphs["doc_id"] == row["doc_id"]) & (self.paragraphs["section"] == row["section"])
