@@ -4,8 +4,10 @@ import io
 import zipfile
 from xml.etree import ElementTree
 
+import numpy as np
+import pandas as pd
 from crosscity.files import zip_archive
-from crosscity.files.workbooks import Sheet, workbook
+from crosscity.files.workbooks import RowsOfFrame, Sheet, workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -62,3 +64,12 @@ def test_a_part_of_an_archive_in_pieces_is_that_part():
     text = "".join(f"<row>{i}行</row>" for i in range(20_000))
     pieces = (text[i : i + 7] for i in range(0, len(text), 7))
     assert zip_archive({"a.xml": pieces, "b": b"\0"}) == zip_archive({"a.xml": text, "b": b"\0"})
+
+
+def test_rows_that_are_made_as_they_are_read_are_written_as_lists_are(monkeypatch):
+    frame = pd.DataFrame({"a": [1, 2, 3, 4], "b": ["甲", "=乙", None, "丁"]})
+    monkeypatch.setattr(RowsOfFrame, "_AT_ONCE", 2)
+    rows = RowsOfFrame(frame, np.array([0, 1, 3]), lambda part: part.rename(columns={"b": "c"}))
+    assert (len(rows), rows[0], rows[3]) == (4, ["a", "c"], [4, "丁"])
+    listed = [["a", "c"], [1, "甲"], [2, "=乙"], [4, "丁"]]
+    assert workbook([Sheet("x", rows)]) == workbook([Sheet("x", listed)])
