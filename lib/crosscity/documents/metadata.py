@@ -176,8 +176,8 @@ def level_of(row: Mapping[str, Any]) -> str:
 def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
     """The title of a document, or "" where none of its first lines certainly is one.
 
-    Lines that a site adds (【…引证码】, the headline with the site's own name), headings of sections, and the first line
-    of a paragraph that is broken over several are none. A title of two lines is joined.
+    Lines that a site adds (【…引证码】, or the headline with the site's own name), headings of sections, and the first
+    line of a paragraph that is broken over several are none. A title of two lines is joined.
 
     Parameters
     ----------
