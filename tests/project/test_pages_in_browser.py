@@ -41,7 +41,7 @@ CLAIMS = [
     Claim("theme", "themes", "What each gives more room to.", "", 0.9, "matrix.html"),
     Claim("indicator", "pay", "Pay, said again.", "", 0.4),
     Claim("own", "own 合肥", "合肥: a share of 50%.", "", 3.5, "matrix.html"),
-    Claim("genre", "genre problem", "Genre decides how much is admitted.", "", 0.0),
+    Claim("genre", "genre problem", "How much is admitted goes with genre.", "", 0.0),
 ]
 PREPARED = "20 names of the documents' own places are no terms."
 FOUND = ["合肥, more: 灯塔、茶山.", "5 documents state 12 quantities.", f"渔港 <b>{HOSTILE}"]
@@ -239,7 +239,9 @@ def test_the_first_page_leads_with_claims_and_says_what_was_compared(reports):
     for said in ("5 documents, compared by city", "Demonstration text:", "What sets the cities apart", *FOUND[:2]):
         assert said in text
     assert "合肥, 朝阳, 盐城, 阳江, 随州; 2014–2023" in text
-    places = [text.index(said) for said in ("Genre decides", "In short", CLAIMS[1].text, "Pay differs", FOUND[0])]
+    places = [
+        text.index(said) for said in ("How much is admitted", "In short", CLAIMS[1].text, "Pay differs", FOUND[0])
+    ]
     assert places == sorted(places)
     assert "Pay, said again." not in text  # the same topic
     assert text.index("What only one of them reports") < text.index(CLAIMS[3].text)

@@ -26,6 +26,7 @@ _ENGLISH = {  # units of indicators in English sentences, and what their values 
     "元/年": ("{value} yuan a year", 1),
     "亿元": ("{value} billion yuan", 0.1),
     "平方米": ("{value} m²", 1),
+    **dict.fromkeys(("个", "家", "条", "项", "处", "所", "座", "件"), ("{value}", 1)),  # the name says of what
     "人": ("{value} people", 1),
     "名": ("{value} people", 1),
     "万人": ("{value} people", 10_000),

@@ -140,7 +140,8 @@ def _comparison(study: Study, name: str, population: str, part: pd.DataFrame) ->
         values["said"] = tr("most in {greatest}, least in {least}", greatest=greatest, least=least)
     text = tr("{indicator}, in {n} of {all} {many}: {said}.", **values)
     ratio = ends["middle"].iloc[0] / ends["middle"].iloc[-1] if ends["middle"].iloc[-1] > 0 else np.inf
-    if 1.05 <= ratio < 100:
+    mixed = ends["kind"].nunique() > 1
+    if 1.05 <= ratio < 100 and not mixed:  # what is reached is no multiple of a rule or a target
         text = tr(
             "{indicator}: {ratio}-fold difference, reported by {n} of {all} {many}: {said}.",
             ratio=f"{ratio:.2g}",
@@ -148,7 +149,6 @@ def _comparison(study: Study, name: str, population: str, part: pd.DataFrame) ->
         )
     years = ends["year"].dropna()
     apart = bool(len(years)) and int(years.max()) - int(years.min()) >= _YEARS_APART
-    mixed = ends["kind"].nunique() > 1
     caveat = sentences(
         tr("Rules, targets and what was reached stand side by side.") if mixed else "",
         tr("The figures are of different years.") if apart else "",
