@@ -190,7 +190,7 @@ def test_shipped_rates():
     assert "macro" not in error_rate_labels(party)["stances"]
     # A genre that nobody coded has the rates of other documents.
     pd.testing.assert_frame_equal(shipped_rates(["resolution"]), party)
-    assert "minutes" not in set(table["genre"])
+    assert "resolution" not in set(table["genre"])
 
 
 def test_rates_of_several_genres_stand_side_by_side():
