@@ -188,6 +188,7 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
     word, n = units.word, len(units.word)
     lengths = np.array([len(w) for w in units.words] + [0], dtype=np.int32)[word]  # the last is that of a border
     size = np.concatenate([[0], np.cumsum(lengths, dtype=np.int32)], dtype=np.int32)
+    del lengths
     codes, counts = [word], [np.bincount(word[word >= 0], minlength=len(units.words))]
     index: dict[str, int] = {}
     cohesion = array("d")  # of each, by its number
@@ -209,7 +210,8 @@ def _runs(units: _Units, longest: int, known: Collection[str]) -> _Runs:
         is_candidate = candidate_of[run] >= 0
         found.append(np.stack([candidate_of[run[is_candidate]], here[is_candidate]]))
         spans.append(k)
-    del codes, counts, size, lengths  # what follows takes as much again
+        del here, run, is_candidate  # which the next length need not hold beside its own
+    del codes, counts, size  # what follows takes as much again
     after = np.concatenate([at + k for (_, at), k in zip(found, spans, strict=True)])
     candidate_of, first = np.concatenate(found, axis=1)
     del found
