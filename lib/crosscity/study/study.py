@@ -12,7 +12,7 @@ import pandas as pd
 from .. import CrosscityError
 from ..compare import collocations, confounding
 from ..figures.style import in_width, literal_dollars, save_figure, use_style
-from ..files import frame_to_csv, free_memory_given_back, write_output
+from ..files import frame_to_csv, free_memory_given_back, give_back_free_memory, write_output
 from ..language import heading, in_language, join_items, tr, with_glosses
 from ..tables.audit import incomplete_documents
 from ..words import formulaic
@@ -253,6 +253,7 @@ class Study(
         if title and len(results) != 1:
             msg = f"a title is for one result, and {len(results)} are given: keep them one by one"
             raise CrosscityError(msg)
+        give_back_free_memory()  # of what the notebook did before, since pages and sheets take much again
         for result in results:
             with free_memory_given_back():
                 self._keep(result, title)
