@@ -29,3 +29,13 @@ def chinese_marks(text: str) -> str:
         pieces = text.split('"')
         text = pieces[0] + "".join("“”"[i % 2] + piece for i, piece in enumerate(pieces[1:]))
     return text
+
+
+def numeral_below_100(numeral: str) -> int:
+    """The value of a numeral from 一 to 九十九; 0 if it is none.
+
+    >>> [numeral_below_100(n) for n in ("三", "十", "十二", "二十", "九十九")]
+    [3, 10, 12, 20, 99]
+    """
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..chinese import DIGITS, HAN
+from ..chinese import HAN, numeral_below_100
 from .edits import Edit, positioned_lines
 
 if TYPE_CHECKING:
@@ -45,11 +45,6 @@ def _in_order(line: str) -> Iterator[re.Match[str]]:
     """The headings of a line that are numbered from one on, as far as they are."""
     number = 0
     for match in _SECTION.finditer(line):
-        if _value(match["number"]) == number + 1:
+        if numeral_below_100(match["number"]) == number + 1:
             number += 1
             yield match
-
-
-def _value(numeral: str) -> int:
-    tens, ten, ones = numeral.rpartition("十")
-    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import DIGITS, HAN, chinese_marks
+from ..chinese import HAN, chinese_marks, numeral_below_100
 from .characters import simplify
 from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made, year_published
 from .dates import read_date
@@ -385,8 +385,10 @@ def _is_in(city: str, province: str) -> bool:
 def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence[str], is_news: bool) -> _Guess:
     """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
     for words in (stem, *titles):
-        if (congress := _CONGRESS.search(words)) and (term := _small_number(congress[1])) >= _FIRST_REGULAR_CONGRESS:
-            return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + _small_number(congress[2]) - 1))
+        if (congress := _CONGRESS.search(words)) and (
+            term := numeral_below_100(congress[1])
+        ) >= _FIRST_REGULAR_CONGRESS:
+            return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + numeral_below_100(congress[2]) - 1))
         if year := _year_in(words):
             return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
     if made := year_made(lines, ends, is_news):
@@ -397,12 +399,6 @@ def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence
     if review and any("向大会" in line for line in lines[:HEAD]) and not any("即将过去" in line for line in lines[:20]):
         return _Guess(str(int(review[1]) + 1))
     return _Guess("", "no line dates it, and years in its prose may be of anything")
-
-
-def _small_number(numeral: str) -> int:
-    """The value of a numeral from 一 to 九十九."""
-    tens, ten, ones = numeral.rpartition("十")
-    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 def _year_in(text: str) -> str:

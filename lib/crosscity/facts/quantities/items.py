@@ -36,7 +36,7 @@ from .phrases import (
 )
 from .shares import THAN_WHEN, share_item, verb
 from .standalone import stand_alone
-from .sums import OTHER_SIDE, is_weak_grant, sum_item
+from .sums import OTHER_SIDE, is_weak_grant, of_budget, sum_item
 from .terms import term
 
 if TYPE_CHECKING:
@@ -116,9 +116,6 @@ _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安�
 _DONE_AS_SAID = re.compile(
     "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
 )
-# What a budget provides of what the number before is of; a share and a multiple say how much of it that is.
-_BUDGET = re.compile("(?P<how>为|占|完成)(?:了)?(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?")
-_SHARE_OF_BUDGET = {"为": "完成预算比例", "完成": "完成预算比例", "占": "占预算比重"}
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -176,7 +173,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             distributed = _distribute(text, left, quantities, i)
         if distributed:
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
-        elif previous is not None and (said := _of_budget(text, previous, q, left)) is not None:
+        elif previous is not None and (said := of_budget(text, previous, q, left)) is not None:
             q.phrase, q.item = previous.phrase, previous.item + said
         elif previous is not None and changed:
             q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
@@ -221,21 +218,6 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
     for a, b in zip(quantities[-2::-1], quantities[:0:-1], strict=True):  # 分别给予20万元、10万元奖励
         if a.unit_class == b.unit_class == "money" and is_weak_grant(a.item) and _LIST.fullmatch(text[a.end : b.start]):
             a.item = b.item
-
-
-def _of_budget(text: str, previous: Quantity, q: Quantity, left: str) -> str | None:
-    """What the item of a number adds that a budget provides, or that says how much of it has come in; None of others.
-
-    收入3亿元，为年初预算6亿元的50%; 收入3亿元，为年初预算的2.3倍.
-    """
-    if q.unit_class == "money" and _BUDGET.fullmatch(left) and re.match("的[0-9]", text[q.end : q.end + 2]):
-        return ""
-    if q.unit_class == "fold" and _BUDGET.fullmatch(left.removesuffix("的")):
-        return "与预算之比"
-    if q.unit_class == "ratio" and text[previous.end : q.start] == "的":
-        m = _BUDGET.fullmatch(text, previous.clause[0], previous.start)
-        return _SHARE_OF_BUDGET[m["how"]] if m else None
-    return None
 
 
 def _left_side(text: str, q: Quantity, previous: Quantity | None, used: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .lexicon import word_patterns
 from .phrases import PER_UNIT
 from .scopes import WHO_IS_GRANTED
+from .sums import BUDGET, SHARE_FOLLOWS
 
 if TYPE_CHECKING:
     from .mentions import Quantity, QuantityContext
@@ -79,13 +80,10 @@ _FINED = re.compile("罚款")
 # Whoever is above a bound, or below it, of whom a rule speaks: 超过4人的, 超过15立方米的部分.
 _CONDITION = re.compile("(?:以上|以下|以内)?的(?:，|部分|，?按)")
 _PLANNED = re.compile("(?:年度|投资)计划(?:投资|总投资)?(?:为|是|数为)?$")
-# What a budget provides, by which what came in is measured: 为年初预算3.2亿元的48.9%.
-_BUDGETED = re.compile("(?:[为占超比]|完成)(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?$")
-_OF_IT = re.compile("的[0-9]")
+_BUDGETED = re.compile(f"(?:[为占超比]|完成)了?{BUDGET}$")
 _BRACKETS = re.compile("（[^（）]{1,12}）$")
-_NO_GROWTH = re.compile(
-    "自然增长率(?:为|是|达|(?:控制|稳定|保持)在)?$|增至$|[升降]为$"
-)  # a rate of the population; what is reached
+# A rate of the population, and what is reached, are no growth.
+_NO_GROWTH = re.compile("自然增长率(?:为|是|达|(?:控制|稳定|保持)在)?$|增至$|[升降]为$")
 _PRESENT = re.compile("(?:应到|实到|出席|列席|缺席|参会|参加)[^，。；]{0,8}$")
 _RATE = re.compile("(?:标准|[价费]|价格|费率|利率|税率|额度|比例|基数|限额|补贴|补助|工资|津贴|待遇)")
 _RATE_IS = re.compile(
@@ -168,7 +166,7 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     if _is_size(text, q, context.is_aim) or _is_condition(text, q, section):
         return "standard", "size"
     if q.unit_class == "money" and (
-        _PLANNED.search(clause) or (_BUDGETED.search(clause) and _OF_IT.match(context.after))
+        _PLANNED.search(clause) or (_BUDGETED.search(clause) and SHARE_FOLLOWS.match(context.after))
     ):
         return "target", "planned"
     if q.unit_class == "people" and section.genre in ("minutes", "news", "notice") and _PRESENT.search(clause):

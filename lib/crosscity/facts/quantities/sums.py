@@ -25,25 +25,20 @@ _MONEY = re.compile("年?(?:[^年每个村的、]{0,4})(?:经费|报酬|收入|�
 _NOT_INVESTED = re.compile("预算|概算|税|造价|资助|补助|贷款|限额|合同")
 _MONEY_NOUN = re.compile("(?:基金|资金|经费|贴息|补助|补贴|奖励|投资|贷款|支持|费用|保证金|奖金|资助|补偿)$")
 _MEASURED = ("量", "值", "额", "率", "面积", "收入")
-_OWN_NAME = (
-    *_MEASURED,
-    "税",
-    "税费",
-    "税金",
-    "税款",
-    "利税",
-    "利润",
-    "收益",
-    "净利",
-    "结余",
-    "赤字",
-    "盈余",
-)  # money by a name of its own
+# Money by a name of its own.
+_TAXES = ("税", "税费", "税金", "税款", "利税")
+_OWN_NAME = (*_MEASURED, *_TAXES, "利润", "收益", "净利", "结余", "赤字", "盈余")
 _WEAK_GRANT = re.compile("(?:每[个家名人户亩项])?(?:给予|予以|发放|提供|安排|享受|获得|申请)?")
 _LEVEL = re.compile("^级(?:以上)?的?")
 # What something has so much of, without saying what has it.
 _SIZE = re.compile("(?:年|总|计划|首期)*(?:(?:主营业务|营业|销售|经营性)?收入|产值|营收|投资额?|规模|销售额|市值)")
 _LONGEST_OWNER = 12  # characters of what has it
+# What a budget provides, by which what came in is measured: 为年初预算3.2亿元的48.9%.
+BUDGET = "(?:年初|年度|全年|调整|变动|汇总)*预算(?:调整)?(?:数|目标|任务)?"
+SHARE_FOLLOWS = re.compile("的[0-9]")
+_BY_BUDGET = re.compile(f"(?P<how>为|占|完成)了?{BUDGET}")
+_SHARE_OF_BUDGET = {"为": "完成预算比例", "完成": "完成预算比例", "占": "占预算比重"}
+# The other side of a fund, named without it, and the side that names it: 基金收入6亿元，支出5亿元.
 OTHER_SIDE = re.compile("(?:总|年[度终末底]|当年|本年)?(?:支出|(?:收支)?(?:滚存|累计)?结余)(?:总额|总计)?")
 _SIDE = re.compile("(?<=基金|预算|财政|保险|社保)(?P<part>[^，。；]{0,4}?)总?(?:收入|支出)$")
 _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家项座条处户件]")
@@ -52,6 +47,21 @@ _FIGURE_HEAD = re.compile("^[0-9.]+[余多]?[十百千万亿]*[余多]?[个家�
 def is_weak_grant(phrase: str) -> bool:
     """Whether a phrase says no more than that something is given."""
     return _WEAK_GRANT.fullmatch(phrase) is not None
+
+
+def of_budget(text: str, previous: Quantity, q: Quantity, left: str) -> str | None:
+    """What the item of a number adds that a budget provides, or that says how much of it has come in; None of others.
+
+    收入3亿元，为年初预算6亿元的50%; 收入3亿元，为年初预算的2.3倍.
+    """
+    if q.unit_class == "money" and _BY_BUDGET.fullmatch(left) and SHARE_FOLLOWS.match(text, q.end):
+        return ""
+    if q.unit_class == "fold" and _BY_BUDGET.fullmatch(left.removesuffix("的")):
+        return "与预算之比"
+    if q.unit_class == "ratio" and text[previous.end : q.start] == "的":
+        m = _BY_BUDGET.fullmatch(text, previous.clause[0], previous.start)
+        return _SHARE_OF_BUDGET[m["how"]] if m else None
+    return None
 
 
 def sum_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory) -> tuple[str, str]:
