@@ -19,7 +19,9 @@ table of docs/validation.md that holds the types of documents that were found ag
 
 import hashlib
 import json
+import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -69,7 +71,11 @@ def is_stated(value, codes, place):
     codes = [str(code) for code in codes if code not in (None, "")]
     if place:
         return any(code.startswith(str(value)) or str(value).startswith(code) for code in codes)
-    return str(int(value) if isinstance(value, int | float) else value) in codes
+    if not isinstance(value, str):
+        return str(int(value)) in codes
+    # A headline with other blanks or marks, or with its subtitle, is the same.
+    forms = {re.sub("\\s", "", unicodedata.normalize("NFKC", form)) for form in (value, value.split("——")[0])}
+    return any(re.sub("\\s", "", unicodedata.normalize("NFKC", code)) in forms for code in codes)
 
 
 def macro_f1(pairs):

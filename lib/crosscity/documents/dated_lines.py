@@ -26,7 +26,7 @@ _OF_A_SITE = re.compile(
     f"(?<![至到自从截在于])(?<![至到自从截在于]\\s){_DAY}(?=\\s|$|[)\\]】|/]|来源|作者|编辑|记者|星期|周[一二三四五六日]|第)"
 )
 _YEAR_ALONE = re.compile(f"{_YEAR}\\s?年(?:\\s[^,。;]{{0,16}})?")  # 2009年 民生新闻
-_LABELLED = re.compile(f"(?:发布|发表|更新|成文|印发|公布|刊发|发文)(?:时间|日期)\\s?[:：]\\s?{_DAY}")
+_LABELLED = re.compile(f"(?:发布|发表|更新|成文|印发|公布|刊发|发文)(?:时间|日期)\\s?[】\\]|]?\\s?[:：]?\\s?{_DAY}")
 # A day and, behind it, what a site puts there: 2022-07-21 来源：某局 【字体：大 中 小】
 _PUBLISHED = re.compile(
     f"^\\W{{0,2}}{_DAY}\\s*(?:\\d{{1,2}}:\\d{{2}}(?::\\d{{2}})?)?\\s*\\W{{0,2}}(?:(?:信息)?来源|稿源|作者|编辑|字[体号]|大\\s*中\\s*小|"
@@ -41,6 +41,7 @@ _SIGNED = re.compile(
     f"(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{{0,4}}{_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月\\s?\\d{{1,2}}\\s?日?\\s?(?:印发?)?$"
 )
 _DATELINE = re.compile(f"{_YEAR}年\\d{{1,2}}月\\d{{1,2}}日?(?:[-－—至]\\d{{1,2}}日?)?(?:上午|下午|晚)?[，,]")
+_VISITED = re.compile("(?:今天|现在)是|^[^0-9]{2,24}(?:政府|网|网站|平台|门户)\\s+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日\\s*星期.$")  # of a visit
 _FROM_NUMERALS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 
 
@@ -91,7 +92,7 @@ def _folded(line: str) -> str:
 
 def _year_in_fields(line: str) -> str:
     """The year of a line that a site or a gazette puts above a text, or "" if it is none."""
-    if "。" in line:
+    if "。" in line or _VISITED.search(line):
         return ""
     for pattern in (_LABELLED, _ISSUE, _PROMULGATED):
         if match := pattern.search(line):

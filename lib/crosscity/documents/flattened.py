@@ -16,35 +16,74 @@ _FEWEST = 3  # numbered headings in it, in order from the first
 _BLANKS = "[ \t\u3000\xa0\u2000-\u200a]"
 # 。 二、农 业 全年…: a numeral behind the end of a sentence, and words up to a blank; these may be set apart.
 _SECTION = re.compile(
-    f"(?P<before>^{_BLANKS}{{0,8}}|(?<=[。！？；）”]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、{_BLANKS}{{0,8}}"
+    f"(?P<before>^{_BLANKS}{{0,8}}|(?<=[。！？；）”】]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、{_BLANKS}{{0,8}}"
     f"(?:(?:[{HAN}]{_BLANKS}{{1,8}}){{1,5}}[{HAN}](?={_BLANKS})|[{HAN}、“”]{{2,20}}(?={_BLANKS}))(?P<behind>{_BLANKS}{{1,8}})"
 )
 _END = re.compile(f"(?<=[。！？])(?P<blanks>{_BLANKS}{{1,8}})(?=[{HAN}“《（0-9])")
+# 。 二、封闭期间，公交车除外: an item, which is no heading; only what stands before it parts it.
+_ITEM = re.compile(f"(?P<before>(?<=[。！？；：】]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、(?P<behind>)")
+_WORDS = re.compile(f"(?:(?!{_BLANKS}).)+")
+_WHOLE = 0.6  # of a text that a line is which has the page's head, too
+_HEAD = 400  # characters of that line in which its head is looked for
+_TITLE = 8  # characters of a headline
+# What a site writes below a headline, with a blank before it: 发布时间：2022-08-19, 来源：区财政局, 【字号：大 中 小】.
+_BELOW = re.compile(
+    "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发)?(?:时间|日期)|(?:信息|文章|稿件)?(?:来源|作者)|字[号体]|浏览|点击|阅读)|[（(【\\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.]"
+)
+_FURNITURE = re.compile(
+    f"[^。，；]{{0,40}}[:：][^。，；]{{0,24}}|[0-9:：/年月日.-]+|[{HAN}A-Za-z0-9+-]{{1,3}}[】\\])）]?|[^\\w。，；]+|[【\\[（(][^。，；]{{0,20}}[】\\]）)]|(?:打印|关闭|分享|收藏).{{0,12}}"
+)
 
 
 def flattened(text: str) -> list[Edit]:
-    """Part a line that holds a whole text: before and behind its numbered headings, and where sentences end in blanks.
+    """Part a line that holds a whole text: at its numbered headings, where sentences end in blanks, and at its head.
 
     A line is one if it is long and has headings numbered 一, 二, 三 in order; in any other, blanks say nothing.
     """
     edits = []
     for position, line in positioned_lines(text):
-        if len(line) < _LONG or "二、" not in line:
+        if len(line) < _LONG:
             continue
-        sections = list(_in_order(line))
+        sections = list(_in_order(_SECTION, line))
         if len(sections) < _FEWEST:
+            sections = list(_in_order(_ITEM, line))
+        spans = [span for m in sections for span in (m.span("before"), m.span("behind")) if span[1] > span[0]]
+        if len(sections) < _FEWEST:
+            spans = []
+        if len(line) >= _WHOLE * len(text):
+            spans += _head(line)
+        if not spans:
             continue
-        spans = [span for m in sections for span in (m.span("before"), m.span("behind")) if span[1]]
         taken = {place for start, end in spans for place in range(start, end)}
         spans += [m.span("blanks") for m in _END.finditer(line) if m.start("blanks") not in taken]
-        edits += [Edit(position + start, position + end, "\n", "split") for start, end in sorted(spans)]
+        edits += [Edit(position + start, position + end, "\n", "split") for start, end in sorted(set(spans))]
     return edits
 
 
-def _in_order(line: str) -> Iterator[re.Match[str]]:
+def _head(line: str) -> list[tuple[int, int]]:
+    """The blanks around the headline of a page in one line, and behind what stands below it; none without a date."""
+    words = list(_WORDS.finditer(line, 0, _HEAD))
+    below = next((i for i, word in enumerate(words) if i and _BELOW.match(word[0])), None)
+    if below is None:
+        return []
+    last = below
+    while last + 1 < len(words) and _FURNITURE.fullmatch(words[last + 1][0]):
+        last += 1
+    # The headline stands above the date, or once more below it.
+    seen = {word[0] for word in words[:below]}
+    again = words[last + 1][0] if last + 1 < len(words) else ""
+    cuts = [below, last + 1]
+    if len(again) >= _TITLE and any(name.endswith(again) for name in seen):
+        cuts.append(last + 2)
+    elif len(words[below - 1][0]) >= _TITLE and not words[below - 1][0].endswith((">", "»")):
+        cuts.append(below - 1)
+    return [(words[i - 1].end(), words[i].start()) for i in cuts if 0 < i < len(words)]
+
+
+def _in_order(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
     """The headings of a line that are numbered from one on, as far as they are."""
     number = 0
-    for match in _SECTION.finditer(line):
+    for match in pattern.finditer(line):
         if numeral_below_100(match["number"]) == number + 1:
             number += 1
             yield match

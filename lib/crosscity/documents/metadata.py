@@ -15,6 +15,8 @@ from .characters import simplify
 from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made, year_published
 from .dates import read_date
 from .document_types import document_type
+from .edits import apply_edits
+from .flattened import flattened
 from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
 
@@ -62,19 +64,29 @@ _CODE_LINE = re.compile(
 )
 _NO_TITLE = re.compile(
     "目\\s?录|附\\s?件.{0,4}|附\\s?表.{0,4}|前\\s?言|引\\s?言|摘\\s?要|正\\s?文|[(（].*[)）]|[-—―].*|\\d{4}年.{0,6}工作(?:回顾|总结)|"
-    ".*(?:[，。；：:,;]|会议上|各位代表.*)|(?:为|根据|按照|经|现|近年来|近日|当前|我们?|各位|第[一二三四五六七八九十\\d]+[章节条部]).*|"
+    ".*(?:[，。；：:,;]|会议上|各位代表.*)|(?:为|根据|按照|经|现|近年来|近日|当前|我们|我(?![国省市县区州镇乡校])|各位|第[一二三四五六七八九十\\d]+[章节条部]).*|"
     "[一二三四五六七八九十\\d]+[、.．].*"
 )
 _PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
 _ENDS_TITLE = re.compile(
-    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|"
+    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|通告|公示|启事|解读|问答|"
     "清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
 )
 _MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
 _SHORTEST = 6  # characters of a headline that is told within the name of its page
 _OF_SITE = re.compile("网|门户|平台|频道|^[-_|—]|[-_|—]$|^(?:范文|全文)$")
+# What a site or a paper calls itself, and its page: 甲县政府信息公开-; 甲县人民政府网站--政府信息公开年报.
+_SITE = (
+    f"[{HAN}·]{{2,16}}(?:网|网站|门户|平台|(?:政府|政务|信息)公开|人民政府|日报|晚报|时报|商报|数字报|电子报|简报|信息|动态|通讯|情况交流)"
+)
+_IS_SITE = re.compile(f"{_SITE}(?:\\s+(?:数字报|电子版?|网络版))?(?:[-_|—]+[^。，]{{2,12}})?|[{HAN}]{{2,12}}(?:人民政府|委员会|办公[厅室]|[局厅]|文件)")
+_LABELLED = re.compile("^(?:(?:信息|文件|公文)?(?:名\\s*称|标\\s*题))\\s*[:：]\\s*(?=.{6})")  # of an index
+_CHANNEL = re.compile(f"^[【\\[][{HAN}]{{2,8}}[】\\]]\\s*(?=.{{8}})")
+_BEFORE_TITLE = re.compile(f"^{_SITE}\\s*[-_|—]+\\s*(?=.{{8}})")
 _WIDEST = 30  # characters of a second line of a title
 
+
+_NOT_SMALLER = "(?![村镇乡路街桥寨屯])"  # behind a city's name, which a village may have as well: 龙南村
 
 _OF_THE_STATE = "it is of the state"
 # How a publisher, genre or level reads that is of the state, in English and Chinese.
@@ -144,7 +156,8 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     # Cleaning drops the line by which an office prints what it issues.
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
     year = _year(stem, titles, lines, ends, known["doc_type"] == "news")
-    published = "" if year.value else year_published(source.text[:_BEGINNING].split("\n"))
+    beginning = source.text[:_BEGINNING]
+    published = "" if year.value else year_published(apply_edits(beginning, flattened(beginning)).split("\n"))
     guess("year", _Guess(published) if published else year)
     known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
@@ -191,11 +204,15 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
             text = text.replace(" ", "")
         if kind == "body":
             return ""
+        text = _LABELLED.sub("", text)
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
             continue
         behind = texts[i + 1] if i + 1 < len(texts) else ""
-        if "title" in kinds[i + 1 : i + 2] and _is_page_title(text, behind):
+        if "title" in kinds[i + 1 : i + 4] and (_is_page_title(text, behind) or _IS_SITE.fullmatch(text)):
             continue
+        text = _CHANNEL.sub("", _BEFORE_TITLE.sub("", text))
+        if behind.startswith(("——", "──")) and len(behind) <= 2 * _WIDEST and "title" in kinds[i + 1 : i + 2]:
+            return text + behind
         if text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
             return text
         if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
@@ -416,7 +433,7 @@ def _city_in(text: str, kind: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
     by_pair = _city_names_by_pair(kind)
     pairs = by_pair.keys() & set(map(operator.add, text, text[1:]))  # most names do not stand in a text
-    counts = {name: n for pair in pairs for name in by_pair[pair] if (n := text.count(name))}
+    counts = {name: n for pair in pairs for name in by_pair[pair] if (n := len(re.findall(f"{name}{_NOT_SMALLER}", text)))}
     best = max(counts, key=lambda name: (counts[name], name), default="")
     if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
         return best

@@ -356,7 +356,13 @@ def _period(text: str, q: Quantity, context: QuantityContext) -> str:
         return previous.period
     if q.kind != "standard":
         return ""
-    if previous is not None and previous.kind == "standard" and previous.sentence == q.sentence and previous.period:
+    if (
+        previous is not None
+        and previous.kind == "standard"
+        and previous.period
+        and previous.sentence == q.sentence
+        and q.unit_class in ("money", previous.unit_class)
+    ):
         return previous.period
     running = q.unit_class == "money" and "每" in context.sentence and _RUNNING.search(context.clause + context.after)
     return "年" if running else ""

@@ -12,10 +12,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...chinese import HAN
+from .exclusions import BARE_POWER
 from .labels import BARE, PEOPLE, SPANS, ending, label, measure
 from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
+    CHANGES,
     FIGURES,
     LONGEST_TITLE,
     NEAR,
@@ -37,7 +39,7 @@ from .phrases import (
 from .shares import THAN_WHEN, share_item, verb
 from .standalone import stand_alone
 from .sums import OTHER_SIDE, is_weak_grant, of_budget, sum_item
-from .terms import term
+from .terms import age, term
 
 if TYPE_CHECKING:
     from .mentions import Quantity
@@ -59,7 +61,7 @@ _TO = re.compile(
     "(?:[0-9]{4}年[底末]?的?)?约?"
 )
 _COUNT_TO = re.compile(  # 由10个(县扩大到)25个
-    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升)[到至为]"
+    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升|发展|[增减升降涨缩])了?[到至为]"
     "(?:年[末初底]|[今去上]年|现在|目前)?的?约?"
 )
 _GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
@@ -102,9 +104,6 @@ _OVER = re.compile("(?:年?[一-龥]{0,4}(?:投资|产值|收入|营收|规模|�
 _THRESHOLD = re.compile("以[上下]")
 _LEVEL = re.compile("(国家级|[省市县区]级|自治区级)数$")
 _RANKED = re.compile("(?:连续)?(?:保持|稳居|位居|排名)?[在居]?(?:世界|全[国球省市区])?第[一二三四五六七八九十0-9]+位?$")
-_CHANGES = re.compile(
-    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|缩减|精简|简化|压减|放宽|增|降|升)(?:到|至|为|了)?"
-)
 _CHANGED_TO = re.compile("(?:提高|增加|上升|下降|减少|增长|提升|增|降)[到至为]")
 _BARE_COUNT = ("数量", "总量", "规模", "总数", "增速", "增幅", "增量", "均")
 _FRAME_ENDS = re.compile(
@@ -127,6 +126,16 @@ _HAS = re.compile("(?:有|着|(?<![平])均|完成了|建成了|种植了|流转
 _NO_NOUN = re.compile("[×*@者]|按照?|就|处(?!理)")  # what is said, and names nothing
 _AND_MORE = re.compile("[、和与及]")
 _MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径|容|水平|率)$")
+_NUMBER_OF = re.compile("(?:[人户件次个]|总|数)(?:数量?|量)$|数$")
+_COMPOSED = re.compile("([^，。；：、]{2,24})由$")
+_PARTS = re.compile(f"([{HAN}]{{2,12}}?)(?:组成|构成)")
+_AS_MANY = re.compile("(?<![迈跃跨赶登])上$")  # 上万人次
+_SITE = re.compile("((?:规划)?总?占地)(?:面积)?$")
+_DIMENSION = re.compile("[长宽高深厚]")
+_OF_DIMENSION = re.compile(f"([{HAN}“”]{{1,12}})[长宽高深厚]度?$")
+_LASTING = re.compile(
+    "(?:合同|协议|租约|期|龄|经历|经验|历史|服务|贷款|课程|培训|学习|保险|承诺|规划|资格|居住证|社保)$"
+)
 _COUNTS = ("thing", "people", "noun", "event")
 
 
@@ -148,8 +157,9 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if previous is None or previous.sentence != q.sentence:
             memory, previous = SentenceMemory(), None
         left = _left_side(text, q, previous, used)
+        left = _AS_MANY.sub("", left) if BARE_POWER.match(q.number) else left
         noun, predicate, used = _right_side(text, q, quantities[i + 1] if i + 1 < len(quantities) else None)
-        if _CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
+        if CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
             noun = predicate = ""
         phrases = Phrases(left, phrase(left), noun, predicate, previous.phrase if previous else "")
         if (
@@ -417,7 +427,16 @@ def _amount(
         return kind, f"{kind}等级"
     if q.unit == "年" and (m := _EXPERIENCE.match(text, q.end)):
         return m[1], f"{m[1]}年限"
+    if q.unit_class == "area" and (m := _SITE.search(before)):  # 总投资3亿元，占地85亩，年产值5亿元
+        whole = before[: m.start()]
+        return whole or inherited, f"{whole}{m[1]}面积"
+    if q.unit in ("岁", "周岁"):
+        return age(text, q, phrases)
     if q.unit_class in ("length", "area", "amount", "span"):
+        if _DIMENSION.fullmatch(before) and (m := _OF_DIMENSION.search(inherited)):
+            return inherited, f"{m[1]}{before}"  # 路长5公里、宽6米
+        if q.unit_class == "span" and text.startswith("的", q.end) and _LASTING.search(noun) and "的" not in noun:
+            return noun, noun + measure(q, noun)  # 提交3年的租赁合同
         if q.unit_class == "span" and _LASTS.fullmatch(before):  # 为期20天的排查
             before, noun = "", "时间" if noun.startswith("时间") else noun
         doing = find["doing"].match(before)  # 完成营造林
@@ -441,6 +460,12 @@ def _amount(
             f"{before}{noun}" if 0 < len(before) <= longest else before or (noun if len(noun) > 1 else "") or inherited
         )
         return base, base + measure(q, base)
+    if noun and q.qualifier and text.startswith("的", q.end) and _NUMBER_OF.search(before):
+        return before, before  # 报名人数不足3人的岗位
+    if noun and (m := _COMPOSED.search(text[max(q.clause[0], q.start - NEAR) : q.start])) and (parts := _PARTS.match(text, q.end)):
+        whose = trim_left(m[1])
+        whole = whose if len(whose) <= _LONGEST_TRAIT and not whose.endswith(parts[1]) else ""
+        return parts[1], f"{whole}{parts[1]}" + ending(q, parts[1])  # 委员会由7名专家组成
     if noun:
         if memory.group and _OF_GROUP.fullmatch(left) and _STATE.match(noun):
             return noun, f"{noun}{predicate}的{memory.group}" + ending(q, memory.group)  # 10座站点中有4座未运行

@@ -23,6 +23,13 @@ _NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅温低]|(?<![0-9
 _PER_TIME = re.compile("/(?:天|日|小时|分钟|分|秒)(?![一-龥]?均)")  # 50台/天
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
+_MADE_OF = re.compile(f"的?[{HAN}]{{0,12}}?(?:组成|构成|担任|参加)")  # 由5至11名委员组成
+# What a number changed from, whose unit stands at the other alone: 贫困人口从28万减到1.3万人.
+_CHANGED_FROM = re.compile(
+    f"(?:由|从)(?:[0-9]{{4}}年)?[^，。；0-9]{{0,10}}?(?P<num>{NUMBER.pattern})(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|精简|降低|上升|发展|[增减升降涨缩])了?[到至为]"
+    "(?:(?:现在|目前|[0-9]{4}年[底末]?)的?)?约?$"
+)
+_ENDS_CHANGE = ("到", "至", "为", "的", "约")
 _SIDES = re.compile("以[上下]的?(?:目标|标准|要求|比例|水平)")
 _COUNTED_IN = re.compile(
     "(?P<events>人次)|(?P<people>人口|人数|参保|职工|人员|就业|劳动力)|"
@@ -243,7 +250,8 @@ def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
     """Make `high` the range from `low` to it if a sign joins them, but not if something changes (从5个到8个)."""
     if not _RANGE.fullmatch(text[low.end : high.start]) or high.unit is None or (low.upper, high.upper) != (None, None):
         return False
-    if low.unit not in (None, high.unit) or _PAIRED.search(text[max(0, low.start - 20) : low.start]):
+    is_changed = _PAIRED.search(text[max(0, low.start - 20) : low.start]) and not _MADE_OF.match(text, high.end)
+    if low.unit not in (None, high.unit) or is_changed:
         return False
     least = low.value
     if low.unit is None and high.unit_class == "ratio" and (high.divisor or least > 1):
@@ -301,6 +309,21 @@ def _share_unit(text: str, waiting: list[Quantity], here: Quantity) -> list[Quan
         if here.unit_class == "ratio":
             earlier.value = _divided(earlier.value, here.divisor or 100)
     return run[::-1]
+
+
+def _changed_from(text: str, here: Quantity, found: list[Quantity]) -> list[Quantity]:
+    """The number that a number changed from, if that has no unit of its own: the 28万 of 从28万减到1.3万人."""
+    if text[here.start - 1 : here.start] not in _ENDS_CHANGE:
+        return []
+    m = _CHANGED_FROM.search(text, max(found[-1].end if found else 0, here.start - 40), here.start)
+    number = read_number(m["num"]) if m and _multiplier(here.number) <= _multiplier(m["num"]) else None
+    if m is None or number is None:
+        return []
+    value = _divided(number.value, here.divisor or 100) if here.unit_class == "ratio" else number.value
+    low = Quantity(
+        m.start("num"), m.end("num"), m["num"], m.end("num"), value, None, number.vague, here.unit, here.unit_class
+    )
+    return [low]
 
 
 def _is_second_bound(text: str, waiting: list[Quantity], m: re.Match[str]) -> bool:
@@ -380,13 +403,13 @@ def find_quantities(text: str) -> list[Quantity]:
             shared = (waiting[-1].unit, waiting[-1].unit_class) if is_second else None
             here.unit, here.unit_class = shared or _implied_unit(text, m)
             if here.unit:
-                quantities.append(here)
+                quantities += [*_changed_from(text, here, quantities), here]
             waiting = [*waiting[-3:], here] if here.unit or following in _CONTINUES else []
         elif _counts_nothing(text, m, here, is_range):
             waiting = []
         else:
             if not is_range:
-                quantities += _share_unit(text, waiting, here)
+                quantities += _share_unit(text, waiting, here) or _changed_from(text, here, quantities)
             quantities.append(here)
             waiting = [here]
     _set_spans(text, quantities)

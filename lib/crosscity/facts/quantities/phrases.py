@@ -63,6 +63,11 @@ FIGURES = re.compile(  # not of a name: “28+10”
     "(?<![“+0-9.])[0-9.]+(?![0-9+”])[余多]?[十百千万亿]*[余多]?(?:(?:人次|[个名家户项件次条人位元%所处座栋套])(?:以[上下])?)?"
 )
 
+# What changed, and no noun: 从11件提高到24件.
+CHANGES = re.compile(
+    "(?:分别|累计|净)?(?:提高|增加|上升|下降|减少|增长|提升|跃升|扩大|降低|发展|缩短|延长|压缩|缩减|精简|简化|压减|放宽|[增降升减缩涨])(?:到|至|为|了)?"
+)
+
 
 class Phrases(NamedTuple):
     """The phrases that a quantity's item is made of.
@@ -126,7 +131,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         ),
         "granted": re.compile(f"[^，。；]{{0,6}}?(?:{w['given']})$"),
         "doing": re.compile(
-            f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并]|[和与及](?:修|制|完|推|运|实|组|开|培|建))"
+            f"(?:{w['doing']}) ?(?=[^的了]{{3}})(?![或、并者]|单位|主体|[和与及](?:修|制|完|推|运|实|组|开|培|建))"
         ),
         "does": re.compile(f"(?:{w['doing']})$"),
         "above": re.compile(f"(?:{bounds}|为|达到?|在|了)$"),

@@ -136,7 +136,7 @@ def _find() -> dict[str, re.Pattern[str]]:
     return {
         "head": re.compile(f"(?:主要|重点|具体|核心|不同的?)?(?:{w['heads']})$"),
         "measure": re.compile(f"(?:总|年|年均|平均)?(?:{w['measured']})(?:{rates})*"),
-        "measured": re.compile(f"(?:的?(?:总|种植|播种|养殖|建筑|年))*(?:{w['measured']})(?:{rates})*$"),
+        "measured": re.compile(f"(?:的?(?:总|种植|播种|养殖|建筑|占地|年))*(?:{w['measured']})(?:{rates})*$"),
     }
 
 
