@@ -74,6 +74,7 @@ def is_stated(value, codes, place):
     if not isinstance(value, str):
         return str(int(value)) in codes
     # A headline with other blanks or marks, or with its subtitle, is the same.
+    value = re.sub("[（(](?:节选|摘要|摘录|摘登)[)）]$", "", value)
     forms = {re.sub("\\s", "", unicodedata.normalize("NFKC", form)) for form in (value, value.split("——")[0])}
     return any(re.sub("\\s", "", unicodedata.normalize("NFKC", code)) in forms for code in codes)
 

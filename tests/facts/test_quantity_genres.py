@@ -130,7 +130,7 @@ LABELS = [  # an item is what one would write above a column: (type of document,
         ["社会保险基金收入", "社会保险基金支出", "社会保险基金年末结余"],
     ),
     # What a step or a bound is behind, and who is counted.
-    ("work report", "学校占地30亩，预算2000万元。", ["学校占地面积", "学校占地预算"]),
+    ("work report", "学校占地30亩，预算2000万元。", ["学校占地面积", "学校预算"]),
     ("work report", "人员经费支出2亿元，占预算的60%。", ["人员经费支出", "人员经费支出占预算比重"]),
     ("work report", "居民人均可支配收入3万元；支出2万元。", ["居民人均可支配收入", "支出"]),
     ("work report", "新建双向6车道公路。", ["新建双向公路"]),

@@ -33,6 +33,7 @@ _PUBLISHED = re.compile(
     "(?:浏览|阅读|点击|访问)(?:次数|人数|数|量)?)\\s*[:】\\]]"
 )
 _LABEL_AT = re.compile(f"(?:^|\\s|\\|){_LABELLED.pattern}")
+_OF_A_PAPER = re.compile(f"^(?:[^0-9，。；]{{0,16}}\\s)?{_DAY}\\s*星期.\\s*(?:第?\\s?[A-Z]?[0-9]{{1,2}}\\s?版)")  # 2022年11月16日 星期三 第06版
 _ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
 # (甲市人民政府令第1号，2010年12月8日公布)
 _PROMULGATED = re.compile(f"{_DAY}[^,。;]{{0,40}}?(?:公布|发布|颁布|印发)")
@@ -82,7 +83,7 @@ def year_published(lines: Sequence[str]) -> str:
         The first of the file, before cleaning, which drops those with buttons and counters.
     """
     folded = (_folded(line) for line in lines if len(line) < 2 * _SHORT and not re.search("[。《]", line))
-    matches = (match for line in folded if (match := _LABEL_AT.search(line) or _PUBLISHED.match(line)))
+    matches = (match for line in folded if (match := _LABEL_AT.search(line) or _PUBLISHED.match(line) or _OF_A_PAPER.match(line)))
     return next((match[1] for match in matches), "")
 
 

@@ -29,6 +29,7 @@ DOCUMENT_TYPES = (
     "speech",
     "congress report",
     "minutes",
+    "explanation",
     "unknown",
 )
 UNKNOWN = "unknown"

@@ -68,6 +68,8 @@ _NO_TITLE = re.compile(
     "[一二三四五六七八九十\\d]+[、.．].*"
 )
 _PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
+# A paper's headline, which may have a comma, above the line that dates it: 一部电梯，十八张签名.
+_OF_PRESS = re.compile("(?!\\d)[^。；;]{4,24}(?:，|——)[^。；;：:，]{2,24}(?<![：:])")
 _ENDS_TITLE = re.compile(
     "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|通告|公示|启事|解读|问答|"
     "清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
@@ -82,7 +84,9 @@ _SITE = (
 _IS_SITE = re.compile(f"{_SITE}(?:\\s+(?:数字报|电子版?|网络版))?(?:[-_|—]+[^。，]{{2,12}})?|[{HAN}]{{2,12}}(?:人民政府|委员会|办公[厅室]|[局厅]|文件)")
 _LABELLED = re.compile("^(?:(?:信息|文件|公文)?(?:名\\s*称|标\\s*题))\\s*[:：]\\s*(?=.{6})")  # of an index
 _CHANNEL = re.compile(f"^[【\\[][{HAN}]{{2,8}}[】\\]]\\s*(?=.{{8}})")
-_BEFORE_TITLE = re.compile(f"^{_SITE}\\s*[-_|—]+\\s*(?=.{{8}})")
+_BEFORE_TITLE = re.compile(
+    f"^(?:{_SITE}\\s*[-_|—]+\\s*|[{HAN}]{{2,20}}\\s+(?:通知公告|公告公示|公示公告|政策文件|工作动态|政务动态|信息公开|政务公开)\\s+)(?=.{{8}})"
+)
 _WIDEST = 30  # characters of a second line of a title
 
 
@@ -205,9 +209,11 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         if kind == "body":
             return ""
         text = _LABELLED.sub("", text)
+        behind = texts[i + 1] if i + 1 < len(texts) else ""
+        if kind == "title" and kinds[i + 1 : i + 2] == ["byline"] and _OF_PRESS.fullmatch(_unquoted(text)):
+            return text
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
             continue
-        behind = texts[i + 1] if i + 1 < len(texts) else ""
         if "title" in kinds[i + 1 : i + 4] and (_is_page_title(text, behind) or _IS_SITE.fullmatch(text)):
             continue
         text = _CHANNEL.sub("", _BEFORE_TITLE.sub("", text))

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 # Genres in which the rules are right as often as the weights, as they are of what is said on party-building.
 _BY_RULES = ("communiqué", "work report", "resolution")
 # Genres whose stances decide what their sentences are: what a rule says is a norm, and what a plan says an aim.
-_DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes")
-_SURE = ("list", "granted", "each", "aim of", "becomes", "rate", "size")  # rules of kind that the weights do not better
+_DECIDED = ("regulation", "plan", "notice", "news", "communiqué", "resolution", "feedback", "minutes", "explanation")
+# Rules of kind that the weights do not better.
+_SURE = ("list", "granted", "each", "aim of", "becomes", "was", "hired", "rate", "size")
 _BACK = 120  # characters of a sentence before a number that are looked at
 
 _COMPOSED = re.compile("(?:共|共有|分为|包括|包含|由)[^，。；]{0,40}$")

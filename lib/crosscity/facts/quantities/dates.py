@@ -23,6 +23,10 @@ _PERIOD = re.compile("十([一二三四五六])五”?(?:时期|期间|以来|�
 _NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _REFERENCE = re.compile("(?:[比较与同自从由以的-]|[高低多少优好快慢大小强]于)$")
 # Next year's work that is thought of now; a year that is stated right before a number.
+# 产值52亿元，是2010年的1.9倍; 人均28614元，上年为25733元: a year of the number it stands at alone.
+_IS_OF = re.compile("(?:是|为|相当于|达到)$")
+_TIMES_OF = re.compile("[^，。；]{2,5}年[底末]?的[0-9.]+(?:倍|%)")
+_WAS = re.compile("(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)(?=[0-9])")
 _THOUGHT_OF = re.compile("的(?:工作(?:思路|计划|打算|意见|安排)?|思路|打算)(?!目标|是|为|：)")
 _ATTACHED = re.compile("([12][09][0-9]{2}) ?年[底末]?(?:的|为|是)?(?:近|约|超|超过)?$")
 _SINCE = re.compile("(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:以来|起|开始)|至|-|相比|的基数|开局|为基")
@@ -99,7 +103,7 @@ class YearMentions:
                 by_then = by_then and not before.endswith(("截至", "截止", "截至到", "截止到"))
             only_compares = False
             if m["near"]:
-                year = None if section.year is None else section.year + _NEAR.get(m["near"], 0)
+                year = None if section.now is None else section.now + _NEAR.get(m["near"], 0)
             elif m["year"]:
                 year = int(digit_string(m["year"].replace(" ", "")))
             else:
@@ -113,6 +117,7 @@ class YearMentions:
             compares = _REFERENCE.search(before[-2:]) and not by_then
             compares = compares or (m["near"] == "目前" and before.endswith(("至", "到")))  # 下降至目前80%的水平
             compares = compares or (m["near"] == "明年" and _THOUGHT_OF.match(text, m.end()))
+            compares = compares or (_IS_OF.search(before[-3:]) and _TIMES_OF.match(text, m.start()))
             is_date = not compares and not only_compares and not _SINCE.match(text, m.end())
             is_goal = by_then and (section.year is None or year is None or year >= section.year)
             leads = by_then or bool(_LEADS.search(before))
@@ -155,6 +160,8 @@ class YearMentions:
                 reference = reference if _FROM_THEN.match(text, start) else year
                 before, goal = (year, is_goal) if is_date else (before, goal)
             elif q.start <= start < stop and is_date and after is None:
+                if is_relative and year != document_year and _WAS.match(text, _end_of_mention(text, start)):
+                    continue
                 is_later = document_year is not None and year is not None and year > document_year
                 after = year if is_relative or is_later else None
             elif start < begin and is_date:
@@ -180,6 +187,12 @@ class YearMentions:
             return Dates(before, earlier, reference, goal, full_stops, named)
         is_goal = after is None and earlier is not None and aims
         return Dates(after, earlier, reference, is_goal, full_stops, named)
+
+
+def _end_of_mention(text: str, start: int) -> int:
+    """Where a year that a text names ends."""
+    m = _YEAR.match(text, start)
+    return m.end() if m else start
 
 
 def _opens(by_then: bool, before: str) -> bool:

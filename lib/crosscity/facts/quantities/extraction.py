@@ -42,6 +42,11 @@ _REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
 _TOLD_MONTH = re.compile(
     "(?<!(?<!截)[到至前])(20[0-9]{2}) ?年 ?[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?日)?(?![底末]?[之以]?前|[底末])"
 )
+_COUNTED_ON = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年 ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?日?(?:零|0) ?时")  # of a census
+# A report of a year that is over, which plans for the next.
+_LOOKS_BACK = re.compile(
+    "20[0-9]{2} ?年?度?(?!.*政府工作报告)[^，。]{0,24}(?:述职|述责|工作总结|年度[^，。]{0,8}报告|总结|汇报)"
+)
 _REPORTS = re.compile(
     "公报|总结|回顾|年报|年度报告|执行情况|决算|统计|发展报告|白皮书|经济运行|(?:运行|进展|完成|收支|办理|落实)情况|"
     "审计(?:工作报告|报告|结果|情况)|述职|年度[^，。]{0,12}(?:报告|汇报)"
@@ -98,7 +103,10 @@ def quantities(
         year, date = reported, ""
     elif year is None or year != year:
         year = _told_year(rows, texts)
-    section = SectionContext(year, place, date, names_place and doc_type in _ABOUT_PLACES, doc_type)
+    if "普查" in title and (counted := next((m for m in map(_COUNTED_ON.search, texts) if m), None)):
+        year = int(counted[1])
+    names_place, looks_back = names_place and doc_type in _ABOUT_PLACES, _LOOKS_BACK.search(title) is not None
+    section = SectionContext(year, place, date, names_place, doc_type, title, looks_back)
     said: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     place_of = dict(zip((row.paragraph for row in rows), places, strict=True))
     for stance in stances:

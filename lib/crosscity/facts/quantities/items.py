@@ -61,7 +61,7 @@ _TO = re.compile(
     "(?:[0-9]{4}年[底末]?的?)?约?"
 )
 _COUNT_TO = re.compile(  # 由10个(县扩大到)25个
-    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升|发展|[增减升降涨缩])了?[到至为]"
+    f"(?:[{HAN}（）]{{1,6}}?)?(?:扩大|增加|增长|提高|减少|下降|缩减|压缩|简化|精简|降低|上升|发展|[增减升降涨缩扩])了?[到至为]"
     "(?:年[末初底]|[今去上]年|现在|目前)?的?约?"
 )
 _GROWTH = re.compile("(?:增长率|增速|增幅|升幅|降幅)$")
@@ -115,6 +115,24 @@ _DONE = re.compile("(?:改?扩|改|新|续)建(?!筑|材)|(?:实施|推进|安�
 _DONE_AS_SAID = re.compile(
     "(?:全部|均|都|已经?|如期|圆满|顺利|基本|按期|全面|深入|扎实|高质量|加快|稳步|有序|持续)*(?:完成|兑现|落实|落地|实施|推进|开展|见效)+"
 )
+_NO_TRAIT = (
+    "是",
+    "对",
+    "逐",
+    "面对面",
+    "成了",
+    "变成",
+    "变身",
+    "从",
+    "离",
+    "去了",
+    "来了",
+    "跑",
+    "仍",
+    "还",
+    "也",
+    "鱼贯",
+)
 _SHORT = 6  # characters of what says no more than for whom: 单个项目
 _GRANTED_RATE = re.compile("(.+(奖励|补助|补贴|资助|奖补|贴息))比例$")
 _LONGEST_TRAIT = 8  # characters of what a threshold is of
@@ -133,6 +151,15 @@ _AS_MANY = re.compile("(?<![迈跃跨赶登])上$")  # 上万人次
 _SITE = re.compile("((?:规划)?总?占地)(?:面积)?$")
 _DIMENSION = re.compile("[长宽高深厚]")
 _OF_DIMENSION = re.compile(f"([{HAN}“”]{{1,12}})[长宽高深厚]度?$")
+_WAS = re.compile("(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)?")
+_ENDING = re.compile("(?<=..)(?:人数|户数|数)$")
+_AGED_ONES = re.compile(f"([{HAN}]{{1,8}}?[员师生工人者])(?:的?平均)?年龄$")
+_WHICH_ONES = re.compile("(?:其中|^|，)([^，。；的其]{2,10})的(?:只有|仅有|仅|有|就有|才|达到?|超过|不到|占|为|约|近|共)*$")
+_ADVERB = re.compile("(?:其中|目前|今年|去年|当前|全[市县区镇村]).*|.*[年月日]")
+_DONE_WITH = re.compile(
+    "(?:其中|已经?|新|累计|共|又|再|先后|陆续|另有?|并)*(?:清退|退出|纳入|整改|办结|查处|转化|销号|拆除|取消|立案|处理|化解|答复|回复|关停|取缔|注销|吊销|迁出|"
+    "搬迁|录取|录用|核查|兑现|入库|获批|淘汰|表彰|立项|入选|受理|移交|移送|培训|分流|安置|救助|结对|走访|慰问)(?:了|完毕)?"
+)
 _LASTING = re.compile(
     "(?:合同|协议|租约|期|龄|经历|经验|历史|服务|贷款|课程|培训|学习|保险|承诺|规划|资格|居住证|社保)$"
 )
@@ -157,6 +184,7 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
         if previous is None or previous.sentence != q.sentence:
             memory, previous = SentenceMemory(), None
         left = _left_side(text, q, previous, used)
+        left = "" if left.endswith(("把", "将")) else left  # 把41间空置农房改成民宿
         left = _AS_MANY.sub("", left) if BARE_POWER.match(q.number) else left
         noun, predicate, used = _right_side(text, q, quantities[i + 1] if i + 1 < len(quantities) else None)
         if CHANGES.fullmatch(noun) or (q.unit_class == "span" and _NO_SPAN.match(noun)):  # 从11件提高到24件
@@ -185,6 +213,8 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
         elif previous is not None and (said := of_budget(text, previous, q, left)) is not None:
             q.phrase, q.item = previous.phrase, previous.item + said
+        elif previous is not None and previous.unit == q.unit and _WAS.fullmatch(left):
+            q.phrase, q.item = previous.phrase, previous.item  # 人均产值3万元，上年为2.8万元
         elif previous is not None and changed:
             q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
         elif (
@@ -462,7 +492,11 @@ def _amount(
         return base, base + measure(q, base)
     if noun and q.qualifier and text.startswith("的", q.end) and _NUMBER_OF.search(before):
         return before, before  # 报名人数不足3人的岗位
-    if noun and (m := _COMPOSED.search(text[max(q.clause[0], q.start - NEAR) : q.start])) and (parts := _PARTS.match(text, q.end)):
+    if (
+        noun
+        and (m := _COMPOSED.search(text[max(q.clause[0], q.start - NEAR) : q.start]))
+        and (parts := _PARTS.match(text, q.end))
+    ):
         whose = trim_left(m[1])
         whole = whose if len(whose) <= _LONGEST_TRAIT and not whose.endswith(parts[1]) else ""
         return parts[1], f"{whole}{parts[1]}" + ending(q, parts[1])  # 委员会由7名专家组成
@@ -486,6 +520,8 @@ def _amount(
             return "", "户数"  # 5个村民小组、528户1548人
         if q.unit == "人" and previous.item == "户数":
             return "", "人口"
+    if previous is not None and (said := _of_the_same(left, before, q, previous)):
+        return before or said, said + ending(q, said)
     base = before or (memory.frame if text[q.start - 1 : q.start] not in "，、" else "") or inherited
     base = base or subject_before(text, q)
     if memory.group and before:
@@ -494,13 +530,32 @@ def _amount(
     return before or base, base + ending(q, base)
 
 
+def _of_the_same(left: str, before: str, q: Quantity, previous: Quantity) -> str:
+    """The item of a number that says only which of those just counted it is, or what was done with them; else "".
+
+    核查低保家庭300户，清退21户; 老人193位，其中独居的47位.
+    """
+    owner = _ENDING.sub("", previous.phrase or previous.item).rpartition("的")[2]
+    if previous.unit_class == "span":  # 护理员平均年龄54岁，持证的37人
+        m = _AGED_ONES.match(previous.item)
+        owner = m[1] if m and q.unit_class == "people" else ""
+    elif previous.unit_class not in _COUNTS or (previous.unit != q.unit and q.unit_class != "people"):
+        return ""
+    if not 1 < len(owner) <= _LONGEST_TRAIT or owner in before:
+        return ""
+    if (m := _WHICH_ONES.search(left)) and not _ADVERB.fullmatch(m[1]):
+        return f"{m[1]}的{owner}"
+    done = _DONE_WITH.match(owner)
+    return f"{before}{owner[done.end() if done else 0 :]}" if _DONE_WITH.fullmatch(before) else ""
+
+
 def _predicated(noun: str, predicate: str) -> str:
     """A noun behind a number by what is said of it (通车的公路), or nothing if that is long or does not say which."""
     title = TITLE.match(predicate)
     named = title[1].replace("“", "").replace("”", "") if title else ""
     if len(named) > len(noun) and named.endswith(noun if len(noun) < _SHORT else noun[-2:]):
         return named  # 5座城市获评国家卫生城市
-    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith(("是", "对", "逐", "面对面")):
+    if (_DONE_AS_SAID.fullmatch(predicate) and len(noun) > 3) or predicate.startswith(_NO_TRAIT):
         return ""
     return f"{predicate}的{noun}" if 1 < len(predicate) <= (LONGEST_TITLE if title or noun in BARE else 12) else ""
 

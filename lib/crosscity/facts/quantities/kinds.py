@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from ...chinese import HAN
 from .lexicon import word_patterns
 from .phrases import PER_UNIT
 from .scopes import WHO_IS_GRANTED
@@ -90,7 +91,7 @@ _RATE_IS = re.compile(
     "(?:标准|价格?|费率?|利率|税率|额度|比例|基数|限额)(?:统一|暂|分别)?(?:(?:定|调整|核定|确定)?(?:为|是|按)|提高[到至])[^，。；、]{0,14}$"
 )
 _FROM_DAY = re.compile("(?:[月日]|之日|即日|年)起|现行")
-_SETS_RULES = ("plan", "notice", "regulation", "minutes")
+_SETS_RULES = ("plan", "notice", "regulation", "minutes", "explanation")
 _OF_RESULTS = ("communiqué", "work report", "congress report", "resolution", "feedback")
 _AIMED_AT = re.compile("(?:以上|左右|以下)?的(?:年度|预期|奋斗|总体?|既定)?目标")
 _BY = re.compile("(?:按照?|给予)[^，。；]{0,24}$")
@@ -99,6 +100,25 @@ _NORM = re.compile("[^，。；]{0,22}(?:标准|比例|要求|定额)|[^，。�
 _EVERY_TIME = re.compile("(?<!平均)每(?:年|月|季|季度|周)[^，。；]{0,40}$")
 _SO_FAR = re.compile("(?:已|累计|共|达到|目前)[^，。；]{0,10}$")
 _EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0,40}(?:补|奖|发|标准)))[^。；]{0,40}$")
+
+
+# What it was before: 人均产值3万元，上年为2.8万元; what is merged to fewer: 把24个群并成3个.
+_WAS_BEFORE = re.compile(
+    "(?:^|，|（)(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)$"
+)
+_MERGED = re.compile("[把将][^，。；]{0,12}$")
+_MERGED_TO = re.compile(
+    f"[{HAN}（）、]{{0,12}}?(?:整合|归并|合并|压减|精简|优化|缩减|撤并|减|并|缩|拓展|扩)(?:成|为|到|至)了?[0-9]"
+)
+# Posts that a notice is to fill.
+_HIRED = re.compile(
+    "(?:招聘|招录|招收|招考|选聘|选调|遴选|招募|录用)[^；]{0,24}(?:通知|公告|启事|简章|方案|通告)?；|(?:招聘|招录|招收|招考|选聘|选调|招募)[^，。；完]{0,16}$"
+)
+# What every case costs or earns, whoever speaks of it: 缺一次扣20元, 每建一座补800元; and who bears how much of a cost.
+_EACH_TIME = re.compile(
+    "(?:每|缺|少|多|超|漏|迟到|违反)[^，。；0-9]{0,4}?(?:[一二两三1-3])(?:[次个天处座亩人户件分]|周|小时)[^，。；]{0,6}，?[^，。；]{0,6}?(?:扣减?|补[助贴]?|奖励?|罚|加收?|减免?)$"
+)
+_BORNE = re.compile("(?:市|区|县|镇|街道?|省|财政|村|个人|单位|企业|业主|政府)(?:承担|分担|负担|自筹)$")
 
 
 @functools.cache
@@ -143,8 +163,16 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "baseline", "list"
     if find["of_before"].search(clause):
         return "baseline", "than"
+    if same_sentence and _WAS_BEFORE.search(clause):
+        return "baseline", "was"
+    if _MERGED.search(clause) and _MERGED_TO.match(text, q.end):
+        return "baseline", "becomes"
+    if q.unit_class == "people" and section.genre == "notice" and _HIRED.search(f"{section.title}；{clause}"):
+        return "target", "hired"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"
+    if _EACH_TIME.search(clause) or _BORNE.search(clause):
+        return "standard", "each"
     if section.genre in _SETS_RULES and _is_paid_for_each(text, q, context):
         return "standard", "each"
     if _FORBIDS.search(clause) and q.stance not in ("achievement", "problem"):

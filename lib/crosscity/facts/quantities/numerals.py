@@ -41,7 +41,7 @@ _SHARE = (
 )
 # A number may not begin inside another one, nor inside a word of Latin letters (PM2.5, G20, 1+6, 3.1.2).
 NUMBER = re.compile(
-    rf"(?<!\d[,.])(?<![\d.+/A-Za-z零〇一二两三四五六七八九十百千万亿])(?:{_SHARE}|{_ONE})(?:[{VAGUE}](?=[十百千万亿]){_POWER}{{1,3}})?"
+    rf"(?<!\d[,.])(?:(?<=APP)|(?<=app)|(?<![\d.+/A-Za-z零〇一二两三四五六七八九十百千万亿]))(?:{_SHARE}|{_ONE})(?:[{VAGUE}](?=[十百千万亿]){_POWER}{{1,3}})?"
 )
 
 

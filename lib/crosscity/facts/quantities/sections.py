@@ -27,7 +27,7 @@ _TURNS_TO_AIMS = re.compile(
 )
 # Genres whose sentences hold for no year unless they say so: rules stand, plans aim, and news and notices tell of much
 # that was there before. A report, a speech or an essay tells of its year.
-_UNDATED = ("regulation", "plan", "notice", "news")
+_UNDATED = ("regulation", "plan", "notice")
 # The years that a plan is for, by its title or by what it says of itself.
 _TITLE_SPAN = re.compile("20[0-9]{2} ?年? ?[-~至到]{1,2} ?(20[0-9]{2}) ?年")
 _TITLE_FIVE_YEARS = re.compile("十([一二三四五六])五[^，。；]{0,24}(?:规划|计划|纲要|方案)")
@@ -123,6 +123,10 @@ class SectionContext:
         The last year that a plan is for.
     has_years : bool
         Whether it is for several.
+    title : str
+        The document's headline.
+    now : int or None
+        The year from which it says 今年 and 去年.
     title_year : int or None
         The only year that the title names.
     told : int or None
@@ -134,7 +138,14 @@ class SectionContext:
     """
 
     def __init__(
-        self, year: float | None, place: str, date: str | None, names_place: bool = True, genre: str = ""
+        self,
+        year: float | None,
+        place: str,
+        date: str | None,
+        names_place: bool = True,
+        genre: str = "",
+        title: str = "",
+        looks_back: bool = False,
     ) -> None:
         self.year = int(float(year)) if isinstance(year, Real) and year == year else None  # a table's gap is NaN
         self.place, self.names_place = full_name(place), names_place
@@ -153,6 +164,8 @@ class SectionContext:
         self._outdated: set[str] = set()  # headings over the aims that speak of what was before them
         self.term: int | None = None
         self.has_years = False
+        self.title = title
+        self._looks_back, self.now = looks_back, self.year
         self.title_year: int | None = None
         self.told: int | None = None
         self._goal: _Goal | None = None
@@ -184,8 +197,10 @@ class SectionContext:
             # No heading says so: the plan begins with the section that sets the year's aims.
             top = paths[aims][0]
             self._plan_start = next(i for i, path in enumerate(paths) if path[0] == top) if top else aims
-        if self._is_late or (not is_dated and any("明年" in text for text in texts)):
+        if self._is_late or self._looks_back or (not is_dated and any("明年" in text for text in texts)):
             self.plan_year = self.year + 1
+        if self._looks_back and any("去年" in text for text in texts) and not any("今年" in text for text in texts):
+            self.now = self.year + 1
 
     def enter(self, index: int, section: str | None, unit: str | None) -> None:
         """Move on to a paragraph, by its section (a path of headings) and its sub-unit.

@@ -52,6 +52,10 @@ _STEPS = re.compile(
 _NEAR = 24  # characters in which the clause before stands
 _AT_PRICES = re.compile("按?(?:可比|不变|现行|当年)价格?(?:计算|算)?$")  # by which growth is reckoned
 
+_ON_BASIS = re.compile(
+    "(?:按)?(?:同|自然|可比)口径(?:（[^（）]*）?)?(?:比较|计算)?$|(?:扣除|剔除)[^，。；]{2,20}(?:因素|影响)后?$"
+)
+
 
 def verb(m: re.Match[str]) -> str:
     """What is said to have grown or fallen, in one word."""
@@ -67,7 +71,7 @@ def share_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory)
     find = patterns()
     stem = find["above"].sub("", find["above"].sub("", left.rstrip()))
     if (m := find["grown"].search(stem)) and not left.endswith(("到", "至", "为")):
-        base = _AT_PRICES.sub("", phrase(_ON_TOP_OF.sub("", THAN_WHEN.sub("", stem[: m.start()]))))
+        base = _AT_PRICES.sub("", _ON_BASIS.sub("", phrase(_ON_TOP_OF.sub("", THAN_WHEN.sub("", stem[: m.start()])))))
         base = inherited if len(base) < 2 or find["than"].match(base) else base
         if not base and (of := _STEPS.search(text[max(q.sentence[0], q.clause[0] - _NEAR) : q.clause[0]])):
             base = phrase(of[1])  # 生产总值连跨两个万亿元台阶，年均增长5.7%

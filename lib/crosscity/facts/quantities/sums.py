@@ -58,6 +58,8 @@ def of_budget(text: str, previous: Quantity, q: Quantity, left: str) -> str | No
         return ""
     if q.unit_class == "fold" and _BY_BUDGET.fullmatch(left.removesuffix("的")):
         return "与预算之比"
+    if q.unit_class == "ratio" and (m := _BY_BUDGET.fullmatch(left.removesuffix("的"))):
+        return _SHARE_OF_BUDGET[m["how"]]  # 收入3亿元，为预算的46.2%
     if q.unit_class == "ratio" and text[previous.end : q.start] == "的":
         m = _BY_BUDGET.fullmatch(text, previous.clause[0], previous.start)
         return _SHARE_OF_BUDGET[m["how"]] if m else None

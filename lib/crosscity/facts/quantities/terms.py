@@ -65,11 +65,13 @@ def age(text: str, q: Quantity, phrases: Phrases) -> tuple[str, str]:
     """The phrase and the item of years of age: 驾驶人年龄, 老人年龄 (of 60岁以上老人)."""
     before = _DATED.sub("", phrases.before)
     before = "" if CHANGES.fullmatch(before) else before
-    if said := _AGE.search(before) or (None if before else _AGE.search(phrases.inherited)):
+    if said := _AGE.search(before):
         return said.group(), said.group()
     before = _AGED.sub("", before)
     if len(before) <= 1 and (m := _AGED_WHO.match(text, q.end)):
         before = m[1] or m[2]
+    elif not before and (said := _AGE.search(phrases.inherited)):
+        return said.group(), said.group()
     return before, f"{before}年龄"
 
 
