@@ -32,6 +32,16 @@ _PUBLISHED = re.compile(
     f"^\\W{{0,2}}{_DAY}\\s*(?:\\d{{1,2}}:\\d{{2}}(?::\\d{{2}})?)?\\s*\\W{{0,2}}(?:(?:信息)?来源|稿源|作者|编辑|字[体号]|大\\s*中\\s*小|"
     "(?:浏览|阅读|点击|访问)(?:次数|人数|数|量)?)\\s*[:】\\]]"
 )
+# Any day in a line of a page's head that names its source, its reporter or its buttons.
+_OF_A_PAGE = re.compile("(?:来源|稿源)\\s?[:：]|(?:时间|日期)\\s?[:：]|记者|作者|编辑|字[号体]|阅读|浏览|点击|https?:|网\\s|中心\\s")
+_DAY_LINE = re.compile(f"^[-—―－–(（\\s]*{_DAY}(?=\\s|$|[)）】])|^.{{0,12}}[〔\\[(（]{_YEAR}[〕\\])）]\\s?第?\\d+号")
+# The day on which an organ made a document, and that on which a site entered or renewed its page.
+_MADE_ON = re.compile("(?:成文|印发|发文|签发|制定|签署)(?:时间|日期)[^0-9]{0,6}[0-9]")
+_KEPT_ON = re.compile("(?:更新|录入|公开|生成|归档|上传|上网|下载|打印|抓取)(?:时间|日期)?[^0-9]{0,6}[0-9]")
+_DAY_ALONE = re.compile(f"(?<![至到自从截在于0-9]){_DAY}(?![0-9])")
+# Who signs, and when, above a text: 某公司党委 2012年6月; （某地现场会发言摘要，2024年5月）.
+_SIGNED_ABOVE = re.compile(f"(?:\\s[(（]?|，|,){_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月(?:\\s?\\d{{1,2}}\\s?日)?[)）]?$")
+_NUMERALS_ABOVE = re.compile("(?:^|\\s)[(（]?([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月(?:.{1,3}日)?[)）]?$")
 _LABEL_AT = re.compile(f"(?:^|\\s|\\|){_LABELLED.pattern}")
 _OF_A_PAPER = re.compile(f"^(?:[^0-9，。；]{{0,16}}\\s)?{_DAY}\\s*星期.\\s*(?:第?\\s?[A-Z]?[0-9]{{1,2}}\\s?版)")  # 2022年11月16日 星期三 第06版
 _ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
@@ -42,7 +52,9 @@ _SIGNED = re.compile(
     f"(?:办公[厅室]|政府|委员会|[部委局厅署院会])[，\\s]{{0,4}}{_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月\\s?\\d{{1,2}}\\s?日?\\s?(?:印发?)?$"
 )
 _DATELINE = re.compile(f"{_YEAR}年\\d{{1,2}}月\\d{{1,2}}日?(?:[-－—至]\\d{{1,2}}日?)?(?:上午|下午|晚)?[，,]")
-_VISITED = re.compile("(?:今天|现在)是|^[^0-9]{2,24}(?:政府|网|网站|平台|门户)\\s+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日\\s*星期.$")  # of a visit
+_VISITED = re.compile(  # of a visit: 今天是2009年4月18日, 2025年4月11日 星期五
+    "(?:今天|今日|现在|当前)(?:是|时间|日期)|欢迎(?:访问|光临|您)|农历|^(?!.*(?:报|期|版|来源|记者)).{0,30}[0-9]日?\\s*星期[一二三四五六日天](?:\\s|$)"
+)
 _FROM_NUMERALS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 
 
@@ -82,9 +94,26 @@ def year_published(lines: Sequence[str]) -> str:
     lines : sequence of str
         The first of the file, before cleaning, which drops those with buttons and counters.
     """
-    folded = (_folded(line) for line in lines if len(line) < 2 * _SHORT and not re.search("[。《]", line))
-    matches = (match for line in folded if (match := _LABEL_AT.search(line) or _PUBLISHED.match(line) or _OF_A_PAPER.match(line)))
-    return next((match[1] for match in matches), "")
+    folded = [_folded(line) for line in lines if len(line) < 2 * _SHORT and not re.search("[。《]", line)]
+    found = [dated for line in folded[: 2 * HEAD] if not _VISITED.search(line) and (dated := _dated_by_page(line))]
+    return min(found, key=lambda dated: dated[0])[1] if found else ""
+
+
+def _dated_by_page(line: str) -> tuple[int, str] | None:
+    """How little a line of a page's head says of when a document was made (0 to 2), and the year; None of others."""
+    match = _LABEL_AT.search(line) or _PUBLISHED.match(line) or _OF_A_PAPER.match(line)
+    if not match and "," not in line and (made := _DAY_LINE.match(line)):  # which prose has that a site broke into lines
+        return 0, made[1] or made[2]
+    if numerals := _NUMERALS_ABOVE.search(line):
+        return 0, numerals_to_digits(numerals[1])
+    if signed := None if match else _SIGNED_ABOVE.search(line):
+        return 0, signed[1]
+    if not match and _OF_A_PAGE.search(line):
+        match = _DAY_ALONE.search(line)
+    if not match:
+        return None
+    is_made, is_kept = _MADE_ON.search(line[: match.end()]), _KEPT_ON.search(line[: match.end()])
+    return 0 if is_made else 2 if is_kept else 1, match[1]
 
 
 def _folded(line: str) -> str:

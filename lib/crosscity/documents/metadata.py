@@ -90,7 +90,7 @@ _BEFORE_TITLE = re.compile(
 _WIDEST = 30  # characters of a second line of a title
 
 
-_NOT_SMALLER = "(?![村镇乡路街桥寨屯])"  # behind a city's name, which a village may have as well: 龙南村
+_NOT_SMALLER = "(?![村镇乡路街寨屯])"  # behind a city's name, which a village may have as well: 龙南村
 
 _OF_THE_STATE = "it is of the state"
 # How a publisher, genre or level reads that is of the state, in English and Chinese.
@@ -159,10 +159,9 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     known["doc_type"] = known.get("doc_type") or document_type(known.get("title") or stem, text)
     # Cleaning drops the line by which an office prints what it issues.
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
-    year = _year(stem, titles, lines, ends, known["doc_type"] == "news")
     beginning = source.text[:_BEGINNING]
-    published = "" if year.value else year_published(apply_edits(beginning, flattened(beginning)).split("\n"))
-    guess("year", _Guess(published) if published else year)
+    page = apply_edits(beginning, flattened(beginning)).split("\n")
+    guess("year", _year(stem, titles, lines, ends, page, known["doc_type"] == "news"))
     known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
     known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
@@ -405,22 +404,34 @@ def _is_in(city: str, province: str) -> bool:
     )
 
 
-def _year(stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence[str], is_news: bool) -> _Guess:
-    """The year of a document by its file's name, its title, and the lines that date it; prose names many years."""
+def _year(
+    stem: str, titles: Sequence[str], lines: Sequence[str], ends: Sequence[str], page: Sequence[str], is_news: bool
+) -> _Guess:
+    """The year of a document by its file's name, its title, and the lines that date it; prose names many years.
+
+    `page` are the first lines before cleaning.
+    """
+    made = year_made(lines, ends, is_news)
     for words in (stem, *titles):
         if (congress := _CONGRESS.search(words)) and (
             term := numeral_below_100(congress[1])
         ) >= _FIRST_REGULAR_CONGRESS:
             return _Guess(str(_FIRST_YEAR + 5 * (term - _FIRST_REGULAR_CONGRESS) + numeral_below_100(congress[2]) - 1))
-        if year := _year_in(words):
-            return _Guess("", "the title spans several years") if _SPAN.search(words) else _Guess(year)
-    if made := year_made(lines, ends, is_news):
+        if (year := _year_in(words)) and not _SPAN.search(words):
+            return _Guess(year)
+        if year:  # a plan for several years is of that in which it was made, if that is one of them
+            made = made or year_published(page)
+            own = made and int(year) <= int(made) <= max(map(int, _YEAR.findall(words)), default=0)
+            return _Guess(made) if own else _Guess("", "the title spans several years")
+    if made:
         return _Guess(made)
     # A report to a congress that looks back on a year is of the next, unless it is given before the year is over.
     short = (unicodedata.normalize("NFKC", line) for line in lines[: 2 * HEAD] if len(line) < 40)
     review = next((match for line in short if (match := _REVIEW.search(line))), None)
     if review and any("向大会" in line for line in lines[:HEAD]) and not any("即将过去" in line for line in lines[:20]):
         return _Guess(str(int(review[1]) + 1))
+    if published := year_published(page):
+        return _Guess(published)
     return _Guess("", "no line dates it, and years in its prose may be of anything")
 
 
