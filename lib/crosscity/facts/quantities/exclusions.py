@@ -44,7 +44,7 @@ _LIMIT_OF_FIVE = re.compile("(?:[起期后且][，]?|争取?|要求|应当?|须)
 _HALF_OF = re.compile(
     "(?:满|不足|不到|不满|少于|低于|至少|超过?|累计|为期|延长|提前|缩短|扣罚?|扣发|请假|长达|期限为?|期为|约|近|过|[过了]近|达到?)$"
 )
-_SHARE_OF = re.compile("(?:占了?|占到|[超达]过?|不[足到]|[近约]|达到|[少低多高]了?|[^，。；]的|[到至])$")
+_SHARE_OF = re.compile("(?:便宜了|还掉|砍掉|减去|占去|刚过|只剩下?|占了?|占到|[超达]过?|不[足到]|[近约]|达到|[少低多高]了?|[^，。；]的|[到至])$")
 # What one of something costs or earns by a rule: 迟到一次扣5元.
 _FINED = re.compile(
     "[^，。；：“”]{0,10}?(?:(?:扣[除罚发减]?|罚款?|奖励?|缴[纳费]|交纳|收取|补[贴助])[^，。；：]{0,6}?|(?<![增追添获取赢共总合累0-9])[加减得记计-])"
@@ -66,6 +66,9 @@ _CIRCLE = re.compile("[^，。；、0-9]{0,8}圈|内?[可直]?达")  # 15分钟�
 _AGE = re.compile(
     "(?:(?:年龄|寿命|平均|达|到|为|提高|最[大小高低])[^，。；]{0,3}|[年未不已]满|[降提][低高]了?|增加了?|推迟|延长)$"
 )
+# How long something lasted, whatever numerals say it: 做了六年, 空置超过一年.
+_LASTED_FOR = re.compile("(?:[一-龥](?<![过为除到])了|长达|超过|不到|将近|整整|足足)(?:近|将近|约|整整|足足)?$")
+_ENDS_CLAUSE = re.compile("[多余半]?(?:[，。；、]|$)")
 _EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _EACH_HAS = re.compile("每(?!一[个位名])[^，。；、]{0,8}$")
 _ONCE = re.compile(
@@ -150,6 +153,8 @@ def _is_time(number: str, value: float, unit: str | None, before: str, behind: s
         return False
     if unit == "岁":
         return "." not in number and not _AGE.search(before) and not behind.startswith(("提高", "上升", "增", "的"))
+    if unit in ("年", "个月", "天", "个小时") and _LASTED_FOR.search(before) and _ENDS_CLAUSE.match(behind):
+        return _CALENDAR.match(number) is not None
     if unit != "年":
         if number == "一":
             return _is_article(unit, "span", before, behind)

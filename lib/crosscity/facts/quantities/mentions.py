@@ -23,6 +23,7 @@ _NEGATIVE = re.compile("(?:[为是达到至：（，由从约仅温低]|(?<![0-9
 _PER_TIME = re.compile("/(?:天|日|小时|分钟|分|秒)(?![一-龥]?均)")  # 50台/天
 _SHARED = re.compile("[、和与或及]")
 _PAIRED = re.compile("(?:由|从)[^，。；]{0,16}$")
+_FROM_THERE = re.compile("(?:由|从)[^，。；0-9]{0,4}$")
 _MADE_OF = re.compile(f"的?[{HAN}]{{0,12}}?(?:组成|构成|担任|参加)")  # 由5至11名委员组成
 # What a number changed from, whose unit stands at the other alone: 贫困人口从28万减到1.3万人.
 _CHANGED_FROM = re.compile(
@@ -250,7 +251,9 @@ def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
     """Make `high` the range from `low` to it if a sign joins them, but not if something changes (从5个到8个)."""
     if not _RANGE.fullmatch(text[low.end : high.start]) or high.unit is None or (low.upper, high.upper) != (None, None):
         return False
+    # 从5个到8个; but 从能人中选3至5名, where the unit stands once.
     is_changed = _PAIRED.search(text[max(0, low.start - 20) : low.start]) and not _MADE_OF.match(text, high.end)
+    is_changed = is_changed and (low.unit is not None or text[low.end : high.start] != "至" or _FROM_THERE.search(text, 0, low.start))
     if low.unit not in (None, high.unit) or is_changed:
         return False
     least = low.value
