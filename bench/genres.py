@@ -73,10 +73,15 @@ def is_stated(value, codes, place):
         return any(code.startswith(str(value)) or str(value).startswith(code) for code in codes)
     if not isinstance(value, str):
         return str(int(value)) in codes
-    # A headline with other blanks or marks, or with its subtitle, is the same.
-    value = re.sub("[（(](?:节选|摘要|摘录|摘登)[)）]$", "", value)
-    forms = {re.sub("\\s", "", unicodedata.normalize("NFKC", form)) for form in (value, value.split("——")[0])}
-    return any(re.sub("\\s", "", unicodedata.normalize("NFKC", code)) in forms for code in codes)
+    # A headline with other blanks or marks, with its subtitle or a bracket behind it, is the same.
+    forms = {_plain_title(form) for form in (value, value.split("——")[0])}
+    return any(_plain_title(code) in forms for code in codes)
+
+
+def _plain_title(title):
+    """A title without blanks and without brackets at its end."""
+    title = re.sub("\\s", "", unicodedata.normalize("NFKC", title))
+    return re.sub("(?:[(][^()]{1,20}[)])+$", "", title)
 
 
 def macro_f1(pairs):

@@ -1,7 +1,8 @@
 """What a document is: stated by the manifest, else guessed and said to be."""
 
 import pytest
-from crosscity.documents.metadata import describe_document, document_type, headline
+from crosscity.documents.headlines import headline
+from crosscity.documents.metadata import describe_document, document_type
 from crosscity.documents.sources import Source
 
 

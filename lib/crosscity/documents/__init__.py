@@ -4,7 +4,8 @@
 into text; `reader_process` has what a library takes apart read in a process of its own, under `limits`). `cleaning`
 restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate` and `repetition` find the
 lines that are a web page's, `character_forms` has characters that stand for others).
-`structure` classifies lines, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
+`structure` classifies lines,
+`headlines`, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
 are tables that people fill in, and `workbook_cells` reads those in workbooks.
 """
 
@@ -14,9 +15,10 @@ from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
 from .formats import UnreadableError
+from .headlines import headline
 from .limits import LIMITS, Limits, OverLimitsError
 from .manifest import MANIFEST, cell_problems, composed, file_problem, name_problem, read_manifest
-from .metadata import describe_document, headline, level_of
+from .metadata import describe_document, level_of
 from .places import administrative_units, full_name, local_names, place_names, prefectures, short_form
 from .repetition import LineChecksums, RepeatedLines, line_checksums, repeated_in_document, repeated_lines
 from .similar_names import short_names, similar_name_notes, similar_names

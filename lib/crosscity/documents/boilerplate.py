@@ -68,9 +68,13 @@ _ADDRESS = re.compile("https?://|www\\.|©|℃|copyright|powered by|^\\W*(?:前|
 _PAIR = re.compile(f"(?:^|\\s)[{HAN}]{{2,5}}[:：]\\s?\\S+")  # 点击:35829 回复:417
 _CRUMB = re.compile("^[>》›»|｜]+$")
 # Where in its site a page is, in one line; its last name is a channel's, and no headline: 首页 > 统计信息 > 普查公报.
-_CRUMBS = re.compile("^[^>»›。]{2,30}?(?:\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,16}?){1,6}\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,8}$")
+_CRUMBS = re.compile(
+    "^[^>»›。]{2,30}?(?:\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,16}?){1,6}\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,8}$"
+)
 # A site's name and the day on which it was visited: 甲市人民政府 2025年4月11日 星期五.
-_VISITED = re.compile(f"^[{HAN}·]{{3,24}}(?:政府|网|网站|平台|门户)\\s+\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日\\s*星期[一二三四五六日天]$")
+_VISITED = re.compile(
+    f"^[{HAN}·]{{3,24}}(?:政府|网|网站|平台|门户)\\s+\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日\\s*星期[一二三四五六日天]$"
+)
 _EDITOR = re.compile("^[(（【\\[]?(?:责任)?编辑\\s*[:：/][^。]{0,12}$")
 _PLACE = re.compile(f"^[{HAN}]{{1,7}}(?:省|市|县|区|州|盟|旗|镇|乡)?$")
 _PLACE_SUFFIX = re.compile("[省市县区州盟旗镇乡]$")
@@ -288,7 +292,7 @@ def _belongs_to_head(line: str) -> bool:
         return True
     if is_heading(line) or is_note(line) or is_appendix(line) or line.endswith(("：", ":", "。", "！")):
         return bool(re.search(f"[{HAN}]{{2}}", line))
-    if is_name(line) or is_genre(line) or _OFFICE.match(line):
+    if is_name(line) or is_genre("".join(line.split())) or _OFFICE.match(line):
         return True
     # A headline: long enough to say something, and nearly all of it Chinese.
     letters = re.findall("\\w", line)

@@ -33,7 +33,9 @@ _PUBLISHED = re.compile(
     "(?:浏览|阅读|点击|访问)(?:次数|人数|数|量)?)\\s*[:】\\]]"
 )
 # Any day in a line of a page's head that names its source, its reporter or its buttons.
-_OF_A_PAGE = re.compile("(?:来源|稿源)\\s?[:：]|(?:时间|日期)\\s?[:：]|记者|作者|编辑|字[号体]|阅读|浏览|点击|https?:|网\\s|中心\\s")
+_OF_A_PAGE = re.compile(
+    "(?:来源|稿源)\\s?[:：]|(?:时间|日期)\\s?[:：]|记者|作者|编辑|字[号体]|阅读|浏览|点击|https?:|网\\s|中心\\s"
+)
 _DAY_LINE = re.compile(f"^[-—―－–(（\\s]*{_DAY}(?=\\s|$|[)）】])|^.{{0,12}}[〔\\[(（]{_YEAR}[〕\\])）]\\s?第?\\d+号")
 # The day on which an organ made a document, and that on which a site entered or renewed its page.
 _MADE_ON = re.compile("(?:成文|印发|发文|签发|制定|签署)(?:时间|日期)[^0-9]{0,6}[0-9]")
@@ -41,9 +43,13 @@ _KEPT_ON = re.compile("(?:更新|录入|公开|生成|归档|上传|上网|下�
 _DAY_ALONE = re.compile(f"(?<![至到自从截在于0-9]){_DAY}(?![0-9])")
 # Who signs, and when, above a text: 某公司党委 2012年6月; （某地现场会发言摘要，2024年5月）.
 _SIGNED_ABOVE = re.compile(f"(?:\\s[(（]?|，|,){_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月(?:\\s?\\d{{1,2}}\\s?日)?[)）]?$")
-_NUMERALS_ABOVE = re.compile("(?:^|\\s)[(（]?([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月(?:.{1,3}日)?[)）]?$")
+_NUMERALS_ABOVE = re.compile(
+    "(?:^|\\s)[(（]?([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月(?:.{1,3}日)?[)）]?$"
+)
 _LABEL_AT = re.compile(f"(?:^|\\s|\\|){_LABELLED.pattern}")
-_OF_A_PAPER = re.compile(f"^(?:[^0-9，。；]{{0,16}}\\s)?{_DAY}\\s*星期.\\s*(?:第?\\s?[A-Z]?[0-9]{{1,2}}\\s?版)")  # 2022年11月16日 星期三 第06版
+_OF_A_PAPER = re.compile(
+    f"^(?:[^0-9，。；]{{0,16}}\\s)?{_DAY}\\s*星期.\\s*(?:第?\\s?[A-Z]?[0-9]{{1,2}}\\s?版)"
+)  # 2022年11月16日 星期三 第06版
 _ISSUE = re.compile(f"{_YEAR}\\s?年\\s?(?:第\\s?\\d{{1,3}}\\s?期|\\d{{1,2}}月[上下]?刊?\\s?第\\s?\\d{{1,3}}\\s?期)")
 # (甲市人民政府令第1号，2010年12月8日公布)
 _PROMULGATED = re.compile(f"{_DAY}[^,。;]{{0,40}}?(?:公布|发布|颁布|印发)")
@@ -102,7 +108,9 @@ def year_published(lines: Sequence[str]) -> str:
 def _dated_by_page(line: str) -> tuple[int, str] | None:
     """How little a line of a page's head says of when a document was made (0 to 2), and the year; None of others."""
     match = _LABEL_AT.search(line) or _PUBLISHED.match(line) or _OF_A_PAPER.match(line)
-    if not match and "," not in line and (made := _DAY_LINE.match(line)):  # which prose has that a site broke into lines
+    if (
+        not match and "," not in line and (made := _DAY_LINE.match(line))
+    ):  # which prose has that a site broke into lines
         return 0, made[1] or made[2]
     if numerals := _NUMERALS_ABOVE.search(line):
         return 0, numerals_to_digits(numerals[1])

@@ -21,7 +21,9 @@ _SECTION = re.compile(
 )
 _END = re.compile(f"(?<=[。！？])(?P<blanks>{_BLANKS}{{1,8}})(?=[{HAN}“《（0-9])")
 # 。 二、封闭期间，公交车除外: an item, which is no heading; only what stands before it parts it.
-_ITEM = re.compile(f"(?P<before>(?<=[。！？；：】]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、(?P<behind>)")
+_ITEM = re.compile(
+    f"(?P<before>(?<=[。！？；：】]){_BLANKS}{{1,8}})(?P<number>[一二三四五六七八九十]{{1,3}})、(?P<behind>)"
+)
 _WORDS = re.compile(f"(?:(?!{_BLANKS}).)+")
 _WHOLE = 0.6  # of a text that a line is which has the page's head, too
 _HEAD = 400  # characters of that line in which its head is looked for
@@ -30,6 +32,12 @@ _TITLE = 8  # characters of a headline
 _BELOW = re.compile(
     "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发)?(?:时间|日期)|(?:信息|文章|稿件)?(?:来源|作者)|字[号体]|浏览|点击|阅读)|[（(【\\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.]"
 )
+_DATED = re.compile(
+    "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发|时间|日期)(?:时间|日期)?[:：]|(?:信息|文章|稿件)?来源[:：]|(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.])"
+)
+_ABOVE = re.compile("[>»|｜]|字[号体]|https?:|www\\.|[:：]$")
+_DASHES = ("–", "-", "—", "_", "|", "--", "——")
+_MOST_WORDS, _SHORTEST = 3, 5  # of a headline; characters of one that is no channel
 _FURNITURE = re.compile(
     f"[^。，；]{{0,40}}[:：][^。，；]{{0,24}}|[0-9:：/年月日.-]+|[{HAN}A-Za-z0-9+-]{{1,3}}[】\\])）]?|[^\\w。，；]+|[【\\[（(][^。，；]{{0,20}}[】\\]）)]|(?:打印|关闭|分享|收藏).{{0,12}}"
 )
@@ -63,21 +71,28 @@ def flattened(text: str) -> list[Edit]:
 def _head(line: str) -> list[tuple[int, int]]:
     """The blanks around the headline of a page in one line, and behind what stands below it; none without a date."""
     words = list(_WORDS.finditer(line, 0, _HEAD))
-    below = next((i for i, word in enumerate(words) if i and _BELOW.match(word[0])), None)
+    said = [word[0] for word in words]
+    below = next((i for i, word in enumerate(said) if i and _DATED.match(word)), None)
+    below = below or next((i for i, word in enumerate(said) if i and _BELOW.match(word)), None)
     if below is None:
         return []
     last = below
-    while last + 1 < len(words) and _FURNITURE.fullmatch(words[last + 1][0]):
+    while last + 1 < len(words) and _FURNITURE.fullmatch(said[last + 1]):
         last += 1
-    # The headline stands above the date, or once more below it.
-    seen = {word[0] for word in words[:below]}
-    again = words[last + 1][0] if last + 1 < len(words) else ""
     cuts = [below, last + 1]
-    if len(again) >= _TITLE and any(name.endswith(again) for name in seen):
-        cuts.append(last + 2)
-    elif len(words[below - 1][0]) >= _TITLE and not words[below - 1][0].endswith((">", "»")):
-        cuts.append(below - 1)
-    return [(words[i - 1].end(), words[i].start()) for i in cuts if 0 < i < len(words)]
+    again = said[last + 1] if last + 1 < len(words) else ""
+    if len(again) >= _TITLE and any(name.endswith(again) for name in said[:below]):
+        cuts.append(last + 2)  # the headline stands once more below the date
+    else:
+        end = below - 2 if below > 2 and said[below - 2] in _DASHES else below  # 紧急通知 – 某局 2013-07-05
+        first = end
+        while first > 1 and end - first < _MOST_WORDS and not _ABOVE.search(said[first - 1]):
+            if said[first - 2] in (">", ">>", "»") or (first < end and len(said[first - 1]) < _SHORTEST):
+                break
+            first -= 1
+        if sum(map(len, said[first:end])) >= _TITLE:
+            cuts += [first, end]
+    return [(words[i - 1].end(), words[i].start()) for i in sorted(set(cuts)) if 0 < i < len(words)]
 
 
 def _in_order(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN, chinese_marks, numeral_below_100
+from ..chinese import HAN, numeral_below_100
 from .characters import simplify
 from .dated_lines import HEAD, TAIL, numerals_to_digits, year_made, year_published
 from .dates import read_date
@@ -58,36 +58,6 @@ _ADDRESSED = re.compile("(?<![的在])(?:你|贵(?!州))(?:市|省|县|区|州|�
 _ASSEMBLY = re.compile("在(.{2,12}?)第[一二三四五六七八九十\\d]+(?:届|次)")
 _SPEAKS_FOR = re.compile("代表(.{2,12}?)(?:人民政府|政府|向)")
 _ISSUER_LINE = re.compile("(.{2,10}?)(?:人民政府|政府)(?:办公[厅室])?(?:[市省州县]长.{0,8})?$")
-_CODE_LINE = re.compile(
-    "【[^【】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^【】]*】|"
-    "(?:索引号|文号|发文字号|信息分类|ISBN|ISSN)[:：]"
-)
-_NO_TITLE = re.compile(
-    "目\\s?录|附\\s?件.{0,4}|附\\s?表.{0,4}|前\\s?言|引\\s?言|摘\\s?要|正\\s?文|[(（].*[)）]|[-—―].*|\\d{4}年.{0,6}工作(?:回顾|总结)|"
-    ".*(?:[，。；：:,;]|会议上|各位代表.*)|(?:为|根据|按照|经|现|近年来|近日|当前|我们|我(?![国省市县区州镇乡校])|各位|第[一二三四五六七八九十\\d]+[章节条部]).*|"
-    "[一二三四五六七八九十\\d]+[、.．].*"
-)
-_PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
-# A paper's headline, which may have a comma, above the line that dates it: 一部电梯，十八张签名.
-_OF_PRESS = re.compile("(?!\\d)[^。；;]{4,24}(?:，|——)[^。；;：:，]{2,24}(?<![：:])")
-_ENDS_TITLE = re.compile(
-    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|通告|公示|启事|解读|问答|"
-    "清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书)(?:[(（].{1,12}[)）])?$"
-)
-_MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
-_SHORTEST = 6  # characters of a headline that is told within the name of its page
-_OF_SITE = re.compile("网|门户|平台|频道|^[-_|—]|[-_|—]$|^(?:范文|全文)$")
-# What a site or a paper calls itself, and its page: 甲县政府信息公开-; 甲县人民政府网站--政府信息公开年报.
-_SITE = (
-    f"[{HAN}·]{{2,16}}(?:网|网站|门户|平台|(?:政府|政务|信息)公开|人民政府|日报|晚报|时报|商报|数字报|电子报|简报|信息|动态|通讯|情况交流)"
-)
-_IS_SITE = re.compile(f"{_SITE}(?:\\s+(?:数字报|电子版?|网络版))?(?:[-_|—]+[^。，]{{2,12}})?|[{HAN}]{{2,12}}(?:人民政府|委员会|办公[厅室]|[局厅]|文件)")
-_LABELLED = re.compile("^(?:(?:信息|文件|公文)?(?:名\\s*称|标\\s*题))\\s*[:：]\\s*(?=.{6})")  # of an index
-_CHANNEL = re.compile(f"^[【\\[][{HAN}]{{2,8}}[】\\]]\\s*(?=.{{8}})")
-_BEFORE_TITLE = re.compile(
-    f"^(?:{_SITE}\\s*[-_|—]+\\s*|[{HAN}]{{2,20}}\\s+(?:通知公告|公告公示|公示公告|政策文件|工作动态|政务动态|信息公开|政务公开)\\s+)(?=.{{8}})"
-)
-_WIDEST = 30  # characters of a second line of a title
 
 
 _NOT_SMALLER = "(?![村镇乡路街寨屯])"  # behind a city's name, which a village may have as well: 龙南村
@@ -121,7 +91,7 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     text : str
         Cleaned.
     title : str
-        The headline in the text, or "" (see `headline`).
+        The headline in the text, or "" (see `headlines.headline`).
 
     Returns
     -------
@@ -187,60 +157,6 @@ def level_of(row: Mapping[str, Any]) -> str:
         if _STATE_NAMES.search(said):
             return "central"
     return "central" if f"city: {_OF_THE_STATE}" in (row.get("not_guessed") or "") else ""
-
-
-def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
-    """The title of a document, or "" where none of its first lines certainly is one.
-
-    Lines that a site adds (【…引证码】, or the headline with the site's own name), headings of sections, and the first
-    line of a paragraph that is broken over several are none. A title of two lines is joined.
-
-    Parameters
-    ----------
-    texts, kinds : sequence of str
-        Its lines, and what each is (`structure.Line.kind`).
-    """
-    for i, (text, kind) in enumerate(zip(texts[:HEAD], kinds, strict=False)):
-        if _CODE_LINE.match(text):
-            continue
-        if re.fullmatch(f"[{HAN}](?: +[{HAN}])+", text):  # 政 府 工 作 报 告
-            text = text.replace(" ", "")
-        if kind == "body":
-            return ""
-        text = _LABELLED.sub("", text)
-        behind = texts[i + 1] if i + 1 < len(texts) else ""
-        if kind == "title" and kinds[i + 1 : i + 2] == ["byline"] and _OF_PRESS.fullmatch(_unquoted(text)):
-            return text
-        if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
-            continue
-        if "title" in kinds[i + 1 : i + 4] and (_is_page_title(text, behind) or _IS_SITE.fullmatch(text)):
-            continue
-        text = _CHANNEL.sub("", _BEFORE_TITLE.sub("", text))
-        if behind.startswith(("——", "──")) and len(behind) <= 2 * _WIDEST and "title" in kinds[i + 1 : i + 2]:
-            return text + behind
-        if text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
-            return text
-        if len(behind) <= _WIDEST and _ENDS_TITLE.search(behind) and not _NO_TITLE.fullmatch(behind):
-            return text + behind
-        # A line of a broken paragraph is as long as a line can be, and goes on without a capital letter to show it.
-        return "" if _goes_on(text, behind) or text.endswith("体系") else text
-    return ""
-
-
-def _is_page_title(text: str, behind: str) -> bool:
-    """Whether a line is what a site calls its page: the headline, which follows, with a name of its own."""
-    if len(behind) < _SHORTEST or text == behind or not text.startswith(behind) | text.endswith(behind):
-        return False
-    return _OF_SITE.search(text.replace(behind, "", 1)) is not None
-
-
-def _goes_on(text: str, behind: str) -> bool:
-    """Whether a line ends within a sentence that the next one continues."""
-    return len(text) >= 20 and bool(re.match(f"[的和与及、，]|[{HAN}]{{1,16}}[，。；]", behind))
-
-
-def _unquoted(text: str) -> str:
-    return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", chinese_marks(text))
 
 
 def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -> tuple[_Guess, _Guess]:
@@ -450,7 +366,9 @@ def _city_in(text: str, kind: str) -> str:
     """The city that a text names three times, once in 1,500 characters, and as often as all others; else ""."""
     by_pair = _city_names_by_pair(kind)
     pairs = by_pair.keys() & set(map(operator.add, text, text[1:]))  # most names do not stand in a text
-    counts = {name: n for pair in pairs for name in by_pair[pair] if (n := len(re.findall(f"{name}{_NOT_SMALLER}", text)))}
+    counts = {
+        name: n for pair in pairs for name in by_pair[pair] if (n := len(re.findall(f"{name}{_NOT_SMALLER}", text)))
+    }
     best = max(counts, key=lambda name: (counts[name], name), default="")
     if best and counts[best] >= max(3, len(text) / 1500) and 2 * counts[best] >= sum(counts.values()):
         return best

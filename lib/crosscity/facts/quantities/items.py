@@ -154,7 +154,9 @@ _OF_DIMENSION = re.compile(f"([{HAN}“”]{{1,12}})[长宽高深厚]度?$")
 _WAS = re.compile("(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)?")
 _ENDING = re.compile("(?<=..)(?:人数|户数|数)$")
 _AGED_ONES = re.compile(f"([{HAN}]{{1,8}}?[员师生工人者])(?:的?平均)?年龄$")
-_WHICH_ONES = re.compile("(?:其中|^|，)([^，。；的其]{2,10})的(?:只有|仅有|仅|有|就有|才|达到?|超过|不到|占|为|约|近|共)*$")
+_WHICH_ONES = re.compile(
+    "(?:其中|^|，)([^，。；的其]{2,10})的(?:只有|仅有|仅|有|就有|才|达到?|超过|不到|占|为|约|近|共)*$"
+)
 _ADVERB = re.compile("(?:其中|目前|今年|去年|当前|全[市县区镇村]).*|.*[年月日]")
 _DONE_WITH = re.compile(
     "(?:其中|已经?|新|累计|共|又|再|先后|陆续|另有?|并)*(?:清退|退出|纳入|整改|办结|查处|转化|销号|拆除|取消|立案|处理|化解|答复|回复|关停|取缔|注销|吊销|迁出|"
@@ -163,6 +165,7 @@ _DONE_WITH = re.compile(
 _LASTING = re.compile(
     "(?:合同|协议|租约|期|龄|经历|经验|历史|服务|贷款|课程|培训|学习|保险|承诺|规划|资格|居住证|社保)$"
 )
+_CHANGE_WORDS = {"少": "减少", "减": "减少", "降": "下降", "多": "增加", "增": "增加", "高于": "高于", "涨": "上涨"}
 _COUNTS = ("thing", "people", "noun", "event")
 
 
@@ -432,7 +435,9 @@ def _amount(
     if grown and not (noun and q.unit_class in _COUNTS):
         if len(before) > 2 and not find["than"].match(before) and not find["grown"].fullmatch(before):
             return before, before + (ending(q, before) if q.unit_class in _COUNTS else "")
-        return inherited, f"{inherited}{grown['verb']}" + (ending(q, inherited) if q.unit_class in _COUNTS else "")
+        return inherited, f"{inherited}{_CHANGE_WORDS.get(grown['verb'], grown['verb'])}" + (
+            ending(q, inherited) if q.unit_class in _COUNTS else ""
+        )
     if find["than"].match(before) or _ONLY_CHANGE.fullmatch(before):
         before = ""
     if not before and previous is not None:

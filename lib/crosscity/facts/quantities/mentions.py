@@ -253,7 +253,9 @@ def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
         return False
     # 从5个到8个; but 从能人中选3至5名, where the unit stands once.
     is_changed = _PAIRED.search(text[max(0, low.start - 20) : low.start]) and not _MADE_OF.match(text, high.end)
-    is_changed = is_changed and (low.unit is not None or text[low.end : high.start] != "至" or _FROM_THERE.search(text, 0, low.start))
+    is_changed = is_changed and (
+        low.unit is not None or text[low.end : high.start] != "至" or _FROM_THERE.search(text, 0, low.start)
+    )
     if low.unit not in (None, high.unit) or is_changed:
         return False
     least = low.value

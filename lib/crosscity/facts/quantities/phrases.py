@@ -23,7 +23,9 @@ NEAR = 60  # characters that are looked at, on either side of a number
 _MAX_LENGTH = 22  # of a phrase before a number, in characters
 _BREAK = re.compile("[、的和与]|及(?!以)|(?<=[一-龥])[在对将为由](?![的])")  # where a long phrase may begin anew
 _DATE = re.compile("[到至在]?(?:[0-9零〇一二三四五六七八九]{4}年[底末初内]?|[0-9]{1,2}月[份底]?)")
-_SINCE_WHEN = re.compile("已?(?:由|(?<!来)自|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$|从[^，。；从]{2,12}[年月日]起$")
+_SINCE_WHEN = re.compile(
+    "已?(?:由|(?<!来)自|从(?![业事]))(?:[^，]{0,6}年)?的?$|自[^，。；自]{2,16}之?日起$|从[^，。；从]{2,12}[年月日]起$"
+)
 _NAMED = re.compile("^.*[”’](?=[“‘])")
 # What a price or a rate is for: 2.78元/立方米, 550元/人·月.
 PER_UNIT = re.compile(

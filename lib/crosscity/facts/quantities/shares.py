@@ -83,6 +83,9 @@ def share_item(text: str, q: Quantity, phrases: Phrases, memory: SentenceMemory)
     if m := _SHARE_OF.search(left):
         base, memory.whole = phrase(left[: m.start()]) or inherited, m[1]
         return base, f"{base}占{m[1]}比重"
+    if q.unit_class == "point" and (m := _HIGHER.search(left)) and _WHEN.search(m[1]):
+        base = phrase(left[: m.start()]) or inherited or memory.share
+        return base, f"{base}{'升幅' if m[2] in '高多快' else '降幅'}"  # 返岗率为91.5%，比去年同期低1.3个百分点
     if q.unit_class == "point" and (m := _HIGHER.search(left)) and not _WHEN.search(m[1]):
         base = phrase(left[: m.start()]) or inherited
         return base, f"{base}{'高于' if m[2] in '高多快' else '低于'}{m[1]}"  # 比全省平均水平高3个百分点
