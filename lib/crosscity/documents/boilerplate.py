@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _PHRASE = re.compile(
     "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
-    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|(?:^|\\s)(?:今天|现在)是.{0,14}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?$"
-    "|^(?:信息)?索\\s?引\\s?号[:：\\s]|^(?:体裁|解读形式|关联阅读|生成日期|效用状态|公开(?:时限|范围|类别|方式|形式))[:：\\s]|主题分类[:：]|信息分类[:：]|文件有效性[:：]"
+    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|(?:^|\\s)(?:今天|现在)是\\D{0,2}\\d{4}.{0,14}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?$"
+    "|^索引号[:：]|主题分类[:：]|信息分类[:：]|文件有效性[:：]"
 )
 _NOTICE = re.compile("转载|版权|侵权|本站|本网|本平台|免责|仅代表|联系我们|用户上传|网友上传|扫码|下载")
 _HOST = re.compile("^(?:主办|承办|协办|技术支持|运维|运营)(?:单位)?[:：]")
@@ -69,7 +69,11 @@ _PAIR = re.compile(f"(?:^|\\s)[{HAN}]{{2,5}}[:：]\\s?\\S+")  # 点击:35829 回
 _CRUMB = re.compile("^[>》›»|｜]+$")
 # Where in its site a page is, in one line; its last name is a channel's, and no headline: 首页 > 统计信息 > 普查公报.
 _CRUMBS = re.compile(
-    "^[^>»›。]{2,30}?(?:\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,16}?){1,6}\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,8}$"
+    "^(?=.*(?:首页|位置|政府|公开|中心|网|平台|新闻|动态|栏目|专栏|频道|要闻))[^>»›。]{2,30}?(?:\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,16}?){1,6}\\s*(?:>{1,2}|»|›)\\s*[^>»›。]{2,8}$"
+)
+# A cell of an index, in a page's head or tail; in a text it may be a line of a form.
+_INDEX = re.compile(
+    "^(?:(?:信息)?索\\s?引\\s?号|体裁|解读形式|关联阅读|生成日期|效用状态|公开(?:时限|范围|类别|方式|形式))[:：\\s]"
 )
 # A site's name and the day on which it was visited: 甲市人民政府 2025年4月11日 星期五.
 _VISITED = re.compile(
@@ -222,7 +226,7 @@ def _is_widget(line: str, edge: bool) -> bool:
         return True
     if line.endswith(("。", "！", "？", "；")) or is_heading(line):
         return False
-    if _PHRASE.search(line) or _FIRST.match(line) or (edge and _VISITED.match(line)):
+    if _PHRASE.search(line) or _FIRST.match(line) or (edge and (_VISITED.match(line) or _INDEX.match(line))):
         return True
     if edge and ((len(line) < 40 and _HOST.match(line)) or (len(line) < SHORT and _ADDRESS.search(line))):
         return True

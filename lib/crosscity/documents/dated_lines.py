@@ -34,7 +34,10 @@ _PUBLISHED = re.compile(
 )
 # Any day in a line of a page's head that names its source, its reporter or its buttons.
 _OF_A_PAGE = re.compile(
-    "(?:来源|稿源)\\s?[:：]|(?:时间|日期)\\s?[:：]|记者|作者|编辑|字[号体]|阅读|浏览|点击|https?:|网\\s|中心\\s"
+    "(?:来源|稿源)\\s?[:：]|(?:阅读|浏览|点击|访问)(?:量|数|次数)?\\s?[:：]|字[号体]\\s?[:：]|https?:|"
+    f"(?:^|\\s)(?:时间|日期|公开日期|录入时间|上传时间)\\s?[:：]\\s?{_DAY.replace('(', '(?:', 1)}|"
+    f"^[^\\W\\d]{{2,14}}(?:网|中心|报|局|委|办)(?:\\s[^\\W\\d]{{2,8}}){{0,2}}\\s{_DAY.replace('(', '(?:', 1)}(?:\\s|$)|"
+    f"(?:记者|通讯员)\\s?[^\\W\\d]{{2,4}}(?:\\s[^\\W\\d]{{2,4}})*\\s{_DAY.replace('(', '(?:', 1)}$"
 )
 _DAY_LINE = re.compile(f"^[-—―－–(（\\s]*{_DAY}(?=\\s|$|[)）】])|^.{{0,12}}[〔\\[(（]{_YEAR}[〕\\])）]\\s?第?\\d+号")
 # The day on which an organ made a document, and that on which a site entered or renewed its page.
@@ -42,7 +45,9 @@ _MADE_ON = re.compile("(?:成文|印发|发文|签发|制定|签署)(?:时间|�
 _KEPT_ON = re.compile("(?:更新|录入|公开|生成|归档|上传|上网|下载|打印|抓取)(?:时间|日期)?[^0-9]{0,6}[0-9]")
 _DAY_ALONE = re.compile(f"(?<![至到自从截在于0-9]){_DAY}(?![0-9])")
 # Who signs, and when, above a text: 某公司党委 2012年6月; （某地现场会发言摘要，2024年5月）.
-_SIGNED_ABOVE = re.compile(f"(?:\\s[(（]?|，|,){_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月(?:\\s?\\d{{1,2}}\\s?日)?[)）]?$")
+_SIGNED_ABOVE = re.compile(
+    f"(?:(?:党委|党组|政府|课题组|调研组|研究[室院]|公司|学校|[部委局办厅院会站])\\s[(（]?|[(（][^()（）]{{4,40}}[,，]){_YEAR}\\s?年\\s?\\d{{1,2}}\\s?月(?:\\s?\\d{{1,2}}\\s?日)?[)）]?$"
+)
 _NUMERALS_ABOVE = re.compile(
     "(?:^|\\s)[(（]?([一二][九〇○零][〇○零一二三四五六七八九]{2})年.{1,3}月(?:.{1,3}日)?[)）]?$"
 )
@@ -59,7 +64,7 @@ _SIGNED = re.compile(
 )
 _DATELINE = re.compile(f"{_YEAR}年\\d{{1,2}}月\\d{{1,2}}日?(?:[-－—至]\\d{{1,2}}日?)?(?:上午|下午|晚)?[，,]")
 _VISITED = re.compile(  # of a visit: 今天是2009年4月18日, 2025年4月11日 星期五
-    "(?:今天|今日|现在|当前)(?:是|时间|日期)|欢迎(?:访问|光临|您)|农历|^(?!.*(?:报|期|版|来源|记者)).{0,30}[0-9]日?\\s*星期[一二三四五六日天](?:\\s|$)"
+    "(?:今天|今日|现在|当前)(?:是|时间|日期)|欢迎(?:访问|光临|您)|农历|^(?!.*(?:报|(?<!星)期|版|来源|记者)).{0,30}[0-9]日?\\s*星期[一二三四五六日天](?:\\s|$)"
 )
 _FROM_NUMERALS = str.maketrans({c: str(d) for c, d in DIGITS.items()})
 
@@ -100,9 +105,10 @@ def year_published(lines: Sequence[str]) -> str:
     lines : sequence of str
         The first of the file, before cleaning, which drops those with buttons and counters.
     """
-    folded = [_folded(line) for line in lines if len(line) < 2 * _SHORT and not re.search("[。《]", line)]
-    found = [dated for line in folded[: 2 * HEAD] if not _VISITED.search(line) and (dated := _dated_by_page(line))]
-    return min(found, key=lambda dated: dated[0])[1] if found else ""
+    head = [_folded(line) for line in lines[: 3 * HEAD] if len(line) < 2 * _SHORT and not re.search("[。《]", line)]
+    dated = (_dated_by_page(line) for line in head if _LABEL_AT.search(line) or not _VISITED.search(line))
+    found = [of for of in dated if of]
+    return min(found, key=lambda of: of[0])[1] if found else ""
 
 
 def _dated_by_page(line: str) -> tuple[int, str] | None:

@@ -30,11 +30,12 @@ _HEAD = 400  # characters of that line in which its head is looked for
 _TITLE = 8  # characters of a headline
 # What a site writes below a headline, with a blank before it: 发布时间：2022-08-19, 来源：区财政局, 【字号：大 中 小】.
 _BELOW = re.compile(
-    "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发)?(?:时间|日期)|(?:信息|文章|稿件)?(?:来源|作者)|字[号体]|浏览|点击|阅读)|[（(【\\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.]"
+    "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发)?(?:时间|日期)|(?:信息|文章|稿件)?(?:来源|作者)(?=[:：])|字[号体](?=[:：]|$)|(?:浏览|点击|阅读)(?:量|数|次数)?(?=[:：]))|[（(【\\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.]"
 )
 _DATED = re.compile(
     "[（(【\\[]?(?:(?:发布|发文|成文|更新|公开|录入|印发|时间|日期)(?:时间|日期)?[:：]|(?:信息|文章|稿件)?来源[:：]|(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.])"
 )
+_GOES_ON = re.compile("[起止至前后召在，。；、]|[^\\W\\d]{0,4}，")
 _ABOVE = re.compile("[>»|｜]|字[号体]|https?:|www\\.|[:：]$")
 _DASHES = ("–", "-", "—", "_", "|", "--", "——")
 _MOST_WORDS, _SHORTEST = 3, 5  # of a headline; characters of one that is no channel
@@ -74,7 +75,7 @@ def _head(line: str) -> list[tuple[int, int]]:
     said = [word[0] for word in words]
     below = next((i for i, word in enumerate(said) if i and _DATED.match(word)), None)
     below = below or next((i for i, word in enumerate(said) if i and _BELOW.match(word)), None)
-    if below is None:
+    if below is None or not _is_head(line, words, below):
         return []
     last = below
     while last + 1 < len(words) and _FURNITURE.fullmatch(said[last + 1]):
@@ -93,6 +94,15 @@ def _head(line: str) -> list[tuple[int, int]]:
         if sum(map(len, said[first:end])) >= _TITLE:
             cuts += [first, end]
     return [(words[i - 1].end(), words[i].start()) for i in sorted(set(cuts)) if 0 < i < len(words)]
+
+
+def _is_head(line: str, words: list[re.Match[str]], below: int) -> bool:
+    """Whether what stands before a date is furniture and a headline, and no prose that the date is part of."""
+    said, behind = words[below][0], words[below + 1][0] if below + 1 < len(words) else ""
+    is_open = said[0] in "（(【[" and not re.search("[）)】\\]]", said)
+    if is_open or re.search("[。，；]", line[: words[below].start()]) or _GOES_ON.match(behind):
+        return False
+    return not words[below - 1][0].endswith(("截至", "截止", "自", "于", "从", "至", "到", "在"))
 
 
 def _in_order(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Lines of an index that a site shows: 【…引证码】, 信息分类 : 政府文件.
+_LABELS = (
+    "索引号 信息索引号 文号 发文字号 发文机关 发文机构 发文日期 发布机构 发布日期 发布时间 发布单位 信息分类 信息来源 "
+    "公开属性 公开方式 公开范围 公开时限 公开日期 公开类别 公开形式 服务对象 主题分类 主题词 体裁 体裁分类 分类 类别 "
+    "公文种类 组配分类 效力状态 有效性 有效期 登记号 关键词 关键字 生成日期 提问时间 答复单位 答复时间 咨询时间 "
+    "来信时间 受理单位 留言时间 解读文件 解读单位 解读机构 解读形式 关联阅读"
+)
+_SET_APART = "|".join("\\s*".join(label) for label in _LABELS.split())  # as a site's cells have them: 索 引 号
 _INDEX = re.compile(
-    "【[^【】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^【】]*】|ISBN|ISSN|"
-    "(?:索引|文号|发文|信息|公开|服务|主题|体裁|分类|类别|公文|组配|效力|有效|登记|关键|生成|发布|提问|答复|咨询|来信|受理|留言|解读|关联)"
-    f"[{HAN}\\s]{{0,6}}?\\s*[:：]"
+    f"【[^【】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^【】]*】|ISBN|ISSN|(?:{_SET_APART})\\s*[:：]"
 )
 _LABELLED = re.compile(
     "^(?:(?:信息|文件|公文)?(?:名\\s*称|标\\s*题))\\s*[:：]\\s*(?=.{6})"
@@ -45,12 +50,15 @@ _SITES = (
     "网|网站|门户|平台|(?:政府|政务|信息)公开|人民政府|日报|晚报|时报|商报|数字报|电子报|简报|信息|动态|通讯|情况交流"
 )
 _SITE = f"[{HAN}·]{{2,24}}(?:{_SITES})"
-_ORGANS = "人民政府|委员会|人大常委会|办公[厅室]|[局厅委]|中心|[大支]队|医院|学校|[中小大]学|学院|[法检察]院|党组|公司|[协工联合]会"
-_ORGAN = f"[{HAN}]{{2,16}}(?:{_ORGANS})"
+_ORGANS = (
+    "人民政府|委员会|人大常委会|办公[厅室]|[局厅委]|中心|[大支]队|医院|学校|[中小大]学|学院|"
+    "[法检察]院|党组|公司|[协工联合]会"
+)
+_ORGAN = f"(?:[{HAN}]{{2,16}}(?:{_ORGANS})[、 ]?)+"
 # What names no document: crumbs, channels, pages of a paper, cells of an index, addresses.
 _CHROME = re.compile(
     f"[>»]|^\\[\\s?[{HAN}]{{2,6}}\\s?\\]|(?:^|\\s)[A-Z]\\d{{2}}[{HAN}]|第?\\s?[A-Z]?\\d{{1,2}}\\s?版(?:\\s|$)|\\d{{4}}-\\d{{1,2}}-\\d{{1,2}}|"
-    f"数字报|首页|https?:|www\\.|^[{HAN}]{{2,8}}(?:\\s?[-–·]\\s?[{HAN}]{{2,8}}){{2,}}$|^(?:办理结果|是否公开|当前栏目)[:：]"
+    f"数字报(?!业)|首页\\s*(?:[>/|-]|$)|https?:|www\\.|^[{HAN}]{{2,8}}(?:\\s?[-–·]\\s?[{HAN}]{{2,8}}){{2,}}$|^(?:办理结果|是否公开|当前栏目)[:：]"
 )
 _NEVER = re.compile(f"[{HAN}·]{{2,30}}(?:网|网站|门户|平台|人民政府|日报|晚报|电子报)(?:[·•|_—-]+.{{2,16}})?")
 _CONTINUED = re.compile("(?:[和与及暨的、对为在]|工作总结和)$")
@@ -153,7 +161,7 @@ def _whole(text: str, lines: Sequence[str], kinds: Sequence[str]) -> str | None:
         if re.match("\\d{4}[-年./]|[\\[【□■]|.{0,8}记者", line) or re.search("[:：|]", line):
             break
         if _ENDS_TITLE.search(line):
-            if line.startswith("关于") and not re.fullmatch(f"(?:{_ORGAN})+", "".join(parts)):
+            if line.startswith(("关于", "转发", "批转")) and not _IS_ORGAN.fullmatch("".join(parts)):
                 return None
             return None if _begins_anew(line) and not parts[-1].endswith("印发") else "".join([*parts, line])
         parts.append(line)
@@ -168,7 +176,7 @@ def _whole(text: str, lines: Sequence[str], kinds: Sequence[str]) -> str | None:
 def _joins_organ(lines: Sequence[str]) -> bool:
     """Whether the lines behind an organ's name go on with a title that it is part of: 某局 | 关于…的通知."""
     first = next((line for line in lines if not _IS_ORGAN.fullmatch(line.replace(" ", ""))), "")
-    return first.startswith(("关于", "印发"))
+    return first.startswith(("关于", "印发", "转发", "批转"))
 
 
 def _begins_anew(line: str) -> bool:

@@ -60,7 +60,9 @@ _SPEAKS_FOR = re.compile("代表(.{2,12}?)(?:人民政府|政府|向)")
 _ISSUER_LINE = re.compile("(.{2,10}?)(?:人民政府|政府)(?:办公[厅室])?(?:[市省州县]长.{0,8})?$")
 
 
-_NOT_SMALLER = "(?![村镇乡路街寨屯])"  # behind a city's name, which a village may have as well: 龙南村
+_NOT_SMALLER = (
+    "(?![村镇乡](?!振兴|域|村|镇)|[路寨屯])"  # behind a city's name, which a village may have as well: 龙南村
+)
 
 _OF_THE_STATE = "it is of the state"
 # How a publisher, genre or level reads that is of the state, in English and Chinese.

@@ -218,6 +218,8 @@ def _year(
     if q.kind == "baseline" and (stated := _NAMED_YEAR.findall(text, q.sentence[0], q.start)):
         latest = max(map(int, stated))  # what was before is of no year after that from which it changed
         possible = {name: of for name, of in years.items() if of is None or of <= latest}
+    elif q.kind == "baseline":
+        possible = {name: of for name, of in years.items() if of is None or of != section.year}
     features = year_features(text, q, context, section, years, rule, dates)
     return choose_year(features, {name: of for name, of in possible.items() if of is not None or name == "none"}, year)
 

@@ -22,11 +22,11 @@ _YEAR = re.compile(
 _PERIOD = re.compile("十([一二三四五六])五”?(?:时期|期间|以来|末|期末|收官|各项|规划|计划)")
 _NEAR = {"过去一年": -1, "过去的一年": -1, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _REFERENCE = re.compile("(?:[比较与同自从由以的-]|[高低多少优好快慢大小强]于)$")
-# Next year's work that is thought of now; a year that is stated right before a number.
 # 产值52亿元，是2010年的1.9倍; 人均28614元，上年为25733元: a year of the number it stands at alone.
 _IS_OF = re.compile("(?:是|为|相当于|达到)$")
 _TIMES_OF = re.compile("[^，。；]{2,5}年[底末]?的[0-9.]+(?:倍|%)")
 _WAS = re.compile("(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)(?=[0-9])")
+# Next year's work that is thought of now; a year that is stated right before a number.
 _THOUGHT_OF = re.compile("的(?:工作(?:思路|计划|打算|意见|安排)?|思路|打算)(?!目标|是|为|：)")
 _ATTACHED = re.compile("([12][09][0-9]{2}) ?年[底末]?(?:的|为|是)?(?:近|约|超|超过)?$")
 _SINCE = re.compile("(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:以来|起|开始)|至|-|相比|的基数|开局|为基")

@@ -70,7 +70,7 @@ _AGE = re.compile(
 )
 # How long something lasted, whatever numerals say it: 做了六年, 空置超过一年.
 _LASTED_FOR = re.compile("(?:[一-龥](?<![过为除到])了|长达|超过|不到|将近|整整|足足)(?:近|将近|约|整整|足足)?$")
-_ENDS_CLAUSE = re.compile("[多余半]?(?:[，。；、]|$)")
+_ENDS_CLAUSE = re.compile("[多余半]?(?:[，。；]|$)")
 _EACH = re.compile("(?:每|各|均|至少|不少于|不低于)[^，。；、]{0,10}$")
 _EACH_HAS = re.compile("每(?!一[个位名])[^，。；、]{0,8}$")
 _ONCE = re.compile(

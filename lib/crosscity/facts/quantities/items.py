@@ -18,6 +18,7 @@ from .mentions import SECOND_BOUND
 from .parts import LEVEL_HEAD, make_whole, name_parts
 from .phrases import (
     CHANGES,
+    ENDS_CLAUSE,
     FIGURES,
     LONGEST_TITLE,
     NEAR,
@@ -147,11 +148,11 @@ _MEASURED = re.compile("(?:[宽长高深厚]度?|面积|量|距离|里程|半径
 _NUMBER_OF = re.compile("(?:[人户件次个]|总|数)(?:数量?|量)$|数$")
 _COMPOSED = re.compile("([^，。；：、]{2,24})由$")
 _PARTS = re.compile(f"([{HAN}]{{2,12}}?)(?:组成|构成)")
-_AS_MANY = re.compile("(?<![迈跃跨赶登])上$")  # 上万人次
+_AS_MANY = re.compile("(?<![迈跃跨赶登线海路网会村街地身])上$")  # 上万人次
 _SITE = re.compile("((?:规划)?总?占地)(?:面积)?$")
 _DIMENSION = re.compile("[长宽高深厚]")
 _OF_DIMENSION = re.compile(f"([{HAN}“”]{{1,12}})[长宽高深厚]度?$")
-_WAS = re.compile("(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)?")
+_WAS = re.compile("(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是)?")
 _ENDING = re.compile("(?<=..)(?:人数|户数|数)$")
 _AGED_ONES = re.compile(f"([{HAN}]{{1,8}}?[员师生工人者])(?:的?平均)?年龄$")
 _WHICH_ONES = re.compile(
@@ -216,7 +217,9 @@ def set_items(text: str, quantities: list[Quantity], counts: bool = True) -> Non
             q.phrase, q.item = _distributed_item(q, distributed.pop(0))
         elif previous is not None and (said := of_budget(text, previous, q, left)) is not None:
             q.phrase, q.item = previous.phrase, previous.item + said
-        elif previous is not None and previous.unit == q.unit and _WAS.fullmatch(left):
+        elif (
+            previous is not None and previous.unit == q.unit and _WAS.fullmatch(left) and ENDS_CLAUSE.match(text, q.end)
+        ):
             q.phrase, q.item = previous.phrase, previous.item  # 人均产值3万元，上年为2.8万元
         elif previous is not None and changed:
             q.phrase, q.item = previous.phrase, previous.item  # 由92%提高到97%
@@ -551,7 +554,8 @@ def _of_the_same(left: str, before: str, q: Quantity, previous: Quantity) -> str
     if (m := _WHICH_ONES.search(left)) and not _ADVERB.fullmatch(m[1]):
         return f"{m[1]}的{owner}"
     done = _DONE_WITH.match(owner)
-    return f"{before}{owner[done.end() if done else 0 :]}" if _DONE_WITH.fullmatch(before) else ""
+    cut = done.end() if done and len(owner) - done.end() > 1 else 0
+    return f"{before}{owner[cut:]}" if _DONE_WITH.fullmatch(before) else ""
 
 
 def _predicated(noun: str, predicate: str) -> str:

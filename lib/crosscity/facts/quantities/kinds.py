@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...chinese import HAN
 from .lexicon import word_patterns
-from .phrases import PER_UNIT
+from .phrases import ENDS_CLAUSE, PER_UNIT
 from .scopes import WHO_IS_GRANTED
 from .sums import BUDGET, SHARE_FOLLOWS
 
@@ -103,17 +103,16 @@ _EACH = re.compile("(?:每[个名位户村家]|每社区|每人(?=[^，。；]{0
 
 
 # What it was before: 人均产值3万元，上年为2.8万元; what is merged to fewer: 把24个群并成3个.
-_WAS_BEFORE = re.compile(
-    "(?:^|，|（)(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是|有)$"
-)
+_WAS_BEFORE = re.compile("(?:^|，|（)(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是)$")
 _MERGED = re.compile("[把将][^，。；]{0,12}$")
 _MERGED_TO = re.compile(
-    f"[{HAN}（）、]{{0,12}}?(?:整合|归并|合并|压减|精简|优化|缩减|撤并|减|并|缩|拓展|扩)(?:成|为|到|至)了?[0-9]"
+    f"[{HAN}（）、]{{0,12}}?(?:整合|归并|合并|压减|精简|优化|缩减|撤并|减|并|缩|拓展|扩)(?:成|为|到|至)了?[0-9]+"
 )
 # Posts that a notice is to fill.
-_HIRED = re.compile(
-    "(?:招聘|招录|招收|招考|选聘|选调|遴选|招募|录用)[^；]{0,24}(?:通知|公告|启事|简章|方案|通告)?；|(?:招聘|招录|招收|招考|选聘|选调|招募)[^，。；完]{0,16}$"
-)
+_HIRES = re.compile("(?:招聘|招录|招收|招考|选聘|选调|遴选|招募)[^；]{0,24}(?:公告|启事|简章|方案|通告)")
+_HIRED = re.compile("(?:招聘|招录|招收|招考|选聘|选调|招募)(?!会)[^，。；完]{0,16}$")
+_POSTS = re.compile("其中|拟|计划|面向|岗位|^[^，。]{2,8}$")
+_HAS_HIRED = re.compile("去年|上年|[0-9]{4}年[^，。；]{0,6}(?:共|已|服务)|现有|已|报名|进入|参加|吸引")
 # What every case costs or earns, whoever speaks of it: 缺一次扣20元, 每建一座补800元; and who bears how much of a cost.
 _EACH_TIME = re.compile(
     "(?:每|缺|少|多|超|漏|迟到|违反)[^，。；0-9]{0,4}?(?:[一二两三1-3])(?:[次个天处座亩人户件分]|周|小时)[^，。；]{0,6}，?[^，。；]{0,6}?(?:扣减?|补[助贴]?|奖励?|罚|加收?|减免?)$"
@@ -163,15 +162,16 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
         return "baseline", "list"
     if find["of_before"].search(clause):
         return "baseline", "than"
-    if same_sentence and _WAS_BEFORE.search(clause):
+    if same_sentence and _WAS_BEFORE.search(clause) and ENDS_CLAUSE.match(text, q.end):
         return "baseline", "was"
-    if _MERGED.search(clause) and _MERGED_TO.match(text, q.end):
+    if _MERGED.search(clause) and (m := _MERGED_TO.match(text, q.end)) and text.startswith(q.unit or "\0", m.end()):
         return "baseline", "becomes"
-    if q.unit_class == "people" and section.genre == "notice" and _HIRED.search(f"{section.title}；{clause}"):
+    if q.unit_class == "people" and section.genre == "notice" and _is_to_be_hired(section.title, context):
         return "target", "hired"
     if _is_granted(text, q, context) or _is_deadline(text, q, context, section):
         return "standard", "granted"
-    if _EACH_TIME.search(clause) or _BORNE.search(clause):
+    is_borne = (q.unit_class == "ratio" or section.genre in _SETS_RULES) and _BORNE.search(clause)
+    if _EACH_TIME.search(clause) or is_borne:
         return "standard", "each"
     if section.genre in _SETS_RULES and _is_paid_for_each(text, q, context):
         return "standard", "each"
@@ -226,6 +226,14 @@ def kind_by_rule(text: str, q: Quantity, context: QuantityContext, section: Sect
     if context.is_aim and not (ruled and _OUGHT.search(context.sentence)):
         return "target", "aim"
     return ("standard" if _is_ruled(text, q, context, section) else "actual"), "else"
+
+
+def _is_to_be_hired(title: str, context: QuantityContext) -> bool:
+    """Whether people are those whom a notice of posts is to hire."""
+    if _HAS_HIRED.search(context.sentence):
+        return False
+    by_title = _HIRES.search(title) and _POSTS.search(context.sentence)
+    return bool(by_title or _HIRED.search(context.clause))
 
 
 def _is_level_of_additions(q: Quantity, context: QuantityContext) -> bool:

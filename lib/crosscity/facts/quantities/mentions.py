@@ -254,7 +254,9 @@ def _join_range(text: str, low: Quantity, high: Quantity) -> bool:
     # 从5个到8个; but 从能人中选3至5名, where the unit stands once.
     is_changed = _PAIRED.search(text[max(0, low.start - 20) : low.start]) and not _MADE_OF.match(text, high.end)
     is_changed = is_changed and (
-        low.unit is not None or text[low.end : high.start] != "至" or _FROM_THERE.search(text, 0, low.start)
+        low.unit is not None
+        or text[low.end : high.start] != "至"
+        or _FROM_THERE.search(text, max(0, low.start - 8), low.start)
     )
     if low.unit not in (None, high.unit) or is_changed:
         return False
@@ -321,6 +323,8 @@ def _changed_from(text: str, here: Quantity, found: list[Quantity]) -> list[Quan
     if text[here.start - 1 : here.start] not in _ENDS_CHANGE:
         return []
     m = _CHANGED_FROM.search(text, max(found[-1].end if found else 0, here.start - 40), here.start)
+    if m and text[m.start("num") - 1] == "第":
+        return []
     number = read_number(m["num"]) if m and _multiplier(here.number) <= _multiplier(m["num"]) else None
     if m is None or number is None:
         return []
