@@ -155,6 +155,7 @@ _OF_DIMENSION = re.compile(f"([{HAN}“”]{{1,12}})[长宽高深厚]度?$")
 _WAS = re.compile("(?:而)?(?:上年|去年|前年|上月|上季度)(?:同期|同月|底|末)?(?:则|仅|只)?(?:为|是)?")
 _ENDING = re.compile("(?<=..)(?:人数|户数|数)$")
 _AGED_ONES = re.compile(f"([{HAN}]{{1,8}}?[员师生工人者])(?:的?平均)?年龄$")
+_BOUNDED = re.compile(f"以[上下]的?([{HAN}]{{2,14}})，$")
 _WHICH_ONES = re.compile(
     "(?:其中|^|，)([^，。；的其]{2,10})的(?:只有|仅有|仅|有|就有|才|达到?|超过|不到|占|为|约|近|共)*$"
 )
@@ -444,7 +445,8 @@ def _amount(
     if find["than"].match(before) or _ONLY_CHANGE.fullmatch(before):
         before = ""
     if not before and previous is not None:
-        inherited = clause_between(text, previous.end, q.clause[0]) or inherited
+        bounded = _BOUNDED.match(text, previous.end, q.clause[0])  # 收入2万元以下的空壳村，由355个减到245个
+        inherited = bounded[1] if bounded else clause_between(text, previous.end, q.clause[0]) or inherited
     if m := _PER.search(left):
         base = (trim_left(left[: m.start()]) or inherited or subject_before(text, q)).removesuffix("总额")
         return base, f"{base}{m[1]}均" if len(base) > 6 else f"{m[1]}均{base}"
