@@ -47,3 +47,25 @@ def test_the_log_leads_from_the_source_to_the_text():
 )
 def test_other_lines_stay(line):
     assert flattened(line) == []
+
+
+FURNITURE = "甲县人民政府网 首页 > 政务公开 > 通知公告 关于封闭施工的通告 发布时间：2020-05-01 来源：交通局 点击数：21 "
+
+
+def test_the_head_of_a_page_in_one_line_is_parted():
+    line = f"{FURNITURE}{BODY} {BODY}"
+    lines = apply_edits(line, flattened(line)).split("\n")
+    assert lines[1:3] == ["关于封闭施工的通告", "发布时间：2020-05-01 来源：交通局 点击数：21"]
+    assert lines[0].endswith("通知公告")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"甲县的供水在 2019年5月1日 以后有了改善，{BODY} {BODY}",
+        f"甲县供水办法 （2019年5月1日 甲县人民政府令第5号公布） 总则 {BODY} {BODY}",
+        f"截至 2019年5月1日 全县供水 {BODY} {BODY}",
+    ],
+)
+def test_a_date_in_prose_parts_nothing(line):
+    assert flattened(line) == []

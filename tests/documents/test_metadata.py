@@ -1,6 +1,7 @@
 """What a document is: stated by the manifest, else guessed and said to be."""
 
 import pytest
+from crosscity.documents.dated_lines import year_published
 from crosscity.documents.headlines import headline
 from crosscity.documents.metadata import describe_document, document_type
 from crosscity.documents.sources import Source
@@ -282,3 +283,50 @@ def test_the_type_that_the_manifest_states_goes_before_the_text():
 def test_places_and_years_of_documents_in_traditional_characters(file, headline, city, province, year):
     found = described(file, headline=headline)
     assert (found["city"], found["province"], found["year"]) == (city, province, year)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["title >通知公告", "title 甲县水利办法", "body 治水。"], "甲县水利办法"),
+        (["title 互动交流 / 热点问答", "title 甲县水利办法", "body 治水。"], "甲县水利办法"),
+        (["title 甲县水务局", "title 关于印发水利办法的通知", "body 治水。"], "甲县水务局关于印发水利办法的通知"),
+        (["title 甲县人民政府", "title 转发水利意见的通知", "body 治水。"], "甲县人民政府转发水利意见的通知"),
+        (["title 甲县城乡供水一体化", "title 三年行动方案", "body 治水。"], "甲县城乡供水一体化三年行动方案"),
+        (
+            ["title 一碗热汤面 暖了半条街", "title ——甲村孝老食堂见闻", "body 治水。"],
+            "一碗热汤面 暖了半条街——甲村孝老食堂见闻",
+        ),
+        (["title 一部电梯，十八张签名", "byline 来源：甲报", "body 治水。"], "一部电梯，十八张签名"),
+        (["title 甲县日报数字报 2018-10-21", "title 甲县水利办法", "body 治水。"], "甲县水利办法"),
+        (["title 主题教育工作方案：总体安排", "body 治水。"], "主题教育工作方案：总体安排"),
+        (["title 首页设计大赛方案", "body 治水。"], "首页设计大赛方案"),
+        (["title 甲县人民政府门户网站", "body 治水。"], ""),
+    ],
+)
+def test_headlines_of_pages(lines, expected):
+    kinds, texts = zip(*(line.split(" ", 1) for line in lines), strict=True)
+    assert headline(texts, kinds) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("时间：2021-06-29 09:12 来源：某镇", "2021"),
+        ("某某中心 2021-06-22 阅读：2951", "2021"),
+        ("关于举办农历新年活动的通知 发布日期：2020-01-05", "2020"),
+        ("2022年11月16日 星期三 第06版：乡村振兴", "2022"),
+        ("今天是 2009年4月18日 星期六", ""),
+        ("甲市人民政府 2025年4月11日 星期五", ""),
+        ("出生日期：1965年3月1日", ""),
+        ("失效日期：2027-12-31", ""),
+        ("我市互联网 2019年5月1日开通", ""),
+        ("联系人 2015年3月", ""),
+    ],
+)
+def test_lines_by_which_a_page_dates_its_document(line, year):
+    assert year_published([line]) == year
+
+
+def test_an_organs_day_goes_before_a_sites():
+    assert year_published(["更新时间：2021-05-01", "成文日期：2019-04-02"]) == "2019"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _PHRASE = re.compile(
     "字号[:：]|字体[:：]|分享(?:到|给)|扫一扫|二维码|手机(?:浏览|打开|阅读|查看|版访问)|收听本文|当前位置|您(?:现在)?的位置|返回(?:顶部|首页)|展开(?:阅读)?全文|网友评论"
     "|(?:发表|查看)评论|更多(?:>>|》)|点击右上角|版权所有|未经(?:授权|许可)[^，。]{0,6}(?:转载|使用|不得)|免责声明|联系我们|网站(?:介绍|地图|声明)|广告服务"
-    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|(?:^|\\s)(?:今天|现在)是\\D{0,2}\\d{4}.{0,14}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?$"
+    "|友情链接|诚聘英才|ICP备|公网安备|法律顾问|浏览(?:次数|量)[:：]|点击(?:数|量)[:：]|阅读(?:次数|量)?[:：](?:\\s*\\d|$)|^今天是.{0,12}星期|(?:今天|现在)是\\D{0,2}\\d{4}.{0,14}星期|举报电话[:：]|^阅读\\s*[\\d.]+万?\\+?$"
     "|^索引号[:：]|主题分类[:：]|信息分类[:：]|文件有效性[:：]"
 )
 _NOTICE = re.compile("转载|版权|侵权|本站|本网|本平台|免责|仅代表|联系我们|用户上传|网友上传|扫码|下载")
@@ -272,7 +272,7 @@ def page_word_share(line: str) -> tuple[float, bool]:
 
 def _is_menu(line: str, edge: bool) -> bool:
     """Whether a line is a row of short entries, as of a site's channels; between paragraphs only with bars."""
-    if edge and _CRUMBS.match(line):
+    if edge and (">" in line or "»" in line or "›" in line) and _CRUMBS.match(line):
         return True
     if len(line) > 200 or any(mark in line for mark in "。；！？，\t") or is_genre("".join(line.split())):
         return False

@@ -53,8 +53,9 @@ def flattened(text: str) -> list[Edit]:
     for position, line in positioned_lines(text):
         if len(line) < _LONG:
             continue
-        sections = list(_in_order(_SECTION, line))
-        if len(sections) < _FEWEST:
+        is_numbered = "二、" in line
+        sections = list(_in_order(_SECTION, line)) if is_numbered else []
+        if is_numbered and len(sections) < _FEWEST:
             sections = list(_in_order(_ITEM, line))
         spans = [span for m in sections for span in (m.span("before"), m.span("behind")) if span[1] > span[0]]
         if len(sections) < _FEWEST:

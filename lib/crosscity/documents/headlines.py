@@ -60,7 +60,7 @@ _CHROME = re.compile(
     f"[>»]|^\\[\\s?[{HAN}]{{2,6}}\\s?\\]|(?:^|\\s)[A-Z]\\d{{2}}[{HAN}]|第?\\s?[A-Z]?\\d{{1,2}}\\s?版(?:\\s|$)|\\d{{4}}-\\d{{1,2}}-\\d{{1,2}}|"
     f"数字报(?!业)|首页\\s*(?:[>/|-]|$)|https?:|www\\.|^[{HAN}]{{2,8}}(?:\\s?[-–·]\\s?[{HAN}]{{2,8}}){{2,}}$|^(?:办理结果|是否公开|当前栏目)[:：]"
 )
-_NEVER = re.compile(f"[{HAN}·]{{2,30}}(?:网|网站|门户|平台|人民政府|日报|晚报|电子报)(?:[·•|_—-]+.{{2,16}})?")
+_NEVER = re.compile(f"[{HAN}·]{{2,30}}(?:网|网站|门户|平台|日报|晚报|电子报)(?:[·•|_—-]+.{{2,16}})?")
 _CONTINUED = re.compile("(?:[和与及暨的、对为在]|工作总结和)$")
 _CONTINUES = re.compile("[暨及与的]|和(?!平|谐)|问题的|的几点")
 _BEHIND_TITLE = re.compile(f"\\s*[-_|—]+\\s*[{HAN}]{{2,16}}(?:网|网站|人民政府|平台|门户|频道|数字报|日报|[局委])$")
@@ -115,9 +115,8 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
             or (_IS_ORGAN.fullmatch(text) and not _joins_organ(texts[i + 1 : i + _MOST_LINES]))
         ):
             continue
-        is_above_text = kinds[i + 1 : i + 2] == ["byline"] or (
-            kinds[i + 1 : i + 2] == ["body"] and len(behind) > len(text)
-        )
+        kind_behind = kinds[i + 1] if i + 1 < len(kinds) else ""
+        is_above_text = kind_behind == "byline" or (kind_behind == "body" and len(behind) > len(text))
         if kind == "title" and is_above_text and _OF_PRESS.fullmatch(_unquoted(text)):
             return text
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
@@ -131,7 +130,7 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
         if whole is None:
             continue
         text = _CHANNEL.sub("", _BEFORE_TITLE.sub("", _IN_INDEX.sub("", whole)))
-        if behind.startswith(("——", "──")) and len(behind) <= 2 * _WIDEST and "title" in kinds[i + 1 : i + 2]:
+        if behind.startswith(("——", "──")) and len(behind) <= 2 * _WIDEST and kind_behind == "title":
             return text + behind
         if whole != line or text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
             return text
