@@ -252,7 +252,7 @@ class AdjustedKeyness(Keyness):
     )
 
     def _title(self) -> str:
-        sizes = {"n": len(self.found), "all": len(self.study.groups()), "many": self.study.plural()}
+        sizes = {"n": self.top["group"].nunique(), "all": len(self.study.groups()), "many": self.study.plural()}
         said = "Terms that set {n} of {all} {many} apart from documents like theirs, with 95% intervals"
         if self.way == "less":
             said = "Terms that {n} of {all} {many} use less than documents like theirs, with 95% intervals"

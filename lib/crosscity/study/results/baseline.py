@@ -75,7 +75,7 @@ class BaselineKeyness(Keyness):
         return titles[self.baseline]
 
     def _title(self) -> str:
-        sizes = {"n": len(self.found), "all": len(self.study.groups()), "many": self.study.plural()}
+        sizes = {"n": self.top["group"].nunique(), "all": len(self.study.groups()), "many": self.study.plural()}
         said = "Terms that set {n} of {all} {many} apart from {baseline}, with 95% intervals"
         if self.way == "less":
             said = "Terms that {n} of {all} {many} use less than {baseline}, with 95% intervals"

@@ -179,7 +179,7 @@ class Keyness(Result):
         return Collocates(study, rows.assign(panel=panels), len(self.found))
 
     def _title(self) -> str:
-        sizes = {"n": len(self.found), "all": len(self.study.groups()), "many": self.study.plural()}
+        sizes = {"n": self.top["group"].nunique(), "all": len(self.study.groups()), "many": self.study.plural()}
         if self.way == "less":
             return tr("Terms that {n} of {all} {many} use less, with 95% intervals", **sizes)
         title = tr("Terms that set {n} of {all} {many} apart, with 95% intervals", **sizes)
