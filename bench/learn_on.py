@@ -24,14 +24,13 @@ from crosscity.files import read_tsv
 from genres import Score, plain, read_gold
 from scipy.optimize import minimize
 from scipy.special import logsumexp
-from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import GroupKFold
 
 TESTS, BENCH = Path(__file__).resolve().parents[1] / "tests" / "facts", Path(__file__).parent
 GOLDS = {BENCH / "coded.jsonl": 1.0, TESTS / "pages.jsonl": 1.0}  # and how much a quantity of each counts
 GOLDS |= {TESTS / f"{name}.jsonl": 0.5 for name in ("sites", "genres", "paragraphs")}  # which rules were written with
 EXAMPLES, OF_EXAMPLES = TESTS / "stance-examples.jsonl", 2.0
-OF_STANCES, OF_KINDS, OF_YEARS = 25.0, 10.0, 90.0  # penalties, chosen among four each by documents left out
+OF_STANCES, OF_KINDS, OF_YEARS = 25.0, 10.0, 90.0  # penalties, chosen among some by documents left out
 FOLDS, LEAST = 4, 0.04  # and the least weight that a new n-gram or feature is kept with
 RESOURCES = Path(shipped_choice.__file__).parents[1] / "resources"
 
@@ -92,7 +91,7 @@ class Stances:
         """The weights of what is seen, and of links, after these sequences of sentences."""
         matrix = self.data.seen[:, self.columns].tocsr()
         turned, split = matrix.T.tocsr(), self.start.size
-        packed, of_rows = packed_batches(sequences, weights, matrix.shape[0])
+        packed, of_rows = chain.packed_batches(sequences, weights, matrix.shape[0])
         truth = np.eye(len(STANCES))[self.data.labels]
 
         def loss(moved):
@@ -149,23 +148,6 @@ class Stances:
         path.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8", newline="")
 
 
-def packed_batches(sequences, weights, n_rows):
-    """Sequences of like lengths together, as `train_stances` takes them; and the weight of each sentence."""
-    batches, of_rows = [], np.zeros(n_rows)
-    for i in sorted(range(len(sequences)), key=lambda i: len(sequences[i])):
-        if not batches or len(sequences[i]) > 1.5 * len(sequences[batches[-1][0]]) + 1:
-            batches.append([])
-        batches[-1].append(i)
-        of_rows[sequences[i]] = weights[i]
-    packed = []
-    for batch in batches:
-        places = np.full((len(batch), max(len(sequences[i]) for i in batch)), -1)
-        for row, i in enumerate(batch):
-            places[row, : len(sequences[i])] = sequences[i]
-        packed.append((places, np.array([weights[i] for i in batch])))
-    return packed, of_rows
-
-
 def stances_left_out(model, right):
     """Print the share of sentences that are right, by corpus: by the shipped weights and by those learned on."""
     data = model.data
@@ -210,23 +192,10 @@ def table_of(name, answers):
     return {feature: np.array([int(cells[i]) for i in order]) / 100 for feature, *cells in rows}
 
 
-def matrix_from(features, documents, start, width):
-    """How features are made a matrix, that matrix, and the weights to begin with: of those known or in several."""
-    having = defaultdict(set)
-    for of_sample, document in zip(features, documents, strict=True):
-        for feature in of_sample:
-            having[feature].add(document)
-    known = {feature for feature, of in having.items() if feature in start or len(of) >= choices.LEAST}
-    vectors = DictVectorizer()
-    matrix = vectors.fit_transform([{f: 1 for f in of_sample if f in known} for of_sample in features]).tocsr()
-    return vectors, matrix, np.array([start.get(f, np.zeros(width)) for f in vectors.get_feature_names_out()])
-
-
 def learned_kinds(rows, start):
     """How features of kinds are made a matrix, and weights after these samples."""
-    vectors, matrix, begin = matrix_from(
-        [row.kind for row in rows], [row.document for row in rows], start, len(choices.KINDS)
-    )
+    vectors, matrix = choices.matrix_of([row.kind for row in rows], [row.document for row in rows], start)
+    begin = choices.beginning(vectors, start, len(choices.KINDS))
     right = [choices.KINDS.index(row.found["kind"] if row.found["kind"] in row.kinds else row.kinds[0]) for row in rows]
     weights, truth, turned = np.array([row.weight for row in rows]), np.eye(len(choices.KINDS))[right], matrix.T.tocsr()
 
@@ -239,51 +208,14 @@ def learned_kinds(rows, start):
         return float(weights @ of_right) + OF_KINDS / 2 * (moved**2).sum(), gradient.ravel()
 
     found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return vectors, begin + found.reshape(begin.shape)
+    return begin + found.reshape(begin.shape), vectors
 
 
-def learned_years(rows, start):
-    """How features of years are made a matrix, and weights after these samples."""
-    stated, right, _ = choices.places_of(rows)
-    known = np.flatnonzero(right.any(axis=1))
-    rows, stated, right = [rows[i] for i in known], stated[known], right[known]
-    vectors, matrix, begin = matrix_from(
-        [row.year for row in rows], [row.document for row in rows], start, len(choices.YEARS)
-    )
-    absent, weights, turned = ~stated.any(axis=2), np.array([row.weight for row in rows]), matrix.T.tocsr()
-
-    def loss(flat):
-        moved = flat.reshape(begin.shape)
-        sums = np.einsum("iyn,in->iy", stated, matrix @ (begin + moved))
-        sums[absent] = -np.inf
-        odds = np.exp(sums - sums.max(axis=1, keepdims=True))
-        shares = odds / odds.sum(axis=1, keepdims=True)
-        of_right = np.where(right, shares, 0)
-        total = of_right.sum(axis=1) + 1e-12
-        slope = weights[:, None] * (shares - of_right / total[:, None])
-        gradient = turned @ np.einsum("iy,iyn->in", slope, stated) + OF_YEARS * moved
-        return -(weights * np.log(total)).sum() + OF_YEARS / 2 * (moved**2).sum(), gradient.ravel()
-
-    found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return vectors, begin + found.reshape(begin.shape)
-
-
-def kind_by(vectors, table, row):
+def kind_by(table, vectors, row):
     """The kind of a sample, as the library chooses it."""
     sums = (vectors.transform([dict.fromkeys(row.kind, 1)]) @ table)[0]
     best, by_rule = int(np.argmax(sums)), choices.KINDS.index(row.found["kind"])
     return choices.KINDS[best if 100 * (sums[best] - sums[by_rule]) >= choices.MARGIN else by_rule]
-
-
-def years_by(vectors, table, rows):
-    """The years of samples, as the library chooses them."""
-    stated, _, years = choices.places_of(rows)
-    sums = vectors.transform([dict.fromkeys(row.year, 1) for row in rows]) @ table
-    for i, (row, of) in enumerate(zip(rows, sums, strict=True)):
-        by_year = dict(zip(years[i], 100 * stated[i] @ of, strict=False))
-        by_rule = row.found["year"]
-        best = max(by_year, key=by_year.get)
-        yield best if by_year[best] - by_year.get(by_rule, 0) >= choices.MARGIN else by_rule
 
 
 def parts_left_out(rows):
@@ -292,7 +224,7 @@ def parts_left_out(rows):
         yield [rows[i] for i in train], [rows[i] for i in test]
 
 
-def write_choices(name, answers, vectors, table, start):
+def write_choices(name, answers, table, vectors, start):
     """Write a table of weights of kinds or years; features that are new are kept if they matter."""
     learned = zip(vectors.get_feature_names_out(), table, strict=True)
     rows = start | {feature: row for feature, row in learned if feature in start or np.abs(row).max() >= LEAST}
@@ -327,10 +259,8 @@ def main(tables, writes):
     asking.kinds = kinds  # years depend on kinds
     rows = list(choices.samples(coded, asking))
     asked = [row for row in rows if row.year is not None]
-    years = {}
-    for train, test in parts_left_out(asked):
-        chosen = years_by(*learned_years(train, of_years), test)
-        years |= {(row.document, row.number): year for row, year in zip(test, chosen, strict=True)}
+    found = choices.years_left_out(asked, of_years, OF_YEARS)
+    years = {(row.document, row.number): year for row, year in zip(asked, found, strict=True)}
     before = {
         (row.document, row.number): shipped_choice.choose_year(row.year, row.among, row.found["year"]) for row in asked
     }
@@ -340,7 +270,7 @@ def main(tables, writes):
     if writes:
         model.write()
         write_choices("kind", choices.KINDS, *kind_model, of_kinds)
-        write_choices("year", choices.YEARS, *learned_years(asked, of_years), of_years)
+        write_choices("year", choices.YEARS, *choices.fit_years(asked, of_years, OF_YEARS), of_years)
 
 
 if __name__ == "__main__":

@@ -158,25 +158,28 @@ def common_columns(data, documents, least):
     return np.nonzero(np.bincount(unique, minlength=data.seen.shape[1]) >= least)[0]
 
 
-def learned(data, sequences, weights, columns):
-    """The weights of these columns (rows: columns; columns: stances) and of the links (link, before, after)."""
-    matrix = data.seen[:, columns].tocsr()
-    turned, kinds, n_links = matrix.T.tocsr(), len(STANCES), len(LINKS) + 1
-    order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-    batches = []
-    for i in order:
+def packed_batches(sequences, weights, n_rows):
+    """Sequences of like lengths together, with their weights; and the weight of each sentence."""
+    batches, of_rows = [], np.zeros(n_rows)
+    for i in sorted(range(len(sequences)), key=lambda i: len(sequences[i])):
         if not batches or len(sequences[i]) > 1.5 * len(sequences[batches[-1][0]]) + 1:
             batches.append([])
         batches[-1].append(i)
+        of_rows[sequences[i]] = weights[i]
     packed = []
     for batch in batches:
         places = np.full((len(batch), max(len(sequences[i]) for i in batch)), -1)
         for row, i in enumerate(batch):
             places[row, : len(sequences[i])] = sequences[i]
         packed.append((places, np.array([weights[i] for i in batch])))
-    row_weights = np.zeros(matrix.shape[0])
-    for sequence, weight in zip(sequences, weights, strict=True):
-        row_weights[sequence] = weight
+    return packed, of_rows
+
+
+def learned(data, sequences, weights, columns):
+    """The weights of these columns (rows: columns; columns: stances) and of the links (link, before, after)."""
+    matrix = data.seen[:, columns].tocsr()
+    turned, kinds, n_links = matrix.T.tocsr(), len(STANCES), len(LINKS) + 1
+    packed, row_weights = packed_batches(sequences, weights, matrix.shape[0])
     truth = np.eye(kinds)[data.labels]
     split = matrix.shape[1] * kinds
 

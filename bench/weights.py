@@ -190,13 +190,13 @@ def samples(documents, asking):
                     break
 
 
-def matrix_of(features, documents):
-    """How features that are in several documents are made a matrix, and that matrix."""
+def matrix_of(features, documents, always=()):
+    """How features that are in several documents, or always kept, are made a matrix, and that matrix."""
     having = defaultdict(set)
     for of_sample, document in zip(features, documents, strict=True):
         for feature in of_sample:
             having[feature].add(document)
-    known = {feature for feature, of in having.items() if len(of) >= LEAST}
+    known = {feature for feature, of in having.items() if feature in always or len(of) >= LEAST}
     vectors = DictVectorizer()
     matrix = vectors.fit_transform([{f: 1 for f in of_sample if f in known} for of_sample in features])
     return vectors, matrix
@@ -243,43 +243,60 @@ def places_of(rows):
     return stated, right, years
 
 
-def fit_years(rows):
-    """A conditional logit of years, and how features are made a matrix: places that state the same year add up."""
+def fit_years(rows, start=None, penalty=PENALTY):
+    """A conditional logit of years, and how features are made a matrix: places that state the same year add up.
+
+    The penalty draws the weights to those of `start` (features to arrays), or to zero.
+    """
+    start = start or {}
     stated, right, _ = places_of(rows)
     known = np.flatnonzero(right.any(axis=1))
     rows, stated, right = [rows[i] for i in known], stated[known], right[known]
-    vectors, matrix = matrix_of([row.year for row in rows], [row.document for row in rows])
+    vectors, matrix = matrix_of([row.year for row in rows], [row.document for row in rows], start)
+    begin = beginning(vectors, start, len(YEARS))
     absent, weights = ~stated.any(axis=2), np.array([row.weight for row in rows])
-    shape, turned = (matrix.shape[1], len(YEARS)), matrix.T.tocsr()
+    turned = matrix.T.tocsr()
 
     def loss(flat):
-        table = flat.reshape(shape)
-        sums = np.einsum("iyn,in->iy", stated, matrix @ table)
+        moved = flat.reshape(begin.shape)
+        sums = np.einsum("iyn,in->iy", stated, matrix @ (begin + moved))
         sums[absent] = -np.inf
         odds = np.exp(sums - sums.max(axis=1, keepdims=True))
         shares = odds / odds.sum(axis=1, keepdims=True)
         of_right = np.where(right, shares, 0)
         total = of_right.sum(axis=1) + 1e-12
         slope = weights[:, None] * (shares - of_right / total[:, None])
-        gradient = turned @ np.einsum("iy,iyn->in", slope, stated) + PENALTY * table
-        return -(weights * np.log(total)).sum() + PENALTY / 2 * (table**2).sum(), gradient.ravel()
+        gradient = turned @ np.einsum("iy,iyn->in", slope, stated) + penalty * moved
+        return -(weights * np.log(total)).sum() + penalty / 2 * (moved**2).sum(), gradient.ravel()
 
-    best = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return best.x.reshape(shape), vectors
+    found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return begin + found.reshape(begin.shape), vectors
 
 
-def years_left_out(rows):
+def beginning(vectors, start, width):
+    """The weights with which learning begins: those of features that have some, else zero."""
+    none = np.zeros(width)
+    return np.array([start.get(feature, none) for feature in vectors.get_feature_names_out()])
+
+
+def years_by(table, vectors, rows):
+    """The years of samples, as the library chooses them."""
+    stated, _, years = places_of(rows)
+    sums = vectors.transform([dict.fromkeys(row.year, 1) for row in rows]) @ table
+    for i, (row, of) in enumerate(zip(rows, sums, strict=True)):
+        by_year = dict(zip(years[i], 100 * stated[i] @ of, strict=False))
+        by_rule = row.found["year"]
+        best = max(by_year, key=by_year.get)
+        yield best if by_year[best] - by_year.get(by_rule, 0) >= MARGIN else by_rule
+
+
+def years_left_out(rows, start=None, penalty=PENALTY):
     """The year of each sample by weights fitted to other documents."""
     out = [None] * len(rows)
-    stated, _, years = places_of(rows)
     for train, test in GroupKFold(FOLDS).split(rows, groups=[row.document for row in rows]):
-        table, vectors = fit_years([rows[i] for i in train])
-        sums = vectors.transform([dict.fromkeys(rows[i].year, 1) for i in test]) @ table
-        for i, of in zip(test, sums, strict=True):
-            by_year = dict(zip(years[i], 100 * stated[i] @ of, strict=False))
-            by_rule = rows[i].found["year"]
-            best = max(by_year, key=by_year.get)
-            out[i] = best if by_year[best] - by_year.get(by_rule, 0) >= MARGIN else by_rule
+        model = fit_years([rows[i] for i in train], start, penalty)
+        for i, year in zip(test, years_by(*model, [rows[i] for i in test]), strict=True):
+            out[i] = year
     return out
 
 

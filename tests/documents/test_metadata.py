@@ -316,6 +316,8 @@ def test_headlines_of_pages(lines, expected):
         ("某某中心 2021-06-22 阅读：2951", "2021"),
         ("关于举办农历新年活动的通知 发布日期：2020-01-05", "2020"),
         ("2022年11月16日 星期三 第06版：乡村振兴", "2022"),
+        ("某报 20180321 第3版", "2018"),
+        ("人民出版社2015年第1版", ""),
         ("今天是 2009年4月18日 星期六", ""),
         ("甲市人民政府 2025年4月11日 星期五", ""),
         ("出生日期：1965年3月1日", ""),
@@ -330,3 +332,10 @@ def test_lines_by_which_a_page_dates_its_document(line, year):
 
 def test_an_organs_day_goes_before_a_sites():
     assert year_published(["更新时间：2021-05-01", "成文日期：2019-04-02"]) == "2019"
+
+
+@pytest.mark.parametrize("piece", ["党委", "中心", "局", "报", "甲县", "某网", "〉> "])
+def test_a_line_of_names_costs_no_more_than_its_length(piece):
+    """Names that could be parted in many ways are read in one: an expression that tries them all never ends."""
+    for line in (f"{piece * 40}x", f"{piece * 40}。"):
+        headline([line, "水利办法", "治水。"], ["title", "title", "body"])

@@ -4,9 +4,8 @@
 into text; `reader_process` has what a library takes apart read in a process of its own, under `limits`). `cleaning`
 restores the text that was written (`byte_slips` repairs bytes read out of step, `boilerplate` and `repetition` find the
 lines that are a web page's, `character_forms` has characters that stand for others).
-`structure` classifies lines,
-`headlines`, `metadata`, `dates` and `places` tell whose document it is and of when, and `spreadsheets`
-are tables that people fill in, and `workbook_cells` reads those in workbooks.
+`structure` classifies lines, `headlines`, `metadata`, `dates` and `places` tell whose document it is and of when, and
+`spreadsheets` are tables that people fill in, and `workbook_cells` reads those in workbooks.
 """
 
 from .character_forms import normalize_term

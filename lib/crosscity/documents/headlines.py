@@ -54,7 +54,7 @@ _ORGANS = (
     "人民政府|委员会|人大常委会|办公[厅室]|[局厅委]|中心|[大支]队|医院|学校|[中小大]学|学院|"
     "[法检察]院|党组|公司|[协工联合]会"
 )
-_ORGAN = f"(?:[{HAN}]{{2,16}}(?:{_ORGANS})[、 ]?)+"
+_ORGAN = f"[{HAN}]{{2,16}}(?:{_ORGANS})"
 # What names no document: crumbs, channels, pages of a paper, cells of an index, addresses.
 _CHROME = re.compile(
     f"[>»]|^\\[\\s?[{HAN}]{{2,6}}\\s?\\]|(?:^|\\s)[A-Z]\\d{{2}}[{HAN}]|第?\\s?[A-Z]?\\d{{1,2}}\\s?版(?:\\s|$)|\\d{{4}}-\\d{{1,2}}-\\d{{1,2}}|"
@@ -68,7 +68,7 @@ _IN_INDEX = re.compile("^(?:信息|索引|文件|公开)(?:分类|来源|号|名
 _ABOVE = re.compile(
     f"{_SITE}(?:\\s+(?:数字报|电子版?|网络版))?(?:[-_|—]+[^。，]{{2,12}})?|{_ORGAN}|[{HAN}]{{2,20}}文件|"
     # Channels, gazettes and what an office calls all that it issues: 互动交流 / 热点问答; 公报 2010年第4期; 公告 第6号.
-    f"{_SITE}[·•][{HAN}]{{2,16}}|[>》»/\\s]+[{HAN}]{{2,10}}|[{HAN}A-Za-z]{{2,10}}(?:\\s*[/>»|]\\s*[{HAN}]{{2,10}})+|(?:[{HAN}]{{2,8}}[报刊网]、?)+|"
+    f"{_SITE}[·•][{HAN}]{{2,16}}|[>》»/\\s]+[{HAN}]{{2,10}}|[{HAN}A-Za-z]{{2,10}}(?:\\s*[/>»|]\\s*[{HAN}]{{2,10}})+|[{HAN}]{{2,8}}[报刊网](?:、[{HAN}]{{2,8}}[报刊网]){{0,3}}|"
     ".{0,16}第\\s?\\d+\\s?期.{0,12}|"
     f"[·•].{{2,12}}[·•]|(?:[{HAN}]{{2,6}}[省市县区旗镇乡村]){{1,4}}|(?:[{HAN}]{{0,4}}会议)?纪要|(?:(?!.*关于)[{HAN}]{{0,14}}公告)(?:\\s*第\\s?\\d+\\s?号)?|通知|通告|公示|简报|公报|文件|公告栏|"
     "(?:专项|区域|总体|其他)?规划(?:计划)?|(?:政策|部门|政府|规范性)(?:文件|解读)"
@@ -108,11 +108,14 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
             text = max(cells, key=len)
             if len(cells) > 2 and len(text) < _LEAST:
                 continue
+        more = "title" in kinds[i + 1 : i + _HEAD]
+        if not more and _ENDS_TITLE.search(last := re.split("[>»›]", text)[-1].strip()) and len(last) >= _LEAST:
+            text = last  # where it stands at the end of the crumbs alone
         text = _BEHIND_TITLE.sub("", text) if len(_BEHIND_TITLE.sub("", text)) >= _LEAST else text
         if (
             _CHROME.search(text)
             or _NEVER.fullmatch(text)
-            or (_IS_ORGAN.fullmatch(text) and not _joins_organ(texts[i + 1 : i + _MOST_LINES]))
+            or (_is_organs(text) and not _joins_organ(texts[i + 1 : i + _MOST_LINES]))
         ):
             continue
         kind_behind = kinds[i + 1] if i + 1 < len(kinds) else ""
@@ -121,8 +124,7 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
             return text
         if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
             continue
-        more = "title" in kinds[i + 1 : i + _HEAD]
-        if more and _ABOVE.fullmatch(text) and not _IS_ORGAN.fullmatch(text):
+        if more and _ABOVE.fullmatch(text) and not _is_organs(text):
             continue
         whole = _whole(text, texts[i + 1 : i + _MOST_LINES], kinds[i + 1 : i + _MOST_LINES])
         if more and whole == text and (_is_page_title(text, behind) or _ABOVE.fullmatch(text)):
@@ -160,7 +162,7 @@ def _whole(text: str, lines: Sequence[str], kinds: Sequence[str]) -> str | None:
         if re.match("\\d{4}[-年./]|[\\[【□■]|.{0,8}记者", line) or re.search("[:：|]", line):
             break
         if _ENDS_TITLE.search(line):
-            if line.startswith(("关于", "转发", "批转")) and not _IS_ORGAN.fullmatch("".join(parts)):
+            if line.startswith(("关于", "转发", "批转")) and not _is_organs("、".join(parts)):
                 return None
             return None if _begins_anew(line) and not parts[-1].endswith("印发") else "".join([*parts, line])
         parts.append(line)
@@ -172,9 +174,14 @@ def _whole(text: str, lines: Sequence[str], kinds: Sequence[str]) -> str | None:
     return text
 
 
+def _is_organs(line: str) -> bool:
+    """Whether a line is the name of an organ, or the names of several."""
+    return all(map(_IS_ORGAN.fullmatch, re.split("[、 \u3000]+", line)))
+
+
 def _joins_organ(lines: Sequence[str]) -> bool:
     """Whether the lines behind an organ's name go on with a title that it is part of: 某局 | 关于…的通知."""
-    first = next((line for line in lines if not _IS_ORGAN.fullmatch(line.replace(" ", ""))), "")
+    first = next((line for line in lines if not _is_organs(line)), "")
     return first.startswith(("关于", "印发", "转发", "批转"))
 
 

@@ -215,7 +215,7 @@ def _year(
         "prior": previous.year if previous is not None and not same else None,
     }
     possible = years
-    if q.kind == "baseline" and (stated := _NAMED_YEAR.findall(text, q.sentence[0], q.start)):
+    if q.kind == "baseline" and (stated := _NAMED_YEAR.findall(context.sentence)):
         latest = max(map(int, stated))  # what was before is of no year after that from which it changed
         possible = {name: of for name, of in years.items() if of is None or of <= latest}
     elif q.kind == "baseline":
