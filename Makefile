@@ -55,7 +55,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.make/ipython
 export MPLCONFIGDIR := $(CURDIR)/.make/matplotlib
 
-.PHONY: all figures tables test lint coverage oldest lab diff notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone planned every-run verify-alone reference-alone
+.PHONY: all figures tables test lint coverage oldest lab diff notebooks docs bench clean help scan again verify reference five-cities all-alone figures-alone tables-alone verify-alone reference-alone
 .DEFAULT_GOAL := all
 
 # One make at a time writes into OUT: a second one is refused, and ends with status 2.
@@ -76,21 +76,17 @@ SCAN := $(PY) -m crosscity.files scan $(STATE)
 JOBS = $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),0)
 
 # A notebook that fails stops neither the others nor the report, which says so; the status tells it.
-all-alone: planned
-	@status=0; $(SCAN) && $(CROSSCITY) run --state $(STATE) --jobs $(JOBS) || status=$$?; \
-	$(SCAN) && { test -e $(STATE)/report.done || $(CROSSCITY) report $(FOLDERS); } || exit 2; \
-	test $$status -eq 0 && echo "up to date: "$(call quote,$(REPORTS)/index.html) || exit 2
+all-alone: scan
+	@$(STUDY) && echo "up to date: "$(call quote,$(REPORTS)/index.html) || exit 2
 
-figures-alone: planned
-	@$(SCAN) && $(CROSSCITY) run --state $(STATE) --jobs $(JOBS)
-
-planned: tables-alone
-	@$(SCAN) && { test -e $(STATE)/plan.done || $(CROSSCITY) plan $(FOLDERS); }
+figures-alone: scan
+	@$(STUDY) --no-report
 
 tables-alone: scan
 	@test -e $(STATE)/tables.done || $(BUILD)
 
 FOLDERS := --tables $(call quote,$(PROCESSED)) --reports $(call quote,$(REPORTS)) --state $(STATE) --params $(call quote,$(PARAMS))
+STUDY = $(CROSSCITY) all $(call quote,$(CORPUS)) $(FOLDERS) --jobs $(JOBS)
 BUILD := $(CROSSCITY) build $(call quote,$(CORPUS)) --out $(call quote,$(PROCESSED)) --params $(call quote,$(PARAMS)) --state $(STATE)
 
 # A list of fonts is written in a moment: whose lock is a minute old was killed, and would hold up every notebook.

@@ -163,6 +163,36 @@ def check(corpus: Path, against: tuple[Path, ...]) -> None:
     click.echo(printable("\n".join(sentences)) if sentences else "nothing is odd")
 
 
+@app.command(name="all")
+@click.argument("corpus", type=_PATH)
+@_folders("--tables", "--reports", "--state", "--params")
+@click.option("--jobs", default=0, help="Notebooks at a time; 0: as the cores allow.")
+@click.option("--report/--no-report", "with_report", default=True, help="Gather the report as well.")
+@click.pass_context
+def all_stages(
+    context: click.Context,
+    corpus: Path,
+    tables: Path,
+    reports: Path,
+    state: Path,
+    params: Path,
+    jobs: int,
+    with_report: bool,
+) -> None:
+    """Do what is stale of a study of the documents in CORPUS: tables, notebooks, report."""
+    from .project.scheduling import run_all
+
+    folders = {"tables": tables, "reports": reports, "state": state, "params": params}
+    stages = {
+        "tables": lambda: context.invoke(build, corpus=corpus, out=tables, params=params, state=state),
+        "plan": lambda: context.invoke(plan, **folders),
+    }
+    if with_report:
+        stages["report"] = lambda: context.invoke(report, **folders)
+    if status := run_all(state, stages, jobs, lambda name: click.echo(f"{name} ..."), guarded):
+        sys.exit(status)
+
+
 @app.command()
 @_folders("--tables", "--reports", "--state", "--params")
 def plan(tables: Path, reports: Path, state: Path, params: Path) -> None:

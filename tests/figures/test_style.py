@@ -34,6 +34,8 @@ from crosscity.figures.style import (
 from crosscity.files.atomic import write_text
 from crosscity.pages import FONT_FILE
 from matplotlib import font_manager
+from matplotlib.figure import Figure
+from PIL import Image
 
 from tests.conftest import PROJECT
 
@@ -122,8 +124,12 @@ def test_five_files_and_no_temporary_one(tmp_path):
 
 def test_a_figure_that_cannot_be_drawn_leaves_nothing(tmp_path):
     fig = draw()
+    savefig = fig.savefig
 
-    def breaks(path, **_):
+    def breaks(path, **said):
+        if isinstance(path, io.BytesIO):
+            savefig(path, **said)
+            return
         Path(path).write_text("half a figure")
         raise OSError(28, "No space left on device")
 
@@ -269,6 +275,42 @@ def test_notes_are_seen_in_the_png(tmp_path):
     plain, noted = (save(tmp_path / name, notes=notes) / "灯塔.png" for name, notes in (("1", ()), ("2", NOTES)))
     strips = [plt.imread(path)[-40:, :200, :3] for path in (plain, noted)]
     assert [int((strip.min(axis=2) < 0.6).sum() > 300) for strip in strips] == [0, 1]
+
+
+def test_what_is_on_the_screen_is_what_is_saved_and_is_drawn_once(tmp_path, monkeypatch):
+    drawn, savefig = [], Figure.savefig
+    monkeypatch.setattr(
+        Figure, "savefig", lambda fig, to, **said: (drawn.append(said["format"]), savefig(fig, to, **said))
+    )
+    fig = style_module.detached(draw())
+    shown = style_module.screen_png(fig)
+    save(tmp_path, fig)
+    assert drawn == ["png", "svg", "pdf"]
+    on_screen = Image.open(io.BytesIO(shown)).convert("L")
+    half = Image.open(tmp_path / "灯塔.png").convert("L").reduce(2)
+    assert on_screen.size == half.size
+    apart = [abs(a - b) for a, b in zip(on_screen.tobytes(), half.tobytes(), strict=True)]
+    assert max(apart) < 40  # 128 colours
+    fresh = save(tmp_path / "fresh")
+    assert (fresh / "灯塔.png").read_bytes() == (tmp_path / "灯塔.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda fig: fig.axes[0].set_title("别的"),
+        lambda fig: fig.axes[0].text(0.5, 1, "注"),
+        lambda fig: fig.axes[0].patches[0].set_height(9),
+        lambda fig: fig.set_size_inches(3, 3),
+    ],
+)
+def test_a_figure_that_has_changed_since_it_was_shown_is_drawn_anew(tmp_path, change):
+    fig = style_module.detached(draw())
+    style_module.screen_png(fig)
+    save(tmp_path / "before", fig)
+    change(fig)
+    save(tmp_path / "after", fig)
+    assert (tmp_path / "before" / "灯塔.png").read_bytes() != (tmp_path / "after" / "灯塔.png").read_bytes()
 
 
 def test_without_notes_there_is_no_column_of_them(tmp_path):

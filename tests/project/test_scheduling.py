@@ -100,6 +100,71 @@ def test_as_many_run_at_a_time_as_are_asked_for(plan, jobs):
     assert run(state, jobs) == (0, ["a", "b"])
 
 
+class Stages:
+    """Stages of a study that leave their stamps, and fail where a test says."""
+
+    def __init__(self, state, fails=(), runs="ab"):
+        self.state, self.fails, self.plan = state, fails, [{"id": name} for name in runs]
+
+    def __getitem__(self, name):
+        return lambda: self._does(name)
+
+    def __contains__(self, name):
+        return name != "report" or "no report" not in self.fails
+
+    def _does(self, name):
+        with (self.state / "log").open("a") as log:
+            print(name, file=log)
+        if name in self.fails:
+            raise CrosscityError(f"{name} cannot be made")
+        if name == "plan":
+            (self.state / "plan.json").write_text(json.dumps(self.plan))
+        (self.state / f"{name}.done").write_text(json.dumps({"inputs": [], "outputs": []}))
+
+    def made(self):
+        return (self.state / "log").read_text().split()
+
+
+@pytest.mark.parametrize(
+    ("fails", "status", "made"),
+    [
+        ((), 0, ["tables", "plan", "a", "b", "report"]),
+        (("no report",), 0, ["tables", "plan", "a", "b"]),
+        (("tables",), 2, ["tables"]),
+        (("plan",), 2, ["tables", "plan"]),
+        (("a",), 2, ["tables", "plan", "a", "b", "report"]),
+        (("report",), 2, ["tables", "plan", "a", "b", "report"]),
+    ],
+)
+@linux
+def test_all_stages_of_a_study_in_turn(plan, tmp_path, capfd, fails, status, made):
+    stages = Stages(tmp_path, fails)
+    plan(stages._does)
+    (tmp_path / "plan.json").unlink()
+    assert scheduling.run_all(tmp_path, stages, 1, lambda name: None, guarded) == status
+    assert stages.made() == made
+    assert capfd.readouterr().err == "".join(f"error: {name} cannot be made\n" for name in fails if " " not in name)
+
+
+@linux
+def test_what_is_done_of_a_study_is_not_done_again(plan, tmp_path, monkeypatch):
+    stages = Stages(tmp_path)
+
+    def does(name):
+        stages._does(name)
+        (tmp_path / "runs" / f"{name}.done").write_text(json.dumps({"inputs": [], "outputs": []}))
+
+    plan(does)
+    assert scheduling.run_all(tmp_path, stages, 1, lambda name: None, guarded) == 0
+    first = stages.made()
+    monkeypatch.setattr(scheduling, "_import_once", lambda: pytest.fail("nothing is stale, and it imports"))
+    assert scheduling.run_all(tmp_path, stages, 1, lambda name: None, guarded) == 0
+    assert stages.made() == first
+    (tmp_path / "report.done").unlink()
+    assert scheduling.run_all(tmp_path, stages, 1, lambda name: None, guarded) == 0
+    assert stages.made() == [*first, "report"]
+
+
 @linux
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_all_end_with_the_one_that_began_them(plan, how):

@@ -12,11 +12,14 @@ import textwrap
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager, style
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
@@ -48,6 +51,9 @@ _METADATA: dict[str, dict[str, None]] = {
 _NO_LAYOUT: dict[Any, Any] = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 # Eight colours that are distinct for the colour-blind (Okabe and Ito 2008); the style file repeats them.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
+
+
+_drawn: WeakKeyDictionary[Figure, bytes] = WeakKeyDictionary()  # figures as PNG, until something of them changes
 
 
 class MissingGlyphWarning(UserWarning):
@@ -138,19 +144,17 @@ def detached(fig: Figure) -> Figure:
     return fig
 
 
-def png(fig: Figure, dpi: int) -> bytes:
-    """A figure as PNG of 128 colours, a third of the size of one of all, laid out as `save_figure` lays it out."""
+def screen_png(fig: Figure) -> bytes:
+    """A figure as PNG of 128 colours for the screen, at half the resolution at which `save_figure` saves it."""
     from PIL import Image
 
-    drawn, buffer = io.BytesIO(), io.BytesIO()
-    with warnings.catch_warnings(record=True) as caught, mpl.rc_context({**_NO_LAYOUT, "savefig.bbox": None}):
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(record=True) as caught, mpl.rc_context(_NO_LAYOUT):
         warnings.simplefilter("always")
-        _freeze_layout(fig)
-        fig.savefig(drawn, format="rgba", dpi=dpi)  # packed once, with fewer colours
+        drawn = _drawn_png(fig)
     _report_warnings(caught, "on the screen")
-    width, height = (int(inches * dpi) for inches in fig.get_size_inches())
-    picture = Image.frombuffer("RGBA", (width, height), drawn.getvalue(), "raw", "RGBA", 0, 1)
-    picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(buffer, "PNG")
+    picture = Image.open(io.BytesIO(drawn)).convert("RGB").reduce(2)
+    picture.quantize(128, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -266,12 +270,15 @@ def save_figure(
     set_notes(fig, notes)
     with warnings.catch_warnings(record=True) as caught, mpl.rc_context(_NO_LAYOUT):
         warnings.simplefilter("always")
-        _freeze_layout(fig)
+        drawn = _drawn_png(fig)
         for suffix, metadata in _METADATA.items():
             target = folder / f"{name}{suffix}"
             temporary = half_path(target)
             try:
-                fig.savefig(temporary, format=suffix[1:], metadata=metadata)
+                if suffix == ".png":
+                    temporary.write_bytes(drawn)
+                else:
+                    fig.savefig(temporary, format=suffix[1:], metadata=metadata)
                 replace_file(temporary, target)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(target)) from None
@@ -289,6 +296,22 @@ def set_notes(fig: Figure, notes: Sequence[str]) -> None:
     text = "\n".join(textwrap.wrap(" · ".join(notes), int(19 * fig.get_figwidth())))
     if text != fig.get_supxlabel():  # a figure that is saved again has them in place
         fig.supxlabel(text, x=0.01, ha="left", fontsize=7, color="#555555", style="normal")
+
+
+def _drawn_png(fig: Figure) -> bytes:
+    """A figure as PNG, drawn anew only where something of it has changed; within `_NO_LAYOUT`.
+
+    Right after its layout, for which its texts were measured at the same resolution: measuring them is most of drawing.
+    """
+    if fig not in _drawn or fig.stale:
+        buffer, canvas = io.BytesIO(), fig.canvas
+        if type(canvas) is FigureCanvasBase:  # of a figure that is closed: each drawing would make another
+            FigureCanvasAgg(fig)
+        _freeze_layout(fig)
+        fig.savefig(buffer, format="png", metadata=_METADATA[".png"])
+        fig.set_canvas(canvas)
+        _drawn[fig], fig.stale = buffer.getvalue(), False
+    return _drawn[fig]
 
 
 def _freeze_layout(fig: Figure) -> None:

@@ -29,7 +29,7 @@ from .owned import (
 from .safe_csv import escape_formula, frame_to_csv, rows_to_csv, unescape_formula
 from .safe_yaml import parse_yaml
 from .shortages import describe_error, describe_failed_cell, describe_shortage, limit_notes
-from .stamps import MEASUREMENTS, RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, step
+from .stamps import MEASUREMENTS, RUNTIME, Input, code_inputs, inputs_of, kept_folder, outputs_of, prune, step
 from .tsv import headed_rows, read_records, read_tsv
 from .workbooks import Choices, RowsOfFrame, Sheet, workbook
 
@@ -68,6 +68,7 @@ __all__ = [
     "own_files",
     "parse_yaml",
     "printable",
+    "prune",
     "read_records",
     "read_tsv",
     "remove_outputs",

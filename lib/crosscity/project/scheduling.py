@@ -1,7 +1,8 @@
-"""Run what is stale of a plan, as many notebooks at a time as there are processors."""
+"""Do what is stale of a study, as many notebooks at a time as there are processors."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from multiprocessing import get_context
@@ -9,15 +10,88 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import CAN_FORK, end_with_parent
+from ..files import CAN_FORK, end_with_parent, prune
 from .kernels import import_what_notebooks_import
 from .pipeline import block_grammar_package, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _LONGEST = ("09-robustness", "03-topics", "08-facts", "04-compare", "explore")  # begun first: none is waited for alone
 _SMALL = 20_000_000  # bytes of tables up to which one more notebook than there are processors does not want for memory
+
+
+def run_all(
+    state: Path,
+    stages: Mapping[str, Callable[[], None]],
+    jobs: int,
+    say: Callable[[str], None],
+    guard: Callable[[Callable[[], None]], None],
+) -> int:
+    """Do what is stale of a study: its tables, its plan, its notebooks, its report.
+
+    Each stage is a fork of this process, which imports what notebooks need while the first stages are at work: it has
+    no threads by then, and what it holds no notebook imports anew.
+
+    Parameters
+    ----------
+    state : Path
+        The folder of make's stamps.
+    stages : mapping of str to callable
+        By the name of its stamp, what makes tables, plan and, unless it is left out, report.
+    jobs, say, guard
+        See `run_stale`.
+
+    Returns
+    -------
+    int
+        0, or the status with which a stage ended; 2 if a notebook failed, which keeps the report from nothing.
+    """
+    for name in ("tables", "plan"):
+        if not (state / f"{name}.done").exists():
+            if status := _apart(stages[name], guard, meanwhile=_import_once):
+                return status
+            prune(state)
+    failed = run_stale(state, jobs, say, guard)
+    prune(state)
+    status = 0
+    if "report" in stages and not (state / "report.done").exists():
+        status = _apart(stages["report"], guard)
+    return status or 2 * bool(failed)
+
+
+def _apart(
+    stage: Callable[[], None], guard: Callable[[Callable[[], None]], None], meanwhile: Callable[[], None] | None = None
+) -> int:
+    """The status of a stage, done in a fork of this process while this one does something else."""
+    if not CAN_FORK:
+        stage()
+        return 0
+    process = get_context("fork").Process(target=_guarded, args=(stage, guard))
+    process.start()
+    try:
+        if meanwhile:
+            meanwhile()
+        process.join()
+    finally:
+        if process.is_alive():
+            process.terminate()
+            process.join()
+    return process.exitcode or 0
+
+
+def _guarded(stage: Callable[[], None], guard: Callable[[Callable[[], None]], None]) -> None:
+    end_with_parent(os.getppid())
+    guard(stage)
+
+
+@functools.cache
+def _import_once() -> None:
+    """Import papermill and all that kernels import, so that forks have it."""
+    block_grammar_package()
+    import papermill  # noqa: F401
+
+    import_what_notebooks_import()
 
 
 def stale_runs(state: Path) -> list[str]:
@@ -50,10 +124,7 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
     names = stale_runs(state)
     jobs = jobs or (os.cpu_count() or 1) + (_size_of_tables(state) < _SMALL)
     if CAN_FORK and names:
-        block_grammar_package()
-        import papermill  # noqa: F401  # once, like all that kernels import
-
-        import_what_notebooks_import()
+        _import_once()
     context: Any = get_context("fork" if CAN_FORK else "spawn")
     running: dict[Any, Any] = {}
     failed = 0
@@ -84,5 +155,4 @@ def _size_of_tables(state: Path) -> int:
 
 
 def _run(name: str, state: Path, guard: Callable[[Callable[[], None]], None]) -> None:
-    end_with_parent(os.getppid())
-    guard(lambda: run(name, state))
+    _guarded(lambda: run(name, state), guard)

@@ -261,7 +261,7 @@ class Result:
             return None
         with self.study.own_settings():
             style.set_notes(self._drawn, self.study.display_notes)
-            return style.png(self._drawn, _DPI), round(self._drawn.get_figwidth() * _DPI)
+            return style.screen_png(self._drawn), round(self._drawn.get_figwidth() * _DPI)
 
     def _html(self, picture: str) -> str:
         with self.study.own_settings():
