@@ -27,12 +27,14 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pandas as pd
+from crosscity.documents.headlines import plain_title
 
 GOLD = Path(__file__).resolve().parents[1] / "tests" / "facts" / "genres.jsonl"
 FIELDS = ("value", "unit", "kind", "qualifier", "period", "year")
 METADATA = ("city", "province", "year", "title")
 TYPES = Path(__file__).with_name("types.tsv")
 LEAST = 30  # coded items from which a genre has a rate of its own
+ENCLOSED = re.compile("(?:印发|转发|发布)([^《》]{6,60})的通知$")  # a notice that has what it issues as its text
 ALIKE = 0.8  # share of characters in which two names of a programme are one
 
 
@@ -74,15 +76,19 @@ def is_stated(value, codes, place):
         return any(code.startswith(str(value)) or str(value).startswith(code) for code in codes)
     if not isinstance(value, str):
         return str(int(value)) in codes
-    # A headline with other blanks or marks, with its subtitle or a bracket behind it, is the same.
-    forms = {_plain_title(form) for form in (value, value.split("——")[0])}
+    return is_titled(value, codes)
+
+
+def is_titled(title, codes):
+    """Whether a title is a coded one: with other blanks or marks, with its subtitle or a bracket, or of the notice."""
+    forms = {_plain_title(form) for form in (title, title.split("——")[0])}
+    forms |= {enclosed[1] for form in tuple(forms) if (enclosed := ENCLOSED.search(form))}
     return any(_plain_title(code) in forms for code in codes)
 
 
 def _plain_title(title):
-    """A title without blanks and without brackets at its end."""
-    title = re.sub("\\s", "", unicodedata.normalize("NFKC", title))
-    return re.sub("(?:[(][^()]{1,20}[)])+$", "", title)
+    """A title without blanks, quotation marks of a work, and brackets at its end."""
+    return re.sub("[《》]", "", plain_title(unicodedata.normalize("NFKC", title)))
 
 
 def macro_f1(pairs):

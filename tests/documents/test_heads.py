@@ -1,4 +1,7 @@
-"""Heads of 80 pages of other sites: titles, years and places that are guessed are right, and others are left open."""
+"""Heads of 200 pages of other sites: titles, years and places that are guessed are right, and others are left open.
+
+62 of them are held back: nobody who wrote rules or learned weights has seen them.
+"""
 
 import json
 import sys
@@ -17,23 +20,35 @@ FOLDER = PROJECT / "tests" / "documents"
 
 @pytest.fixture(scope="module")
 def guesses(tmp_path_factory):
-    """Of each column whether each guess is right; columns that are left open are not there."""
+    """Of each column and part whether each guess is right; columns that are left open are not there."""
     out = tmp_path_factory.mktemp("tables")
     build(FOLDER / "heads", out)
     found = {row["doc_id"]: row for row in pq.read_table(out / "corpus.parquet").to_pylist()}
-    right = {"title": [], "year": [], "city": [], "doc_type": []}
+    right = {}
     for line in (FOLDER / "heads.jsonl").read_text(encoding="utf-8").splitlines():
         coded = json.loads(line)
-        for column, of in right.items():
+        for column in ("title", "year", "city", "doc_type"):
             value = plain(found[coded["doc_id"]][column])
             if value not in (None, "", "unknown"):
-                of.append(is_stated(value, coded[column], column == "city"))
+                is_right = is_stated(value, coded[column], column == "city")
+                right.setdefault((column, coded["held"]), []).append(is_right)
     return right
 
 
 @pytest.mark.parametrize(
-    ("column", "least", "guessed"), [("title", 0.9, 65), ("year", 0.97, 75), ("city", 1, 35), ("doc_type", 0.84, 60)]
+    ("column", "held", "least", "guessed"),
+    [
+        ("title", False, 0.97, 68),
+        ("title", True, 0.9, 30),
+        ("year", False, 0.97, 115),
+        ("year", True, 0.97, 55),
+        ("city", False, 1, 58),
+        ("city", True, 1, 24),
+        ("doc_type", False, 0.84, 95),
+        ("doc_type", True, 0.84, 38),
+    ],
 )
-def test_what_is_guessed_of_a_page_is_right(guesses, column, least, guessed):
-    assert len(guesses[column]) >= guessed
-    assert sum(guesses[column]) / len(guesses[column]) >= least
+def test_what_is_guessed_of_a_page_is_right(guesses, column, held, least, guessed):
+    of = guesses[column, held]
+    assert len(of) >= guessed
+    assert sum(of) / len(of) >= least

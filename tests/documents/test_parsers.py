@@ -11,6 +11,7 @@ from crosscity.compare.questions import read_questions
 from crosscity.documents.corpus import read_corpus
 from crosscity.documents.decoding import decode
 from crosscity.documents.formats import read_docx, read_html
+from crosscity.documents.headlines import Headline
 from crosscity.documents.manifest import read_manifest
 from crosscity.documents.metadata import describe_document
 from crosscity.documents.sources import Source
@@ -104,7 +105,11 @@ def test_any_text_gives_rows_whose_spans_lie_in_it(text, name):
 @quick
 @given(TEXT, TEXT, st.dictionaries(st.sampled_from(["year", "date", "city", "province", "title"]), st.text(max_size=8)))
 def test_any_metadata_give_a_year_and_guesses(text, title, stated):
-    found = describe_document(Source("a", f"{title[:20].replace('/', '')}.txt", text, "utf-8", "", stated), text, title)
+    found = describe_document(
+        Source("a", f"{title[:20].replace('/', '')}.txt", text, "utf-8", "", stated),
+        text,
+        Headline(title, is_sure=True),
+    )
     assert found["year"] is None or 1000 <= found["year"] <= 2999
     assert all(found[name] for name in found["guessed"].split())
 

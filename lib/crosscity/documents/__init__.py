@@ -14,7 +14,7 @@ from .cleaning import clean
 from .corpus import RawDocument, document_files, iter_documents, raise_problems, read_corpus, read_document
 from .decoding import decode
 from .formats import UnreadableError
-from .headlines import headline
+from .headlines import Headline, headline
 from .limits import LIMITS, Limits, OverLimitsError
 from .manifest import MANIFEST, cell_problems, composed, file_problem, name_problem, read_manifest
 from .metadata import describe_document, level_of
@@ -32,6 +32,7 @@ __all__ = [
     "METADATA_COLUMNS",
     "RECORD_SUFFIXES",
     "SUFFIXES",
+    "Headline",
     "Limits",
     "Line",
     "LineChecksums",

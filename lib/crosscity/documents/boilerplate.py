@@ -31,7 +31,7 @@ from .structure import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Phrases of web pages: never part of a document.
 _PHRASE = re.compile(
@@ -98,6 +98,12 @@ _LETTER = re.compile("[^\\W\\d]")
 _BEGINNING = 12  # lines
 _ANNEX_HEADING = re.compile("附(?:件|表|录)\\s*[\\d一二三四五六七八九十]{0,2}\\s*(?:[:：]|$)")
 _SERIAL = re.compile("(\\d{1,4})(?=\\s|$)")
+_AUTHOR = re.compile("[□■○●◎◇◆]")
+_DATED = re.compile("(?:19|20)\\d\\d[-./年]")
+_SUBTITLE = re.compile("——|──|―")
+_GENRE = re.compile("(?:办法|方案|指南|意见|规划|计划|细则|规定|总结|要点|条例|标准|纲要|报告|通知|公告)$")
+_ENDS_TITLE = re.compile(f"[{HAN}]{{0,4}}{_GENRE.pattern}")
+_SHORT_HEADLINE = re.compile(f"[“‘《]?[{HAN}][{HAN}“”‘’《》、，！？]{{3,}}")
 _LEAST_ROWS = 8  # serial numbers of an annex that each are one more than the one before
 _BY_SHAPE = {"stamp", "short", "repeated", "menu", "widget"}
 
@@ -146,8 +152,42 @@ def boilerplate_lines(
         if reason:
             dropped[i] = reason
         titled = titled or (head and not reason and is_genre(line))
+    for i in _short_headlines(lines[:first], dropped):
+        del dropped[i]
     table = _annexed_table(lines)
     return {i: why for i, why in dropped.items() if i < table or why not in _BY_SHAPE or _PHRASE.search(lines[i])}
+
+
+def _short_headlines(head: Sequence[str], dropped: Mapping[int, str]) -> set[int]:
+    """Lines that are a headline although they are short.
+
+    One above a subtitle (老街 | ——记…), one that ends a broken title (标准体系 | 建设指南), or the only one ahead of a
+    text. Where a longer headline stands, a short line above it is a channel.
+    """
+    there = [i for i, line in enumerate(head) if line]
+    short = {i for i in there if dropped.get(i) == "short"}
+    found = set()
+    for i, behind in itertools.pairwise(there):
+        if i in short and _SUBTITLE.match(head[behind]) and _SHORT_HEADLINE.fullmatch(head[i]):
+            found.add(i)
+        elif behind in short and i not in dropped and _ENDS_TITLE.fullmatch(head[behind]) and _is_open(head[i]):
+            found.add(behind)
+    kept = [head[i] for i in there if i not in dropped]
+    if found or not all(is_byline(line) or is_name(line) or _SIGNED.search(line) for line in kept):
+        return found
+    for i in reversed(there):
+        said = "".join(head[i].split())
+        if i in short and not _AUTHOR.match(said):
+            is_headline = _SHORT_HEADLINE.fullmatch(said) and not is_name(said) and not page_word_share(said)[1]
+            return {i} if is_headline else found
+        if dropped.get(i, "short") not in ("short", "credit", "stamp", "clock") and not _DATED.search(head[i]):
+            break  # a menu, or buttons of the page: what stands above them is not the text's
+    return found
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line may be the beginning of a title: it names no genre, no organ and no date."""
+    return not (_GENRE.search(line) or _SIGNED.search(line) or is_byline(line) or is_name(line))
 
 
 def _annexed_table(lines: Sequence[str]) -> int:

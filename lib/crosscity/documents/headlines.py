@@ -1,219 +1,375 @@
-"""The headline of a document, among the lines that a site puts above its text."""
+"""The headline of a document, chosen among the first lines of a page by what is seen of each.
+
+A page begins with whatever its site puts there: crumbs, channels, an index, mastheads, a title broken over lines. Each
+line, part of a line and run of lines is a candidate; what is seen of it has a weight (resources/title-weights.tsv), and
+the candidates of a page and "none of them" share a probability of one: a conditional logit (McFadden 1974), learned by
+bench/title_weights.py from pages whose titles are known.
+"""
 
 from __future__ import annotations
 
 import functools
+import math
 import re
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..chinese import HAN, chinese_marks
-from .places import administrative_units
+from ..chinese import HAN, HAN_CHARACTER
+from ..files import read_tsv
+from .structure import is_byline, is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-# Lines of an index that a site shows: 【…引证码】, 信息分类 : 政府文件.
-_LABELS = (
-    "索引号 信息索引号 文号 发文字号 发文机关 发文机构 发文日期 发布机构 发布日期 发布时间 发布单位 信息分类 信息来源 "
-    "公开属性 公开方式 公开范围 公开时限 公开日期 公开类别 公开形式 服务对象 主题分类 主题词 体裁 体裁分类 分类 类别 "
-    "公文种类 组配分类 效力状态 有效性 有效期 登记号 关键词 关键字 生成日期 提问时间 答复单位 答复时间 咨询时间 "
-    "来信时间 受理单位 留言时间 解读文件 解读单位 解读机构 解读形式 关联阅读"
+SCALE = 100  # weights are kept in hundredths, so that the same sums come out everywhere
+SURE = 0.7  # of a headline that is stated; one that is likelier than not tells the type of a document
+_LIKELY = 0.3
+_HEAD = 16  # lines that may have a title, or be part of it
+_MOST_LINES = 4  # of one title
+_LONGEST, _LONGEST_LINE = 120, 70  # characters of a title, and of a line of one that is broken
+_SHORTEST, _LONG = 4, 16
+_BODY = 4000  # characters of text whose words a title shares
+
+_PARTED = re.compile(
+    "\\s*[|｜_»›>\\\\·•]+\\s*|\\s*(?<!\\d)/(?!\\d)\\s*|\\s{2,}|\\s(?=关于)|\\s+[-–—]+\\s+|"
+    "(?<=[网府站局会])\\s*[-－–—]+\\s*"
 )
-_SET_APART = "|".join("\\s*".join(label) for label in _LABELS.split())  # as a site's cells have them: 索 引 号
-_INDEX = re.compile(
-    f"【[^【】]*(?:码|号|引|日期|时间|部门|级别|类别|时效|来源|文号)[^【】]*】|ISBN|ISSN|(?:{_SET_APART})\\s*[:：]"
+_LABEL = re.compile(
+    "[\\[【〔(（][^\\[\\]【】〔〕()（）]{1,12}[\\]】〕)）]\\s*|(?:信息|文件|公文|公开)?(?:名\\s*称|标\\s*题)\\s*[:：]\\s*|"
+    "[^:：]{2,12}[:：]\\s*(?=.{8})"
 )
-_LABELLED = re.compile(
-    "^(?:(?:信息|文件|公文)?(?:名\\s*称|标\\s*题))\\s*[:：]\\s*(?=.{6})"
-)  # which of them is the title
-_NO_TITLE = re.compile(
-    "目\\s?录|附\\s?件.{0,4}|附\\s?表.{0,4}|前\\s?言|引\\s?言|摘\\s?要|正\\s?文|[(（].*[)）]|[-—―].*|\\d{4}年.{0,6}工作(?:回顾|总结)|"
-    ".*(?:[，。；：:,;]|会议上|各位代表.*)|(?:为|根据|按照|经|现|近年来|近日|当前|我们|我(?![国省市县区州镇乡校])|各位|第[一二三四五六七八九十\\d]+[章节条部]).*|"
-    "[一二三四五六七八九十\\d]+[、.．].*|.*\\s\\d{4}年\\d{1,2}月\\d{1,2}日"
-)
-_PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非)|，")
-# A paper's headline, which may have a comma, above the line that dates it: 一部电梯，十八张签名.
-_OF_PRESS = re.compile("(?!\\d)[^。；;]{4,24}(?:，|——)[^。；;：:，]{2,24}(?<![：:])")
+_TAIL = re.compile("\\s*[-_|—－]+\\s*[^-_|—－]{2,20}$|\\s*[(（\\[【][^()（）\\[\\]【】]{1,20}[)）\\]】]$")
+_SPACED = re.compile(f"[{HAN}](?:[ \u3000]+[{HAN}])+(?:[(（].*)?")
+_WORDS_OF_SPACED = 6  # characters of a word, from which a line is of words and not of letters set apart
+
 _BRACKETS = "(?:[(（][^()（）]{1,16}[)）])*"
-_ENDS_TITLE = re.compile(
-    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|通告|公示|启事|解读|问答|预案|公约|"
-    f"清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书|总结|分解表){_BRACKETS}$"
+_GENRE = re.compile(
+    "(?:办法|条例|规定|细则|规范|标准|指南|规划|计划|方案|意见|措施|通知|公告|通报|公报|报告|决议|决定|批复|函|纲要|要点|建议|答复|通告|公示|启事|"
+    "解读|问答|预案|公约|清单|目录|说明|讲话|致辞|纪要|要求|政策|体系|守则|章程|规则|导则|白皮书|总结|分解表)"
+    f"{_BRACKETS}$"
 )
 _MAY_GO_ON = re.compile("(?:标准|体系|政策|规划|要求)$")  # 某某标准体系 | 建设指南
-_LONGEST_SLOGAN, _DIFFERENCE = 20, 4  # characters of a line of one, and by which its lines differ
-_BELOW_SLOGAN = re.compile("——|──|[(（]|.{0,12}\\d{4}年")
-_LEAST = 8  # characters of a title in front of the name of its site
-_SHORTEST = 6  # characters of a headline that is told within the name of its page
-_OF_SITE = re.compile("网|门户|平台|频道|^[-_|—]|[-_|—]$|^(?:范文|全文)$")
-# What a site or a paper calls itself, and its page: 甲县政府信息公开-; 甲县人民政府网站--政府信息公开年报.
-_SITES = (
-    "网|网站|门户|平台|(?:政府|政务|信息)公开|人民政府|日报|晚报|时报|商报|数字报|电子报|简报|信息|动态|通讯|情况交流"
+_FURNITURE = re.compile(
+    "首页|当前位置|您(?:的|现在)|来源|发布(?:时间|日期|机构)|字[号体]|打印|浏览|点击|阅读|责任编辑|责编|编辑|作者|记者|通讯员|网站|门户|频道|栏目|版权|主办|"
+    "Copyright|ICP|索引号|扫一扫|分享|收藏|关闭|上一[篇条]|下一[篇条]|导航|搜索|登录|手机版|无障碍|繁體|ENGLISH|微信|公众号|刊号|邮发|内部|注意保存|"
+    "签发人|全宗|印数|定价|电话|邮编"
 )
-_SITE = f"[{HAN}·]{{2,24}}(?:{_SITES})"
-_ORGANS = (
-    "人民政府|委员会|人大常委会|办公[厅室]|[局厅委]|中心|[大支]队|医院|学校|[中小大]学|学院|"
-    "[法检察]院|党组|公司|[协工联合]会"
+_SITE = re.compile(
+    "(?:网|网站|门户|平台|日报|晚报|时报|商报|数字报|电子报|电子版|频道|在线|客户端|公众号|发布|之窗|新闻|要闻|动态|公告栏|信息公开|专栏|副刊)(?:$|[-_|—·\\s])"
 )
-_ORGAN = f"[{HAN}]{{2,16}}(?:{_ORGANS})"
-# What names no document: crumbs, channels, pages of a paper, cells of an index, addresses.
-_CHROME = re.compile(
-    f"[>»]|^\\[\\s?[{HAN}]{{2,6}}\\s?\\]|(?:^|\\s)[A-Z]\\d{{2}}[{HAN}]|第?\\s?[A-Z]?\\d{{1,2}}\\s?版(?:\\s|$)|\\d{{4}}-\\d{{1,2}}-\\d{{1,2}}|"
-    f"数字报(?!业)|首页\\s*(?:[>/|-]|$)|https?:|www\\.|^[{HAN}]{{2,8}}(?:\\s?[-–·]\\s?[{HAN}]{{2,8}}){{2,}}$|^(?:办理结果|是否公开|当前栏目)[:：]"
+_NUMBERED_DOCUMENT = re.compile(
+    "[〔\\[（(]\\s*(?:19|20)\\d\\d\\s*[〕\\]）)]\\s*第?\\s*\\d+\\s*号|第\\s*\\d+\\s*[号期版]"
 )
-_NEVER = re.compile(f"[{HAN}·]{{2,30}}(?:网|网站|门户|平台|日报|晚报|电子报)(?:[·•|_—-]+.{{2,16}})?")
-_CONTINUED = re.compile("(?:[和与及暨的、对为在]|工作总结和)$")
-_CONTINUES = re.compile("[暨及与的]|和(?!平|谐)|问题的|的几点")
-_BEHIND_TITLE = re.compile(f"\\s*[-_|—]+\\s*[{HAN}]{{2,16}}(?:网|网站|人民政府|平台|门户|频道|数字报|日报|[局委])$")
-_IN_INDEX = re.compile("^(?:信息|索引|文件|公开)(?:分类|来源|号|名称)?\\s.*?(?:名\\s*称|标\\s*题)[\\s:：]+(?=.{8})")
-_ABOVE = re.compile(
-    f"{_SITE}(?:\\s+(?:数字报|电子版?|网络版))?(?:[-_|—]+[^。，]{{2,12}})?|{_ORGAN}|[{HAN}]{{2,20}}文件|"
-    # Channels, gazettes and what an office calls all that it issues: 互动交流 / 热点问答; 公报 2010年第4期; 公告 第6号.
-    f"{_SITE}[·•][{HAN}]{{2,16}}|[>》»/\\s]+[{HAN}]{{2,10}}|[{HAN}A-Za-z]{{2,10}}(?:\\s*[/>»|]\\s*[{HAN}]{{2,10}})+|[{HAN}]{{2,8}}[报刊网](?:、[{HAN}]{{2,8}}[报刊网]){{0,3}}|"
-    ".{0,16}第\\s?\\d+\\s?期.{0,12}|"
-    f"[·•].{{2,12}}[·•]|(?:[{HAN}]{{2,6}}[省市县区旗镇乡村]){{1,4}}|(?:[{HAN}]{{0,4}}会议)?纪要|(?:(?!.*关于)[{HAN}]{{0,14}}公告)(?:\\s*第\\s?\\d+\\s?号)?|通知|通告|公示|简报|公报|文件|公告栏|"
-    "(?:专项|区域|总体|其他)?规划(?:计划)?|(?:政策|部门|政府|规范性)(?:文件|解读)"
+_DATE = re.compile("(?:19|20)\\d\\d\\s*[-./年]\\s*\\d{1,2}\\s*[-./月]\\s*\\d{1,2}|\\d{1,2}:\\d{2}")
+_DATES_A_PAGE = re.compile(
+    "^(?:来源|发布|时间|日期|作者|文号|字号|□|■|\\(|（|本报|新华)|记者|通讯员|来源|浏览|点击|发布时间|发布日期|字号"
 )
-_IS_ORGAN = re.compile(_ORGAN)
-_CHANNEL = re.compile(f"^(?:[{HAN}]{{2,20}})?[【\\[][{HAN}]{{2,8}}[】\\]]\\s*(?=.{{8}})")
-_BEFORE_TITLE = re.compile(
-    f"^(?:{_SITE}\\s*[-_|—]+\\s*|[{HAN}]{{2,20}}\\s+(?:通知公告|公告公示|公示公告|政策文件|工作动态|政务动态|信息公开|政务公开)\\s+)(?=.{{8}})"
+_NUMBERED = re.compile("[（(]?[一二三四五六七八九十\\d]+[、.．）)]|第[一二三四五六七八九十百\\d]+[章节条部篇]")
+ORGAN = re.compile(
+    f"[{HAN}（）()]{{2,30}}(?:人民政府|委员会|常委会|办公[厅室]|[局厅委部处科所]|中心|[大支]队|医院|学校|[中小大]学|学院|[法检察]院|党组|党委|公司|"
+    "[协工联合]会|大会|指挥部|小组)"
 )
-_KICKER = re.compile("[^，。]{6,}(?:强调|指出|要求)$")  # 市委书记调研工业项目时强调 | 以实干打赢开门红
-_SPACED = re.compile(f"[{HAN}](?:[ \u3000]+[{HAN}])+(?:[(（].*)?")
-_HEAD = 16  # lines
-_WIDEST, _MOST_LINES = 60, 4  # characters of a further line of a title, and lines of one
+_ISSUES = ("关于", "印发", "转发", "批转")
+_DASHES = ("——", "──", "―")
+_GOES_ON = re.compile("[暨及与的、”]|和(?!平|谐)|问题的")
+_IS_OPEN = re.compile("[和与及暨的对为在、“《]$")
+_UNFINISHED = re.compile("(?:[和与及暨对为在、“《]|会议上|的)$")
+_KEEPS_LABEL = re.compile("【[^】]*】|\\[[^\\]]*\\]|(?:主题|题|标题|[^:：]{0,3}名称)\\s*[:：]")
+_BEGINS_TEXT = re.compile(
+    "(?:为[了进贯深加]|根据|按照|遵照|依据|经|现将|近年来|近日|当前|我们|各位|同志们|一年来|去年|今年|本[办条规细]|过去)"
+)
+_PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非|什么)|，.{2,}，")
+_RUNS_ON = re.compile(f"[的和与及、，]|[{HAN}]{{1,16}}[，。；]")
+_MARKED = frozenset("-—―─·•□■●◆○（([【〔《”")
 
 
-def headline(texts: Sequence[str], kinds: Sequence[str]) -> str:
-    """The title of a document, or "" where none of its first lines certainly is one.
+class Headline(NamedTuple):
+    """A title, or "" where no line is likely to be one, and whether it is sure enough to be stated."""
 
-    What a site adds (an index, channels, its own name), headings of sections, and the first line of a paragraph that is
-    broken over several are none. A title that is broken over lines is joined, and so is its subtitle behind a dash.
+    text: str
+    is_sure: bool
+
+
+class Candidate(NamedTuple):
+    """What may be a title: the first and the last of its lines, and its text."""
+
+    first: int
+    last: int
+    text: str
+
+
+def headline(texts: Sequence[str], kinds: Sequence[str]) -> Headline:
+    """The title of a document, and whether it is sure: with a probability of at least `SURE`.
 
     Parameters
     ----------
     texts, kinds : sequence of str
         Its lines, and what each is (`structure.Line.kind`).
     """
-    for i, (line, kind) in enumerate(zip(texts[:_HEAD], kinds, strict=False)):
-        if _INDEX.match(line):
-            continue
-        behind = texts[i + 1] if i + 1 < len(texts) else ""
-        if kind == "body":
-            of_whom = not i and len(line) <= _WIDEST and line.endswith((":", "：")) and _ENDS_TITLE.search(behind)
-            return line + behind if of_whom and kinds[1] == "title" else ""  # 某医院： | 采购公告
-        text = _IN_INDEX.sub("", _LABELLED.sub("", _without_blanks(line)))
-        if "|" in text or "｜" in text:  # 某校 | 校长寄语 | 做一颗会发芽的种子
-            cells = re.split("\\s*[|｜]\\s*", text)
-            text = max(cells, key=len)
-            if len(cells) > 2 and len(text) < _LEAST:
-                continue
-        more = "title" in kinds[i + 1 : i + _HEAD]
-        if not more and _ENDS_TITLE.search(last := re.split("[>»›]", text)[-1].strip()) and len(last) >= _LEAST:
-            text = last  # where it stands at the end of the crumbs alone
-        text = _BEHIND_TITLE.sub("", text) if len(_BEHIND_TITLE.sub("", text)) >= _LEAST else text
-        if (
-            _CHROME.search(text)
-            or _NEVER.fullmatch(text)
-            or (_is_organs(text) and not _joins_organ(texts[i + 1 : i + _MOST_LINES]))
-        ):
-            continue
-        kind_behind = kinds[i + 1] if i + 1 < len(kinds) else ""
-        is_above_text = kind_behind == "byline" or (kind_behind == "body" and len(behind) > len(text))
-        if kind == "title" and is_above_text and _OF_PRESS.fullmatch(_unquoted(text)):
-            return text
-        if kind != "title" or _NO_TITLE.fullmatch(text) or _PREDICATE.search(_unquoted(text)):
-            continue
-        if more and _ABOVE.fullmatch(text) and not _is_organs(text):
-            continue
-        whole = _whole(text, texts[i + 1 : i + _MOST_LINES], kinds[i + 1 : i + _MOST_LINES])
-        if more and whole == text and (_is_page_title(text, behind) or _ABOVE.fullmatch(text)):
-            continue
-        if whole is None:
-            continue
-        text = _CHANNEL.sub("", _BEFORE_TITLE.sub("", _IN_INDEX.sub("", whole)))
-        if behind.startswith(("——", "──")) and len(behind) <= 2 * _WIDEST and kind_behind == "title":
-            return text + behind
-        if whole != line or text == behind or (_ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text)):
-            return text
-        # A line of a broken paragraph is as long as a line can be, and goes on without a capital letter to show it.
-        return "" if _goes_on(text, behind) or text.endswith("体系") else text
-    return ""
+    found = candidates(texts)
+    weights = _weights()
+    seen = seen_of(found, texts, kinds)
+    scores = [sum(weights.get(name, 0) for name in names) / SCALE for names in seen]
+    most = max([0.0, *scores])
+    shares = [math.exp(score - most) for score in scores]
+    total = sum(shares) + math.exp(-most)
+    # A title is in several lines of a page, or in one with a bracket and without.
+    of_title: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for k, (share, candidate) in enumerate(zip(shares, found, strict=True)):
+        of_title[plain_title(candidate.text)].append((share / total, -k))
+    likeliest = max(of_title.values(), key=lambda forms: sum(share for share, _ in forms), default=[])
+    probability = sum(share for share, _ in likeliest)
+    if probability < _LIKELY:
+        return Headline("", is_sure=False)
+    return Headline(found[-max(likeliest)[1]].text, probability >= SURE)
 
 
-def _whole(text: str, lines: Sequence[str], kinds: Sequence[str]) -> str | None:
-    """A line with those that the title is broken over; None if it stands above the title as the name of a channel."""
-    if _ENDS_TITLE.search(text) and not _MAY_GO_ON.search(text):
-        return text
-    parts = [text]
-    for line, kind in zip(lines, kinds, strict=True):
-        line = _without_blanks(line)
-        if line in text or text in line:
-            return text
-        if (
-            kind not in ("title", "byline", "heading")
-            or len(line) > _WIDEST
-            or _INDEX.match(line)
-            or _NO_TITLE.fullmatch(line)
-        ):
-            break
-        if len(parts) == 1 and (_CONTINUED.search(text) or _CONTINUES.match(line)):
-            return text + line
-        if re.match("\\d{4}[-年./]|[\\[【□■]|.{0,8}记者", line) or re.search("[:：|]", line):
-            break
-        if _ENDS_TITLE.search(line):
-            if line.startswith(("关于", "转发", "批转")) and not _is_organs("、".join(parts)):
-                return None
-            return None if _begins_anew(line) and not parts[-1].endswith("印发") else "".join([*parts, line])
-        parts.append(line)
-    if _KICKER.fullmatch(text):
-        return "".join(parts)
-    is_slogan = len(parts) > 1 and kinds[0] == "title" and max(len(text), len(parts[1])) <= _LONGEST_SLOGAN
-    if is_slogan and abs(len(text) - len(parts[1])) <= _DIFFERENCE and lines[1:2] and _BELOW_SLOGAN.match(lines[1]):
-        return f"{text} {parts[1]}"  # 转变作风狠抓落实 | 为建设新市努力奋斗 | ——在全市会议上的讲话
-    return text
+def plain_title(title: str) -> str:
+    """A title without blanks and without brackets at its end: by which two are one."""
+    return re.sub("(?:[(（][^()（）]{1,20}[)）])+$", "", re.sub("\\s", "", title))
 
 
-def _is_organs(line: str) -> bool:
-    """Whether a line is the name of an organ, or the names of several."""
-    return all(map(_IS_ORGAN.fullmatch, re.split("[、 \u3000]+", line)))
+def candidates(texts: Sequence[str]) -> list[Candidate]:
+    """What may be the title among the first lines: each line, its parts, and runs of up to four lines."""
+    head = list(texts[:_HEAD])
+    found: dict[str, Candidate] = {}
+    forms_of = [list(_forms(line)) if len(line) <= _LONGEST else [] for line in head]
+    whole = [_without_blanks(line.strip()) for line in head]
+    for i, forms in enumerate(forms_of):  # a line of its own before a part of another that says the same
+        if forms and forms[0] == whole[i]:
+            found.setdefault(forms[0], Candidate(i, i, forms[0]))
+    for i, forms in enumerate(forms_of):
+        for text in forms:
+            found.setdefault(text, Candidate(i, i, text))
+    for i in range(len(head)):
+        for last in range(i + 1, min(i + _MOST_LINES, len(head))):
+            if any(len(line) > _LONGEST_LINE for line in head[i : last + 1]) or _repeats(whole[last], whole[i:last]):
+                break
+            for beginning in dict.fromkeys([whole[i], *forms_of[i][-1:]]):
+                text = "".join([beginning, *whole[i + 1 : last + 1]])
+                if _SHORTEST <= len(text) <= _LONGEST:
+                    found.setdefault(text, Candidate(i, last, text))
+    behind = [*head[1:], ""]
+    return [each for each in found.values() if not _is_text(each.text, behind[each.last])]
 
 
-def _joins_organ(lines: Sequence[str]) -> bool:
-    """Whether the lines behind an organ's name go on with a title that it is part of: 某局 | 关于…的通知."""
-    first = next((line for line in lines if not _is_organs(line)), "")
-    return first.startswith(("关于", "印发", "转发", "批转"))
+def _repeats(line: str, lines: Sequence[str]) -> bool:
+    """Whether a line says what one of others does: the name of the page, and the headline."""
+    return any(line in other or other in line for other in lines if line and other)
 
 
-def _begins_anew(line: str) -> bool:
-    """Whether a line names a place at its beginning, as a title does, and stands for itself."""
-    return len(line) >= 2 * _SHORTEST and line.startswith(_names())
+def _is_text(line: str, behind: str) -> bool:
+    """Whether a line is the beginning of a text, or of a sentence or title that the next line ends."""
+    ends_it = len(behind) <= _LONG // 2 and _GENRE.search(behind) and _MAY_GO_ON.search(line)
+    if _UNFINISHED.search(line) or ends_it:
+        return True
+    if _GENRE.search(line):  # 为民服务中心建设方案
+        return False
+    goes_on = len(line) >= _LONG and bool(_PREDICATE.search(line)) and bool(_RUNS_ON.match(behind))
+    return goes_on or bool(_BEGINS_TEXT.match(line))
 
 
-@functools.cache
-def _names() -> tuple[str, ...]:
-    """Names of today's places."""
-    return tuple(unit.name for unit in administrative_units() if not unit.until)
+def _forms(line: str) -> Iterator[str]:
+    """A line, its parts between marks, and each of these without a label ahead or a bracket behind."""
+    line = line.strip()
+    found: list[str] = []
+    for text in dict.fromkeys([_without_blanks(line), line]):
+        marks = list(_PARTED.finditer(text))
+        found.append(text)
+        if marks:
+            found += _PARTED.split(text)
+            for mark in marks[:2]:
+                found.append(text[mark.end() :])
+            for mark in marks[-2:]:
+                found.append(text[: mark.start()])
+    for text in tuple(found):
+        if label := _LABEL.match(text):
+            found.append(text[label.end() :])
+        if tail := _TAIL.search(text):
+            found.append(text[: tail.start()])
+    return (text for text in dict.fromkeys(text.strip() for text in found) if _SHORTEST <= len(text) <= _LONGEST)
+
+
+def seen_of(found: Sequence[Candidate], texts: Sequence[str], kinds: Sequence[str]) -> list[list[str]]:
+    """The names of what is seen of each candidate; each has a weight.
+
+    Parameters
+    ----------
+    found : sequence of Candidate
+        See `candidates`.
+    texts, kinds : sequence of str
+        See `headline`.
+    """
+    text = " ".join(line for line, kind in zip(texts, kinds, strict=True) if kind in ("body", "heading", "note"))
+    if len(text) < _LONGEST_LINE:
+        text = " ".join(texts[1:])
+    page = _Page(texts, kinds, _pairs(text[:_BODY]))
+    return [
+        [
+            *(name for name, is_so in _of_text(each.text).items() if is_so),
+            *(name for name, is_so in _of_place(each, page).items() if is_so),
+        ]
+        for each in found
+    ]
+
+
+class _Page(NamedTuple):
+    """The lines of a page, what each is, and the pairs of characters of its text."""
+
+    texts: Sequence[str]
+    kinds: Sequence[str]
+    pairs: set[str]
+
+    def at(self, i: int) -> tuple[str, str]:
+        """A line and its kind; empty where there is none."""
+        return (self.texts[i], self.kinds[i]) if 0 <= i < len(self.texts) else ("", "")
+
+
+def _of_text(text: str) -> dict[str, bool]:
+    """What is seen of the words of a candidate."""
+    size, letters = len(text), len(HAN_CHARACTER.findall(text))
+    genre, about = bool(_GENRE.search(text)), bool(re.search("关于.*的|^关于", text))
+    pairs_of_marks = (("（(", "）)"), ("“", "”"), ("《", "》"))
+    return {
+        "each": True,
+        "under 6 characters": size < 6,
+        "6 or 7": 6 <= size < 8,
+        "8 to 11": 8 <= size < 12,
+        "12 to 39": 12 <= size < 40,
+        "40 to 59": 40 <= size < 60,
+        "60 or more": size >= 60,
+        "little Chinese": letters < 0.6 * size,
+        "genre": genre,
+        "about": about,
+        "genre and about": genre and about,
+        "long with genre": genre and size >= 10,
+        "furniture": bool(_FURNITURE.search(text)),
+        "site": bool(_SITE.search(text)),
+        "document number": bool(_NUMBERED_DOCUMENT.search(text)),
+        "date": bool(_DATE.search(text)),
+        "marks between": bool(re.search("[|｜_>»›\\\\]|\\s[-–—]\\s|\\s{2,}", text)),
+        "blank within": bool(re.search("\\s", text)),
+        "ends with a stop": text[-1] in "。；;，,、",
+        "ends with a colon": text[-1] in ":：",
+        "asks or calls": text[-1] in "？！?!",
+        "comma": bool(re.search("[，,]", text)),
+        "stop within": "。" in text[:-1],
+        "begins with a mark": text[0] in _MARKED,
+        "begins with a dash": text.startswith(_DASHES),
+        "numbered": bool(_NUMBERED.match(text)),
+        "half a bracket": any(
+            sum(map(text.count, opens)) != sum(map(text.count, closes)) for opens, closes in pairs_of_marks
+        ),
+        "names a work": "《" in text,
+        "keeps its label": bool(_KEEPS_LABEL.match(text)),
+        "byline or name": is_byline(text) or is_name(text),
+        "name and bracket": bool(re.match(f"[{HAN}·]{{2,4}}(?:[（(]|\u3000| {{2}})", text)),
+        "has a predicate": bool(_PREDICATE.search(re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", text))),
+        "organ": bool(ORGAN.fullmatch(text)),
+    }
+
+
+def _of_place(each: Candidate, page: _Page) -> dict[str, bool]:
+    """What is seen of where a candidate stands: its lines, those around them, and the text."""
+    first, last, text = each
+    lines = [_without_blanks(line.strip()) for line in page.texts[first : last + 1]]
+    whole, kinds = "".join(lines), page.kinds[first : last + 1]
+    several = last > first
+    part = not several and whole != text
+    (behind, kind_behind), (ahead, kind_ahead) = page.at(last + 1), page.at(first - 1)
+    genre = bool(_GENRE.search(text))
+    pairs = _pairs(text)
+    shared = len(pairs & page.pairs)
+    share = shared / len(pairs) if pairs else 0.0
+    rest = whole.replace(text, "", 1)
+    others = [line for i, line in enumerate(page.texts[:_HEAD]) if not first <= i <= last]
+    pairs_next = not several and not part and kind_behind == "title" and abs(len(text) - len(behind)) <= 3
+    ends_next = not genre and kind_behind in ("title", "heading") and len(behind) < 40 and bool(_GENRE.search(behind))
+    return {
+        "in the text": share > 0.5,
+        "nearly all in the text": share > 0.8,
+        "hardly in the text": share < 0.15,
+        "some words in the text": shared > 3,
+        "many words in the text": shared > 8,
+        "a title's lines": all(kind == "title" for kind in kinds),
+        **{f"has {kind}": kind in kinds for kind in ("title", "byline", "heading", "body")},
+        f"line {min(first, 6)}": True,
+        "two lines": last - first == 1,
+        "three lines": last - first == 2,
+        "four lines": last - first == 3,
+        "part of lines": several and whole != text,
+        "part of a line": part,
+        "part: its end": part and whole.endswith(text),
+        "part: its beginning": part and whole.startswith(text),
+        "part: rest is the site's": part and bool(_FURNITURE.search(rest) or _SITE.search(rest)),
+        "part: behind a label": part and bool(_LABEL.match(whole)),
+        "part: rest is longer": part and len(rest) > len(text),
+        "behind: byline": kind_behind == "byline" or (bool(_DATES_A_PAGE.search(behind)) and len(behind) < 90),
+        "behind: date": bool(_DATE.search(behind)) and len(behind) < 60,
+        "behind: text": kind_behind == "body" and len(behind) > 40,
+        "behind: colon": behind.endswith((":", "：")),
+        "behind: title": kind_behind == "title",
+        "behind: dash": behind.startswith(("—", "─", "―")),
+        "behind: bracket": behind.startswith(("(", "（")),
+        "behind: document number": bool(_NUMBERED_DOCUMENT.search(behind)) and len(behind) < 40,
+        "behind: numbered": bool(_NUMBERED.match(behind)),
+        "behind: first article": bool(re.match("第一[章条]", behind)),
+        "genre, a title's lines": genre and all(kind == "title" for kind in kinds),
+        "behind: genre": kind_behind == "title" and len(behind) < 50 and bool(_GENRE.search(behind)),
+        "behind: issues": behind.startswith(_ISSUES),
+        "behind: short": len(behind) <= 12 and kind_behind in ("title", "byline"),
+        "behind: goes on": kind_behind == "title" and bool(_GOES_ON.match(behind) or _IS_OPEN.search(text)),
+        "behind: runs on": len(text) >= _LONG
+        and kind_behind == "body"
+        and not genre
+        and bool(_RUNS_ON.match(behind))
+        and len(behind) <= 2 * len(text),
+        "behind: pairs": pairs_next and len(text) <= 20,
+        "behind: pairs, then a dash": pairs_next
+        and len(text) <= 20
+        and page.at(last + 2)[0].startswith(("—", "─", "（", "(")),
+        "behind: ends it": ends_next and not behind.startswith(text[:4]),
+        "behind: ends it, short": ends_next and not behind.startswith(text[:4]) and len(behind) <= 8,
+        "ahead: the site's": bool(_FURNITURE.search(ahead) or _SITE.search(ahead)),
+        "ahead: organ": bool(ORGAN.fullmatch(_without_blanks(ahead.strip()))),
+        "ahead: organ, which issues": bool(ORGAN.fullmatch(_without_blanks(ahead.strip())))
+        and text.startswith(_ISSUES),
+        "ahead: document number": bool(_NUMBERED_DOCUMENT.search(ahead)),
+        "ahead: title": kind_ahead == "title",
+        "ahead: genre": bool(_GENRE.search(ahead)) and len(ahead) < 50,
+        "ahead: text": kind_ahead == "body" and len(ahead) > 30,
+        "in another line": any(text in line or (line in text and len(line) > 5) for line in others),
+        "in a line ahead": any(text in line and text != line for line in page.texts[: min(first, _HEAD)]),
+        "joined: genre first": several and bool(_GENRE.search(lines[0])),
+        "joined: genre last": several and bool(_GENRE.search(lines[-1])),
+        "joined: organ first": several and bool(ORGAN.fullmatch(lines[0])),
+        "joined: issues": several and lines[1].startswith(_ISSUES),
+        "joined: dash": several and lines[-1].startswith(_DASHES),
+        "joined: bracket": several and lines[-1].startswith(("(", "（")),
+        "joined: first is open": several and bool(_IS_OPEN.search(lines[0])),
+        "joined: byline": several and "byline" in kinds,
+        "joined: short first": several and len(lines[0]) <= 6,
+        "joined: long first": several and len(lines[0]) >= 18,
+        "joined: short last": several and len(lines[-1]) <= 6,
+        "joined: a pair": last - first == 1 and abs(len(lines[0]) - len(lines[1])) <= 3 and len(lines[0]) <= 20,
+    }
 
 
 def _without_blanks(line: str) -> str:
     """A line whose characters are set apart, without the blanks: 政 府 工 作 报 告."""
-    return (
-        re.sub("[ \u3000]", "", line) if _SPACED.fullmatch(line) and max(map(len, line.split())) < _SHORTEST else line
-    )
+    if _SPACED.fullmatch(line) and max(map(len, line.split())) < _WORDS_OF_SPACED:
+        return re.sub("[ \u3000]", "", line)
+    return line
 
 
-def _is_page_title(text: str, behind: str) -> bool:
-    """Whether a line is what a site calls its page: the headline, which follows, with a name of its own."""
-    if len(behind) < _SHORTEST or text == behind or not text.startswith(behind) | text.endswith(behind):
-        return False
-    return _OF_SITE.search(text.replace(behind, "", 1)) is not None
+def _pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters of a text."""
+    letters = "".join(HAN_CHARACTER.findall(text))
+    return {letters[i : i + 2] for i in range(len(letters) - 1)}
 
 
-def _goes_on(text: str, behind: str) -> bool:
-    """Whether a line ends within a sentence that the next one continues."""
-    return len(text) >= 20 and bool(re.match(f"[的和与及、，]|[{HAN}]{{1,16}}[，。；]", behind))
-
-
-def _unquoted(text: str) -> str:
-    return re.sub("[“‘《〈][^”’》〉]*[”’》〉]", "", chinese_marks(text))
+@functools.cache
+def _weights() -> dict[str, int]:
+    rows = read_tsv(Path(__file__).with_name("resources") / "title-weights.tsv")
+    return {name: int(weight) for name, weight in rows}

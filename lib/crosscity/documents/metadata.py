@@ -17,6 +17,7 @@ from .dates import read_date
 from .document_types import document_type
 from .edits import apply_edits
 from .flattened import flattened
+from .headlines import ORGAN
 from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from .headlines import Headline
     from .places import AdministrativeUnit
     from .sources import Source
 
@@ -81,7 +83,7 @@ class _Guess(NamedTuple):
     reason: str = ""
 
 
-def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
+def describe_document(source: Source, text: str, title: Headline) -> dict[str, Any]:
     """Metadata of a document, as complete as they can be.
 
     What is not stated is guessed only where the document says it of itself: in its file's name, its title, the lines
@@ -92,8 +94,8 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     source : Source
     text : str
         Cleaned.
-    title : str
-        The headline in the text, or "" (see `headlines.headline`).
+    title : Headline
+        The headline in the text (see `headlines.headline`): stated if it is sure, else what type, city and year go by.
 
     Returns
     -------
@@ -115,9 +117,13 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
             reasons[column] = found.reason
 
     lines = [line for line in text.split("\n") if line.strip()]
-    guess("title", _Guess(title, "no line at the beginning reads as a title"))
+    reason = f"its beginning may be {title.text}" if title.text else "no line at the beginning reads as a title"
+    guess("title", _Guess(title.text if title.is_sure else "", reason))
     stem = simplify(Path(source.file).stem)
-    titles = [simplify(known.get("title", "")), simplify(title)]  # a page's own title may say less than its headline
+    titles = [
+        simplify(known.get("title", "")),
+        simplify(title.text),
+    ]  # a page's own title may say less than its headline
     city, province = _places(stem, titles, lines, text)
     if known.get("city"):
         province = _in_name(stem)[1] or _Guess("", "the file's name has none")
@@ -128,7 +134,7 @@ def describe_document(source: Source, text: str, title: str) -> dict[str, Any]:
     # A record has 2024, 2024.0 or 2024年; a cell that does not begin with a year has none.
     stated = [m[0] for m in (_LEADING_YEAR.match(known.get(name) or "") for name in ("year", "date")) if m]
     known["year"] = stated[0] if stated else ""
-    known["doc_type"] = known.get("doc_type") or document_type(known.get("title") or stem, text)
+    known["doc_type"] = known.get("doc_type") or document_type(known.get("title") or title.text or stem, text)
     # Cleaning drops the line by which an office prints what it issues.
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
     beginning = source.text[:_BEGINNING]
@@ -173,6 +179,7 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
         *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
     ]
     said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
+    said += [line.removeprefix("中共") for line in head if ORGAN.fullmatch(line)]
     for words in said:
         if units := _units_at_start(words):
             return _of_units(units)
