@@ -43,7 +43,7 @@ def guesses(tmp_path_factory):
         ("year", False, 0.97, 115),
         ("year", True, 0.97, 55),
         ("city", False, 1, 58),
-        ("city", True, 1, 24),
+        ("city", True, 1, 23),
         ("doc_type", False, 0.84, 95),
         ("doc_type", True, 0.84, 38),
     ],

@@ -180,6 +180,18 @@ def test_headline(lines, expected):
     assert found.text == expected or not (expected or found.is_sure)
 
 
+def test_a_title_that_is_not_sure_tells_the_type_and_is_not_stated():
+    found = describe_document(Source("a", "a.txt", "", "utf-8", ""), "", Headline("甲县养犬管理办法", is_sure=False))
+    assert (found["title"], found["doc_type"]) == ("", "regulation")
+    assert "甲县养犬管理办法" in found["not_guessed"]
+
+
+def test_an_organ_above_a_text_names_a_city_only_where_the_text_does_not():
+    own = "江苏省水利厅\n" + "盐城市要治水。盐城市的河道要清。我市治水有成效，盐城市还要努力。\n" * 2
+    assert described(text=own)["city"] == "盐城"
+    assert described(text="盐城市水利局\n河道要清。")["city"] == "盐城"
+
+
 @pytest.mark.parametrize(
     ("metadata", "year", "guessed"),
     [

@@ -302,6 +302,7 @@ def test_what_is_on_the_screen_is_what_is_saved_and_is_drawn_once(tmp_path, monk
         lambda fig: fig.axes[0].text(0.5, 1, "注"),
         lambda fig: fig.axes[0].patches[0].set_height(9),
         lambda fig: fig.set_size_inches(3, 3),
+        lambda fig: fig.axes[0].patch.set_facecolor("#eeeeee"),
     ],
 )
 def test_a_figure_that_has_changed_since_it_was_shown_is_drawn_anew(tmp_path, change):

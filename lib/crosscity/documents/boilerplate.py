@@ -101,9 +101,13 @@ _SERIAL = re.compile("(\\d{1,4})(?=\\s|$)")
 _AUTHOR = re.compile("[□■○●◎◇◆]")
 _DATED = re.compile("(?:19|20)\\d\\d[-./年]")
 _SUBTITLE = re.compile("——|──|―")
-_GENRE = re.compile("(?:办法|方案|指南|意见|规划|计划|细则|规定|总结|要点|条例|标准|纲要|报告|通知|公告)$")
+_GENRE = re.compile("(?:办法|方案|指南|意见|规划|计划|细则|规定|总结|要点|条例|标准|纲要)$")
+_CHANNEL = re.compile(
+    "(?:风采|快讯|动态|信箱|论坛|园地|之窗|专栏|专题|公告|新闻|要闻|公开|频道|栏目|简介|发布|导航|服务|文件)$"
+)
 _ENDS_TITLE = re.compile(f"[{HAN}]{{0,4}}{_GENRE.pattern}")
-_SHORT_HEADLINE = re.compile(f"[“‘《]?[{HAN}][{HAN}“”‘’《》、，！？]{{3,}}")
+_SHORT_HEADLINE = re.compile(f"[“‘《]?[{HAN}][{HAN}“”‘’《》、，！？A-Za-z\\d.]{{3,}}")
+_SHORTEST_HEADLINE = re.compile(f"[“‘《]?[{HAN}][{HAN}“”‘’《》、，！？A-Za-z\\d.]+")  # above a subtitle
 _LEAST_ROWS = 8  # serial numbers of an annex that each are one more than the one before
 _BY_SHAPE = {"stamp", "short", "repeated", "menu", "widget"}
 
@@ -168,7 +172,7 @@ def _short_headlines(head: Sequence[str], dropped: Mapping[int, str]) -> set[int
     short = {i for i in there if dropped.get(i) == "short"}
     found = set()
     for i, behind in itertools.pairwise(there):
-        if i in short and _SUBTITLE.match(head[behind]) and _SHORT_HEADLINE.fullmatch(head[i]):
+        if i in short and _SUBTITLE.match(head[behind]) and _is_headline(head[i], _SHORTEST_HEADLINE):
             found.add(i)
         elif behind in short and i not in dropped and _ENDS_TITLE.fullmatch(head[behind]) and _is_open(head[i]):
             found.add(behind)
@@ -178,11 +182,15 @@ def _short_headlines(head: Sequence[str], dropped: Mapping[int, str]) -> set[int
     for i in reversed(there):
         said = "".join(head[i].split())
         if i in short and not _AUTHOR.match(said):
-            is_headline = _SHORT_HEADLINE.fullmatch(said) and not is_name(said) and not page_word_share(said)[1]
-            return {i} if is_headline else found
+            return {i} if _is_headline(said, _SHORT_HEADLINE) else found
         if dropped.get(i, "short") not in ("short", "credit", "stamp", "clock") and not _DATED.search(head[i]):
             break  # a menu, or buttons of the page: what stands above them is not the text's
     return found
+
+
+def _is_headline(line: str, form: re.Pattern[str]) -> bool:
+    """Whether a short line has the form of a headline, and is no name, and no channel of a site."""
+    return bool(form.fullmatch(line)) and not (is_name(line) or _CHANNEL.search(line) or page_word_share(line)[1])
 
 
 def _is_open(line: str) -> bool:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SCALE = 100  # weights are kept in hundredths, so that the same sums come out everywhere
-SURE = 0.7  # of a headline that is stated; one that is likelier than not tells the type of a document
-_LIKELY = 0.3
+SURE = 0.7  # of a headline that is stated
+_LIKELY = 0.3  # of one that tells a document's type and city, and is not stated
+_FORM = 0.1  # of the probability of all forms of a title
 _HEAD = 16  # lines that may have a title, or be part of it
 _MOST_LINES = 4  # of one title
 _LONGEST, _LONGEST_LINE = 120, 70  # characters of a title, and of a line of one that is broken
+_SEEN = 200  # characters of a line that are looked at
 _SHORTEST, _LONG = 4, 16
 _BODY = 4000  # characters of text whose words a title shares
 
@@ -59,7 +61,7 @@ _SITE = re.compile(
     "(?:网|网站|门户|平台|日报|晚报|时报|商报|数字报|电子报|电子版|频道|在线|客户端|公众号|发布|之窗|新闻|要闻|动态|公告栏|信息公开|专栏|副刊)(?:$|[-_|—·\\s])"
 )
 _NUMBERED_DOCUMENT = re.compile(
-    "[〔\\[（(]\\s*(?:19|20)\\d\\d\\s*[〕\\]）)]\\s*第?\\s*\\d+\\s*号|第\\s*\\d+\\s*[号期版]"
+    "[〔\\[（(]\\s?(?:19|20)\\d\\d\\s?[〕\\]）)]\\s?第?\\s?\\d{1,6}\\s?号|第\\s?\\d{1,6}\\s?[号期版]"
 )
 _DATE = re.compile("(?:19|20)\\d\\d\\s*[-./年]\\s*\\d{1,2}\\s*[-./月]\\s*\\d{1,2}|\\d{1,2}:\\d{2}")
 _DATES_A_PAGE = re.compile(
@@ -122,12 +124,15 @@ def headline(texts: Sequence[str], kinds: Sequence[str]) -> Headline:
     probability = sum(share for share, _ in likeliest)
     if probability < _LIKELY:
         return Headline("", is_sure=False)
-    return Headline(found[-max(likeliest)[1]].text, probability >= SURE)
+    # Of its forms the longest that is not far less likely: a bracket has the years of a plan, or "on trial".
+    forms = [found[-k].text for share, k in likeliest if share >= _FORM * probability]
+    return Headline(max(forms, key=lambda form: (not _NUMBERED_DOCUMENT.search(form), len(form))), probability >= SURE)
 
 
 def plain_title(title: str) -> str:
     """A title without blanks and without brackets at its end: by which two are one."""
-    return re.sub("(?:[(（][^()（）]{1,20}[)）])+$", "", re.sub("\\s", "", title))
+    title = re.sub("\\s", "", title)
+    return re.sub("(?<=.)(?:[(（][^()（）]{1,20}[)）])+$", "", title)
 
 
 def candidates(texts: Sequence[str]) -> list[Candidate]:
@@ -201,6 +206,7 @@ def seen_of(found: Sequence[Candidate], texts: Sequence[str], kinds: Sequence[st
     texts, kinds : sequence of str
         See `headline`.
     """
+    texts = [line[:_SEEN] for line in texts[: _HEAD + 2]] + [line[:_BODY] for line in texts[_HEAD + 2 :]]
     text = " ".join(line for line, kind in zip(texts, kinds, strict=True) if kind in ("body", "heading", "note"))
     if len(text) < _LONGEST_LINE:
         text = " ".join(texts[1:])

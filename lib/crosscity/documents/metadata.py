@@ -17,7 +17,6 @@ from .dates import read_date
 from .document_types import document_type
 from .edits import apply_edits
 from .flattened import flattened
-from .headlines import ORGAN
 from .places import administrative_units, prefectures, short_form
 from .sources import METADATA_COLUMNS
 
@@ -62,6 +61,7 @@ _SPEAKS_FOR = re.compile("代表(.{2,12}?)(?:人民政府|政府|向)")
 _ISSUER_LINE = re.compile("(.{2,10}?)(?:人民政府|政府)(?:办公[厅室])?(?:[市省州县]长.{0,8})?$")
 
 
+_ISSUER = re.compile(f"[{HAN}（）()]{{2,30}}(?:人民政府|委员会|常委会|办公[厅室]|[局厅委]|党组|指挥部)")
 _NOT_SMALLER = (
     "(?![村镇乡](?!振兴|域|村|镇)|[路寨屯])"  # behind a city's name, which a village may have as well: 龙南村
 )
@@ -117,7 +117,8 @@ def describe_document(source: Source, text: str, title: Headline) -> dict[str, A
             reasons[column] = found.reason
 
     lines = [line for line in text.split("\n") if line.strip()]
-    reason = f"its beginning may be {title.text}" if title.text else "no line at the beginning reads as a title"
+    beginning = re.sub("[;:]", " ", title.text)  # which part the reasons of others
+    reason = f"its beginning may be “{beginning}”" if title.text else "no line at the beginning reads as a title"
     guess("title", _Guess(title.text if title.is_sure else "", reason))
     stem = simplify(Path(source.file).stem)
     titles = [
@@ -139,7 +140,8 @@ def describe_document(source: Source, text: str, title: Headline) -> dict[str, A
     ends = [line.strip() for line in unicodedata.normalize("NFKC", source.text[-_END:]).split("\n")]
     beginning = source.text[:_BEGINNING]
     page = apply_edits(beginning, flattened(beginning)).split("\n")
-    guess("year", _year(stem, titles, lines, ends, page, known["doc_type"] == "news"))
+    sure = titles if title.is_sure else titles[:1]
+    guess("year", _year(stem, sure, lines, ends, page, known["doc_type"] == "news"))
     known["year"] = int(known["year"]) if known["year"] else None
     known["guessed"] = " ".join(guesses)
     known["not_guessed"] = "; ".join(f"{column}: {reason}" for column, reason in sorted(reasons.items()))
@@ -179,7 +181,6 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
         *(m[1] for line in head for p in (_ASSEMBLY, _SPEAKS_FOR) for m in p.finditer(line[:80])),
     ]
     said += [m[1] for line in (*head, *tail) if len(line) < 30 and (m := _ISSUER_LINE.match(line.strip()))]
-    said += [line.removeprefix("中共") for line in head if ORGAN.fullmatch(line)]
     for words in said:
         if units := _units_at_start(words):
             return _of_units(units)
@@ -191,7 +192,11 @@ def _places(stem: str, titles: Sequence[str], lines: Sequence[str], text: str) -
     if any(_INSPECTION.search(line) for line in head):
         reason = "it is of those who inspect a place"
         return _Guess("", reason), _Guess("", reason)
-    return _by_own_words(text, head)
+    own = _by_own_words(text, head)
+    if own[0].value or own[1].value:
+        return own
+    issuers = (m[0] for line in head if (m := _ISSUER.fullmatch(line.removeprefix("中共"))))
+    return next((_of_units(units) for words in issuers if (units := _units_at_start(words))), own)
 
 
 def _by_own_words(text: str, head: Sequence[str]) -> tuple[_Guess, _Guess]:

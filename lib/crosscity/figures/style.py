@@ -48,12 +48,16 @@ _METADATA: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 # A figure whose layout is frozen has no engine: with any, "none" among them, each saving draws it twice.
-_NO_LAYOUT: dict[Any, Any] = {"figure.constrained_layout.use": False, "figure.autolayout": False}
+_NO_LAYOUT: dict[Any, Any] = {
+    "figure.constrained_layout.use": False,
+    "figure.autolayout": False,
+    "savefig.bbox": None,
+}
 # Eight colours that are distinct for the colour-blind (Okabe and Ito 2008); the style file repeats them.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#666666", "#000000"]
 
 
-_drawn: WeakKeyDictionary[Figure, bytes] = WeakKeyDictionary()  # figures as PNG, until something of them changes
+_drawn: WeakKeyDictionary[Figure, tuple[bytes, float]] = WeakKeyDictionary()  # figures as PNG, and its resolution
 
 
 class MissingGlyphWarning(UserWarning):
@@ -299,19 +303,25 @@ def set_notes(fig: Figure, notes: Sequence[str]) -> None:
 
 
 def _drawn_png(fig: Figure) -> bytes:
-    """A figure as PNG, drawn anew only where something of it has changed; within `_NO_LAYOUT`.
+    """A figure as PNG, drawn anew only where something of it has changed since; within `_NO_LAYOUT`.
 
     Right after its layout, for which its texts were measured at the same resolution: measuring them is most of drawing.
     """
-    if fig not in _drawn or fig.stale:
+    # Labels of axes and backgrounds tell only themselves, and not their figure, that they have changed.
+    parts, dpi = fig.findobj(), mpl.rcParams["savefig.dpi"]
+    if fig not in _drawn or _drawn[fig][1] != dpi or any(part.stale for part in parts):
         buffer, canvas = io.BytesIO(), fig.canvas
         if type(canvas) is FigureCanvasBase:  # of a figure that is closed: each drawing would make another
             FigureCanvasAgg(fig)
-        _freeze_layout(fig)
-        fig.savefig(buffer, format="png", metadata=_METADATA[".png"])
-        fig.set_canvas(canvas)
-        _drawn[fig], fig.stale = buffer.getvalue(), False
-    return _drawn[fig]
+        try:
+            _freeze_layout(fig)
+            fig.savefig(buffer, format="png", metadata=_METADATA[".png"])
+        finally:
+            fig.set_canvas(canvas)
+        _drawn[fig] = buffer.getvalue(), dpi
+        for part in fig.findobj():
+            part.stale = False
+    return _drawn[fig][0]
 
 
 def _freeze_layout(fig: Figure) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import CrosscityError
 from ..files import CAN_FORK, end_with_parent, prune
 from .kernels import import_what_notebooks_import
 from .pipeline import block_grammar_package, run
@@ -67,21 +69,31 @@ def _apart(
     if not CAN_FORK:
         stage()
         return 0
-    process = get_context("fork").Process(target=_guarded, args=(stage, guard))
+    process = get_context("fork").Process(target=_guarded, args=(stage, guard, os.getpid()))
     process.start()
+    failed = None
     try:
-        if meanwhile:
-            meanwhile()
+        try:
+            if meanwhile:
+                meanwhile()
+        except Exception as error:
+            failed = error  # what the stage makes is of use to the next call
         process.join()
-    finally:
-        if process.is_alive():
-            process.terminate()
-            process.join()
+    except BaseException:
+        process.terminate()
+        process.join()
+        raise
+    if failed:
+        raise failed
+    if (process.exitcode or 0) < 0:
+        msg = f"a stage was ended by signal {-process.exitcode}, most likely for want of memory: run it with more"
+        raise CrosscityError(msg)
     return process.exitcode or 0
 
 
-def _guarded(stage: Callable[[], None], guard: Callable[[Callable[[], None]], None]) -> None:
-    end_with_parent(os.getppid())
+def _guarded(stage: Callable[[], None], guard: Callable[[Callable[[], None]], None], parent: int) -> None:
+    end_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which all of a terminal's processes get: the parent ends this one
     guard(stage)
 
 
@@ -96,8 +108,7 @@ def _import_once() -> None:
 
 def stale_runs(state: Path) -> list[str]:
     """Names of the plan's runs without a stamp, in the order in which they are begun."""
-    planned = json.loads((state / "plan.json").read_text(encoding="utf-8", errors="surrogateescape"))
-    names = [each["id"] for each in planned if not (state / "runs" / f"{each['id']}.done").exists()]
+    names = [each["id"] for each in _planned(state) if not (state / "runs" / f"{each['id']}.done").exists()]
     return sorted(names, key=lambda name: _LONGEST.index(name) if name in _LONGEST else len(_LONGEST))
 
 
@@ -132,7 +143,7 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
         while names or running:
             while names and len(running) < jobs:
                 say(name := names.pop(0))
-                process = context.Process(target=_run, args=(name, state, guard))
+                process = context.Process(target=_run, args=(name, state, guard, os.getpid()))
                 process.start()
                 running[process.sentinel] = process
             for ended in wait(list(running)):
@@ -147,12 +158,16 @@ def run_stale(state: Path, jobs: int, say: Callable[[str], None], guard: Callabl
     return failed
 
 
+def _planned(state: Path) -> Any:
+    """The runs of a plan."""
+    return json.loads((state / "plan.json").read_text(encoding="utf-8", errors="surrogateescape"))
+
+
 def _size_of_tables(state: Path) -> int:
     """The bytes of the tables of a plan."""
-    planned = json.loads((state / "plan.json").read_text(encoding="utf-8", errors="surrogateescape"))
-    folders = {tables for each in planned if (tables := each["parameters"].get("tables"))}
+    folders = {tables for each in _planned(state) if (tables := each["parameters"].get("tables"))}
     return sum(path.stat().st_size for folder in folders for path in Path(folder).glob("*.parquet"))
 
 
-def _run(name: str, state: Path, guard: Callable[[Callable[[], None]], None]) -> None:
-    _guarded(lambda: run(name, state), guard)
+def _run(name: str, state: Path, guard: Callable[[Callable[[], None]], None], parent: int) -> None:
+    _guarded(lambda: run(name, state), guard, parent)

@@ -36,7 +36,7 @@ _NUMERALS = "零〇一二两三四五六七八九十百千"
 _BLANKS = re.compile(f"(?<! )(?:(?<=[{HAN}{_MARKS}]) +(?![ {_NUMERALS}])| +(?=[{HAN}{_MARKS}])(?![{_NUMERALS}]))")
 _SKIPPED_KINDS = ("byline", "noise")
 # Types of documents that tell of a place, rather than rule, plan or report for it.
-_ABOUT_PLACES = ("", "unknown", "essay", "speech")
+_ABOUT_PLACES = ("", "unknown", "essay", "speech", "news")
 _REPORTS_YEAR = re.compile("(20[0-9]{2}|19[0-9]{2}) ?年")
 # A month that is told of, and none by which something is due: 于2023年1月反馈了意见, not 到2024年6月底前.
 _TOLD_MONTH = re.compile(
