@@ -12,8 +12,8 @@ them. GOLD may also be tests/facts/paragraphs.jsonl: 436 paragraphs of policies 
 kinds and years of quantities alone are coded (TABLES has city-reports-2024, too); held: 147 by two coders, the others
 by one; and tests/facts/sites.jsonl: 227 paragraphs of 32 restated pages (TABLES has sites: tests/facts/sites), coded by
 those who wrote them, of which programmes, citations and scopes are not coded; held: half of the pages; and
-tests/facts/pages.jsonl, of 102 pages in the same way; bench/coded.jsonl (TABLES has coded: bench/coded) has none that is
-held. With -v each error is printed, with --rates the scores by genre as rows of facts/resources/error-rates.tsv, and
+tests/facts/pages.jsonl, of 102 pages in the same way; bench/coded.jsonl (TABLES has coded: bench/coded) has none held.
+With -v each error is printed, with --rates the scores by genre as rows of facts/resources/error-rates.tsv, and
 with --types the table of docs/validation.md that holds the types of documents that were found against those that a
 reader gave (types.tsv, by coding or by title).
 """

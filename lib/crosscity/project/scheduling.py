@@ -47,7 +47,7 @@ def run_all(
     Returns
     -------
     int
-        0, or the status with which a stage ended; 2 if a notebook failed, which keeps the report from nothing.
+        0, or the status with which a stage ended; 2 if a notebook failed, which the report says.
     """
     for name in ("tables", "plan"):
         if not (state / f"{name}.done").exists():
@@ -65,7 +65,13 @@ def run_all(
 def _apart(
     stage: Callable[[], None], guard: Callable[[Callable[[], None]], None], meanwhile: Callable[[], None] | None = None
 ) -> int:
-    """The status of a stage, done in a fork of this process while this one does something else."""
+    """The status of a stage, done in a fork of this process while this one does something else.
+
+    Raises
+    ------
+    CrosscityError
+        If the stage was killed.
+    """
     if not CAN_FORK:
         stage()
         return 0
@@ -85,10 +91,11 @@ def _apart(
         raise
     if failed:
         raise failed
-    if (process.exitcode or 0) < 0:
-        msg = f"a stage was ended by signal {-process.exitcode}, most likely for want of memory: run it with more"
+    status = process.exitcode or 0
+    if status < 0:
+        msg = f"a stage was ended by signal {-status}, most likely for want of memory: free some, and run it again"
         raise CrosscityError(msg)
-    return process.exitcode or 0
+    return status
 
 
 def _guarded(stage: Callable[[], None], guard: Callable[[Callable[[], None]], None], parent: int) -> None:
