@@ -180,6 +180,15 @@ def test_headline(lines, expected):
     assert found.text == expected or not (expected or found.is_sure)
 
 
+def test_a_plain_title_is_sure():
+    text = [
+        "甲县农村生活垃圾分类管理办法",
+        "第一条 为加强农村生活垃圾分类管理，制定本办法。",
+        "第二条 甲县的生活垃圾分类适用本办法。",
+    ]
+    assert headline(text, ["title", "body", "body"]) == (text[0], True)
+
+
 def test_a_title_that_is_not_sure_tells_the_type_and_is_not_stated():
     found = describe_document(Source("a", "a.txt", "", "utf-8", ""), "", Headline("甲县养犬管理办法", is_sure=False))
     assert (found["title"], found["doc_type"]) == ("", "regulation")
