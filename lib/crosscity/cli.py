@@ -417,15 +417,9 @@ def main() -> None:
     guarded(lambda: app(prog_name="crosscity"))
 
 
-def _end(*_: object) -> None:
-    """End so that nothing half-written stays; a second signal, as a group of processes gets, does not break in."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(143)
-
-
 def guarded(action: Callable[[], None]) -> None:
     """Call a function; an error that a user can mend is one message and exit status 2."""
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays
     for note in limit_notes():
         click.echo(f"note: {note}", err=True)
     try:

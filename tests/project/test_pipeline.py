@@ -136,7 +136,7 @@ def test_everything_comes_out(study):
 def test_nothing_reaches_out_and_every_page_is_text_and_pictures(study):
     root = study[0]
     log = (root / "guard.log").read_text(encoding="utf-8").splitlines()
-    assert any("'run', '--state'" in line for line in log)  # whose forks notebooks and kernels are
+    assert any("'all', " in line for line in log)  # whose forks notebooks and kernels are
     assert [line for line in log if line.startswith("tried")] == []
     pages = {p.relative_to(root).as_posix(): p for p in (root / "结果 out" / "reports").rglob("*.html")}
     assert len(pages) > 2 * len(RUNS)

@@ -154,35 +154,6 @@ def test_a_stage_that_is_killed_is_named(plan, tmp_path):
         scheduling.run_all(tmp_path, stages, 1, lambda name: None, guarded)
 
 
-@linux
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_to_all_lets_a_stage_clean_up(plan, tmp_path, how):
-    """A terminal's Ctrl-C reaches the stage and the process that waits for it, which ends the stage once."""
-
-    def tables():
-        try:
-            (tmp_path / "begun").touch()
-            wait_until(lambda: False)
-        finally:
-            wait_until((tmp_path / "told").exists)
-            (tmp_path / "cleaned").touch()
-
-    plan(lambda name: None)
-    number = os.fork()
-    if not number:
-        os.setsid()
-        with contextlib.suppress(BaseException):
-            signal.alarm(LIMIT)
-            guarded(lambda: scheduling.run_all(tmp_path, {"tables": tables}, 1, lambda name: None, guarded))
-        os._exit(0)
-    wait_until((tmp_path / "begun").exists)
-    os.killpg(number, how)
-    os.killpg(number, how)
-    (tmp_path / "told").touch()
-    os.waitpid(number, 0)
-    assert (tmp_path / "cleaned").exists()
-
-
 def test_without_forks_stages_are_done_here(plan, tmp_path, monkeypatch):
     stages = Stages(tmp_path)
     plan(stages._does, names="")

@@ -82,6 +82,7 @@ _BEGINS_TEXT = re.compile(
     "(?:为[了进贯深加]|根据|按照|遵照|依据|经|现将|近年来|近日|当前|我们|各位|同志们|一年来|去年|今年|本[办条规细]|过去)"
 )
 _PREDICATE = re.compile("(?<![于但还就可总如若凡即只老])是(?!否|非|什么)|，.{2,}，")
+_RUN_ON = ("的", "、", "，")
 _RUNS_ON = re.compile(f"[的和与及、，]|[{HAN}]{{1,16}}[，。；]")
 _MARKED = frozenset("-—―─·•□■●◆○（([【〔《”")
 
@@ -151,7 +152,8 @@ def candidates(texts: Sequence[str]) -> list[Candidate]:
         for last in range(i + 1, min(i + _MOST_LINES, len(head))):
             if any(len(line) > _LONGEST_LINE for line in head[i : last + 1]) or _repeats(whole[last], whole[i:last]):
                 break
-            for beginning in dict.fromkeys([whole[i], *forms_of[i][-1:]]):
+            parts = [form for form in forms_of[i][-1:] if len(HAN_CHARACTER.findall(form)) >= _SHORTEST]
+            for beginning in dict.fromkeys([whole[i], *parts]):
                 text = "".join([beginning, *whole[i + 1 : last + 1]])
                 if _SHORTEST <= len(text) <= _LONGEST:
                     found.setdefault(text, Candidate(i, last, text))
@@ -171,7 +173,9 @@ def _is_text(line: str, behind: str) -> bool:
         return True
     if _GENRE.search(line):  # 为民服务中心建设方案
         return False
-    goes_on = len(line) >= _LONG and bool(_PREDICATE.search(line)) and bool(_RUNS_ON.match(behind))
+    goes_on = len(line) >= _LONG and (
+        behind.startswith(_RUN_ON) or (bool(_PREDICATE.search(line)) and bool(_RUNS_ON.match(behind)))
+    )
     return goes_on or bool(_BEGINS_TEXT.match(line))
 
 
@@ -299,6 +303,7 @@ def _of_place(each: Candidate, page: _Page) -> dict[str, bool]:
         "some words in the text": shared > 3,
         "many words in the text": shared > 8,
         "a title's lines": all(kind == "title" for kind in kinds),
+        "alone ahead of the text": first == 0 and kind_behind == "body" and not part,
         **{f"has {kind}": kind in kinds for kind in ("title", "byline", "heading", "body")},
         f"line {min(first, 6)}": True,
         "two lines": last - first == 1,

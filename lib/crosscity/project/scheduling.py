@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _LONGEST = ("09-robustness", "03-topics", "08-facts", "04-compare", "explore")  # begun first: none is waited for alone
+_TO_CLEAN_UP = 60  # seconds that a stage has, once it is told to end
 _SMALL = 20_000_000  # bytes of tables up to which one more notebook than there are processors does not want for memory
 
 
@@ -87,6 +88,8 @@ def _apart(
         process.join()
     except BaseException:
         process.terminate()
+        process.join(_TO_CLEAN_UP)
+        process.kill()
         process.join()
         raise
     if failed:
