@@ -13,8 +13,8 @@ from genres import Score, read_gold
 FOLDER = PROJECT / "tests" / "facts"
 LEAST = {  # of pages that were held back from the rules and from what the weights were learned from
     "sites": {
-        "stance": 0.89,
-        "stance macro-F1": 0.9,
+        "stance": 0.91,
+        "stance macro-F1": 0.91,
         "value": 0.99,
         "qualifier": 0.97,
         "kind": 0.93,
